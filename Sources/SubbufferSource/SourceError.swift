@@ -1,0 +1,59 @@
+import SystemPackage
+
+/// Why a call of a reader ABI, or of what it needs to be set up, failed.
+public struct SourceError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// The kinds of failure, for a caller that acts on them.
+  public enum Kind: Sendable, Hashable {
+    /// The call returned an error; see ``SourceError/errno``.
+    case call
+    /// What the ABI needs is not on this machine.
+    case unavailable
+    /// The ABI speaks a format or a version that this code does not know.
+    case unknownFormat
+    /// A sub-buffer that cannot be decoded.
+    case malformed
+    /// The caller asked for something that cannot be.
+    case usage
+    /// The user ended the run.
+    case interrupted
+  }
+
+  /// The kind of failure.
+  public var kind: Kind
+  /// The call that failed, with its subject: `mmap per_cpu/cpu0/trace_pipe_raw`.
+  public var call: String
+  /// The error, where the call gave one.
+  public var errno: Errno?
+  /// What was wrong, where the errno does not say it all.
+  public var detail: String
+  /// What to do about it.
+  public var remedy: String
+
+  /// Describes a failure.
+  public init(
+    _ kind: Kind = .call, call: String, errno: Errno? = nil, detail: String = "", remedy: String = ""
+  ) {
+    self.kind = kind
+    self.call = call
+    self.errno = errno
+    self.detail = detail
+    self.remedy = remedy
+  }
+
+  /// The failure of a release call.
+  @usableFromInline
+  static func releaseRefused(call: StaticString, code: Int32) -> SourceError {
+    SourceError(
+      call: "\(call)", errno: Errno(rawValue: code),
+      remedy: "the sub-buffer was released already, or by another reader; open the source again")
+  }
+
+  /// The call, the error and the remedy in one line.
+  public var description: String {
+    var text = call
+    if let errno { text += ": \(errno) (errno \(errno.rawValue))" }
+    if !detail.isEmpty { text += ": \(detail)" }
+    if !remedy.isEmpty { text += "; \(remedy)" }
+    return text
+  }
+}

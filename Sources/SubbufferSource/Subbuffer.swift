@@ -1,0 +1,64 @@
+/// A sub-buffer that is held: a borrowed view of the ring buffer's own memory, valid until it is released.
+///
+/// It can be neither copied nor stored, a second one cannot be acquired while it is held, and it cannot be used after
+/// ``release()``; each of these is an error of the compiler.
+public struct Subbuffer: ~Copyable, ~Escapable {
+  @usableFromInline let handover: UnsafeHandover
+
+  @inlinable
+  @_lifetime(immortal)
+  init(unsafe handover: UnsafeHandover) {
+    self.handover = handover
+  }
+
+  /// All bytes of the sub-buffer from its header to the end of the last event handed out.
+  ///
+  /// Read it in a function that borrows the sub-buffer, or through ``withBytes(_:)``.
+  public var bytes: RawSpan {
+    @inlinable
+    @_lifetime(borrow self)
+    get {
+      let span = RawSpan(_unsafeStart: handover.start, byteCount: handover.count)
+      return _overrideLifetime(span, borrowing: self)
+    }
+  }
+
+  /// Calls `body` with all bytes of the sub-buffer.
+  @inlinable
+  public borrowing func withBytes<Result>(_ body: (RawSpan) -> Result) -> Result {
+    body(bytes)
+  }
+
+  /// The offset in ``bytes`` of the first event that was not handed out before; the events before it were part of an
+  /// earlier hand-over of the same sub-buffer (clause 3).
+  @inlinable
+  public var unreadOffset: Int { handover.unreadOffset }
+
+  /// What the ABI told about the events lost since the hand-over before this one (clause 9).
+  @inlinable
+  public var loss: Loss { handover.loss }
+
+  /// The channel through which ``loss`` was told.
+  @inlinable
+  public var lossChannel: LossChannel { handover.lossChannel }
+
+  /// The sub-buffer's own number: the kernel's `reader.id`, LTTng's `packet_seq_num`.
+  @inlinable
+  public var number: UInt64 { handover.number }
+
+  /// Releases the sub-buffer.
+  /// - Throws: ``SourceError`` where the ABI has a release call and it refuses.
+  @inlinable
+  public consuming func release() throws(SourceError) {
+    let handover = handover
+    discard self
+    guard let put = handover.put, let context = handover.putContext else { return }
+    let result = put(context)
+    if result < 0 { throw SourceError.releaseRefused(call: handover.putName, code: -result) }
+  }
+
+  deinit {
+    // A refusal has nobody to go to here; the source's next acquire meets it again.
+    if let put = handover.put, let context = handover.putContext { _ = put(context) }
+  }
+}

@@ -1,0 +1,101 @@
+/// Reads the events out of the sub-buffers of one source.
+public protocol SubbufferDecoder: Sendable {
+  /// The ``Event/typeID`` of the workload's events, those that carry a sequence number.
+  var sequenceTypeID: UInt32 { get }
+
+  /// Calls `body` for each event that this hand-over delivers: those from ``Subbuffer/unreadOffset`` on.
+  ///
+  /// `body` gets the event and all bytes of the sub-buffer. Padding and time extensions are not events.
+  /// - Throws: ``MalformedSubbuffer`` with the offset where decoding cannot go on; events before it were visited.
+  func forEachEvent(
+    in subbuffer: borrowing Subbuffer, _ body: (Event, RawSpan) -> Void
+  ) throws(MalformedSubbuffer)
+}
+
+/// One event of a sub-buffer.
+public struct Event: Sendable, Equatable {
+  /// Nanoseconds of the ring buffer's clock.
+  public var timestamp: UInt64
+  /// The type of the event: the kernel's `common_type`, LTTng's event id.
+  public var typeID: UInt32
+  /// The offset of the event's payload in the bytes of the sub-buffer: of the workload's own data, where ``typeID`` is
+  /// ``SubbufferDecoder/sequenceTypeID``, the sequence number first.
+  public var payloadOffset: Int
+  /// The number of bytes of the payload; the decoder has checked that they lie within the sub-buffer.
+  public var payloadCount: Int
+
+  /// Describes an event.
+  @inlinable
+  public init(timestamp: UInt64, typeID: UInt32, payloadOffset: Int, payloadCount: Int) {
+    self.timestamp = timestamp
+    self.typeID = typeID
+    self.payloadOffset = payloadOffset
+    self.payloadCount = payloadCount
+  }
+
+  /// The workload's sequence number: the first eight bytes of the payload, little endian; `nil` where the payload is
+  /// shorter.
+  @inlinable
+  public func sequenceNumber(in bytes: RawSpan) -> UInt64? {
+    guard payloadCount >= 8, payloadOffset >= 0, payloadOffset + 8 <= bytes.byteCount else { return nil }
+    return UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: payloadOffset, as: UInt64.self))
+  }
+}
+
+/// A sub-buffer that cannot be decoded further.
+public struct MalformedSubbuffer: Error, Sendable, Equatable, CustomStringConvertible {
+  /// What is wrong with it.
+  public enum Reason: Sendable, Equatable {
+    /// There is no room for the header.
+    case headerTruncated
+    /// The header says so many bytes or more than the sub-buffer has.
+    case lengthBeyondSubbuffer(UInt64)
+    /// An event that reaches beyond the end of the data, with its length.
+    case eventBeyondData(UInt64)
+    /// An event whose length makes no progress, or is smaller than its own header.
+    case eventTooShort(UInt64)
+    /// An event of a type that the format does not have.
+    case unknownType(UInt32)
+    /// A field that must have one value has another, with that value.
+    case wrongField(StaticString, UInt64)
+
+    /// Equality; the static names compare by their text.
+    public static func == (left: Reason, right: Reason) -> Bool {
+      "\(left)" == "\(right)"
+    }
+  }
+
+  /// The offset in the sub-buffer, in bytes.
+  public var offset: Int
+  /// What is wrong.
+  public var reason: Reason
+
+  /// Describes a malformed sub-buffer.
+  public init(offset: Int, reason: Reason) {
+    self.offset = offset
+    self.reason = reason
+  }
+
+  /// The reason and the offset in one line.
+  public var description: String {
+    let what =
+      switch reason {
+      case .headerTruncated: "no room for the header"
+      case .lengthBeyondSubbuffer(let length): "length \(length) beyond the sub-buffer"
+      case .eventBeyondData(let length): "event of \(length) bytes beyond the data"
+      case .eventTooShort(let length): "event of \(length) bytes is too short"
+      case .unknownType(let type): "unknown event type \(type)"
+      case .wrongField(let name, let value): "\(name) is 0x\(String(value, radix: 16))"
+      }
+    return "malformed sub-buffer at offset \(offset): \(what)"
+  }
+}
+
+extension SourceError {
+  /// A malformed sub-buffer as an error of the source that handed it out.
+  public init(_ malformed: MalformedSubbuffer) {
+    self.init(
+      .malformed, call: "decode", detail: malformed.description,
+      remedy: "keep the sub-buffer and report it: the writer's format and the decoder disagree")
+  }
+}

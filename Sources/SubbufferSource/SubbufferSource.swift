@@ -1,0 +1,95 @@
+/// A reader of one ring buffer, one sub-buffer at a time.
+///
+/// Two ring-buffer reader ABIs differ in exactly two steps: how a reader *acquires* the next sub-buffer and how it
+/// *releases* it. The kernel's mapped ring buffer has no release call, its next acquire is the release ("I'm done, get
+/// me a new reader-sub-buffer", S. Rostedt, 2024-01-11); LTTng has `get_next_subbuf` and `put_next_subbuf`. Both fit
+/// this protocol.
+///
+/// A conforming type implements ``unsafeAcquire()``, ``wait(_:)`` and ``flush()``; readers call ``acquire()`` or
+/// ``withNext(_:)``, which wrap what `unsafeAcquire` hands over in a ``Subbuffer`` that cannot be used after its
+/// release.
+///
+/// ## Clauses
+/// Every source keeps these, and every reader may rely on them.
+///
+/// 1. **One at a time.** At most one sub-buffer is held. A second acquire while one is held does not compile; the
+///    source may rely on it.
+/// 2. **Valid until released.** From acquire to release the bytes of a ``Subbuffer`` that were handed out do not
+///    change and stay mapped, whatever the writer does.
+/// 3. **Once.** Each event is handed out at most once. Where a partial sub-buffer is handed out again with more in it,
+///    ``Subbuffer/unreadOffset`` tells where the part that was not handed out before begins.
+/// 4. **In order.** The events of one source come in the order in which the writer committed them.
+/// 5. **Outcomes are values.** *Nothing yet* and *finished* are outcomes, not errors. ``acquire()`` never waits.
+/// 6. **Finished is final.** After *finished* every acquire is *finished* again.
+/// 7. **Nothing yet changes nothing.** An acquire with that outcome loses and consumes nothing.
+/// 8. **Release is explicit or implied, never forgotten.** ``Subbuffer/release()`` releases and throws if the ABI
+///    refuses; a lease that is dropped is released at the end of its scope.
+/// 9. **Losses are values.** Each ``Subbuffer`` says what the ABI told about the events lost since the one before it,
+///    and through which channel. What was not told is ``Loss/notTold``, never zero.
+/// 10. **Errors are typed and lose nothing.** A failing call throws a ``SourceError`` with the call, the errno and the
+///     remedy, and leaves what was committed readable.
+/// 11. **Wait wakes up.** ``wait(_:)`` returns ``Readiness/ready`` only where the ABI said so; data that is already
+///     there when it is called, and that the ABI would announce, is never slept over.
+/// 12. **Flush exposes.** After ``flush()`` returns, every event committed before it can be acquired.
+/// 13. **Nothing per sub-buffer.** The path from acquire to release allocates nothing, locks nothing and copies no
+///     event.
+/// 14. **The geometry is fixed** while the source is open.
+public protocol SubbufferSource: ~Copyable {
+  /// What reads the events out of this source's sub-buffers.
+  associatedtype Decoder: SubbufferDecoder
+
+  /// Size and number of the sub-buffers; constant while the source is open (clause 14).
+  var geometry: Geometry { get }
+
+  /// What this ABI offers beyond the protocol.
+  var capabilities: Capabilities { get }
+
+  /// A decoder for this source's sub-buffers. It is a value apart from the source, because the source cannot be used
+  /// while a sub-buffer is held.
+  var decoder: Decoder { get }
+
+  /// Takes the next sub-buffer from the ABI and hands over its address.
+  ///
+  /// Unsafe because nothing keeps the caller from using the address after its release; readers call ``acquire()``.
+  /// - Returns: the hand-over, or that there is nothing yet, or that nothing will come any more.
+  /// - Throws: ``SourceError`` where the ABI refuses.
+  mutating func unsafeAcquire() throws(SourceError) -> UnsafeOutcome
+
+  /// Waits until the ABI says that a sub-buffer is ready.
+  /// - Parameter timeout: how long at the most, in milliseconds; a negative one waits without limit.
+  /// - Returns: whether the ABI said ready, the time ran out, or the writer hung up.
+  /// - Throws: ``SourceError`` where waiting fails, with `EINTR` where a signal ended it.
+  mutating func wait(_ timeout: Milliseconds) throws(SourceError) -> Readiness
+
+  /// Makes every committed event available to ``acquire()``, where the ABI holds back partial sub-buffers.
+  /// - Returns: ``Flush/notNeeded`` where the ABI hands out partial sub-buffers by itself.
+  /// - Throws: ``SourceError`` where the ABI refuses.
+  mutating func flush() throws(SourceError) -> Flush
+
+  /// What every channel of the ABI tells at this moment about all losses since the source was opened.
+  ///
+  /// For after a run: this may allocate and open files.
+  /// - Throws: ``SourceError`` where a channel cannot be read.
+  mutating func lossChannels() throws(SourceError) -> [LossReading]
+}
+
+/// A time in milliseconds, as `poll(2)` takes it.
+public typealias Milliseconds = Int32
+
+/// What ``SubbufferSource/wait(_:)`` came back with.
+public enum Readiness: Sendable, Equatable {
+  /// The ABI said that there is something to acquire.
+  case ready
+  /// The time ran out first.
+  case timedOut
+  /// The writer is gone; what it committed can still be acquired.
+  case hungUp
+}
+
+/// What ``SubbufferSource/flush()`` did.
+public enum Flush: Sendable, Equatable {
+  /// The partial sub-buffer was ended.
+  case flushed
+  /// The ABI hands out partial sub-buffers; there was nothing to do.
+  case notNeeded
+}
