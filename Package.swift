@@ -2,6 +2,7 @@
 import PackageDescription
 
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
 
 let package = Package(
   name: "abi-compare",
@@ -9,11 +10,17 @@ let package = Package(
     .library(name: "SubbufferSource", targets: ["SubbufferSource"])
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-system", from: "1.8.1")
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
   ],
   targets: [
     .target(
       name: "SubbufferSource", dependencies: [systemPackage],
-      swiftSettings: [.enableExperimentalFeature("Lifetimes")])
+      swiftSettings: [.enableExperimentalFeature("Lifetimes")]),
+
+    .target(name: "CWorkload"),
+    .executableTarget(name: "abi-compare-marker-writer", dependencies: ["CWorkload"]),
+
+    .target(name: "Study", dependencies: ["SubbufferSource", histogram]),
   ]
 )

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The main loop that all producers share: a program that writes consecutive 64-bit sequence numbers into one ring
+ * buffer, from one CPU, and tells on its standard output exactly what it wrote.
+ *
+ * Commands come on standard input, one a line, numbers in decimal:
+ *
+ *   run FIRST COUNT PAYLOAD RATE BURST
+ *       write the events FIRST .. FIRST+COUNT-1, each with PAYLOAD further bytes, RATE a second (0: as fast as it
+ *       goes), BURST back to back at a time. Answer, when all are written:
+ *       done PRODUCED ACCEPTED REFUSED FIRST_ERRNO BEGIN_NS END_NS
+ *       PRODUCED  events that the producer tried to write: the truth
+ *       ACCEPTED  those of which the ABI did not tell the writer that they were refused
+ *       REFUSED   those of which it did; FIRST_ERRNO is the errno of the first
+ *       BEGIN_NS, END_NS  CLOCK_MONOTONIC before the first and after the last
+ *   quit
+ *
+ * The program says `ready CPU` when it is pinned and its ring buffer is open. It ends at the end of its input, so that
+ * it does not outlive the program that started it, also in the middle of a run.
+ */
+#ifndef ABI_COMPARE_CWORKLOAD_H
+#define ABI_COMPARE_CWORKLOAD_H
+
+#include <stdint.h>
+
+/* The largest number of bytes beside the sequence number. */
+#define CWORKLOAD_MAX_PAYLOAD 65536
+
+struct cworkload_sink {
+	/* Opens what `write` needs; arguments after the common ones. 0, or -1 after a message on standard error. */
+	int (*open)(void *context, int argc, char **argv);
+	/*
+	 * Writes one event. `payload` are `length` bytes beside the sequence number.
+	 * 0 when the ABI did not say that the event was refused, else a negative errno.
+	 */
+	int (*write)(void *context, uint64_t sequence, const void *payload, uint32_t length);
+	void *context;
+};
+
+/* The whole of main(): PROGRAM CPU [arguments of the sink]. Returns the exit status. */
+int cworkload_main(int argc, char **argv, const struct cworkload_sink *sink);
+
+#endif

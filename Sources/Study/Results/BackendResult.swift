@@ -1,0 +1,44 @@
+/// One back end and whether it ran.
+public struct BackendResult: Codable, Sendable, Equatable {
+  /// What became of it.
+  public enum Status: String, Codable, Sendable {
+    /// It ran to the end.
+    case ran
+    /// It could not run here; `reason` and `remedy` say why and what would enable it.
+    case skipped
+    /// It began and failed; `reason` says at which call.
+    case failed
+  }
+
+  /// The name by which it is asked for: `tracefs`.
+  public var name: String
+  /// What it is: "Linux tracefs, memory-mapped ring buffer".
+  public var title: String
+  /// Whether it is the real ABI, or a model of one.
+  public var isLive: Bool
+  /// What became of it.
+  public var status: Status
+  /// Why it was skipped or failed.
+  public var reason: String?
+  /// The command that would enable it.
+  public var remedy: String?
+  /// Versions and sizes that the ABI itself told.
+  public var facts: [Observation]
+  /// What it offers beyond the protocol.
+  public var capabilities: [String]
+
+  /// Describes a back end.
+  public init(
+    name: String, title: String, isLive: Bool, status: Status, reason: String? = nil, remedy: String? = nil,
+    facts: [Observation] = [], capabilities: [String] = []
+  ) {
+    self.name = name
+    self.title = title
+    self.isLive = isLive
+    self.status = status
+    self.reason = reason
+    self.remedy = remedy
+    self.facts = facts
+    self.capabilities = capabilities
+  }
+}

@@ -1,0 +1,46 @@
+/// What one semantic probe found on one back end.
+public struct ProbeResult: Codable, Sendable, Equatable {
+  /// Three values, and that it was not asked.
+  public enum Verdict: String, Codable, Sendable, CaseIterable {
+    /// The observation is what the source of the claim says.
+    case holds
+    /// The observation is another one.
+    case refuted
+    /// The observation decides neither way; `reason` says why.
+    case inconclusive
+    /// The probe was not made; `reason` says why.
+    case skipped
+  }
+
+  /// The stable name of the probe: `lost-events-in-meta-page`.
+  public var id: String
+  /// The claim or question in a few words.
+  public var title: String
+  /// Who stated it, where and when.
+  public var source: String
+  /// The back end.
+  public var backend: String
+  /// What is expected on this back end, as the source states it; written before the observation.
+  public var expectation: String
+  /// What came out.
+  public var verdict: Verdict
+  /// Why, where the verdict is inconclusive or skipped.
+  public var reason: String?
+  /// What was observed, in the order of observation.
+  public var evidence: [Observation]
+
+  /// A finding.
+  public init(
+    id: String, title: String, source: String, backend: String, expectation: String, verdict: Verdict,
+    reason: String? = nil, evidence: [Observation] = []
+  ) {
+    self.id = id
+    self.title = title
+    self.source = source
+    self.backend = backend
+    self.expectation = expectation
+    self.verdict = verdict
+    self.reason = reason
+    self.evidence = evidence
+  }
+}

@@ -1,0 +1,64 @@
+/// Everything that one run observed: the contents of `results.json`, from which the report is made and made again.
+public struct Results: Codable, Sendable, Equatable {
+  /// The version of this layout. A reader refuses another one.
+  public static let currentSchemaVersion = 1
+
+  /// ``currentSchemaVersion`` of the tool that wrote it.
+  public var schemaVersion: Int
+  /// How the run was started.
+  public var run: RunDescription
+  /// The machine.
+  public var environment: RunEnvironment
+  /// The back ends that were asked for, those that were skipped included.
+  public var backends: [BackendResult]
+  /// One round of reading on each ABI, call by call, as it was recorded.
+  public var operations: [OperationRecord]
+  /// The semantic probes.
+  public var probes: [ProbeResult]
+  /// The distributions of the cost of each operation.
+  public var latency: [LatencyResult]
+  /// What was lost, and what each ABI said was lost.
+  public var losses: [LossResult]
+
+  /// Puts the parts together.
+  public init(
+    run: RunDescription, environment: RunEnvironment, backends: [BackendResult], operations: [OperationRecord],
+    probes: [ProbeResult], latency: [LatencyResult], losses: [LossResult]
+  ) {
+    self.schemaVersion = Results.currentSchemaVersion
+    self.run = run
+    self.environment = environment
+    self.backends = backends
+    self.operations = operations
+    self.probes = probes
+    self.latency = latency
+    self.losses = losses
+  }
+}
+
+/// How a run was started, and when.
+public struct RunDescription: Codable, Sendable, Equatable {
+  /// The version of the tool.
+  public var toolVersion: String
+  /// The command line.
+  public var command: [String]
+  /// The profile: quick, standard or thorough.
+  public var profile: String
+  /// The seed from which everything random in the run is drawn.
+  public var seed: UInt64
+  /// When the run began: ISO 8601, UTC.
+  public var startedAt: String
+  /// How long it took, in seconds.
+  public var seconds: Double
+
+  /// Describes a run.
+  public init(toolVersion: String, command: [String], profile: String, seed: UInt64, startedAt: String, seconds: Double)
+  {
+    self.toolVersion = toolVersion
+    self.command = command
+    self.profile = profile
+    self.seed = seed
+    self.startedAt = startedAt
+    self.seconds = seconds
+  }
+}
