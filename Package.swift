@@ -18,9 +18,13 @@ let package = Package(
       name: "SubbufferSource", dependencies: [systemPackage],
       swiftSettings: [.enableExperimentalFeature("Lifetimes")]),
 
+    .target(name: "CTracefs"),
+    .target(name: "TracefsBackend", dependencies: ["SubbufferSource", "CTracefs", systemPackage]),
+
     .target(name: "CWorkload"),
     .executableTarget(name: "abi-compare-marker-writer", dependencies: ["CWorkload"]),
 
-    .target(name: "Study", dependencies: ["SubbufferSource", histogram]),
+    .target(name: "Workload", dependencies: ["SubbufferSource", "CWorkload", systemPackage]),
+    .target(name: "Study", dependencies: ["SubbufferSource", "Workload", histogram]),
   ]
 )

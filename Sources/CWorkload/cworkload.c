@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #define _GNU_SOURCE
+#include "cprocess.h"
 #include "cworkload.h"
 
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <poll.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -84,15 +85,6 @@ static int write_events(const struct cworkload_sink *sink, const struct run *run
 	return 0;
 }
 
-static int pin(int cpu)
-{
-	cpu_set_t set;
-
-	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
-	return sched_setaffinity(0, sizeof(set), &set);
-}
-
 int cworkload_main(int argc, char **argv, const struct cworkload_sink *sink)
 {
 	static unsigned char payload[CWORKLOAD_MAX_PAYLOAD];
@@ -104,11 +96,11 @@ int cworkload_main(int argc, char **argv, const struct cworkload_sink *sink)
 		return EX_USAGE;
 	}
 	long cpu = strtol(argv[1], &end, 10);
-	if (end == argv[1] || *end || cpu < 0 || cpu >= CPU_SETSIZE) {
+	if (end == argv[1] || *end || cpu < 0 || cpu > INT_MAX) {
 		fprintf(stderr, "%s: not a CPU: %s\n", argv[0], argv[1]);
 		return EX_USAGE;
 	}
-	if (pin((int)cpu)) {
+	if (cprocess_pin((int)cpu)) {
 		fprintf(stderr, "%s: sched_setaffinity to CPU %ld: %s\n", argv[0], cpu, strerror(errno));
 		return EX_OSERR;
 	}

@@ -11,6 +11,10 @@ public enum Loss: Sendable, Hashable {
   /// The ABI says that events were lost, and not how many.
   case some
 
+  /// What a counter says that stands at `count` events.
+  @inlinable
+  public static func counted(_ count: UInt64) -> Loss { count == 0 ? .none : .events(count) }
+
   /// Whether the ABI says that something was lost.
   public var saysLost: Bool {
     switch self {

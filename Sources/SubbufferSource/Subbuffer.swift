@@ -2,6 +2,7 @@
 ///
 /// It can be neither copied nor stored, a second one cannot be acquired while it is held, and it cannot be used after
 /// ``release()``; each of these is an error of the compiler.
+@frozen
 public struct Subbuffer: ~Copyable, ~Escapable {
   @usableFromInline let handover: UnsafeHandover
 

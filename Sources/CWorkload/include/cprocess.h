@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Calls of Linux that Swift's Glibc module does not have. Each returns -1 with errno set where it fails. */
+#ifndef ABI_COMPARE_CPROCESS_H
+#define ABI_COMPARE_CPROCESS_H
+
+/* pipe2(ends, O_CLOEXEC). */
+int cprocess_pipe(int ends[2]);
+
+/* memfd_create(name, MFD_CLOEXEC). */
+int cprocess_memfd(const char *name);
+
+/* sched_setaffinity of the calling thread to one CPU. */
+int cprocess_pin(int cpu);
+
+#endif

@@ -1,0 +1,169 @@
+import CTracefs
+import Glibc
+import SubbufferSource
+import SystemPackage
+
+/// The kernel's memory-mapped ring buffer of one CPU, one to one: each method is one system call or one load.
+///
+/// The ABI is that of `Documentation/trace/ring-buffer-map.rst` and `include/uapi/linux/trace_mmap.h` (Linux 6.10 and
+/// later). The mappings and the file are closed with the value.
+public struct MappedRingBuffer: ~Copyable {
+  /// The open `trace_pipe_raw`.
+  public let descriptor: FileDescriptor
+  /// The path of `trace_pipe_raw`, for messages.
+  public let path: String
+
+  private let meta: UnsafePointer<ctracefs_meta>
+  private let metaLength: Int
+  private let data: UnsafeRawPointer
+  private let dataLength: Int
+  private let subbufferSize: Int
+  private let subbufferCount: Int
+
+  /// The bytes of `struct trace_buffer_meta` that this code reads, up to and with `read`.
+  private static let neededMetaLength = 64
+
+  /// Opens and maps the ring buffer of one CPU.
+  ///
+  /// Three calls: `open`, `mmap` of the meta page at offset 0, and `mmap` of all sub-buffers behind it.
+  /// - Parameters:
+  ///   - path: a `per_cpu/cpuN/trace_pipe_raw`.
+  ///   - nonBlocking: opens with `O_NONBLOCK`; without it ``getReader()`` may sleep.
+  /// - Throws: ``SourceError`` where a call fails, and of kind `unknownFormat` where the meta page is not as documented.
+  public init(path: String, nonBlocking: Bool) throws(SourceError) {
+    let flags = O_RDONLY | O_CLOEXEC | (nonBlocking ? O_NONBLOCK : 0)
+    let fd = open(path, flags)
+    guard fd >= 0 else { throw .failed("open", path, remedy: "run as root; is the CPU online?") }
+    let pageSize = sysconf(Int32(_SC_PAGESIZE))
+    guard let first = mmap(nil, pageSize, PROT_READ, MAP_SHARED, fd, 0), first != MAP_FAILED else {
+      let error = MappedRingBuffer.mapError(path)
+      close(fd)
+      throw error
+    }
+    let page = UnsafeRawPointer(first).assumingMemoryBound(to: ctracefs_meta.self)
+    let shape: Shape
+    do {
+      shape = try Shape(checking: page, pageSize: pageSize, path: path)
+    } catch {
+      munmap(first, pageSize)
+      close(fd)
+      throw error
+    }
+    let length = shape.subbufferSize * shape.subbufferCount
+    guard let second = mmap(nil, length, PROT_READ, MAP_SHARED, fd, off_t(shape.metaPageSize)), second != MAP_FAILED
+    else {
+      let error = MappedRingBuffer.mapError(path)
+      munmap(first, pageSize)
+      close(fd)
+      throw error
+    }
+    descriptor = FileDescriptor(rawValue: fd)
+    self.path = path
+    meta = page
+    metaLength = pageSize
+    data = UnsafeRawPointer(second)
+    dataLength = length
+    subbufferSize = shape.subbufferSize
+    subbufferCount = shape.subbufferCount
+  }
+
+  deinit {
+    munmap(UnsafeMutableRawPointer(mutating: data), dataLength)
+    munmap(UnsafeMutableRawPointer(mutating: UnsafeRawPointer(meta)), metaLength)
+    close(descriptor.rawValue)
+  }
+
+  /// "I'm done with the reader sub-buffer, give me the next": updates the meta page.
+  ///
+  /// Unsafe because it is also the release: the bytes of the sub-buffer held before may change from now on.
+  /// The corresponding ioctl is `TRACE_MMAP_IOCTL_GET_READER`.
+  /// - Returns: 0 or a negative errno.
+  @inline(__always)
+  public func unsafeGetReader() -> Int32 {
+    ctracefs_get_reader(descriptor.rawValue)
+  }
+
+  /// Waits for the file to become readable, as the kernel sees it with the instance's `buffer_percent`.
+  ///
+  /// The corresponding C function is `poll`.
+  /// - Returns: the events that came, 0 where the time ran out.
+  /// - Throws: ``SourceError``, with `EINTR` where a signal came first.
+  public func poll(_ timeout: Milliseconds) throws(SourceError) -> Int16 {
+    var request = pollfd(fd: descriptor.rawValue, events: Int16(POLLIN), revents: 0)
+    guard Glibc.poll(&request, 1, timeout) >= 0 else { throw .failed("poll", path) }
+    return request.revents
+  }
+
+  /// `reader.id`: which sub-buffer is the reader's.
+  @inline(__always)
+  public var readerID: UInt32 { ctracefs_reader_id(meta) }
+
+  /// `reader.read`: how many bytes of it the kernel takes for read.
+  @inline(__always)
+  public var readerRead: UInt32 { ctracefs_reader_read(meta) }
+
+  /// `reader.lost_events`: events lost at the time of the reader swap.
+  @inline(__always)
+  public var readerLostEvents: UInt64 { ctracefs_lost_events(meta) }
+
+  /// All fields of the meta page, one load each.
+  public var metaPage: MetaPage {
+    MetaPage(
+      metaPageSize: ctracefs_meta_page_size(meta),
+      metaStructLength: ctracefs_meta_struct_len(meta),
+      subbufferSize: ctracefs_subbuf_size(meta),
+      subbufferCount: ctracefs_nr_subbufs(meta),
+      readerLostEvents: readerLostEvents, readerID: readerID, readerRead: readerRead,
+      flags: ctracefs_flags(meta),
+      entries: ctracefs_entries(meta),
+      overrun: ctracefs_overrun(meta),
+      read: ctracefs_read(meta))
+  }
+
+  /// The size and number of the sub-buffers, as the meta page said when it was mapped.
+  public var geometry: Geometry {
+    Geometry(subbufferSize: subbufferSize, subbufferCount: subbufferCount, readerSubbuffers: 1)
+  }
+
+  /// The address of a sub-buffer, `subbuf_size` bytes, by its id; `nil` where there is none by that id.
+  @inline(__always)
+  public func unsafeSubbuffer(_ id: UInt32) -> UnsafeRawPointer? {
+    Int(id) < subbufferCount ? data + Int(id) * subbufferSize : nil
+  }
+
+  private static func mapError(_ path: String) -> SourceError {
+    let code = Glibc.errno
+    let remedy =
+      switch code {
+      case ENODEV: "this kernel cannot map the ring buffer: it needs Linux 6.10 or later"
+      case EBUSY: "the ring buffer is used by a snapshot or is being resized"
+      case ENOMEM: "not enough memory, or more mappings than vm.max_map_count"
+      default: "the ring buffer can be mapped read-only and shared only"
+      }
+    return SourceError(call: "mmap \(path)", errno: Errno(rawValue: code), remedy: remedy)
+  }
+
+  /// The sizes that the meta page gives, checked before anything is computed from them.
+  private struct Shape {
+    var metaPageSize: Int
+    var subbufferSize: Int
+    var subbufferCount: Int
+
+    init(checking meta: UnsafePointer<ctracefs_meta>, pageSize: Int, path: String) throws(SourceError) {
+      metaPageSize = Int(ctracefs_meta_page_size(meta))
+      subbufferSize = Int(ctracefs_subbuf_size(meta))
+      subbufferCount = Int(ctracefs_nr_subbufs(meta))
+      let structLength = Int(ctracefs_meta_struct_len(meta))
+      guard structLength >= MappedRingBuffer.neededMetaLength, structLength <= metaPageSize,
+        metaPageSize >= pageSize, metaPageSize % pageSize == 0,
+        subbufferSize >= pageSize, subbufferSize % pageSize == 0, subbufferCount >= 2, subbufferCount < 1 << 24
+      else {
+        throw SourceError(
+          .unknownFormat, call: "mmap \(path)",
+          detail: "meta_page_size \(metaPageSize), meta_struct_len \(structLength), subbuf_size \(subbufferSize), "
+            + "nr_subbufs \(subbufferCount)",
+          remedy: "this meta page is not that of Linux 6.10 (64 bytes needed); report it")
+      }
+    }
+  }
+}

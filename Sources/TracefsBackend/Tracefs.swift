@@ -1,0 +1,50 @@
+import Glibc
+import SubbufferSource
+import SystemPackage
+
+/// The tracefs file system of this machine.
+public struct Tracefs: Sendable {
+  /// Where it is mounted.
+  public let root: String
+
+  /// Where the kernel wants it mounted (`Documentation/trace/ftrace.rst`).
+  public static let usualMountPoint = "/sys/kernel/tracing"
+
+  /// What to do where it is not mounted.
+  public static let mountCommand = "mount -t tracefs nodev \(usualMountPoint)"
+
+  /// The tracefs that is mounted already; `nil` where none is.
+  /// - Throws: ``SourceError`` where `/proc/self/mountinfo` cannot be read.
+  public static func mounted() throws(SourceError) -> Tracefs? {
+    let mounts = try TextFile.read("/proc/self/mountinfo")
+    let points = mounts.split(separator: "\n").compactMap { line -> String? in
+      // proc(5): ID PARENT MAJOR:MINOR ROOT MOUNT-POINT OPTIONS [OPTIONAL…] - TYPE SOURCE SUPER-OPTIONS
+      let halves = line.split(separator: " - ", maxSplits: 1)
+      let fields = line.split(separator: " ")
+      guard halves.count == 2, fields.count > 5, halves[1].hasPrefix("tracefs ") else { return nil }
+      return String(fields[4])
+    }
+    guard let point = points.first(where: { $0 == usualMountPoint }) ?? points.first else { return nil }
+    return Tracefs(root: point)
+  }
+
+  /// The tracefs that is mounted, or that this call mounts; it stays mounted.
+  /// - Throws: ``SourceError`` where it is not mounted and cannot be.
+  public static func mountedOrMounting() throws(SourceError) -> Tracefs {
+    if let tracefs = try mounted() { return tracefs }
+    guard mount("nodev", usualMountPoint, "tracefs", 0, nil) == 0 else {
+      throw SourceError(
+        .unavailable, call: "mount -t tracefs nodev \(usualMountPoint)", errno: Errno(rawValue: Glibc.errno),
+        remedy: geteuid() == 0
+          ? "the kernel needs CONFIG_TRACING, and mounting must be allowed here"
+          : "run as root: sudo \(mountCommand)")
+    }
+    return Tracefs(root: usualMountPoint)
+  }
+
+  /// The text of a file of tracefs, by its path below the root.
+  /// - Throws: ``SourceError`` with the path and the errno.
+  public func text(_ path: String) throws(SourceError) -> String {
+    try TextFile.read("\(root)/\(path)", remedy: "tracefs is readable for root: run as root")
+  }
+}

@@ -1,0 +1,77 @@
+import Glibc
+import SubbufferSource
+import Synchronization
+import SystemPackage
+
+/// A tracing instance of one's own: `instances/abi-compare-PID-START-N`, with buffers and options apart from the
+/// top-level ones, which are never touched.
+///
+/// It is removed with the last reference to it. Whatever has a file in it open must be closed before: `rmdir` refuses
+/// with `EBUSY` until then.
+public final class TracefsInstance: Sendable {
+  /// The name below `instances/`.
+  public let name: String
+  /// The full path.
+  public let path: String
+
+  private static let serial = Atomic<Int>(0)
+
+  /// Makes an instance.
+  /// - Throws: ``SourceError`` where `mkdir` is refused.
+  public init(in tracefs: Tracefs) throws(SourceError) {
+    let number = TracefsInstance.serial.add(1, ordering: .relaxed).newValue
+    name = InstanceOwner.current.instanceName(number)
+    path = "\(tracefs.root)/instances/\(name)"
+    guard mkdir(path, 0o750) == 0 else {
+      let code = Glibc.errno
+      let remedy =
+        switch code {
+        case EACCES, EPERM: "run as root"
+        case ENOENT: "the kernel has no tracing instances here; is tracefs mounted at \(tracefs.root)?"
+        case ENOMEM, ENOSPC: "remove instances that are not used: ls \(tracefs.root)/instances"
+        case EROFS: "tracefs is mounted read-only: mount -o remount,rw \(tracefs.root)"
+        default: "see ls \(tracefs.root)/instances"
+        }
+      throw SourceError(call: "mkdir \(path)", errno: Errno(rawValue: code), remedy: remedy)
+    }
+  }
+
+  deinit {
+    rmdir(path)
+  }
+
+  /// The text of a file of the instance.
+  /// - Throws: ``SourceError`` with the path and the errno.
+  public func text(_ file: String) throws(SourceError) -> String {
+    try TextFile.read("\(path)/\(file)")
+  }
+
+  /// Writes a file of the instance.
+  /// - Throws: ``SourceError`` with the path, the value and the errno.
+  public func set(_ file: String, _ value: String) throws(SourceError) {
+    try TextFile.write(value, to: "\(path)/\(file)", remedy: "the kernel refused this value for the instance")
+  }
+
+  /// The counters of `per_cpu/cpuN/stats`.
+  /// - Throws: ``SourceError`` where the file cannot be read or lacks a counter.
+  public func stats(cpu: Int) throws(SourceError) -> CPUStats {
+    try CPUStats(parsing: text("per_cpu/cpu\(cpu)/stats"))
+  }
+
+  /// Removes the instances that owners left which do not live any more.
+  /// - Returns: the names of those that were removed.
+  @discardableResult
+  public static func removeAbandoned(in tracefs: Tracefs) -> [String] {
+    guard let directory = opendir("\(tracefs.root)/instances") else { return [] }
+    defer { closedir(directory) }
+    var removed: [String] = []
+    while let entry = readdir(directory) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
+        tuple.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      guard let owner = InstanceOwner(instanceName: name), !owner.isAlive else { continue }
+      if rmdir("\(tracefs.root)/instances/\(name)") == 0 { removed.append(name) }
+    }
+    return removed
+  }
+}

@@ -1,0 +1,53 @@
+/// What a producer is to write: consecutive sequence numbers at a rate, in bursts.
+public struct Load: Sendable, Equatable {
+  /// The first sequence number.
+  public var first: UInt64
+  /// How many events.
+  public var count: UInt64
+  /// Bytes in each event beside the sequence number and its length word.
+  public var payload: UInt32
+  /// Events a second; 0 for as fast as the producer can.
+  public var rate: UInt64
+  /// How many events are written back to back at a time; the rate is kept over the bursts.
+  public var burst: UInt64
+
+  /// Describes a load.
+  public init(first: UInt64, count: UInt64, payload: UInt32, rate: UInt64 = 0, burst: UInt64 = 1) {
+    self.first = first
+    self.count = count
+    self.payload = payload
+    self.rate = rate
+    self.burst = burst
+  }
+}
+
+/// What a producer says that it wrote: the truth that everything else is compared with.
+public struct Truth: Sendable, Equatable {
+  /// Events that it tried to write.
+  public var produced: UInt64
+  /// Those of which the ABI did not tell the writer that they were refused.
+  public var accepted: UInt64
+  /// Those of which the ABI told the writer that they were refused.
+  public var refused: UInt64
+  /// The errno of the first refusal; 0 without one.
+  public var firstErrno: Int32
+  /// CLOCK_MONOTONIC before the first event, in nanoseconds.
+  public var begin: UInt64
+  /// CLOCK_MONOTONIC after the last event, in nanoseconds.
+  public var end: UInt64
+
+  /// Reads the producer's answer, `done PRODUCED ACCEPTED REFUSED FIRST_ERRNO BEGIN_NS END_NS`.
+  init?(answer: Substring) {
+    let words = answer.split(separator: " ")
+    guard words.count == 7, words[0] == "done",
+      let produced = UInt64(words[1]), let accepted = UInt64(words[2]), let refused = UInt64(words[3]),
+      let firstErrno = Int32(words[4]), let begin = UInt64(words[5]), let end = UInt64(words[6])
+    else { return nil }
+    self.produced = produced
+    self.accepted = accepted
+    self.refused = refused
+    self.firstErrno = firstErrno
+    self.begin = begin
+    self.end = end
+  }
+}

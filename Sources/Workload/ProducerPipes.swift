@@ -1,0 +1,105 @@
+import CWorkload
+import Glibc
+import SubbufferSource
+import SystemPackage
+
+/// The ends of a producer's standard input, output and error, and its start.
+///
+/// All are closed on exec, so that one producer does not hold the pipes of another open.
+struct ProducerPipes {
+  let commandRead: Int32
+  let commandWrite: Int32
+  let answerRead: Int32
+  let answerWrite: Int32
+  /// A memfd that takes what the producer says on standard error.
+  let diagnostics: Int32
+
+  init() throws(SourceError) {
+    (commandRead, commandWrite) = try ProducerPipes.pipe()
+    do {
+      (answerRead, answerWrite) = try ProducerPipes.pipe()
+    } catch {
+      close(commandRead)
+      close(commandWrite)
+      throw error
+    }
+    diagnostics = cprocess_memfd("abi-compare-producer-stderr")
+    guard diagnostics >= 0 else {
+      let code = Glibc.errno
+      for fd in [commandRead, commandWrite, answerRead, answerWrite] { close(fd) }
+      throw SourceError(call: "memfd_create", errno: Errno(rawValue: code), remedy: "free some memory")
+    }
+  }
+
+  func closeChildEnds() {
+    close(commandRead)
+    close(answerWrite)
+  }
+
+  func closeAll() {
+    closeChildEnds()
+    close(commandWrite)
+    close(answerRead)
+    close(diagnostics)
+  }
+
+  func spawn(executable: String, arguments: [String], environment: [String: String]) throws(SourceError) -> Int32 {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_adddup2(&actions, commandRead, 0)
+    posix_spawn_file_actions_adddup2(&actions, answerWrite, 1)
+    posix_spawn_file_actions_adddup2(&actions, diagnostics, 2)
+
+    // Libraries of this process block signals (lttng-ust-ctl its real-time ones); the child is to start with none.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var none = sigset_t()
+    var all = sigset_t()
+    sigemptyset(&none)
+    sigfillset(&all)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setsigdefault(&attributes, &all)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+
+    let words = ([executable] + arguments).map { strdup($0) } + [nil]
+    let variables = ProducerPipes.merged(environment).map { strdup($0) } + [nil]
+    defer { for text in words + variables { free(text) } }
+    var pid: pid_t = 0
+    let code = posix_spawn(&pid, executable, &actions, &attributes, words, variables)
+    guard code == 0 else {
+      throw SourceError(
+        call: "posix_spawn \(executable)", errno: Errno(rawValue: code), remedy: "build all products: swift build")
+    }
+    return pid
+  }
+
+  /// What a memfd holds.
+  static func text(of descriptor: Int32) -> String {
+    var buffer = [UInt8](repeating: 0, count: 2048)
+    let count = pread(descriptor, &buffer, buffer.count, 0)
+    guard count > 0 else { return "" }
+    return String(decoding: buffer[..<count], as: UTF8.self).split(separator: "\n").joined(separator: "; ")
+  }
+
+  private static func pipe() throws(SourceError) -> (Int32, Int32) {
+    var ends: [Int32] = [-1, -1]
+    guard cprocess_pipe(&ends) == 0 else {
+      throw SourceError(
+        call: "pipe2", errno: Errno(rawValue: Glibc.errno), remedy: "raise the number of open files: ulimit -n")
+    }
+    return (ends[0], ends[1])
+  }
+
+  private static func merged(_ additions: [String: String]) -> [String] {
+    var all: [String] = []
+    var next = environ
+    while let entry = next.pointee {
+      let text = String(cString: entry)
+      if additions[String(text.prefix { $0 != "=" })] == nil { all.append(text) }
+      next += 1
+    }
+    return all + additions.map { "\($0.key)=\($0.value)" }
+  }
+}
