@@ -26,5 +26,8 @@ let package = Package(
 
     .target(name: "Workload", dependencies: ["SubbufferSource", "CWorkload", systemPackage]),
     .target(name: "Study", dependencies: ["SubbufferSource", "Workload", histogram]),
+    .target(name: "CTFPackets", dependencies: ["SubbufferSource"]),
+    .target(name: "BytesSource", dependencies: ["SubbufferSource"], path: "Tests/BytesSource"),
+    .testTarget(name: "CTFPacketsTests", dependencies: ["CTFPackets", "BytesSource"]),
   ]
 )

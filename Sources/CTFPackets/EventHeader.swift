@@ -1,0 +1,107 @@
+/// The two forms in which LTTng 2.x writes the header of an event; a channel has one of them for all its events.
+///
+/// Packed, little endian; the low bits of the first word or byte are the id:
+///
+///     compact            0       4                     large            0      2          6
+///                        +-------+                                      +------+----------+
+///                        | id  5 |                                      | id16 | time  32 |
+///                        | time 27                                      +------+----------+
+///                        +-------+
+///     compact, extended  0    1        5            13  large, extended 0       2        6            14
+///                        +----+--------+------------+                   +-------+--------+------------+
+///                        | 31 | id  32 |  time  64  |                   | 65535 | id  32 |  time  64  |
+///                        +----+--------+------------+                   +-------+--------+------------+
+///
+/// The extended form is written where the id does not fit, or where so much time passed since the event before that the
+/// short time stamp would be ambiguous. In the first byte of the compact extended form only the low 5 bits are the id.
+///
+/// Source: `lttng_write_event_header` and `lttng_write_event_header_slow` in `src/common/ringbuffer-clients/template.h`
+/// of LTTng-UST 2.13.5 (`header_type` 1 and 2).
+public enum EventHeader: Sendable, Hashable, CaseIterable {
+  /// `header_type` 1: ids 0 to 30 in 4 bytes, others in 13.
+  case compact
+  /// `header_type` 2: ids 0 to 65534 in 6 bytes, others in 14.
+  case large
+
+  /// The number of bytes of the short form.
+  public var byteCount: Int {
+    switch self {
+    case .compact: 4
+    case .large: 6
+    }
+  }
+
+  /// The number of bytes of the extended form.
+  public var extendedByteCount: Int {
+    switch self {
+    case .compact: 13
+    case .large: 14
+    }
+  }
+
+  /// What a header says.
+  public struct Reading: Sendable, Equatable {
+    /// The id of the event's class.
+    public var id: UInt32
+    /// The time of the event, in nanoseconds of the trace clock.
+    public var timestamp: UInt64
+    /// The number of bytes of the header.
+    public var byteCount: Int
+
+    /// Describes a header.
+    public init(id: UInt32, timestamp: UInt64, byteCount: Int) {
+      self.id = id
+      self.timestamp = timestamp
+      self.byteCount = byteCount
+    }
+  }
+
+  /// Reads the header at `offset`.
+  /// - Parameters:
+  ///   - bytes: the packet.
+  ///   - offset: where the header begins.
+  ///   - end: the end of the content; nothing from there on is read.
+  ///   - last: the time stamp of the event before, or `timestamp_begin` of the packet for the first event.
+  /// - Returns: the header, or `nil` where it does not lie between `offset` and `end`.
+  public func read(in bytes: RawSpan, at offset: Int, end: Int, after last: UInt64) -> Reading? {
+    guard offset >= 0, offset <= end, end <= bytes.byteCount else { return nil }
+    let room = end - offset
+    switch self {
+    case .compact:
+      // The id is in the first byte in both forms; a header that is cut off is shorter than the form it names.
+      guard room >= 1 else { return nil }
+      guard bytes.load8(at: offset) & 0x1F == 31 else {
+        guard room >= 4 else { return nil }
+        let word = bytes.load32(at: offset)
+        let timestamp = Self.reconstruct(UInt64(word >> 5), bits: 27, after: last)
+        return Reading(id: word & 0x1F, timestamp: timestamp, byteCount: 4)
+      }
+      guard room >= 13 else { return nil }
+      return Reading(id: bytes.load32(at: offset + 1), timestamp: bytes.load64(at: offset + 5), byteCount: 13)
+    case .large:
+      guard room >= 2 else { return nil }
+      let id = bytes.load16(at: offset)
+      guard id == 0xFFFF else {
+        guard room >= 6 else { return nil }
+        let timestamp = Self.reconstruct(UInt64(bytes.load32(at: offset + 2)), bits: 32, after: last)
+        return Reading(id: UInt32(id), timestamp: timestamp, byteCount: 6)
+      }
+      guard room >= 14 else { return nil }
+      return Reading(id: bytes.load32(at: offset + 2), timestamp: bytes.load64(at: offset + 6), byteCount: 14)
+    }
+  }
+
+  /// The full time stamp of which only the low bits were written.
+  ///
+  /// The clock never goes back, so it is the first time at or after `last` with these low bits (CTF 1.8 specification,
+  /// section 8: a smaller value than before means that exactly one overflow occurred).
+  /// - Parameters:
+  ///   - low: the bits that were written.
+  ///   - bits: how many they are, less than 64.
+  ///   - last: the time stamp before.
+  public static func reconstruct(_ low: UInt64, bits: UInt64, after last: UInt64) -> UInt64 {
+    let mask: UInt64 = (1 &<< bits) &- 1
+    let sameEpoch = last & ~mask | low
+    return low < last & mask ? sameEpoch &+ mask &+ 1 : sameEpoch
+  }
+}

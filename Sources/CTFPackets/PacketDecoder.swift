@@ -1,0 +1,86 @@
+import SubbufferSource
+
+/// Reads the events out of LTTng 2.x packets of which one event class is known: the workload's.
+///
+///     +--------------------+-------------+---------+-------------+---------+-----+- - - - -+
+///     | PacketHeader    84 | EventHeader | payload | EventHeader | payload | ... | padding |
+///     +--------------------+-------------+---------+-------------+---------+-----+- - - - -+
+///     0                                                                content_size  packet_size
+///
+/// The payload, packed, little endian; all of it is ``SubbufferSource/Event``'s payload, whose count is `12 + length`:
+///
+///     offset  size    field
+///          0  8       sequence number
+///          8  4       length, in bytes
+///         12  length  bytes
+///
+/// A CTF event does not carry its own length, so an event of another class cannot be skipped: it is an error.
+public struct PacketDecoder: SubbufferDecoder {
+  /// The number of bytes of the payload before its variable part.
+  public static let payloadHeaderByteCount = 12
+
+  /// The form of the event headers of the channel.
+  public var eventHeader: EventHeader
+  /// The id of the workload's event class.
+  public var sequenceTypeID: UInt32
+
+  /// A decoder for the packets of one channel.
+  /// - Parameters:
+  ///   - eventHeader: the form of its event headers, as its registration gave it.
+  ///   - sequenceEventID: the id that the workload's event got when it was registered.
+  public init(eventHeader: EventHeader, sequenceEventID: UInt32) {
+    self.eventHeader = eventHeader
+    self.sequenceTypeID = sequenceEventID
+  }
+
+  /// Calls `body` for each event from ``SubbufferSource/Subbuffer/unreadOffset`` on. Time stamps are reconstructed from
+  /// `timestamp_begin` over all events, those before `unreadOffset` included.
+  /// - Throws: ``SubbufferSource/MalformedSubbuffer``: what ``PacketHeader/init(in:)`` throws; `unknownType` at an event
+  ///   of another class; `eventBeyondData` at an event whose header or payload reaches beyond `content_size`, with the
+  ///   number of bytes that the event needs, as far as it can be known.
+  public func forEachEvent(
+    in subbuffer: borrowing Subbuffer, _ body: (Event, RawSpan) -> Void
+  ) throws(MalformedSubbuffer) {
+    let bytes = subbuffer.bytes
+    let unreadOffset = subbuffer.unreadOffset
+    let header = try PacketHeader(in: bytes)
+    let end = header.contentByteCount
+    var timestamp = header.timestampBegin
+    var offset = PacketHeader.byteCount
+    // Every turn throws or moves on by at least a header and a payload header.
+    while offset < end {
+      guard let event = eventHeader.read(in: bytes, at: offset, end: end, after: timestamp) else {
+        throw MalformedSubbuffer(offset: offset, reason: .eventBeyondData(headerNeed(in: bytes, at: offset)))
+      }
+      guard event.id == sequenceTypeID else {
+        throw MalformedSubbuffer(offset: offset, reason: .unknownType(event.id))
+      }
+      timestamp = event.timestamp
+      let payload = offset + event.byteCount
+      guard end - payload >= Self.payloadHeaderByteCount else {
+        let need = event.byteCount + Self.payloadHeaderByteCount
+        throw MalformedSubbuffer(offset: offset, reason: .eventBeyondData(UInt64(need)))
+      }
+      let length = Self.payloadHeaderByteCount + Int(bytes.load32(at: payload + 8))
+      guard length <= end - payload else {
+        throw MalformedSubbuffer(offset: offset, reason: .eventBeyondData(UInt64(event.byteCount + length)))
+      }
+      if offset >= unreadOffset {
+        body(
+          Event(timestamp: timestamp, typeID: event.id, payloadOffset: payload, payloadCount: length),
+          bytes)
+      }
+      offset = payload + length
+    }
+  }
+
+  /// The size of the header whose first byte is at `offset`, for the error where it is cut off.
+  private func headerNeed(in bytes: RawSpan, at offset: Int) -> UInt64 {
+    let isExtended =
+      switch eventHeader {
+      case .compact: bytes.load8(at: offset) & 0x1F == 31
+      case .large: offset + 2 <= bytes.byteCount && bytes.load16(at: offset) == 0xFFFF
+      }
+    return UInt64(isExtended ? eventHeader.extendedByteCount : eventHeader.byteCount)
+  }
+}

@@ -1,0 +1,92 @@
+import SubbufferSource
+
+/// The packet header and packet context with which every LTTng 2.x sub-buffer begins: 84 bytes, packed, little endian.
+///
+///     offset  size  field
+///          0     4  magic                C1 FC 1F C1
+///          4    16  uuid
+///         20     4  stream_id
+///         24     8  stream_instance_id   the CPU
+///         32     8  timestamp_begin      ns of the trace clock
+///         40     8  timestamp_end        ns of the trace clock
+///         48     8  content_size         bits, this header included
+///         56     8  packet_size          bits, padding included
+///         64     8  packet_seq_num
+///         72     8  events_discarded     since the stream began; may wrap
+///         80     4  cpu_id
+///         84        the first event
+///
+/// Source: `struct packet_header` in `src/common/ringbuffer-clients/template.h` of LTTng-UST 2.13.5. `events_discarded`
+/// is an `unsigned long` there; this is the layout of a 64-bit tracer on an architecture where LTTng packs its structs
+/// (`include/lttng/ust-ringbuffer-context.h`).
+///
+/// ## What is accepted
+/// Only a closed packet. While the writer fills a packet, `content_size` and `packet_size` are all ones,
+/// `timestamp_end` and `events_discarded` are 0 (`client_buffer_begin`, same file); how far its events reach cannot be
+/// known from it, so sizes of all ones, and sizes of 0, are refused. `timestamp_end`, `events_discarded` and the
+/// identifiers may have any value.
+///
+/// `packet_size` may be larger than the bytes at hand: it is the content rounded up to whole pages (`client_buffer_end`),
+/// and a ``SubbufferSource/Subbuffer`` need not reach further than the last event.
+public struct PacketHeader: Sendable, Equatable {
+  /// The number of bytes of the header: the offset of the first event.
+  public static let byteCount = 84
+  /// The value of `magic`, `CTF_MAGIC_NUMBER`.
+  public static let magic: UInt32 = 0xC1FC_1FC1
+
+  /// The trace's UUID.
+  public var uuid: TraceUUID
+  /// The number of the channel: the stream class of the CTF metadata.
+  public var streamID: UInt32
+  /// The number of the stream within its channel: the CPU.
+  public var streamInstanceID: UInt64
+  /// The time at which the packet was begun, in nanoseconds of the trace clock; the base of the events' time stamps.
+  public var timestampBegin: UInt64
+  /// The time at which the packet was closed, in nanoseconds of the trace clock.
+  public var timestampEnd: UInt64
+  /// The size of header and events, in bits.
+  public var contentSize: UInt64
+  /// The size of header, events and padding, in bits.
+  public var packetSize: UInt64
+  /// The number of the packet in its stream, from 0; a gap tells of lost packets.
+  public var packetSequenceNumber: UInt64
+  /// How many events the stream has discarded since it began; it may wrap.
+  public var eventsDiscarded: UInt64
+  /// The CPU whose events these are.
+  public var cpuID: UInt32
+
+  /// The number of bytes of header and events.
+  public var contentByteCount: Int { Int(contentSize / 8) }
+
+  /// Reads the header at the start of `bytes` and checks it.
+  ///
+  /// Checked: `magic`; `content_size` whole bytes, not less than the header and not beyond `bytes`; `packet_size` whole
+  /// bytes and not less than `content_size`.
+  /// - Throws: ``SubbufferSource/MalformedSubbuffer`` with the offset of the field that is wrong.
+  public init(in bytes: RawSpan) throws(MalformedSubbuffer) {
+    guard bytes.byteCount >= Self.byteCount else { throw MalformedSubbuffer(offset: 0, reason: .headerTruncated) }
+    let magic = bytes.load32(at: 0)
+    guard magic == Self.magic else {
+      throw MalformedSubbuffer(offset: 0, reason: .wrongField("magic", UInt64(magic)))
+    }
+    uuid = TraceUUID(high: bytes.load64(at: 4).byteSwapped, low: bytes.load64(at: 12).byteSwapped)
+    streamID = bytes.load32(at: 20)
+    streamInstanceID = bytes.load64(at: 24)
+    timestampBegin = bytes.load64(at: 32)
+    timestampEnd = bytes.load64(at: 40)
+    contentSize = bytes.load64(at: 48)
+    packetSize = bytes.load64(at: 56)
+    packetSequenceNumber = bytes.load64(at: 64)
+    eventsDiscarded = bytes.load64(at: 72)
+    cpuID = bytes.load32(at: 80)
+    guard contentSize % 8 == 0, contentSize / 8 >= UInt64(Self.byteCount) else {
+      throw MalformedSubbuffer(offset: 48, reason: .wrongField("content_size", contentSize))
+    }
+    guard contentSize / 8 <= UInt64(bytes.byteCount) else {
+      throw MalformedSubbuffer(offset: 48, reason: .lengthBeyondSubbuffer(contentSize / 8))
+    }
+    guard packetSize % 8 == 0, packetSize >= contentSize else {
+      throw MalformedSubbuffer(offset: 56, reason: .wrongField("packet_size", packetSize))
+    }
+  }
+}
