@@ -27,7 +27,11 @@ let package = Package(
     .target(name: "Workload", dependencies: ["SubbufferSource", "CWorkload", systemPackage]),
     .target(name: "Study", dependencies: ["SubbufferSource", "Workload", histogram]),
     .target(name: "CTFPackets", dependencies: ["SubbufferSource"]),
+    .target(name: "TracefsBackend", dependencies: ["SubbufferSource"]),
     .target(name: "BytesSource", dependencies: ["SubbufferSource"], path: "Tests/BytesSource"),
     .testTarget(name: "CTFPacketsTests", dependencies: ["CTFPackets", "BytesSource"]),
+    .testTarget(
+      name: "TracefsBackendTests", dependencies: ["TracefsBackend", "BytesSource"],
+      resources: [.copy("Decoding/Pages")]),
   ]
 )

@@ -1,0 +1,167 @@
+import SubbufferSource
+
+/// Reads the events out of the sub-buffers of the kernel's ring buffer.
+///
+/// The data of a sub-buffer are events one behind the other, each with a header word, little endian, whose low 5 bits
+/// are `type_len` and whose high 27 bits are `time_delta`:
+///
+///     type_len
+///      1...28   | header | type_len words of data        |
+///           0   | header | length | length - 4 bytes of data |
+///          29   | header | length | length - 4 bytes to skip |     time_delta 0: header only, nothing follows
+///          30   | header | time   |                           time extend: += time << 27 | time_delta
+///          31   | header | time   |                           time stamp:   = time << 27 | time_delta
+///
+/// `length` counts itself. The kernel rounds the data up to a multiple of 4 bytes in *both* forms (data of 5 to 8 bytes
+/// to 12), and does not say by how much: the payload of a `raw_data` event may end in up to 3 bytes that the writer did
+/// not write, or 7 where the kernel aligns events to 8 bytes.
+///
+/// The time of an event is that of the one before, the sub-buffer's own for the first, plus its `time_delta`. The
+/// absolute time stamp lacks the 5 high bits of the clock; they are those of the time before. Padding is an event that
+/// was discarded, and the ones behind it count from it: its `time_delta` is added, but not a 1, which the kernel writes
+/// where there was none.
+///
+/// The data of each event begin with the `common_…` fields; `common_type` is the event's type. For `raw_data` events,
+/// those of `trace_marker_raw`, the payload is what follows the u32 `id`: the offset of `buf`. For others it is all of
+/// the data, the `common_…` fields included.
+///
+/// Only the bytes of the ``SubbufferSource/Subbuffer`` are looked at, and not the commit word: it may grow while they
+/// are read, and it was the source's bound when it handed them over.
+///
+/// Source: `enum ring_buffer_type` in `include/linux/ring_buffer.h`; `rb_calculate_event_length`, `rb_update_event`,
+/// `rb_event_discard`, `rb_fix_abs_ts` and `rb_read_data_buffer` in `kernel/trace/ring_buffer.c`.
+public struct FtracePageDecoder: SubbufferDecoder {
+  /// The size of the header of an event, and of each of the words that may follow it.
+  private static let wordSize = 4
+  /// The bits of the clock that an absolute time stamp does not have (`TS_MSB`).
+  private static let highTimeBits: UInt64 = 0xF8 << 56
+
+  /// The `common_type` of `raw_data` events.
+  public let sequenceTypeID: UInt32
+  /// The layout of the sub-buffers.
+  public let page: PageFormat
+  private let rawPayloadOffset: Int
+
+  /// A decoder for sub-buffers of a layout.
+  /// - Parameters:
+  ///   - page: the layout, from `events/header_page` and `events/header_event`.
+  ///   - rawData: the layout of the workload's events, from `events/ftrace/raw_data/format`.
+  /// - Throws: ``SubbufferSource/SourceError`` of kind `unknownFormat` where the events do not begin with a
+  ///   `common_type` of 2 bytes, or where `buf` does not directly follow an `id` of 4 bytes.
+  public init(page: PageFormat, rawData: EventFormat) throws(SourceError) {
+    _ = try rawData.field("common_type", at: 0, size: 2)
+    let id = try rawData.field("id")
+    let bytes = try rawData.field("buf")
+    _ = try rawData.field("id", at: id.offset, size: 4)
+    // So the offset stays far from the ends of Int.
+    guard id.offset >= 2, id.offset <= 0xFFFF, bytes.offset == id.offset + 4 else {
+      throw EventFormat.unknown(rawData.name, "buf at \(bytes.offset), id at \(id.offset)")
+    }
+    self.page = page
+    sequenceTypeID = UInt32(rawData.id)
+    rawPayloadOffset = bytes.offset
+  }
+
+  /// Calls `body` for each event from ``SubbufferSource/Subbuffer/unreadOffset`` on. Times are accumulated over all
+  /// events, those before it included.
+  /// - Throws: ``SubbufferSource/MalformedSubbuffer`` with the offset of the event: `headerTruncated` where there is no
+  ///   room for the sub-buffer's header; `eventBeyondData` where an event ends behind the bytes, with the bytes that it
+  ///   needs; `eventTooShort` where a length does not count itself, or the data have no room for their type or for the
+  ///   `id` of a `raw_data` event; `wrongField` for a `length` that is not a multiple of 4.
+  public func forEachEvent(
+    in subbuffer: borrowing Subbuffer, _ body: (Event, RawSpan) -> Void
+  ) throws(MalformedSubbuffer) {
+    let bytes = subbuffer.bytes
+    let unreadOffset = subbuffer.unreadOffset
+    let end = bytes.byteCount
+    var offset = page.dataOffset
+    guard end >= offset else { throw MalformedSubbuffer(offset: 0, reason: .headerTruncated) }
+    var time = bytes.load64(at: page.timestampOffset)
+
+    // Every turn returns, throws or moves on by at least a word.
+    while offset < end {
+      let room = end - offset
+      guard room >= Self.wordSize else {
+        throw MalformedSubbuffer(offset: offset, reason: .eventBeyondData(UInt64(Self.wordSize)))
+      }
+      let header = bytes.load32(at: offset)
+      let typeLen = header & (1 << EventType.typeLenBits - 1)
+      let delta = UInt64(header >> EventType.typeLenBits)
+
+      // A header word and the data, or a header word and one more.
+      let isSmall = typeLen != EventType.dataWithLength && typeLen <= EventType.dataMaxTypeLen
+      if typeLen == EventType.padding, delta == 0 { return }
+      let fixedSize = isSmall ? Self.wordSize + Int(typeLen) * 4 : 2 * Self.wordSize
+      guard room >= fixedSize else {
+        throw MalformedSubbuffer(offset: offset, reason: .eventBeyondData(UInt64(fixedSize)))
+      }
+
+      let size: Int
+      let data: Int
+      if isSmall {
+        size = fixedSize
+        data = offset + Self.wordSize
+      } else {
+        let word = bytes.load32(at: offset + Self.wordSize)
+        if typeLen >= EventType.timeExtend {
+          let value = UInt64(word) << EventType.timeDeltaBits | delta
+          time = typeLen == EventType.timeExtend ? time &+ value : Self.absolute(value, after: time)
+          offset += fixedSize
+          continue
+        }
+        size = try Self.size(length: word, at: offset, room: room)
+        data = offset + 2 * Self.wordSize
+        if typeLen == EventType.padding {
+          if delta != 1 { time &+= delta }
+          offset += size
+          continue
+        }
+      }
+
+      time &+= delta
+      if offset >= unreadOffset {
+        let event = try event(in: bytes, at: offset, data: data, end: offset + size, time: time)
+        body(event, bytes)
+      }
+      offset += size
+    }
+  }
+
+  /// The size of an event whose length is in a word of its own.
+  @inline(__always)
+  private static func size(length: UInt32, at offset: Int, room: Int) throws(MalformedSubbuffer) -> Int {
+    let size = wordSize + Int(length)
+    guard length >= 4 else { throw MalformedSubbuffer(offset: offset, reason: .eventTooShort(UInt64(length))) }
+    guard size <= room else { throw MalformedSubbuffer(offset: offset, reason: .eventBeyondData(UInt64(size))) }
+    guard length % 4 == 0 else {
+      throw MalformedSubbuffer(offset: offset, reason: .wrongField("length", UInt64(length)))
+    }
+    return size
+  }
+
+  /// The event whose data lie from `data` to `end`, which is within the bytes.
+  @inline(__always)
+  private func event(
+    in bytes: RawSpan, at offset: Int, data: Int, end: Int, time: UInt64
+  ) throws(MalformedSubbuffer) -> Event {
+    let count = end - data
+    guard count >= 2 else { throw MalformedSubbuffer(offset: offset, reason: .eventTooShort(UInt64(count))) }
+    let type = UInt32(bytes.load16(at: data))
+    guard type == sequenceTypeID else {
+      return Event(timestamp: time, typeID: type, payloadOffset: data, payloadCount: count)
+    }
+    guard count >= rawPayloadOffset else {
+      throw MalformedSubbuffer(offset: offset, reason: .eventTooShort(UInt64(count)))
+    }
+    return Event(
+      timestamp: time, typeID: type, payloadOffset: data + rawPayloadOffset, payloadCount: count - rawPayloadOffset)
+  }
+
+  /// A time stamp of 59 bits with the high bits of the time before; where that would go back, the high bits have moved
+  /// on.
+  private static func absolute(_ value: UInt64, after time: UInt64) -> UInt64 {
+    guard time & highTimeBits != 0 else { return value }
+    let full = value | time & highTimeBits
+    return full < time ? full &+ (1 << 59) : full
+  }
+}
