@@ -3,31 +3,38 @@ import PackageDescription
 
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
   name: "abi-compare",
   products: [
-    .library(name: "SubbufferSource", targets: ["SubbufferSource"])
+    .library(name: "SubbufferSource", targets: ["SubbufferSource"]),
   ],
   dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
   ],
   targets: [
+    // The contract.
     .target(
       name: "SubbufferSource", dependencies: [systemPackage],
       swiftSettings: [.enableExperimentalFeature("Lifetimes")]),
 
+    // The back ends.
     .target(name: "CTracefs"),
     .target(name: "TracefsBackend", dependencies: ["SubbufferSource", "CTracefs", systemPackage]),
+    .target(name: "CTFPackets", dependencies: ["SubbufferSource"]),
 
+    // The producers.
     .target(name: "CWorkload"),
     .executableTarget(name: "abi-compare-marker-writer", dependencies: ["CWorkload"]),
-
     .target(name: "Workload", dependencies: ["SubbufferSource", "CWorkload", systemPackage]),
+
+    // The study and what it makes.
     .target(name: "Study", dependencies: ["SubbufferSource", "Workload", histogram]),
-    .target(name: "CTFPackets", dependencies: ["SubbufferSource"]),
-    .target(name: "TracefsBackend", dependencies: ["SubbufferSource"]),
+    .target(
+      name: "StudiedBackends", dependencies: ["Study", "Workload", "SubbufferSource", "TracefsBackend", systemPackage]),
     .target(name: "BytesSource", dependencies: ["SubbufferSource"], path: "Tests/BytesSource"),
     .testTarget(name: "CTFPacketsTests", dependencies: ["CTFPackets", "BytesSource"]),
     .testTarget(

@@ -6,14 +6,15 @@ import SystemPackage
 /// A tracing instance of one's own: `instances/abi-compare-PID-START-N`, with buffers and options apart from the
 /// top-level ones, which are never touched.
 ///
-/// It is removed with the last reference to it. Whatever has a file in it open must be closed before: `rmdir` refuses
-/// with `EBUSY` until then.
+/// It is removed by ``remove()``, and at the latest with the last reference to it. Whatever has a file in it open must
+/// be closed before: `rmdir` refuses with `EBUSY` until then.
 public final class TracefsInstance: Sendable {
   /// The name below `instances/`.
   public let name: String
   /// The full path.
   public let path: String
 
+  private let isRemoved = Atomic(false)
   private static let serial = Atomic<Int>(0)
 
   /// Makes an instance.
@@ -37,7 +38,16 @@ public final class TracefsInstance: Sendable {
   }
 
   deinit {
-    rmdir(path)
+    if !isRemoved.load(ordering: .relaxed) { rmdir(path) }
+  }
+
+  /// Removes the instance.
+  /// - Throws: ``SourceError`` with `EBUSY` where a file in it is open.
+  public func remove() throws(SourceError) {
+    guard rmdir(path) == 0 else {
+      throw .failed("rmdir", path, remedy: "close what has a file in it open, then rmdir it")
+    }
+    isRemoved.store(true, ordering: .relaxed)
   }
 
   /// The text of a file of the instance.

@@ -51,3 +51,16 @@ public struct Truth: Sendable, Equatable {
     self.end = end
   }
 }
+
+extension Truth {
+  /// Two loads, one written after the other, as one.
+  public func followed(by next: Truth) -> Truth {
+    var sum = self
+    sum.produced += next.produced
+    sum.accepted += next.accepted
+    sum.refused += next.refused
+    if firstErrno == 0 { sum.firstErrno = next.firstErrno }
+    sum.end = next.end
+    return sum
+  }
+}

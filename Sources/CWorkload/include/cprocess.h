@@ -12,4 +12,7 @@ int cprocess_memfd(const char *name);
 /* sched_setaffinity of the calling thread to one CPU. */
 int cprocess_pin(int cpu);
 
+/* Whether sched_getaffinity lets the calling thread run on a CPU: 1 or 0. */
+int cprocess_may_run_on(int cpu);
+
 #endif

@@ -1,0 +1,17 @@
+import Study
+
+/// The calls of one round of reading, in order.
+struct OperationLog {
+  let backend: String
+  private(set) var records: [OperationRecord] = []
+
+  init(backend: String) {
+    self.backend = backend
+  }
+
+  mutating func add(
+    _ step: OperationRecord.Step, _ call: String, _ result: String, _ effects: [Observation] = []
+  ) {
+    records.append(OperationRecord(backend: backend, step: step, call: call, result: result, effects: effects))
+  }
+}

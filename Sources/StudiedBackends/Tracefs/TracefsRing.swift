@@ -1,0 +1,72 @@
+import Study
+import SubbufferSource
+import TracefsBackend
+import Workload
+
+/// A tracefs instance set up for a study, with a marker writer that is ready.
+struct TracefsRing {
+  let tracefs: Tracefs
+  let instance: TracefsInstance
+  let producer: ProducerProcess
+  let cpu: Int
+
+  /// The bytes of a sub-buffer that are its header: u64 time stamp and the `commit` word.
+  private static let headerSize = 16
+
+  /// Makes one, lets `body` use it, and takes it down again: first the producer, which has a file of the instance open,
+  /// then the instance. What `body` mapped must be gone when it returns.
+  /// - Throws: what `body` throws, and ``SourceError`` where a call fails, that of the removal included.
+  static func with<Result: ~Copyable>(
+    _ configuration: RingConfiguration, _ body: (TracefsRing) throws(SourceError) -> Result
+  ) throws(SourceError) -> Result {
+    let tracefs = try Tracefs.mountedOrMounting()
+    let instance = try TracefsInstance(in: tracefs)
+    let ring = try TracefsRing(tracefs, instance, configuration)
+    let result: Result
+    do {
+      result = try body(ring)
+    } catch {
+      ring.producer.end()
+      throw error
+    }
+    ring.producer.end()
+    try instance.remove()
+    return result
+  }
+
+  private init(
+    _ tracefs: Tracefs, _ instance: TracefsInstance, _ configuration: RingConfiguration
+  ) throws(SourceError) {
+    self.tracefs = tracefs
+    self.instance = instance
+    cpu = configuration.producerCPU
+    // The sub-buffer size first: changing it makes the ring buffer anew.
+    try instance.set("buffer_subbuf_size_kb", String(configuration.subbufferSize / 1024))
+    let data = configuration.subbufferCount * (configuration.subbufferSize - TracefsRing.headerSize)
+    try instance.set("buffer_size_kb", String(data / 1024))
+    try instance.set("options/overwrite", configuration.mode == .overwrite ? "1" : "0")
+    try instance.set("trace_clock", "mono")
+    // A waiter is woken by the first event.
+    try instance.set("buffer_percent", "0")
+    producer = try ProducerProcess(
+      executable: ProducerExecutable.markerWriter.path(),
+      arguments: [String(cpu), "\(instance.path)/trace_marker_raw"])
+    try producer.waitUntilReady(5_000)
+  }
+
+  /// The ABI one to one.
+  func map(nonBlocking: Bool = true) throws(SourceError) -> MappedRingBuffer {
+    try MappedRingBuffer(path: instance.ringBufferPath(cpu: cpu), nonBlocking: nonBlocking)
+  }
+
+  /// The ABI as a source.
+  func source() throws(SourceError) -> TracefsSource {
+    try TracefsSource(tracefs, instance, cpu: cpu)
+  }
+
+  /// Has consecutive events written.
+  @discardableResult
+  func write(_ count: UInt64, from first: UInt64 = 0, payload: UInt32 = 16) throws(SourceError) -> Truth {
+    try producer.write(Load(first: first, count: count, payload: payload))
+  }
+}

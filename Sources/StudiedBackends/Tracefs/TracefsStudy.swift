@@ -1,0 +1,83 @@
+import Study
+import SubbufferSource
+import TracefsBackend
+import Workload
+
+/// The kernel's mapped ring buffer in the study.
+public struct TracefsStudy: StudiedBackend {
+  /// `tracefs`.
+  public let name = "tracefs"
+  /// What is mapped.
+  public let title = "Linux tracefs, memory-mapped ring buffer (per_cpu/cpuN/trace_pipe_raw)"
+  /// It is the running kernel's.
+  public let isLive = true
+  /// The kernel has one call for both: the next acquire is the release.
+  public let calls = CallNames(acquire: "ioctl(TRACE_MMAP_IOCTL_GET_READER)", release: nil)
+
+  /// The CPU of the producers.
+  let cpu: Int
+
+  /// A study with its producers on one CPU.
+  public init(producerCPU: Int) {
+    cpu = producerCPU
+  }
+
+  /// Tries it: an instance, a mapping, and one ioctl.
+  public func availability() -> Availability {
+    do {
+      try TracefsRing.with(RingConfiguration(mode: .overwrite, producerCPU: cpu)) { (ring) throws(SourceError) in
+        var source = try ring.source()
+        _ = try source.acquire()
+      }
+      return .available
+    } catch {
+      return .unavailable(
+        reason: SourceError(error.kind, call: error.call, errno: error.errno, detail: error.detail).description,
+        remedy: error.remedy)
+    }
+  }
+
+  /// What the meta page and `events/header_page` tell.
+  /// - Throws: ``SourceError`` where a call fails.
+  public func facts() throws(SourceError) -> BackendFacts {
+    try TracefsRing.with(RingConfiguration(mode: .overwrite, producerCPU: cpu)) { (ring) throws(SourceError) in
+      let source = try ring.source()
+      let meta = try ring.map().metaPage
+      return BackendFacts(
+        observations: [
+          Observation("meta_page_size", meta.metaPageSize),
+          Observation("meta_struct_len", meta.metaStructLength),
+          Observation("subbuf_size", meta.subbufferSize),
+          Observation("nr_subbufs", meta.subbufferCount),
+          Observation("flags", meta.flags),
+          Observation("events/header_page", try ring.tracefs.text("events/header_page").oneLine),
+        ],
+        capabilities: source.capabilities)
+    }
+  }
+
+  /// Makes an instance with a marker writer, and removes it again.
+  /// - Throws: what the visitor throws, and ``SourceError`` where a call fails.
+  public func withRing<Visitor: RingVisitor>(
+    _ configuration: RingConfiguration, _ visitor: inout Visitor
+  ) throws(SourceError) {
+    try TracefsRing.with(configuration) { (ring) throws(SourceError) in
+      var source = try ring.source()
+      try visitor.visit(&source, ring.producer)
+    }
+  }
+
+  /// Removes the instances that killed runs left.
+  /// - Returns: their names.
+  public static func removeAbandoned() -> [String] {
+    guard let tracefs = try? Tracefs.mounted() else { return [] }
+    return TracefsInstance.removeAbandoned(in: tracefs)
+  }
+}
+
+extension String {
+  /// The text with every run of white space as one blank.
+  var oneLine: String {
+    split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  }
+}

@@ -1,0 +1,30 @@
+/// The ring buffer that a scenario asks for.
+public struct RingConfiguration: Sendable, Equatable {
+  /// What a writer does that finds the ring buffer full.
+  public enum Mode: String, Sendable, CaseIterable {
+    /// It overwrites the oldest sub-buffer.
+    case overwrite
+    /// It drops the new event.
+    case discard
+  }
+
+  /// What happens when the ring buffer is full.
+  public var mode: Mode
+  /// The size of a sub-buffer in bytes: a power of two, at least a page.
+  public var subbufferSize: Int
+  /// The number of sub-buffers that the writer has, the reader's own not counted: a power of two.
+  public var subbufferCount: Int
+  /// The CPU to which the producer is pinned, and whose ring buffer is read.
+  public var producerCPU: Int
+
+  /// Describes a ring buffer.
+  public init(mode: Mode, subbufferSize: Int = 4096, subbufferCount: Int = 8, producerCPU: Int) {
+    self.mode = mode
+    self.subbufferSize = subbufferSize
+    self.subbufferCount = subbufferCount
+    self.producerCPU = producerCPU
+  }
+
+  /// The bytes of data that the ring buffer holds.
+  public var capacity: Int { subbufferSize * subbufferCount }
+}

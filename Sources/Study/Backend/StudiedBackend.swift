@@ -1,0 +1,80 @@
+import SubbufferSource
+import Workload
+
+/// A ring buffer that the study can be made on: how it is opened, and who writes into it.
+public protocol StudiedBackend: Sendable {
+  /// The name by which it is asked for: `tracefs`.
+  var name: String { get }
+  /// What it is, in a few words.
+  var title: String { get }
+  /// Whether it is the real ABI, or a model of one.
+  var isLive: Bool { get }
+  /// The calls that acquire and release are, for a report.
+  var calls: CallNames { get }
+  /// The semantic probes on this back end.
+  var probes: [Probe] { get }
+
+  /// Whether it can run here.
+  func availability() -> Availability
+
+  /// Versions and sizes that the ABI itself tells.
+  /// - Throws: ``SourceError`` where it cannot be opened.
+  func facts() throws(SourceError) -> BackendFacts
+
+  /// Makes a ring buffer with a producer that is ready, lets the visitor use both, and takes all of it down again.
+  /// - Throws: what the visitor throws, and ``SourceError`` where a call fails.
+  func withRing<Visitor: RingVisitor>(
+    _ configuration: RingConfiguration, _ visitor: inout Visitor
+  ) throws(SourceError)
+
+  /// Makes one round of reading at the one-to-one layer and writes down each call.
+  /// - Throws: ``SourceError`` where a call fails.
+  func recordOperations() throws(SourceError) -> [OperationRecord]
+}
+
+/// Something that reads one ring buffer while its producer writes.
+///
+/// A protocol and not a closure, since the type of the source differs from back end to back end.
+public protocol RingVisitor {
+  /// Uses a ring buffer.
+  /// - Throws: ``SourceError`` where a call fails.
+  mutating func visit<Source: SubbufferSource & ~Copyable>(
+    _ source: inout Source, _ producer: ProducerProcess
+  ) throws(SourceError)
+}
+
+/// The names of the calls behind acquire and release.
+public struct CallNames: Sendable, Equatable {
+  /// What acquire calls.
+  public var acquire: String
+  /// What release calls; `nil` where the ABI has no such call.
+  public var release: String?
+
+  /// The names of two calls.
+  public init(acquire: String, release: String?) {
+    self.acquire = acquire
+    self.release = release
+  }
+}
+
+/// Whether a back end can run on this machine.
+public enum Availability: Sendable, Equatable {
+  /// It can.
+  case available
+  /// It cannot, with the reason and the command that would enable it.
+  case unavailable(reason: String, remedy: String)
+}
+
+/// What an ABI tells about itself.
+public struct BackendFacts: Sendable {
+  /// Versions and sizes.
+  public var observations: [Observation]
+  /// What it offers beyond the protocol.
+  public var capabilities: Capabilities
+
+  /// Puts both together.
+  public init(observations: [Observation], capabilities: Capabilities) {
+    self.observations = observations
+    self.capabilities = capabilities
+  }
+}

@@ -1,0 +1,85 @@
+import SubbufferSource
+import Workload
+
+/// The cost of acquire and release on one back end, with data waiting and with none.
+///
+/// It is measured in trials, each on a ring buffer of its own; the caller alternates the trials of the back ends, so
+/// that what the machine does meanwhile meets all of them.
+struct LatencyStudy: RingVisitor {
+  /// The ring buffer of a trial.
+  let configuration: RingConfiguration
+  /// How many times a trial fills and drains the ring buffer; the first is not recorded.
+  let rounds: Int
+  /// How many times a trial acquires with nothing waiting.
+  let emptyAcquires: Int
+
+  private var acquireWithData = LatencySamples()
+  private var acquireWithNone = LatencySamples()
+  private var releaseWithData = LatencySamples()
+
+  init(configuration: RingConfiguration, rounds: Int, emptyAcquires: Int) {
+    self.configuration = configuration
+    self.rounds = rounds
+    self.emptyAcquires = emptyAcquires
+  }
+
+  mutating func visit<Source: SubbufferSource & ~Copyable>(
+    _ source: inout Source, _ producer: ProducerProcess
+  ) throws(SourceError) {
+    // Three quarters of what fits, so that nothing is lost whatever an event takes beside its payload.
+    let payload: UInt32 = 16
+    let count = UInt64(configuration.capacity * 3 / 4 / (Int(payload) + 28))
+    for round in 0...rounds {
+      _ = try producer.write(Load(first: UInt64(round) * count, count: count, payload: payload))
+      _ = try source.flush()
+      try drain(&source, recording: round > 0)
+    }
+    for _ in 0..<emptyAcquires { try acquireNothing(&source) }
+  }
+
+  /// The distributions; release has none where the ABI has no such call.
+  func results(backend: String, calls: CallNames, clockOverhead: UInt64) -> [LatencyResult] {
+    func result(
+      _ samples: LatencySamples, _ operation: String, _ condition: String, _ call: String
+    ) -> LatencyResult? {
+      samples.result(
+        backend: backend, operation: operation, condition: condition, call: call, clockOverhead: clockOverhead)
+    }
+    return [
+      result(acquireWithData, "acquire", "data waiting", calls.acquire),
+      result(acquireWithNone, "acquire", "nothing waiting", calls.acquire),
+      calls.release.flatMap { result(releaseWithData, "release", "data waiting", $0) },
+    ].compactMap { $0 }
+  }
+
+  private mutating func drain<Source: SubbufferSource & ~Copyable>(
+    _ source: inout Source, recording: Bool
+  ) throws(SourceError) {
+    while true {
+      let begin = MonotonicClock.now()
+      switch try source.acquire() {
+      case .subbuffer(let subbuffer):
+        let acquired = MonotonicClock.now()
+        try subbuffer.release()
+        let released = MonotonicClock.now()
+        if recording {
+          acquireWithData.record(acquired - begin)
+          releaseWithData.record(released - acquired)
+        }
+      case .nothingYet: return
+      case .finished: return
+      }
+    }
+  }
+
+  private mutating func acquireNothing<Source: SubbufferSource & ~Copyable>(
+    _ source: inout Source
+  ) throws(SourceError) {
+    let begin = MonotonicClock.now()
+    switch try source.acquire() {
+    case .subbuffer(let subbuffer): try subbuffer.release()
+    case .nothingYet: acquireWithNone.record(MonotonicClock.now() - begin)
+    case .finished: break
+    }
+  }
+}

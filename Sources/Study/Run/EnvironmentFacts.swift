@@ -1,0 +1,74 @@
+import FoundationEssentials
+import Glibc
+import Workload
+
+extension RunEnvironment {
+  /// This machine, as it is now.
+  public static func current(placement: CPUPlacement) -> RunEnvironment {
+    var facts = kernel()
+    facts += cpu()
+    facts += [
+      Observation("clock source", text("/sys/devices/system/clocksource/clocksource0/current_clocksource")),
+      Observation("memory", memory()),
+      Observation("operating system", osRelease()),
+      Observation("load average before the run", text("/proc/loadavg")),
+      Observation("effective user id", geteuid()),
+      Observation("producer's CPU", placement.producer),
+      Observation("reader's CPU", placement.reader),
+    ]
+    return RunEnvironment(facts: facts)
+  }
+
+  private static func kernel() -> [Observation] {
+    var name = utsname()
+    uname(&name)
+    let version = string(&name.version)
+    // The model is part of the version: PREEMPT, PREEMPT_DYNAMIC, PREEMPT_RT.
+    let preemption = version.split(separator: " ").filter { $0.hasPrefix("PREEMPT") }.joined(separator: " ")
+    return [
+      Observation("kernel", "\(string(&name.sysname)) \(string(&name.release))"),
+      Observation("kernel version", version),
+      Observation("preemption model", preemption.isEmpty ? "none named in the version" : preemption),
+      Observation("machine", string(&name.machine)),
+    ]
+  }
+
+  private static func cpu() -> [Observation] {
+    let info = text("/proc/cpuinfo").split(separator: "\n")
+    func field(_ name: String) -> String {
+      let line = info.first { $0.hasPrefix(name) }
+      return line?.split(separator: ":", maxSplits: 1).last.map { $0.trimmingPrefix(while: \.isWhitespace) }
+        .map(String.init) ?? unknown
+    }
+    let virtual = field("flags").split(separator: " ").contains("hypervisor")
+    return [
+      Observation("CPU", field("model name")),
+      Observation("CPUs online", text("/sys/devices/system/cpu/online")),
+      Observation("frequency governor", text("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")),
+      Observation("hypervisor", virtual ? "yes (flag in /proc/cpuinfo)" : "no flag in /proc/cpuinfo"),
+    ]
+  }
+
+  private static func memory() -> String {
+    let line = text("/proc/meminfo").split(separator: "\n").first { $0.hasPrefix("MemTotal:") }
+    return line.map { $0.dropFirst("MemTotal:".count).trimmingPrefix(while: \.isWhitespace) }
+      .map(String.init) ?? unknown
+  }
+
+  private static func osRelease() -> String {
+    let line = text("/etc/os-release").split(separator: "\n").first { $0.hasPrefix("PRETTY_NAME=") }
+    return line.map { $0.dropFirst("PRETTY_NAME=".count).filter { $0 != "\"" } } ?? unknown
+  }
+
+  private static let unknown = "not told by this system"
+
+  private static func text(_ path: String) -> String {
+    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return unknown }
+    let trimmed = text.reversed().drop { $0.isWhitespace }.reversed()
+    return String(trimmed)
+  }
+
+  private static func string<Field>(_ field: inout Field) -> String {
+    withUnsafeBytes(of: &field) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+  }
+}

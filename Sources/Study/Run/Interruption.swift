@@ -1,0 +1,33 @@
+import Glibc
+import SubbufferSource
+import Synchronization
+import SystemPackage
+
+/// Ends a run in good order when the user asks for it: SIGINT and SIGTERM raise a flag, waiting calls return with
+/// `EINTR`, and the run unwinds, closing and removing what it made.
+public enum Interruption {
+  private static let raised = Atomic<Int32>(0)
+
+  /// Handles SIGINT, SIGTERM and SIGHUP from now on.
+  public static func install() {
+    var action = sigaction()
+    action.__sigaction_handler.sa_handler = { signal in
+      // A second signal ends the program at once; the next start removes what it left.
+      if Interruption.raised.exchange(signal, ordering: .relaxed) != 0 { _exit(128 + signal) }
+    }
+    // No SA_RESTART: a call that waits has to come back.
+    for signal in [SIGINT, SIGTERM, SIGHUP] { sigaction(signal, &action, nil) }
+  }
+
+  /// The signal that came; `nil` where none did.
+  public static var signal: Int32? {
+    let signal = raised.load(ordering: .relaxed)
+    return signal == 0 ? nil : signal
+  }
+
+  /// Ends what is going on where a signal came.
+  /// - Throws: ``SourceError`` of kind `interrupted`.
+  public static func check() throws(SourceError) {
+    if let signal { throw SourceError(.interrupted, call: "run", detail: "ended by signal \(signal)") }
+  }
+}

@@ -1,0 +1,51 @@
+import SubbufferSource
+
+/// What a study has found so far.
+public struct StudyFindings: Sendable {
+  /// The back ends and what became of them.
+  public private(set) var backends: [BackendResult] = []
+  /// See ``Results/operations``.
+  public var operations: [OperationRecord] = []
+  /// See ``Results/probes``.
+  public var probes: [ProbeResult] = []
+  /// See ``Results/latency``.
+  public var latency: [LatencyResult] = []
+  /// See ``Results/losses``.
+  public var losses: [LossResult] = []
+
+  /// Whether no back end could run.
+  public var allSkipped: Bool { backends.allSatisfy { $0.status == .skipped } }
+
+  mutating func add(
+    _ backend: any StudiedBackend, status: BackendResult.Status, reason: String? = nil, remedy: String? = nil
+  ) {
+    backends.append(
+      BackendResult(
+        name: backend.name, title: backend.title, isLive: backend.isLive, status: status, reason: reason,
+        remedy: remedy))
+  }
+
+  mutating func set(facts: BackendFacts, of backend: any StudiedBackend) {
+    for index in backends.indices where backends[index].name == backend.name {
+      backends[index].facts = facts.observations
+      backends[index].capabilities = facts.capabilities.names
+    }
+  }
+
+  /// Does a part of the study; where it fails, the back end is marked as failed with the first reason.
+  /// - Throws: ``SourceError`` of kind `interrupted` only.
+  mutating func attempt(
+    _ backend: any StudiedBackend, _ part: (inout StudyFindings) throws(SourceError) -> Void
+  ) throws(SourceError) {
+    try Interruption.check()
+    do {
+      try part(&self)
+    } catch {
+      try Interruption.check()
+      for index in backends.indices where backends[index].name == backend.name && backends[index].status == .ran {
+        backends[index].status = .failed
+        backends[index].reason = error.description
+      }
+    }
+  }
+}

@@ -1,0 +1,108 @@
+import SubbufferSource
+import Workload
+
+/// The whole study: every back end through the same operations, probes, scenarios and measurements.
+public struct StudyRun: Sendable {
+  /// How much is measured.
+  public var profile: Profile
+  /// The seed of the order in which trials alternate.
+  public var seed: UInt64
+  /// The CPU to which the producers are pinned.
+  public var producerCPU: Int
+  /// Told what is being done, before each part.
+  public var progress: @Sendable (StudyProgress) -> Void
+
+  /// Describes a study.
+  public init(
+    profile: Profile, seed: UInt64, producerCPU: Int, progress: @escaping @Sendable (StudyProgress) -> Void = { _ in }
+  ) {
+    self.profile = profile
+    self.seed = seed
+    self.producerCPU = producerCPU
+    self.progress = progress
+  }
+
+  /// Makes the study on the back ends that can run here.
+  ///
+  /// A back end that fails part-way is reported as failed, with what it yielded until then, and the others go on.
+  /// - Throws: ``SourceError`` of kind `interrupted` only.
+  public func callAsFunction(on backends: [any StudiedBackend]) throws(SourceError) -> StudyFindings {
+    var findings = StudyFindings()
+    var able: [any StudiedBackend] = []
+    for backend in backends {
+      switch backend.availability() {
+      case .available:
+        able.append(backend)
+        findings.add(backend, status: .ran)
+      case .unavailable(let reason, let remedy):
+        findings.add(backend, status: .skipped, reason: reason, remedy: remedy)
+      }
+    }
+    for backend in able {
+      try look(at: backend, &findings)
+    }
+    for backend in able {
+      try losses(on: backend, &findings)
+    }
+    try latencies(on: able, &findings)
+    return findings
+  }
+
+  private func look(at backend: any StudiedBackend, _ findings: inout StudyFindings) throws(SourceError) {
+    progress(StudyProgress(backend: backend.name, part: "operations"))
+    try findings.attempt(backend) { (findings) throws(SourceError) in
+      findings.set(facts: try backend.facts(), of: backend)
+      findings.operations += try backend.recordOperations()
+    }
+    for probe in backend.probes {
+      try Interruption.check()
+      progress(StudyProgress(backend: backend.name, part: "probe \(probe.claim.id)"))
+      findings.probes.append(try probe.run(on: backend.name))
+    }
+  }
+
+  private func losses(on backend: any StudiedBackend, _ findings: inout StudyFindings) throws(SourceError) {
+    for mode in RingConfiguration.Mode.allCases {
+      for scenario in LossScenario.all {
+        progress(StudyProgress(backend: backend.name, part: "losses, \(mode.rawValue), \(scenario.name)"))
+        let run = LossRun(
+          scenario: scenario, configuration: RingConfiguration(mode: mode, producerCPU: producerCPU),
+          laps: profile.lossLaps)
+        try findings.attempt(backend) { (findings) throws(SourceError) in
+          findings.losses.append(try run(on: backend))
+        }
+      }
+    }
+  }
+
+  private func latencies(on backends: [any StudiedBackend], _ findings: inout StudyFindings) throws(SourceError) {
+    var generator = SeededGenerator(seed: seed)
+    let configuration = RingConfiguration(mode: .discard, subbufferCount: 64, producerCPU: producerCPU)
+    var studies = backends.map { _ in
+      LatencyStudy(
+        configuration: configuration, rounds: profile.latencyRounds, emptyAcquires: profile.emptyAcquires)
+    }
+    for trial in 1...profile.latencyTrials {
+      for index in backends.indices.shuffled(using: &generator) {
+        let backend = backends[index]
+        progress(
+          StudyProgress(backend: backend.name, part: "latency, trial \(trial) of \(profile.latencyTrials)"))
+        try findings.attempt(backend) { (_) throws(SourceError) in
+          try backend.withRing(configuration, &studies[index])
+        }
+      }
+    }
+    let overhead = MonotonicClock.overhead()
+    for (backend, study) in zip(backends, studies) {
+      findings.latency += study.results(backend: backend.name, calls: backend.calls, clockOverhead: overhead)
+    }
+  }
+}
+
+/// What a study is doing at the moment.
+public struct StudyProgress: Sendable, Equatable {
+  /// The back end.
+  public var backend: String
+  /// The part.
+  public var part: String
+}

@@ -1,0 +1,182 @@
+import CTracefs
+import SubbufferSource
+import SystemPackage
+
+/// The kernel's mapped ring buffer of one CPU as a source.
+///
+/// There is no release call: the next acquire is the release. A sub-buffer that the writer still fills is handed out as
+/// far as it goes; the next acquire then hands out the same one again with what came since, told by
+/// ``Subbuffer/unreadOffset``.
+///
+/// The bound of a hand-over is `reader.read` of the meta page, the bytes that the kernel takes for read at that ioctl,
+/// not the sub-buffer's `commit`, which grows while it is looked at. What comes between the two is handed out by the
+/// next acquire: the ioctl does not exchange the sub-buffer before all of it was taken for read.
+public struct TracefsSource: SubbufferSource, ~Copyable {
+  /// How big `struct buffer_data_page`'s header is: u64 time stamp and the `commit` word.
+  private let headerSize: Int
+  private let ring: MappedRingBuffer
+  private let instance: TracefsInstance
+  private let cpu: Int
+  private let overwrite: Bool
+  private let overrunAtOpen: UInt64
+
+  /// The sub-buffer handed out last and how many bytes of its data were.
+  private var heldID: UInt32
+  private var handedOut: UInt32
+  private var told = Told()
+
+  /// Reads the kernel's pages in the format that `events/header_page` and `events/header_event` describe.
+  public let decoder: FtracePageDecoder
+
+  /// As the meta page said when it was mapped.
+  public let geometry: Geometry
+
+  /// A sub-buffer can be acquired while the writer still fills it; there is nothing else beyond the protocol.
+  public var capabilities: Capabilities { .partialVisibility }
+
+  /// Maps the ring buffer of one CPU of an instance.
+  /// - Throws: ``SourceError`` where a call fails, where the meta page is not the known one, or where
+  ///   `events/header_page` and `events/header_event` describe a format that the decoder does not know.
+  public init(_ tracefs: Tracefs, _ instance: TracefsInstance, cpu: Int) throws(SourceError) {
+    let page = try PageFormat(
+      headerPage: tracefs.text("events/header_page"), headerEvent: tracefs.text("events/header_event"))
+    let decoder = try FtracePageDecoder(
+      page: page, rawData: EventFormat(tracefs.text("events/ftrace/raw_data/format")))
+    let overwrite = try instance.text("options/overwrite").hasPrefix("1")
+    let mapped = try MappedRingBuffer(path: instance.ringBufferPath(cpu: cpu), nonBlocking: true)
+    let meta = mapped.metaPage
+    geometry = mapped.geometry
+    ring = mapped
+    headerSize = page.dataOffset
+    self.decoder = decoder
+    self.overwrite = overwrite
+    self.instance = instance
+    self.cpu = cpu
+    overrunAtOpen = meta.overrun
+    heldID = meta.readerID
+    handedOut = meta.readerRead
+  }
+
+  /// Takes the sub-buffer of the last one for read and hands over the next, or more of the same.
+  ///
+  /// The corresponding ioctl is `TRACE_MMAP_IOCTL_GET_READER`, on a file opened with `O_NONBLOCK`.
+  /// - Throws: ``SourceError`` where the ioctl fails, or the meta page names a sub-buffer that is not there.
+  @inline(__always)
+  public mutating func unsafeAcquire() throws(SourceError) -> UnsafeOutcome {
+    let result = ring.unsafeGetReader()
+    if result < 0 { throw getReaderRefused(-result) }
+    let id = ring.readerID
+    let read = ring.readerRead
+    if id == heldID, read == handedOut { return .nothingYet }
+
+    guard let start = ring.unsafeSubbuffer(id), Int(read) <= geometry.subbufferSize - headerSize else {
+      throw impossibleReader(id, read)
+    }
+    var loss = Loss.none
+    var channel = LossChannel.subbufferHeader
+    if id != heldID {
+      handedOut = 0
+      heldID = id
+      (loss, channel) = try lossBefore(start)
+    }
+    let unread = headerSize + Int(handedOut)
+    handedOut = read
+    return .subbuffer(
+      UnsafeHandover(
+        start: start, count: headerSize + Int(read), unreadOffset: unread, loss: loss, lossChannel: channel,
+        number: UInt64(id)))
+  }
+
+  /// Waits until `buffer_percent` of the ring buffer is filled; at 0 until there is anything.
+  ///
+  /// The corresponding C function is `poll`.
+  /// - Throws: ``SourceError``, with `EINTR` where a signal came first.
+  public mutating func wait(_ timeout: Milliseconds) throws(SourceError) -> Readiness {
+    try ring.poll(timeout) == 0 ? .timedOut : .ready
+  }
+
+  /// Does nothing: the kernel hands out partial sub-buffers.
+  public mutating func flush() throws(SourceError) -> Flush {
+    .notNeeded
+  }
+
+  /// The counter of the meta page first, since it alone is exact where a sub-buffer has no room for a number; then the
+  /// headers and `reader.lost_events`, summed over the hand-overs; then `stats`, which is no part of the mapping.
+  /// - Throws: ``SourceError`` where `stats` cannot be read.
+  public mutating func lossChannels() throws(SourceError) -> [LossReading] {
+    let meta = ring.metaPage
+    let stats = try instance.stats(cpu: cpu)
+    return [
+      LossReading(channel: .metaPageOverrun, loss: .counted(meta.overrun - overrunAtOpen)),
+      LossReading(channel: .subbufferHeader, loss: told.byHeader(silence: silence)),
+      LossReading(channel: .metaPageLostEvents, loss: .counted(told.inMetaPage)),
+      LossReading(channel: .statsOverrun, loss: .counted(stats.overrun)),
+      LossReading(channel: .statsCommitOverrun, loss: .counted(stats.commitOverrun)),
+      LossReading(channel: .statsDroppedEvents, loss: .counted(stats.droppedEvents)),
+    ]
+  }
+
+  /// What no flag in a header means: in overwrite mode that nothing was lost; with overwrite off nothing at all, since
+  /// the flags are about overwritten events (`RB_MISSED_EVENTS` of kernel/trace/ring_buffer.c).
+  private var silence: Loss { overwrite ? .none : .notTold }
+
+  /// What the sub-buffer that has just been exchanged tells about the events lost before it: bit 31 of `commit` that
+  /// there are some, bit 30 that their number stands behind the data (kernel/trace/ring_buffer.c, `RB_MISSED_EVENTS`,
+  /// `RB_MISSED_STORED`).
+  private mutating func lossBefore(_ start: UnsafeRawPointer) throws(SourceError) -> (Loss, LossChannel) {
+    let inMetaPage = ring.readerLostEvents
+    told.inMetaPage += inMetaPage
+    let page = UnsafeRawBufferPointer(start: start, count: geometry.subbufferSize).bytes
+    let inHeader: Loss
+    do {
+      inHeader = try PageHeader(in: page, format: decoder.page).loss(in: page)
+    } catch {
+      throw SourceError(error)
+    }
+    switch inHeader {
+    case .events(let count):
+      told.counted += count
+      return (inHeader, .subbufferHeader)
+    case .some: told.flagged += 1
+    case .none, .notTold, .packets: break
+    }
+    if inMetaPage > 0 { return (.events(inMetaPage), .metaPageLostEvents) }
+    return (inHeader == .some ? .some : silence, .subbufferHeader)
+  }
+
+  private func getReaderRefused(_ code: Int32) -> SourceError {
+    SourceError(
+      call: "ioctl TRACE_MMAP_IOCTL_GET_READER \(ring.path)", errno: Errno(rawValue: code),
+      remedy: "ENODEV and EINVAL: this kernel does not know the ioctl (Linux 6.10); EBUSY: a snapshot uses the buffer")
+  }
+
+  private func impossibleReader(_ id: UInt32, _ read: UInt32) -> SourceError {
+    SourceError(
+      .malformed, call: "ioctl TRACE_MMAP_IOCTL_GET_READER \(ring.path)",
+      detail: "reader.id \(id), reader.read \(read) with \(geometry.subbufferCount) sub-buffers of "
+        + "\(geometry.subbufferSize) bytes",
+      remedy: "keep the meta page and report it")
+  }
+
+  /// The sums of what was told in hand-overs.
+  private struct Told {
+    /// Events whose number stood behind the data.
+    var counted: UInt64 = 0
+    /// Sub-buffers that had the flag and no number.
+    var flagged: UInt64 = 0
+    /// Events told in `reader.lost_events`.
+    var inMetaPage: UInt64 = 0
+
+    func byHeader(silence: Loss) -> Loss {
+      if flagged > 0 { return .some }
+      return counted > 0 ? .events(counted) : silence
+    }
+  }
+}
+
+extension TracefsInstance {
+  /// The file of one CPU's ring buffer that is mapped.
+  public func ringBufferPath(cpu: Int) -> String {
+    "\(path)/per_cpu/cpu\(cpu)/trace_pipe_raw"
+  }
+}
