@@ -35,6 +35,8 @@ let package = Package(
     .target(name: "Study", dependencies: ["SubbufferSource", "Workload", histogram]),
     .target(
       name: "StudiedBackends", dependencies: ["Study", "Workload", "SubbufferSource", "TracefsBackend", systemPackage]),
+    .testTarget(name: "WorkloadTests", dependencies: ["Workload", "abi-compare-marker-writer"]),
+    .testTarget(name: "StudyTests", dependencies: ["Study", "Workload", "SubbufferSource"]),
     .target(name: "BytesSource", dependencies: ["SubbufferSource"], path: "Tests/BytesSource"),
     .testTarget(name: "CTFPacketsTests", dependencies: ["CTFPackets", "BytesSource"]),
     .testTarget(

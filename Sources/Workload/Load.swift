@@ -36,6 +36,16 @@ public struct Truth: Sendable, Equatable {
   /// CLOCK_MONOTONIC after the last event, in nanoseconds.
   public var end: UInt64
 
+  /// What a producer wrote.
+  public init(produced: UInt64, accepted: UInt64, refused: UInt64, firstErrno: Int32, begin: UInt64, end: UInt64) {
+    self.produced = produced
+    self.accepted = accepted
+    self.refused = refused
+    self.firstErrno = firstErrno
+    self.begin = begin
+    self.end = end
+  }
+
   /// Reads the producer's answer, `done PRODUCED ACCEPTED REFUSED FIRST_ERRNO BEGIN_NS END_NS`.
   init?(answer: Substring) {
     let words = answer.split(separator: " ")
@@ -43,12 +53,8 @@ public struct Truth: Sendable, Equatable {
       let produced = UInt64(words[1]), let accepted = UInt64(words[2]), let refused = UInt64(words[3]),
       let firstErrno = Int32(words[4]), let begin = UInt64(words[5]), let end = UInt64(words[6])
     else { return nil }
-    self.produced = produced
-    self.accepted = accepted
-    self.refused = refused
-    self.firstErrno = firstErrno
-    self.begin = begin
-    self.end = end
+    self.init(
+      produced: produced, accepted: accepted, refused: refused, firstErrno: firstErrno, begin: begin, end: end)
   }
 }
 

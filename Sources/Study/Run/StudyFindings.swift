@@ -13,9 +13,6 @@ public struct StudyFindings: Sendable {
   /// See ``Results/losses``.
   public var losses: [LossResult] = []
 
-  /// Whether no back end could run.
-  public var allSkipped: Bool { backends.allSatisfy { $0.status == .skipped } }
-
   mutating func add(
     _ backend: any StudiedBackend, status: BackendResult.Status, reason: String? = nil, remedy: String? = nil
   ) {
@@ -47,5 +44,14 @@ public struct StudyFindings: Sendable {
         backends[index].reason = error.description
       }
     }
+  }
+}
+
+extension Results {
+  /// The results of a study, with how it was started and where.
+  public init(run: RunDescription, environment: RunEnvironment, findings: StudyFindings) {
+    self.init(
+      run: run, environment: environment, backends: findings.backends, operations: findings.operations,
+      probes: findings.probes, latency: findings.latency, losses: findings.losses)
   }
 }

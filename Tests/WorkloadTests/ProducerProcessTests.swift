@@ -1,0 +1,100 @@
+import Foundation
+import SubbufferSource
+import Testing
+
+@testable import Workload
+
+/// The marker writer on an ordinary file: what it says it wrote is what is there.
+@Suite struct ProducerProcessTests {
+  private let cpu = CPUPlacement.choose().producer
+
+  private func withFile(_ body: (String) throws -> Void) throws {
+    let path = NSTemporaryDirectory() + "abi-compare-test-\(UUID().uuidString)"
+    #expect(FileManager.default.createFile(atPath: path, contents: nil))
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try body(path)
+  }
+
+  private func producer(_ path: String) throws -> ProducerProcess {
+    let producer = try ProducerProcess(
+      executable: ProducerExecutable.markerWriter.path(), arguments: [String(cpu), path])
+    try producer.waitUntilReady(10_000)
+    return producer
+  }
+
+  private func truth(_ producer: ProducerProcess, _ load: Load) throws -> Truth {
+    try producer.start(load)
+    return try #require(try producer.truth(within: 10_000))
+  }
+
+  @Test func tellsWhatItWrote() throws {
+    try withFile { path in
+      let truth = try truth(producer(path), Load(first: 40, count: 3, payload: 5))
+      #expect(truth.produced == 3)
+      #expect(truth.accepted == 3)
+      #expect(truth.refused == 0)
+      #expect(truth.end >= truth.begin)
+
+      let bytes = try Data(contentsOf: URL(filePath: path))
+      let event = 4 + 8 + 4 + 5
+      #expect(bytes.count == 3 * event)
+      for index in 0..<3 {
+        let sequence = bytes[(index * event + 4)..<(index * event + 12)].enumerated()
+          .reduce(UInt64(0)) { $0 | UInt64($1.element) << (8 * $1.offset) }
+        #expect(sequence == UInt64(40 + index))
+      }
+    }
+  }
+
+  @Test func tellsWhatWasRefused() throws {
+    let truth = try truth(producer("/dev/full"), Load(first: 0, count: 7, payload: 0))
+    #expect(truth.produced == 7)
+    #expect(truth.accepted == 0)
+    #expect(truth.refused == 7)
+    #expect(truth.firstErrno == ENOSPC)
+  }
+
+  @Test func keepsTheRateOverTheBursts() throws {
+    let truth = try truth(producer("/dev/null"), Load(first: 0, count: 101, payload: 0, rate: 1_000, burst: 10))
+    // Ten pauses of 10 ms lie between eleven bursts; the producer never writes ahead of them.
+    #expect(truth.end - truth.begin >= 100_000_000)
+  }
+
+  @Test func answersNothingBeforeItIsDone() throws {
+    let producer = try producer("/dev/null")
+    try producer.start(Load(first: 0, count: 1_000_000, payload: 0, rate: 1))
+    #expect(try producer.truth(within: 0) == nil)
+  }
+
+  @Test func whatCannotBeOpenedIsAnErrorWithTheProducersWords() throws {
+    let producer = try ProducerProcess(
+      executable: ProducerExecutable.markerWriter.path(), arguments: [String(cpu), "/nowhere/at/all"])
+    let error = #expect(throws: SourceError.self) { try producer.waitUntilReady(10_000) }
+    #expect(error?.description.contains("/nowhere/at/all: No such file or directory") == true)
+  }
+
+  @Test func aProgramThatIsNotThereIsAnError() {
+    let error = #expect(throws: SourceError.self) {
+      _ = try ProducerProcess(executable: "/nowhere/producer", arguments: [])
+    }
+    #expect(error?.errno == .noSuchFileOrDirectory)
+  }
+
+  @Test func isGoneWhenTheLastReferenceIs() throws {
+    var held: ProducerProcess? = try producer("/dev/null")
+    let pid = try #require(held?.pid)
+    try held?.start(Load(first: 0, count: .max / 2, payload: 0))
+    held = nil
+    #expect(kill(pid, 0) == -1)
+    #expect(errno == ESRCH)
+  }
+
+  @Test func leavesNoDescriptorOpen() throws {
+    _ = try producer("/dev/null")
+    let before = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
+    for _ in 0..<20 { _ = try producer("/dev/null") }
+    let after = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
+    // Other tests run beside this one and have files open of their own; a leak would be of sixty.
+    #expect(after - before < 20)
+  }
+}
