@@ -37,6 +37,12 @@ let package = Package(
       name: "StudiedBackends", dependencies: ["Study", "Workload", "SubbufferSource", "TracefsBackend", systemPackage]),
     .testTarget(name: "WorkloadTests", dependencies: ["Workload", "abi-compare-marker-writer"]),
     .testTarget(name: "StudyTests", dependencies: ["Study", "Workload", "SubbufferSource"]),
+    .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
+    .testTarget(
+      name: "StudiedBackendsTests",
+      dependencies: [
+        "StudiedBackends", "Study", "Workload", "SubbufferSource", "AllocationCounter", "abi-compare-marker-writer",
+      ]),
     .target(name: "BytesSource", dependencies: ["SubbufferSource"], path: "Tests/BytesSource"),
     .testTarget(name: "CTFPacketsTests", dependencies: ["CTFPackets", "BytesSource"]),
     .testTarget(
