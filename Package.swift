@@ -44,6 +44,9 @@ let package = Package(
         "StudiedBackends", "Study", "Workload", "SubbufferSource", "AllocationCounter", "abi-compare-marker-writer",
       ]),
     .target(name: "BytesSource", dependencies: ["SubbufferSource"], path: "Tests/BytesSource"),
+    .testTarget(
+      name: "SubbufferSourceTests", dependencies: ["SubbufferSource"],
+      resources: [.copy("MustNotCompile")]),
     .testTarget(name: "CTFPacketsTests", dependencies: ["CTFPackets", "BytesSource"]),
     .testTarget(
       name: "TracefsBackendTests", dependencies: ["TracefsBackend", "BytesSource"],
