@@ -61,10 +61,12 @@ public struct PacketDecoder: SubbufferDecoder {
         let need = event.byteCount + Self.payloadHeaderByteCount
         throw MalformedSubbuffer(offset: offset, reason: .eventBeyondData(UInt64(need)))
       }
-      let length = Self.payloadHeaderByteCount + Int(bytes.load32(at: payload + 8))
-      guard length <= end - payload else {
-        throw MalformedSubbuffer(offset: offset, reason: .eventBeyondData(UInt64(event.byteCount + length)))
+      // As 64 bits, where no u32 overflows, whatever the size of Int.
+      let need = UInt64(Self.payloadHeaderByteCount) + UInt64(bytes.load32(at: payload + 8))
+      guard need <= UInt64(end - payload) else {
+        throw MalformedSubbuffer(offset: offset, reason: .eventBeyondData(UInt64(event.byteCount) + need))
       }
+      let length = Int(need)
       if offset >= unreadOffset {
         body(
           Event(timestamp: timestamp, typeID: event.id, payloadOffset: payload, payloadCount: length),

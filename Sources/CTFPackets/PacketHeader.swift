@@ -35,25 +35,25 @@ public struct PacketHeader: Sendable, Equatable {
   public static let magic: UInt32 = 0xC1FC_1FC1
 
   /// The trace's UUID.
-  public var uuid: TraceUUID
+  public let uuid: TraceUUID
   /// The number of the channel: the stream class of the CTF metadata.
-  public var streamID: UInt32
+  public let streamID: UInt32
   /// The number of the stream within its channel: the CPU.
-  public var streamInstanceID: UInt64
+  public let streamInstanceID: UInt64
   /// The time at which the packet was begun, in nanoseconds of the trace clock; the base of the events' time stamps.
-  public var timestampBegin: UInt64
+  public let timestampBegin: UInt64
   /// The time at which the packet was closed, in nanoseconds of the trace clock.
-  public var timestampEnd: UInt64
+  public let timestampEnd: UInt64
   /// The size of header and events, in bits.
-  public var contentSize: UInt64
+  public let contentSize: UInt64
   /// The size of header, events and padding, in bits.
-  public var packetSize: UInt64
+  public let packetSize: UInt64
   /// The number of the packet in its stream, from 0; a gap tells of lost packets.
-  public var packetSequenceNumber: UInt64
+  public let packetSequenceNumber: UInt64
   /// How many events the stream has discarded since it began; it may wrap.
-  public var eventsDiscarded: UInt64
+  public let eventsDiscarded: UInt64
   /// The CPU whose events these are.
-  public var cpuID: UInt32
+  public let cpuID: UInt32
 
   /// The number of bytes of header and events.
   public var contentByteCount: Int { Int(contentSize / 8) }

@@ -130,13 +130,14 @@ public struct FtracePageDecoder: SubbufferDecoder {
   /// The size of an event whose length is in a word of its own.
   @inline(__always)
   private static func size(length: UInt32, at offset: Int, room: Int) throws(MalformedSubbuffer) -> Int {
-    let size = wordSize + Int(length)
+    // As 64 bits, where no u32 overflows, whatever the size of Int.
+    let size = UInt64(wordSize) + UInt64(length)
     guard length >= 4 else { throw MalformedSubbuffer(offset: offset, reason: .eventTooShort(UInt64(length))) }
-    guard size <= room else { throw MalformedSubbuffer(offset: offset, reason: .eventBeyondData(UInt64(size))) }
+    guard size <= UInt64(room) else { throw MalformedSubbuffer(offset: offset, reason: .eventBeyondData(size)) }
     guard length % 4 == 0 else {
       throw MalformedSubbuffer(offset: offset, reason: .wrongField("length", UInt64(length)))
     }
-    return size
+    return Int(size)
   }
 
   /// The event whose data lie from `data` to `end`, which is within the bytes.
