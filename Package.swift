@@ -25,6 +25,14 @@ let package = Package(
     .target(name: "CTracefs"),
     .target(name: "TracefsBackend", dependencies: ["SubbufferSource", "CTracefs", systemPackage]),
     .target(name: "CTFPackets", dependencies: ["SubbufferSource"]),
+    // The library is loaded at run time and finds what it leaves to the executable by name.
+    .target(
+      name: "CLTTngUST",
+      linkerSettings: [
+        .unsafeFlags([
+          "-Xlinker", "--export-dynamic-symbol=lttng_ust_sigbus_state", "-Xlinker", "--export-dynamic-symbol=sigsuspend",
+        ])
+      ]),
 
     // The producers.
     .target(name: "CWorkload"),

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * liblttng-ust-ctl, one to one, found at run time.
+ *
+ * The library is loaded with dlopen(3), so a program that contains this shim starts on machines without LTTng-UST.
+ * This header includes no LTTng header, so whoever imports it compiles without them too; the structures that cross
+ * the boundary are declared here, and the opaque ones carry the tags they have in <lttng/ust-ctl.h>.
+ *
+ * Every function named clu_X calls lttng_ust_ctl_X and returns what that returned: zero or a positive value for
+ * success, a negative errno value, or a negative value from enum lttng_ust_error_code (1024 and above) of
+ * <lttng/ust-error.h>. Before a successful clu_load() they all return -ENOSYS, or a null pointer.
+ *
+ * One stream is used by one thread at a time; different streams may be used by different threads.
+ */
+#ifndef CLTTNGUST_H
+#define CLTTNGUST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct lttng_ust_ctl_consumer_channel;
+struct lttng_ust_ctl_consumer_stream;
+struct lttng_ust_abi_object_data;
+
+/* ---- Loading ---- */
+
+/* Why the library cannot be used. */
+static const int CLU_LOADED = 0;
+/* The program was built on a machine without <lttng/ust-ctl.h>. */
+static const int CLU_BUILT_WITHOUT_HEADER = 1;
+/* dlopen(3) found no library; `text` is what dlerror(3) said. */
+static const int CLU_LIBRARY_MISSING = 2;
+/*
+ * The library that is installed, or the header at build time, is of a series with another binary interface; `text`
+ * is it.
+ */
+static const int CLU_WRONG_VERSION = 3;
+/* The library lacks a function; `text` is its name. */
+static const int CLU_SYMBOL_MISSING = 4;
+
+struct clu_load_error {
+	int reason;     /* one of the above */
+	char text[256]; /* terminated by a null byte */
+};
+
+/*
+ * Loads the library once for the process; later calls repeat the first answer. Returns true when it is usable. May be
+ * called from any thread.
+ */
+bool clu_load(struct clu_load_error *error);
+
+/* The name that is loaded: the soname of the only binary interface the structures below describe. */
+const char *clu_library_name(void);
+
+/* The version of the header at build time, as "2.13.5"; an empty string when there was none. */
+const char *clu_header_version(void);
+
+/*
+ * Text for a negative result: of lttng_ust_strerror for the library's own codes, of strerror for an errno value.
+ * Never null. The name given back for an unknown value is "unknown error".
+ */
+void clu_describe(int result, char *buffer, size_t size);
+
+/* ---- Results (<lttng/ust-error.h>), as the functions return them ---- */
+
+static const int CLU_ERR = -1024;
+static const int CLU_ERR_NOENT = -1025;
+static const int CLU_ERR_EXIST = -1026;
+static const int CLU_ERR_INVAL = -1027;
+static const int CLU_ERR_PERM = -1028;
+static const int CLU_ERR_NOSYS = -1029;
+static const int CLU_ERR_EXITING = -1030;
+static const int CLU_ERR_INVAL_MAGIC = -1031;
+static const int CLU_ERR_INVAL_SOCKET_TYPE = -1032;
+static const int CLU_ERR_UNSUP_MAJOR = -1033;
+static const int CLU_ERR_PEERCRED = -1034;
+static const int CLU_ERR_PEERCRED_PID = -1035;
+
+/* ---- The application's side: registration and commands ---- */
+
+/* The socket's name below $LTTNG_HOME/.lttng/. */
+static const char CLU_SOCKET_FILENAME[] = "lttng-ust-sock-8";
+
+/* enum lttng_ust_ctl_socket_type */
+static const int CLU_SOCKET_COMMAND = 0;
+static const int CLU_SOCKET_NOTIFY = 1;
+
+/* What an application says of itself when it connects; once on each of its two sockets. */
+struct clu_registration {
+	int socket_type;
+	uint32_t major, minor; /* of the application's LTTng-UST ABI */
+	uint32_t pid, ppid, uid, gid; /* pid, uid and gid are the kernel's (SO_PEERCRED), not the application's claim */
+	uint32_t bits_per_long;
+	uint32_t uint8_alignment, uint16_alignment, uint32_alignment, uint64_alignment, long_alignment; /* in bits */
+	int byte_order; /* 1234 little, 4321 big endian */
+	char name[17];  /* of the process, terminated by a null byte */
+};
+
+int clu_recv_reg_msg(int sock, struct clu_registration *registration);
+
+struct clu_tracer_version {
+	uint32_t major, minor, patchlevel;
+};
+
+int clu_tracer_version(int sock, struct clu_tracer_version *version);
+/* Returns the session's handle in the application. */
+int clu_create_session(int sock);
+int clu_send_channel_to_ust(int sock, int session_handle, struct lttng_ust_abi_object_data *channel);
+int clu_send_stream_to_ust(int sock, struct lttng_ust_abi_object_data *channel,
+			   struct lttng_ust_abi_object_data *stream);
+/* A tracepoint by name ("provider:event", wildcards allowed), at all log levels. */
+int clu_create_event(int sock, const char *name, struct lttng_ust_abi_object_data *channel,
+		     struct lttng_ust_abi_object_data **event);
+int clu_enable(int sock, struct lttng_ust_abi_object_data *object);
+int clu_disable(int sock, struct lttng_ust_abi_object_data *object);
+int clu_start_session(int sock, int session_handle);
+int clu_stop_session(int sock, int session_handle);
+int clu_register_done(int sock);
+int clu_wait_quiescent(int sock);
+/* Flushes every stream of a channel from within the application. */
+int clu_sock_flush_buffer(int sock, struct lttng_ust_abi_object_data *channel);
+int clu_release_handle(int sock, int handle);
+/*
+ * Closes the descriptors and frees the memory that the object refers to, and, unless `sock` is negative, tells the
+ * application to forget its handle. The object itself is freed by clu_free_object.
+ */
+int clu_release_object(int sock, struct lttng_ust_abi_object_data *object);
+void clu_free_object(struct lttng_ust_abi_object_data *object);
+/* The handle by which the application knows the object, -1 before it was sent. */
+int clu_object_handle(const struct lttng_ust_abi_object_data *object);
+
+/* ---- The application's notifications ---- */
+
+/* enum lttng_ust_ctl_notify_cmd */
+static const int CLU_NOTIFY_EVENT = 0;
+static const int CLU_NOTIFY_CHANNEL = 1;
+static const int CLU_NOTIFY_ENUM = 2;
+
+/* enum lttng_ust_ctl_channel_header */
+static const int CLU_HEADER_UNKNOWN = 0;
+static const int CLU_HEADER_COMPACT = 1;
+static const int CLU_HEADER_LARGE = 2;
+
+struct clu_event_registration {
+	int session_handle, channel_handle;
+	int log_level;
+	size_t field_count;
+	char name[256];
+};
+
+struct clu_channel_registration {
+	int session_handle, channel_handle;
+	size_t context_field_count;
+};
+
+struct clu_enum_registration {
+	int session_handle;
+	size_t entry_count;
+	char name[256];
+};
+
+int clu_recv_notify(int sock, int *command);
+/* These three free what the library's call hands out beyond the plain values. */
+int clu_recv_register_event(int sock, struct clu_event_registration *registration);
+int clu_recv_register_channel(int sock, struct clu_channel_registration *registration);
+int clu_recv_register_enum(int sock, struct clu_enum_registration *registration);
+int clu_reply_register_event(int sock, uint32_t event_id, int result);
+int clu_reply_register_channel(int sock, uint32_t channel_id, int header_type, int result);
+int clu_reply_register_enum(int sock, uint64_t enum_id, int result);
+
+/* ---- The consumer's side: channels and streams ---- */
+
+/* struct lttng_ust_ctl_consumer_channel_attr of a per-CPU data channel that is read through a memory map. */
+struct clu_channel_attributes {
+	uint64_t subbuf_size;           /* bytes, a power of two, at least a page */
+	uint64_t num_subbuf;            /* a power of two; at least 1, or 2 with overwrite */
+	bool overwrite;                 /* replace the oldest sub-buffer, instead of discarding the newest event */
+	uint32_t switch_timer_interval; /* microseconds, 0 for none */
+	uint32_t read_timer_interval;   /* microseconds; 0: the writer itself wakes the reader */
+	uint32_t chan_id;               /* becomes stream_id in the packet header */
+	uint8_t uuid[16];               /* becomes uuid in the packet header */
+	/* Microseconds, 0 for none, -1 for ever; the writer must have LTTNG_UST_ALLOW_BLOCKING in its environment. */
+	int64_t blocking_timeout;
+};
+
+int clu_get_nr_stream_per_channel(void);
+/* Sizes and maps the files behind `stream_fds`, which stay the caller's to close, after the channel is destroyed. */
+struct lttng_ust_ctl_consumer_channel *clu_create_channel(const struct clu_channel_attributes *attributes,
+							   const int *stream_fds, int nr_stream_fds);
+/* Every stream is destroyed before. */
+void clu_destroy_channel(struct lttng_ust_ctl_consumer_channel *channel);
+int clu_send_channel_to_sessiond(int sock, struct lttng_ust_ctl_consumer_channel *channel);
+int clu_channel_close_wait_fd(struct lttng_ust_ctl_consumer_channel *channel);
+int clu_channel_close_wakeup_fd(struct lttng_ust_ctl_consumer_channel *channel);
+int clu_channel_get_wait_fd(struct lttng_ust_ctl_consumer_channel *channel);
+int clu_channel_get_wakeup_fd(struct lttng_ust_ctl_consumer_channel *channel);
+
+/* Null when the stream has a reader already, or there is no such CPU. */
+struct lttng_ust_ctl_consumer_stream *clu_create_stream(struct lttng_ust_ctl_consumer_channel *channel, int cpu);
+void clu_destroy_stream(struct lttng_ust_ctl_consumer_stream *stream);
+/* A null stream ends the sequence. */
+int clu_send_stream_to_sessiond(int sock, struct lttng_ust_ctl_consumer_stream *stream);
+int clu_stream_close_wait_fd(struct lttng_ust_ctl_consumer_stream *stream);
+int clu_stream_close_wakeup_fd(struct lttng_ust_ctl_consumer_stream *stream);
+int clu_stream_get_wait_fd(struct lttng_ust_ctl_consumer_stream *stream);
+int clu_stream_get_wakeup_fd(struct lttng_ust_ctl_consumer_stream *stream);
+
+int clu_recv_channel_from_consumer(int sock, struct lttng_ust_abi_object_data **channel);
+/* CLU_ERR_NOENT after the last. */
+int clu_recv_stream_from_consumer(int sock, struct lttng_ust_abi_object_data **stream);
+
+/* Sizes are in bytes. */
+int clu_get_mmap_len(struct lttng_ust_ctl_consumer_stream *stream, unsigned long *length);
+int clu_get_max_subbuf_size(struct lttng_ust_ctl_consumer_stream *stream, unsigned long *length);
+
+/* For the sub-buffer that is held. */
+void *clu_get_mmap_base(struct lttng_ust_ctl_consumer_stream *stream);
+int clu_get_mmap_read_offset(struct lttng_ust_ctl_consumer_stream *stream, unsigned long *offset);
+int clu_get_subbuf_size(struct lttng_ust_ctl_consumer_stream *stream, unsigned long *length);
+int clu_get_padded_subbuf_size(struct lttng_ust_ctl_consumer_stream *stream, unsigned long *length);
+
+int clu_get_next_subbuf(struct lttng_ust_ctl_consumer_stream *stream);
+int clu_put_next_subbuf(struct lttng_ust_ctl_consumer_stream *stream);
+
+/* Positions are in bytes since the buffer was created, modulo the word size. */
+int clu_snapshot(struct lttng_ust_ctl_consumer_stream *stream);
+int clu_snapshot_sample_positions(struct lttng_ust_ctl_consumer_stream *stream);
+int clu_snapshot_get_consumed(struct lttng_ust_ctl_consumer_stream *stream, unsigned long *position);
+int clu_snapshot_get_produced(struct lttng_ust_ctl_consumer_stream *stream, unsigned long *position);
+int clu_get_subbuf(struct lttng_ust_ctl_consumer_stream *stream, unsigned long position);
+int clu_put_subbuf(struct lttng_ust_ctl_consumer_stream *stream);
+
+int clu_flush_buffer(struct lttng_ust_ctl_consumer_stream *stream, bool producer_active);
+int clu_clear_buffer(struct lttng_ust_ctl_consumer_stream *stream);
+
+/* For the sub-buffer that is held; they read its packet header. Sizes are in bits. */
+int clu_get_timestamp_begin(struct lttng_ust_ctl_consumer_stream *stream, uint64_t *timestamp);
+int clu_get_timestamp_end(struct lttng_ust_ctl_consumer_stream *stream, uint64_t *timestamp);
+int clu_get_events_discarded(struct lttng_ust_ctl_consumer_stream *stream, uint64_t *count);
+int clu_get_content_size(struct lttng_ust_ctl_consumer_stream *stream, uint64_t *bits);
+int clu_get_packet_size(struct lttng_ust_ctl_consumer_stream *stream, uint64_t *bits);
+int clu_get_sequence_number(struct lttng_ust_ctl_consumer_stream *stream, uint64_t *number);
+
+/* At any time. */
+int clu_get_stream_id(struct lttng_ust_ctl_consumer_stream *stream, uint64_t *id);
+int clu_get_instance_id(struct lttng_ust_ctl_consumer_stream *stream, uint64_t *id);
+int clu_get_current_timestamp(struct lttng_ust_ctl_consumer_stream *stream, uint64_t *timestamp);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
