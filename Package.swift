@@ -37,6 +37,10 @@ let package = Package(
     // The producers.
     .target(name: "CWorkload"),
     .executableTarget(name: "abi-compare-marker-writer", dependencies: ["CWorkload"]),
+    .systemLibrary(name: "CLTTngUSTTracepoint", pkgConfig: "lttng-ust", providers: [.apt(["liblttng-ust-dev"])]),
+    .executableTarget(
+      name: "abi-compare-producer", dependencies: ["CWorkload", "CLTTngUSTTracepoint"],
+      cSettings: [.headerSearchPath(".")]),
     .target(name: "Workload", dependencies: ["SubbufferSource", "CWorkload", systemPackage]),
 
     // The study and what it makes.
