@@ -29,10 +29,11 @@ let package = Package(
     .target(
       name: "CLTTngUST",
       linkerSettings: [
-        .unsafeFlags([
-          "-Xlinker", "--export-dynamic-symbol=lttng_ust_sigbus_state", "-Xlinker", "--export-dynamic-symbol=sigsuspend",
-        ])
+        .unsafeFlags(
+          ["lttng_ust_sigbus_state", "sigsuspend"].flatMap { ["-Xlinker", "--export-dynamic-symbol=\($0)"] })
       ]),
+    .target(
+      name: "LTTngUSTBackend", dependencies: ["SubbufferSource", "CLTTngUST", "CTFPackets", systemPackage]),
 
     // The producers.
     .target(name: "CWorkload"),

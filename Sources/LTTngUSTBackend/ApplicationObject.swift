@@ -1,0 +1,83 @@
+import CLTTngUST
+import Glibc
+import SubbufferSource
+import Synchronization
+
+/// What stands for a channel, a stream or an event towards the traced process; `struct lttng_ust_abi_object_data`.
+///
+/// Those of a channel and of a stream hold descriptors of their own, received over a socket, among them a write end of
+/// the pipe that wakes the reader up. They go with the object, so that only the traced process has one; the process
+/// keeps what the object stands for.
+final class ApplicationObject {
+  /// The library's object; null only where the library answered success without one.
+  let raw: OpaquePointer?
+
+  /// Takes over an object that the library made.
+  init(_ raw: OpaquePointer?) {
+    self.raw = raw
+    // The library receives descriptors without O_CLOEXEC, and a producer started next would keep the pipe open.
+    if let raw { _ = clu_sys_close_object_on_exec(raw) }
+  }
+
+  /// The corresponding C function is `lttng_ust_ctl_release_object`, without a socket.
+  deinit {
+    guard let raw else { return }
+    _ = clu_release_object(-1, raw)
+    clu_free_object(raw)
+  }
+}
+
+/// The objects of a channel and of its streams, received as a session daemon receives them from its consumer.
+struct ChannelObjects {
+  let channel: ApplicationObject
+  let streams: [ApplicationObject]
+
+  /// Sends a channel and its streams to this process itself: the library offers no other way to their objects.
+  init(of channel: USTChannel) throws(SourceError) {
+    var sockets: [Int32] = [-1, -1]
+    try checked(clu_sys_socket_pair(&sockets), "socketpair", remedy: "raise the limit on open files (ulimit -n)")
+    let sender = try OwnedDescriptor(sockets[0], from: "socketpair")
+    let receiver = try OwnedDescriptor(sockets[1], from: "socketpair")
+
+    // What is sent may be more than the socket holds, so it is sent by another thread; whichever side fails first
+    // shuts the socket down, which ends the other.
+    let sending = Sending()
+    let thread = try JoinableThread {
+      let result = channel.send(over: sender.rawValue)
+      if result < 0 { shutdown(sender.rawValue, Int32(SHUT_RDWR)) }
+      sending.result.store(result, ordering: .relaxed)
+    }
+    let received: Result<(ApplicationObject, [ApplicationObject]), SourceError>
+    do throws(SourceError) {
+      received = .success(try Self.receive(from: receiver.rawValue))
+    } catch {
+      received = .failure(error)
+    }
+    shutdown(receiver.rawValue, Int32(SHUT_RDWR))
+    thread.join()
+    try checked(sending.result.load(ordering: .relaxed), "lttng_ust_ctl_send_channel_to_sessiond")
+    (self.channel, streams) = try received.get()
+  }
+
+  private final class Sending: Sendable {
+    let result = Atomic<Int32>(0)
+  }
+
+  /// The corresponding C functions are `lttng_ust_ctl_recv_channel_from_consumer` and
+  /// `lttng_ust_ctl_recv_stream_from_consumer`.
+  private static func receive(
+    from socket: Int32
+  ) throws(SourceError) -> (ApplicationObject, [ApplicationObject]) {
+    var raw: OpaquePointer?
+    try checked(clu_recv_channel_from_consumer(socket, &raw), "lttng_ust_ctl_recv_channel_from_consumer")
+    let channel = ApplicationObject(raw)
+    var streams: [ApplicationObject] = []
+    while true {
+      var raw: OpaquePointer?
+      let result = clu_recv_stream_from_consumer(socket, &raw)
+      if result == CLU_ERR_NOENT { return (channel, streams) }
+      try checked(result, "lttng_ust_ctl_recv_stream_from_consumer")
+      streams.append(ApplicationObject(raw))
+    }
+  }
+}

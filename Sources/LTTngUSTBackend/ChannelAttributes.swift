@@ -1,0 +1,79 @@
+import CLTTngUST
+import CTFPackets
+import SubbufferSource
+
+/// What a channel is made with; `struct lttng_ust_ctl_consumer_channel_attr` of `<lttng/ust-ctl.h>`.
+public struct ChannelAttributes: Sendable, Hashable {
+  /// What the writer does when all sub-buffers are full.
+  public enum Mode: Sendable, Hashable {
+    /// It discards the newest event, and counts it.
+    case discard
+    /// It replaces the oldest sub-buffer.
+    case overwrite
+  }
+
+  /// What the writer does when all sub-buffers are full.
+  public var mode: Mode
+  /// The size of a sub-buffer in bytes: a power of two, 4096 or more.
+  public var subbufferSize: Int
+  /// The number of sub-buffers for the writer: a power of two, 1 or more in discard and 2 or more in overwrite mode,
+  /// which adds one for the reader.
+  public var subbufferCount: Int
+  /// How often the reader's library ends partial sub-buffers, in microseconds; 0 for never.
+  public var switchTimer: UInt32 = 0
+  /// How often the reader's library looks whether to wake the reader, in microseconds; with 0 the writer does it.
+  public var readTimer: UInt32 = 0
+  /// How long the writer waits for room instead of discarding, in microseconds; 0 for not at all, -1 for ever. With
+  /// anything but 0 the traced process is told that it may wait (`LTTNG_UST_ALLOW_BLOCKING`).
+  public var blockingTimeout: Int64 = 0
+  /// Becomes `stream_id` in the packet headers.
+  public var channelID: UInt32 = 0
+  /// Becomes `uuid` in the packet headers.
+  public var uuid = TraceUUID(high: .random(in: .min ... .max), low: .random(in: .min ... .max))
+
+  /// Attributes without timers and with a random uuid.
+  public init(mode: Mode, subbufferSize: Int, subbufferCount: Int) {
+    self.mode = mode
+    self.subbufferSize = subbufferSize
+    self.subbufferCount = subbufferCount
+  }
+
+  /// The shape of each stream of such a channel.
+  public var geometry: Geometry {
+    let own = mode == .overwrite ? 1 : 0
+    return Geometry(subbufferSize: subbufferSize, subbufferCount: subbufferCount + own, readerSubbuffers: own)
+  }
+
+  /// Whether threads of this process wake the reader up.
+  var hasTimers: Bool { switchTimer != 0 || readTimer != 0 }
+
+  /// The attributes for the library, which answers wrong ones with a null pointer and no reason.
+  func validated() throws(SourceError) -> clu_channel_attributes {
+    func isPowerOfTwo(_ value: Int) -> Bool { value > 0 && value & (value - 1) == 0 }
+    let call = "lttng_ust_ctl_create_channel"
+    guard subbufferSize >= 4096, isPowerOfTwo(subbufferSize) else {
+      throw SourceError(
+        .usage, call: call, detail: "sub-buffers of \(subbufferSize) bytes",
+        remedy: "choose a power of two, 4096 or more")
+    }
+    let least = mode == .overwrite ? 2 : 1
+    guard subbufferCount >= least, isPowerOfTwo(subbufferCount) else {
+      throw SourceError(
+        .usage, call: call, detail: "\(subbufferCount) sub-buffers in \(mode) mode",
+        remedy: "choose a power of two, \(least) or more")
+    }
+    var attributes = clu_channel_attributes()
+    attributes.subbuf_size = UInt64(subbufferSize)
+    attributes.num_subbuf = UInt64(subbufferCount)
+    attributes.overwrite = mode == .overwrite
+    attributes.switch_timer_interval = switchTimer
+    attributes.read_timer_interval = readTimer
+    attributes.blocking_timeout = blockingTimeout
+    attributes.chan_id = channelID
+    withUnsafeMutableBytes(of: &attributes.uuid) { bytes in
+      bytes.storeBytes(of: uuid.high.bigEndian, toByteOffset: 0, as: UInt64.self)
+      bytes.storeBytes(of: uuid.low.bigEndian, toByteOffset: 8, as: UInt64.self)
+    }
+    return attributes
+  }
+}

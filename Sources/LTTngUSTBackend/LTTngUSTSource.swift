@@ -1,0 +1,179 @@
+import CLTTngUST
+import CTFPackets
+import Glibc
+import SubbufferSource
+import SystemPackage
+
+/// The ring buffer of one CPU of a traced process as a source, on `get_next_subbuf` and `put_next_subbuf`.
+///
+/// A sub-buffer is handed out when the writer has filled it, or when somebody ended it: ``flush()``, or the channel's
+/// switch timer. It stays the reader's until its release, which is a call of its own.
+///
+/// ## The end
+/// The library never says that a ring buffer is finished. What says it is the hang-up of the wait descriptor, which only
+/// ``wait(_:)`` sees: once it returned ``Readiness/hungUp``, ``unsafeAcquire()`` ends the last partial sub-buffer itself,
+/// as LTTng's own consumer does, hands out what is left, and from then on says *finished*. An event that the process
+/// began and did not commit before it ended leaves its sub-buffer, and those after it, unreadable for good.
+///
+/// ## Losses
+/// In discard mode a packet's header tells how many events were discarded by the time the packet was ended; the
+/// difference to the packet before is the number of events lost between the ends of the two packets, which may be before
+/// or behind the events of this one. In overwrite mode a gap in the numbers of the packets tells how many packets were
+/// overwritten, and nothing tells how many events were in them.
+public struct LTTngUSTSource: SubbufferSource, ~Copyable {
+  /// The reader's ABI of the same ring buffer, one to one.
+  public let stream: ConsumerStream
+  /// Reads the events out of this stream's packets.
+  public let decoder: PacketDecoder
+  /// The shape of the ring buffer.
+  public let geometry: Geometry
+  /// All but partial visibility: a sub-buffer that the writer fills is the writer's.
+  public var capabilities: Capabilities { [.positions, .explicitRelease, .finalization, .flush] }
+
+  private let base: UnsafeRawPointer
+  private let mappedLength: Int
+  private let waitDescriptor: Int32
+  private var losses: LossAccount
+  private var ending = Ending.notYet
+
+  /// What is known of the end of the traced process.
+  private enum Ending {
+    /// Nothing; it may run.
+    case notYet
+    /// It is gone, and its last sub-buffer was not ended.
+    case hungUp
+    /// It is gone, and its last sub-buffer was ended.
+    case flushed
+    /// Everything was read.
+    case finished
+  }
+
+  /// Reads the ring buffer of one CPU.
+  /// - Throws: ``SourceError`` with `EBUSY` where somebody reads it already.
+  public init(_ session: USTSession, cpu: Int) throws(SourceError) {
+    let decoder = PacketDecoder(eventHeader: session.eventHeader, sequenceEventID: session.eventID)
+    try self.init(session.channel.stream(cpu: cpu), decoder: decoder)
+  }
+
+  /// Reads a stream.
+  public init(_ stream: consuming ConsumerStream, decoder: PacketDecoder) throws(SourceError) {
+    let base = UnsafeRawPointer(try stream.getMmapBase())
+    let mappedLength = Int(try stream.getMmapLength())
+    let waitDescriptor = stream.getWaitDescriptor()
+    // The pipe is emptied without knowing how much is in it. One that was closed is found closed by wait.
+    if waitDescriptor >= 0 { try checked(clu_sys_set_nonblocking(waitDescriptor), "O_NONBLOCK") }
+    self.base = base
+    self.mappedLength = mappedLength
+    self.waitDescriptor = waitDescriptor
+    self.decoder = decoder
+    geometry = stream.channel.attributes.geometry
+    losses = LossAccount(mode: stream.channel.attributes.mode)
+    self.stream = stream
+  }
+
+  /// Takes the next sub-buffer with `get_next_subbuf`, and reads its header.
+  ///
+  /// The corresponding C functions are `lttng_ust_ctl_get_next_subbuf`, `lttng_ust_ctl_get_mmap_read_offset` and, for
+  /// the release, `lttng_ust_ctl_put_next_subbuf`.
+  @inline(__always)
+  public mutating func unsafeAcquire() throws(SourceError) -> UnsafeOutcome {
+    if case .finished = ending { return .finished }
+    let result = stream.unsafeGetNextSubbufferResult()
+    if result == 0 { return .subbuffer(try handover()) }
+    if result == -EAGAIN, case .notYet = ending { return .nothingYet }
+    return try nothingMore(result)
+  }
+
+  /// What to make of a get that gave nothing when the process is gone.
+  @inline(never)
+  private mutating func nothingMore(_ result: Int32) throws(SourceError) -> UnsafeOutcome {
+    guard result == -EAGAIN || result == -ENODATA else {
+      throw SourceError("lttng_ust_ctl_get_next_subbuf", result: result, remedy: "open the session again")
+    }
+    if result == -EAGAIN, case .hungUp = ending {
+      try stream.flushBuffer(producerActive: false)
+      ending = .flushed
+      return try unsafeAcquire()
+    }
+    ending = .finished
+    return .finished
+  }
+
+  /// The sub-buffer that is held, put back where it cannot be handed out.
+  @inline(__always)
+  private mutating func handover() throws(SourceError) -> UnsafeHandover {
+    do throws(SourceError) {
+      let packet = try unsafePacket()
+      let (loss, channel) = losses.account(for: packet.header)
+      return UnsafeHandover(
+        start: packet.start, count: packet.header.contentByteCount, unreadOffset: PacketHeader.byteCount, loss: loss,
+        lossChannel: channel, number: packet.header.packetSequenceNumber,
+        put: { clu_put_next_subbuf(OpaquePointer($0)) }, putContext: UnsafeMutableRawPointer(stream.pointer),
+        putName: "lttng_ust_ctl_put_next_subbuf")
+    } catch {
+      try stream.unsafePutNextSubbuffer()
+      throw error
+    }
+  }
+
+  /// Where the packet that is held begins, and its header.
+  @inline(__always)
+  func unsafePacket() throws(SourceError) -> (start: UnsafeRawPointer, header: PacketHeader) {
+    let offset = Int(bitPattern: try stream.unsafeGetMmapReadOffset())
+    guard offset >= 0, offset <= mappedLength - geometry.subbufferSize else {
+      throw SourceError(
+        .malformed, call: "lttng_ust_ctl_get_mmap_read_offset", detail: "\(offset) of \(mappedLength) bytes",
+        remedy: "open the session again")
+    }
+    let start = base + offset
+    do {
+      return (start, try PacketHeader(in: RawSpan(_unsafeStart: start, byteCount: geometry.subbufferSize)))
+    } catch {
+      throw SourceError(error)
+    }
+  }
+
+  /// Waits for a byte in the pipe of the stream, as `lib_ring_buffer_wakeup` of `ring_buffer_frontend.c` demands it of a
+  /// reader: empty the pipe, look for data, and only then wait.
+  ///
+  /// The pipe is emptied here after it woke the reader up, and nowhere else, so a sub-buffer delivered after the last
+  /// look has left its byte there. A byte of a sub-buffer that was read without waiting wakes the reader up once for
+  /// nothing.
+  public mutating func wait(_ timeout: Milliseconds) throws(SourceError) -> Readiness {
+    if case .notYet = ending {} else { return .hungUp }
+    var requests = (
+      pollfd(fd: waitDescriptor, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: stream.channel.processEnd?.rawValue ?? -1, events: Int16(POLLIN), revents: 0)
+    )
+    let ready = withUnsafeMutableBytes(of: &requests) { bytes in
+      poll(bytes.assumingMemoryBound(to: pollfd.self).baseAddress, 2, timeout)
+    }
+    if ready < 0 { throw SourceError(call: "poll", errno: Errno(rawValue: errno)) }
+    if ready == 0 { return .timedOut }
+    if requests.0.revents & Int16(POLLIN) != 0 {
+      stream.drainWaitDescriptor()
+      return .ready
+    }
+    guard requests.0.revents & Int16(POLLNVAL) == 0 else {
+      throw SourceError(
+        call: "poll", errno: .badFileDescriptor, detail: "the wait descriptor is closed",
+        remedy: "read a stream that had no reader before")
+    }
+    ending = .hungUp
+    return .hungUp
+  }
+
+  /// Ends the partial sub-buffer, if it has an event.
+  ///
+  /// The corresponding C function is `lttng_ust_ctl_flush_buffer`.
+  public mutating func flush() throws(SourceError) -> Flush {
+    try stream.flushBuffer(producerActive: true)
+    return .flushed
+  }
+
+  /// What the headers of the packets read so far told. There is no counter to ask: what happened after the end of the
+  /// last packet read is not in it.
+  public mutating func lossChannels() throws(SourceError) -> [LossReading] {
+    losses.readings
+  }
+}
