@@ -64,5 +64,8 @@ let package = Package(
     .testTarget(
       name: "TracefsBackendTests", dependencies: ["TracefsBackend", "BytesSource"],
       resources: [.copy("Decoding/Pages")]),
+    .testTarget(
+      name: "LTTngUSTBackendTests",
+      dependencies: ["LTTngUSTBackend", "CTFPackets", "SubbufferSource", "Workload", systemPackage]),
   ]
 )

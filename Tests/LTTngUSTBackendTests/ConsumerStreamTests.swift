@@ -1,0 +1,99 @@
+import CTFPackets
+import LTTngUSTBackend
+import SubbufferSource
+import SystemPackage
+import Testing
+
+@Suite(.enabled(if: testsRun), .serialized, .timeLimit(.minutes(2)))
+struct ConsumerStreamTests {
+  @Test func `The library's getters agree with the packet header`() throws {
+    var attributes = ChannelAttributes.tight(.overwrite)
+    attributes.channelID = 7
+    attributes.uuid = TraceUUID(high: 0x0011_2233_4455_6677, low: 0x8899_aabb_ccdd_eeff)
+    let traced = try TracedProcess(attributes)
+    try traced.write(200)
+    let stream = try traced.session.channel.stream(cpu: 0)
+    #expect(try stream.getMmapLength() == 5 * 4096)
+    #expect(try stream.getMaxSubbufferSize() == 4096)
+    #expect(try stream.getStreamID() == 7)
+    #expect(try stream.getInstanceID() == 0)
+
+    try stream.unsafeGetNextSubbuffer()
+    let start = UnsafeRawPointer(try stream.getMmapBase()) + Int(try stream.unsafeGetMmapReadOffset())
+    let size = Int(try stream.unsafeGetSubbufferSize())
+    let header = try PacketHeader(in: RawSpan(_unsafeStart: start, byteCount: size))
+    #expect(header.uuid == attributes.uuid)
+    #expect(header.streamID == 7)
+    #expect(header.streamInstanceID == 0)
+    #expect(header.contentByteCount == size)
+    #expect(try stream.unsafeGetPaddedSubbufferSize() == 4096)
+    #expect(try stream.unsafeGetContentSize() == header.contentSize)
+    #expect(try stream.unsafeGetPacketSize() == header.packetSize)
+    #expect(try stream.unsafeGetTimestampBegin() == header.timestampBegin)
+    #expect(try stream.unsafeGetTimestampEnd() == header.timestampEnd)
+    #expect(try stream.unsafeGetSequenceNumber() == header.packetSequenceNumber)
+    #expect(try stream.unsafeGetEventsDiscarded() == header.eventsDiscarded)
+    #expect(try stream.getCurrentTimestamp() >= header.timestampEnd)
+    try stream.unsafePutNextSubbuffer()
+  }
+
+  @Test func `In discard mode a second get without a put gives the same sub-buffer and no error`() throws {
+    let traced = try TracedProcess(.tight(.discard))
+    try traced.write(200)
+    let stream = try traced.session.channel.stream(cpu: 0)
+    try stream.unsafeGetNextSubbuffer()
+    let first = try stream.unsafeGetMmapReadOffset()
+    #expect(stream.unsafeGetNextSubbufferResult() == 0)
+    #expect(try stream.unsafeGetMmapReadOffset() == first)
+    try stream.unsafePutNextSubbuffer()
+  }
+
+  @Test func `In overwrite mode a second get without a put hands the held sub-buffer back to the writer`() throws {
+    let traced = try TracedProcess(.tight(.overwrite))
+    try traced.write(200)
+    let stream = try traced.session.channel.stream(cpu: 0)
+    try stream.unsafeGetNextSubbuffer()
+    let first = try stream.unsafeGetMmapReadOffset()
+    #expect(stream.unsafeGetNextSubbufferResult() == 0)
+    #expect(try stream.unsafeGetMmapReadOffset() != first)
+  }
+
+  @Test func `A stream has one reader, and another one when that is gone`() throws {
+    let traced = try TracedProcess(.roomy)
+    do {
+      let stream = try traced.session.channel.stream(cpu: 0)
+      let error = #expect(throws: SourceError.self) { _ = try traced.session.channel.stream(cpu: 0) }
+      #expect(error?.errno == .resourceBusy)
+      _ = stream.cpu
+    }
+    try traced.write(200)
+    let stream = try traced.session.channel.stream(cpu: 0)
+    try stream.unsafeGetNextSubbuffer()
+    try stream.unsafePutNextSubbuffer()
+    // What the first one had for waiting went with it.
+    #expect(stream.getWaitDescriptor() < 0)
+  }
+
+  @Test func `Clearing a buffer moves the reader behind everything`() throws {
+    let traced = try TracedProcess(.roomy)
+    try traced.write(200)
+    let stream = try traced.session.channel.stream(cpu: 0)
+    try stream.clearBuffer()
+    #expect(stream.unsafeGetNextSubbufferResult() == -Errno.resourceTemporarilyUnavailable.rawValue)
+    try stream.snapshotSamplePositions()
+    #expect(try stream.snapshotGetConsumed() == stream.snapshotGetProduced())
+  }
+
+  @Test func `Every CPU has a stream, and there are no others`() throws {
+    let traced = try TracedProcess(.roomy)
+    let channel = traced.session.channel
+    for cpu in 0..<channel.streamCount {
+      let stream = try channel.stream(cpu: cpu)
+      #expect(try stream.getInstanceID() == UInt64(cpu))
+    }
+    for cpu in [-1, channel.streamCount] {
+      let error = #expect(throws: SourceError.self) { _ = try channel.stream(cpu: cpu) }
+      #expect(error?.kind == .usage)
+    }
+  }
+}

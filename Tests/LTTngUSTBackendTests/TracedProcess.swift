@@ -1,0 +1,112 @@
+import CTFPackets
+import Glibc
+import LTTngUSTBackend
+import SubbufferSource
+import Testing
+import Workload
+
+/// Whether the tests run. They fail where LTTng-UST is missing, unless that is allowed in so many words.
+let testsRun = LTTngUSTLibrary.obstacle == nil || getenv("ABI_COMPARE_ALLOW_SKIP").map { String(cString: $0) } != "1"
+
+/// How long anything may take that has to come; reached only where it does not come.
+let patience: Milliseconds = 30_000
+
+/// A producer that is traced, ready to write, and its session.
+struct TracedProcess {
+  let producer: ProducerProcess
+  let session: USTSession
+
+  init(
+    _ attributes: ChannelAttributes, eventHeader: EventHeader = .compact, eventID: UInt32 = 0,
+    environment: [String: String] = [:]
+  ) throws {
+    let listener = try USTListener(try LTTngUSTLibrary())
+    producer = try ProducerProcess(
+      executable: try ProducerExecutable.tracedProcess.path(), arguments: ["0"],
+      environment: listener.environment.merging(environment) { $1 })
+    session = try USTSession(
+      listener, process: producer.pid, attributes: attributes, eventHeader: eventHeader, eventID: eventID)
+    try producer.waitUntilReady(patience)
+    try session.checkEvent()
+  }
+
+  /// Has the producer write events, and waits until it has.
+  @discardableResult
+  func write(_ count: UInt64, from first: UInt64 = 0, payload: UInt32 = 32) throws -> Truth {
+    try producer.start(Load(first: first, count: count, payload: payload))
+    return try #require(try producer.truth(within: patience))
+  }
+
+  func source() throws -> LTTngUSTSource { try LTTngUSTSource(session, cpu: 0) }
+}
+
+extension ChannelAttributes {
+  /// 64 sub-buffers: more than any test writes without wanting to.
+  static var roomy: ChannelAttributes { ChannelAttributes(mode: .discard, subbufferSize: 4096, subbufferCount: 64) }
+  /// 4 sub-buffers.
+  static func tight(_ mode: Mode) -> ChannelAttributes {
+    ChannelAttributes(mode: mode, subbufferSize: 4096, subbufferCount: 4)
+  }
+}
+
+/// What a reader saw of some sub-buffers.
+struct Seen {
+  var sequence: [UInt64] = []
+  var numbers: [UInt64] = []
+  var losses: [Loss] = []
+  var sizes: [Int] = []
+
+  var discarded: UInt64 {
+    losses.reduce(0) { if case .events(let count) = $1 { $0 + count } else { $0 } }
+  }
+  var missingPackets: UInt64 {
+    losses.reduce(0) { if case .packets(let count) = $1 { $0 + count } else { $0 } }
+  }
+
+  mutating func add(
+    _ subbuffer: borrowing Subbuffer, _ decoder: PacketDecoder
+  ) throws(SourceError) {
+    numbers.append(subbuffer.number)
+    losses.append(subbuffer.loss)
+    sizes.append(subbuffer.bytes.byteCount)
+    var sequence: [UInt64] = []
+    do {
+      try decoder.forEachEvent(in: subbuffer) { event, bytes in
+        if let number = event.sequenceNumber(in: bytes) { sequence.append(number) }
+      }
+    } catch {
+      throw SourceError(error)
+    }
+    self.sequence += sequence
+  }
+}
+
+/// The bytes of a sub-buffer as they are now.
+func copy(of subbuffer: borrowing Subbuffer) -> [UInt8] {
+  subbuffer.withBytes { bytes in bytes.withUnsafeBytes { Array($0) } }
+}
+
+/// Reads all there is at the moment; tells whether it was the end.
+func readAvailable(_ source: inout LTTngUSTSource, into seen: inout Seen) throws -> Bool {
+  let decoder = source.decoder
+  while true {
+    var now = seen
+    let visited = try source.withNext { subbuffer throws(SourceError) in try now.add(subbuffer, decoder) }
+    seen = now
+    switch visited {
+    case .subbuffer: continue
+    case .nothingYet: return false
+    case .finished: return true
+    }
+  }
+}
+
+/// Reads until the end of the traced process's data.
+func readToEnd(_ source: inout LTTngUSTSource) throws -> Seen {
+  var seen = Seen()
+  while try !readAvailable(&source, into: &seen) {
+    let readiness = try source.wait(patience)
+    try #require(readiness != .timedOut)
+  }
+  return seen
+}
