@@ -47,14 +47,18 @@ let package = Package(
     // The study and what it makes.
     .target(name: "Study", dependencies: ["SubbufferSource", "Workload", histogram]),
     .target(
-      name: "StudiedBackends", dependencies: ["Study", "Workload", "SubbufferSource", "TracefsBackend", systemPackage]),
-    .testTarget(name: "WorkloadTests", dependencies: ["Workload", "abi-compare-marker-writer"]),
+      name: "StudiedBackends",
+      dependencies: [
+        "Study", "Workload", "SubbufferSource", "TracefsBackend", "LTTngUSTBackend", "CTFPackets", systemPackage,
+      ]),
+    // No test depends on a producer: it would be linked into the test's process, which then would be traced itself.
+    .testTarget(name: "WorkloadTests", dependencies: ["Workload", "SubbufferSource"]),
     .testTarget(name: "StudyTests", dependencies: ["Study", "Workload", "SubbufferSource"]),
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     .testTarget(
       name: "StudiedBackendsTests",
       dependencies: [
-        "StudiedBackends", "Study", "Workload", "SubbufferSource", "AllocationCounter", "abi-compare-marker-writer",
+        "StudiedBackends", "Study", "Workload", "SubbufferSource", "AllocationCounter",
       ]),
     .target(name: "BytesSource", dependencies: ["SubbufferSource"], path: "Tests/BytesSource"),
     .testTarget(

@@ -42,10 +42,18 @@ public final class TracefsInstance: Sendable {
   }
 
   /// Removes the instance.
-  /// - Throws: ``SourceError`` with `EBUSY` where a file in it is open.
+  ///
+  /// A process that another thread is just starting has copies of this one's descriptors until its exec, and nothing
+  /// tells when they are gone: so `EBUSY` is asked again for a second.
+  /// - Throws: ``SourceError`` with `EBUSY` where a file in it stays open.
   public func remove() throws(SourceError) {
-    guard rmdir(path) == 0 else {
-      throw .failed("rmdir", path, remedy: "close what has a file in it open, then rmdir it")
+    var attempts = 0
+    while rmdir(path) != 0 {
+      attempts += 1
+      guard errno == EBUSY, attempts < 200 else {
+        throw .failed("rmdir", path, remedy: "close what has a file in it open, then rmdir it")
+      }
+      usleep(5_000)
     }
     isRemoved.store(true, ordering: .relaxed)
   }

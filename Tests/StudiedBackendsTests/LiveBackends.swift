@@ -8,7 +8,7 @@ import Workload
 enum LiveBackends {
   static let cpu = CPUPlacement.choose().producer
 
-  static let all: [any StudiedBackend] = [TracefsStudy(producerCPU: cpu)]
+  static let all: [any StudiedBackend] = [TracefsStudy(producerCPU: cpu), LTTngUSTStudy(producerCPU: cpu)]
 
   static let names = all.map(\.name)
 

@@ -17,48 +17,16 @@ struct TracefsLook {
     guard let start = ring.unsafeSubbuffer(ring.readerID) else {
       throw SourceError(.malformed, call: "look at the reader sub-buffer", detail: "reader.id \(ring.readerID)")
     }
-    let subbufferSize = ring.geometry.subbufferSize
+    let size = ring.geometry.subbufferSize
     let headerSize = decoder.page.dataOffset
-    let page = UnsafeRawBufferPointer(start: start, count: subbufferSize).bytes
+    let page = UnsafeRawBufferPointer(start: start, count: size).bytes
     do {
       header = try PageHeader(in: page, format: decoder.page)
     } catch {
       throw SourceError(error)
     }
     loss = header.loss(in: page)
-    var source = OneSubbuffer(
-      decoder: decoder, start: start, count: headerSize + min(Int(ring.readerRead), subbufferSize - headerSize),
-      unread: headerSize + Int(from), size: subbufferSize)
-    sequences = try source.sequences()
-  }
-}
-
-/// A single hand-over of memory that somebody else holds, so that the decoder can be used below the source.
-private struct OneSubbuffer: SubbufferSource, ~Copyable {
-  let decoder: FtracePageDecoder
-  let start: UnsafeRawPointer
-  let count: Int
-  let unread: Int
-  let size: Int
-
-  var geometry: Geometry { Geometry(subbufferSize: size, subbufferCount: 1, readerSubbuffers: 1) }
-  var capabilities: Capabilities { [] }
-
-  mutating func unsafeAcquire() throws(SourceError) -> UnsafeOutcome {
-    .subbuffer(
-      UnsafeHandover(
-        start: start, count: count, unreadOffset: unread, loss: .notTold, lossChannel: .nowhere, number: 0))
-  }
-
-  mutating func wait(_ timeout: Milliseconds) throws(SourceError) -> Readiness { .ready }
-  mutating func flush() throws(SourceError) -> Flush { .notNeeded }
-  mutating func lossChannels() throws(SourceError) -> [LossReading] { [] }
-
-  mutating func sequences() throws(SourceError) -> [UInt64] {
-    let decoder = decoder
-    let visited = try withNext { (subbuffer) throws(SourceError) in
-      try decoder.sequences(in: subbuffer)
-    }
-    return if case .subbuffer(let sequences) = visited { sequences } else { [] }
+    sequences = try decoder.sequences(
+      in: start, count: headerSize + min(Int(ring.readerRead), size - headerSize), unreadOffset: headerSize + Int(from))
   }
 }

@@ -22,6 +22,12 @@ public struct TracefsStudy: StudiedBackend {
     cpu = producerCPU
   }
 
+  /// An event header of 4 bytes, 8 of common fields, the id, the sequence number and the length word, in words of 4
+  /// bytes (`events/header_event`, `events/ftrace/raw_data/format`).
+  public func eventSize(payload: UInt32) -> Int {
+    (4 + 8 + 4 + 8 + 4 + Int(payload) + 3) / 4 * 4
+  }
+
   /// Tries it: an instance, a mapping, and one ioctl.
   public func availability() -> Availability {
     do {
@@ -31,9 +37,7 @@ public struct TracefsStudy: StudiedBackend {
       }
       return .available
     } catch {
-      return .unavailable(
-        reason: SourceError(error.kind, call: error.call, errno: error.errno, detail: error.detail).description,
-        remedy: error.remedy)
+      return Availability(error)
     }
   }
 

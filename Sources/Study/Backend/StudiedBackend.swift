@@ -14,6 +14,11 @@ public protocol StudiedBackend: Sendable {
   /// The semantic probes on this back end.
   var probes: [Probe] { get }
 
+  /// How many bytes of a sub-buffer an event of the workload takes, its header included, where no time extension is
+  /// needed.
+  /// - Parameter payload: the bytes beside the sequence number and its length word.
+  func eventSize(payload: UInt32) -> Int
+
   /// Whether it can run here.
   func availability() -> Availability
 

@@ -13,12 +13,18 @@ struct LatencyStudy: RingVisitor {
   /// How many times a trial acquires with nothing waiting.
   let emptyAcquires: Int
 
+  /// Bytes in each event beside the sequence number and its length word.
+  static let payload: UInt32 = 16
+  /// Events that fill three quarters of the ring buffer, so that nothing is lost.
+  private let eventCount: UInt64
+
   private var acquireWithData = LatencySamples()
   private var acquireWithNone = LatencySamples()
   private var releaseWithData = LatencySamples()
 
-  init(configuration: RingConfiguration, rounds: Int, emptyAcquires: Int) {
+  init(configuration: RingConfiguration, eventSize: Int, rounds: Int, emptyAcquires: Int) {
     self.configuration = configuration
+    eventCount = UInt64(configuration.capacity * 3 / 4 / eventSize)
     self.rounds = rounds
     self.emptyAcquires = emptyAcquires
   }
@@ -26,11 +32,9 @@ struct LatencyStudy: RingVisitor {
   mutating func visit<Source: SubbufferSource & ~Copyable>(
     _ source: inout Source, _ producer: ProducerProcess
   ) throws(SourceError) {
-    // Three quarters of what fits, so that nothing is lost whatever an event takes beside its payload.
-    let payload: UInt32 = 16
-    let count = UInt64(configuration.capacity * 3 / 4 / (Int(payload) + 28))
     for round in 0...rounds {
-      _ = try producer.write(Load(first: UInt64(round) * count, count: count, payload: payload))
+      let first = UInt64(round) * eventCount
+      _ = try producer.write(Load(first: first, count: eventCount, payload: LatencyStudy.payload))
       _ = try source.flush()
       try drain(&source, recording: round > 0)
     }

@@ -6,11 +6,16 @@ struct LossRecorder: RingVisitor {
   let run: LossRun
   var history: LossHistory?
 
+  /// Events that fill three sub-buffers.
+  private let chunk: UInt64
+  private let eventCount: UInt64
   private var reader: SequenceReader
 
-  init(run: LossRun) {
+  init(run: LossRun, eventSize: Int) {
     self.run = run
-    reader = SequenceReader(range: 0..<run.eventCount)
+    chunk = UInt64(3 * run.configuration.subbufferSize / eventSize)
+    eventCount = UInt64(run.laps * run.configuration.capacity / eventSize)
+    reader = SequenceReader(range: 0..<eventCount)
   }
 
   mutating func visit<Source: SubbufferSource & ~Copyable>(
@@ -31,7 +36,7 @@ struct LossRecorder: RingVisitor {
   private mutating func keepUp<Source: SubbufferSource & ~Copyable>(
     _ source: inout Source, _ producer: ProducerProcess
   ) throws(SourceError) -> Truth {
-    try producer.start(load(0, run.eventCount, rate: run.scenario.rate))
+    try producer.start(load(0, eventCount, rate: run.scenario.rate))
     while true {
       try Interruption.check()
       if let truth = try producer.truth(within: 0) {
@@ -46,11 +51,10 @@ struct LossRecorder: RingVisitor {
   private mutating func fallBehind<Source: SubbufferSource & ~Copyable>(
     _ source: inout Source, _ producer: ProducerProcess
   ) throws(SourceError) -> Truth {
-    let chunk = UInt64(3 * run.configuration.subbufferSize / run.eventSize)
     var truth = try producer.write(load(0, 0, rate: 0))
     var first: UInt64 = 0
-    while first < run.eventCount {
-      truth = truth.followed(by: try producer.write(load(first, min(chunk, run.eventCount - first), rate: 0)))
+    while first < eventCount {
+      truth = truth.followed(by: try producer.write(load(first, min(chunk, eventCount - first), rate: 0)))
       first += chunk
       _ = try reader.readOne(&source)
     }
@@ -61,7 +65,7 @@ struct LossRecorder: RingVisitor {
   private mutating func stall<Source: SubbufferSource & ~Copyable>(
     _ source: inout Source, _ producer: ProducerProcess
   ) throws(SourceError) -> Truth {
-    let truth = try producer.write(load(0, run.eventCount, rate: 0))
+    let truth = try producer.write(load(0, eventCount, rate: 0))
     try reader.flushAndDrain(&source)
     return truth
   }

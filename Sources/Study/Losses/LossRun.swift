@@ -20,18 +20,13 @@ public struct LossRun: Sendable {
   /// Writes and reads, judges, and makes the row of the table.
   /// - Throws: ``SourceError`` where a call fails.
   public func callAsFunction(on backend: any StudiedBackend) throws(SourceError) -> LossResult {
-    var recorder = LossRecorder(run: self)
+    var recorder = LossRecorder(run: self, eventSize: backend.eventSize(payload: scenario.payload))
     try backend.withRing(configuration, &recorder)
     guard let history = recorder.history else {
       throw SourceError(.usage, call: "visit \(backend.name)", detail: "the back end did not call its visitor")
     }
     return row(of: history, backend: backend.name)
   }
-
-  /// About how many bytes an event takes, its headers included; only for choosing how many to write.
-  var eventSize: Int { Int(scenario.payload) + 28 }
-
-  var eventCount: UInt64 { UInt64(configuration.capacity * laps / eventSize) }
 
   private func row(of history: LossHistory, backend: String) -> LossResult {
     let judgement = LossJudge.judge(history)

@@ -78,9 +78,10 @@ public struct StudyRun: Sendable {
   private func latencies(on backends: [any StudiedBackend], _ findings: inout StudyFindings) throws(SourceError) {
     var generator = SeededGenerator(seed: seed)
     let configuration = RingConfiguration(mode: .discard, subbufferCount: 64, producerCPU: producerCPU)
-    var studies = backends.map { _ in
+    var studies = backends.map { backend in
       LatencyStudy(
-        configuration: configuration, rounds: profile.latencyRounds, emptyAcquires: profile.emptyAcquires)
+        configuration: configuration, eventSize: backend.eventSize(payload: LatencyStudy.payload),
+        rounds: profile.latencyRounds, emptyAcquires: profile.emptyAcquires)
     }
     for trial in 1...profile.latencyTrials {
       for index in backends.indices.shuffled(using: &generator) {

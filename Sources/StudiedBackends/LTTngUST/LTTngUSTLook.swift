@@ -1,0 +1,31 @@
+import CTFPackets
+import LTTngUSTBackend
+import Study
+import SubbufferSource
+
+/// What a reader of the one-to-one layer sees of the packet that it holds.
+struct LTTngUSTLook {
+  /// The packet's header.
+  var header: PacketHeader
+  /// Sequence numbers of all events in it.
+  var sequences: [UInt64]
+  /// All bytes of the sub-buffer.
+  var bytes: [UInt8]
+
+  /// Looks at the sub-buffer that is held on a stream.
+  init(_ stream: borrowing ConsumerStream, _ session: USTSession) throws(SourceError) {
+    let offset = try stream.unsafeGetMmapReadOffset()
+    let size = Int(try stream.getMaxSubbufferSize())
+    let start = UnsafeRawPointer(try stream.getMmapBase()) + Int(offset)
+    let packet = UnsafeRawBufferPointer(start: start, count: size)
+    bytes = Array(packet)
+    do {
+      header = try PacketHeader(in: packet.bytes)
+    } catch {
+      throw SourceError(error)
+    }
+    let decoder = PacketDecoder(eventHeader: session.eventHeader, sequenceEventID: session.eventID)
+    sequences = try decoder.sequences(
+      in: start, count: header.contentByteCount, unreadOffset: PacketHeader.byteCount)
+  }
+}

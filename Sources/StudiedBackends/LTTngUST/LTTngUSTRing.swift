@@ -1,0 +1,53 @@
+import LTTngUSTBackend
+import Study
+import SubbufferSource
+import Workload
+
+/// A traced process with its session, set up for a study and ready.
+struct LTTngUSTRing {
+  let library: LTTngUSTLibrary
+  let session: USTSession
+  let producer: ProducerProcess
+  let cpu: Int
+
+  /// Makes one, lets `body` use it, and takes it down again: first the traced process, then the session.
+  /// - Throws: what `body` throws, and ``SourceError`` where a call fails.
+  static func with<Result: ~Copyable>(
+    _ configuration: RingConfiguration, _ body: (LTTngUSTRing) throws(SourceError) -> Result
+  ) throws(SourceError) -> Result {
+    let ring = try LTTngUSTRing(configuration)
+    defer { ring.producer.end() }
+    return try body(ring)
+  }
+
+  private init(_ configuration: RingConfiguration) throws(SourceError) {
+    cpu = configuration.producerCPU
+    library = try LTTngUSTLibrary()
+    let listener = try USTListener(library)
+    producer = try ProducerProcess(
+      executable: ProducerExecutable.tracedProcess.path(), arguments: [String(cpu)],
+      environment: listener.environment)
+    let attributes = ChannelAttributes(
+      mode: configuration.mode == .overwrite ? .overwrite : .discard, subbufferSize: configuration.subbufferSize,
+      subbufferCount: configuration.subbufferCount)
+    session = try USTSession(listener, process: producer.pid, attributes: attributes)
+    try producer.waitUntilReady(10_000)
+    try session.checkEvent()
+  }
+
+  /// The ABI one to one.
+  func stream() throws(SourceError) -> ConsumerStream {
+    try session.channel.stream(cpu: cpu)
+  }
+
+  /// The ABI as a source.
+  func source() throws(SourceError) -> LTTngUSTSource {
+    try LTTngUSTSource(session, cpu: cpu)
+  }
+
+  /// Has consecutive events written.
+  @discardableResult
+  func write(_ count: UInt64, from first: UInt64 = 0, payload: UInt32 = 16) throws(SourceError) -> Truth {
+    try producer.write(Load(first: first, count: count, payload: payload))
+  }
+}

@@ -1,0 +1,102 @@
+import LTTngUSTBackend
+import Study
+import SubbufferSource
+
+extension LTTngUSTStudy {
+  /// What a get hands over.
+  var handoverProbes: [Probe] {
+    [
+      noCounterpart(.firstAcquire, "there is no meta page; what is produced and consumed are positions in bytes"),
+      noCounterpart(.sameID, "a get names no sub-buffer: where it is comes from get_mmap_read_offset"),
+      probe(
+        .partialInvisible, "as stated: get_next_subbuf is refused before the flush and hands out all events after it"
+      ) { (ring) throws(SourceError) in
+        let stream = try ring.stream()
+        try ring.write(16)
+        let before = stream.unsafeGetNextSubbufferResult()
+        try stream.flushBuffer(producerActive: true)
+        let after = stream.unsafeGetNextSubbufferResult()
+        var evidence = [
+          Observation("written", "16 events, less than a sub-buffer"),
+          Observation("get_next_subbuf before the flush", before),
+          Observation("get_next_subbuf after flush_buffer", after),
+        ]
+        guard after == 0 else { return .decided(false, evidence) }
+        let sequences = try LTTngUSTLook(stream, ring.session).sequences
+        evidence.append(Observation("events handed out", sequences.asRange))
+        try stream.unsafePutNextSubbuffer()
+        return .decided(before < 0 && sequences == Array(0..<16), evidence)
+      },
+      probe(
+        .doubleAcquire,
+        "ust-ctl.h: the getters work \"between get_next/put_next\", so a get without a put is misuse and is refused"
+      ) { (ring) throws(SourceError) in
+        let stream = try ring.stream()
+        try ring.write(500)
+        let first = stream.unsafeGetNextSubbufferResult()
+        let firstEvents = try LTTngUSTLook(stream, ring.session).sequences
+        let firstOffset = try stream.unsafeGetMmapReadOffset()
+        let second = stream.unsafeGetNextSubbufferResult()
+        let secondEvents = try LTTngUSTLook(stream, ring.session).sequences
+        let secondOffset = try stream.unsafeGetMmapReadOffset()
+        let put = outcome { () throws(SourceError) in try stream.unsafePutNextSubbuffer() }
+        let putAgain = outcome { () throws(SourceError) in try stream.unsafePutNextSubbuffer() }
+        return .decided(
+          second < 0,
+          [
+            Observation("first get_next_subbuf", "\(first), offset \(firstOffset), events \(firstEvents.asRange)"),
+            Observation("second get_next_subbuf", "\(second), offset \(secondOffset), events \(secondEvents.asRange)"),
+            Observation("put_next_subbuf", put), Observation("put_next_subbuf once more", putAgain),
+          ])
+      },
+      probe(
+        .releaseWithoutAcquire, "as stated: put_next_subbuf is refused, and all events can still be read"
+      ) { (ring) throws(SourceError) in
+        let stream = try ring.stream()
+        try ring.write(500)
+        try stream.flushBuffer(producerActive: true)
+        let before = try Positions(stream)
+        let put = outcome { () throws(SourceError) in try stream.unsafePutNextSubbuffer() }
+        let after = try Positions(stream)
+        let got = stream.unsafeGetNextSubbufferResult()
+        var evidence = [
+          Observation("written, flushed", "0 … 499 (500)"),
+          Observation("put_next_subbuf without a get", put),
+          Observation("consumed position", "\(before.consumed) → \(after.consumed)"),
+          Observation("get_next_subbuf then", got),
+        ]
+        guard got == 0 else { return .decided(false, evidence) }
+        let sequences = try LTTngUSTLook(stream, ring.session).sequences
+        evidence.append(Observation("first events handed out", sequences.asRange))
+        try stream.unsafePutNextSubbuffer()
+        return .decided(put != "0" && sequences.first == 0, evidence)
+      },
+      probe(
+        .held, "as stated: the bytes of the sub-buffer do not change between get and put"
+      ) { (ring) throws(SourceError) in
+        let stream = try ring.stream()
+        try ring.write(1_000)
+        let got = stream.unsafeGetNextSubbufferResult()
+        guard got == 0 else {
+          return Finding(.inconclusive, reason: "get_next_subbuf: \(got)", evidence: [])
+        }
+        let before = try LTTngUSTLook(stream, ring.session)
+        let positions = try Positions(stream)
+        try ring.write(4_000, from: 1_000)
+        let after = try LTTngUSTLook(stream, ring.session)
+        let produced = try Positions(stream).produced - positions.produced
+        let changed = zip(before.bytes, after.bytes).count { $0 != $1 }
+        try stream.unsafePutNextSubbuffer()
+        let evidence = [
+          Observation("held", "packet \(before.header.packetSequenceNumber), events \(before.sequences.asRange)"),
+          Observation("bytes produced meanwhile", "\(produced), of a ring buffer of \(8 * 4096)"),
+          Observation("bytes of the held sub-buffer that changed", changed),
+        ]
+        guard produced > 2 * 8 * 4096 else {
+          return Finding(.inconclusive, reason: "the writer did not wrap around", evidence: evidence)
+        }
+        return .decided(changed == 0, evidence)
+      },
+    ]
+  }
+}

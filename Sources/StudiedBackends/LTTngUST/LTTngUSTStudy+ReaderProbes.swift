@@ -1,0 +1,119 @@
+import LTTngUSTBackend
+import Study
+import SubbufferSource
+
+extension LTTngUSTStudy {
+  /// Readers that come and go, positions, and the end.
+  var readerProbes: [Probe] {
+    [
+      probe(
+        .reopened, "(a claim about the kernel) the same here: the second reader gets only events written after it left"
+      ) { (ring) throws(SourceError) in
+        try ring.write(8)
+        let first = try readAll(ring)
+        try ring.write(4, from: 8)
+        let second = try readAll(ring)
+        return .decided(
+          first == Array(0..<8) && second == Array(8..<12),
+          [
+            Observation("first reader, flushed, got and put", first.asRange),
+            Observation("second reader, flushed, got and put", second.asRange),
+          ])
+      },
+      probe(
+        .deadReader, "question; taken as: yes, without a put the sub-buffer is not consumed"
+      ) { (ring) throws(SourceError) in
+        try ring.write(8)
+        let taken = try getAndLeave(ring)
+        let again = try readAll(ring)
+        return .decided(
+          taken == Array(0..<8) && again == taken,
+          [
+            Observation("first reader, after its get", taken.asRange),
+            Observation("first reader", "its stream was destroyed without a put"),
+            Observation("second reader, after its get", again.asRange),
+          ])
+      },
+      probe(
+        .severalReaders, "ring_buffer_frontend.c: one reader for each stream; a second create_stream is refused"
+      ) { (ring) throws(SourceError) in
+        let stream = try ring.stream()
+        let second = outcome { () throws(SourceError) in _ = try ring.stream() }
+        try ring.write(8)
+        try stream.flushBuffer(producerActive: true)
+        let got = stream.unsafeGetNextSubbufferResult()
+        return .decided(
+          second != "0" && got == 0,
+          [
+            Observation("second lttng_ust_ctl_create_stream of the CPU", second == "0" ? "a stream" : "refused (NULL)"),
+            Observation("get_next_subbuf of the first reader then", got),
+          ])
+      },
+      noCounterpart(.readyAtPercent, "there is no buffer_percent; the wait fd is written to for each full sub-buffer"),
+      noCounterpart(.mappingRestrictions, "the memory is the reader's own file; it maps it as it likes"),
+      noCounterpart(.resizeWhileMapped, "a channel has its size for good; there is no call to change it"),
+      probe(
+        .positions, "as stated: get_subbuf at the consumed position works twice, and get_next_subbuf gives the same"
+      ) { (ring) throws(SourceError) in
+        let stream = try ring.stream()
+        try ring.write(500)
+        try stream.snapshot()
+        let consumed = try stream.snapshotGetConsumed()
+        let produced = try stream.snapshotGetProduced()
+        var seen: [[UInt64]] = []
+        var evidence = [Observation("snapshot", "consumed \(consumed), produced \(produced)")]
+        for turn in 1...2 {
+          try stream.unsafeGetSubbuffer(at: consumed)
+          seen.append(try LTTngUSTLook(stream, ring.session).sequences)
+          try stream.unsafePutSubbuffer()
+          evidence.append(Observation("get_subbuf(\(consumed)), time \(turn)", seen[turn - 1].asRange))
+        }
+        try stream.unsafeGetNextSubbuffer()
+        let next = try LTTngUSTLook(stream, ring.session).sequences
+        try stream.unsafePutNextSubbuffer()
+        evidence.append(Observation("get_next_subbuf then", next.asRange))
+        return .decided(!next.isEmpty && seen.allSatisfy { $0 == next }, evidence)
+      },
+      probe(
+        .finalized, "as stated: -EAGAIN while the process runs, -ENODATA when it has ended and all is read"
+      ) { (ring) throws(SourceError) in
+        let stream = try ring.stream()
+        try ring.write(8)
+        let running = stream.unsafeGetNextSubbufferResult()
+        let pollRunning = try stream.pollText()
+        ring.producer.end()
+        try stream.flushBuffer(producerActive: false)
+        let last = stream.unsafeGetNextSubbufferResult()
+        if last == 0 { try stream.unsafePutNextSubbuffer() }
+        let ended = stream.unsafeGetNextSubbufferResult()
+        return .decided(
+          running == -11 && ended == -61,
+          [
+            Observation("process runs: get_next_subbuf", running),
+            Observation("process runs: poll of the wait fd", pollRunning),
+            Observation("process ended: flush_buffer(stream, 0), get_next_subbuf", last),
+            Observation("all is read: get_next_subbuf", ended),
+            Observation("all is read: poll of the wait fd", try stream.pollText()),
+          ])
+      },
+    ]
+  }
+
+  private func readAll(_ ring: LTTngUSTRing) throws(SourceError) -> [UInt64] {
+    let stream = try ring.stream()
+    try stream.flushBuffer(producerActive: true)
+    var sequences: [UInt64] = []
+    while stream.unsafeGetNextSubbufferResult() == 0 {
+      sequences += try LTTngUSTLook(stream, ring.session).sequences
+      try stream.unsafePutNextSubbuffer()
+    }
+    return sequences
+  }
+
+  private func getAndLeave(_ ring: LTTngUSTRing) throws(SourceError) -> [UInt64] {
+    let stream = try ring.stream()
+    try stream.flushBuffer(producerActive: true)
+    try stream.unsafeGetNextSubbuffer()
+    return try LTTngUSTLook(stream, ring.session).sequences
+  }
+}

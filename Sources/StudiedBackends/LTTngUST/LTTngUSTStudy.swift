@@ -1,0 +1,72 @@
+import LTTngUSTBackend
+import Study
+import SubbufferSource
+import Workload
+
+/// LTTng-UST's ring buffer in the study.
+public struct LTTngUSTStudy: StudiedBackend {
+  /// `lttng-ust`.
+  public let name = "lttng-ust"
+  /// What is read, and how.
+  public let title = "LTTng-UST, ring buffer of a traced process (liblttng-ust-ctl: get and put)"
+  /// It is the installed library's.
+  public let isLive = true
+  /// LTTng has a call for each.
+  public let calls = CallNames(
+    acquire: "lttng_ust_ctl_get_next_subbuf, get_mmap_read_offset", release: "lttng_ust_ctl_put_next_subbuf")
+
+  /// The CPU of the traced process.
+  let cpu: Int
+
+  /// A study with its producers on one CPU.
+  public init(producerCPU: Int) {
+    cpu = producerCPU
+  }
+
+  /// A compact event header of 4 bytes, the sequence number and the length word, packed.
+  public func eventSize(payload: UInt32) -> Int {
+    4 + 8 + 4 + Int(payload)
+  }
+
+  /// Tries it: a traced process, a session, and one get.
+  public func availability() -> Availability {
+    do {
+      try LTTngUSTRing.with(RingConfiguration(mode: .discard, producerCPU: cpu)) { (ring) throws(SourceError) in
+        var source = try ring.source()
+        _ = try source.acquire()
+      }
+      return .available
+    } catch {
+      return Availability(error)
+    }
+  }
+
+  /// What the library, the tracer in the process and the channel tell.
+  /// - Throws: ``SourceError`` where a call fails.
+  public func facts() throws(SourceError) -> BackendFacts {
+    try LTTngUSTRing.with(RingConfiguration(mode: .overwrite, producerCPU: cpu)) { (ring) throws(SourceError) in
+      let source = try ring.source()
+      return BackendFacts(
+        observations: [
+          Observation("version of <lttng/ust-ctl.h> at build time", ring.library.headerVersion),
+          Observation("version of the tracer in the traced process", ring.session.tracerVersion),
+          Observation("streams of a channel", ring.library.streamsPerChannel),
+          Observation("mapped bytes of a stream (get_mmap_len), overwrite mode", try source.stream.getMmapLength()),
+          Observation("largest sub-buffer (get_max_subbuf_size)", try source.stream.getMaxSubbufferSize()),
+          Observation("event header", "\(ring.session.eventHeader)"),
+        ],
+        capabilities: source.capabilities)
+    }
+  }
+
+  /// Starts a traced process with a session of its own, and ends both again.
+  /// - Throws: what the visitor throws, and ``SourceError`` where a call fails.
+  public func withRing<Visitor: RingVisitor>(
+    _ configuration: RingConfiguration, _ visitor: inout Visitor
+  ) throws(SourceError) {
+    try LTTngUSTRing.with(configuration) { (ring) throws(SourceError) in
+      var source = try ring.source()
+      try visitor.visit(&source, ring.producer)
+    }
+  }
+}
