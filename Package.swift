@@ -54,6 +54,8 @@ let package = Package(
     // No test depends on a producer: it would be linked into the test's process, which then would be traced itself.
     .testTarget(name: "WorkloadTests", dependencies: ["Workload", "SubbufferSource"]),
     .testTarget(name: "StudyTests", dependencies: ["Study", "Workload", "SubbufferSource"]),
+    .target(name: "Report", dependencies: ["Study", systemPackage]),
+    .testTarget(name: "ReportTests", dependencies: ["Report", "Study", systemPackage]),
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     .testTarget(
       name: "StudiedBackendsTests",

@@ -1,0 +1,28 @@
+/// Why `results.json` could not be read or encoded.
+public enum ResultsFileError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// A system call failed.
+  case unreadable(FileError)
+  /// The file was written in a layout that this tool does not read.
+  case unknownSchema(found: Int, supported: Int)
+  /// The file is cut short, is not JSON, or lacks a value; `path` is where: `losses[3].produced`. It is empty where the
+  /// parser names no place, and `detail` says what it met.
+  case malformed(path: String, detail: String)
+  /// A value of the results has no form in JSON.
+  case notEncodable(path: String, detail: String)
+
+  /// What was wrong, where, and what to do about it, in one line.
+  public var description: String {
+    switch self {
+    case .unreadable(let error):
+      "\(error)"
+    case .unknownSchema(let found, let supported):
+      "the results have schema version \(found), this tool reads version \(supported); "
+        + (found > supported
+          ? "use a newer abi-compare" : "use the abi-compare that wrote them, or run the study again")
+    case .malformed(let path, let detail):
+      "not a whole results file: \(path.isEmpty ? "" : "\(path): ")\(detail)"
+    case .notEncodable(let path, let detail):
+      "the results cannot be written as JSON: \(path.isEmpty ? "" : "\(path): ")\(detail)"
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import Foundation
+import Report
+import SystemPackage
+import Testing
+
+@Suite struct AtomicFileTests {
+  private func failure(writing contents: Data = Data("new".utf8), to path: String) -> FileError? {
+    #expect(throws: FileError.self) { try AtomicFile.write(contents, to: path) }
+  }
+
+  @Test func writesAndReplaces() throws {
+    try withTemporaryDirectory { directory in
+      let path = directory + "/file"
+      for text in ["old and longer", "new", ""] {
+        try AtomicFile.write(Data(text.utf8), to: path)
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == text)
+      }
+      #expect(try files(in: directory) == ["file"])
+    }
+  }
+
+  @Test func theLongestNameCanBeWritten() throws {
+    try withTemporaryDirectory { directory in
+      let name = String(repeating: "n", count: 255)
+      try AtomicFile.write(Data(), to: "\(directory)/\(name)")
+      #expect(try files(in: directory) == [name])
+      #expect(failure(to: "\(directory)/\(name)n")?.errno == .fileNameTooLong)
+      #expect(try files(in: directory) == [name])
+    }
+  }
+
+  @Test func aSymbolicLinkIsFollowed() throws {
+    try withTemporaryDirectory { directory in
+      try Data("old".utf8).write(to: URL(fileURLWithPath: directory + "/file"))
+      try FileManager.default.createSymbolicLink(atPath: directory + "/link", withDestinationPath: "file")
+      try AtomicFile.write(Data("new".utf8), to: directory + "/link")
+      #expect(try String(contentsOfFile: directory + "/file", encoding: .utf8) == "new")
+      #expect(try FileManager.default.destinationOfSymbolicLink(atPath: directory + "/link") == "file")
+    }
+  }
+
+  /// A rename over `/dev/null`, which root may do, would be the end of it.
+  @Test func aDeviceIsWrittenToAndNotReplaced() throws {
+    try AtomicFile.write(Data("gone".utf8), to: "/dev/null")
+    let type = try FileManager.default.attributesOfItem(atPath: "/dev/null")[.type] as? FileAttributeType
+    #expect(type == .typeCharacterSpecial)
+    #expect(failure(to: "/dev/full")?.errno == .noSpace)
+  }
+
+  @Test func missingDirectory() throws {
+    try withTemporaryDirectory { directory in
+      let error = failure(to: directory + "/missing/file")
+      #expect(error?.errno == .noSuchFileOrDirectory && error?.call == "open")
+      #expect(error?.remedy.isEmpty == false)
+    }
+  }
+
+  @Test func aPathUnderAFileOrOntoADirectory() throws {
+    try withTemporaryDirectory { directory in
+      try AtomicFile.write(Data("old".utf8), to: directory + "/file")
+      #expect(failure(to: directory + "/file/below")?.errno == .notDirectory)
+      #expect(failure(to: directory)?.errno == .isDirectory)
+      #expect(try files(in: directory) == ["file"])
+    }
+  }
+
+  @Test func aFileSystemThatTakesNoFiles() {
+    #expect(failure(to: "/proc/abi-compare-test") != nil)
+  }
+
+  @Test func aFullFileSystemLeavesTheOldFileAndNoOther() throws {
+    try withSmallFileSystem { directory in
+      try AtomicFile.write(Data("old".utf8), to: directory + "/file")
+      let error = failure(writing: Data(count: 1 << 20), to: directory + "/file")
+      #expect(error?.errno == .noSpace && error?.call == "write")
+      #expect(error?.description.contains("free space") == true)
+      #expect(try String(contentsOfFile: directory + "/file", encoding: .utf8) == "old")
+      #expect(try files(in: directory) == ["file"])
+    }
+  }
+
+  @Test func aReadOnlyFileSystem() throws {
+    try withSmallFileSystem(readOnly: true) { directory in
+      #expect(failure(to: directory + "/file")?.errno == .readOnlyFileSystem)
+    }
+  }
+}

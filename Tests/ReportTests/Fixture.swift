@@ -1,0 +1,153 @@
+import Study
+
+/// Results that are made up: what real ones hold, and what breaks tables, code spans, numbers and drawings.
+enum Fixture {
+  static var results: Results {
+    Results(
+      run: RunDescription(
+        toolVersion: "0.1.0", command: ["abi-compare", "run", "--seed", "42", "--output", "it's a | dir"],
+        profile: "quick", seed: .max, startedAt: "2025-01-02T03:04:05Z", seconds: 1234.56),
+      environment: RunEnvironment(facts: [
+        Observation("kernel", "6.12.0-test #1 SMP PREEMPT_DYNAMIC"),
+        Observation("clock source", "tsc"),
+        Observation("a | b `c` $d_ <e> *f*", "pipe | tick ` two `` back\\| slash\nsecond line"),
+        Observation("empty", ""),
+        Observation("control", "bell \u{7} escape \u{1B}[31m override \u{202E}"),
+      ]),
+      backends: backends, operations: operations, probes: probes, latency: latency, losses: losses)
+  }
+
+  static var empty: Results {
+    Results(
+      run: RunDescription(toolVersion: "", command: [], profile: "", seed: 0, startedAt: "", seconds: 0),
+      environment: RunEnvironment(facts: []), backends: [], operations: [], probes: [], latency: [], losses: [])
+  }
+
+  static let backends = [
+    BackendResult(
+      name: "tracefs", title: "Linux tracefs, memory-mapped ring buffer", isLive: true, status: .ran,
+      facts: [Observation("meta.meta_struct_len", 96), Observation("subbuf_size", 4096)],
+      capabilities: ["partial visibility"]),
+    BackendResult(
+      name: "lttng-ust", title: "LTTng-UST, shared-memory ring buffer", isLive: true, status: .ran,
+      facts: [Observation("version", "2.13.5")], capabilities: ["positions", "snapshots"]),
+    BackendResult(
+      name: "lttng-modules", title: "LTTng kernel modules", isLive: true, status: .skipped,
+      reason: "open /proc/lttng: No such file or directory (errno 2)",
+      remedy: "apt-get install lttng-modules-dkms\nmodprobe lttng-tracer # ```"),
+    BackendResult(
+      name: "model|v11", title: "The kernel's mapping as posted in v11 [RFC] <x>", isLive: false, status: .failed,
+      reason: "ioctl: -EINVAL"),
+  ]
+
+  static let operations = [
+    OperationRecord(backend: "tracefs", step: .open, call: "open(per_cpu/cpu0/trace_pipe_raw, O_RDONLY)", result: "3"),
+    OperationRecord(
+      backend: "tracefs", step: .acquire, call: "ioctl(fd, TRACE_MMAP_IOCTL_GET_READER)", result: "0",
+      effects: [Observation("meta.reader.id", "0 → 1"), Observation("meta.entries", "100 → 100")]),
+    OperationRecord(backend: "tracefs", step: .close, call: "close(fd)", result: "0"),
+    OperationRecord(backend: "lttng-ust", step: .open, call: "ustctl_create_stream(channel, 0)", result: "stream"),
+    OperationRecord(
+      backend: "lttng-ust", step: .acquire, call: "ustctl_get_next_subbuf(stream)", result: "0",
+      effects: [Observation("consumed|position", "4096")]),
+    OperationRecord(backend: "lttng-ust", step: .release, call: "ustctl_put_next_subbuf(stream)", result: "0"),
+    OperationRecord(backend: "lttng-ust", step: .flush, call: "ustctl_flush_buffer(stream, 1)", result: "0"),
+    OperationRecord(backend: "lttng-ust", step: .flush, call: "ustctl_flush_buffer(stream, 0)", result: "0"),
+    OperationRecord(backend: "model|v11", step: .open, call: "a | b", result: ""),
+  ]
+
+  static let probes = [
+    ProbeResult(
+      id: "lost-events-in-meta-page", title: "reader.lost_events counts the events lost before the sub-buffer",
+      source: "Rostedt, 2024-01-11, https://lore.kernel.org/all/20240111_x@y/, on `struct trace_buffer_meta`",
+      backend: "tracefs", expectation: "lost_events is the number lost | never stale", verdict: .refuted,
+      evidence: (1...13).map { Observation("meta.reader.lost_events after read \($0)", 100 * $0) }),
+    ProbeResult(
+      id: "lost-events-in-meta-page", title: "reader.lost_events counts the events lost before the sub-buffer",
+      source: "Rostedt, 2024-01-11, https://lore.kernel.org/all/20240111_x@y/, on `struct trace_buffer_meta`",
+      backend: "lttng-ust", expectation: "there is no such field", verdict: .skipped, reason: "no meta page"),
+    ProbeResult(
+      id: "held-sub-buffer-intact", title: "A held sub-buffer stays intact while the writer wraps",
+      source: "ring-buffer-design.rst", backend: "tracefs", expectation: "same bytes", verdict: .holds,
+      evidence: [Observation("checksum", "1f → 1f")]),
+    ProbeResult(
+      id: "held-sub-buffer-intact", title: "A held sub-buffer stays intact while the writer wraps",
+      source: "lttng-concepts(7)", backend: "lttng-ust", expectation: "same bytes", verdict: .inconclusive,
+      reason: "the writer did not wrap:\n3 of 4 sub-buffers", evidence: [Observation("checksum", "")]),
+    ProbeResult(
+      id: "only-on-one", title: "A question asked of one", source: "lttng/ust-ctl.h", backend: "lttng-ust",
+      expectation: "-EBUSY", verdict: .inconclusive),
+  ]
+
+  static let latency = [
+    row("tracefs", "acquire", "data waiting", "ioctl(TRACE_MMAP_IOCTL_GET_READER)", scale: 410, count: 20_000),
+    row("tracefs", "acquire", "nothing waiting", "ioctl(TRACE_MMAP_IOCTL_GET_READER)", scale: 300, count: 9_999),
+    row("lttng-ust", "acquire", "data waiting", "get_next_subbuf", scale: 95, count: 20_000, outOfRange: 1_234_567),
+    row("lttng-ust", "acquire", "nothing waiting", "get_next_subbuf", scale: 40, count: 7),
+    row("lttng-ust", "release", "data waiting", "put_next_subbuf", scale: 60, count: 1_000_000),
+    LatencyResult(
+      backend: "tracefs", operation: "release", condition: "data waiting", call: "", count: 0, outOfRange: 0,
+      minimum: 0, maximum: 0, mean: 0, percentiles: [], buckets: [], clockOverhead: 31),
+  ]
+
+  /// A distribution with a long tail, without randomness: half as many samples in each bucket as in the one before.
+  static func row(
+    _ backend: String, _ operation: String, _ condition: String, _ call: String, scale: UInt64, count: UInt64,
+    outOfRange: UInt64 = 0
+  ) -> LatencyResult {
+    var buckets: [LatencyResult.Bucket] = []
+    var left = count
+    var value = scale
+    while left > 0 {
+      let share = max(1, left / 2)
+      buckets.append(LatencyResult.Bucket(nanoseconds: value, count: share))
+      left -= share
+      value += max(1, value / 5)
+    }
+    let percentiles = [50, 90, 99, 99.9].map { percentile in
+      var sum: UInt64 = 0
+      let bucket = buckets.first {
+        sum += $0.count
+        return Double(sum) >= Double(count) * percentile / 100 - 1e-6
+      }
+      return LatencyResult.Percentile(percentile: percentile, nanoseconds: bucket?.nanoseconds ?? 0)
+    }
+    return LatencyResult(
+      backend: backend, operation: operation, condition: condition, call: call, count: count, outOfRange: outOfRange,
+      minimum: scale, maximum: buckets.last?.nanoseconds ?? 0, mean: Double(scale) * 1.25, percentiles: percentiles,
+      buckets: buckets, clockOverhead: 31)
+  }
+
+  static let losses = [
+    loss("tracefs", "overwrite", "keeps-up", 100_000, 100_000, reported: 0, .exact),
+    loss("tracefs", "overwrite", "overrun", 1_000_000, 250_000, reported: 700_000, .underReported, gaps: 31),
+    loss("lttng-ust", "overwrite", "overrun", 1_000_000, 240_123, reported: nil, .packetsOnly, gaps: 12),
+    loss("lttng-ust", "discard", "overrun", 1_000_000, 999_999, reported: 1, .exact, gaps: 1),
+    loss("tracefs", "discard", "one | slow", 20_000, 15_000, reported: nil, .notTold, gaps: 2),
+    loss("lttng-ust", "discard", "too-many", 1_000, 900, reported: 123_456_789, .overReported, gaps: 1),
+    loss("model|v11", "overwrite", "nothing", 0, 0, reported: nil, .inconclusive, reason: "no event\nwas written"),
+    loss("tracefs", "overwrite", "huge", .max, 0, reported: .max, .exact, gaps: 1),
+  ]
+
+  static func loss(
+    _ backend: String, _ mode: String, _ scenario: String, _ produced: UInt64, _ delivered: UInt64,
+    reported: UInt64?, _ verdict: LossResult.Verdict, gaps: UInt64 = 0, reason: String? = nil
+  ) -> LossResult {
+    LossResult(
+      backend: backend, mode: mode, scenario: scenario, produced: produced, delivered: delivered,
+      lost: produced - delivered, reported: reported, verdict: verdict,
+      reportedBy: reported == nil ? (verdict == .packetsOnly ? "packet sequence gap" : "nowhere") : "sub-buffer header",
+      channels: backend == "model|v11"
+        ? []
+        : [
+          LossResult.Channel(
+            channel: "sub-buffer header", isReaderABI: true, told: reported.map { "\($0) events" } ?? "not told"),
+          LossResult.Channel(
+            channel: "packet sequence gap", isReaderABI: true, told: verdict == .packetsOnly ? "12 packets" : "none"),
+          LossResult.Channel(channel: "stats overrun", isReaderABI: false, told: "none"),
+        ],
+      gaps: gaps, duplicates: 0, reordered: 0, subbuffers: 77,
+      setup: scenario == "nothing" ? [] : [Observation("sub-buffer size", 4096), Observation("rate", "max")],
+      reason: reason)
+  }
+}

@@ -1,0 +1,92 @@
+import Foundation
+import Report
+import Study
+import Testing
+
+@Suite struct ResultsFileTests {
+  @Test func roundTrip() throws {
+    for results in [Fixture.results, Fixture.empty] {
+      let data = try ResultsFile.encode(results)
+      #expect(try ResultsFile.decode(data) == results)
+      #expect(try ResultsFile.encode(results) == data)
+      #expect(data.last == UInt8(ascii: "\n"))
+    }
+  }
+
+  @Test func unknownSchemaVersion() throws {
+    var results = Fixture.empty
+    for version in [0, 2, Int.max] {
+      results.schemaVersion = version
+      let data = try ResultsFile.encode(results)
+      #expect(throws: ResultsFileError.unknownSchema(found: version, supported: 1)) { try ResultsFile.decode(data) }
+    }
+    #expect(
+      throws: ResultsFileError.unknownSchema(found: 7, supported: 1), "the version decides before the layout does"
+    ) { try ResultsFile.decode(Data(#"{"schemaVersion": 7, "rows": []}"#.utf8)) }
+    let error = ResultsFileError.unknownSchema(found: 7, supported: 1)
+    #expect("\(error)" == "the results have schema version 7, this tool reads version 1; use a newer abi-compare")
+  }
+
+  /// All but the last newline is needed.
+  @Test func cutShort() throws {
+    let data = try ResultsFile.encode(Fixture.results)
+    for length in stride(from: 0, to: data.count - 1, by: 97) {
+      let error = #expect(throws: ResultsFileError.self) { try ResultsFile.decode(data.prefix(length)) }
+      guard case .malformed = error else {
+        Issue.record("\(length) bytes: \(String(describing: error))")
+        continue
+      }
+    }
+  }
+
+  @Test func wrongValuesAreNamedByTheirPath() throws {
+    let json = String(decoding: try ResultsFile.encode(Fixture.results), as: UTF8.self)
+    func path(replacing old: String, with new: String) -> String? {
+      guard let range = json.firstRange(of: old) else { return nil }
+      let broken = json.replacingCharacters(in: range, with: new)
+      let error = #expect(throws: ResultsFileError.self) { try ResultsFile.decode(Data(broken.utf8)) }
+      guard case .malformed(let path, let detail) = error, !detail.isEmpty else { return nil }
+      return path
+    }
+    // Foundation names no path for a number that does not fit, only the number.
+    #expect(path(replacing: "\"delivered\" : 100000", with: "\"delivered\" : -1") == "")
+    #expect(path(replacing: "\"delivered\" : 100000", with: "\"delivered\" : 1e40") == "")
+    #expect(path(replacing: "\"delivered\" : 100000", with: "\"delivered\" : \"1\"") == "losses[0].delivered")
+    #expect(path(replacing: "\"delivered\" : 100000,", with: "") == "losses[0].delivered")
+    #expect(path(replacing: "\"verdict\" : \"refuted\"", with: "\"verdict\" : \"true\"") == "probes[0].verdict")
+    #expect(path(replacing: "\"title\" : \"LTTng kernel modules\"", with: "\"title\" : null") == "backends[2].title")
+  }
+
+  @Test(arguments: [
+    "", "null", "[]", "1", "{}", "{\"schemaVersion\": 1}", "{\"schemaVersion\": 1.5}", "\u{FEFF}", "{]",
+  ])
+  func notResults(json: String) {
+    #expect(throws: ResultsFileError.self) { try ResultsFile.decode(Data(json.utf8)) }
+  }
+
+  @Test func deepNestingIsAnErrorAndNoOverflowOfTheStack() {
+    let deep = String(repeating: "[", count: 200_000)
+    #expect(throws: ResultsFileError.self) { try ResultsFile.decode(Data("{\"schemaVersion\": \(deep)".utf8)) }
+  }
+
+  @Test func numbersThatJSONCannotHold() {
+    var results = Fixture.results
+    results.latency[1].mean = .nan
+    #expect {
+      try ResultsFile.encode(results)
+    } throws: { error in
+      guard case .notEncodable(let path, _)? = error as? ResultsFileError else { return false }
+      return path == "latency[1].mean"
+    }
+  }
+
+  @Test func unreadableFile() {
+    #expect {
+      try ResultsFile.read(from: "/nonexistent/results.json")
+    } throws: { error in
+      guard case .unreadable(let file)? = error as? ResultsFileError else { return false }
+      return file.errno == .noSuchFileOrDirectory && file.path == "/nonexistent/results.json"
+    }
+    #expect(throws: ResultsFileError.self) { try ResultsFile.read(from: "/") }
+  }
+}
