@@ -1,0 +1,46 @@
+import Foundation
+
+/// How numbers and names are written.
+enum Format {
+  /// A whole number with its thousands parted: `1,234,567`.
+  static func grouped(_ number: some BinaryInteger) -> String {
+    let digits = String(number.magnitude)
+    var result = number < 0 ? "-" : ""
+    for (index, digit) in digits.enumerated() {
+      if index > 0, (digits.count - index).isMultiple(of: 3) { result += "," }
+      result.append(digit)
+    }
+    return result
+  }
+
+  /// A number with at most so many decimals and no zeros at the end, the same in every locale.
+  static func decimal(_ number: Double, digits: Int) -> String {
+    var text = String(format: "%.\(digits)f", number)
+    if text.contains(".") {
+      while text.hasSuffix("0") { text.removeLast() }
+      if text.hasSuffix(".") { text.removeLast() }
+    }
+    return text == "-0" ? "0" : text
+  }
+
+  /// A power of ten times 1, 2 or 5, for numbers too long for an axis: `5e18`.
+  static func scientific(_ number: Double) -> String {
+    String(format: "%.0e", number).replacing("e+0", with: "e").replacing("e+", with: "e")
+  }
+
+  /// A name in letters, digits and single hyphens, for anchors and file names.
+  static func slug(_ name: String) -> String {
+    let words = name.lowercased().split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }
+    return words.isEmpty ? "unnamed" : words.joined(separator: "-")
+  }
+
+  /// A command line that a POSIX shell splits into the same arguments.
+  static func shell(_ arguments: [String]) -> String {
+    arguments.map { argument in
+      let isPlain =
+        !argument.isEmpty
+        && argument.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_./=:,+@%".contains($0)) }
+      return isPlain ? argument : "'" + argument.replacing("'", with: "'\\''") + "'"
+    }.joined(separator: " ")
+  }
+}

@@ -1,0 +1,40 @@
+import Study
+
+/// A drawing in a file beside the report.
+public struct Plot: Sendable, Equatable {
+  /// Which section of the report shows it.
+  public enum Kind: Sendable {
+    /// Percentile curves of an operation's cost.
+    case latency
+    /// Events produced, delivered, lost and reported.
+    case loss
+  }
+
+  /// Which section of the report shows it.
+  public var kind: Kind
+  /// The name of its file: `latency-acquire.svg`.
+  public var file: String
+  /// What it shows, for those who do not see it.
+  public var description: String
+  /// The drawing.
+  public var svg: String
+
+  /// Every plot for which the results have data.
+  public static func all(of results: Results) -> [Plot] {
+    let caption = "run of \(results.run.startedAt), profile \(results.run.profile), seed \(results.run.seed)"
+    var names = UniqueNames()
+    var plots: [Plot] = results.latency.grouped { $0.operation }.compactMap { operation, rows in
+      guard let svg = LatencyPlot(operation: operation, caption: caption, rows: rows).svg() else { return nil }
+      return Plot(
+        kind: .latency, file: "\(names.next("latency-\(Format.slug(operation))")).svg",
+        description: "Latency of \(operation) in ns by percentile, one curve per back end and condition", svg: svg)
+    }
+    if let svg = LossPlot(caption: caption, rows: results.losses).svg() {
+      plots.append(
+        Plot(
+          kind: .loss, file: "\(names.next("losses")).svg",
+          description: "Events produced, delivered, lost and reported, by back end, mode and scenario", svg: svg))
+    }
+    return plots
+  }
+}

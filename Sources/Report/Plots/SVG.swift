@@ -1,0 +1,85 @@
+/// An element of a drawing; text and attribute values are escaped when it is written out.
+struct SVG {
+  var name: String
+  var attributes: [(name: String, value: String)]
+  var children: [SVG]
+  var text: String?
+
+  /// An element with other elements in it.
+  init(_ name: String, _ attributes: KeyValuePairs<String, String> = [:], _ children: [SVG] = []) {
+    self.name = name
+    self.attributes = attributes.map { (name: $0.key, value: $0.value) }
+    self.children = children
+  }
+
+  /// An element with text in it.
+  init(_ name: String, _ attributes: KeyValuePairs<String, String> = [:], text: String) {
+    self.init(name, attributes)
+    self.text = text
+  }
+
+  /// A whole drawing of a size in pixels, with a title for those who do not see it, on white.
+  static func drawing(width: Double, height: Double, title: String, _ children: [SVG]) -> SVG {
+    SVG(
+      "svg",
+      [
+        "xmlns": "http://www.w3.org/2000/svg", "viewBox": "0 0 \(number(width)) \(number(height))",
+        "width": number(width), "height": number(height), "role": "img",
+        "font-family": "Helvetica, Arial, sans-serif", "font-size": "12", "fill": "#000",
+      ],
+      [
+        SVG("title", text: title),
+        SVG("rect", ["width": number(width), "height": number(height), "fill": "#fff"]),
+      ] + children)
+  }
+
+  /// A label.
+  static func label(
+    _ text: String, x: Double, y: Double, anchor: String = "start", size: Double = 12, bold: Bool = false
+  ) -> SVG {
+    var label = SVG("text", ["x": number(x), "y": number(y)], text: text)
+    if anchor != "start" { label.attributes.append(("text-anchor", anchor)) }
+    if size != 12 { label.attributes.append(("font-size", number(size))) }
+    if bold { label.attributes.append(("font-weight", "bold")) }
+    return label
+  }
+
+  static func line(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, stroke: String) -> SVG {
+    SVG("line", ["x1": number(x1), "y1": number(y1), "x2": number(x2), "y2": number(y2), "stroke": stroke])
+  }
+
+  /// A coordinate, to a hundredth of a pixel.
+  static func number(_ value: Double) -> String { Format.decimal(value, digits: 2) }
+
+  /// Text cut to what fits, so that nothing is clipped without a sign of it.
+  static func fitted(_ text: String, width: Double, size: Double = 12) -> String {
+    // Without the font there is no measure; this is wider than the mean letter of the fonts named above.
+    let fit = max(1, Int(width / (size * 0.56)))
+    return text.count <= fit ? text : text.prefix(fit - 1) + "…"
+  }
+
+  /// The source, indented.
+  func source(indent: String = "") -> String {
+    let list = attributes.map { " \($0.name)=\"\(SVG.escape($0.value))\"" }.joined()
+    if let text { return "\(indent)<\(name)\(list)>\(SVG.escape(text))</\(name)>\n" }
+    if children.isEmpty { return "\(indent)<\(name)\(list)/>\n" }
+    let inner = children.map { $0.source(indent: indent + "  ") }.joined()
+    return "\(indent)<\(name)\(list)>\n\(inner)\(indent)</\(name)>\n"
+  }
+
+  private static func escape(_ text: String) -> String {
+    text.unicodeScalars.reduce(into: "") { result, scalar in
+      switch scalar {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      case "\n", "\r", "\t": result += " "
+      default:
+        // XML has no way to write the other control characters, nor the two noncharacters.
+        let isAllowed = scalar.value >= 0x20 && scalar.value != 0xFFFE && scalar.value != 0xFFFF
+        result.unicodeScalars.append(isAllowed ? scalar : "\u{FFFD}")
+      }
+    }
+  }
+}

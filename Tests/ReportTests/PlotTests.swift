@@ -1,0 +1,85 @@
+import Foundation
+import FoundationXML
+import Report
+import Study
+import Testing
+
+@Suite struct PlotTests {
+  /// Collects what the drawings must not hold.
+  private final class Inspector: NSObject, XMLParserDelegate {
+    var elements: [String] = []
+    var attributes: [String] = []
+
+    func parser(
+      _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
+      attributes: [String: String]
+    ) {
+      elements.append(name)
+      self.attributes += attributes.filter { $0.key != "font-family" && $0.key != "xmlns" }.values
+    }
+  }
+
+  private func check(_ plots: [Plot]) {
+    for plot in plots {
+      let parser = XMLParser(data: Data(plot.svg.utf8))
+      let inspector = Inspector()
+      parser.delegate = inspector
+      #expect(parser.parse(), "\(plot.file): \(String(describing: parser.parserError))")
+      #expect(inspector.elements.first == "svg" && !inspector.elements.contains("script"))
+      for value in inspector.attributes {
+        #expect(!value.lowercased().contains("nan") && !value.lowercased().contains("inf"), "\(plot.file): \(value)")
+      }
+    }
+  }
+
+  @Test func wellFormed() {
+    check(Plot.all(of: Fixture.results))
+  }
+
+  @Test func namesFromOutsideAreEscaped() {
+    var results = Fixture.results
+    results.run.profile = "<script>&\"'\u{0}\u{1B}]]>\u{FFFE}"
+    results.latency[0].backend = "<a>&b\u{7}"
+    results.latency[1].operation = "../../etc/<x>"
+    results.losses[0].scenario = "</svg>\n&amp;"
+    let plots = Plot.all(of: results)
+    check(plots)
+    #expect(plots.map(\.file) == ["latency-acquire.svg", "latency-etc-x.svg", "latency-release.svg", "losses.svg"])
+  }
+
+  @Test func noDataNoPlot() {
+    var results = Fixture.results
+    results.losses = []
+    results.latency = results.latency.filter { $0.count == 0 }
+    #expect(!results.latency.isEmpty && Plot.all(of: results).isEmpty)
+  }
+
+  @Test func extremesStayFinite() {
+    var results = Fixture.results
+    results.latency = [
+      [(0, 1)], [(0, 5), (.max, 5)], [(.max, .max)], [(5, 1), (3, 1), (5, 0)], [(1, .max), (2, .max)],
+    ].enumerated().map { (index, buckets: [(UInt64, UInt64)]) in
+      var row = Fixture.row("b\(index)", "operation \(index)", "c", "d", scale: 1, count: 1)
+      row.buckets = buckets.map { LatencyResult.Bucket(nanoseconds: $0.0, count: $0.1) }
+      return row
+    }
+    results.losses = [(0, .max, 0, .max), (1, .max, .max, 0), (0, 0, 0, nil), (.max, 1, 1, 1)].map {
+      (produced: UInt64, delivered: UInt64, lost: UInt64, reported: UInt64?) in
+      var loss = Fixture.losses[0]
+      (loss.produced, loss.delivered, loss.lost, loss.reported) = (produced, delivered, lost, reported)
+      return loss
+    }
+    let plots = Plot.all(of: results)
+    check(plots)
+    // The one whose samples cannot be counted in 64 bits has none.
+    #expect(plots.map(\.file) == (0...3).map { "latency-operation-\($0).svg" } + ["losses.svg"])
+  }
+
+  @Test func everyCurveLooksDifferent() {
+    var results = Fixture.results
+    results.latency = (0..<42).map { Fixture.row("b\($0)", "acquire", "c", "d", scale: 10, count: 100) }
+    let svg = Plot.all(of: results)[0].svg
+    check(Plot.all(of: results))
+    #expect(svg.contains("b41, c, n = 100: d"))
+  }
+}
