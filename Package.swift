@@ -55,7 +55,8 @@ let package = Package(
     .testTarget(name: "WorkloadTests", dependencies: ["Workload", "SubbufferSource"]),
     .testTarget(name: "StudyTests", dependencies: ["Study", "Workload", "SubbufferSource"]),
     .target(name: "Report", dependencies: ["Study", systemPackage]),
-    .testTarget(name: "ReportTests", dependencies: ["Report", "Study", systemPackage]),
+    .testTarget(
+      name: "ReportTests", dependencies: ["Report", "Study", systemPackage], exclude: ["Goldens", "README.md"]),
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     .testTarget(
       name: "StudiedBackendsTests",

@@ -1,0 +1,89 @@
+import Study
+
+/// A record of the results that does not agree with itself, or two that do not agree.
+struct Contradiction: Equatable {
+  /// The record in `results.json`: `losses[3]`.
+  var path: String
+  /// What disagrees with what.
+  var statement: String
+
+  /// Every contradiction that can be seen in the results alone.
+  static func all(in results: Results) -> [Contradiction] {
+    results.losses.enumerated().flatMap { index, loss in
+      statements(on: loss).map { Contradiction(path: "losses[\(index)]", statement: $0) }
+    }
+      + results.latency.enumerated().flatMap { index, latency in
+        statements(on: latency).map { Contradiction(path: "latency[\(index)]", statement: $0) }
+      }
+      + unknownBackends(in: results) + repeatedFindings(in: results)
+  }
+
+  private static func statements(on loss: LossResult) -> [String] {
+    var statements: [String] = []
+    let (difference, overflow) = loss.produced.subtractingReportingOverflow(loss.delivered)
+    // An inconclusive row may well not add up: that is what it says.
+    if loss.verdict != .inconclusive {
+      if overflow {
+        statements.append("more delivered (\(number(loss.delivered))) than produced (\(number(loss.produced)))")
+      } else if difference != loss.lost {
+        statements.append("lost is \(number(loss.lost)), produced − delivered is \(number(difference))")
+      }
+    }
+    if !agrees(loss) {
+      let reported = loss.reported.map { number($0) } ?? "no number"
+      statements.append("verdict “\(loss.verdict.rawValue)” with \(number(loss.lost)) lost and \(reported) reported")
+    }
+    return statements
+  }
+
+  private static func agrees(_ loss: LossResult) -> Bool {
+    switch loss.verdict {
+    case .exact: loss.reported == loss.lost || (loss.lost == 0 && loss.reported == nil)
+    case .underReported: loss.reported.map { $0 < loss.lost } ?? false
+    case .overReported: loss.reported.map { $0 > loss.lost } ?? true
+    case .flagOnly, .packetsOnly: loss.reported == nil
+    case .notTold: loss.lost > 0 && (loss.reported ?? 0) == 0
+    case .inconclusive: true
+    }
+  }
+
+  private static func statements(on latency: LatencyResult) -> [String] {
+    var statements: [String] = []
+    let sum = latency.buckets.reduce(into: (value: UInt64(0), overflow: false)) { sum, bucket in
+      let (value, overflow) = sum.value.addingReportingOverflow(bucket.count)
+      sum = (value, sum.overflow || overflow)
+    }
+    if sum.overflow || sum.value != latency.count {
+      let buckets = sum.overflow ? "more than fits 64 bits" : number(sum.value)
+      statements.append("n is \(number(latency.count)), the buckets hold \(buckets)")
+    }
+    if zip(latency.buckets, latency.buckets.dropFirst()).contains(where: { $0.nanoseconds >= $1.nanoseconds }) {
+      statements.append("the buckets are not in ascending order")
+    }
+    if latency.count > 0, latency.minimum > latency.maximum {
+      statements.append("the minimum (\(number(latency.minimum))) is above the maximum (\(number(latency.maximum)))")
+    }
+    let sorted = latency.percentiles.sorted { $0.percentile < $1.percentile }
+    if zip(sorted, sorted.dropFirst()).contains(where: { $0.nanoseconds > $1.nanoseconds }) {
+      statements.append("a lower percentile is above a higher one")
+    }
+    return statements
+  }
+
+  private static func unknownBackends(in results: Results) -> [Contradiction] {
+    let known = Set(results.backends.map(\.name))
+    return results.backendNames.filter { !known.contains($0) }.map {
+      Contradiction(path: "backends", statement: "there are records of “\($0)”, which is not among the back ends")
+    }
+  }
+
+  private static func repeatedFindings(in results: Results) -> [Contradiction] {
+    results.probes.enumerated().grouped { [$0.element.id, $0.element.backend] }.compactMap { key, records in
+      guard records.count > 1 else { return nil }
+      return Contradiction(
+        path: "probes", statement: "\(records.count) records of “\(key[0])” on “\(key[1])”; all of them are shown")
+    }
+  }
+
+  private static func number(_ number: UInt64) -> String { Format.grouped(number) }
+}

@@ -1,0 +1,69 @@
+/// A run of Markdown within a line.
+///
+/// Literal parts are Markdown as they stand; what is interpolated is text and shows as it is, whatever it contains:
+/// `"**\(verdict)** after \(code: call)"`. So no value of the results can become markup.
+struct Inline: ExpressibleByStringInterpolation {
+  /// A part, escaped only when it is known where it goes.
+  enum Piece {
+    case markup(String)
+    case text(String)
+    case code(String)
+  }
+
+  private(set) var pieces: [Piece] = []
+
+  init(stringLiteral value: String) {
+    pieces = [.markup(value)]
+  }
+
+  init(stringInterpolation: StringInterpolation) {
+    pieces = stringInterpolation.pieces
+  }
+
+  /// Parts with the same literal between each two.
+  init(_ parts: [Inline], separator: Inline) {
+    for (index, part) in parts.enumerated() {
+      if index > 0 { pieces += separator.pieces }
+      pieces += part.pieces
+    }
+  }
+
+  /// What stands where there is no value.
+  static let absent: Inline = "—"
+
+  /// Plain text.
+  static func text(_ text: String) -> Inline { "\(text)" }
+
+  /// A verbatim value, in a code span.
+  static func code(_ text: String) -> Inline { "\(code: text)" }
+
+  /// A link to an anchor of the same document.
+  static func link(_ label: Inline, to anchor: String) -> Inline {
+    "[\(label)](#\(markup: anchor))"
+  }
+
+  /// The Markdown source; in a table, code spans need their pipes escaped.
+  func source(inTable: Bool = false) -> String {
+    pieces.reduce(into: "") { source, piece in
+      switch piece {
+      case .markup(let markup): source += markup
+      case .text(let text): source += MarkdownEscape.text(text)
+      case .code(let code): source += MarkdownEscape.code(code, inTable: inTable)
+      }
+    }
+  }
+
+  struct StringInterpolation: StringInterpolationProtocol {
+    var pieces: [Piece] = []
+
+    init(literalCapacity: Int, interpolationCount: Int) {}
+
+    mutating func appendLiteral(_ literal: String) { if !literal.isEmpty { pieces.append(.markup(literal)) } }
+    mutating func appendInterpolation(_ text: String) { pieces.append(.text(text)) }
+    mutating func appendInterpolation(_ inline: Inline) { pieces += inline.pieces }
+    mutating func appendInterpolation(code: String) { pieces.append(.code(code)) }
+    /// For anchors and paths that this module made itself.
+    mutating func appendInterpolation(markup: String) { pieces.append(.markup(markup)) }
+    mutating func appendInterpolation(_ number: some BinaryInteger) { pieces.append(.text(Format.grouped(number))) }
+  }
+}

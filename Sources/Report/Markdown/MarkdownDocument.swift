@@ -1,0 +1,48 @@
+import Study
+
+/// Markdown, block by block.
+struct MarkdownDocument {
+  private var blocks: [String] = []
+
+  /// The source, with a newline at the end.
+  var source: String { blocks.joined(separator: "\n\n") + "\n" }
+
+  /// A heading, with an anchor of its own where something links to it: the hosts disagree on those they derive.
+  mutating func heading(_ level: Int, _ title: Inline, anchor: String? = nil) {
+    if let anchor { blocks.append("<a id=\"\(anchor)\"></a>") }
+    blocks.append(String(repeating: "#", count: level) + " " + title.source())
+  }
+
+  mutating func paragraph(_ text: Inline) {
+    blocks.append(text.source())
+  }
+
+  /// A list; nothing where it has no items.
+  mutating func list(_ items: [Inline]) {
+    guard !items.isEmpty else { return }
+    blocks.append(items.map { "- " + $0.source() }.joined(separator: "\n"))
+  }
+
+  mutating func table(_ table: MarkdownTable) {
+    blocks.append(table.source)
+  }
+
+  /// A table of names and verbatim values.
+  mutating func table(of facts: [Observation], heading: Inline) {
+    var table = MarkdownTable([.text(heading), .text("Value")])
+    for fact in facts { table.add([.text(fact.name), .code(fact.value)]) }
+    self.table(table)
+  }
+
+  /// Verbatim lines, with a fence that they cannot end.
+  mutating func codeBlock(_ code: String, language: String = "sh") {
+    let fence = String(repeating: "`", count: max(3, MarkdownEscape.longestRun(of: "`", in: code) + 1))
+    let lines = MarkdownEscape.lines(of: code).joined(separator: "\n")
+    blocks.append("\(fence)\(language)\n\(lines)\n\(fence)")
+  }
+
+  /// A picture in a file beside the report.
+  mutating func image(_ description: Inline, file: String) {
+    blocks.append("![\(description.source())](\(file))")
+  }
+}

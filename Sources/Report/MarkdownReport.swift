@@ -1,0 +1,25 @@
+import Study
+
+/// The report as Markdown, made from results alone: the same results give the same text.
+public enum MarkdownReport {
+  /// The text of `report.md`.
+  /// - Parameter plots: the plots that lie beside the report and that it shows; none for a report that stands alone.
+  public static func render(_ results: Results, plots: [Plot] = []) -> String {
+    let anchors = Anchors(results)
+    let sections: [any ReportSection] = [
+      SummarySection(results: results),
+      ConsistencySection(results: results),
+      EnvironmentSection(results: results),
+      BackendsSection(results: results),
+      OperationsSection(results: results),
+      ProbesSection(results: results, anchors: anchors),
+      LatencySection(results: results, plots: plots),
+      LossesSection(results: results, anchors: anchors, plots: plots),
+      GuideSection(),
+      RepeatSection(results: results),
+    ]
+    var document = MarkdownDocument()
+    for section in sections { section.write(to: &document) }
+    return document.source
+  }
+}

@@ -1,0 +1,33 @@
+import Study
+
+/// Each back end: what became of it, what it told about itself, what it offers.
+struct BackendsSection: ReportSection {
+  let results: Results
+
+  func write(to document: inout MarkdownDocument) {
+    document.heading(2, "Back ends", anchor: "back-ends")
+    if results.backends.isEmpty { document.paragraph("None was recorded.") }
+    for backend in results.backends { write(backend, to: &document) }
+  }
+
+  private func write(_ backend: BackendResult, to document: inout MarkdownDocument) {
+    document.heading(3, "\(code: backend.name): \(backend.title)")
+    let kind: Inline = backend.isLive ? "live" : "model"
+    var status: Inline = "Status: **\(backend.status.rawValue)** (\(kind))."
+    if let reason = backend.reason {
+      status = "\(status) Reason: \(reason)"
+    } else if backend.status != .ran {
+      status = "\(status) No reason was recorded."
+    }
+    document.paragraph(status)
+    if let remedy = backend.remedy {
+      document.paragraph("To enable it:")
+      document.codeBlock(remedy)
+    }
+    if !backend.capabilities.isEmpty {
+      document.paragraph(
+        "Beyond the protocol it offers: \(Inline(backend.capabilities.map { .code($0) }, separator: ", ")).")
+    }
+    if !backend.facts.isEmpty { document.table(of: backend.facts, heading: "Fact") }
+  }
+}

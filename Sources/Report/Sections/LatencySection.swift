@@ -1,0 +1,54 @@
+import Study
+
+/// The cost of acquire and release.
+struct LatencySection: ReportSection {
+  private static let percentiles: [Double] = [50, 90, 99, 99.9]
+
+  let results: Results
+  let plots: [Plot]
+
+  func write(to document: inout MarkdownDocument) {
+    document.heading(2, "Latency")
+    guard !results.latency.isEmpty else { return document.paragraph("No latency was recorded.") }
+    document.paragraph(
+      """
+      Nanoseconds. The clock overhead is contained in every sample and not subtracted. The rows are in the order of \
+      `latency` in `results.json`, which holds the histograms.
+      """)
+    var table = MarkdownTable(
+      [
+        .text("Back end"), .text("Operation"), .text("Condition"), .text("Call"), .number("n"), .number("out of range"),
+        .number("min"),
+      ] + LatencySection.percentiles.map { .number("p\(Format.decimal($0, digits: 1))") } + [
+        .number("max"), .number("clock overhead"),
+      ])
+    for latency in results.latency { table.add(row(latency)) }
+    document.table(table)
+    if results.latency.contains(where: { latency in LatencySection.percentiles.contains { hidden($0, latency) } }) {
+      document.paragraph(
+        "`—` in a percentile: fewer than \(SampleSupport.samplesBeyond) of the n samples are expected beyond it, or it was not recorded."
+      )
+    }
+    for plot in plots where plot.kind == .latency { document.image("\(plot.description)", file: plot.file) }
+  }
+
+  private func row(_ latency: LatencyResult) -> [Inline] {
+    let isEmpty = latency.count == 0
+    return [
+      .code(latency.backend), .text(latency.operation), .text(latency.condition), .code(latency.call),
+      "\(latency.count)", "\(latency.outOfRange)", isEmpty ? Inline.absent : "\(latency.minimum)",
+    ]
+      + LatencySection.percentiles.map { percentile in
+        guard !hidden(percentile, latency), let value = value(percentile, latency) else { return Inline.absent }
+        return "\(value)"
+      } + [isEmpty ? Inline.absent : "\(latency.maximum)", "\(latency.clockOverhead)"]
+  }
+
+  private func hidden(_ percentile: Double, _ latency: LatencyResult) -> Bool {
+    !SampleSupport.supports(percentile, samples: latency.count) || value(percentile, latency) == nil
+  }
+
+  private func value(_ percentile: Double, _ latency: LatencyResult) -> UInt64? {
+    latency.percentiles.first { abs($0.percentile - percentile) < 1e-9 }?.nanoseconds
+  }
+}

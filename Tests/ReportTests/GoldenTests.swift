@@ -1,0 +1,54 @@
+import Foundation
+import Report
+import Study
+import Testing
+
+/// The fixture's report and plots, byte for byte; see README.md beside this file for how to make them anew.
+@Suite struct GoldenTests {
+  private static let directory = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .appendingPathComponent("Goldens")
+  private static let regenerates = ProcessInfo.processInfo.environment["ABI_COMPARE_REGENERATE"] == "1"
+
+  private func expect(_ contents: String, isGolden name: String, _ location: SourceLocation = #_sourceLocation) throws {
+    let file = GoldenTests.directory.appendingPathComponent(name)
+    if GoldenTests.regenerates {
+      try Data(contents.utf8).write(to: file)
+      Issue.record("wrote \(name); run again without ABI_COMPARE_REGENERATE", sourceLocation: location)
+      return
+    }
+    let golden = try String(contentsOf: file, encoding: .utf8)
+    guard contents != golden else { return }
+    let got = contents.split(separator: "\n", omittingEmptySubsequences: false)
+    let wanted = golden.split(separator: "\n", omittingEmptySubsequences: false)
+    let line = zip(got, wanted).enumerated().first { $1.0 != $1.1 }?.offset ?? min(got.count, wanted.count)
+    Issue.record(
+      """
+      \(name) differs at line \(line + 1):
+      got    \(line < got.count ? got[line] : "(end)")
+      golden \(line < wanted.count ? wanted[line] : "(end)")
+      """, sourceLocation: location)
+  }
+
+  @Test func reportAndPlots() throws {
+    let plots = Plot.all(of: Fixture.results)
+    #expect(plots.map(\.file) == ["latency-acquire.svg", "latency-release.svg", "losses.svg"])
+    for plot in plots { try expect(plot.svg, isGolden: plot.file) }
+    try expect(MarkdownReport.render(Fixture.results, plots: plots), isGolden: "report.md")
+  }
+
+  @Test func resultsFile() throws {
+    let json = String(decoding: try ResultsFile.encode(Fixture.results), as: UTF8.self)
+    try expect(json, isGolden: "results.json")
+  }
+
+  @Test func emptyResults() throws {
+    #expect(Plot.all(of: Fixture.empty).isEmpty)
+    try expect(MarkdownReport.render(Fixture.empty), isGolden: "empty.md")
+  }
+
+  @Test func committedResultsGiveTheCommittedReport() throws {
+    if GoldenTests.regenerates { return }
+    let results = try ResultsFile.read(from: GoldenTests.directory.appendingPathComponent("results.json").path)
+    try expect(MarkdownReport.render(results, plots: Plot.all(of: results)), isGolden: "report.md")
+  }
+}

@@ -1,0 +1,110 @@
+import Foundation
+import Report
+import Study
+import Testing
+
+@Suite struct MarkdownTests {
+  private let report = MarkdownReport.render(Fixture.results, plots: Plot.all(of: Fixture.results))
+
+  /// The cells of a line of a table, parted at the pipes that are not escaped.
+  private func cells(_ line: Substring) -> Int {
+    var count = 0
+    var previous: Character = " "
+    for character in line {
+      if character == "|", previous != "\\" { count += 1 }
+      previous = character
+    }
+    return count - 1
+  }
+
+  @Test func everyRowOfATableHasAsManyCellsAsItsHeading() {
+    var heading: Int?
+    var rows = 0
+    for line in report.split(separator: "\n", omittingEmptySubsequences: false) {
+      guard line.hasPrefix("|") else {
+        heading = nil
+        continue
+      }
+      let expected = heading ?? cells(line)
+      heading = expected
+      rows += 1
+      #expect(cells(line) == expected, "\(line)")
+    }
+    #expect(rows > 80)
+  }
+
+  @Test func everyLinkLeadsToAnAnchorThatIsThereOnce() {
+    let links = report.matches(of: /\]\(#([^)]*)\)/).map { String($0.output.1) }
+    let anchors = report.matches(of: /<a id="([^"]*)">/).map { String($0.output.1) }
+    #expect(Set(anchors).count == anchors.count)
+    #expect(Set(links).isSubset(of: Set(anchors)))
+    #expect(links.count >= Fixture.probes.count + Fixture.losses.count)
+  }
+
+  @Test func anchorsStayApartWhereNamesDifferOnlyInPunctuation() {
+    var results = Fixture.results
+    results.probes = ["a-b", "a_b", "a b"].map {
+      ProbeResult(id: $0, title: $0, source: "", backend: "tracefs", expectation: "", verdict: .holds)
+    }
+    let report = MarkdownReport.render(results)
+    for anchor in ["probe-a-b", "probe-a-b-2", "probe-a-b-3", "probe-a-b-on-tracefs-3"] {
+      #expect(report.contains("<a id=\"\(anchor)\"></a>"))
+    }
+  }
+
+  @Test func aReportThatStandsAloneShowsNoPictures() {
+    let alone = MarkdownReport.render(Fixture.results)
+    #expect(report.contains("![") && !alone.contains("!["))
+  }
+
+  @Test func evidenceIsCutToTenAndSaysSo() {
+    #expect(report.contains("lost_events after read 10 "))
+    #expect(!report.contains("lost_events after read 11 "))
+    #expect(report.contains("… and 3 more in `results.json`, `probes[0].evidence`."))
+  }
+
+  @Test func aPercentileThatTheSampleDoesNotSupportIsLeftOut() {
+    func line(count: UInt64) -> String? {
+      var results = Fixture.empty
+      results.latency = [Fixture.row("b", "acquire", "c", "d", scale: 777, count: count)]
+      return MarkdownReport.render(results).split(separator: "\n").first { $0.contains("| acquire") }.map {
+        String($0.replacing(" ", with: ""))
+      }
+    }
+    #expect(line(count: 19)?.contains("|19|0|777|—|—|—|—|") == true)
+    #expect(line(count: 20)?.contains("|777|777|—|—|—|") == true)
+    #expect(line(count: 99)?.contains("—|—|—|") == true)
+    #expect(line(count: 9_999)?.contains("|—|") == true)
+    #expect(line(count: 10_000)?.contains("|—|") == false)
+  }
+
+  @Test func contradictionsStandAboveTheTables() throws {
+    var results = Fixture.results
+    #expect(!report.contains("Contradictions"))
+    results.losses[0].lost = 5
+    results.losses[1].delivered = 2_000_000
+    results.losses[2].verdict = .exact
+    results.latency[0].buckets.append(LatencyResult.Bucket(nanoseconds: 1, count: .max))
+    results.probes.append(results.probes[0])
+    results.probes[1].backend = "nobody"
+    let report = MarkdownReport.render(results, plots: Plot.all(of: results))
+    for statement in [
+      "`losses[0]`: lost is 5, produced − delivered is 0",
+      "`losses[0]`: verdict “exact” with 5 lost and 0 reported",
+      "`losses[1]`: more delivered (2,000,000) than produced (1,000,000)",
+      "`losses[2]`: verdict “exact” with 759,877 lost and no number reported",
+      "`latency[0]`: n is 20,000, the buckets hold more than fits 64 bits",
+      "`latency[0]`: the buckets are not in ascending order",
+      "`backends`: there are records of “nobody”, which is not among the back ends",
+      "`probes`: 2 records of “lost-events-in-meta-page” on “tracefs”; all of them are shown",
+    ] { #expect(report.contains("- \(statement)\n")) }
+    let contradictions = try #require(report.firstRange(of: "## Contradictions"))
+    let environment = try #require(report.firstRange(of: "## Environment"))
+    #expect(contradictions.lowerBound < environment.lowerBound)
+  }
+
+  @Test func sameResultsSameBytes() throws {
+    let again = try ResultsFile.decode(try ResultsFile.encode(Fixture.results))
+    #expect(MarkdownReport.render(again, plots: Plot.all(of: again)) == report)
+  }
+}
