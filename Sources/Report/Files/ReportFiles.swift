@@ -1,0 +1,50 @@
+import Foundation
+import Study
+
+/// The files of a report, in one directory: `results.json`, the plots, `report.md`.
+public enum ReportFiles {
+  /// Writes the files into a directory that exists, each atomically and `report.md` last, as it shows the plots.
+  ///
+  /// Files of the same names are replaced; others are left alone.
+  /// - Returns: the names of the files, in the order in which they were written.
+  /// - Throws: ``ReportFilesError``; the files before the failing one are there then.
+  @discardableResult
+  public static func write(_ results: Results, to directory: String) throws(ReportFilesError) -> [String] {
+    let plots = Plot.all(of: results)
+    var files = [("results.json", try json(results))]
+    files += plots.map { ($0.file, Data($0.svg.utf8)) }
+    files.append(("report.md", Data(MarkdownReport.render(results, plots: plots).utf8)))
+    for (name, contents) in files {
+      do throws(FileError) {
+        try AtomicFile.write(contents, to: directory.hasSuffix("/") ? directory + name : "\(directory)/\(name)")
+      } catch {
+        throw .file(error)
+      }
+    }
+    return files.map(\.0)
+  }
+
+  private static func json(_ results: Results) throws(ReportFilesError) -> Data {
+    do {
+      return try ResultsFile.encode(results)
+    } catch {
+      throw .results(error)
+    }
+  }
+}
+
+/// Why the files of a report could not be written.
+public enum ReportFilesError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// The results have no form in JSON.
+  case results(ResultsFileError)
+  /// A file could not be written.
+  case file(FileError)
+
+  /// What was wrong and what to do about it, in one line.
+  public var description: String {
+    switch self {
+    case .results(let error): "\(error)"
+    case .file(let error): "\(error)"
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import Foundation
+import Report
+import Study
+import SystemPackage
+import Testing
+
+@Suite struct ReportFilesTests {
+  @Test(arguments: ["", "/"]) func aReportIsWrittenWhole(slash: String) throws {
+    try withTemporaryDirectory { directory in
+      let names = try ReportFiles.write(Fixture.results, to: directory + slash)
+      #expect(names == ["results.json", "latency-acquire.svg", "latency-release.svg", "losses.svg", "report.md"])
+      #expect(try files(in: directory) == names.sorted())
+      #expect(try ResultsFile.read(from: directory + "/results.json") == Fixture.results)
+    }
+  }
+
+  @Test func theReportShowsThePlotsThatAreThere() throws {
+    try withTemporaryDirectory { directory in
+      try ReportFiles.write(Fixture.results, to: directory)
+      let report = try String(contentsOfFile: directory + "/report.md", encoding: .utf8)
+      let shown = report.matches(of: /!\[[^\]]*\]\(([^)]*)\)/).map { String($0.output.1) }
+      let plots = try files(in: directory).filter { $0.hasSuffix(".svg") }
+      #expect(shown.sorted() == plots)
+    }
+  }
+
+  @Test func aFullFileSystemIsLeftWithoutAPart() throws {
+    try withSmallFileSystem { directory in
+      var results = Fixture.results
+      results.run.command = [String(repeating: "long", count: 1 << 18)]
+      #expect {
+        try ReportFiles.write(results, to: directory)
+      } throws: { error in
+        guard case .file(let file)? = error as? ReportFilesError else { return false }
+        return file.errno == .noSpace
+      }
+      let left = try files(in: directory)
+      #expect(left.isEmpty)
+    }
+  }
+
+  @Test func resultsWithoutAFormInJSONWriteNothing() throws {
+    try withTemporaryDirectory { directory in
+      var results = Fixture.results
+      results.run.seconds = .infinity
+      #expect(throws: ReportFilesError.self) { try ReportFiles.write(results, to: directory) }
+      let left = try files(in: directory)
+      #expect(left.isEmpty)
+    }
+  }
+}
