@@ -9,6 +9,7 @@ let package = Package(
   name: "abi-compare",
   products: [
     .library(name: "SubbufferSource", targets: ["SubbufferSource"]),
+    .executable(name: "abi-compare", targets: ["abi-compare"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -51,6 +52,10 @@ let package = Package(
       dependencies: [
         "Study", "Workload", "SubbufferSource", "TracefsBackend", "LTTngUSTBackend", "CTFPackets", systemPackage,
       ]),
+    .executableTarget(
+      name: "abi-compare",
+      dependencies: ["StudiedBackends", "Report", "Study", "Workload", "SubbufferSource", argumentParser]),
+
     // No test depends on a producer: it would be linked into the test's process, which then would be traced itself.
     .testTarget(name: "WorkloadTests", dependencies: ["Workload", "SubbufferSource"]),
     .testTarget(name: "StudyTests", dependencies: ["Study", "Workload", "SubbufferSource"]),

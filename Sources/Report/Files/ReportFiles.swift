@@ -3,17 +3,30 @@ import Study
 
 /// The files of a report, in one directory: `results.json`, the plots, `report.md`.
 public enum ReportFiles {
-  /// Writes the files into a directory that exists, each atomically and `report.md` last, as it shows the plots.
+  /// Writes all files into a directory that exists, each atomically, the results first and `report.md` last, as it shows
+  /// the plots.
   ///
   /// Files of the same names are replaced; others are left alone.
   /// - Returns: the names of the files, in the order in which they were written.
   /// - Throws: ``ReportFilesError``; the files before the failing one are there then.
   @discardableResult
   public static func write(_ results: Results, to directory: String) throws(ReportFilesError) -> [String] {
+    try put([("results.json", try json(results))], directory) + writeReport(results, to: directory)
+  }
+
+  /// Writes the plots and `report.md` alone, as ``write(_:to:)`` does.
+  /// - Returns: the names of the files, in the order in which they were written.
+  /// - Throws: ``ReportFilesError``; the files before the failing one are there then.
+  @discardableResult
+  public static func writeReport(_ results: Results, to directory: String) throws(ReportFilesError) -> [String] {
     let plots = Plot.all(of: results)
-    var files = [("results.json", try json(results))]
-    files += plots.map { ($0.file, Data($0.svg.utf8)) }
-    files.append(("report.md", Data(MarkdownReport.render(results, plots: plots).utf8)))
+    let report = MarkdownReport.render(results, plots: plots)
+    return try put(plots.map { ($0.file, Data($0.svg.utf8)) } + [("report.md", Data(report.utf8))], directory)
+  }
+
+  private static func put(
+    _ files: [(name: String, contents: Data)], _ directory: String
+  ) throws(ReportFilesError) -> [String] {
     for (name, contents) in files {
       do throws(FileError) {
         try AtomicFile.write(contents, to: directory.hasSuffix("/") ? directory + name : "\(directory)/\(name)")
@@ -21,7 +34,7 @@ public enum ReportFiles {
         throw .file(error)
       }
     }
-    return files.map(\.0)
+    return files.map(\.name)
   }
 
   private static func json(_ results: Results) throws(ReportFilesError) -> Data {

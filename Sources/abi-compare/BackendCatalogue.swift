@@ -1,0 +1,26 @@
+import ArgumentParser
+import StudiedBackends
+import Study
+
+/// Every back end that this program knows.
+enum BackendCatalogue {
+  /// All of them, with their producers on one CPU.
+  static func all(producerCPU: Int) -> [any StudiedBackend] {
+    [TracefsStudy(producerCPU: producerCPU), LTTngUSTStudy(producerCPU: producerCPU)]
+  }
+
+  /// The back ends by these names, in the order of the catalogue; all of them where no name is given.
+  /// - Throws: `ValidationError` at a name that is not known.
+  static func named(_ names: [String], producerCPU: Int) throws -> [any StudiedBackend] {
+    let all = all(producerCPU: producerCPU)
+    for name in names where !all.contains(where: { $0.name == name }) {
+      throw ValidationError("unknown back end '\(name)'; there are: \(all.map(\.name).joined(separator: ", "))")
+    }
+    return names.isEmpty ? all : all.filter { names.contains($0.name) }
+  }
+
+  /// Removes what runs left that were killed, and says so.
+  static func removeAbandoned() {
+    for name in TracefsStudy.removeAbandoned() { complain("removed \(name), left by a run that was killed") }
+  }
+}

@@ -1,0 +1,51 @@
+import ArgumentParser
+import Foundation
+import Report
+import Study
+
+/// The options that write a report or results somewhere else too.
+struct Exports: ParsableArguments {
+  @Option(help: ArgumentHelp("Also write the report to a file; - is standard output.", valueName: "file"))
+  var exportMarkdown: String?
+
+  @Option(help: ArgumentHelp("Also write the results to a file; - is standard output.", valueName: "file"))
+  var exportJson: String?
+
+  /// Whether anything goes to standard output.
+  var useStandardOutput: Bool { exportMarkdown == "-" || exportJson == "-" }
+
+  /// Checks that the files can be made.
+  /// - Throws: `ExitCode.cannotWrite` after a message.
+  func check() throws {
+    try OutputDirectory.check(export: exportMarkdown)
+    try OutputDirectory.check(export: exportJson)
+  }
+
+  /// Writes what was asked for.
+  /// - Throws: `ExitCode.cannotWrite` after a message.
+  func write(_ results: Results) throws {
+    try orCannotWrite {
+      if let exportMarkdown { try Exports.put(Data(MarkdownReport.render(results).utf8), exportMarkdown) }
+      if let exportJson { try Exports.put(try ResultsFile.encode(results), exportJson) }
+    }
+  }
+
+  private static func put(_ contents: Data, _ path: String) throws {
+    if path == "-" {
+      try FileHandle.standardOutput.write(contentsOf: contents)
+    } else {
+      try AtomicFile.write(contents, to: path)
+    }
+  }
+}
+
+/// Does something that writes files; where that fails, says why.
+/// - Throws: `ExitCode.cannotWrite` after a message.
+func orCannotWrite<Result>(_ body: () throws -> Result) throws -> Result {
+  do {
+    return try body()
+  } catch {
+    complain("\(error)")
+    throw ExitCode.cannotWrite
+  }
+}

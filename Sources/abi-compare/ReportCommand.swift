@@ -1,0 +1,44 @@
+import ArgumentParser
+import Foundation
+import Report
+import Study
+
+/// `abi-compare report`.
+struct ReportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report", abstract: "Write the report again, from stored results alone.")
+
+  @Argument(help: "The results.json of a run.")
+  var results: String
+
+  @Option(
+    help: ArgumentHelp(
+      "Where to write report.md and the plots; by default beside the results, and nowhere where only an export is "
+        + "asked for.", valueName: "dir"))
+  var out: String?
+
+  @OptionGroup var exports: Exports
+
+  func run() throws {
+    let stored = try read()
+    try exports.check()
+    let exportsOnly = out == nil && (exports.exportMarkdown ?? exports.exportJson) != nil
+    if !exportsOnly {
+      let beside = (results as NSString).deletingLastPathComponent
+      let directory = try OutputDirectory(preparing: out ?? (beside.isEmpty ? "." : beside))
+      try orCannotWrite { _ = try ReportFiles.writeReport(stored, to: directory.path) }
+      if !exports.useStandardOutput { print("\(directory.path)/report.md") }
+    }
+    try exports.write(stored)
+  }
+
+  private func read() throws -> Results {
+    do {
+      return try ResultsFile.read(from: results)
+    } catch {
+      complain("\(error)")
+      if case .unreadable = error { throw ExitCode.noResults }
+      throw ExitCode.badResults
+    }
+  }
+}
