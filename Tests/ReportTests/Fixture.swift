@@ -87,7 +87,8 @@ enum Fixture {
     row("lttng-ust", "release", "data waiting", "put_next_subbuf", scale: 60, count: 1_000_000),
     LatencyResult(
       backend: "tracefs", operation: "release", condition: "data waiting", call: "", count: 0, outOfRange: 0,
-      minimum: 0, maximum: 0, mean: 0, percentiles: [], buckets: [], clockOverhead: 31),
+      minimum: 0, maximum: 0, mean: 0, percentiles: [], buckets: [], significantDigits: 3,
+      setup: [], clockOverhead: 31),
   ]
 
   /// A distribution with a long tail, without randomness: half as many samples in each bucket as in the one before.
@@ -115,7 +116,9 @@ enum Fixture {
     return LatencyResult(
       backend: backend, operation: operation, condition: condition, call: call, count: count, outOfRange: outOfRange,
       minimum: scale, maximum: buckets.last?.nanoseconds ?? 0, mean: Double(scale) * 1.25, percentiles: percentiles,
-      buckets: buckets, clockOverhead: 31)
+      buckets: buckets, significantDigits: 3,
+      setup: [Observation("sub-buffer size", 4096), Observation("mode", "a | b")],
+      clockOverhead: 31)
   }
 
   static let losses = [

@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct LatencySamplesTests {
   private func distribution(_ samples: LatencySamples) -> LatencyResult? {
-    samples.result(backend: "b", operation: "acquire", condition: "data waiting", call: "c", clockOverhead: 20)
+    samples.result(
+      backend: "b", operation: "acquire", condition: "data waiting", call: "c", setup: [], clockOverhead: 20)
   }
 
   @Test func withoutASampleThereIsNoResult() {

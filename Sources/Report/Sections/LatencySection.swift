@@ -13,7 +13,8 @@ struct LatencySection: ReportSection {
     document.paragraph(
       """
       Nanoseconds. The clock overhead is contained in every sample and not subtracted. The rows are in the order of \
-      `latency` in `results.json`, which holds the histograms.
+      `latency` in `results.json`, which holds the histograms. min and max are exact; percentiles keep as many \
+      significant digits as the last table says.
       """)
     var table = MarkdownTable(
       [
@@ -29,7 +30,22 @@ struct LatencySection: ReportSection {
         "`—` in a percentile: fewer than \(SampleSupport.samplesBeyond) of the n samples are expected beyond it, or it was not recorded."
       )
     }
+    document.table(setups)
     for plot in plots where plot.kind == .latency { document.image("\(plot.description)", file: plot.file) }
+  }
+
+  /// What was measured under which conditions, a row for those rows of a back end that share them.
+  private var setups: MarkdownTable {
+    var table = MarkdownTable([.text("Back end"), .text("Measured under"), .number("significant digits")])
+    var seen: [[String]] = []
+    for latency in results.latency {
+      let setup = latency.setup.map { "\($0.name): \($0.value)" }.joined(separator: ", ")
+      let key = [latency.backend, setup, "\(latency.significantDigits)"]
+      guard !seen.contains(key) else { continue }
+      seen.append(key)
+      table.add([.code(latency.backend), .text(setup), "\(latency.significantDigits)"])
+    }
+    return table
   }
 
   private func row(_ latency: LatencyResult) -> [Inline] {

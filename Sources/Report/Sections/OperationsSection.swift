@@ -17,8 +17,8 @@ struct OperationsSection: ReportSection {
     }
     document.paragraph(
       """
-      Each cell: the call as it was made, `=` what it returned, and below it what it brought about. `—`: no call was \
-      recorded in that step.
+      Each cell: the number of the call in the round, the call as it was made, `=` what it returned, and below it what \
+      it brought about. `—`: no call was recorded in that step.
       """)
     if backends.contains(where: { !isComplete($0) }) {
       document.paragraph("`?`: no call was recorded in that step, on a back end whose round did not run to the end.")
@@ -33,11 +33,11 @@ struct OperationsSection: ReportSection {
   private func isComplete(_ backend: String) -> Bool { results.status(of: backend) == .ran }
 
   private func cell(_ step: OperationRecord.Step, _ backend: String) -> Inline {
-    let calls = results.operations.filter { $0.step == step && $0.backend == backend }
+    let calls = results.operations.filter { $0.backend == backend }.enumerated().filter { $0.element.step == step }
     // A failed back end may have the call and not have come to it: that must not read as "no such call".
     guard !calls.isEmpty else { return isComplete(backend) ? Inline.absent : "?" }
-    let lines = calls.flatMap { record in
-      ["\(code: record.call) = \(code: record.result)"]
+    let lines = calls.flatMap { index, record in
+      ["\(index + 1). \(code: record.call) = \(code: record.result)" as Inline]
         + record.effects.map { "· \($0.name): \(code: $0.value)" as Inline }
     }
     return Inline(lines, separator: "<br>")

@@ -39,7 +39,7 @@ extension Claim {
     source: "M. Desnoyers, mail of 2024-01-11 (\"to move the currently read subbuffer position\"); ust-ctl.h, snapshot")
 
   static let finalized = Claim(
-    id: "nothing-yet-and-finished",
-    title: "The reader can tell \"nothing yet\" from \"nothing will come any more\"",
+    id: "eagain-and-enodata",
+    title: "-EAGAIN means that there is nothing to read yet, -ENODATA that the buffer is finalized, for good",
     source: "lttng-ust, ring_buffer_frontend.c: -EAGAIN where there is nothing to read, -ENODATA where finalized")
 }

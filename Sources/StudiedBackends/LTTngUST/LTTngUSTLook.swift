@@ -28,4 +28,18 @@ struct LTTngUSTLook {
     sequences = try decoder.sequences(
       in: start, count: header.contentByteCount, unreadOffset: PacketHeader.byteCount)
   }
+
+  /// The events of the sub-buffer that is held, or why it cannot be read, for an observation.
+  static func text(_ stream: borrowing ConsumerStream, _ session: USTSession) -> String {
+    do {
+      let offset = try stream.unsafeGetMmapReadOffset()
+      do throws(SourceError) {
+        return "offset \(offset), events \(try LTTngUSTLook(stream, session).sequences.asRange)"
+      } catch {
+        return "offset \(offset), \(error.detail)"
+      }
+    } catch {
+      return error.description
+    }
+  }
 }

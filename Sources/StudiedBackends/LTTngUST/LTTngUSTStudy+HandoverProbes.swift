@@ -6,8 +6,10 @@ extension LTTngUSTStudy {
   /// What a get hands over.
   var handoverProbes: [Probe] {
     [
-      noCounterpart(.firstAcquire, "there is no meta page; what is produced and consumed are positions in bytes"),
-      noCounterpart(.sameID, "a get names no sub-buffer: where it is comes from get_mmap_read_offset"),
+      noCounterpart(
+        .firstAcquire, to: "the meta page",
+        "there is no meta page; what is produced and consumed are positions in bytes"),
+      noCounterpart(.sameID, to: "reader.id", "a get names no sub-buffer: where it is comes from get_mmap_read_offset"),
       probe(
         .partialInvisible, "as stated: get_next_subbuf is refused before the flush and hands out all events after it"
       ) { (ring) throws(SourceError) in
@@ -27,27 +29,23 @@ extension LTTngUSTStudy {
         try stream.unsafePutNextSubbuffer()
         return .decided(before < 0 && sequences == Array(0..<16), evidence)
       },
-      probe(
+      probeInBothModes(
         .doubleAcquire,
         "ust-ctl.h: the getters work \"between get_next/put_next\", so a get without a put is misuse and is refused"
       ) { (ring) throws(SourceError) in
         let stream = try ring.stream()
         try ring.write(500)
         let first = stream.unsafeGetNextSubbufferResult()
-        let firstEvents = try LTTngUSTLook(stream, ring.session).sequences
-        let firstOffset = try stream.unsafeGetMmapReadOffset()
+        var evidence = [Observation("first get_next_subbuf", "\(first), \(LTTngUSTLook.text(stream, ring.session))")]
         let second = stream.unsafeGetNextSubbufferResult()
-        let secondEvents = try LTTngUSTLook(stream, ring.session).sequences
-        let secondOffset = try stream.unsafeGetMmapReadOffset()
-        let put = outcome { () throws(SourceError) in try stream.unsafePutNextSubbuffer() }
-        let putAgain = outcome { () throws(SourceError) in try stream.unsafePutNextSubbuffer() }
-        return .decided(
-          second < 0,
-          [
-            Observation("first get_next_subbuf", "\(first), offset \(firstOffset), events \(firstEvents.asRange)"),
-            Observation("second get_next_subbuf", "\(second), offset \(secondOffset), events \(secondEvents.asRange)"),
-            Observation("put_next_subbuf", put), Observation("put_next_subbuf once more", putAgain),
-          ])
+        evidence.append(
+          Observation("second get_next_subbuf", "\(second), \(LTTngUSTLook.text(stream, ring.session))"))
+        evidence.append(
+          Observation("put_next_subbuf", outcome { () throws(SourceError) in try stream.unsafePutNextSubbuffer() }))
+        let third = stream.unsafeGetNextSubbufferResult()
+        evidence.append(
+          Observation("get_next_subbuf then", "\(third), \(LTTngUSTLook.text(stream, ring.session))"))
+        return .decided(second < 0, evidence)
       },
       probe(
         .releaseWithoutAcquire, "as stated: put_next_subbuf is refused, and all events can still be read"

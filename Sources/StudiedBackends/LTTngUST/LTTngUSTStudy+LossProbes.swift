@@ -6,10 +6,13 @@ extension LTTngUSTStudy {
   /// What the reader learns of lost events.
   var lossProbes: [Probe] {
     [
-      noCounterpart(.counters, "LTTng-UST has no file of counters beside the ring buffer"),
-      noCounterpart(.lostEvents, "a packet tells losses in its header; there is no field of the reader's beside it"),
-      noCounterpart(.lossToldTwice, "there is no meta page"),
-      noCounterpart(.countWhereRoom, "the header of a packet always has its counter"),
+      noCounterpart(.counters, to: "per_cpu/cpuN/stats", "LTTng-UST has no file of counters beside the ring buffer"),
+      noCounterpart(
+        .lostEvents, to: "reader.lost_events",
+        "a packet tells losses in its header; there is no field of the reader's beside it"),
+      noCounterpart(.lossToldTwice, to: "the meta page", "there is no meta page"),
+      noCounterpart(
+        .countWhereRoom, to: "a count stored behind the data", "the header of a packet always has its counter"),
       probe(
         .discardCounted, "lttng-concepts(7), discard mode: the last packet's events_discarded is the number dropped",
         mode: .discard

@@ -19,10 +19,25 @@ extension LTTngUSTStudy {
     }
   }
 
-  /// A claim about the kernel that this ABI has nothing to hold against.
-  func noCounterpart(_ claim: Claim, _ reason: String) -> Probe {
-    Probe(claim, expectation: "none: the claim is about the kernel's ring buffer alone") { () in
-      Finding(.skipped, reason: reason, evidence: [])
+  /// A probe on two ring buffers of its own, one in each mode; the claim holds where it holds on both.
+  func probeInBothModes(
+    _ claim: Claim, _ expectation: String,
+    _ observe: @escaping @Sendable (LTTngUSTRing) throws(SourceError) -> Finding
+  ) -> Probe {
+    let cpu = cpu
+    return Probe(claim, expectation: expectation) { () throws(SourceError) in
+      var evidence: [Observation] = []
+      var holds = true
+      for mode in RingConfiguration.Mode.allCases {
+        let configuration = RingConfiguration(mode: mode, producerCPU: cpu)
+        let finding = try LTTngUSTRing.with(configuration) { (ring) throws(SourceError) in try observe(ring) }
+        evidence += finding.evidence.map { Observation("\(mode.rawValue): \($0.name)", $0.value) }
+        if finding.verdict == .inconclusive {
+          return Finding(.inconclusive, reason: "\(mode.rawValue): \(finding.reason ?? "")", evidence: evidence)
+        }
+        holds = holds && finding.verdict == .holds
+      }
+      return .decided(holds, evidence)
     }
   }
 }

@@ -77,6 +77,8 @@ extension TracefsStudy {
             Observation("after it", "id \(second.readerID), events \(secondEvents.asRange)"),
           ])
       },
+      noCounterpart(.releaseWithoutAcquire, to: "put_next_subbuf", "the kernel has no release call"),
+      noCounterpart(.positions, to: "get_subbuf", "no call of the kernel's takes a position"),
       probe(
         .held, "ring-buffer-map.rst: the reader sub-buffer \"can be safely read\", so its bytes do not change"
       ) { (ring, decoder) throws(SourceError) in

@@ -70,6 +70,25 @@ extension TracefsStudy {
       ) { (_, _) throws(SourceError) in
         try readyAtPercent(RingConfiguration(mode: .overwrite, producerCPU: cpu))
       },
+      probe(
+        .finalized, "(a claim about LTTng) the same here: one of the calls answers differently when tracing has ended"
+      ) { (ring, _) throws(SourceError) in
+        try ring.write(8)
+        let mapped = try ring.map()
+        _ = try mapped.getReader()
+        let running = (mapped.unsafeGetReader(), try mapped.poll(0))
+        ring.producer.end()
+        let ended = (mapped.unsafeGetReader(), try mapped.poll(0))
+        try ring.instance.set("tracing_on", "0")
+        let off = (mapped.unsafeGetReader(), try mapped.poll(0))
+        return .decided(
+          running != ended || running != off,
+          [
+            Observation("all is read, writer lives: ioctl, poll", "\(running.0), \(running.1)"),
+            Observation("all is read, writer has ended: ioctl, poll", "\(ended.0), \(ended.1)"),
+            Observation("all is read, tracing_on is 0: ioctl, poll", "\(off.0), \(off.1)"),
+          ])
+      },
     ]
   }
 

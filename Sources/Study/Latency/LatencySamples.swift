@@ -23,7 +23,7 @@ struct LatencySamples {
 
   /// The distribution; `nil` without a sample.
   func result(
-    backend: String, operation: String, condition: String, call: String, clockOverhead: UInt64
+    backend: String, operation: String, condition: String, call: String, setup: [Observation], clockOverhead: UInt64
   ) -> LatencyResult? {
     guard histogram.totalCount > 0 else { return nil }
     return LatencyResult(
@@ -36,6 +36,6 @@ struct LatencySamples {
       buckets: histogram.recordedValues().map {
         LatencyResult.Bucket(nanoseconds: min($0.value, maximum), count: $0.count)
       },
-      clockOverhead: clockOverhead)
+      significantDigits: 3, setup: setup, clockOverhead: clockOverhead)
   }
 }

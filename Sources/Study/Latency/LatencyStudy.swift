@@ -17,13 +17,16 @@ struct LatencyStudy: RingVisitor {
   static let payload: UInt32 = 16
   /// Events that fill three quarters of the ring buffer, so that nothing is lost.
   private let eventCount: UInt64
+  private let eventSize: Int
 
   private var acquireWithData = LatencySamples()
   private var acquireWithNone = LatencySamples()
   private var releaseWithData = LatencySamples()
+  private var acquireAndRelease = LatencySamples()
 
   init(configuration: RingConfiguration, eventSize: Int, rounds: Int, emptyAcquires: Int) {
     self.configuration = configuration
+    self.eventSize = eventSize
     eventCount = UInt64(configuration.capacity * 3 / 4 / eventSize)
     self.rounds = rounds
     self.emptyAcquires = emptyAcquires
@@ -47,13 +50,26 @@ struct LatencyStudy: RingVisitor {
       _ samples: LatencySamples, _ operation: String, _ condition: String, _ call: String
     ) -> LatencyResult? {
       samples.result(
-        backend: backend, operation: operation, condition: condition, call: call, clockOverhead: clockOverhead)
+        backend: backend, operation: operation, condition: condition, call: call, setup: setup,
+        clockOverhead: clockOverhead)
     }
+    let both = [calls.acquire, calls.release].compactMap { $0 }.joined(separator: ", ")
     return [
       result(acquireWithData, "acquire", "data waiting", calls.acquire),
       result(acquireWithNone, "acquire", "nothing waiting", calls.acquire),
       calls.release.flatMap { result(releaseWithData, "release", "data waiting", $0) },
+      result(acquireAndRelease, "acquire and release", "data waiting", both),
     ].compactMap { $0 }
+  }
+
+  private var setup: [Observation] {
+    [
+      Observation("mode", configuration.mode.rawValue),
+      Observation("sub-buffer size", configuration.subbufferSize),
+      Observation("sub-buffers", configuration.subbufferCount),
+      Observation("bytes of an event", eventSize),
+      Observation("events of a round", eventCount),
+    ]
   }
 
   private mutating func drain<Source: SubbufferSource & ~Copyable>(
@@ -69,6 +85,7 @@ struct LatencyStudy: RingVisitor {
         if recording {
           acquireWithData.record(acquired - begin)
           releaseWithData.record(released - acquired)
+          acquireAndRelease.record(released - begin)
         }
       case .nothingYet: return
       case .finished: return

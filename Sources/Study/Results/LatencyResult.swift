@@ -30,7 +30,7 @@ public struct LatencyResult: Codable, Sendable, Equatable {
 
   /// The back end.
   public var backend: String
-  /// `acquire` or `release`.
+  /// `acquire`, `release`, or `acquire and release`: from before the one to behind the other.
   public var operation: String
   /// `data waiting` or `nothing waiting`.
   public var condition: String
@@ -50,13 +50,18 @@ public struct LatencyResult: Codable, Sendable, Equatable {
   public var percentiles: [Percentile]
   /// The histogram, in ascending order.
   public var buckets: [Bucket]
+  /// How many significant decimal digits the buckets and percentiles keep; `minimum` and `maximum` are exact.
+  public var significantDigits: Int
+  /// The ring buffer and the load under which it was measured.
+  public var setup: [Observation]
   /// The median cost of reading the clock twice, in nanoseconds; contained in every sample, not subtracted.
   public var clockOverhead: UInt64
 
   /// A distribution.
   public init(
     backend: String, operation: String, condition: String, call: String, count: UInt64, outOfRange: UInt64,
-    minimum: UInt64, maximum: UInt64, mean: Double, percentiles: [Percentile], buckets: [Bucket], clockOverhead: UInt64
+    minimum: UInt64, maximum: UInt64, mean: Double, percentiles: [Percentile], buckets: [Bucket],
+    significantDigits: Int, setup: [Observation], clockOverhead: UInt64
   ) {
     self.backend = backend
     self.operation = operation
@@ -69,6 +74,8 @@ public struct LatencyResult: Codable, Sendable, Equatable {
     self.mean = mean
     self.percentiles = percentiles
     self.buckets = buckets
+    self.significantDigits = significantDigits
+    self.setup = setup
     self.clockOverhead = clockOverhead
   }
 }

@@ -12,7 +12,7 @@ public struct LossResult: Codable, Sendable, Equatable {
     case flagOnly = "flag only"
     /// The ABI says how many packets were lost and not how many events.
     case packetsOnly = "packets only"
-    /// Events were lost and the reader ABI says nothing.
+    /// Events were lost, and every number that the reader ABI gives is 0, or it gives none.
     case notTold = "not told"
     /// The bookkeeping does not add up; nothing can be said.
     case inconclusive
