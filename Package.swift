@@ -23,8 +23,9 @@ let package = Package(
       swiftSettings: [.enableExperimentalFeature("Lifetimes")]),
 
     // The back ends.
+    .target(name: "Ownership"),
     .target(name: "CTracefs"),
-    .target(name: "TracefsBackend", dependencies: ["SubbufferSource", "CTracefs", systemPackage]),
+    .target(name: "TracefsBackend", dependencies: ["SubbufferSource", "Ownership", "CTracefs", systemPackage]),
     .target(name: "CTFPackets", dependencies: ["SubbufferSource"]),
     // The library is loaded at run time and finds what it leaves to the executable by name.
     .target(
@@ -34,7 +35,7 @@ let package = Package(
           ["lttng_ust_sigbus_state", "sigsuspend"].flatMap { ["-Xlinker", "--export-dynamic-symbol=\($0)"] })
       ]),
     .target(
-      name: "LTTngUSTBackend", dependencies: ["SubbufferSource", "CLTTngUST", "CTFPackets", systemPackage]),
+      name: "LTTngUSTBackend", dependencies: ["SubbufferSource", "Ownership", "CLTTngUST", "CTFPackets", systemPackage]),
 
     // The producers.
     .target(name: "CWorkload"),
@@ -62,6 +63,8 @@ let package = Package(
     .target(name: "Report", dependencies: ["Study", systemPackage]),
     .testTarget(
       name: "ReportTests", dependencies: ["Report", "Study", systemPackage], exclude: ["Goldens", "README.md"]),
+    .testTarget(name: "OwnershipTests", dependencies: ["Ownership"]),
+    .testTarget(name: "abi-compareTests", dependencies: ["Report", "Study"]),
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     .testTarget(
       name: "StudiedBackendsTests",

@@ -29,6 +29,12 @@ public struct USTListener: ~Copyable {
     self.directory = directory
   }
 
+  /// Removes the directories of listeners that killed runs left.
+  /// - Returns: their paths.
+  public static func removeAbandoned() -> [String] {
+    PrivateDirectory.removeAbandoned()
+  }
+
   /// The variables to set in the environment of the traced process.
   ///
   /// `LTTNG_HOME` leads it to this listener and to no other session daemon of its user; `LTTNG_UST_REGISTER_TIMEOUT` of

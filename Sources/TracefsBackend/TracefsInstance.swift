@@ -1,4 +1,5 @@
 import Glibc
+import Ownership
 import SubbufferSource
 import Synchronization
 import SystemPackage
@@ -21,7 +22,7 @@ public final class TracefsInstance: Sendable {
   /// - Throws: ``SourceError`` where `mkdir` is refused.
   public init(in tracefs: Tracefs) throws(SourceError) {
     let number = TracefsInstance.serial.add(1, ordering: .relaxed).newValue
-    name = InstanceOwner.current.instanceName(number)
+    name = RunOwner.current.name("\(number)")
     path = "\(tracefs.root)/instances/\(name)"
     guard mkdir(path, 0o750) == 0 else {
       let code = Glibc.errno
@@ -80,16 +81,6 @@ public final class TracefsInstance: Sendable {
   /// - Returns: the names of those that were removed.
   @discardableResult
   public static func removeAbandoned(in tracefs: Tracefs) -> [String] {
-    guard let directory = opendir("\(tracefs.root)/instances") else { return [] }
-    defer { closedir(directory) }
-    var removed: [String] = []
-    while let entry = readdir(directory) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
-        tuple.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      guard let owner = InstanceOwner(instanceName: name), !owner.isAlive else { continue }
-      if rmdir("\(tracefs.root)/instances/\(name)") == 0 { removed.append(name) }
-    }
-    return removed
+    RunOwner.abandoned(in: "\(tracefs.root)/instances").filter { rmdir("\(tracefs.root)/instances/\($0)") == 0 }
   }
 }

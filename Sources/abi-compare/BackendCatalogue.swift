@@ -21,6 +21,8 @@ enum BackendCatalogue {
 
   /// Removes what runs left that were killed, and says so.
   static func removeAbandoned() {
-    for name in TracefsStudy.removeAbandoned() { complain("removed \(name), left by a run that was killed") }
+    for name in all(producerCPU: 0).flatMap({ $0.removeAbandoned() }) {
+      complain("removed \(name), left by a run that was killed")
+    }
   }
 }

@@ -69,4 +69,10 @@ public struct LTTngUSTStudy: StudiedBackend {
       try visitor.visit(&source, ring.producer)
     }
   }
+
+  /// Removes the directories that killed runs left.
+  /// - Returns: their paths.
+  public func removeAbandoned() -> [String] {
+    USTListener.removeAbandoned()
+  }
 }

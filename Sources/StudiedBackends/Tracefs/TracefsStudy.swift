@@ -73,7 +73,7 @@ public struct TracefsStudy: StudiedBackend {
 
   /// Removes the instances that killed runs left.
   /// - Returns: their names.
-  public static func removeAbandoned() -> [String] {
+  public func removeAbandoned() -> [String] {
     guard let tracefs = try? Tracefs.mounted() else { return [] }
     return TracefsInstance.removeAbandoned(in: tracefs)
   }

@@ -26,6 +26,10 @@ public protocol StudiedBackend: Sendable {
   /// - Throws: ``SourceError`` where it cannot be opened.
   func facts() throws(SourceError) -> BackendFacts
 
+  /// Removes what runs left on the machine that were killed.
+  /// - Returns: the names of what was removed.
+  func removeAbandoned() -> [String]
+
   /// Makes a ring buffer with a producer that is ready, lets the visitor use both, and takes all of it down again.
   /// - Throws: what the visitor throws, and ``SourceError`` where a call fails.
   func withRing<Visitor: RingVisitor>(

@@ -15,8 +15,19 @@ public enum Interruption {
       // A second signal ends the program at once; the next start removes what it left.
       if Interruption.raised.exchange(signal, ordering: .relaxed) != 0 { _exit(128 + signal) }
     }
+    var handled = sigset_t()
+    sigemptyset(&handled)
     // No SA_RESTART: a call that waits has to come back.
-    for signal in [SIGINT, SIGTERM, SIGHUP] { sigaction(signal, &action, nil) }
+    for signal in [SIGINT, SIGTERM, SIGHUP] {
+      var before = sigaction()
+      sigaction(signal, nil, &before)
+      // nohup(1) has it ignored.
+      if signal == SIGHUP, unsafeBitCast(before.__sigaction_handler.sa_handler, to: Int.self) == 1 { continue }
+      sigaction(signal, &action, nil)
+      sigaddset(&handled, signal)
+    }
+    // Whoever started this program may have had them blocked.
+    pthread_sigmask(SIG_UNBLOCK, &handled, nil)
   }
 
   /// The signal that came; `nil` where none did.

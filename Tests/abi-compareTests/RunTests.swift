@@ -1,0 +1,79 @@
+import Foundation
+import Report
+import Study
+import Testing
+
+extension ToolTests {
+  /// Whole runs on what this machine has.
+  @Suite struct RunTests {
+    /// One quick run: the results are complete, the report can be made again from them alone, and nothing is left.
+    @Test func quickRunIsCompleteAndRepeatable() throws {
+      let before = SharedState()
+      try Tool.withDirectory { directory in
+        let out = directory.appending(path: "deep/report")
+        let outcome = try Tool.run("run", "--profile", "quick", "--seed", "7", "--out", out.path)
+        try #require(outcome.status == 0, "\(outcome.errors)")
+        #expect(Traces(of: outcome.pid).isEmpty)
+        #expect(outcome.output == "\(out.path)/report.md\n")
+        #expect(
+          Tool.names(out.path) == [
+            "latency-acquire-and-release.svg", "latency-acquire.svg", "latency-release.svg", "losses.svg", "report.md",
+            "results.json",
+          ])
+
+        let results = try ResultsFile.read(from: out.appending(path: "results.json").path)
+        #expect(results.schemaVersion == 1)
+        #expect(results.run.seed == 7)
+        for backend in results.backends where !(Tool.allowsSkip && backend.status == .skipped) {
+          #expect(backend.status == .ran, "\(backend.name): \(backend.reason ?? "")")
+          #expect(results.losses.filter { $0.backend == backend.name }.count == 6)
+          #expect(results.probes.filter { $0.backend == backend.name }.count == 20)
+          #expect(results.latency.filter { $0.backend == backend.name }.count >= 3)
+          #expect(results.operations.contains { $0.backend == backend.name })
+        }
+        #expect(results.losses.allSatisfy { $0.duplicates == 0 && $0.reordered == 0 && $0.verdict != .inconclusive })
+        #expect(results.losses.allSatisfy { $0.produced == $0.delivered + $0.lost })
+        #expect(results.probes.allSatisfy { $0.verdict != .inconclusive })
+
+        let report = try Data(contentsOf: out.appending(path: "report.md"))
+        try FileManager.default.removeItem(at: out.appending(path: "report.md"))
+        let again = try Tool.run("report", out.appending(path: "results.json").path)
+        #expect(again.status == 0)
+        #expect(try Data(contentsOf: out.appending(path: "report.md")) == report)
+        let exported = try Tool.run("report", out.appending(path: "results.json").path, "--export-json", "-")
+        #expect(try Data(contentsOf: out.appending(path: "results.json")) == Data(exported.output.utf8))
+      }
+      #expect(SharedState() == before)
+    }
+
+    /// An ordinary user has no tracefs, and is told so; LTTng runs.
+    @Test(.enabled(if: geteuid() == 0)) func anOrdinaryUserGetsWhatCanRun() throws {
+      let user = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "env", "HOME=/nonexistent"]
+      try Tool.withDirectory { directory in
+        let outcome = try Tool.run("run", "--out", "\(directory.path)/a", prefix: user)
+        let results = try ResultsFile.read(from: "\(directory.path)/a/results.json")
+        let tracefs = try #require(results.backends.first { $0.name == "tracefs" })
+        #expect(tracefs.status == .skipped)
+        #expect(tracefs.reason?.contains("Permission denied") == true)
+        #expect(tracefs.remedy?.contains("root") == true)
+        if !Tool.allowsSkip {
+          #expect(outcome.status == 0, "\(outcome.errors)")
+          #expect(results.backends.contains { $0.name == "lttng-ust" && $0.status == .ran })
+        }
+        #expect(outcome.errors.contains("tracefs skipped"))
+
+        let alone = try Tool.run("run", "--backend", "tracefs", "--out", "\(directory.path)/b", prefix: user)
+        #expect(alone.status == 4)
+        #expect(Tool.names("\(directory.path)/b") == ["report.md", "results.json"])
+      }
+    }
+
+    @Test func doctorSaysWhatCanRun() throws {
+      let outcome = try Tool.run("doctor")
+      if Tool.allowsSkip { return }
+      #expect(outcome.status == 0)
+      #expect(outcome.output.contains("tracefs: can run"))
+      #expect(outcome.output.contains("lttng-ust: can run"))
+    }
+  }
+}

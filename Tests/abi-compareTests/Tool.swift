@@ -1,0 +1,75 @@
+import Foundation
+import Testing
+
+/// The program under test, run as a user runs it.
+enum Tool {
+  /// What a run of the program came to.
+  struct Outcome {
+    var pid: Int32
+    var status: Int32
+    var output: String
+    var errors: String
+  }
+
+  /// Beside the test's own program.
+  static let path: String = {
+    let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+    return URL(filePath: own).deletingLastPathComponent().appending(path: "abi-compare").path
+  }()
+
+  /// A process that is ready to run the program; its output goes to the two files.
+  static func process(_ arguments: [String], output: URL, errors: URL, prefix: [String] = []) throws -> Process {
+    let words = prefix + [path] + arguments
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = words
+    _ = FileManager.default.createFile(atPath: output.path, contents: nil)
+    _ = FileManager.default.createFile(atPath: errors.path, contents: nil)
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = try FileHandle(forWritingTo: output)
+    process.standardError = try FileHandle(forWritingTo: errors)
+    return process
+  }
+
+  /// Runs the program to its end.
+  /// - Parameter prefix: a command that runs it: `setpriv …`.
+  static func run(_ arguments: String..., prefix: [String] = []) throws -> Outcome {
+    try withDirectory { directory in
+      let output = directory.appending(path: "out")
+      let errors = directory.appending(path: "err")
+      let process = try process(arguments, output: output, errors: errors, prefix: prefix)
+      try process.run()
+      process.waitUntilExit()
+      return Outcome(
+        pid: process.processIdentifier,
+        status: process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus,
+        output: try String(contentsOf: output, encoding: .utf8), errors: try String(contentsOf: errors, encoding: .utf8)
+      )
+    }
+  }
+
+  /// Lets `body` use a directory that anybody may write to and that is removed afterwards.
+  static func withDirectory<Result>(_ body: (URL) throws -> Result) throws -> Result {
+    let directory = FileManager.default.temporaryDirectory.appending(path: "cli-test-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(
+      at: directory, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o777])
+    defer { try? FileManager.default.removeItem(at: directory) }
+    return try body(directory)
+  }
+
+  /// The names in a directory, in order; none where there is no directory.
+  static func names(_ directory: String) -> [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []).sorted()
+  }
+
+  /// The tracing instances of runs of the program.
+  static var instances: [String] {
+    names("/sys/kernel/tracing/instances").filter { $0.hasPrefix("abi-compare-") }
+  }
+
+  /// Whether live back ends may be absent.
+  static let allowsSkip = ProcessInfo.processInfo.environment["ABI_COMPARE_ALLOW_SKIP"] == "1"
+}
+
+/// The tests that run the program, one after the other.
+@Suite(.serialized) struct ToolTests {}

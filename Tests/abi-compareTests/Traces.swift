@@ -1,0 +1,41 @@
+import Foundation
+
+/// What one run of the program has on the machine.
+struct Traces: Equatable {
+  var instances: [String]
+  var directories: [String]
+
+  /// What a run has there now, by its process id.
+  init(of pid: Int32) {
+    instances = Tool.instances.filter { $0.hasPrefix("abi-compare-\(pid)-") }
+    directories = Tool.names(NSTemporaryDirectory()).filter { $0.hasPrefix("abi-compare-\(pid)-") }
+  }
+
+  /// Whether there is nothing of the run.
+  var isEmpty: Bool { instances.isEmpty && directories.isEmpty }
+
+  /// Waits until no producer is there whose parent is gone: they find their input at its end and go by themselves.
+  static func awaitOrphansGone() {
+    while Tool.names("/proc").contains(where: isOrphan) { usleep(500) }
+  }
+
+  /// Whether a process is a producer and a child of init; the kernel keeps 15 characters of its name.
+  private static func isOrphan(_ pid: String) -> Bool {
+    guard let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),
+      let begin = stat.firstIndex(of: "("), let end = stat.lastIndex(of: ")")
+    else { return false }
+    let name = stat[stat.index(after: begin)..<end]
+    let parent = stat[end...].split(separator: " ").dropFirst(2).first
+    return ["abi-compare-mar", "abi-compare-pro"].contains(name) && parent == "1"
+  }
+}
+
+/// What all processes share and a run must leave as it was.
+struct SharedState: Equatable {
+  var sharedMemory = Tool.names("/dev/shm")
+  var topLevelBuffer = [
+    "tracing_on", "buffer_size_kb", "buffer_subbuf_size_kb", "current_tracer", "trace_clock", "options/overwrite",
+    "buffer_percent", "per_cpu/cpu0/stats",
+  ].map { (try? String(contentsOfFile: "/sys/kernel/tracing/\($0)", encoding: .utf8)) ?? "" }
+    .map { $0.split(separator: "\n").filter { !$0.hasPrefix("now ts") }.joined(separator: "\n") }
+}
