@@ -77,7 +77,8 @@ let package = Package(
       resources: [.copy("MustNotCompile")]),
     .testTarget(name: "CTFPacketsTests", dependencies: ["CTFPackets", "BytesSource"]),
     .testTarget(
-      name: "TracefsBackendTests", dependencies: ["TracefsBackend", "BytesSource"],
+      name: "TracefsBackendTests",
+      dependencies: ["TracefsBackend", "SubbufferSource", "Workload", "BytesSource", systemPackage],
       resources: [.copy("Decoding/Pages")]),
     .testTarget(
       name: "LTTngUSTBackendTests",

@@ -42,13 +42,22 @@ extension SourceError {
     let (detail, remedy) =
       switch why.reason {
       case CLU_BUILT_WITHOUT_HEADER:
-        ("this program was built without <lttng/ust-ctl.h>", "install liblttng-ust-dev and build again")
+        (
+          "this program was built without <lttng/ust-ctl.h>",
+          "apt-get install liblttng-ust-dev && make clean run (elsewhere: the headers of LTTng-UST 2.13, then build again)"
+        )
       case CLU_LIBRARY_MISSING:
-        (text, "install liblttng-ust-ctl5 and liburcu8 (Debian), or the packages that hold \(library)")
+        (text, "apt-get install liblttng-ust-ctl5 liburcu8 (elsewhere: the packages that hold \(library))")
       case CLU_WRONG_VERSION:
-        ("found \(text), another binary interface", "install LTTng-UST 2.13, whose library is \(library)")
+        (
+          "found \(text), another binary interface",
+          "apt-get install liblttng-ust-ctl5 (elsewhere: LTTng-UST 2.13, whose library is \(library))"
+        )
       case CLU_SYMBOL_MISSING:
-        ("it has no \(text)", "install LTTng-UST 2.13, whose library is \(library)")
+        (
+          "it has no \(text)",
+          "apt-get install liblttng-ust-ctl5 (elsewhere: LTTng-UST 2.13, whose library is \(library))"
+        )
       default:
         (text, "")
       }

@@ -24,7 +24,8 @@ public struct RunOwner: Sendable, Equatable {
   /// The owner that stands in a name; `nil` where the name is not of that form.
   public init?(inName name: String) {
     guard name.hasPrefix(RunOwner.prefix) else { return nil }
-    let parts = name.dropFirst(RunOwner.prefix.count).split(separator: "-", maxSplits: 2, omittingEmptySubsequences: false)
+    let parts = name.dropFirst(RunOwner.prefix.count)
+      .split(separator: "-", maxSplits: 2, omittingEmptySubsequences: false)
     guard parts.count == 3, let pid = Int32(parts[0]), pid > 0, let start = UInt64(parts[1]) else { return nil }
     self.init(pid: pid, startTime: start)
   }

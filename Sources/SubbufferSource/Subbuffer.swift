@@ -1,7 +1,8 @@
 /// A sub-buffer that is held: a borrowed view of the ring buffer's own memory, valid until it is released.
 ///
 /// It can be neither copied nor stored, a second one cannot be acquired while it is held, and it cannot be used after
-/// ``release()``; each of these is an error of the compiler.
+/// ``release()``; each of these is an error of the compiler. One hole is known in Swift 6.3: a variable of type
+/// ``Acquired`` that is declared before its source, and assigned in the source's scope, may outlive it.
 @frozen
 public struct Subbuffer: ~Copyable, ~Escapable {
   @usableFromInline let handover: UnsafeHandover
@@ -14,7 +15,9 @@ public struct Subbuffer: ~Copyable, ~Escapable {
 
   /// All bytes of the sub-buffer from its header to the end of the last event handed out.
   ///
-  /// Read it in a function that borrows the sub-buffer, or through ``withBytes(_:)``.
+  /// Read it in a function that borrows the sub-buffer, or through ``withBytes(_:)``. Swift 6.3 takes a `let` binding
+  /// whose bytes were read in the same scope for still borrowed and refuses its release there; with
+  /// `case .subbuffer(var subbuffer)` it does not.
   public var bytes: RawSpan {
     @inlinable
     @_lifetime(borrow self)
