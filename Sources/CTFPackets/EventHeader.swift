@@ -70,24 +70,26 @@ public enum EventHeader: Sendable, Hashable, CaseIterable {
     case .compact:
       // The id is in the first byte in both forms; a header that is cut off is shorter than the form it names.
       guard room >= 1 else { return nil }
-      guard bytes.load8(at: offset) & 0x1F == 31 else {
+      guard bytes.unsafeLoad8(at: offset) & 0x1F == 31 else {
         guard room >= 4 else { return nil }
-        let word = bytes.load32(at: offset)
+        let word = bytes.unsafeLoad32(at: offset)
         let timestamp = Self.reconstruct(UInt64(word >> 5), bits: 27, after: last)
         return Reading(id: word & 0x1F, timestamp: timestamp, byteCount: 4)
       }
       guard room >= 13 else { return nil }
-      return Reading(id: bytes.load32(at: offset + 1), timestamp: bytes.load64(at: offset + 5), byteCount: 13)
+      return Reading(
+        id: bytes.unsafeLoad32(at: offset + 1), timestamp: bytes.unsafeLoad64(at: offset + 5), byteCount: 13)
     case .large:
       guard room >= 2 else { return nil }
-      let id = bytes.load16(at: offset)
+      let id = bytes.unsafeLoad16(at: offset)
       guard id == 0xFFFF else {
         guard room >= 6 else { return nil }
-        let timestamp = Self.reconstruct(UInt64(bytes.load32(at: offset + 2)), bits: 32, after: last)
+        let timestamp = Self.reconstruct(UInt64(bytes.unsafeLoad32(at: offset + 2)), bits: 32, after: last)
         return Reading(id: UInt32(id), timestamp: timestamp, byteCount: 6)
       }
       guard room >= 14 else { return nil }
-      return Reading(id: bytes.load32(at: offset + 2), timestamp: bytes.load64(at: offset + 6), byteCount: 14)
+      return Reading(
+        id: bytes.unsafeLoad32(at: offset + 2), timestamp: bytes.unsafeLoad64(at: offset + 6), byteCount: 14)
     }
   }
 

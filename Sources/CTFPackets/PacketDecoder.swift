@@ -62,7 +62,7 @@ public struct PacketDecoder: SubbufferDecoder {
         throw MalformedSubbuffer(offset: offset, reason: .eventBeyondData(UInt64(need)))
       }
       // As 64 bits, where no u32 overflows, whatever the size of Int.
-      let need = UInt64(Self.payloadHeaderByteCount) + UInt64(bytes.load32(at: payload + 8))
+      let need = UInt64(Self.payloadHeaderByteCount) + UInt64(bytes.unsafeLoad32(at: payload + 8))
       guard need <= UInt64(end - payload) else {
         throw MalformedSubbuffer(offset: offset, reason: .eventBeyondData(UInt64(event.byteCount) + need))
       }
@@ -80,8 +80,8 @@ public struct PacketDecoder: SubbufferDecoder {
   private func headerNeed(in bytes: RawSpan, at offset: Int) -> UInt64 {
     let isExtended =
       switch eventHeader {
-      case .compact: bytes.load8(at: offset) & 0x1F == 31
-      case .large: offset + 2 <= bytes.byteCount && bytes.load16(at: offset) == 0xFFFF
+      case .compact: bytes.unsafeLoad8(at: offset) & 0x1F == 31
+      case .large: offset + 2 <= bytes.byteCount && bytes.unsafeLoad16(at: offset) == 0xFFFF
       }
     return UInt64(isExtended ? eventHeader.extendedByteCount : eventHeader.byteCount)
   }

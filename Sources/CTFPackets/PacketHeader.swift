@@ -65,20 +65,20 @@ public struct PacketHeader: Sendable, Equatable {
   /// - Throws: ``SubbufferSource/MalformedSubbuffer`` with the offset of the field that is wrong.
   public init(in bytes: RawSpan) throws(MalformedSubbuffer) {
     guard bytes.byteCount >= Self.byteCount else { throw MalformedSubbuffer(offset: 0, reason: .headerTruncated) }
-    let magic = bytes.load32(at: 0)
+    let magic = bytes.unsafeLoad32(at: 0)
     guard magic == Self.magic else {
       throw MalformedSubbuffer(offset: 0, reason: .wrongField("magic", UInt64(magic)))
     }
-    uuid = TraceUUID(high: bytes.load64(at: 4).byteSwapped, low: bytes.load64(at: 12).byteSwapped)
-    streamID = bytes.load32(at: 20)
-    streamInstanceID = bytes.load64(at: 24)
-    timestampBegin = bytes.load64(at: 32)
-    timestampEnd = bytes.load64(at: 40)
-    contentSize = bytes.load64(at: 48)
-    packetSize = bytes.load64(at: 56)
-    packetSequenceNumber = bytes.load64(at: 64)
-    eventsDiscarded = bytes.load64(at: 72)
-    cpuID = bytes.load32(at: 80)
+    uuid = TraceUUID(high: bytes.unsafeLoad64(at: 4).byteSwapped, low: bytes.unsafeLoad64(at: 12).byteSwapped)
+    streamID = bytes.unsafeLoad32(at: 20)
+    streamInstanceID = bytes.unsafeLoad64(at: 24)
+    timestampBegin = bytes.unsafeLoad64(at: 32)
+    timestampEnd = bytes.unsafeLoad64(at: 40)
+    contentSize = bytes.unsafeLoad64(at: 48)
+    packetSize = bytes.unsafeLoad64(at: 56)
+    packetSequenceNumber = bytes.unsafeLoad64(at: 64)
+    eventsDiscarded = bytes.unsafeLoad64(at: 72)
+    cpuID = bytes.unsafeLoad32(at: 80)
     guard contentSize % 8 == 0, contentSize / 8 >= UInt64(Self.byteCount) else {
       throw MalformedSubbuffer(offset: 48, reason: .wrongField("content_size", contentSize))
     }

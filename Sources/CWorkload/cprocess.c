@@ -6,11 +6,17 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 int cprocess_pipe(int ends[2])
 {
 	return pipe2(ends, O_CLOEXEC);
+}
+
+int cprocess_socket_pair(int ends[2])
+{
+	return socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends);
 }
 
 int cprocess_memfd(const char *name)

@@ -55,9 +55,13 @@ struct ChannelObjects {
     }
     shutdown(receiver.rawValue, Int32(SHUT_RDWR))
     thread.join()
-    try checked(sending.result.load(ordering: .relaxed), "lttng_ust_ctl_send_channel_to_sessiond")
+    let sent = sending.result.load(ordering: .relaxed)
+    // A broken pipe is only what the sender sees of a receiver that failed.
+    if sent != -EPIPE { try checked(sent, "lttng_ust_ctl_send_channel_to_sessiond", remedy: Self.remedy) }
     (self.channel, streams) = try received.get()
   }
+
+  private static let remedy = "each stream takes descriptors twice: raise the limit on open files (ulimit -n)"
 
   private final class Sending: Sendable {
     let result = Atomic<Int32>(0)
@@ -69,14 +73,15 @@ struct ChannelObjects {
     from socket: Int32
   ) throws(SourceError) -> (ApplicationObject, [ApplicationObject]) {
     var raw: OpaquePointer?
-    try checked(clu_recv_channel_from_consumer(socket, &raw), "lttng_ust_ctl_recv_channel_from_consumer")
+    try checked(
+      clu_recv_channel_from_consumer(socket, &raw), "lttng_ust_ctl_recv_channel_from_consumer", remedy: remedy)
     let channel = ApplicationObject(raw)
     var streams: [ApplicationObject] = []
     while true {
       var raw: OpaquePointer?
       let result = clu_recv_stream_from_consumer(socket, &raw)
       if result == CLU_ERR_NOENT { return (channel, streams) }
-      try checked(result, "lttng_ust_ctl_recv_stream_from_consumer")
+      try checked(result, "lttng_ust_ctl_recv_stream_from_consumer", remedy: remedy)
       streams.append(ApplicationObject(raw))
     }
   }

@@ -30,6 +30,7 @@ public struct SourceError: Error, Sendable, Hashable, CustomStringConvertible {
   public var remedy: String
 
   /// Describes a failure.
+  /// - Parameter remedy: what to do; where it is empty, what usually helps against the errno.
   public init(
     _ kind: Kind = .call, call: String, errno: Errno? = nil, detail: String = "", remedy: String = ""
   ) {
@@ -37,7 +38,19 @@ public struct SourceError: Error, Sendable, Hashable, CustomStringConvertible {
     self.call = call
     self.errno = errno
     self.detail = detail
-    self.remedy = remedy
+    self.remedy = remedy.isEmpty ? SourceError.usualRemedy(errno) : remedy
+  }
+
+  private static func usualRemedy(_ errno: Errno?) -> String {
+    switch errno {
+    case .tooManyOpenFiles: "raise the limit on open files: ulimit -n"
+    case .tooManyOpenFilesInSystem: "close files, or raise fs.file-max"
+    case .noMemory: "free some memory, or choose smaller ring buffers"
+    case .noSpace: "free some space"
+    case .permissionDenied, .notPermitted: "run as root, or as the user to whom it belongs"
+    case .resourceTemporarilyUnavailable: "raise the limit on processes: ulimit -u"
+    default: ""
+    }
   }
 
   /// The failure of a release call.

@@ -15,9 +15,10 @@ struct ProducerPipes {
   let diagnostics: Int32
 
   init() throws(SourceError) {
-    (commandRead, commandWrite) = try ProducerPipes.pipe()
+    // A socket, since a write to a pipe that nobody reads any more ends this process.
+    (commandRead, commandWrite) = try ProducerPipes.ends("socketpair", cprocess_socket_pair)
     do {
-      (answerRead, answerWrite) = try ProducerPipes.pipe()
+      (answerRead, answerWrite) = try ProducerPipes.ends("pipe2", cprocess_pipe)
     } catch {
       close(commandRead)
       close(commandWrite)
@@ -27,7 +28,7 @@ struct ProducerPipes {
     guard diagnostics >= 0 else {
       let code = Glibc.errno
       for fd in [commandRead, commandWrite, answerRead, answerWrite] { close(fd) }
-      throw SourceError(call: "memfd_create", errno: Errno(rawValue: code), remedy: "free some memory")
+      throw SourceError(call: "memfd_create", errno: Errno(rawValue: code))
     }
   }
 
@@ -83,12 +84,11 @@ struct ProducerPipes {
     return String(decoding: buffer[..<count], as: UTF8.self).split(separator: "\n").joined(separator: "; ")
   }
 
-  private static func pipe() throws(SourceError) -> (Int32, Int32) {
+  private static func ends(
+    _ call: String, _ make: (UnsafeMutablePointer<Int32>?) -> Int32
+  ) throws(SourceError) -> (Int32, Int32) {
     var ends: [Int32] = [-1, -1]
-    guard cprocess_pipe(&ends) == 0 else {
-      throw SourceError(
-        call: "pipe2", errno: Errno(rawValue: Glibc.errno), remedy: "raise the number of open files: ulimit -n")
-    }
+    guard make(&ends) == 0 else { throw SourceError(call: call, errno: Errno(rawValue: Glibc.errno)) }
     return (ends[0], ends[1])
   }
 

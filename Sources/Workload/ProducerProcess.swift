@@ -59,7 +59,7 @@ public final class ProducerProcess {
   public func start(_ load: Load) throws(SourceError) {
     let command = "run \(load.first) \(load.count) \(load.payload) \(load.rate) \(load.burst)\n"
     let bytes = Array(command.utf8)
-    guard Glibc.write(commands, bytes, bytes.count) == bytes.count else {
+    guard Glibc.send(commands, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else {
       throw failed("command", "it does not take commands any more")
     }
   }
@@ -67,7 +67,7 @@ public final class ProducerProcess {
   /// What the producer wrote, once it has written its load; `nil` where the time runs out first.
   /// - Throws: ``SourceError`` where the producer is gone, or a signal came (`EINTR`).
   public func truth(within timeout: Milliseconds) throws(SourceError) -> Truth? {
-    guard let line = try answers.next(timeout, gone: { failed("run", "it ended before it answered") }) else {
+    guard let line = try answers.next(timeout, gone: { failed("run", "before it answered \(howItEnded())") }) else {
       return nil
     }
     guard let truth = Truth(answer: Substring(line)) else { throw failed("run", "it answered '\(line)'") }
@@ -89,15 +89,24 @@ public final class ProducerProcess {
   }
 
   private func nextAnswer(_ timeout: Milliseconds) throws(SourceError) -> String {
-    let line = try answers.next(timeout, gone: { failed("start", "it ended") })
+    let line = try answers.next(timeout, gone: { failed("start", howItEnded()) })
     guard let line else { throw failed("start", "it said nothing for \(timeout) ms") }
     return line
+  }
+
+  /// How the producer ended, when its output is at its end; reaps it.
+  private func howItEnded() -> String {
+    var status: Int32 = 0
+    guard !reaped, waitpid(pid, &status, 0) == pid else { return "it ended" }
+    reaped = true
+    let signal = status & 0x7F
+    return signal == 0 ? "it ended with exit status \(status >> 8 & 0xFF)" : "it was ended by signal \(signal)"
   }
 
   private func failed(_ call: String, _ detail: String) -> SourceError {
     let said = ProducerPipes.text(of: diagnostics)
     return SourceError(
       call: "\(call) producer \(executable)", detail: said.isEmpty ? detail : "\(detail); it said: \(said)",
-      remedy: "build all products again: swift build")
+      remedy: "look for who ended it; if it does not start at all, build all products: swift build")
   }
 }

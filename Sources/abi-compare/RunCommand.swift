@@ -68,7 +68,7 @@ struct RunCommand: ParsableCommand {
   /// Says what was skipped and what failed, and ends with the exit code that goes with it.
   private func tellSkipped(_ results: Results) throws {
     for backend in results.backends where backend.status != .ran {
-      let remedy = backend.remedy.map { "; to enable it: \($0)" } ?? ""
+      let remedy = backend.remedy.map { $0.isEmpty ? "" : "; to enable it: \($0)" } ?? ""
       complain("\(backend.name) \(backend.status.rawValue): \(backend.reason ?? "no reason given")\(remedy)")
     }
     if results.backends.allSatisfy({ $0.status == .skipped }) { throw ExitCode.allSkipped }

@@ -73,6 +73,16 @@ import Testing
     #expect(error?.description.contains("/nowhere/at/all: No such file or directory") == true)
   }
 
+  @Test func aProducerThatIsKilledIsAnErrorAndNoSignal() throws {
+    let producer = try producer("/dev/null")
+    try producer.start(Load(first: 0, count: .max / 2, payload: 0))
+    producer.send(signal: SIGKILL)
+    let error = #expect(throws: SourceError.self) { try producer.truth(within: 10_000) }
+    #expect(error?.detail.contains("signal 9") == true)
+    // The command goes nowhere; this process must not be ended by SIGPIPE for it.
+    #expect(throws: SourceError.self) { try producer.start(Load(first: 0, count: 1, payload: 0)) }
+  }
+
   @Test func aProgramThatIsNotThereIsAnError() {
     let error = #expect(throws: SourceError.self) {
       _ = try ProducerProcess(executable: "/nowhere/producer", arguments: [])

@@ -6,6 +6,9 @@
 /* pipe2(ends, O_CLOEXEC). */
 int cprocess_pipe(int ends[2]);
 
+/* socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC). */
+int cprocess_socket_pair(int ends[2]);
+
 /* memfd_create(name, MFD_CLOEXEC). */
 int cprocess_memfd(const char *name);
 

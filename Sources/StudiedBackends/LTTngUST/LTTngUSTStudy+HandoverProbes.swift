@@ -31,7 +31,7 @@ extension LTTngUSTStudy {
       },
       probeInBothModes(
         .doubleAcquire,
-        "ust-ctl.h: the getters work \"between get_next/put_next\", so a get without a put is misuse and is refused"
+        "not stated; ust-ctl.h has the getters \"between get/put or get_next/put_next\", taken as: it is refused"
       ) { (ring) throws(SourceError) in
         let stream = try ring.stream()
         try ring.write(500)
@@ -48,7 +48,8 @@ extension LTTngUSTStudy {
         return .decided(second < 0, evidence)
       },
       probe(
-        .releaseWithoutAcquire, "as stated: put_next_subbuf is refused, and all events can still be read"
+        .releaseWithoutAcquire,
+        "not stated; the warning taken as: put_next_subbuf is refused, and all events can still be read"
       ) { (ring) throws(SourceError) in
         let stream = try ring.stream()
         try ring.write(500)
@@ -70,7 +71,7 @@ extension LTTngUSTStudy {
         return .decided(put != "0" && sequences.first == 0, evidence)
       },
       probe(
-        .held, "as stated: the bytes of the sub-buffer do not change between get and put"
+        .held, "as stated, taken as: its bytes do not change between get and put"
       ) { (ring) throws(SourceError) in
         let stream = try ring.stream()
         try ring.write(1_000)

@@ -14,7 +14,7 @@ extension LTTngUSTStudy {
       noCounterpart(
         .countWhereRoom, to: "a count stored behind the data", "the header of a packet always has its counter"),
       probe(
-        .discardCounted, "lttng-concepts(7), discard mode: the last packet's events_discarded is the number dropped",
+        .discardCounted, "the count of lost event records, events_discarded of the last packet, is the number dropped",
         mode: .discard
       ) { (ring) throws(SourceError) in
         let stream = try ring.stream()

@@ -5,7 +5,7 @@ import SubbufferSource
 extension LTTngUSTStudy {
   /// One round of reading: 16 events are written, flushed, acquired, read and released, and acquired again.
   public func recordOperations() throws(SourceError) -> [OperationRecord] {
-    try LTTngUSTRing.with(RingConfiguration(mode: .overwrite, producerCPU: cpu)) { (ring) throws(SourceError) in
+    try LTTngUSTRing.with(RingConfiguration(mode: .overwrite, producerCPU: producerCPU)) { (ring) throws(SourceError) in
       try round(ring)
     }
   }

@@ -13,7 +13,7 @@ extension LTTngUSTStudy {
     _ claim: Claim, _ expectation: String, mode: RingConfiguration.Mode = .overwrite,
     _ observe: @escaping @Sendable (LTTngUSTRing) throws(SourceError) -> Finding
   ) -> Probe {
-    let configuration = RingConfiguration(mode: mode, producerCPU: cpu)
+    let configuration = RingConfiguration(mode: mode, producerCPU: producerCPU)
     return Probe(claim, expectation: expectation) { () throws(SourceError) in
       try LTTngUSTRing.with(configuration) { (ring) throws(SourceError) in try observe(ring) }
     }
@@ -24,12 +24,12 @@ extension LTTngUSTStudy {
     _ claim: Claim, _ expectation: String,
     _ observe: @escaping @Sendable (LTTngUSTRing) throws(SourceError) -> Finding
   ) -> Probe {
-    let cpu = cpu
+    let producerCPU = producerCPU
     return Probe(claim, expectation: expectation) { () throws(SourceError) in
       var evidence: [Observation] = []
       var holds = true
       for mode in RingConfiguration.Mode.allCases {
-        let configuration = RingConfiguration(mode: mode, producerCPU: cpu)
+        let configuration = RingConfiguration(mode: mode, producerCPU: producerCPU)
         let finding = try LTTngUSTRing.with(configuration) { (ring) throws(SourceError) in try observe(ring) }
         evidence += finding.evidence.map { Observation("\(mode.rawValue): \($0.name)", $0.value) }
         if finding.verdict == .inconclusive {

@@ -21,7 +21,8 @@ extension LTTngUSTStudy {
           ])
       },
       probeInBothModes(
-        .deadReader, "question; taken as: yes, without a put the sub-buffer is not consumed"
+        .deadReader,
+        "not stated; put_next_subbuf moves the consumed position, taken as: yes, without a put nothing is consumed"
       ) { (ring) throws(SourceError) in
         try ring.write(8)
         let taken = try getAndLeave(ring)
@@ -38,7 +39,7 @@ extension LTTngUSTStudy {
           ])
       },
       probe(
-        .severalReaders, "ring_buffer_frontend.c: one reader for each stream; a second create_stream is refused"
+        .severalReaders, "as stated: one reader for each stream; a second create_stream is refused"
       ) { (ring) throws(SourceError) in
         let stream = try ring.stream()
         let second = outcome { () throws(SourceError) in _ = try ring.stream() }

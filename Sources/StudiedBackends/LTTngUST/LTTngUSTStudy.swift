@@ -16,11 +16,11 @@ public struct LTTngUSTStudy: StudiedBackend {
     acquire: "lttng_ust_ctl_get_next_subbuf, get_mmap_read_offset", release: "lttng_ust_ctl_put_next_subbuf")
 
   /// The CPU of the traced process.
-  let cpu: Int
+  public let producerCPU: Int
 
   /// A study with its producers on one CPU.
   public init(producerCPU: Int) {
-    cpu = producerCPU
+    self.producerCPU = producerCPU
   }
 
   /// A compact event header of 4 bytes, the sequence number and the length word, packed.
@@ -28,23 +28,10 @@ public struct LTTngUSTStudy: StudiedBackend {
     4 + 8 + 4 + Int(payload)
   }
 
-  /// Tries it: a traced process, a session, and one get.
-  public func availability() -> Availability {
-    do {
-      try LTTngUSTRing.with(RingConfiguration(mode: .discard, producerCPU: cpu)) { (ring) throws(SourceError) in
-        var source = try ring.source()
-        _ = try source.acquire()
-      }
-      return .available
-    } catch {
-      return Availability(error)
-    }
-  }
-
   /// What the library, the tracer in the process and the channel tell.
   /// - Throws: ``SourceError`` where a call fails.
   public func facts() throws(SourceError) -> BackendFacts {
-    try LTTngUSTRing.with(RingConfiguration(mode: .overwrite, producerCPU: cpu)) { (ring) throws(SourceError) in
+    try LTTngUSTRing.with(RingConfiguration(mode: .overwrite, producerCPU: producerCPU)) { (ring) throws(SourceError) in
       let source = try ring.source()
       return BackendFacts(
         observations: [

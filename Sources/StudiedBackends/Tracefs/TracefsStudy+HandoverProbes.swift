@@ -23,7 +23,7 @@ extension TracefsStudy {
           ])
       },
       probe(
-        .sameID, "as stated: two acquires with the same id have the same reader.read, and no event more"
+        .sameID, "as stated, though the same mail says that the writer \"can still update that page\": no event more"
       ) { (ring, decoder) throws(SourceError) in
         let mapped = try ring.map()
         try ring.write(4)
@@ -80,7 +80,7 @@ extension TracefsStudy {
       noCounterpart(.releaseWithoutAcquire, to: "put_next_subbuf", "the kernel has no release call"),
       noCounterpart(.positions, to: "get_subbuf", "no call of the kernel's takes a position"),
       probe(
-        .held, "ring-buffer-map.rst: the reader sub-buffer \"can be safely read\", so its bytes do not change"
+        .held, "as stated: \"writer will only write to the other pages\", so the bytes of a full one do not change"
       ) { (ring, decoder) throws(SourceError) in
         let mapped = try ring.map()
         try ring.write(1_000)

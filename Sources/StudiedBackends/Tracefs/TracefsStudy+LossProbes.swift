@@ -47,7 +47,7 @@ extension TracefsStudy {
       },
       probe(
         .discardCounted,
-        "trace_mmap.h: overrun is the \"Number of entries lost in the ring-buffer\", so it is the number dropped",
+        "trace_mmap.h taken at its word: overrun is the number of entries lost, so it is the number dropped",
         mode: .discard
       ) { (ring, decoder) throws(SourceError) in
         let mapped = try ring.map()
@@ -94,7 +94,7 @@ extension TracefsStudy {
     var withRoom = 0
     var withoutRoom = 0
     for payload in [UInt32(0), 4, 8, 12, 16, 20] {
-      let configuration = RingConfiguration(mode: .overwrite, producerCPU: cpu)
+      let configuration = RingConfiguration(mode: .overwrite, producerCPU: producerCPU)
       let (room, look) = try TracefsRing.with(configuration) { (ring) throws(SourceError) in
         let mapped = try ring.map()
         try ring.write(3_000, payload: payload)

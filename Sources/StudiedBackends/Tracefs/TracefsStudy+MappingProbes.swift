@@ -36,7 +36,8 @@ extension TracefsStudy {
         return .decided(refused, evidence)
       },
       probe(
-        .resizeWhileMapped, "doc: \"it is not possible to … resize it\": both sizes are refused; and work unmapped"
+        .resizeWhileMapped,
+        "as stated, for the whole and for the sub-buffer size; unmapped, as a control, the size can be set"
       ) { (ring, _) throws(SourceError) in
         let mapped = try ring.map()
         let size = Attempt.set(ring.instance, "buffer_size_kb", "256")

@@ -6,7 +6,7 @@ import TracefsBackend
 extension TracefsStudy {
   /// One round of reading: 16 events are written, acquired, read, and acquired again.
   public func recordOperations() throws(SourceError) -> [OperationRecord] {
-    try TracefsRing.with(RingConfiguration(mode: .overwrite, producerCPU: cpu)) { (ring) throws(SourceError) in
+    try TracefsRing.with(RingConfiguration(mode: .overwrite, producerCPU: producerCPU)) { (ring) throws(SourceError) in
       try round(ring)
     }
   }

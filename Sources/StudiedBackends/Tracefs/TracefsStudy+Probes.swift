@@ -13,7 +13,7 @@ extension TracefsStudy {
     _ claim: Claim, _ expectation: String, mode: RingConfiguration.Mode = .overwrite,
     _ observe: @escaping @Sendable (TracefsRing, FtracePageDecoder) throws(SourceError) -> Finding
   ) -> Probe {
-    let configuration = RingConfiguration(mode: mode, producerCPU: cpu)
+    let configuration = RingConfiguration(mode: mode, producerCPU: producerCPU)
     return Probe(claim, expectation: expectation) { () throws(SourceError) in
       try TracefsRing.with(configuration) { (ring) throws(SourceError) in
         try observe(ring, try ring.decoder())

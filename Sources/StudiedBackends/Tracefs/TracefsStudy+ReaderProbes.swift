@@ -27,7 +27,7 @@ extension TracefsStudy {
           ])
       },
       probe(
-        .deadReader, "question; taken as: yes, the next reader's acquire hands them out again"
+        .deadReader, "the source's assumption: no, the acquire has consumed them; the next reader gets none of them"
       ) { (ring, decoder) throws(SourceError) in
         try ring.write(8)
         let taken = try takeAndLeave(ring)
@@ -37,7 +37,7 @@ extension TracefsStudy {
         let from = meta.readerID == atOpen.readerID ? atOpen.readerRead : 0
         let again = try TracefsLook(mapped, decoder, from: from).sequences
         return .decided(
-          again == Array(0..<8),
+          again.isEmpty,
           [
             Observation("written", "0 … 7 (8)"),
             Observation("first reader: after its acquire", "id \(taken.readerID), read \(taken.readerRead)"),
@@ -48,7 +48,7 @@ extension TracefsStudy {
           ])
       },
       probe(
-        .severalReaders, "doc: allowed, \"they will compete\": both acquires work and no event is seen by both"
+        .severalReaders, "allowed, \"they will compete\"; taken as: both acquires work, and no event is seen by both"
       ) { (ring, decoder) throws(SourceError) in
         try ring.write(500)
         let one = try ring.map()
@@ -66,9 +66,10 @@ extension TracefsStudy {
           ])
       },
       probe(
-        .readyAtPercent, "doc: at 0 with any event, at 50 with half of the ring buffer, at 100 with all of it"
+        .readyAtPercent,
+        "ftrace.rst: at 0 with any data, at 50 with roughly half of the sub-buffers, at 100 with all of them"
       ) { (_, _) throws(SourceError) in
-        try readyAtPercent(RingConfiguration(mode: .overwrite, producerCPU: cpu))
+        try readyAtPercent(RingConfiguration(mode: .overwrite, producerCPU: producerCPU))
       },
       probe(
         .finalized, "(a claim about LTTng) the same here: one of the calls answers differently when tracing has ended"

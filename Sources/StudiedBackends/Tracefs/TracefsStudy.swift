@@ -14,12 +14,12 @@ public struct TracefsStudy: StudiedBackend {
   /// The kernel has one call for both: the next acquire is the release.
   public let calls = CallNames(acquire: "ioctl(TRACE_MMAP_IOCTL_GET_READER)", release: nil)
 
-  /// The CPU of the producers.
-  let cpu: Int
+  /// The CPU of the marker writer.
+  public let producerCPU: Int
 
   /// A study with its producers on one CPU.
   public init(producerCPU: Int) {
-    cpu = producerCPU
+    self.producerCPU = producerCPU
   }
 
   /// An event header of 4 bytes, 8 of common fields, the id, the sequence number and the length word, in words of 4
@@ -28,23 +28,10 @@ public struct TracefsStudy: StudiedBackend {
     (4 + 8 + 4 + 8 + 4 + Int(payload) + 3) / 4 * 4
   }
 
-  /// Tries it: an instance, a mapping, and one ioctl.
-  public func availability() -> Availability {
-    do {
-      try TracefsRing.with(RingConfiguration(mode: .overwrite, producerCPU: cpu)) { (ring) throws(SourceError) in
-        var source = try ring.source()
-        _ = try source.acquire()
-      }
-      return .available
-    } catch {
-      return Availability(error)
-    }
-  }
-
   /// What the meta page and `events/header_page` tell.
   /// - Throws: ``SourceError`` where a call fails.
   public func facts() throws(SourceError) -> BackendFacts {
-    try TracefsRing.with(RingConfiguration(mode: .overwrite, producerCPU: cpu)) { (ring) throws(SourceError) in
+    try TracefsRing.with(RingConfiguration(mode: .overwrite, producerCPU: producerCPU)) { (ring) throws(SourceError) in
       let source = try ring.source()
       let meta = try ring.map().metaPage
       return BackendFacts(

@@ -9,6 +9,8 @@ public protocol StudiedBackend: Sendable {
   var title: String { get }
   /// Whether it is the real ABI, or a model of one.
   var isLive: Bool { get }
+  /// The CPU to which its producers are pinned.
+  var producerCPU: Int { get }
   /// The calls that acquire and release are, for a report.
   var calls: CallNames { get }
   /// The semantic probes on this back end.
@@ -18,9 +20,6 @@ public protocol StudiedBackend: Sendable {
   /// needed.
   /// - Parameter payload: the bytes beside the sequence number and its length word.
   func eventSize(payload: UInt32) -> Int
-
-  /// Whether it can run here.
-  func availability() -> Availability
 
   /// Versions and sizes that the ABI itself tells.
   /// - Throws: ``SourceError`` where it cannot be opened.
@@ -64,14 +63,6 @@ public struct CallNames: Sendable, Equatable {
     self.acquire = acquire
     self.release = release
   }
-}
-
-/// Whether a back end can run on this machine.
-public enum Availability: Sendable, Equatable {
-  /// It can.
-  case available
-  /// It cannot, with the reason and the command that would enable it.
-  case unavailable(reason: String, remedy: String)
 }
 
 /// What an ABI tells about itself.

@@ -76,7 +76,7 @@ public struct FtracePageDecoder: SubbufferDecoder {
     let end = bytes.byteCount
     var offset = page.dataOffset
     guard end >= offset else { throw MalformedSubbuffer(offset: 0, reason: .headerTruncated) }
-    var time = bytes.load64(at: page.timestampOffset)
+    var time = bytes.unsafeLoad64(at: page.timestampOffset)
 
     // Every turn returns, throws or moves on by at least a word.
     while offset < end {
@@ -84,7 +84,7 @@ public struct FtracePageDecoder: SubbufferDecoder {
       guard room >= Self.wordSize else {
         throw MalformedSubbuffer(offset: offset, reason: .eventBeyondData(UInt64(Self.wordSize)))
       }
-      let header = bytes.load32(at: offset)
+      let header = bytes.unsafeLoad32(at: offset)
       let typeLen = header & (1 << EventType.typeLenBits - 1)
       let delta = UInt64(header >> EventType.typeLenBits)
 
@@ -102,7 +102,7 @@ public struct FtracePageDecoder: SubbufferDecoder {
         size = fixedSize
         data = offset + Self.wordSize
       } else {
-        let word = bytes.load32(at: offset + Self.wordSize)
+        let word = bytes.unsafeLoad32(at: offset + Self.wordSize)
         if typeLen >= EventType.timeExtend {
           let value = UInt64(word) << EventType.timeDeltaBits | delta
           time = typeLen == EventType.timeExtend ? time &+ value : Self.absolute(value, after: time)
@@ -147,7 +147,7 @@ public struct FtracePageDecoder: SubbufferDecoder {
   ) throws(MalformedSubbuffer) -> Event {
     let count = end - data
     guard count >= 2 else { throw MalformedSubbuffer(offset: offset, reason: .eventTooShort(UInt64(count))) }
-    let type = UInt32(bytes.load16(at: data))
+    let type = UInt32(bytes.unsafeLoad16(at: data))
     guard type == sequenceTypeID else {
       return Event(timestamp: time, typeID: type, payloadOffset: data, payloadCount: count)
     }

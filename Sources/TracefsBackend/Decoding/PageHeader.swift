@@ -46,7 +46,7 @@ public struct PageHeader: Sendable, Hashable {
   public init(in bytes: RawSpan, format: PageFormat) throws(MalformedSubbuffer) {
     guard bytes.byteCount >= format.dataOffset else { throw MalformedSubbuffer(offset: 0, reason: .headerTruncated) }
     self.init(
-      timestamp: bytes.load64(at: format.timestampOffset), commit: bytes.load32(at: format.commitOffset),
+      timestamp: bytes.unsafeLoad64(at: format.timestampOffset), commit: bytes.unsafeLoad32(at: format.commitOffset),
       format: format)
   }
 
@@ -78,7 +78,7 @@ public struct PageHeader: Sendable, Hashable {
     // The kernel sets the second flag only together with the first.
     guard hasMissedEvents, commit & Self.missedStored != 0 else { return nil }
     guard endOfData <= page.byteCount, page.byteCount - endOfData >= format.commitSize else { return nil }
-    return format.commitSize == 8 ? page.load64(at: endOfData) : UInt64(page.load32(at: endOfData))
+    return format.commitSize == 8 ? page.unsafeLoad64(at: endOfData) : UInt64(page.unsafeLoad32(at: endOfData))
   }
 
   /// What the header tells about losses: none, a number, or that there were some.

@@ -1,0 +1,33 @@
+import SubbufferSource
+import Workload
+
+/// Whether a back end can run on this machine.
+public enum Availability: Sendable, Equatable {
+  /// It can.
+  case available
+  /// It cannot, with the reason and the command that would enable it.
+  case unavailable(reason: String, remedy: String)
+}
+
+extension StudiedBackend {
+  /// Whether it can run here, found out by trial: a ring buffer is made, read once, and taken down.
+  public func availability() -> Availability {
+    var reader = OneAcquire()
+    do {
+      try withRing(RingConfiguration(mode: .discard, producerCPU: producerCPU), &reader)
+      return .available
+    } catch {
+      var reason = error
+      reason.remedy = ""
+      return .unavailable(reason: reason.description, remedy: error.remedy)
+    }
+  }
+}
+
+private struct OneAcquire: RingVisitor {
+  mutating func visit<Source: SubbufferSource & ~Copyable>(
+    _ source: inout Source, _ producer: ProducerProcess
+  ) throws(SourceError) {
+    _ = try source.acquire()
+  }
+}
