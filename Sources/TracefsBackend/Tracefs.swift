@@ -37,7 +37,7 @@ public struct Tracefs: Sendable {
         .unavailable, call: "mount -t tracefs nodev \(usualMountPoint)", errno: Errno(rawValue: Glibc.errno),
         remedy: geteuid() == 0
           ? "the kernel needs CONFIG_TRACING, and mounting must be allowed here"
-          : "run as root: sudo \(mountCommand)")
+          : "sudo \(mountCommand) && sudo abi-compare run --backend tracefs")
     }
     return Tracefs(root: usualMountPoint)
   }
@@ -45,6 +45,6 @@ public struct Tracefs: Sendable {
   /// The text of a file of tracefs, by its path below the root.
   /// - Throws: ``SourceError`` with the path and the errno.
   public func text(_ path: String) throws(SourceError) -> String {
-    try TextFile.read("\(root)/\(path)", remedy: "tracefs is readable for root: run as root")
+    try TextFile.read("\(root)/\(path)", remedy: "tracefs is root's: sudo abi-compare run --backend tracefs")
   }
 }

@@ -28,7 +28,7 @@ public final class TracefsInstance: Sendable {
       let code = Glibc.errno
       let remedy =
         switch code {
-        case EACCES, EPERM: "run as root"
+        case EACCES, EPERM: "run as root: sudo abi-compare run --backend tracefs"
         case ENOENT: "the kernel has no tracing instances here; is tracefs mounted at \(tracefs.root)?"
         case ENOMEM, ENOSPC: "remove instances that are not used: ls \(tracefs.root)/instances"
         case EROFS: "tracefs is mounted read-only: mount -o remount,rw \(tracefs.root)"

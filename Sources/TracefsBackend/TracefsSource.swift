@@ -107,13 +107,18 @@ public struct TracefsSource: SubbufferSource, ~Copyable {
     let meta = ring.metaPage
     let stats = try instance.stats(cpu: cpu)
     return [
-      LossReading(channel: .metaPageOverrun, loss: .counted(meta.overrun - overrunAtOpen)),
+      LossReading(channel: .metaPageOverrun, loss: .counted(sinceOpen(meta.overrun))),
       LossReading(channel: .subbufferHeader, loss: told.byHeader(silence: silence)),
       LossReading(channel: .metaPageLostEvents, loss: .counted(told.inMetaPage)),
       LossReading(channel: .statsOverrun, loss: .counted(stats.overrun)),
       LossReading(channel: .statsCommitOverrun, loss: .counted(stats.commitOverrun)),
       LossReading(channel: .statsDroppedEvents, loss: .counted(stats.droppedEvents)),
     ]
+  }
+
+  /// A counter that was at `overrunAtOpen`; where somebody cleared the trace meanwhile, it began again at 0.
+  private func sinceOpen(_ overrun: UInt64) -> UInt64 {
+    overrun >= overrunAtOpen ? overrun - overrunAtOpen : overrun
   }
 
   /// What no flag in a header means: in overwrite mode that nothing was lost; with overwrite off nothing at all, since
@@ -125,7 +130,7 @@ public struct TracefsSource: SubbufferSource, ~Copyable {
   /// `RB_MISSED_STORED`).
   private mutating func lossBefore(_ start: UnsafeRawPointer) throws(SourceError) -> (Loss, LossChannel) {
     let inMetaPage = ring.readerLostEvents
-    told.inMetaPage += inMetaPage
+    told.inMetaPage &+= inMetaPage
     let page = UnsafeRawBufferPointer(start: start, count: geometry.subbufferSize).bytes
     let inHeader: Loss
     do {
@@ -135,7 +140,7 @@ public struct TracefsSource: SubbufferSource, ~Copyable {
     }
     switch inHeader {
     case .events(let count):
-      told.counted += count
+      told.counted &+= count
       return (inHeader, .subbufferHeader)
     case .some: told.flagged += 1
     case .none, .notTold, .packets: break

@@ -9,10 +9,17 @@ struct RepeatSection: ReportSection {
     if results.run.command.isEmpty {
       document.paragraph("The command line of the run was not recorded.")
     } else {
-      document.paragraph("The run, which drew its random numbers from seed \(code: String(results.run.seed)):")
-      document.codeBlock(Format.shell(results.run.command))
+      document.paragraph("The run, with the seed that it drew its random numbers from:")
+      document.codeBlock(Format.shell(commandWithSeed))
     }
     document.paragraph("This report again, from the results alone:")
     document.codeBlock("abi-compare report results.json")
+  }
+
+  /// The command line; the seed is added where the run chose it.
+  private var commandWithSeed: [String] {
+    let command = results.run.command
+    let names = command.contains { $0 == "--seed" || $0.hasPrefix("--seed=") }
+    return names ? command : command + ["--seed", String(results.run.seed)]
   }
 }
