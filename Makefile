@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# make alone only explains itself: a first look at a tree must not install packages.
+
+SHELL := /bin/sh
+.SHELLFLAGS := -eu -c
+.ONESHELL:
+.DEFAULT_GOAL := help
+.PHONY: help prepare swift headers build doctor run test lint clean
+
+SWIFT ?= swift
+OUT ?= abi-compare-report
+PROFILE ?= quick
+
+# SwiftPM reads .pc files itself and asks pkg-config only where they lie; without pkg-config it has to be told.
+pc_dirs = /usr/lib*/pkgconfig /usr/lib/*/pkgconfig /usr/local/lib/pkgconfig
+with_pc = path=$${PKG_CONFIG_PATH-}; \
+	for dir in $(pc_dirs); do if [ -e "$$dir/lttng-ust.pc" ]; then path="$${path:+$$path:}$$dir"; fi; done; \
+	export PKG_CONFIG_PATH="$$path"
+
+help:
+	@printf '%s\n' \
+		'make run     make the study with the quick profile and write $(OUT)/report.md' \
+		'             (PROFILE=standard or thorough, OUT=directory)' \
+		'make test    build everything and run the tests' \
+		'make build   build the release products' \
+		'make doctor  say which back ends can run here, and what would enable the others' \
+		'make lint    check the format of the Swift sources' \
+		'make clean   remove what building made; reports stay' \
+		'' \
+		'run, test, build and doctor first install missing Debian packages, as root or through sudo.'
+
+# A missing package is what is asked for, and nothing else: the test is for the file or command that is needed.
+prepare:
+	@found() { for file in "$$@"; do if [ -e "$$file" ]; then return 0; fi; done; return 1; }
+	missing=
+	found /usr/include/lttng/ust-ctl.h /usr/include/*/lttng/ust-ctl.h /usr/local/include/lttng/ust-ctl.h ||
+		missing="$$missing liblttng-ust-dev"
+	found /usr/lib*/liblttng-ust-ctl.so.5 /usr/lib/*/liblttng-ust-ctl.so.5 /usr/local/lib/liblttng-ust-ctl.so.5 ||
+		missing="$$missing liblttng-ust-ctl5"
+	command -v pkg-config > /dev/null || missing="$$missing pkg-config"
+	command -v git > /dev/null || missing="$$missing git"
+	if [ -z "$$missing" ]; then exit 0; fi
+
+	give_up() {
+		echo "make: $$1" >&2
+		echo "make: needed, by their Debian names:$$missing" >&2
+		echo "make: going on; without LTTng-UST 2.13 its back end will be skipped." >&2
+		exit 0
+	}
+	command -v apt-get > /dev/null || give_up "there is no apt-get here: install what is missing yourself."
+	as_root=
+	if [ "$$(id -u)" -ne 0 ]; then
+		command -v sudo > /dev/null || give_up "installing packages needs root, and there is no sudo."
+		as_root=sudo
+		# Without a terminal nobody could answer sudo's question.
+		if [ ! -t 0 ]; then as_root="sudo -n"; fi
+	fi
+	install() {
+		$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $$missing
+	}
+	echo "make: installing$$missing"
+	if found /var/lib/apt/lists/*_Packages*; then
+		# Lists that are too old name packages that are gone.
+		install || { $$as_root apt-get update && install; } || give_up "apt-get could not install them."
+	else
+		{ $$as_root apt-get update && install; } || give_up "apt-get could not install them."
+	fi
+
+swift:
+	@command -v $(SWIFT) > /dev/null || {
+		echo "make: there is no '$(SWIFT)' on the PATH. Swift 6.3 is needed: https://www.swift.org/install/linux/" >&2
+		exit 1
+	}
+
+# Where the sources look for LTTng's headers with __has_include, no compiler tells the build that a header has come or
+# gone, and SwiftPM keeps its plan with the link flags of then. So what was found is kept in a stamp; where it changed,
+# the objects that depend on it and the plans are removed.
+headers: prepare
+	@stamp=.build/lttng-headers
+	mkdir -p .build
+	for root in /usr/include /usr/include/* /usr/local/include; do
+		for file in lttng/ust-ctl.h lttng/ust-version.h lttng/tracepoint.h urcu/list.h; do
+			if [ -e "$$root/$$file" ]; then cksum "$$root/$$file"; fi
+		done
+	done > $$stamp.new
+	for dir in $(pc_dirs); do
+		if [ -e "$$dir/lttng-ust.pc" ]; then cksum "$$dir/lttng-ust.pc"; fi
+	done >> $$stamp.new
+	if cmp -s $$stamp $$stamp.new; then
+		rm $$stamp.new
+	else
+		rm -rf .build/*/*/CLTTngUST.build .build/*/*/abi_compare_producer.build
+		rm -f .build/*/*/abi-compare-producer .build/debug.yaml .build/release.yaml
+		mv $$stamp.new $$stamp
+	fi
+
+build: swift headers
+	@$(with_pc)
+	$(SWIFT) build -c release
+
+doctor: build
+	.build/release/abi-compare doctor
+
+run: build
+	@report=$$(.build/release/abi-compare run --profile $(PROFILE) --out $(OUT)) && status=0 || status=$$?
+	if [ -n "$$report" ]; then
+		echo "Report:  $$report"
+		echo "Results: $(OUT)/results.json"
+	fi
+	exit $$status
+
+test: swift headers
+	@if [ "$$(id -u)" -ne 0 ] && [ "$${ABI_COMPARE_ALLOW_SKIP-}" != 1 ]; then
+		echo "make: the tests of the kernel's ring buffer fail without root; ABI_COMPARE_ALLOW_SKIP=1 make test skips them." >&2
+	fi
+	$(with_pc)
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build
+
+lint: swift
+	$(SWIFT) format lint --strict -r Package.swift Sources Tests
+
+clean:
+	rm -rf .build
