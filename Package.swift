@@ -82,6 +82,6 @@ let package = Package(
       resources: [.copy("Decoding/Pages")]),
     .testTarget(
       name: "LTTngUSTBackendTests",
-      dependencies: ["LTTngUSTBackend", "CTFPackets", "SubbufferSource", "Workload", systemPackage]),
+      dependencies: ["LTTngUSTBackend", "Ownership", "CTFPackets", "SubbufferSource", "Workload", systemPackage]),
   ]
 )

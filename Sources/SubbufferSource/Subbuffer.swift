@@ -1,8 +1,12 @@
 /// A sub-buffer that is held: a borrowed view of the ring buffer's own memory, valid until it is released.
 ///
 /// It can be neither copied nor stored, a second one cannot be acquired while it is held, and it cannot be used after
-/// ``release()``; each of these is an error of the compiler. One hole is known in Swift 6.3: a variable of type
-/// ``Acquired`` that is declared before its source, and assigned in the source's scope, may outlive it.
+/// ``release()``; each of these is an error of the compiler.
+///
+/// Two holes are known in Swift 6.3. A lease that is not released explicitly is released at the end of its scope, but
+/// counts as gone behind its last use: an acquire between the two compiles. And a variable of type ``Acquired`` or
+/// `Subbuffer?` that is declared before its source, and assigned in the source's scope, may outlive it. So end each
+/// hand-over with ``release()``, or use ``SubbufferSource/withNext(_:)``, which does.
 @frozen
 public struct Subbuffer: ~Copyable, ~Escapable {
   @usableFromInline let handover: UnsafeHandover

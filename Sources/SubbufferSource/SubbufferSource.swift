@@ -12,8 +12,8 @@
 /// ## Clauses
 /// Every source keeps these, and every reader may rely on them.
 ///
-/// 1. **One at a time.** At most one sub-buffer is held. A second acquire while one is held does not compile; the
-///    source may rely on it.
+/// 1. **One at a time.** At most one sub-buffer is held. A second acquire between an acquire and its
+///    ``Subbuffer/release()`` does not compile; the source may rely on it.
 /// 2. **Valid until released.** From acquire to release the bytes of a ``Subbuffer`` that were handed out do not
 ///    change and stay mapped, whatever the writer does.
 /// 3. **Once.** Each event is handed out at most once. Where a partial sub-buffer is handed out again with more in it,

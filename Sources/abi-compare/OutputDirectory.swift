@@ -10,9 +10,9 @@ struct OutputDirectory {
   /// - Throws: `ExitCode.cannotWrite` after a message.
   init(preparing path: String) throws {
     self.path = path
-    var made = ""
-    for part in path.split(separator: "/", omittingEmptySubsequences: false) {
-      made += made.isEmpty && !path.hasPrefix("/") ? part : "/\(part)"
+    var made = path.hasPrefix("/") ? "/" : ""
+    for part in path.split(separator: "/") {
+      made += made.isEmpty || made == "/" ? part : "/\(part)"
       guard mkdir(made, 0o777) != 0, errno != EEXIST, errno != EISDIR else { continue }
       complain("mkdir \(made): \(String(cString: strerror(errno))); choose another directory with --out")
       throw ExitCode.cannotWrite

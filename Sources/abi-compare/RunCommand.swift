@@ -19,7 +19,7 @@ struct RunCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Where to write results.json, report.md and the plots.", valueName: "dir"))
   var out = "abi-compare-report"
 
-  @Option(help: "The seed of everything random; by default a new one, which the report names.")
+  @Option(help: "The seed of the order in which trials alternate; by default a new one, which the report names.")
   var seed: UInt64?
 
   @OptionGroup var exports: Exports

@@ -9,7 +9,7 @@ struct RepeatSection: ReportSection {
     if results.run.command.isEmpty {
       document.paragraph("The command line of the run was not recorded.")
     } else {
-      document.paragraph("The run, with the seed that it drew its random numbers from:")
+      document.paragraph("The run, with the seed of the order in which its trials alternated:")
       document.codeBlock(Format.shell(commandWithSeed))
     }
     document.paragraph("This report again, from the results alone:")

@@ -44,7 +44,7 @@ public struct RunDescription: Codable, Sendable, Equatable {
   public var command: [String]
   /// The profile: quick, standard or thorough.
   public var profile: String
-  /// The seed from which everything random in the run is drawn.
+  /// The seed of the order in which trials alternate.
   public var seed: UInt64
   /// When the run began: ISO 8601, UTC.
   public var startedAt: String

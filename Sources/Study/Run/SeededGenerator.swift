@@ -1,4 +1,4 @@
-/// SplitMix64: everything random in a run comes from one of these, seeded by `--seed`.
+/// SplitMix64: what a run draws comes from one of these, seeded by `--seed`.
 public struct SeededGenerator: RandomNumberGenerator, Sendable {
   private var state: UInt64
 

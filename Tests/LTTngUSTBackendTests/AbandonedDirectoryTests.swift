@@ -1,0 +1,44 @@
+import Foundation
+import LTTngUSTBackend
+import Ownership
+import Testing
+
+/// What a killed run left in the temporary directory, where anybody can put something by that name.
+@Suite(.serialized) struct AbandonedDirectoryTests {
+  private let path = "/tmp/" + RunOwner(pid: getpid(), startTime: 1).name("left")
+
+  private func make(_ path: String, permissions: Int = 0o700) throws {
+    try FileManager.default.createDirectory(
+      atPath: path, withIntermediateDirectories: false, attributes: [.posixPermissions: permissions])
+  }
+
+  @Test(.enabled(if: ProcessInfo.processInfo.environment["TMPDIR"] == nil)) func isRemovedWithItsSocket() throws {
+    try make(path)
+    try make("\(path)/.lttng")
+    #expect(FileManager.default.createFile(atPath: "\(path)/.lttng/lttng-ust-sock-8", contents: nil))
+    #expect(USTListener.removeAbandoned().contains(path))
+    #expect(!FileManager.default.fileExists(atPath: path))
+  }
+
+  @Test(.enabled(if: ProcessInfo.processInfo.environment["TMPDIR"] == nil)) func noLinkIsFollowed() throws {
+    let victim = NSTemporaryDirectory() + "victim-\(UUID().uuidString)"
+    let socket = "\(victim)/lttng-ust-sock-8"
+    try make(victim)
+    try make(path)
+    defer {
+      try? FileManager.default.removeItem(atPath: victim)
+      try? FileManager.default.removeItem(atPath: path)
+    }
+    #expect(FileManager.default.createFile(atPath: socket, contents: nil))
+    try FileManager.default.createSymbolicLink(atPath: "\(path)/.lttng", withDestinationPath: victim)
+    #expect(!USTListener.removeAbandoned().contains(path))
+    #expect(FileManager.default.fileExists(atPath: socket))
+  }
+
+  @Test(.enabled(if: ProcessInfo.processInfo.environment["TMPDIR"] == nil)) func anothersIsLeftAlone() throws {
+    try make(path, permissions: 0o755)
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    #expect(!USTListener.removeAbandoned().contains(path))
+    #expect(FileManager.default.fileExists(atPath: path))
+  }
+}
