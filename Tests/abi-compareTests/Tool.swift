@@ -18,7 +18,9 @@ enum Tool {
   }()
 
   /// A process that is ready to run the program; its output goes to the two files.
-  static func process(_ arguments: [String], output: URL, errors: URL, prefix: [String] = []) throws -> Process {
+  static func process(
+    _ arguments: [String], output: URL, errors: URL, prefix: [String] = [], path: String = Tool.path
+  ) throws -> Process {
     let words = prefix + [path] + arguments
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
@@ -33,11 +35,11 @@ enum Tool {
 
   /// Runs the program to its end.
   /// - Parameter prefix: a command that runs it: `setpriv …`.
-  static func run(_ arguments: String..., prefix: [String] = []) throws -> Outcome {
+  static func run(_ arguments: String..., prefix: [String] = [], path: String = Tool.path) throws -> Outcome {
     try withDirectory { directory in
       let output = directory.appending(path: "out")
       let errors = directory.appending(path: "err")
-      let process = try process(arguments, output: output, errors: errors, prefix: prefix)
+      let process = try process(arguments, output: output, errors: errors, prefix: prefix, path: path)
       try process.run()
       process.waitUntilExit()
       return Outcome(
@@ -45,6 +47,16 @@ enum Tool {
         status: process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus,
         output: try String(contentsOf: output, encoding: .utf8), errors: try String(contentsOf: errors, encoding: .utf8)
       )
+    }
+  }
+
+  /// Copies the program and its producers to a directory that anybody may enter.
+  static func copyPrograms(to directory: URL) throws {
+    try FileManager.default.createDirectory(
+      at: directory, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o755])
+    for name in ["abi-compare", "abi-compare-producer", "abi-compare-marker-writer"] {
+      let from = URL(filePath: path).deletingLastPathComponent().appending(path: name)
+      try FileManager.default.copyItem(at: from, to: directory.appending(path: name))
     }
   }
 
