@@ -51,7 +51,8 @@ let package = Package(
     .target(
       name: "StudiedBackends",
       dependencies: [
-        "Study", "Workload", "SubbufferSource", "TracefsBackend", "LTTngUSTBackend", "CTFPackets", systemPackage,
+        "Study", "Workload", "CWorkload", "SubbufferSource", "TracefsBackend", "LTTngUSTBackend", "CTFPackets",
+        systemPackage,
       ]),
     .executableTarget(
       name: "abi-compare",

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -35,6 +36,16 @@ int cprocess_pin(int cpu)
 	CPU_ZERO(&set);
 	CPU_SET(cpu, &set);
 	return sched_setaffinity(0, sizeof(set), &set);
+}
+
+int cprocess_mremap(void *address, long old_length, long new_length)
+{
+	return mremap(address, (size_t)old_length, (size_t)new_length, 0) == MAP_FAILED ? -1 : 0;
+}
+
+const char *cprocess_errno_name(int code)
+{
+	return strerrorname_np(code);
 }
 
 int cprocess_may_run_on(int cpu)

@@ -38,7 +38,8 @@ struct Contradiction: Equatable {
 
   private static func agrees(_ loss: LossResult) -> Bool {
     switch loss.verdict {
-    case .exact: loss.reported == loss.lost || (loss.lost == 0 && loss.reported == nil)
+    case .nothingLost: loss.lost == 0 && (loss.reported ?? 0) == 0
+    case .exact: loss.lost > 0 && loss.reported == loss.lost
     case .underReported: loss.reported.map { $0 < loss.lost } ?? false
     case .overReported: loss.reported.map { $0 > loss.lost } ?? true
     case .flagOnly, .packetsOnly: loss.reported == nil

@@ -15,3 +15,11 @@ struct OperationLog {
     records.append(OperationRecord(backend: backend, step: step, call: call, result: result, effects: effects))
   }
 }
+
+/// What is written down of a call that returned no error and nothing else.
+let noError = "no error"
+
+extension [Observation] {
+  /// All of them in one line.
+  var asList: String { map { "\($0.name): \($0.value)" }.joined(separator: ", ") }
+}

@@ -42,6 +42,10 @@ public struct Subbuffer: ~Copyable, ~Escapable {
   @inlinable
   public var unreadOffset: Int { handover.unreadOffset }
 
+  /// The number of bytes that were not handed out before.
+  @inlinable
+  public var unreadCount: Int { handover.count - handover.unreadOffset }
+
   /// What the ABI told about the events lost since the hand-over before this one (clause 9).
   @inlinable
   public var loss: Loss { handover.loss }

@@ -45,7 +45,8 @@ enum Fixture {
     OperationRecord(
       backend: "tracefs", step: .acquire, call: "ioctl(fd, TRACE_MMAP_IOCTL_GET_READER)", result: "0",
       effects: [Observation("meta.reader.id", "0 → 1"), Observation("meta.entries", "100 → 100")]),
-    OperationRecord(backend: "tracefs", step: .close, call: "close(fd)", result: "0"),
+    OperationRecord(
+      backend: "tracefs", step: .acquireAgain, call: "ioctl(fd, TRACE_MMAP_IOCTL_GET_READER)", result: "0"),
     OperationRecord(backend: "lttng-ust", step: .open, call: "ustctl_create_stream(channel, 0)", result: "stream"),
     OperationRecord(
       backend: "lttng-ust", step: .acquire, call: "ustctl_get_next_subbuf(stream)", result: "0",
@@ -60,23 +61,27 @@ enum Fixture {
     ProbeResult(
       id: "lost-events-in-meta-page", title: "reader.lost_events counts the events lost before the sub-buffer",
       source: "Rostedt, 2024-01-11, https://lore.kernel.org/all/20240111_x@y/, on `struct trace_buffer_meta`",
-      backend: "tracefs", expectation: "lost_events is the number lost | never stale", verdict: .refuted,
+      backend: "tracefs", expectation: "lost_events is the number lost | never stale", basis: .stated,
+      verdict: .refuted,
       evidence: (1...13).map { Observation("meta.reader.lost_events after read \($0)", 100 * $0) }),
     ProbeResult(
       id: "lost-events-in-meta-page", title: "reader.lost_events counts the events lost before the sub-buffer",
       source: "Rostedt, 2024-01-11, https://lore.kernel.org/all/20240111_x@y/, on `struct trace_buffer_meta`",
-      backend: "lttng-ust", expectation: "there is no such field", verdict: .skipped, reason: "no meta page"),
+      backend: "lttng-ust", expectation: "there is no such field", basis: .noCounterpart, verdict: .skipped,
+      reason: "no meta page"),
     ProbeResult(
       id: "held-sub-buffer-intact", title: "A held sub-buffer stays intact while the writer wraps",
-      source: "ring-buffer-design.rst", backend: "tracefs", expectation: "same bytes", verdict: .holds,
+      source: "ring-buffer-design.rst", backend: "tracefs", expectation: "same bytes", basis: .counterpart,
+      verdict: .holds,
       evidence: [Observation("checksum", "1f → 1f")]),
     ProbeResult(
       id: "held-sub-buffer-intact", title: "A held sub-buffer stays intact while the writer wraps",
-      source: "lttng-concepts(7)", backend: "lttng-ust", expectation: "same bytes", verdict: .inconclusive,
+      source: "lttng-concepts(7)", backend: "lttng-ust", expectation: "same bytes", basis: .taken,
+      verdict: .inconclusive,
       reason: "the writer did not wrap:\n3 of 4 sub-buffers", evidence: [Observation("checksum", "")]),
     ProbeResult(
       id: "only-on-one", title: "A question asked of one", source: "lttng/ust-ctl.h", backend: "lttng-ust",
-      expectation: "-EBUSY", verdict: .inconclusive),
+      expectation: "-EBUSY", basis: .taken, verdict: .refuted),
   ]
 
   static let latency = [
@@ -122,7 +127,7 @@ enum Fixture {
   }
 
   static let losses = [
-    loss("tracefs", "overwrite", "keeps-up", 100_000, 100_000, reported: 0, .exact),
+    loss("tracefs", "overwrite", "keeps-up", 100_000, 100_000, reported: 0, .nothingLost),
     loss("tracefs", "overwrite", "overrun", 1_000_000, 250_000, reported: 700_000, .underReported, gaps: 31),
     loss("lttng-ust", "overwrite", "overrun", 1_000_000, 240_123, reported: nil, .packetsOnly, gaps: 12),
     loss("lttng-ust", "discard", "overrun", 1_000_000, 999_999, reported: 1, .exact, gaps: 1),
@@ -149,7 +154,7 @@ enum Fixture {
             channel: "packet sequence gap", isReaderABI: true, told: verdict == .packetsOnly ? "12 packets" : "none"),
           LossResult.Channel(channel: "stats overrun", isReaderABI: false, told: "none"),
         ],
-      gaps: gaps, duplicates: 0, reordered: 0, subbuffers: 77,
+      gaps: gaps, duplicates: 0, reordered: 0, handovers: 77,
       setup: scenario == "nothing" ? [] : [Observation("sub-buffer size", 4096), Observation("rate", "max")],
       reason: reason)
   }

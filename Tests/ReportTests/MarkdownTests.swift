@@ -44,7 +44,7 @@ import Testing
   @Test func anchorsStayApartWhereNamesDifferOnlyInPunctuation() {
     var results = Fixture.results
     results.probes = ["a-b", "a_b", "a b"].map {
-      ProbeResult(id: $0, title: $0, source: "", backend: "tracefs", expectation: "", verdict: .holds)
+      ProbeResult(id: $0, title: $0, source: "", backend: "tracefs", expectation: "", basis: .stated, verdict: .holds)
     }
     let report = MarkdownReport.render(results)
     for anchor in ["probe-a-b", "probe-a-b-2", "probe-a-b-3", "probe-a-b-on-tracefs-3"] {
@@ -90,7 +90,7 @@ import Testing
     let report = MarkdownReport.render(results, plots: Plot.all(of: results))
     for statement in [
       "`losses[0]`: lost is 5, produced − delivered is 0",
-      "`losses[0]`: verdict “exact” with 5 lost and 0 reported",
+      "`losses[0]`: verdict “nothing lost” with 5 lost and 0 reported",
       "`losses[1]`: more delivered (2,000,000) than produced (1,000,000)",
       "`losses[2]`: verdict “exact” with 759,877 lost and no number reported",
       "`latency[0]`: n is 20,000, the buckets hold more than fits 64 bits",

@@ -13,7 +13,7 @@ import Workload
     ledger.close()
     return LossJudge.judge(
       LossHistory(
-        truth: Truth(produced: produced), ledger: ledger, subbuffers: 1,
+        truth: Truth(produced: produced), ledger: ledger, handovers: 1,
         channels: channels.map { LossReading(channel: $0.0, loss: $0.1) }))
   }
 
@@ -63,8 +63,9 @@ import Workload
     #expect(judgement.reported == nil)
   }
 
-  @Test func nothingLostAndNothingToldIsExact() {
-    #expect(judge(produced: 9, delivered: 9, [(.counter, .none)]).verdict == .exact)
+  @Test func nothingLostAndNothingToldIsNothingLost() {
+    #expect(judge(produced: 9, delivered: 9, [(.counter, .none)]).verdict == .nothingLost)
+    #expect(judge(produced: 9, delivered: 9, [(.counter, .notTold)]).verdict == .nothingLost)
   }
 
   @Test(arguments: [Loss.events(1), .packets(1), .some])
@@ -76,7 +77,7 @@ import Workload
     var ledger = SequenceLedger(0..<3)
     ledger.enter(7)
     let judgement = LossJudge.judge(
-      LossHistory(truth: Truth(produced: 3), ledger: ledger, subbuffers: 1, channels: []))
+      LossHistory(truth: Truth(produced: 3), ledger: ledger, handovers: 1, channels: []))
     #expect(judgement.verdict == .inconclusive)
     #expect(judgement.reason != nil)
   }
@@ -85,7 +86,7 @@ import Workload
     let malformed = MalformedSubbuffer(offset: 20, reason: .unknownType(99))
     let judgement = LossJudge.judge(
       LossHistory(
-        truth: Truth(produced: 3), ledger: SequenceLedger(0..<3), subbuffers: 1, channels: [], malformed: malformed))
+        truth: Truth(produced: 3), ledger: SequenceLedger(0..<3), handovers: 1, channels: [], malformed: malformed))
     #expect(judgement.verdict == .inconclusive)
     #expect(judgement.reason?.contains("offset 20") == true)
   }

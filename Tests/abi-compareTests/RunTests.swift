@@ -27,13 +27,14 @@ extension ToolTests {
         for backend in results.backends where !(Tool.allowsSkip && backend.status == .skipped) {
           #expect(backend.status == .ran, "\(backend.name): \(backend.reason ?? "")")
           #expect(results.losses.filter { $0.backend == backend.name }.count == 6)
-          #expect(results.probes.filter { $0.backend == backend.name }.count == 20)
+          #expect(results.probes.filter { $0.backend == backend.name }.count == 21)
           #expect(results.latency.filter { $0.backend == backend.name }.count >= 3)
           #expect(results.operations.contains { $0.backend == backend.name })
         }
         #expect(results.losses.allSatisfy { $0.duplicates == 0 && $0.reordered == 0 && $0.verdict != .inconclusive })
         #expect(results.losses.allSatisfy { $0.produced == $0.delivered + $0.lost })
-        #expect(results.probes.allSatisfy { $0.verdict != .inconclusive })
+        // Nothing finalizes a buffer of LTTng-UST 2.13, so that claim cannot be put to the test.
+        #expect(results.probes.filter { $0.verdict == .inconclusive }.allSatisfy { $0.id == "eagain-and-enodata" })
 
         let report = try Data(contentsOf: out.appending(path: "report.md"))
         try FileManager.default.removeItem(at: out.appending(path: "report.md"))

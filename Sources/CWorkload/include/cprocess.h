@@ -15,6 +15,12 @@ int cprocess_memfd(const char *name);
 /* sched_setaffinity of the calling thread to one CPU. */
 int cprocess_pin(int cpu);
 
+/* mremap(address, old, new, 0): without moving. 0 where it works. */
+int cprocess_mremap(void *address, long old_length, long new_length);
+
+/* strerrorname_np: "EAGAIN"; NULL for an unknown one. */
+const char *cprocess_errno_name(int code);
+
 /* Whether sched_getaffinity lets the calling thread run on a CPU: 1 or 0. */
 int cprocess_may_run_on(int cpu);
 

@@ -91,7 +91,7 @@ struct LatencyPlot {
     grid.append(
       SVG(
         "text", ["transform": "translate(18 \(middle)) rotate(-90)", "text-anchor": "middle"],
-        text: "time for one call (ns), logarithmic"))
+        text: "time (ns), logarithmic"))
     return grid
   }
 

@@ -10,7 +10,7 @@ struct GuideSection: ReportSection {
       a real ABI was read, and a *model* where a step machine of one was.
       """)
     document.paragraph("Verdicts of a probe:")
-    document.list(ProbeResult.Verdict.allCases.map { "*\($0.rawValue)*: \($0.meaning)" })
+    document.list(FindingLabel.allCases.map { "*\($0.rawValue)*: \($0.meaning)" })
     document.paragraph("Verdicts of a loss row:")
     document.list(LossResult.Verdict.allCases.map { "*\($0.rawValue)*: \($0.meaning)" })
     document.paragraph("Numbers:")
@@ -27,21 +27,10 @@ struct GuideSection: ReportSection {
       "*lost*: produced − delivered. *reported*: the number of events that the reader ABI said were lost; `—` where it gave none.",
       """
       *duplicates*: events delivered a second time. *reordered*: events delivered after a later one. *gaps*: runs of \
-      missing sequence numbers. *sub-buffers*: sub-buffers handed out.
+      missing sequence numbers. *hand-overs*: sub-buffers handed out, a partial one again each \
+      time that there was more in it.
       """,
     ])
-  }
-}
-
-extension ProbeResult.Verdict {
-  /// The definition in the report.
-  var meaning: Inline {
-    switch self {
-    case .holds: "what was observed is what the source of the claim says"
-    case .refuted: "something else was observed"
-    case .inconclusive: "the observation decides neither way; the reason is given"
-    case .skipped: "the probe was not made; the reason is given"
-    }
   }
 }
 
@@ -49,7 +38,8 @@ extension LossResult.Verdict {
   /// The definition in the report.
   var meaning: Inline {
     switch self {
-    case .exact: "the number reported is the number lost; with nothing lost, nothing or zero is reported"
+    case .nothingLost: "nothing was lost, and nothing or zero is reported"
+    case .exact: "events were lost, and the number reported is the number lost"
     case .underReported: "fewer events are reported than were lost"
     case .overReported: "more events are reported than were lost"
     case .flagOnly: "it is told that events were lost, and not how many"

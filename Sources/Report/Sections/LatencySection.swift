@@ -31,7 +31,19 @@ struct LatencySection: ReportSection {
       )
     }
     document.table(setups)
+    for backend in results.backendNames where hasNoRelease(backend) {
+      document.paragraph(
+        """
+        \(code: backend) has no row for *release*: no call was made. What releases there is timed with the acquire; \
+        across back ends, *acquire and release* holds the same steps.
+        """)
+    }
     for plot in plots where plot.kind == .latency { document.image("\(plot.description)", file: plot.file) }
+  }
+
+  private func hasNoRelease(_ backend: String) -> Bool {
+    let rows = results.latency.filter { $0.backend == backend }
+    return rows.contains { $0.operation == "acquire" } && !rows.contains { $0.operation == "release" }
   }
 
   /// What was measured under which conditions, a row for those rows of a back end that share them.

@@ -11,7 +11,7 @@ struct LossesSection: ReportSection {
     guard !results.losses.isEmpty else { return document.paragraph("No loss row was recorded.") }
     document.paragraph(
       """
-      Events, except for the sub-buffers. Each verdict links to what the channels told. The rows are in the order of \
+      Events, except for the gaps and the hand-overs. Each verdict links to what the channels told. The rows are in the order of \
       `losses` in `results.json`.
       """)
     writeCounts(to: &document)
@@ -24,14 +24,14 @@ struct LossesSection: ReportSection {
     var table = MarkdownTable([
       .text("Back end"), .text("Mode"), .text("Scenario"), .number("produced"), .number("delivered"), .number("lost"),
       .number("reported"), .text("reported by"), .text("Verdict"), .number("duplicates"), .number("reordered"),
-      .number("gaps"), .number("sub-buffers"),
+      .number("gaps"), .number("hand-overs"),
     ])
     for (index, loss) in results.losses.enumerated() {
       table.add(
         name(loss) + [
           "\(loss.produced)", "\(loss.delivered)", "\(loss.lost)", loss.reported.map { "\($0)" } ?? Inline.absent,
           .text(loss.reportedBy), verdict(of: loss, anchor: anchors.losses[index]), "\(loss.duplicates)",
-          "\(loss.reordered)", "\(loss.gaps)", "\(loss.subbuffers)",
+          "\(loss.reordered)", "\(loss.gaps)", "\(loss.handovers)",
         ])
     }
     document.table(table)

@@ -29,12 +29,14 @@ struct ProbesSection: ReportSection {
         [title]
           + backends.map { backend in
             let verdicts = findings.filter { $0.result.backend == backend }.map { finding in
-              Inline.link(label(finding.result.verdict), to: anchors.findings[finding.index])
+              Inline.link(FindingLabel(finding.result).inline, to: anchors.findings[finding.index])
             }
             return verdicts.isEmpty ? Inline.absent : Inline(verdicts, separator: ", ")
           })
     }
-    document.paragraph("Each verdict links to its evidence. `—`: the probe has no record on that back end.")
+    document.paragraph(
+      "Each verdict links to its evidence; the terms are defined in [How to read this](#how-to-read-this). `—`: the probe has no record on that back end."
+    )
     document.table(table)
     let absent = results.backendNames.filter { !recorded.contains($0) }
     if !absent.isEmpty {
@@ -54,10 +56,10 @@ struct ProbesSection: ReportSection {
   private func write(_ finding: Finding, withSource: Bool, to document: inout MarkdownDocument) {
     let result = finding.result
     document.heading(
-      4, "\(code: result.backend): \(result.verdict.rawValue)", anchor: anchors.findings[finding.index])
+      4, "\(code: result.backend): \(FindingLabel(result).rawValue)", anchor: anchors.findings[finding.index])
     var lines: [Inline] = withSource ? ["Source: \(result.source)"] : []
     lines.append("Expected: \(result.expectation)")
-    lines.append("Verdict: \(label(result.verdict))")
+    lines.append("Verdict: \(FindingLabel(result).inline)")
     if let reason = result.reason {
       lines.append("Reason: \(reason)")
     } else if result.verdict == .inconclusive || result.verdict == .skipped {
@@ -71,9 +73,5 @@ struct ProbesSection: ReportSection {
     if rest > 0 {
       document.paragraph("… and \(rest) more in `results.json`, \(code: "probes[\(finding.index)].evidence").")
     }
-  }
-
-  private func label(_ verdict: ProbeResult.Verdict) -> Inline {
-    verdict == .refuted ? "**\(verdict.rawValue)**" : "\(verdict.rawValue)"
   }
 }

@@ -16,13 +16,21 @@ struct SummarySection: ReportSection {
     guard !results.backendNames.isEmpty else { return document.paragraph("No back end was recorded.") }
     var table = MarkdownTable(
       [.text("Back end"), .text("Kind"), .text("Status")]
-        + ProbeResult.Verdict.allCases.map { .number("\($0.rawValue)") }
+        + labels.map { .number("\($0.rawValue)") }
         + [.text("Loss rows by verdict")])
     for backend in results.backendNames { table.add(row(backend)) }
     document.table(table)
     document.paragraph(
-      "The columns *holds* to *skipped* count semantic probes; the terms are defined in [How to read this](#how-to-read-this)."
+      """
+      Between *status* and the loss rows, semantic probes are counted; the terms are defined in \
+      [How to read this](#how-to-read-this).
+      """
     )
+  }
+
+  /// Those that occur.
+  private var labels: [FindingLabel] {
+    FindingLabel.allCases.filter { label in results.probes.contains { FindingLabel($0) == label } }
   }
 
   private func row(_ backend: String) -> [Inline] {
@@ -32,7 +40,7 @@ struct SummarySection: ReportSection {
       .code(backend), result.map { $0.isLive ? "live" : "model" } ?? Inline.absent,
       result.map { .link("\($0.status.rawValue)", to: "back-ends") } ?? "not recorded",
     ]
-      + ProbeResult.Verdict.allCases.map { verdict in "\(probes.count { $0.verdict == verdict })" }
+      + labels.map { label in "\(probes.count { FindingLabel($0) == label })" }
       + [losses(of: backend)]
   }
 

@@ -33,9 +33,11 @@ extension Claim {
 
   static let sameID = Claim(
     id: "same-id-nothing-new",
-    title: "The same id after an acquire means that nothing new has come",
+    title:
+      "The same id after an acquire means that nothing new has come, unless the writer is still on that sub-buffer",
     source: "S. Rostedt, [RFC][PATCH 0/2] ring-buffer: Allow user space memorry mapping, 2023-12-29: "
-      + "\"If it did not change, then there's no new data.\"")
+      + "\"If it did not change, then there's no new data. If the writer is still on that page, … It can still update "
+      + "that page\"")
 
   static let reopened = Claim(
     id: "reopened-sees-only-new",
@@ -60,6 +62,12 @@ extension Claim {
     title: "Writable, executable and private mappings are refused, and one beyond the end",
     source: "V. Donnefort, kernel/trace/ring_buffer.c, __rb_map_vma: \"Refuse MP_PRIVATE or writable mappings\"; "
       + "map_test.c, data_mmap (beyond the end)")
+
+  static let mappingStays = Claim(
+    id: "mapping-stays-as-accepted",
+    title: "A mapping that was accepted cannot be made writable, executable or longer",
+    source: "stated nowhere in words; __rb_map_vma clears VM_MAYWRITE and sets VM_DONTEXPAND; L. Torvalds, "
+      + "Re: [GIT PULL] tracing: Updates for v6.9, 2024-03-16: \"you cleared VM_MAYWRITE. Those are all good.\"")
 
   static let resizeWhileMapped = Claim(
     id: "resize-while-mapped",

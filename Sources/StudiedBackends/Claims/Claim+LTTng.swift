@@ -30,7 +30,7 @@ extension Claim {
     id: "double-acquire",
     title: "What does a second acquire without a release do?",
     source: "S. Rostedt, Re: Introducing …, 2024-01-11: \"I'm done, get me a new reader-sub-buffer\"; "
-      + "of LTTng it is stated nowhere")
+      + "of LTTng stated nowhere in words; lttng-ust, backend_internal.h, update_read_sb_index: a warning")
 
   static let releaseWithoutAcquire = Claim(
     id: "release-without-acquire",

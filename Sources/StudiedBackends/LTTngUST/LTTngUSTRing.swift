@@ -35,6 +35,16 @@ struct LTTngUSTRing {
     try session.checkEvent()
   }
 
+  /// What the channel was made with.
+  func settings() -> [Observation] {
+    let attributes = session.channel.attributes
+    return [
+      Observation("mode", "\(attributes.mode)"), Observation("sub-buffer size", attributes.subbufferSize),
+      Observation("sub-buffers", attributes.subbufferCount), Observation("switch timer", attributes.switchTimer),
+      Observation("read timer", attributes.readTimer),
+    ]
+  }
+
   /// The ABI one to one.
   func stream() throws(SourceError) -> ConsumerStream {
     try session.channel.stream(cpu: cpu)

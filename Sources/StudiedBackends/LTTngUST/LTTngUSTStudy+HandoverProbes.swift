@@ -1,6 +1,7 @@
 import LTTngUSTBackend
 import Study
 import SubbufferSource
+import Workload
 
 extension LTTngUSTStudy {
   /// What a get hands over.
@@ -20,8 +21,8 @@ extension LTTngUSTStudy {
         let after = stream.unsafeGetNextSubbufferResult()
         var evidence = [
           Observation("written", "16 events, less than a sub-buffer"),
-          Observation("get_next_subbuf before the flush", before),
-          Observation("get_next_subbuf after flush_buffer", after),
+          Observation("get_next_subbuf before the flush", ErrnoName.result(before)),
+          Observation("get_next_subbuf after flush_buffer", ErrnoName.result(after)),
         ]
         guard after == 0 else { return .decided(false, evidence) }
         let sequences = try LTTngUSTLook(stream, ring.session).sequences
@@ -31,7 +32,8 @@ extension LTTngUSTStudy {
       },
       probeInBothModes(
         .doubleAcquire,
-        "not stated; ust-ctl.h has the getters \"between get/put or get_next/put_next\", taken as: it is refused"
+        "taken from the warning, and from ust-ctl.h's getters \"between get/put or get_next/put_next\": it is refused",
+        basis: .taken
       ) { (ring) throws(SourceError) in
         let stream = try ring.stream()
         try ring.write(500)
@@ -47,9 +49,9 @@ extension LTTngUSTStudy {
           Observation("get_next_subbuf then", "\(third), \(LTTngUSTLook.text(stream, ring.session))"))
         return .decided(second < 0, evidence)
       },
-      probe(
-        .releaseWithoutAcquire,
-        "not stated; the warning taken as: put_next_subbuf is refused, and all events can still be read"
+      probeInBothModes(
+        .releaseWithoutAcquire, "taken from the warning: put_next_subbuf is refused, and all events can still be read",
+        basis: .taken
       ) { (ring) throws(SourceError) in
         let stream = try ring.stream()
         try ring.write(500)
@@ -58,20 +60,18 @@ extension LTTngUSTStudy {
         let put = outcome { () throws(SourceError) in try stream.unsafePutNextSubbuffer() }
         let after = try Positions(stream)
         let got = stream.unsafeGetNextSubbufferResult()
-        var evidence = [
-          Observation("written, flushed", "0 … 499 (500)"),
-          Observation("put_next_subbuf without a get", put),
-          Observation("consumed position", "\(before.consumed) → \(after.consumed)"),
-          Observation("get_next_subbuf then", got),
-        ]
-        guard got == 0 else { return .decided(false, evidence) }
-        let sequences = try LTTngUSTLook(stream, ring.session).sequences
-        evidence.append(Observation("first events handed out", sequences.asRange))
-        try stream.unsafePutNextSubbuffer()
-        return .decided(put != "0" && sequences.first == 0, evidence)
+        let first = got == 0 ? try LTTngUSTLook(stream, ring.session).sequences : []
+        if got == 0 { try stream.unsafePutNextSubbuffer() }
+        return .decided(
+          put != noError && first.first == 0,
+          [
+            Observation("put_next_subbuf without a get, 0 … 499 written", put),
+            Observation("consumed position", "\(before.consumed) → \(after.consumed)"),
+            Observation("get_next_subbuf then", "\(ErrnoName.result(got)), events \(first.asRange)"),
+          ])
       },
       probe(
-        .held, "as stated, taken as: its bytes do not change between get and put"
+        .held, "taken from the exchange: its bytes do not change between get and put", basis: .taken
       ) { (ring) throws(SourceError) in
         let stream = try ring.stream()
         try ring.write(1_000)

@@ -32,7 +32,6 @@ extension LTTngUSTStudy {
           Observation(
             "events_discarded after flush_buffer(stream, 0)", packets.discarded.map(String.init).joined(separator: ", ")
           ),
-          Observation("writer refused", "\(truth.refused) times"),
         ]
         guard lost > 0 else { return Finding(.inconclusive, reason: "nothing was lost", evidence: evidence) }
         return .decided(packets.discarded.last == lost, evidence)

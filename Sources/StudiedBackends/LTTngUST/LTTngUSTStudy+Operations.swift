@@ -1,6 +1,7 @@
 import LTTngUSTBackend
 import Study
 import SubbufferSource
+import Workload
 
 extension LTTngUSTStudy {
   /// One round of reading: 16 events are written, flushed, acquired, read and released, and acquired again.
@@ -14,37 +15,33 @@ extension LTTngUSTStudy {
     var log = OperationLog(backend: name)
     let stream = try ring.stream()
     log.add(
-      .open, "lttng_ust_ctl_create_channel, create_stream", "a stream",
-      [
-        Observation("wait fd", stream.getWaitDescriptor())
-      ])
+      .setUp, "lttng_ust_ctl_create_channel, start_session, stream_close_wakeup_fd", noError, ring.settings())
+    log.add(.open, "lttng_ust_ctl_create_stream", "a stream")
     log.add(
-      .map, "lttng_ust_ctl_get_mmap_base, get_mmap_len", "0",
-      [
-        Observation("mapped bytes", try stream.getMmapLength())
-      ])
+      .map, "lttng_ust_ctl_get_mmap_base, get_mmap_len", noError,
+      [Observation("mapped bytes", try stream.getMmapLength())])
     try ring.write(16)
     log.add(
-      .acquire, "lttng_ust_ctl_get_next_subbuf", "\(stream.unsafeGetNextSubbufferResult())",
-      [
-        Observation("before the flush", "16 events written, less than a sub-buffer")
-      ])
+      .acquire, "lttng_ust_ctl_get_next_subbuf", ErrnoName.result(stream.unsafeGetNextSubbufferResult()),
+      [Observation("before the flush", "16 events written, less than a sub-buffer")])
     let before = try Positions(stream)
     try stream.flushBuffer(producerActive: true)
-    log.add(.flush, "lttng_ust_ctl_flush_buffer(stream, 1)", "0", before.changes(to: try Positions(stream)))
-    log.add(.wait, "poll(wait fd, POLLIN)", try stream.pollText())
+    log.add(.flush, "lttng_ust_ctl_flush_buffer(stream, 1)", noError, before.changes(to: try Positions(stream)))
+    log.add(
+      .wait, "poll(wait fd, POLLIN)", try stream.pollText(),
+      [Observation("after the flush, this process's own wakeup fd", "closed in the set-up")])
 
     let atGet = try Positions(stream)
     let got = stream.unsafeGetNextSubbufferResult()
-    log.add(.acquire, "lttng_ust_ctl_get_next_subbuf", "\(got)", atGet.changes(to: try Positions(stream)))
+    log.add(.acquire, "lttng_ust_ctl_get_next_subbuf", ErrnoName.result(got), atGet.changes(to: try Positions(stream)))
     let look = try LTTngUSTLook(stream, ring.session)
     log.add(
-      .locate, "lttng_ust_ctl_get_mmap_read_offset", "0",
+      .locate, "lttng_ust_ctl_get_mmap_read_offset", noError,
       [
         Observation("offset of the sub-buffer in the mapping", try stream.unsafeGetMmapReadOffset())
       ])
     log.add(
-      .losses, "lttng_ust_ctl_get_events_discarded, get_sequence_number", "0",
+      .losses, "lttng_ust_ctl_get_events_discarded, get_sequence_number", noError,
       [
         Observation("events_discarded", try stream.unsafeGetEventsDiscarded()),
         Observation("packet_seq_num", try stream.unsafeGetSequenceNumber()),
@@ -57,9 +54,8 @@ extension LTTngUSTStudy {
       ])
     let atPut = try Positions(stream)
     try stream.unsafePutNextSubbuffer()
-    log.add(.release, "lttng_ust_ctl_put_next_subbuf", "0", atPut.changes(to: try Positions(stream)))
-    log.add(.acquireAgain, "lttng_ust_ctl_get_next_subbuf", "\(stream.unsafeGetNextSubbufferResult())")
-    log.add(.close, "lttng_ust_ctl_destroy_stream, destroy_channel", "no result")
+    log.add(.release, "lttng_ust_ctl_put_next_subbuf", noError, atPut.changes(to: try Positions(stream)))
+    log.add(.acquireAgain, "lttng_ust_ctl_get_next_subbuf", ErrnoName.result(stream.unsafeGetNextSubbufferResult()))
     return log.records
   }
 }

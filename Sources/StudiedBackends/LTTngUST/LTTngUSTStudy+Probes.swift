@@ -1,6 +1,7 @@
 import LTTngUSTBackend
 import Study
 import SubbufferSource
+import Workload
 
 extension LTTngUSTStudy {
   /// All probes on LTTng-UST's ring buffer.
@@ -10,22 +11,23 @@ extension LTTngUSTStudy {
 
   /// A probe on a ring buffer of its own with 8 sub-buffers of 4096 bytes.
   func probe(
-    _ claim: Claim, _ expectation: String, mode: RingConfiguration.Mode = .overwrite,
+    _ claim: Claim, _ expectation: String, basis: ProbeResult.Basis = .stated,
+    mode: RingConfiguration.Mode = .overwrite,
     _ observe: @escaping @Sendable (LTTngUSTRing) throws(SourceError) -> Finding
   ) -> Probe {
     let configuration = RingConfiguration(mode: mode, producerCPU: producerCPU)
-    return Probe(claim, expectation: expectation) { () throws(SourceError) in
+    return Probe(claim, expectation: expectation, basis: basis) { () throws(SourceError) in
       try LTTngUSTRing.with(configuration) { (ring) throws(SourceError) in try observe(ring) }
     }
   }
 
   /// A probe on two ring buffers of its own, one in each mode; the claim holds where it holds on both.
   func probeInBothModes(
-    _ claim: Claim, _ expectation: String,
+    _ claim: Claim, _ expectation: String, basis: ProbeResult.Basis = .stated,
     _ observe: @escaping @Sendable (LTTngUSTRing) throws(SourceError) -> Finding
   ) -> Probe {
     let producerCPU = producerCPU
-    return Probe(claim, expectation: expectation) { () throws(SourceError) in
+    return Probe(claim, expectation: expectation, basis: basis) { () throws(SourceError) in
       var evidence: [Observation] = []
       var holds = true
       for mode in RingConfiguration.Mode.allCases {
@@ -42,12 +44,12 @@ extension LTTngUSTStudy {
   }
 }
 
-/// What a call of the one-to-one layer came to.
+/// What a call of the one-to-one layer came to that throws where it is refused.
 func outcome(_ call: () throws(SourceError) -> Void) -> String {
   do {
     try call()
-    return "0"
+    return noError
   } catch {
-    return error.errno.map { "-\($0.rawValue) (\($0))" } ?? error.detail
+    return error.errno.map { ErrnoName.result(-$0.rawValue) } ?? error.detail
   }
 }

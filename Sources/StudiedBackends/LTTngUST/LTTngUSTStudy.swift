@@ -1,3 +1,4 @@
+import CTFPackets
 import LTTngUSTBackend
 import Study
 import SubbufferSource
@@ -11,9 +12,9 @@ public struct LTTngUSTStudy: StudiedBackend {
   public let title = "LTTng-UST, ring buffer of a traced process (liblttng-ust-ctl: get and put)"
   /// It is the installed library's.
   public let isLive = true
-  /// LTTng has a call for each.
+  /// LTTng has a call for each; all names begin with `lttng_ust_ctl_`.
   public let calls = CallNames(
-    acquire: "lttng_ust_ctl_get_next_subbuf, get_mmap_read_offset", release: "lttng_ust_ctl_put_next_subbuf")
+    acquire: "get_next_subbuf, get_mmap_read_offset", acquireOfNothing: "get_next_subbuf", release: "put_next_subbuf")
 
   /// The CPU of the traced process.
   public let producerCPU: Int
@@ -22,6 +23,9 @@ public struct LTTngUSTStudy: StudiedBackend {
   public init(producerCPU: Int) {
     self.producerCPU = producerCPU
   }
+
+  /// The header of a packet and its context.
+  public let headerSize = PacketHeader.byteCount
 
   /// A compact event header of 4 bytes, the sequence number and the length word, packed.
   public func eventSize(payload: UInt32) -> Int {
@@ -40,6 +44,7 @@ public struct LTTngUSTStudy: StudiedBackend {
           Observation("streams of a channel", ring.library.streamsPerChannel),
           Observation("mapped bytes of a stream (get_mmap_len), overwrite mode", try source.stream.getMmapLength()),
           Observation("largest sub-buffer (get_max_subbuf_size)", try source.stream.getMaxSubbufferSize()),
+          Observation("set-up of probes and operations", ring.settings().asList),
           Observation("event header", "\(ring.session.eventHeader)"),
         ],
         capabilities: source.capabilities)

@@ -54,6 +54,18 @@ struct TracefsRing {
     try producer.waitUntilReady(5_000)
   }
 
+  /// The options of the instance, as it tells them.
+  func settings() throws(SourceError) -> [Observation] {
+    var settings: [Observation] = []
+    for file in ["options/overwrite", "buffer_subbuf_size_kb", "buffer_percent", "trace_clock"] {
+      let value = try instance.text(file).oneLine
+      // Of the clocks the one in use stands in brackets.
+      let used = value.split(separator: " ").first { $0.hasPrefix("[") }.map { String($0.dropFirst().dropLast()) }
+      settings.append(Observation(file, used ?? value))
+    }
+    return settings
+  }
+
   /// The ABI one to one.
   func map(nonBlocking: Bool = true) throws(SourceError) -> MappedRingBuffer {
     try MappedRingBuffer(path: instance.ringBufferPath(cpu: cpu), nonBlocking: nonBlocking)

@@ -23,7 +23,8 @@ extension TracefsStudy {
           ])
       },
       probe(
-        .sameID, "as stated, though the same mail says that the writer \"can still update that page\": no event more"
+        .sameID,
+        "as stated, with the exception: new events under the same id only while the writer is on that sub-buffer"
       ) { (ring, decoder) throws(SourceError) in
         let mapped = try ring.map()
         try ring.write(4)
@@ -32,19 +33,28 @@ extension TracefsStudy {
         try ring.write(4, from: 4)
         let second = try mapped.getReader()
         let more = try TracefsLook(mapped, decoder, from: first.readerRead).sequences
-        let evidence = [
-          Observation("first ioctl", "id \(first.readerID), read \(first.readerRead), events \(seen.asRange)"),
-          Observation("written then", "4 events"),
-          Observation("second ioctl", "id \(second.readerID), read \(second.readerRead), new events \(more.asRange)"),
-        ]
-        guard first.readerID == second.readerID else {
-          return Finding(
-            .inconclusive, reason: "the id changed, so the claim was not put to the test", evidence: evidence)
-        }
-        return .decided(more.isEmpty && first.readerRead == second.readerRead, evidence)
+        let still = try mapped.getReader()
+        // 200 events do not fit into the rest of this sub-buffer, so the writer leaves it.
+        try ring.write(200, from: 8)
+        var left = try mapped.getReader()
+        if left.readerID == second.readerID { left = try mapped.getReader() }
+        let after = try TracefsLook(mapped, decoder).sequences
+        return .decided(
+          still == second && left.readerID != second.readerID && !after.isEmpty,
+          [
+            Observation("first acquire", "id \(first.readerID), read \(first.readerRead), events \(seen.asRange)"),
+            Observation(
+              "4 events later, the writer on that sub-buffer",
+              "id \(second.readerID), read \(second.readerRead), new events \(more.asRange)"),
+            Observation("nothing later", "id \(still.readerID), read \(still.readerRead)"),
+            Observation(
+              "200 events later, the rest of that sub-buffer read, the writer gone from it",
+              "id \(left.readerID), read \(left.readerRead), events \(after.asRange)"),
+          ])
       },
       probe(
-        .partialInvisible, "(a claim about LTTng) the same here: the acquire hands out nothing of a partial sub-buffer"
+        .partialInvisible, "the same as LTTng's: the acquire hands out nothing of a partial sub-buffer",
+        basis: .counterpart
       ) { (ring, decoder) throws(SourceError) in
         let mapped = try ring.map()
         let before = try mapped.getReader()

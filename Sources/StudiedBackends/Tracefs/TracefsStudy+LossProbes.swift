@@ -1,6 +1,7 @@
 import Study
 import SubbufferSource
 import TracefsBackend
+import Workload
 
 extension TracefsStudy {
   /// What the reader learns of lost events.
@@ -62,14 +63,15 @@ extension TracefsStudy {
           Observation("meta.reader.lost_events, summed", reader.lostEvents),
           Observation("sub-buffers with the missed-events flag", reader.flagged),
           Observation("stats: dropped events", stats.droppedEvents),
-          Observation("writer refused", "\(truth.refused) times, first errno \(truth.firstErrno)"),
+          Observation("writer refused", "\(truth.refused) times, first errno \(ErrnoName.text(truth.firstErrno))"),
         ]
         guard lost > 0 else { return Finding(.inconclusive, reason: "nothing was lost", evidence: evidence) }
         return .decided(meta.overrun == lost, evidence)
       },
       probe(
         .overwriteUncounted,
-        "(a claim about LTTng) the same here: no counter of the reader ABI is the number of lost events"
+        "the same as LTTng's: no counter of the reader ABI is the number of lost events",
+        basis: .counterpart
       ) { (ring, decoder) throws(SourceError) in
         let mapped = try ring.map()
         let truth = try ring.write(3_000)
@@ -93,7 +95,7 @@ extension TracefsStudy {
     var agreed = true
     var withRoom = 0
     var withoutRoom = 0
-    for payload in [UInt32(0), 4, 8, 12, 16, 20] {
+    for payload in [UInt32(0), 8, 12, 16, 2004, 4040, 4044] {
       let configuration = RingConfiguration(mode: .overwrite, producerCPU: producerCPU)
       let (room, look) = try TracefsRing.with(configuration) { (ring) throws(SourceError) in
         let mapped = try ring.map()

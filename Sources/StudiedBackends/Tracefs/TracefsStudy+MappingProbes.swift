@@ -1,39 +1,64 @@
+import CWorkload
 import Glibc
 import Study
 import SubbufferSource
 import SystemPackage
 import TracefsBackend
+import Workload
 
 extension TracefsStudy {
   /// What is refused.
   var mappingProbes: [Probe] {
     [
       probe(
-        .mappingRestrictions, "as stated: each is refused; the plain one, as a control, is not"
+        .mappingRestrictions, "as stated: mmap refuses each; the plain one, as a control, works"
       ) { (ring, _) throws(SourceError) in
-        let mapped = try ring.map()
-        let fd = mapped.descriptor.rawValue
-        let meta = mapped.metaPage
-        let all = Int(meta.metaPageSize) + Int(meta.subbufferSize) * Int(meta.subbufferCount)
+        // Opened for writing too: a file opened read-only is refused a writable mapping before the ring buffer is asked.
+        let file = try WritableFile(ring)
+        let meta = try ring.map().metaPage
+        let page = Int(meta.subbufferSize)
+        let all = Int(meta.metaPageSize) + page * Int(meta.subbufferCount)
         let attempts: [(String, Int, Int32, Int32, Int)] = [
           ("PROT_READ|PROT_WRITE, MAP_SHARED", all, PROT_READ | PROT_WRITE, MAP_SHARED, 0),
           ("PROT_READ|PROT_EXEC, MAP_SHARED", all, PROT_READ | PROT_EXEC, MAP_SHARED, 0),
           ("PROT_READ, MAP_PRIVATE", all, PROT_READ, MAP_PRIVATE, 0),
-          (
-            "PROT_READ, MAP_SHARED, two sub-buffers beyond the end", all + 2 * Int(meta.subbufferSize), PROT_READ,
-            MAP_SHARED, 0
-          ),
-          ("PROT_READ, MAP_SHARED, behind the end", Int(meta.subbufferSize), PROT_READ, MAP_SHARED, all),
+          ("PROT_READ, MAP_SHARED, one sub-buffer too long", all + page, PROT_READ, MAP_SHARED, 0),
+          ("PROT_READ, MAP_SHARED, behind the end", page, PROT_READ, MAP_SHARED, all),
         ]
-        let control = Attempt.map(fd, all, PROT_READ, MAP_SHARED, 0)
+        let control = Attempt.map(file.descriptor, all, PROT_READ, MAP_SHARED, 0)
         var evidence = [Observation("PROT_READ, MAP_SHARED, all of it", control.text)]
         var refused = control == .worked
         for (name, length, protection, flags, offset) in attempts {
-          let attempt = Attempt.map(fd, length, protection, flags, offset)
+          let attempt = Attempt.map(file.descriptor, length, protection, flags, offset)
           evidence.append(Observation(name, attempt.text))
           refused = refused && attempt != .worked
         }
         return .decided(refused, evidence)
+      },
+      probe(
+        .mappingStays, "taken from the checks of mmap: mprotect and mremap refuse what mmap refuses", basis: .taken
+      ) { (ring, _) throws(SourceError) in
+        let file = try WritableFile(ring)
+        let meta = try ring.map().metaPage
+        let all = Int(meta.metaPageSize) + Int(meta.subbufferSize) * Int(meta.subbufferCount)
+        guard let address = mmap(nil, all, PROT_READ, MAP_SHARED, file.descriptor, 0), address != MAP_FAILED else {
+          return Finding(.inconclusive, reason: "mmap: \(Errno(rawValue: errno))", evidence: [])
+        }
+        var length = all
+        defer { munmap(address, length) }
+        let write = Attempt(mprotect(address, all, PROT_READ | PROT_WRITE))
+        let execute = Attempt(mprotect(address, all, PROT_READ | PROT_EXEC))
+        _ = mprotect(address, all, PROT_READ)
+        let grown = cprocess_mremap(address, all, all + Int(meta.subbufferSize))
+        let grow = Attempt(grown)
+        if grow == .worked { length = all + Int(meta.subbufferSize) }
+        return .decided(
+          write != .worked && execute != .worked && grow != .worked,
+          [
+            Observation("mprotect(PROT_READ|PROT_WRITE)", write.text),
+            Observation("mprotect(PROT_READ|PROT_EXEC)", execute.text),
+            Observation("mremap, one sub-buffer longer", grow.text),
+          ])
       },
       probe(
         .resizeWhileMapped,
@@ -66,8 +91,13 @@ private enum Attempt: Equatable {
   var text: String {
     switch self {
     case .worked: "works"
-    case .refused(let errno): "refused: \(errno) (errno \(errno.rawValue))"
+    case .refused(let errno): "refused: \(ErrnoName.text(errno.rawValue))"
     }
+  }
+
+  /// What a call came to that returns -1 and sets errno where it is refused.
+  init(_ result: Int32) {
+    self = result == -1 ? .refused(Errno(rawValue: errno)) : .worked
   }
 
   static func map(_ fd: Int32, _ length: Int, _ protection: Int32, _ flags: Int32, _ offset: Int) -> Attempt {
@@ -85,5 +115,20 @@ private enum Attempt: Equatable {
     } catch {
       return .refused(error.errno ?? Errno(rawValue: 0))
     }
+  }
+}
+
+/// The ring buffer's file opened for reading and writing, as far as the kernel lets.
+private struct WritableFile: ~Copyable {
+  let descriptor: Int32
+
+  init(_ ring: TracefsRing) throws(SourceError) {
+    let path = ring.instance.ringBufferPath(cpu: ring.cpu)
+    descriptor = open(path, O_RDWR | O_CLOEXEC)
+    guard descriptor >= 0 else { throw SourceError(call: "open \(path)", errno: Errno(rawValue: errno)) }
+  }
+
+  deinit {
+    close(descriptor)
   }
 }

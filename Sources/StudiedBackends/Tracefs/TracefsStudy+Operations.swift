@@ -14,25 +14,31 @@ extension TracefsStudy {
   private func round(_ ring: TracefsRing) throws(SourceError) -> [OperationRecord] {
     let decoder = try ring.decoder()
     var log = OperationLog(backend: name)
+    log.add(.setUp, "write the files of the instance", noError, try ring.settings())
     let mapped = try ring.map()
     let atMap = mapped.metaPage
-    log.add(.open, "open(trace_pipe_raw, O_RDONLY | O_NONBLOCK)", "\(mapped.descriptor.rawValue)")
+    log.add(.open, "open(trace_pipe_raw, O_RDONLY | O_NONBLOCK)", "a descriptor")
     log.add(
-      .map, "mmap(PROT_READ, MAP_SHARED) of the meta page, then of the sub-buffers", "0",
+      .map, "mmap(PROT_READ, MAP_SHARED) of the meta page, then of the sub-buffers", "two addresses",
       [
         Observation("meta_page_size", atMap.metaPageSize), Observation("subbuf_size", atMap.subbufferSize),
         Observation("nr_subbufs", atMap.subbufferCount),
       ])
 
     try ring.write(16)
-    let events = try mapped.poll(1_000)
-    log.add(.wait, "poll(fd, POLLIN)", Int32(events) & POLLIN != 0 ? "POLLIN" : "\(events)")
+    for percent in ["50", "0"] {
+      try ring.instance.set("buffer_percent", percent)
+      let events = try mapped.poll(0)
+      log.add(
+        .wait, "poll(fd, POLLIN)", Int32(events) & POLLIN != 0 ? "POLLIN" : "\(events)",
+        [Observation("with 16 events written and buffer_percent", percent)])
+    }
 
     let before = mapped.metaPage
     let result = mapped.unsafeGetReader()
     let after = mapped.metaPage
     log.add(.acquire, calls.acquire, "\(result)", before.changes(to: after))
-    let offset = Int(after.metaPageSize) + Int(after.readerID) * Int(after.subbufferSize)
+    let offset = UInt64(after.metaPageSize) &+ UInt64(after.readerID) &* UInt64(after.subbufferSize)
     log.add(
       .locate, "load meta.reader.id, meta.reader.read", "\(after.readerID), \(after.readerRead)",
       [Observation("offset of the reader sub-buffer in the mapping", offset)])
@@ -50,7 +56,6 @@ extension TracefsStudy {
 
     let again = mapped.unsafeGetReader()
     log.add(.acquireAgain, calls.acquire, "\(again)", after.changes(to: mapped.metaPage))
-    log.add(.close, "munmap twice, close", "0")
     return log.records
   }
 }

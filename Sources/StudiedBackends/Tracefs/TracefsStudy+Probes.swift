@@ -10,11 +10,12 @@ extension TracefsStudy {
 
   /// A probe on a ring buffer of its own with 8 sub-buffers of 4096 bytes.
   func probe(
-    _ claim: Claim, _ expectation: String, mode: RingConfiguration.Mode = .overwrite,
+    _ claim: Claim, _ expectation: String, basis: ProbeResult.Basis = .stated,
+    mode: RingConfiguration.Mode = .overwrite,
     _ observe: @escaping @Sendable (TracefsRing, FtracePageDecoder) throws(SourceError) -> Finding
   ) -> Probe {
     let configuration = RingConfiguration(mode: mode, producerCPU: producerCPU)
-    return Probe(claim, expectation: expectation) { () throws(SourceError) in
+    return Probe(claim, expectation: expectation, basis: basis) { () throws(SourceError) in
       try TracefsRing.with(configuration) { (ring) throws(SourceError) in
         try observe(ring, try ring.decoder())
       }

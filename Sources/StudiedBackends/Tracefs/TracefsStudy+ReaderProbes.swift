@@ -1,78 +1,69 @@
+import Glibc
 import Study
 import SubbufferSource
 import TracefsBackend
+import Workload
 
 extension TracefsStudy {
   /// Readers that come and go, and when they are woken.
   var readerProbes: [Probe] {
     [
       probe(
-        .reopened, "as stated: the second reader's first acquire adds only events written after the first reader left"
+        .reopened, "as stated, of a reader that begins at reader.read as it is when the ring buffer is mapped"
       ) { (ring, decoder) throws(SourceError) in
         try ring.write(8)
         let first = try readAndLeave(ring, decoder)
         try ring.write(4, from: 8)
-        let mapped = try ring.map()
-        let atOpen = mapped.metaPage
-        let meta = try mapped.getReader()
-        let from = meta.readerID == atOpen.readerID ? atOpen.readerRead : 0
-        let second = try TracefsLook(mapped, decoder, from: from).sequences
+        let second = try SecondReader(ring, decoder)
         return .decided(
-          second == Array(8..<12),
-          [
-            Observation("first reader read", first.asRange),
-            Observation("second reader: at open", "id \(atOpen.readerID), read \(atOpen.readerRead)"),
-            Observation("second reader: after its acquire", "id \(meta.readerID), read \(meta.readerRead)"),
-            Observation("second reader: events behind what was read at open", second.asRange),
-          ])
+          second.sequences == Array(8..<12), [Observation("first reader read", first.asRange)] + second.evidence)
       },
       probe(
         .deadReader, "the source's assumption: no, the acquire has consumed them; the next reader gets none of them"
       ) { (ring, decoder) throws(SourceError) in
         try ring.write(8)
         let taken = try takeAndLeave(ring)
-        let mapped = try ring.map()
-        let atOpen = mapped.metaPage
-        let meta = try mapped.getReader()
-        let from = meta.readerID == atOpen.readerID ? atOpen.readerRead : 0
-        let again = try TracefsLook(mapped, decoder, from: from).sequences
+        let byRead = ReadAttempt(ring)
+        let second = try SecondReader(ring, decoder)
         return .decided(
-          again.isEmpty,
+          second.sequences.isEmpty && byRead.isEmpty,
           [
             Observation("written", "0 … 7 (8)"),
             Observation("first reader: after its acquire", "id \(taken.readerID), read \(taken.readerRead)"),
             Observation("first reader", "unmapped and closed without looking at the data"),
-            Observation("second reader: at open", "id \(atOpen.readerID), read \(atOpen.readerRead)"),
-            Observation("second reader: after its acquire", "id \(meta.readerID), read \(meta.readerRead)"),
-            Observation("second reader: events handed out", again.asRange),
-          ])
+            Observation("read(2) of trace_pipe_raw then", byRead.text),
+          ] + second.evidence)
       },
       probe(
-        .severalReaders, "allowed, \"they will compete\"; taken as: both acquires work, and no event is seen by both"
+        .severalReaders, "as stated: both acquires work, and they compete: each moves the reader sub-buffer of both"
       ) { (ring, decoder) throws(SourceError) in
         try ring.write(500)
         let one = try ring.map()
         let other = try ring.map()
         let first = one.unsafeGetReader()
-        let byOne = try TracefsLook(one, decoder).sequences
+        let firstID = one.readerID
+        let atOnce = try TracefsLook(one, decoder).sequences
         let second = other.unsafeGetReader()
         let byOther = try TracefsLook(other, decoder).sequences
+        let late = try TracefsLook(one, decoder).sequences
         return .decided(
-          first == 0 && second == 0 && !byOne.isEmpty && !byOther.isEmpty && Set(byOne).isDisjoint(with: byOther),
+          first == 0 && second == 0 && one.readerID == other.readerID && one.readerID != firstID,
           [
-            Observation("first reader's ioctl", "\(first), events \(byOne.asRange)"),
-            Observation("second reader's ioctl", "\(second), events \(byOther.asRange)"),
-            Observation("reader.id the first reader now sees", one.readerID),
+            Observation("A's acquire", "\(first), id \(firstID), events \(atOnce.asRange)"),
+            Observation("B's acquire then", "\(second), id \(other.readerID), events \(byOther.asRange)"),
+            Observation("reader.id that A sees then", one.readerID),
+            Observation("events that A finds at its reader.id then", late.asRange),
           ])
       },
       probe(
         .readyAtPercent,
-        "ftrace.rst: at 0 with any data, at 50 with roughly half of the sub-buffers, at 100 with all of them"
+        "ftrace.rst: at 0 with any data, then at roughly that share of the sub-buffers; taken as: within one of them"
       ) { (_, _) throws(SourceError) in
         try readyAtPercent(RingConfiguration(mode: .overwrite, producerCPU: producerCPU))
       },
       probe(
-        .finalized, "(a claim about LTTng) the same here: one of the calls answers differently when tracing has ended"
+        .finalized, "the same as LTTng's: the acquire answers differently when nothing will come any more",
+        basis: .counterpart
       ) { (ring, _) throws(SourceError) in
         try ring.write(8)
         let mapped = try ring.map()
@@ -103,29 +94,70 @@ extension TracefsStudy {
     try ring.map().getReader()
   }
 
-  /// Polls, without waiting, at several fills and settings.
+  /// Fills the ring buffer step by step, a quarter of a sub-buffer at a time, and polls without waiting.
   private func readyAtPercent(_ configuration: RingConfiguration) throws(SourceError) -> Finding {
+    // 92 events of 44 bytes fill a sub-buffer of 4096 bytes; the writer has 8.
+    let step: UInt64 = 23
+    let full = 8 * 4 * step
     var evidence: [Observation] = []
     var agreed = true
-    for percent in [0, 50, 100] {
-      try TracefsRing.with(configuration) { (ring) throws(SourceError) in
+    for percent in [UInt64(0), 25, 50, 75, 100] {
+      let ready = try TracefsRing.with(configuration) { (ring) throws(SourceError) in
         try ring.instance.set("buffer_percent", String(percent))
         let mapped = try ring.map()
+        guard try mapped.poll(0) == 0 else { return UInt64(0) }
         var written: UInt64 = 0
-        // 92 events of 44 bytes fill a sub-buffer of 4096 bytes; the writer has 8.
-        let fills: [(String, UInt64, Bool)] = [
-          ("empty", 0, false), ("1 event", 1, percent == 0), ("1/4 full", 184, percent == 0),
-          ("3/4 full", 552, percent <= 50), ("overwritten", 1_500, true),
-        ]
-        for (fill, events, expected) in fills {
-          try ring.write(events - written, from: written)
-          written = events
-          let ready = try mapped.poll(0) != 0
-          agreed = agreed && ready == expected
-          evidence.append(Observation("buffer_percent \(percent), \(fill)", ready ? "ready" : "not ready"))
+        while written < 2 * full {
+          try ring.write(step, from: written)
+          written += step
+          if try mapped.poll(0) != 0 { return written }
         }
+        return UInt64.max
       }
+      // Within a sub-buffer: "roughly".
+      let expected = max(step, full * percent / 100)
+      agreed = agreed && ready != 0 && ready <= expected + 4 * step && ready + 4 * step >= expected
+      let fill = ready == .max ? "never" : "at \(ready) events, \(Double(ready) / Double(4 * step)) of 8 sub-buffers"
+      evidence.append(Observation("buffer_percent \(percent): first ready", fill))
     }
     return .decided(agreed, evidence)
+  }
+}
+
+/// A reader that maps a ring buffer which had a reader before, and acquires once.
+private struct SecondReader {
+  /// The events behind what was read when it mapped.
+  let sequences: [UInt64]
+  let evidence: [Observation]
+
+  init(_ ring: TracefsRing, _ decoder: FtracePageDecoder) throws(SourceError) {
+    let mapped = try ring.map()
+    let atOpen = mapped.metaPage
+    let meta = try mapped.getReader()
+    let from = meta.readerID == atOpen.readerID ? atOpen.readerRead : 0
+    sequences = try TracefsLook(mapped, decoder, from: from).sequences
+    evidence = [
+      Observation("second reader: when it mapped", "id \(atOpen.readerID), read \(atOpen.readerRead)"),
+      Observation("second reader: after its acquire", "id \(meta.readerID), read \(meta.readerRead)"),
+      Observation("second reader: events behind reader.read as it was when it mapped", sequences.asRange),
+      Observation(
+        "second reader: events from the sub-buffer's beginning", try TracefsLook(mapped, decoder).sequences.asRange),
+    ]
+  }
+}
+
+/// One read(2) of `trace_pipe_raw`, which does not wait.
+private struct ReadAttempt {
+  let text: String
+  let isEmpty: Bool
+
+  init(_ ring: TracefsRing) {
+    let descriptor = open(ring.instance.ringBufferPath(cpu: ring.cpu), O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    let count = read(descriptor, &buffer, buffer.count)
+    let code = errno
+    close(descriptor)
+    isEmpty = count <= 0
+    text = count < 0 ? ErrnoName.result(-code) : "\(count) bytes"
   }
 }

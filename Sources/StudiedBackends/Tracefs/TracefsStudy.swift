@@ -12,7 +12,8 @@ public struct TracefsStudy: StudiedBackend {
   /// It is the running kernel's.
   public let isLive = true
   /// The kernel has one call for both: the next acquire is the release.
-  public let calls = CallNames(acquire: "ioctl(TRACE_MMAP_IOCTL_GET_READER)", release: nil)
+  public let calls = CallNames(
+    acquire: "ioctl(TRACE_MMAP_IOCTL_GET_READER)", acquireOfNothing: "ioctl(TRACE_MMAP_IOCTL_GET_READER)", release: nil)
 
   /// The CPU of the marker writer.
   public let producerCPU: Int
@@ -21,6 +22,9 @@ public struct TracefsStudy: StudiedBackend {
   public init(producerCPU: Int) {
     self.producerCPU = producerCPU
   }
+
+  /// u64 time stamp and the `commit` word (`events/header_page`).
+  public let headerSize = 16
 
   /// An event header of 4 bytes, 8 of common fields, the id, the sequence number and the length word, in words of 4
   /// bytes (`events/header_event`, `events/ftrace/raw_data/format`).
@@ -41,6 +45,7 @@ public struct TracefsStudy: StudiedBackend {
           Observation("subbuf_size", meta.subbufferSize),
           Observation("nr_subbufs", meta.subbufferCount),
           Observation("flags", meta.flags),
+          Observation("set-up of probes and operations", try ring.settings().asList),
           Observation("events/header_page", try ring.tracefs.text("events/header_page").oneLine),
         ],
         capabilities: source.capabilities)

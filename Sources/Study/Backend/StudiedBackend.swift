@@ -16,6 +16,9 @@ public protocol StudiedBackend: Sendable {
   /// The semantic probes on this back end.
   var probes: [Probe] { get }
 
+  /// How many bytes of a sub-buffer its header takes.
+  var headerSize: Int { get }
+
   /// How many bytes of a sub-buffer an event of the workload takes, its header included, where no time extension is
   /// needed.
   /// - Parameter payload: the bytes beside the sequence number and its length word.
@@ -51,16 +54,19 @@ public protocol RingVisitor {
   ) throws(SourceError)
 }
 
-/// The names of the calls behind acquire and release.
+/// The names of the calls behind acquire and release, as a report has room for them.
 public struct CallNames: Sendable, Equatable {
   /// What acquire calls.
   public var acquire: String
+  /// What acquire calls where there is nothing to read.
+  public var acquireOfNothing: String
   /// What release calls; `nil` where the ABI has no such call.
   public var release: String?
 
-  /// The names of two calls.
-  public init(acquire: String, release: String?) {
+  /// The names of the calls.
+  public init(acquire: String, acquireOfNothing: String, release: String?) {
     self.acquire = acquire
+    self.acquireOfNothing = acquireOfNothing
     self.release = release
   }
 }

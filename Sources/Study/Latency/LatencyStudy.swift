@@ -18,15 +18,19 @@ struct LatencyStudy: RingVisitor {
   /// Events that fill three quarters of the ring buffer, so that nothing is lost.
   private let eventCount: UInt64
   private let eventSize: Int
+  private let headerSize: Int
 
   private var acquireWithData = LatencySamples()
   private var acquireWithNone = LatencySamples()
   private var releaseWithData = LatencySamples()
   private var acquireAndRelease = LatencySamples()
+  /// Hand-overs of a round's last sub-buffer, which is not full; they are not among the samples.
+  private var partial: UInt64 = 0
 
-  init(configuration: RingConfiguration, eventSize: Int, rounds: Int, emptyAcquires: Int) {
+  init(configuration: RingConfiguration, eventSize: Int, headerSize: Int, rounds: Int, emptyAcquires: Int) {
     self.configuration = configuration
     self.eventSize = eventSize
+    self.headerSize = headerSize
     eventCount = UInt64(configuration.capacity * 3 / 4 / eventSize)
     self.rounds = rounds
     self.emptyAcquires = emptyAcquires
@@ -56,11 +60,14 @@ struct LatencyStudy: RingVisitor {
     let both = [calls.acquire, calls.release].compactMap { $0 }.joined(separator: ", ")
     return [
       result(acquireWithData, "acquire", "data waiting", calls.acquire),
-      result(acquireWithNone, "acquire", "nothing waiting", calls.acquire),
+      result(acquireWithNone, "acquire", "nothing waiting", calls.acquireOfNothing),
       calls.release.flatMap { result(releaseWithData, "release", "data waiting", $0) },
       result(acquireAndRelease, "acquire and release", "data waiting", both),
     ].compactMap { $0 }
   }
+
+  /// More bytes than these were handed out where the sub-buffer is full: no further event fits in.
+  private var wholeFrom: Int { configuration.subbufferSize - headerSize - eventSize }
 
   private var setup: [Observation] {
     [
@@ -68,7 +75,9 @@ struct LatencyStudy: RingVisitor {
       Observation("sub-buffer size", configuration.subbufferSize),
       Observation("sub-buffers", configuration.subbufferCount),
       Observation("bytes of an event", eventSize),
+      Observation("events in a full sub-buffer", wholeFrom / eventSize + 1),
       Observation("events of a round", eventCount),
+      Observation("hand-overs of sub-buffers that were not full, left out", partial),
     ]
   }
 
@@ -80,9 +89,11 @@ struct LatencyStudy: RingVisitor {
       switch try source.acquire() {
       case .subbuffer(let subbuffer):
         let acquired = MonotonicClock.now()
+        let isWhole = subbuffer.unreadCount > wholeFrom
         try subbuffer.release()
         let released = MonotonicClock.now()
-        if recording {
+        if recording, !isWhole { partial += 1 }
+        if recording, isWhole {
           acquireWithData.record(acquired - begin)
           releaseWithData.record(released - acquired)
           acquireAndRelease.record(released - begin)

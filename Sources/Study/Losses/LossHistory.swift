@@ -7,8 +7,8 @@ public struct LossHistory: Sendable {
   public var truth: Truth
   /// The books over the sequence numbers that the reader found.
   public var ledger: SequenceLedger
-  /// Sub-buffers handed out.
-  public var subbuffers: UInt64
+  /// Hand-overs, those of a partial sub-buffer each counted.
+  public var handovers: UInt64
   /// What each channel told in total.
   public var channels: [LossReading]
   /// The sub-buffer that could not be decoded, if any.

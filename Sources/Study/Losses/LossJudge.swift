@@ -51,6 +51,6 @@ public enum LossJudge {
     let zero = abi.first { $0.loss == .none }
     return Judgement(
       lost: lost, reported: zero == nil ? nil : 0, channel: zero?.channel ?? .nowhere,
-      verdict: lost > 0 ? .notTold : .exact)
+      verdict: lost > 0 ? .notTold : .nothingLost)
   }
 }

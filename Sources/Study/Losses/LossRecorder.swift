@@ -29,7 +29,7 @@ struct LossRecorder: RingVisitor {
       }
     reader.ledger.close()
     history = LossHistory(
-      truth: truth, ledger: reader.ledger, subbuffers: reader.subbuffers, channels: try source.lossChannels(),
+      truth: truth, ledger: reader.ledger, handovers: reader.handovers, channels: try source.lossChannels(),
       malformed: reader.malformed)
   }
 

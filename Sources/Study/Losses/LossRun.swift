@@ -42,7 +42,7 @@ public struct LossRun: Sendable {
         LossResult.Channel(channel: $0.channel.rawValue, isReaderABI: $0.channel.isReaderABI, told: $0.loss.text)
       },
       gaps: history.ledger.gaps, duplicates: history.ledger.duplicates, reordered: history.ledger.reordered,
-      subbuffers: history.subbuffers,
+      handovers: history.handovers,
       setup: [
         Observation("sub-buffer size", configuration.subbufferSize),
         Observation("sub-buffers", configuration.subbufferCount),
@@ -57,7 +57,7 @@ public struct LossRun: Sendable {
 extension LossHistory {
   /// What the writer was told, where it was told anything.
   var writerObservations: [Observation] {
-    truth.refused == 0 ? [] : [Observation("writer's first errno", truth.firstErrno)]
+    truth.refused == 0 ? [] : [Observation("writer's first errno", ErrnoName.text(truth.firstErrno))]
   }
 }
 

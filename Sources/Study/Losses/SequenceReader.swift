@@ -3,7 +3,7 @@ import SubbufferSource
 /// Reads a source to its end and enters the sequence numbers into a ledger.
 struct SequenceReader {
   var ledger: SequenceLedger
-  var subbuffers: UInt64 = 0
+  var handovers: UInt64 = 0
   var malformed: MalformedSubbuffer?
 
   init(range: Range<UInt64>) {
@@ -18,7 +18,7 @@ struct SequenceReader {
     let decoder = source.decoder
     switch try source.acquire() {
     case .subbuffer(let subbuffer):
-      subbuffers += 1
+      handovers += 1
       enter(subbuffer, decoder)
       try subbuffer.release()
       return true

@@ -6,15 +6,19 @@ public struct Probe: Sendable {
   public var claim: Claim
   /// What is expected on this back end, as the claim's source states it.
   public var expectation: String
+  /// Where the expectation comes from.
+  public var basis: ProbeResult.Basis
   /// Makes the observations and decides; throws where a call failed that had to work.
   public var observe: @Sendable () throws(SourceError) -> Finding
 
   /// Describes a probe.
   public init(
-    _ claim: Claim, expectation: String, observe: @escaping @Sendable () throws(SourceError) -> Finding
+    _ claim: Claim, expectation: String, basis: ProbeResult.Basis = .stated,
+    observe: @escaping @Sendable () throws(SourceError) -> Finding
   ) {
     self.claim = claim
     self.expectation = expectation
+    self.basis = basis
     self.observe = observe
   }
 
@@ -30,7 +34,7 @@ public struct Probe: Sendable {
     }
     return ProbeResult(
       id: claim.id, title: claim.title, source: claim.source, backend: backend, expectation: expectation,
-      verdict: finding.verdict, reason: finding.reason, evidence: finding.evidence)
+      basis: basis, verdict: finding.verdict, reason: finding.reason, evidence: finding.evidence)
   }
 }
 

@@ -2,7 +2,9 @@
 public struct LossResult: Codable, Sendable, Equatable {
   /// How what the ABI said relates to the truth.
   public enum Verdict: String, Codable, Sendable, CaseIterable {
-    /// The number reported is the number lost; with nothing lost, the ABI reports nothing or zero.
+    /// Nothing was lost, and the ABI reports nothing or zero.
+    case nothingLost = "nothing lost"
+    /// Events were lost, and the number reported is the number lost.
     case exact
     /// Fewer events are reported than were lost.
     case underReported = "under-reported"
@@ -61,8 +63,8 @@ public struct LossResult: Codable, Sendable, Equatable {
   public var duplicates: UInt64
   /// Events that came after a later one; any is a violation of the protocol.
   public var reordered: UInt64
-  /// Sub-buffers handed out.
-  public var subbuffers: UInt64
+  /// Hand-overs: a sub-buffer that is handed out again with more in it counts again.
+  public var handovers: UInt64
   /// The shape and the load: sub-buffer size and number, payload, rate.
   public var setup: [Observation]
   /// Why the verdict is inconclusive.
@@ -72,7 +74,7 @@ public struct LossResult: Codable, Sendable, Equatable {
   public init(
     backend: String, mode: String, scenario: String, produced: UInt64, delivered: UInt64, lost: UInt64,
     reported: UInt64?, verdict: Verdict, reportedBy: String, channels: [Channel], gaps: UInt64, duplicates: UInt64,
-    reordered: UInt64, subbuffers: UInt64, setup: [Observation], reason: String? = nil
+    reordered: UInt64, handovers: UInt64, setup: [Observation], reason: String? = nil
   ) {
     self.backend = backend
     self.mode = mode
@@ -87,7 +89,7 @@ public struct LossResult: Codable, Sendable, Equatable {
     self.gaps = gaps
     self.duplicates = duplicates
     self.reordered = reordered
-    self.subbuffers = subbuffers
+    self.handovers = handovers
     self.setup = setup
     self.reason = reason
   }

@@ -2,17 +2,28 @@
 public struct OperationRecord: Codable, Sendable, Equatable {
   /// The steps of a reader, in which the calls of the ABIs are put side by side.
   public enum Step: String, Codable, Sendable, CaseIterable {
+    /// The ring buffer is made and its options are set.
+    case setUp = "set up"
+    /// The reader opens it.
     case open
+    /// The reader maps its memory.
     case map
-    case wait
-    case acquire
-    case locate
-    case losses
-    case read
-    case release
-    case acquireAgain = "acquire again"
+    /// The reader ends the writer's partial sub-buffer.
     case flush
-    case close
+    /// The reader asks whether there is something to read.
+    case wait
+    /// The reader takes a sub-buffer.
+    case acquire
+    /// The reader finds out where the sub-buffer is.
+    case locate
+    /// The reader finds out what was lost before it.
+    case losses
+    /// The reader decodes the events.
+    case read
+    /// The reader gives the sub-buffer back.
+    case release
+    /// The reader acquires with nothing new to read.
+    case acquireAgain = "acquire again"
   }
 
   /// The back end.

@@ -12,6 +12,18 @@ public struct ProbeResult: Codable, Sendable, Equatable {
     case skipped
   }
 
+  /// Where the expectation comes from, and so what *holds* and *refuted* mean.
+  public enum Basis: String, Codable, Sendable, CaseIterable {
+    /// The source states it of this ABI.
+    case stated
+    /// No source states it of this ABI; it is how the question was taken.
+    case taken
+    /// The source states it of another ABI; the same is asked here.
+    case counterpart
+    /// There is nothing here that the claim could be held against.
+    case noCounterpart = "no counterpart"
+  }
+
   /// The stable name of the probe: `lost-events-in-meta-page`.
   public var id: String
   /// The claim or question in a few words.
@@ -22,6 +34,8 @@ public struct ProbeResult: Codable, Sendable, Equatable {
   public var backend: String
   /// What is expected on this back end, as the source states it; written before the observation.
   public var expectation: String
+  /// Where the expectation comes from.
+  public var basis: Basis
   /// What came out.
   public var verdict: Verdict
   /// Why, where the verdict is inconclusive or skipped.
@@ -31,14 +45,15 @@ public struct ProbeResult: Codable, Sendable, Equatable {
 
   /// A finding.
   public init(
-    id: String, title: String, source: String, backend: String, expectation: String, verdict: Verdict,
-    reason: String? = nil, evidence: [Observation] = []
+    id: String, title: String, source: String, backend: String, expectation: String, basis: Basis,
+    verdict: Verdict, reason: String? = nil, evidence: [Observation] = []
   ) {
     self.id = id
     self.title = title
     self.source = source
     self.backend = backend
     self.expectation = expectation
+    self.basis = basis
     self.verdict = verdict
     self.reason = reason
     self.evidence = evidence

@@ -81,6 +81,7 @@ public struct StudyRun: Sendable {
     var studies = backends.map { backend in
       LatencyStudy(
         configuration: configuration, eventSize: backend.eventSize(payload: LatencyStudy.payload),
+        headerSize: backend.headerSize,
         rounds: profile.latencyRounds, emptyAcquires: profile.emptyAcquires)
     }
     for trial in 1...profile.latencyTrials {
