@@ -39,7 +39,7 @@ extension LTTngUSTSource: PositionalSubbufferSource {
           put: { clu_put_subbuf(OpaquePointer($0)) }, putContext: UnsafeMutableRawPointer(stream.pointer),
           putName: "lttng_ust_ctl_put_subbuf"))
     } catch {
-      try stream.unsafePutSubbuffer()
+      _ = try? stream.unsafePutSubbuffer()
       throw error
     }
   }

@@ -35,6 +35,8 @@ public struct LTTngUSTSource: SubbufferSource, ~Copyable {
   private let waitDescriptor: Int32
   private var losses: LossAccount
   private var ending = Ending.notYet
+  /// Whether the pipe was emptied and no acquire has found nothing since: there may be more than one sub-buffer to read.
+  private var mayHoldMore = false
 
   /// What is known of the end of the traced process.
   private enum Ending {
@@ -58,7 +60,11 @@ public struct LTTngUSTSource: SubbufferSource, ~Copyable {
   /// Reads a stream.
   public init(_ stream: consuming ConsumerStream, decoder: PacketDecoder) throws(SourceError) {
     let base = UnsafeRawPointer(try stream.getMmapBase())
-    let mappedLength = Int(try stream.getMmapLength())
+    let length = try stream.getMmapLength()
+    guard let mappedLength = Int(exactly: length) else {
+      throw SourceError(
+        .malformed, call: "lttng_ust_ctl_get_mmap_len", detail: "\(length) bytes", remedy: "open the session again")
+    }
     let waitDescriptor = stream.getWaitDescriptor()
     // The pipe is emptied without knowing how much is in it. One that was closed is found closed by wait.
     if waitDescriptor >= 0 { try checked(clu_sys_set_nonblocking(waitDescriptor), "O_NONBLOCK") }
@@ -67,11 +73,14 @@ public struct LTTngUSTSource: SubbufferSource, ~Copyable {
     self.waitDescriptor = waitDescriptor
     self.decoder = decoder
     geometry = stream.channel.attributes.geometry
-    losses = LossAccount(mode: stream.channel.attributes.mode)
+    losses = LossAccount(mode: stream.channel.attributes.mode, isFirstReader: waitDescriptor >= 0)
     self.stream = stream
   }
 
   /// Takes the next sub-buffer with `get_next_subbuf`, and reads its header.
+  ///
+  /// Where an event in the next sub-buffer was begun and not committed, the library itself waits, up to 50 ms
+  /// (`lib_ring_buffer_get_subbuf`), before it says that there is nothing.
   ///
   /// The corresponding C functions are `lttng_ust_ctl_get_next_subbuf`, `lttng_ust_ctl_get_mmap_read_offset` and, for
   /// the release, `lttng_ust_ctl_put_next_subbuf`.
@@ -80,7 +89,10 @@ public struct LTTngUSTSource: SubbufferSource, ~Copyable {
     if case .finished = ending { return .finished }
     let result = stream.unsafeGetNextSubbufferResult()
     if result == 0 { return .subbuffer(try handover()) }
-    if result == -EAGAIN, case .notYet = ending { return .nothingYet }
+    if result == -EAGAIN, case .notYet = ending {
+      mayHoldMore = false
+      return .nothingYet
+    }
     return try nothingMore(result)
   }
 
@@ -99,7 +111,8 @@ public struct LTTngUSTSource: SubbufferSource, ~Copyable {
     return .finished
   }
 
-  /// The sub-buffer that is held, put back where it cannot be handed out.
+  /// The sub-buffer that is held. One that cannot be read is given back, which consumes it, since the next get would
+  /// give it again for ever.
   @inline(__always)
   private mutating func handover() throws(SourceError) -> UnsafeHandover {
     do throws(SourceError) {
@@ -111,7 +124,8 @@ public struct LTTngUSTSource: SubbufferSource, ~Copyable {
         put: { clu_put_next_subbuf(OpaquePointer($0)) }, putContext: UnsafeMutableRawPointer(stream.pointer),
         putName: "lttng_ust_ctl_put_next_subbuf")
     } catch {
-      try stream.unsafePutNextSubbuffer()
+      // What is wrong with the packet is the news, also where it cannot be put back.
+      _ = try? stream.unsafePutNextSubbuffer()
       throw error
     }
   }
@@ -136,11 +150,18 @@ public struct LTTngUSTSource: SubbufferSource, ~Copyable {
   /// Waits for a byte in the pipe of the stream, as `lib_ring_buffer_wakeup` of `ring_buffer_frontend.c` demands it of a
   /// reader: empty the pipe, look for data, and only then wait.
   ///
-  /// The pipe is emptied here after it woke the reader up, and nowhere else, so a sub-buffer delivered after the last
-  /// look has left its byte there. A byte of a sub-buffer that was read without waiting wakes the reader up once for
-  /// nothing.
+  /// The pipe is emptied when it woke the reader up, whatever number of sub-buffers its bytes announced; so it is ready
+  /// from then on, without a look at the pipe, until an acquire has found nothing. A byte of a sub-buffer that was read
+  /// without waiting wakes the reader up once for nothing.
+  /// - Throws: ``SourceError`` with `EBADF` on a stream that had a reader before, whose pipe is closed.
   public mutating func wait(_ timeout: Milliseconds) throws(SourceError) -> Readiness {
     if case .notYet = ending {} else { return .hungUp }
+    guard waitDescriptor >= 0 else {
+      throw SourceError(
+        call: "poll", errno: .badFileDescriptor, detail: "an earlier reader of the stream closed its wait descriptor",
+        remedy: "read a stream that had no reader before")
+    }
+    if mayHoldMore { return .ready }
     var requests = (
       pollfd(fd: waitDescriptor, events: Int16(POLLIN), revents: 0),
       pollfd(fd: stream.channel.processEnd?.rawValue ?? -1, events: Int16(POLLIN), revents: 0)
@@ -152,6 +173,7 @@ public struct LTTngUSTSource: SubbufferSource, ~Copyable {
     if ready == 0 { return .timedOut }
     if requests.0.revents & Int16(POLLIN) != 0 {
       stream.drainWaitDescriptor()
+      mayHoldMore = true
       return .ready
     }
     guard requests.0.revents & Int16(POLLNVAL) == 0 else {
@@ -168,6 +190,7 @@ public struct LTTngUSTSource: SubbufferSource, ~Copyable {
   /// The corresponding C function is `lttng_ust_ctl_flush_buffer`.
   public mutating func flush() throws(SourceError) -> Flush {
     try stream.flushBuffer(producerActive: true)
+    mayHoldMore = true
     return .flushed
   }
 

@@ -37,7 +37,7 @@ public struct Event: Sendable, Equatable {
   /// shorter.
   @inlinable
   public func sequenceNumber(in bytes: RawSpan) -> UInt64? {
-    guard payloadCount >= 8, payloadOffset >= 0, payloadOffset + 8 <= bytes.byteCount else { return nil }
+    guard payloadCount >= 8, payloadOffset >= 0, payloadOffset <= bytes.byteCount - 8 else { return nil }
     return UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: payloadOffset, as: UInt64.self))
   }
 }

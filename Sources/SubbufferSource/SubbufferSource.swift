@@ -14,12 +14,14 @@
 ///
 /// 1. **One at a time.** At most one sub-buffer is held. A second acquire between an acquire and its
 ///    ``Subbuffer/release()`` does not compile; the source may rely on it.
-/// 2. **Valid until released.** From acquire to release the bytes of a ``Subbuffer`` that were handed out do not
-///    change and stay mapped, whatever the writer does.
+/// 2. **Valid until released.** From acquire to release the bytes of a ``Subbuffer`` behind its header that were handed
+///    out do not change and stay mapped, whatever the writer does. With ``Capabilities/partialVisibility`` the header's
+///    own count of bytes may grow.
 /// 3. **Once.** Each event is handed out at most once. Where a partial sub-buffer is handed out again with more in it,
 ///    ``Subbuffer/unreadOffset`` tells where the part that was not handed out before begins.
 /// 4. **In order.** The events of one source come in the order in which the writer committed them.
-/// 5. **Outcomes are values.** *Nothing yet* and *finished* are outcomes, not errors. ``acquire()`` never waits.
+/// 5. **Outcomes are values.** *Nothing yet* and *finished* are outcomes, not errors. ``acquire()`` does not
+///    wait for the writer to write; what the ABI's own call waits for, its source documents.
 /// 6. **Finished is final.** After *finished* every acquire is *finished* again.
 /// 7. **Nothing yet changes nothing.** An acquire with that outcome loses and consumes nothing.
 /// 8. **Release is explicit or implied, never forgotten.** ``Subbuffer/release()`` releases and throws if the ABI
@@ -27,7 +29,7 @@
 /// 9. **Losses are values.** Each ``Subbuffer`` says what the ABI told about the events lost since the one before it,
 ///    and through which channel. What was not told is ``Loss/notTold``, never zero.
 /// 10. **Errors are typed and lose nothing.** A failing call throws a ``SourceError`` with the call, the errno and the
-///     remedy, and leaves what was committed readable.
+///     remedy, and leaves what was committed readable; a sub-buffer that cannot be read at all may be consumed.
 /// 11. **Wait wakes up.** ``wait(_:)`` returns ``Readiness/ready`` only where the ABI said so; data that is already
 ///     there when it is called, and that the ABI would announce, is never slept over.
 /// 12. **Flush exposes.** After ``flush()`` returns, every event committed before it can be acquired.

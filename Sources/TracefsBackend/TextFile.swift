@@ -11,12 +11,15 @@ enum TextFile {
     guard fd >= 0 else { throw .failed("open", path, remedy: remedy) }
     defer { close(fd) }
     var text: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 4096)
     while true {
-      let chunk = [UInt8](unsafeUninitializedCapacity: 4096) { buffer, count in
-        count = max(0, Glibc.read(fd, buffer.baseAddress, buffer.count))
+      let count = Glibc.read(fd, &buffer, buffer.count)
+      if count == 0 { break }
+      if count > 0 {
+        text += buffer[..<count]
+      } else if Glibc.errno != EINTR {
+        throw .failed("read", path, remedy: remedy)
       }
-      if chunk.isEmpty { break }
-      text += chunk
     }
     return String(decoding: text, as: UTF8.self)
   }
@@ -28,8 +31,10 @@ enum TextFile {
     guard fd >= 0 else { throw .failed("open", path, remedy: remedy) }
     defer { close(fd) }
     let bytes = Array(value.utf8)
-    guard Glibc.write(fd, bytes, bytes.count) == bytes.count else {
-      throw .failed("write '\(value)' to", path, remedy: remedy)
+    let count = Glibc.write(fd, bytes, bytes.count)
+    if count < 0 { throw .failed("write '\(value)' to", path, remedy: remedy) }
+    guard count == bytes.count else {
+      throw SourceError(call: "write '\(value)' to \(path)", errno: .ioError, detail: "\(count) bytes were taken")
     }
   }
 }

@@ -39,7 +39,7 @@ public final class TracefsInstance: Sendable {
   }
 
   deinit {
-    if !isRemoved.load(ordering: .relaxed) { rmdir(path) }
+    if !isRemoved.load(ordering: .relaxed) { try? remove() }
   }
 
   /// Removes the instance.

@@ -1,4 +1,5 @@
 import CTracefs
+import Glibc
 import SubbufferSource
 import SystemPackage
 
@@ -19,6 +20,7 @@ public struct TracefsSource: SubbufferSource, ~Copyable {
   private let cpu: Int
   private let overwrite: Bool
   private let overrunAtOpen: UInt64
+  private let statsAtOpen: CPUStats
 
   /// The sub-buffer handed out last and how many bytes of its data were.
   private var heldID: UInt32
@@ -43,6 +45,7 @@ public struct TracefsSource: SubbufferSource, ~Copyable {
     let decoder = try FtracePageDecoder(
       page: page, rawData: EventFormat(tracefs.text("events/ftrace/raw_data/format")))
     let overwrite = try instance.text("options/overwrite").hasPrefix("1")
+    let statsAtOpen = try instance.stats(cpu: cpu)
     let mapped = try MappedRingBuffer(path: instance.ringBufferPath(cpu: cpu), nonBlocking: true)
     let meta = mapped.metaPage
     geometry = mapped.geometry
@@ -53,6 +56,7 @@ public struct TracefsSource: SubbufferSource, ~Copyable {
     self.instance = instance
     self.cpu = cpu
     overrunAtOpen = meta.overrun
+    self.statsAtOpen = statsAtOpen
     heldID = meta.readerID
     handedOut = meta.readerRead
   }
@@ -72,12 +76,12 @@ public struct TracefsSource: SubbufferSource, ~Copyable {
     guard let start = ring.unsafeSubbuffer(id), Int(read) <= geometry.subbufferSize - headerSize else {
       throw impossibleReader(id, read)
     }
-    var loss = Loss.none
+    var loss = silence
     var channel = LossChannel.subbufferHeader
     if id != heldID {
       handedOut = 0
       heldID = id
-      (loss, channel) = try lossBefore(start)
+      (loss, channel) = lossBefore(start)
     }
     let unread = headerSize + Int(handedOut)
     handedOut = read
@@ -92,7 +96,12 @@ public struct TracefsSource: SubbufferSource, ~Copyable {
   /// The corresponding C function is `poll`.
   /// - Throws: ``SourceError``, with `EINTR` where a signal came first.
   public mutating func wait(_ timeout: Milliseconds) throws(SourceError) -> Readiness {
-    try ring.poll(timeout) == 0 ? .timedOut : .ready
+    let events = Int32(try ring.poll(timeout))
+    if events == 0 { return .timedOut }
+    guard events & POLLIN != 0 else {
+      throw SourceError(call: "poll \(ring.path)", detail: "events 0x\(String(events, radix: 16))")
+    }
+    return .ready
   }
 
   /// Does nothing: the kernel hands out partial sub-buffers.
@@ -101,24 +110,21 @@ public struct TracefsSource: SubbufferSource, ~Copyable {
   }
 
   /// The counter of the meta page first, since it alone is exact where a sub-buffer has no room for a number; then the
-  /// headers and `reader.lost_events`, summed over the hand-overs; then `stats`, which is no part of the mapping.
+  /// headers and `reader.lost_events`, summed over the hand-overs; then `stats`, which is no part of the mapping. The
+  /// first hand-over may tell of events that were lost before the source was opened: the kernel counts from the last
+  /// exchange.
   /// - Throws: ``SourceError`` where `stats` cannot be read.
   public mutating func lossChannels() throws(SourceError) -> [LossReading] {
     let meta = ring.metaPage
     let stats = try instance.stats(cpu: cpu)
     return [
-      LossReading(channel: .metaPageOverrun, loss: .counted(sinceOpen(meta.overrun))),
+      LossReading(channel: .metaPageOverrun, loss: .counted(meta.overrun.since(overrunAtOpen))),
       LossReading(channel: .subbufferHeader, loss: told.byHeader(silence: silence)),
       LossReading(channel: .metaPageLostEvents, loss: .counted(told.inMetaPage)),
-      LossReading(channel: .statsOverrun, loss: .counted(stats.overrun)),
-      LossReading(channel: .statsCommitOverrun, loss: .counted(stats.commitOverrun)),
-      LossReading(channel: .statsDroppedEvents, loss: .counted(stats.droppedEvents)),
+      LossReading(channel: .statsOverrun, loss: .counted(stats.overrun.since(statsAtOpen.overrun))),
+      LossReading(channel: .statsCommitOverrun, loss: .counted(stats.commitOverrun.since(statsAtOpen.commitOverrun))),
+      LossReading(channel: .statsDroppedEvents, loss: .counted(stats.droppedEvents.since(statsAtOpen.droppedEvents))),
     ]
-  }
-
-  /// A counter that was at `overrunAtOpen`; where somebody cleared the trace meanwhile, it began again at 0.
-  private func sinceOpen(_ overrun: UInt64) -> UInt64 {
-    overrun >= overrunAtOpen ? overrun - overrunAtOpen : overrun
   }
 
   /// What no flag in a header means: in overwrite mode that nothing was lost; with overwrite off nothing at all, since
@@ -128,16 +134,12 @@ public struct TracefsSource: SubbufferSource, ~Copyable {
   /// What the sub-buffer that has just been exchanged tells about the events lost before it: bit 31 of `commit` that
   /// there are some, bit 30 that their number stands behind the data (kernel/trace/ring_buffer.c, `RB_MISSED_EVENTS`,
   /// `RB_MISSED_STORED`).
-  private mutating func lossBefore(_ start: UnsafeRawPointer) throws(SourceError) -> (Loss, LossChannel) {
+  private mutating func lossBefore(_ start: UnsafeRawPointer) -> (Loss, LossChannel) {
     let inMetaPage = ring.readerLostEvents
     told.inMetaPage &+= inMetaPage
     let page = UnsafeRawBufferPointer(start: start, count: geometry.subbufferSize).bytes
-    let inHeader: Loss
-    do {
-      inHeader = try PageHeader(in: page, format: decoder.page).loss(in: page)
-    } catch {
-      throw SourceError(error)
-    }
+    let commit = UInt32(truncatingIfNeeded: ctracefs_load_word(start + decoder.page.commitOffset))
+    let inHeader = PageHeader(timestamp: 0, commit: commit, format: decoder.page).loss(in: page)
     switch inHeader {
     case .events(let count):
       told.counted &+= count
@@ -152,7 +154,7 @@ public struct TracefsSource: SubbufferSource, ~Copyable {
   private func getReaderRefused(_ code: Int32) -> SourceError {
     SourceError(
       call: "ioctl TRACE_MMAP_IOCTL_GET_READER \(ring.path)", errno: Errno(rawValue: code),
-      remedy: "ENODEV and EINVAL: this kernel does not know the ioctl (Linux 6.10); EBUSY: a snapshot uses the buffer")
+      remedy: "ENOTTY: this kernel does not know the ioctl (Linux 6.10); ENODEV: the ring buffer is not mapped")
   }
 
   private func impossibleReader(_ id: UInt32, _ read: UInt32) -> SourceError {
@@ -183,5 +185,12 @@ extension TracefsInstance {
   /// The file of one CPU's ring buffer that is mapped.
   public func ringBufferPath(cpu: Int) -> String {
     "\(path)/per_cpu/cpu\(cpu)/trace_pipe_raw"
+  }
+}
+
+extension UInt64 {
+  /// How far a counter has come since it was at `start`; where it was set to 0 meanwhile, since then.
+  fileprivate func since(_ start: UInt64) -> UInt64 {
+    self >= start ? self - start : self
   }
 }

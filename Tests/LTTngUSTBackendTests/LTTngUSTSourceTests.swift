@@ -237,4 +237,24 @@ struct LTTngUSTSourceTests {
     traced.producer.end()
     #expect(try readToEnd(&source).sequence == [0, 1, 2, 6, 7, 8])
   }
+
+  @Test func `A second reader is told of no loss that never was, and that it cannot wait`() throws {
+    let traced = try TracedProcess(.roomy)
+    try traced.write(500)
+    do {
+      var first = try traced.source()
+      #expect(try first.flush() == .flushed)
+      while case .subbuffer = try first.withNext({ _ throws(SourceError) in }) {}
+    }
+    try traced.write(5, from: 500)
+    var second = try traced.source()
+    let error = #expect(throws: SourceError.self) { try second.wait(0) }
+    #expect(error?.errno == .badFileDescriptor)
+    #expect(try second.flush() == .flushed)
+    var losses: [Loss] = []
+    while case .subbuffer = try second.withNext({ subbuffer throws(SourceError) in losses.append(subbuffer.loss) }) {}
+    #expect(losses == [.notTold])
+    let told = try second.lossChannels()
+    #expect(told.allSatisfy { !$0.loss.saysLost })
+  }
 }

@@ -82,6 +82,30 @@ extension LiveTests {
       #expect(visitor.filled == .ready)
     }
 
+    /// Clause 11: a reader that takes one sub-buffer each time that it was told to reads all there is; so also after a
+    /// flush.
+    @Test(arguments: LiveBackends.names)
+    func aReaderThatTakesOneForEachWaitReadsAll(_ name: String) throws {
+      guard let backend = try LiveBackends.available(name) else { return }
+      var visitor = OneForEachWait()
+      try backend.withRing(RingConfiguration(mode: .discard, producerCPU: LiveBackends.cpu), &visitor)
+      #expect(visitor.sequences == Array(0..<503))
+    }
+
+    /// Clauses 2 and 3: a partial sub-buffer that is held does not change behind its header, and what came meanwhile is
+    /// handed out by the next acquire, without a claim about losses that the ABI did not make.
+    @Test(arguments: LiveBackends.names)
+    func aPartialSubbufferThatIsHeldDoesNotChange(_ name: String) throws {
+      guard let backend = try LiveBackends.available(name) else { return }
+      var visitor = HoldPartial(headerSize: backend.headerSize)
+      try backend.withRing(RingConfiguration(mode: .discard, producerCPU: LiveBackends.cpu), &visitor)
+      #expect(visitor.changed == 0)
+      #expect(visitor.sequences == Array(0..<8))
+      #expect(visitor.losses.allSatisfy { !$0.saysLost })
+      // What an ABI does not tell with the first hand-over of a sub-buffer it does not tell with the second.
+      #expect(Set(visitor.losses).count == 1)
+    }
+
     /// Clause 12: after a flush a single event can be acquired.
     @Test(arguments: LiveBackends.names)
     func flushExposesASingleEvent(_ name: String) throws {

@@ -159,6 +159,71 @@ struct WaitForData: RingVisitor {
   }
 }
 
+/// Takes one sub-buffer each time that the ABI says ready: three full ones, then one that was flushed.
+struct OneForEachWait: RingVisitor {
+  var sequences: [UInt64] = []
+
+  mutating func visit<Source: SubbufferSource & ~Copyable>(
+    _ source: inout Source, _ producer: ProducerProcess
+  ) throws(SourceError) {
+    _ = try producer.write(Load(first: 0, count: 500, payload: 16))
+    try read(&source)
+    _ = try producer.write(Load(first: 500, count: 3, payload: 16))
+    _ = try source.flush()
+    try read(&source)
+  }
+
+  private mutating func read<Source: SubbufferSource & ~Copyable>(_ source: inout Source) throws(SourceError) {
+    let decoder = source.decoder
+    while try source.wait(0) == .ready {
+      switch try source.acquire() {
+      case .subbuffer(let subbuffer):
+        sequences += Seen(subbuffer, decoder).sequences
+        try subbuffer.release()
+      case .nothingYet: return
+      case .finished: return
+      }
+    }
+  }
+}
+
+/// Holds a partial sub-buffer while more is written into it, and reads on.
+struct HoldPartial: RingVisitor {
+  var headerSize: Int
+  var changed = 0
+  var sequences: [UInt64] = []
+  var losses: [Loss] = []
+
+  init(headerSize: Int) {
+    self.headerSize = headerSize
+  }
+
+  mutating func visit<Source: SubbufferSource & ~Copyable>(
+    _ source: inout Source, _ producer: ProducerProcess
+  ) throws(SourceError) {
+    _ = try producer.write(Load(first: 0, count: 3, payload: 16))
+    _ = try source.flush()
+    let decoder = source.decoder
+    switch try source.acquire() {
+    case .subbuffer(let subbuffer):
+      let before = subbuffer.copy().dropFirst(headerSize)
+      _ = try producer.write(Load(first: 3, count: 5, payload: 16))
+      changed = zip(before, subbuffer.copy().dropFirst(headerSize)).count { $0 != $1 }
+      let seen = Seen(subbuffer, decoder)
+      sequences += seen.sequences
+      losses.append(seen.loss)
+      try subbuffer.release()
+    case .nothingYet: break
+    case .finished: break
+    }
+    _ = try source.flush()
+    try source.readAll { seen in
+      sequences += seen.sequences
+      losses.append(seen.loss)
+    }
+  }
+}
+
 /// Counts what this thread allocates from the first acquire to the last release.
 struct CountAllocations: RingVisitor {
   var subbuffers = 0
