@@ -56,7 +56,9 @@ let package = Package(
       ]),
     .executableTarget(
       name: "abi-compare",
-      dependencies: ["StudiedBackends", "Report", "Study", "Workload", "SubbufferSource", argumentParser]),
+      dependencies: [
+        "StudiedBackends", "Report", "Study", "Workload", "SubbufferSource", systemPackage, argumentParser,
+      ]),
 
     // No test depends on a producer: it would be linked into the test's process, which then would be traced itself.
     .testTarget(name: "WorkloadTests", dependencies: ["Workload", "SubbufferSource"]),

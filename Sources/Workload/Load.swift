@@ -53,6 +53,8 @@ public struct Truth: Sendable, Equatable {
       let produced = UInt64(words[1]), let accepted = UInt64(words[2]), let refused = UInt64(words[3]),
       let firstErrno = Int32(words[4]), let begin = UInt64(words[5]), let end = UInt64(words[6])
     else { return nil }
+    let (sum, overflow) = accepted.addingReportingOverflow(refused)
+    guard !overflow, sum == produced else { return nil }
     self.init(
       produced: produced, accepted: accepted, refused: refused, firstErrno: firstErrno, begin: begin, end: end)
   }
@@ -62,9 +64,9 @@ extension Truth {
   /// Two loads, one written after the other, as one.
   public func followed(by next: Truth) -> Truth {
     var sum = self
-    sum.produced += next.produced
-    sum.accepted += next.accepted
-    sum.refused += next.refused
+    sum.produced &+= next.produced
+    sum.accepted &+= next.accepted
+    sum.refused &+= next.refused
     if firstErrno == 0 { sum.firstErrno = next.firstErrno }
     sum.end = next.end
     return sum

@@ -96,11 +96,19 @@ public final class ProducerProcess {
 
   /// How the producer ended, when its output is at its end; reaps it.
   private func howItEnded() -> String {
+    guard !reaped else { return "it ended" }
     var status: Int32 = 0
-    guard !reaped, waitpid(pid, &status, 0) == pid else { return "it ended" }
-    reaped = true
-    let signal = status & 0x7F
-    return signal == 0 ? "it ended with exit status \(status >> 8 & 0xFF)" : "it was ended by signal \(signal)"
+    // Its output is at its end because it ends, as a rule: that takes no second.
+    for _ in 0..<200 {
+      if waitpid(pid, &status, WNOHANG) == pid {
+        reaped = true
+        let signal = status & 0x7F
+        return signal == 0 ? "it ended with exit status \(status >> 8 & 0xFF)" : "it was ended by signal \(signal)"
+      }
+      usleep(5_000)
+    }
+    end()
+    return "it closed its output"
   }
 
   private func failed(_ call: String, _ detail: String) -> SourceError {

@@ -11,16 +11,20 @@ struct DoctorCommand: ParsableCommand {
       + "Exit code 4 where none can run.")
 
   func run() throws {
+    Interruption.install()
     BackendCatalogue.removeAbandoned()
     let backends = BackendCatalogue.all(producerCPU: CPUPlacement.choose().producer)
     var able = 0
     for backend in backends {
-      switch backend.availability() {
+      let availability = backend.availability()
+      if let signal = Interruption.signal { throw ExitCode.signal(signal) }
+      switch availability {
       case .available:
         able += 1
-        print("\(backend.name): can run\n  \(backend.title)")
+        try say("\(backend.name): can run\n  \(backend.title)")
       case .unavailable(let reason, let remedy):
-        print("\(backend.name): cannot run\n  why:    \(reason)\n  enable: \(remedy)")
+        try say("\(backend.name): cannot run\n  why:    \(reason)")
+        if !remedy.isEmpty { try say("  enable: \(remedy)") }
       }
     }
     if able == 0 { throw ExitCode.allSkipped }

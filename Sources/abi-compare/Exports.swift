@@ -14,6 +14,12 @@ struct Exports: ParsableArguments {
   /// Whether anything goes to standard output.
   var useStandardOutput: Bool { exportMarkdown == "-" || exportJson == "-" }
 
+  func validate() throws {
+    if exportMarkdown == "-", exportJson == "-" {
+      throw ValidationError("only one of --export-markdown and --export-json can go to standard output")
+    }
+  }
+
   /// Checks that the files can be made.
   /// - Throws: `ExitCode.cannotWrite` after a message.
   func check() throws {
@@ -32,7 +38,7 @@ struct Exports: ParsableArguments {
 
   private static func put(_ contents: Data, _ path: String) throws {
     if path == "-" {
-      try FileHandle.standardOutput.write(contentsOf: contents)
+      try StandardOutput.write(contents)
     } else {
       try AtomicFile.write(contents, to: path)
     }

@@ -9,7 +9,7 @@ struct OutputDirectory {
   /// Makes the directory where there is none, and checks that a file can be made in it.
   /// - Throws: `ExitCode.cannotWrite` after a message.
   init(preparing path: String) throws {
-    self.path = path
+    self.path = path.count > 1 ? String(path.reversed().drop { $0 == "/" }.reversed()) : path
     var made = path.hasPrefix("/") ? "/" : ""
     for part in path.split(separator: "/") {
       made += made.isEmpty || made == "/" ? part : "/\(part)"
@@ -28,19 +28,15 @@ struct OutputDirectory {
     try check(directory: directory.isEmpty ? "." : directory)
   }
 
+  /// Makes a file and removes it: some file systems allow all that can be asked and refuse the file.
   private static func check(directory: String) throws {
-    // A file without a name: nothing is left, whatever happens.
-    let descriptor = open(directory, O_TMPFILE_ | O_WRONLY | O_CLOEXEC, 0o600)
-    if descriptor >= 0 {
-      close(descriptor)
-      return
+    let path = "\(directory)/.abi-compare-\(getpid())"
+    let descriptor = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else {
+      complain("create a file in \(directory): \(String(cString: strerror(errno))); choose another directory")
+      throw ExitCode.cannotWrite
     }
-    // File systems without O_TMPFILE say so; the write itself then tells.
-    if errno == EOPNOTSUPP || errno == EISDIR { return }
-    complain("create a file in \(directory): \(String(cString: strerror(errno))); choose another directory")
-    throw ExitCode.cannotWrite
+    close(descriptor)
+    unlink(path)
   }
-
-  /// `O_TMPFILE` of asm-generic/fcntl.h with `O_DIRECTORY`, which Glibc's module does not have.
-  private static var O_TMPFILE_: Int32 { 0o20000000 | O_DIRECTORY }
 }

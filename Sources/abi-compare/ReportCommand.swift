@@ -27,7 +27,7 @@ struct ReportCommand: ParsableCommand {
       let beside = (results as NSString).deletingLastPathComponent
       let directory = try OutputDirectory(preparing: out ?? (beside.isEmpty ? "." : beside))
       try orCannotWrite { _ = try ReportFiles.writeReport(stored, to: directory.path) }
-      if !exports.useStandardOutput { print("\(directory.path)/report.md") }
+      if !exports.useStandardOutput { try say("\(directory.path)/report.md") }
     }
     try exports.write(stored)
   }

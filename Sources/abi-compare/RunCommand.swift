@@ -37,7 +37,7 @@ struct RunCommand: ParsableCommand {
 
     try orCannotWrite { _ = try ReportFiles.write(results, to: directory.path) }
     try exports.write(results)
-    if !exports.useStandardOutput { print("\(directory.path)/report.md") }
+    if !exports.useStandardOutput { try say("\(directory.path)/report.md") }
     try tellSkipped(results)
   }
 
@@ -68,7 +68,7 @@ struct RunCommand: ParsableCommand {
   /// Says what was skipped and what failed, and ends with the exit code that goes with it.
   private func tellSkipped(_ results: Results) throws {
     for backend in results.backends where backend.status != .ran {
-      let remedy = backend.remedy.map { $0.isEmpty ? "" : "; to enable it: \($0)" } ?? ""
+      let remedy = backend.remedy.map { "; to enable it: \($0)" } ?? ""
       complain("\(backend.name) \(backend.status.rawValue): \(backend.reason ?? "no reason given")\(remedy)")
     }
     if results.backends.allSatisfy({ $0.status == .skipped }) { throw ExitCode.allSkipped }

@@ -5,13 +5,16 @@ extension ToolTests {
   /// Runs that do not come to their end.
   @Suite(.timeLimit(.minutes(2))) struct EndTests {
     /// Ends a run by a signal when it has made its first instance, and gives its exit status.
-    private func end(with signal: Int32, _ directory: URL) throws -> (pid: Int32, status: Int32) {
+    private func end(
+      with signal: Int32, _ directory: URL, _ arguments: [String] = ["run"]
+    ) throws -> (pid: Int32, status: Int32) {
       let process = try Tool.process(
-        ["run", "--out", "\(directory.path)/report"], output: directory.appending(path: "out"),
+        arguments == ["doctor"] ? arguments : arguments + ["--out", "\(directory.path)/report"],
+        output: directory.appending(path: "out"),
         errors: directory.appending(path: "err"))
       try process.run()
       let pid = process.processIdentifier
-      while process.isRunning, !Tool.instances.contains(where: { $0.hasPrefix("abi-compare-\(pid)-") }) { usleep(500) }
+      while process.isRunning, Traces(of: pid).isEmpty { usleep(500) }
       kill(pid, signal)
       process.waitUntilExit()
       return (pid, process.terminationStatus)
@@ -39,6 +42,30 @@ extension ToolTests {
       #expect(SharedState() == before)
     }
 
+    /// A signal during the first trial of a back end says nothing about the back end: what an earlier run wrote stays.
+    @Test(arguments: ["tracefs", "lttng-ust"]) func aSignalInATrialKeepsEarlierResults(_ backend: String) throws {
+      guard try hasTracefs else { return }
+      try Tool.withDirectory { directory in
+        let old = Data("old".utf8)
+        let report = directory.appending(path: "report")
+        try FileManager.default.createDirectory(at: report, withIntermediateDirectories: false)
+        try old.write(to: report.appending(path: "results.json"))
+        let end = try end(with: SIGINT, directory, ["run", "--backend", backend])
+        #expect(end.status == 128 + SIGINT)
+        #expect(try Data(contentsOf: report.appending(path: "results.json")) == old)
+        #expect(Traces(of: end.pid).isEmpty)
+      }
+    }
+
+    @Test func doctorEndsInGoodOrderToo() throws {
+      guard try hasTracefs else { return }
+      try Tool.withDirectory { directory in
+        let end = try end(with: SIGTERM, directory, ["doctor"])
+        #expect(end.status == 128 + SIGTERM)
+        #expect(Traces(of: end.pid).isEmpty)
+      }
+    }
+
     @Test func whatAKilledRunLeftIsRemovedByTheNext() throws {
       guard try hasTracefs else { return }
       let before = SharedState()
@@ -62,8 +89,8 @@ extension ToolTests {
   @Suite struct DiskTests {
     @Test(.enabled(if: geteuid() == 0)) func aFullDiskIsToldAndLosesNothing() throws {
       try Tool.withDirectory { directory in
-        try shell("mount -t tmpfs -o size=64k tmpfs \(directory.path)")
-        defer { try? shell("umount \(directory.path)") }
+        try #require(Tool.shell("mount -t tmpfs -o size=64k tmpfs \(directory.path)") == 0)
+        defer { _ = try? Tool.shell("umount \(directory.path)") }
         let old = Data("old".utf8)
         try old.write(to: directory.appending(path: "results.json"))
         let outcome = try Tool.run("run", "--out", directory.path)
@@ -72,15 +99,6 @@ extension ToolTests {
         #expect(Tool.names(directory.path) == ["results.json"])
         #expect(try Data(contentsOf: directory.appending(path: "results.json")) == old)
       }
-    }
-
-    private func shell(_ command: String) throws {
-      let process = Process()
-      process.executableURL = URL(filePath: "/bin/sh")
-      process.arguments = ["-c", command]
-      try process.run()
-      process.waitUntilExit()
-      try #require(process.terminationStatus == 0)
     }
   }
 }

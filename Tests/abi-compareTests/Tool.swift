@@ -50,6 +50,17 @@ enum Tool {
     }
   }
 
+  /// Runs a command of the shell, silently, and gives its exit status.
+  static func shell(_ command: String) throws -> Int32 {
+    let process = Process()
+    process.executableURL = URL(filePath: "/bin/sh")
+    process.arguments = ["-c", command]
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    return process.terminationStatus
+  }
+
   /// Copies the program and its producers to a directory that anybody may enter.
   static func copyPrograms(to directory: URL) throws {
     try FileManager.default.createDirectory(

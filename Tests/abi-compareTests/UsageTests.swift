@@ -27,18 +27,46 @@ extension ToolTests {
       #expect(outcome.errors.contains("unknown back end 'nosuch'; there are: tracefs, lttng-ust"))
     }
 
-    @Test func outputThatCannotBeWrittenIsToldBeforeAnythingIsMeasured() throws {
-      let begin = Tool.instances
-      for directory in ["/proc/nowhere", "/dev/null/below"] {
-        let outcome = try Tool.run("run", "--out", directory)
-        #expect(outcome.status == 73)
-        #expect(
-          outcome.errors.contains(directory) || outcome.errors.contains("/proc") || outcome.errors.contains("/dev"))
-      }
-      let export = try Tool.run("report", "/dev/null", "--export-markdown", "/proc/nowhere/report.md")
-      #expect(export.status != 0)
-      #expect(Tool.instances == begin)
+    @Test(arguments: ["/proc/nowhere", "/dev/null/below", "/sys/kernel", "/proc/self"])
+    func outputThatCannotBeWrittenIsToldBeforeAnythingIsMeasured(_ directory: String) throws {
+      let outcome = try Tool.run("run", "--out", directory)
+      #expect(outcome.status == 73)
+      #expect(outcome.errors.contains(directory))
+      #expect(Traces(of: outcome.pid).isEmpty)
+      #expect(!outcome.errors.contains("//"))
     }
+
+    @Test func anExportThatCannotBeWrittenIsTold() throws {
+      try Tool.withDirectory { directory in
+        let results = directory.appending(path: "results.json").path
+        try emptyResults.write(toFile: results, atomically: true, encoding: .utf8)
+        #expect(try Tool.run("report", results, "--export-markdown", "-").status == 0)
+        for option in ["--export-markdown", "--export-json"] {
+          let outcome = try Tool.run("report", results, option, "/proc/nowhere/file")
+          #expect(outcome.status == 73)
+          #expect(outcome.errors.contains("/proc/nowhere"))
+        }
+        let full = try Tool.run("report", results, "--export-markdown", "/dev/full")
+        #expect(full.status == 73)
+        #expect(full.errors.contains("No space left on device"))
+        for arguments in ["list", "report '\(results)' --export-markdown -"] {
+          let output = try Tool.shell("'\(Tool.path)' \(arguments) > /dev/full")
+          #expect(output == 73)
+        }
+      }
+    }
+
+    @Test func twoExportsToStandardOutputAreWrongUsage() throws {
+      let outcome = try Tool.run("report", "/dev/null", "--export-markdown", "-", "--export-json", "-")
+      #expect(outcome.status == 64)
+    }
+
+    /// Results without a back end.
+    private let emptyResults = """
+      {"schemaVersion": 1, "backends": [], "operations": [], "probes": [], "latency": [], "losses": [],
+       "environment": {"facts": []}, "run": {"toolVersion": "", "command": [], "profile": "quick", "seed": 1,
+       "startedAt": "", "seconds": 0}}
+      """
 
     @Test func resultsThatAreNotThereAreExit66() throws {
       let outcome = try Tool.run("report", "/nowhere/results.json")

@@ -83,7 +83,7 @@ extension LTTngUSTStudy {
         let positions = try Positions(stream)
         try ring.write(4_000, from: 1_000)
         let after = try LTTngUSTLook(stream, ring.session)
-        let produced = try Positions(stream).produced - positions.produced
+        let produced = try Positions(stream).produced &- positions.produced
         let changed = zip(before.bytes, after.bytes).count { $0 != $1 }
         try stream.unsafePutNextSubbuffer()
         let evidence = [

@@ -24,16 +24,16 @@ extension LTTngUSTStudy {
         // Only an event that is written afterwards, or the end of the stream, closes a packet with the last count.
         try stream.flushBuffer(producerActive: false)
         try packets.readOn(stream, ring.session)
-        let lost = truth.produced - UInt64(packets.sequences.count)
+        let lost = truth.produced.lost(delivered: packets.sequences.count)
         let evidence = [
-          Observation("produced, delivered, lost", "\(truth.produced), \(packets.sequences.count), \(lost)"),
+          Observation("produced, delivered, lost", "\(truth.produced), \(packets.sequences.count), \(lost.orMore)"),
           Observation(
             "events_discarded of the packets that were full", atFirst.map(String.init).joined(separator: ", ")),
           Observation(
             "events_discarded after flush_buffer(stream, 0)", packets.discarded.map(String.init).joined(separator: ", ")
           ),
         ]
-        guard lost > 0 else { return Finding(.inconclusive, reason: "nothing was lost", evidence: evidence) }
+        guard let lost, lost > 0 else { return .nothingLost(evidence) }
         return .decided(packets.discarded.last == lost, evidence)
       },
       probe(
@@ -43,15 +43,15 @@ extension LTTngUSTStudy {
         let truth = try ring.write(3_000)
         try stream.flushBuffer(producerActive: true)
         let packets = try Packets(stream, ring.session)
-        let lost = truth.produced - UInt64(packets.sequences.count)
+        let lost = truth.produced.lost(delivered: packets.sequences.count)
         let missing = packets.numbers.first ?? 0
         let evidence = [
-          Observation("produced, delivered, lost", "\(truth.produced), \(packets.sequences.count), \(lost)"),
+          Observation("produced, delivered, lost", "\(truth.produced), \(packets.sequences.count), \(lost.orMore)"),
           Observation("events_discarded", packets.discarded.map(String.init).joined(separator: ", ")),
           Observation("packet_seq_num", packets.numbers.asRange),
           Observation("packets missing before the first", missing),
         ]
-        guard lost > 0 else { return Finding(.inconclusive, reason: "nothing was lost", evidence: evidence) }
+        guard let lost, lost > 0 else { return .nothingLost(evidence) }
         return .decided(packets.discarded.last != lost && missing > 0, evidence)
       },
     ]

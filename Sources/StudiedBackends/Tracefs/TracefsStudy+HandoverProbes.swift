@@ -98,12 +98,12 @@ extension TracefsStudy {
         guard let start = mapped.unsafeSubbuffer(meta.readerID) else {
           return Finding(.inconclusive, reason: "no sub-buffer by id \(meta.readerID)", evidence: [])
         }
-        let bytes = UnsafeRawBufferPointer(start: start, count: Int(meta.subbufferSize))
+        let bytes = UnsafeRawBufferPointer(start: start, count: mapped.geometry.subbufferSize)
         let before = Array(bytes)
         let overrun = try ring.instance.stats(cpu: ring.cpu).overrun
         try ring.write(4_000, from: 1_000)
         let differing = zip(before, bytes).count { $0 != $1 }
-        let overwritten = try ring.instance.stats(cpu: ring.cpu).overrun - overrun
+        let overwritten = try ring.instance.stats(cpu: ring.cpu).overrun &- overrun
         let evidence = [
           Observation("held", "id \(meta.readerID), events \(try TracefsLook(mapped, decoder).sequences.asRange)"),
           Observation("overwritten meanwhile, by stats", overwritten),

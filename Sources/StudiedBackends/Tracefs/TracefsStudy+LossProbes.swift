@@ -55,17 +55,17 @@ extension TracefsStudy {
         let truth = try ring.write(3_000)
         let reader = try AllEvents(mapped, decoder)
         let stats = try ring.instance.stats(cpu: ring.cpu)
-        let lost = truth.produced - UInt64(reader.sequences.count)
+        let lost = truth.produced.lost(delivered: reader.sequences.count)
         let meta = mapped.metaPage
         let evidence = [
-          Observation("produced, delivered, lost", "\(truth.produced), \(reader.sequences.count), \(lost)"),
+          Observation("produced, delivered, lost", "\(truth.produced), \(reader.sequences.count), \(lost.orMore)"),
           Observation("meta.overrun", meta.overrun),
           Observation("meta.reader.lost_events, summed", reader.lostEvents),
           Observation("sub-buffers with the missed-events flag", reader.flagged),
           Observation("stats: dropped events", stats.droppedEvents),
           Observation("writer refused", "\(truth.refused) times, first errno \(ErrnoName.text(truth.firstErrno))"),
         ]
-        guard lost > 0 else { return Finding(.inconclusive, reason: "nothing was lost", evidence: evidence) }
+        guard let lost, lost > 0 else { return .nothingLost(evidence) }
         return .decided(meta.overrun == lost, evidence)
       },
       probe(
@@ -76,14 +76,14 @@ extension TracefsStudy {
         let mapped = try ring.map()
         let truth = try ring.write(3_000)
         let reader = try AllEvents(mapped, decoder)
-        let lost = truth.produced - UInt64(reader.sequences.count)
+        let lost = truth.produced.lost(delivered: reader.sequences.count)
         let meta = mapped.metaPage
         let evidence = [
-          Observation("produced, delivered, lost", "\(truth.produced), \(reader.sequences.count), \(lost)"),
+          Observation("produced, delivered, lost", "\(truth.produced), \(reader.sequences.count), \(lost.orMore)"),
           Observation("meta.overrun", meta.overrun),
           Observation("sub-buffers with the missed-events flag", reader.flagged),
         ]
-        guard lost > 0 else { return Finding(.inconclusive, reason: "nothing was lost", evidence: evidence) }
+        guard let lost, lost > 0 else { return .nothingLost(evidence) }
         return .decided(meta.overrun != lost, evidence)
       },
     ]

@@ -15,9 +15,7 @@ extension TracefsStudy {
       ) { (ring, _) throws(SourceError) in
         // Opened for writing too: a file opened read-only is refused a writable mapping before the ring buffer is asked.
         let file = try WritableFile(ring)
-        let meta = try ring.map().metaPage
-        let page = Int(meta.subbufferSize)
-        let all = Int(meta.metaPageSize) + page * Int(meta.subbufferCount)
+        let (page, all) = try sizes(ring)
         let attempts: [(String, Int, Int32, Int32, Int)] = [
           ("PROT_READ|PROT_WRITE, MAP_SHARED", all, PROT_READ | PROT_WRITE, MAP_SHARED, 0),
           ("PROT_READ|PROT_EXEC, MAP_SHARED", all, PROT_READ | PROT_EXEC, MAP_SHARED, 0),
@@ -39,8 +37,7 @@ extension TracefsStudy {
         .mappingStays, "taken from the checks of mmap: mprotect and mremap refuse what mmap refuses", basis: .taken
       ) { (ring, _) throws(SourceError) in
         let file = try WritableFile(ring)
-        let meta = try ring.map().metaPage
-        let all = Int(meta.metaPageSize) + Int(meta.subbufferSize) * Int(meta.subbufferCount)
+        let (page, all) = try sizes(ring)
         guard let address = mmap(nil, all, PROT_READ, MAP_SHARED, file.descriptor, 0), address != MAP_FAILED else {
           return Finding(.inconclusive, reason: "mmap: \(Errno(rawValue: errno))", evidence: [])
         }
@@ -49,9 +46,9 @@ extension TracefsStudy {
         let write = Attempt(mprotect(address, all, PROT_READ | PROT_WRITE))
         let execute = Attempt(mprotect(address, all, PROT_READ | PROT_EXEC))
         _ = mprotect(address, all, PROT_READ)
-        let grown = cprocess_mremap(address, all, all + Int(meta.subbufferSize))
+        let grown = cprocess_mremap(address, all, all + page)
         let grow = Attempt(grown)
-        if grow == .worked { length = all + Int(meta.subbufferSize) }
+        if grow == .worked { length = all + page }
         return .decided(
           write != .worked && execute != .worked && grow != .worked,
           [
@@ -78,6 +75,15 @@ extension TracefsStudy {
         return .decided(size != .worked && subbuffer != .worked && unmapped == .worked, evidence)
       },
     ]
+  }
+
+  /// The size of a sub-buffer, and of the whole mapping with its meta page, in bytes.
+  private func sizes(_ ring: TracefsRing) throws(SourceError) -> (subbuffer: Int, all: Int) {
+    let mapped = try ring.map()
+    let geometry = mapped.geometry
+    return (
+      geometry.subbufferSize, Int(mapped.metaPage.metaPageSize) + geometry.subbufferSize * geometry.subbufferCount
+    )
   }
 
   private func close(_ mapped: consuming MappedRingBuffer) {}

@@ -42,7 +42,10 @@ struct SequenceReader {
   }
 
   private mutating func enter(_ subbuffer: borrowing Subbuffer, _ decoder: some SubbufferDecoder) {
-    var ledger = self.ledger
+    // Taken out, since a second reference would have its books copied at the first entry.
+    var ledger = SequenceLedger(0..<0)
+    swap(&ledger, &self.ledger)
+    defer { swap(&ledger, &self.ledger) }
     let type = decoder.sequenceTypeID
     do {
       try decoder.forEachEvent(in: subbuffer) { event, bytes in
@@ -51,6 +54,5 @@ struct SequenceReader {
     } catch {
       malformed = error
     }
-    self.ledger = ledger
   }
 }

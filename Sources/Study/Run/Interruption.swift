@@ -3,13 +3,15 @@ import SubbufferSource
 import Synchronization
 import SystemPackage
 
-/// Ends a run in good order when the user asks for it: SIGINT and SIGTERM raise a flag, waiting calls return with
+/// Ends a run in good order when the user asks for it: SIGINT, SIGTERM and SIGHUP raise a flag, waiting calls return with
 /// `EINTR`, and the run unwinds, closing and removing what it made.
 public enum Interruption {
   private static let raised = Atomic<Int32>(0)
 
   /// Handles SIGINT, SIGTERM and SIGHUP from now on.
   public static func install() {
+    // Made here, and not in the handler: globals are made on first use, under a lock.
+    _ = raised.load(ordering: .relaxed)
     var action = sigaction()
     action.__sigaction_handler.sa_handler = { signal in
       // A second signal ends the program at once; the next start removes what it left.
@@ -26,6 +28,8 @@ public enum Interruption {
       sigaction(signal, &action, nil)
       sigaddset(&handled, signal)
     }
+    // A file that grows beyond the limit is an error of its write.
+    Glibc.signal(SIGXFSZ, SIG_IGN)
     // Whoever started this program may have had them blocked.
     pthread_sigmask(SIG_UNBLOCK, &handled, nil)
   }

@@ -30,12 +30,15 @@ public struct StudyRun: Sendable {
     var findings = StudyFindings()
     var able: [any StudiedBackend] = []
     for backend in backends {
-      switch backend.availability() {
+      let availability = backend.availability()
+      // A trial that a signal ended says nothing about the back end.
+      try Interruption.check()
+      switch availability {
       case .available:
         able.append(backend)
         findings.add(backend, status: .ran)
       case .unavailable(let reason, let remedy):
-        findings.add(backend, status: .skipped, reason: reason, remedy: remedy)
+        findings.add(backend, status: .skipped, reason: reason, remedy: remedy.isEmpty ? nil : remedy)
       }
     }
     for backend in able {
