@@ -81,12 +81,14 @@ public final class USTChannel: Sendable {
         .usage, call: "lttng_ust_ctl_create_stream", detail: "no CPU \(cpu)",
         remedy: "choose one of 0 to \(files.count - 1)")
     }
-    let first = untaken.withLock { streams in
-      defer { streams[cpu] = nil }
-      return streams[cpu]
+    let stream = try untaken.withLock { [channel] streams throws(SourceError) in
+      if let first = streams[cpu] {
+        streams[cpu] = nil
+        return first
+      }
+      return try Self.makeStream(channel, cpu: cpu)
     }
-    if let first { return ConsumerStream(first, of: self, cpu: cpu) }
-    return ConsumerStream(try Self.makeStream(channel, cpu: cpu), of: self, cpu: cpu)
+    return ConsumerStream(stream, of: self, cpu: cpu)
   }
 
   private static func makeStream(_ channel: ChannelPointer, cpu: Int) throws(SourceError) -> StreamPointer {

@@ -22,7 +22,8 @@ public struct Tracefs: Sendable {
       let halves = line.split(separator: " - ", maxSplits: 1)
       let fields = line.split(separator: " ")
       guard halves.count == 2, fields.count > 5, halves[1].hasPrefix("tracefs ") else { return nil }
-      return String(fields[4])
+      // Blanks in it are written as in C.
+      return String(fields[4].replacing("\\040", with: " "))
     }
     guard let point = points.first(where: { $0 == usualMountPoint }) ?? points.first else { return nil }
     return Tracefs(root: point)

@@ -40,17 +40,14 @@ public struct TracefsSource: SubbufferSource, ~Copyable {
   /// - Throws: ``SourceError`` where a call fails, where the meta page is not the known one, or where
   ///   `events/header_page` and `events/header_event` describe a format that the decoder does not know.
   public init(_ tracefs: Tracefs, _ instance: TracefsInstance, cpu: Int) throws(SourceError) {
-    let page = try PageFormat(
-      headerPage: tracefs.text("events/header_page"), headerEvent: tracefs.text("events/header_event"))
-    let decoder = try FtracePageDecoder(
-      page: page, rawData: EventFormat(tracefs.text("events/ftrace/raw_data/format")))
+    let decoder = try FtracePageDecoder(tracefs)
     let overwrite = try instance.text("options/overwrite").hasPrefix("1")
     let statsAtOpen = try instance.stats(cpu: cpu)
     let mapped = try MappedRingBuffer(path: instance.ringBufferPath(cpu: cpu), nonBlocking: true)
     let meta = mapped.metaPage
     geometry = mapped.geometry
     ring = mapped
-    headerSize = page.dataOffset
+    headerSize = decoder.page.dataOffset
     self.decoder = decoder
     self.overwrite = overwrite
     self.instance = instance

@@ -80,7 +80,7 @@ enum Fixture {
       verdict: .inconclusive,
       reason: "the writer did not wrap:\n3 of 4 sub-buffers", evidence: [Observation("checksum", "")]),
     ProbeResult(
-      id: "only-on-one", title: "A question asked of one", source: "lttng/ust-ctl.h", backend: "lttng-ust",
+      id: "only-on-one", title: "A question asked of one?", source: "lttng/ust-ctl.h", backend: "lttng-ust",
       expectation: "-EBUSY", basis: .taken, verdict: .refuted),
   ]
 

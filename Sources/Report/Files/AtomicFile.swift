@@ -6,7 +6,8 @@ public enum AtomicFile {
   /// Replaces the contents of the file at `path`, or creates it with mode 0666 less the umask.
   ///
   /// The bytes go to a temporary file in the same directory, which is synchronised and renamed; then the directory is
-  /// synchronised. A symbolic link is followed. A device or a pipe cannot be replaced by a rename and is written to.
+  /// synchronised. A symbolic link to a file that exists is followed; a new file takes the place of a link to none, and
+  /// of a file with another mode. A device or a pipe cannot be replaced by a rename and is written to.
   /// - Throws: ``FileError`` with the call that failed. The temporary file is removed then, and the old contents stay;
   ///   only when the synchronisation of the directory fails are the new contents there already.
   public static func write(_ contents: Data, to path: String) throws(FileError) {

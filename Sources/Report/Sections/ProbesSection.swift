@@ -29,7 +29,7 @@ struct ProbesSection: ReportSection {
         [title]
           + backends.map { backend in
             let verdicts = findings.filter { $0.result.backend == backend }.map { finding in
-              Inline.link(FindingLabel(finding.result).inline, to: anchors.findings[finding.index])
+              cell(finding)
             }
             return verdicts.isEmpty ? Inline.absent : Inline(verdicts, separator: ", ")
           })
@@ -41,6 +41,17 @@ struct ProbesSection: ReportSection {
     let absent = results.backendNames.filter { !recorded.contains($0) }
     if !absent.isEmpty {
       document.paragraph("No probe has a record on \(Inline(absent.map { .code($0) }, separator: ", ")).")
+    }
+  }
+
+  /// The verdict; to a question it answers only together with what was expected.
+  private func cell(_ finding: Finding) -> Inline {
+    let label = FindingLabel(finding.result)
+    let verdict = Inline.link(label.inline, to: anchors.findings[finding.index])
+    switch label {
+    case .holds, .refuted, .asTaken, .notAsTaken, .same, .differs:
+      return finding.result.title.hasSuffix("?") ? "\(verdict): \(finding.result.expectation)" : verdict
+    case .inconclusive, .noCounterpart, .skipped: return verdict
     }
   }
 

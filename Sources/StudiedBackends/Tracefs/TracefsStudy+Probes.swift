@@ -26,10 +26,7 @@ extension TracefsStudy {
 extension TracefsRing {
   /// Reads the pages of this kernel.
   func decoder() throws(SourceError) -> FtracePageDecoder {
-    let page = try PageFormat(
-      headerPage: tracefs.text("events/header_page"), headerEvent: tracefs.text("events/header_event"))
-    return try FtracePageDecoder(
-      page: page, rawData: EventFormat(tracefs.text("events/ftrace/raw_data/format")))
+    try FtracePageDecoder(tracefs)
   }
 }
 

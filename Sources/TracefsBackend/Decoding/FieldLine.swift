@@ -3,16 +3,12 @@
 ///     field: u64 timestamp;   offset:0;   size:8;   signed:0;
 ///     field:char buf[];       offset:12;  size:0;   signed:0;
 struct FieldLine: Sendable, Equatable {
-  /// The field's C type, without the length of an array: `unsigned int`, `char`.
-  var type: String
   /// The field's name.
   var name: String
   /// The offset in bytes.
   var offset: Int
   /// The size in bytes; 0 for an array whose length is not fixed.
   var size: Int
-  /// Whether the type is signed.
-  var isSigned: Bool
 
   /// Parses a line; `nil` where it has another form.
   init?(_ line: Substring) {
@@ -31,15 +27,13 @@ struct FieldLine: Sendable, Equatable {
       }
     }
     guard let declaration, let space = declaration.lastIndex(where: { $0 == " " || $0 == "\t" }),
-      let offset = numbers["offset"], let size = numbers["size"], let signed = numbers["signed"]
+      let offset = numbers["offset"], let size = numbers["size"], numbers["signed"] != nil
     else { return nil }
     let name = declaration[declaration.index(after: space)...].prefix { $0 != "[" }
     guard !name.isEmpty else { return nil }
-    self.type = String(declaration[..<space].trimmed)
     self.name = String(name)
     self.offset = offset
     self.size = size
-    self.isSigned = signed != 0
   }
 }
 
