@@ -1,8 +1,10 @@
 import Study
 
-/// What was said of the kernel's mapped ring buffer. Mails are of linux-kernel; "Introducing …" is "[PATCH v11 2/5]
-/// ring-buffer: Introducing ring-buffer mapping functions".
+/// What was said of the kernel's mapped ring buffer. Mails are of linux-kernel.
 extension Claim {
+  /// The subject of the thread in which the two ABIs were compared.
+  static let v11 = "Re: [PATCH v11 2/5] ring-buffer: Introducing ring-buffer mapping functions"
+
   static let firstAcquire = Claim(
     id: "first-acquire-counts",
     title: "After an acquire on the empty ring buffer and 16 events, an acquire shows entries 16, overrun 0, read 16, "
@@ -12,23 +14,23 @@ extension Claim {
   static let counters = Claim(
     id: "meta-page-equals-stats",
     title: "entries, overrun and read of the meta page are those of per_cpu/cpuN/stats",
-    source: "S. Rostedt, Re: Introducing …, 2024-01-11: \"entries = entries\", \"overrun = overrun\", \"read = read\"")
+    source: "S. Rostedt, \(v11), 2024-01-11: \"entries = entries\", \"overrun = overrun\", \"read = read\"")
 
   static let lostEvents = Claim(
     id: "lost-events-in-meta-page",
     title: "reader.lost_events is the number of events lost before this sub-buffer was swapped out",
-    source: "S. Rostedt, Re: Introducing …, 2024-01-11; include/uapi/linux/trace_mmap.h, @reader.lost_events: "
+    source: "S. Rostedt, \(v11), 2024-01-11; include/uapi/linux/trace_mmap.h, @reader.lost_events: "
       + "\"Number of events lost at the time of the reader swap.\"")
 
   static let lossToldTwice = Claim(
     id: "loss-told-twice",
     title: "A loss should be told twice: in the sub-buffer's header and in the meta page",
-    source: "S. Rostedt, Re: Introducing …, 2024-01-12: \"If anything, it should be in both locations.\"")
+    source: "S. Rostedt, \(v11), 2024-01-12: \"If anything, it should be in both locations.\"")
 
   static let countWhereRoom = Claim(
     id: "count-stored-where-room",
     title: "The number of lost events is stored in the sub-buffer only where there is room for it behind the data",
-    source: "S. Rostedt, Re: Introducing …, 2024-01-12: \"When there's no room, it just sets a flag\"; "
+    source: "S. Rostedt, \(v11), 2024-01-12: \"When there's no room, it just sets a flag\"; "
       + "kernel/trace/ring_buffer.c, ring_buffer_map_get_reader")
 
   static let sameID = Claim(

@@ -11,7 +11,7 @@ extension Claim {
   static let held = Claim(
     id: "held-subbuffer-intact",
     title: "In overwrite mode a sub-buffer that the reader holds stays intact while the writer wraps around",
-    source: "M. Desnoyers, Re: Introducing …, 2024-01-11 (a \"reader\" extra sub-buffer is exchanged); S. Rostedt, "
+    source: "M. Desnoyers, \(v11), 2024-01-11 (a \"reader\" extra sub-buffer is exchanged); S. Rostedt, "
       + "[RFC][PATCH 0/2], 2023-12-29: \"writer will only write to the other pages\"")
 
   static let discardCounted = Claim(
@@ -29,7 +29,7 @@ extension Claim {
   static let doubleAcquire = Claim(
     id: "double-acquire",
     title: "What does a second acquire without a release do?",
-    source: "S. Rostedt, Re: Introducing …, 2024-01-11: \"I'm done, get me a new reader-sub-buffer\"; "
+    source: "S. Rostedt, \(v11), 2024-01-11: \"I'm done, get me a new reader-sub-buffer\"; "
       + "of LTTng stated nowhere in words; lttng-ust, backend_internal.h, update_read_sb_index: a warning")
 
   static let releaseWithoutAcquire = Claim(
