@@ -24,6 +24,13 @@ struct OutputDirectory {
   /// - Throws: `ExitCode.cannotWrite` after a message.
   static func check(export file: String?) throws {
     guard let file, file != "-" else { return }
+    var status = stat()
+    if stat(file, &status) == 0, status.st_mode & S_IFMT != S_IFREG, status.st_mode & S_IFMT != S_IFDIR {
+      // A device or a pipe is written to as it is, and not replaced by a new file beside it.
+      guard access(file, W_OK) != 0 else { return }
+      complain("write to \(file): \(String(cString: strerror(errno))); choose another file")
+      throw ExitCode.cannotWrite
+    }
     let directory = (file as NSString).deletingLastPathComponent
     try check(directory: directory.isEmpty ? "." : directory)
   }
