@@ -91,7 +91,8 @@ enum Fixture {
     row("lttng-ust", "acquire", "nothing waiting", "get_next_subbuf", scale: 40, count: 7),
     row("lttng-ust", "release", "data waiting", "put_next_subbuf", scale: 60, count: 1_000_000),
     LatencyResult(
-      backend: "tracefs", operation: "release", condition: "data waiting", call: "", count: 0, outOfRange: 0,
+      backend: "tracefs", mode: "discard", operation: "release", condition: "data waiting", call: "", count: 0,
+      outOfRange: 0,
       minimum: 0, maximum: 0, mean: 0, percentiles: [], buckets: [], significantDigits: 3,
       setup: [], clockOverhead: 31),
   ]
@@ -119,7 +120,8 @@ enum Fixture {
       return LatencyResult.Percentile(percentile: percentile, nanoseconds: bucket?.nanoseconds ?? 0)
     }
     return LatencyResult(
-      backend: backend, operation: operation, condition: condition, call: call, count: count, outOfRange: outOfRange,
+      backend: backend, mode: "discard", operation: operation, condition: condition, call: call, count: count,
+      outOfRange: outOfRange,
       minimum: scale, maximum: buckets.last?.nanoseconds ?? 0, mean: Double(scale) * 1.25, percentiles: percentiles,
       buckets: buckets, significantDigits: 3,
       setup: [Observation("sub-buffer size", 4096), Observation("mode", "a | b")],

@@ -5,7 +5,8 @@ import Testing
 @Suite struct LatencySamplesTests {
   private func distribution(_ samples: LatencySamples) -> LatencyResult? {
     samples.result(
-      backend: "b", operation: "acquire", condition: "data waiting", call: "c", setup: [], clockOverhead: 20)
+      backend: "b", mode: "discard", operation: "acquire", condition: "data waiting", call: "c", setup: [],
+      clockOverhead: 20)
   }
 
   @Test func withoutASampleThereIsNoResult() {

@@ -27,7 +27,8 @@ public struct Plot: Sendable, Equatable {
       guard let svg = LatencyPlot(operation: operation, caption: caption, rows: rows).svg() else { return nil }
       return Plot(
         kind: .latency, file: "\(names.next("latency-\(Format.slug(operation))")).svg",
-        description: "Latency of \(operation) in ns by percentile, one curve per back end and condition", svg: svg)
+        description: "Latency of \(operation) in ns by percentile, one curve per back end, mode and condition", svg: svg
+      )
     }
     if let svg = LossPlot(caption: caption, rows: results.losses).svg() {
       plots.append(

@@ -18,7 +18,8 @@ struct LatencySection: ReportSection {
       """)
     var table = MarkdownTable(
       [
-        .text("Back end"), .text("Operation"), .text("Condition"), .text("Call"), .number("n"), .number("out of range"),
+        .text("Back end"), .text("Mode"), .text("Operation"), .text("Condition"), .text("Call"), .number("n"),
+        .number("out of range"),
         .number("min"),
       ] + LatencySection.percentiles.map { .number("p\(Format.decimal($0, digits: 1))") } + [
         .number("max"), .number("clock overhead"),
@@ -48,14 +49,16 @@ struct LatencySection: ReportSection {
 
   /// What was measured under which conditions, a row for those rows of a back end that share them.
   private var setups: MarkdownTable {
-    var table = MarkdownTable([.text("Back end"), .text("Measured under"), .number("significant digits")])
+    var table = MarkdownTable([
+      .text("Back end"), .text("Mode"), .text("Measured under"), .number("significant digits"),
+    ])
     var seen: [[String]] = []
     for latency in results.latency {
       let setup = latency.setup.map { "\($0.name): \($0.value)" }.joined(separator: ", ")
-      let key = [latency.backend, setup, "\(latency.significantDigits)"]
+      let key = [latency.backend, latency.mode, setup, "\(latency.significantDigits)"]
       guard !seen.contains(key) else { continue }
       seen.append(key)
-      table.add([.code(latency.backend), .text(setup), "\(latency.significantDigits)"])
+      table.add([.code(latency.backend), .text(latency.mode), .text(setup), "\(latency.significantDigits)"])
     }
     return table
   }
@@ -63,7 +66,8 @@ struct LatencySection: ReportSection {
   private func row(_ latency: LatencyResult) -> [Inline] {
     let isEmpty = latency.count == 0
     return [
-      .code(latency.backend), .text(latency.operation), .text(latency.condition), .code(latency.call),
+      .code(latency.backend), .text(latency.mode), .text(latency.operation), .text(latency.condition),
+      .code(latency.call),
       "\(latency.count)", "\(latency.outOfRange)", isEmpty ? Inline.absent : "\(latency.minimum)",
     ]
       + LatencySection.percentiles.map { percentile in

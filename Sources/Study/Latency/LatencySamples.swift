@@ -23,11 +23,12 @@ struct LatencySamples {
 
   /// The distribution; `nil` without a sample.
   func result(
-    backend: String, operation: String, condition: String, call: String, setup: [Observation], clockOverhead: UInt64
+    backend: String, mode: String, operation: String, condition: String, call: String, setup: [Observation],
+    clockOverhead: UInt64
   ) -> LatencyResult? {
     guard histogram.totalCount > 0 else { return nil }
     return LatencyResult(
-      backend: backend, operation: operation, condition: condition, call: call, count: histogram.totalCount,
+      backend: backend, mode: mode, operation: operation, condition: condition, call: call, count: histogram.totalCount,
       outOfRange: outOfRange, minimum: minimum, maximum: maximum, mean: histogram.mean,
       percentiles: [50, 90, 99, 99.9].map {
         // A bucket's upper end may lie above the largest sample.

@@ -1,7 +1,7 @@
 import SubbufferSource
 import Workload
 
-/// The cost of acquire and release on one back end, with data waiting and with none.
+/// The cost of acquire and release on one back end in one mode, with data waiting and with none.
 ///
 /// It is measured in trials, each on a ring buffer of its own; the caller alternates the trials of the back ends, so
 /// that what the machine does meanwhile meets all of them.
@@ -54,7 +54,8 @@ struct LatencyStudy: RingVisitor {
       _ samples: LatencySamples, _ operation: String, _ condition: String, _ call: String
     ) -> LatencyResult? {
       samples.result(
-        backend: backend, operation: operation, condition: condition, call: call, setup: setup,
+        backend: backend, mode: configuration.mode.rawValue, operation: operation, condition: condition, call: call,
+        setup: setup,
         clockOverhead: clockOverhead)
     }
     let both = [calls.acquire, calls.release].compactMap { $0 }.joined(separator: ", ")
@@ -71,7 +72,6 @@ struct LatencyStudy: RingVisitor {
 
   private var setup: [Observation] {
     [
-      Observation("mode", configuration.mode.rawValue),
       Observation("sub-buffer size", configuration.subbufferSize),
       Observation("sub-buffers", configuration.subbufferCount),
       Observation("bytes of an event", eventSize),

@@ -30,6 +30,8 @@ public struct LatencyResult: Codable, Sendable, Equatable {
 
   /// The back end.
   public var backend: String
+  /// `overwrite` or `discard`: the mode of the ring buffer; nothing is lost in either.
+  public var mode: String
   /// `acquire`, `release`, or `acquire and release`: from before the one to behind the other.
   public var operation: String
   /// `data waiting` or `nothing waiting`.
@@ -59,11 +61,13 @@ public struct LatencyResult: Codable, Sendable, Equatable {
 
   /// A distribution.
   public init(
-    backend: String, operation: String, condition: String, call: String, count: UInt64, outOfRange: UInt64,
+    backend: String, mode: String, operation: String, condition: String, call: String, count: UInt64,
+    outOfRange: UInt64,
     minimum: UInt64, maximum: UInt64, mean: Double, percentiles: [Percentile], buckets: [Bucket],
     significantDigits: Int, setup: [Observation], clockOverhead: UInt64
   ) {
     self.backend = backend
+    self.mode = mode
     self.operation = operation
     self.condition = condition
     self.call = call

@@ -80,25 +80,27 @@ public struct StudyRun: Sendable {
 
   private func latencies(on backends: [any StudiedBackend], _ findings: inout StudyFindings) throws(SourceError) {
     var generator = SeededGenerator(seed: seed)
-    let configuration = RingConfiguration(mode: .discard, subbufferCount: 64, producerCPU: producerCPU)
-    var studies = backends.map { backend in
+    // Two studies for each back end, one in each mode: an ABI may exchange the reader's sub-buffer in one of them alone.
+    let subjects = backends.flatMap { backend in RingConfiguration.Mode.allCases.map { (backend, $0) } }
+    var studies = subjects.map { backend, mode in
       LatencyStudy(
-        configuration: configuration, eventSize: backend.eventSize(payload: LatencyStudy.payload),
-        headerSize: backend.headerSize,
+        configuration: RingConfiguration(mode: mode, subbufferCount: 64, producerCPU: producerCPU),
+        eventSize: backend.eventSize(payload: LatencyStudy.payload), headerSize: backend.headerSize,
         rounds: profile.latencyRounds, emptyAcquires: profile.emptyAcquires)
     }
     for trial in 1...profile.latencyTrials {
-      for index in backends.indices.shuffled(using: &generator) {
-        let backend = backends[index]
+      for index in subjects.indices.shuffled(using: &generator) {
+        let (backend, mode) = subjects[index]
         progress(
-          StudyProgress(backend: backend.name, part: "latency, trial \(trial) of \(profile.latencyTrials)"))
+          StudyProgress(
+            backend: backend.name, part: "latency, \(mode.rawValue), trial \(trial) of \(profile.latencyTrials)"))
         try findings.attempt(backend) { (_) throws(SourceError) in
-          try backend.withRing(configuration, &studies[index])
+          try backend.withRing(studies[index].configuration, &studies[index])
         }
       }
     }
     let overhead = MonotonicClock.overhead()
-    for (backend, study) in zip(backends, studies) {
+    for ((backend, _), study) in zip(subjects, studies) {
       findings.latency += study.results(backend: backend.name, calls: backend.calls, clockOverhead: overhead)
     }
   }
