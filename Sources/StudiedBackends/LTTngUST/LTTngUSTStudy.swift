@@ -44,7 +44,7 @@ public struct LTTngUSTStudy: StudiedBackend {
           Observation("streams of a channel", ring.library.streamsPerChannel),
           Observation("mapped bytes of a stream (get_mmap_len), overwrite mode", try source.stream.getMmapLength()),
           Observation("largest sub-buffer (get_max_subbuf_size)", try source.stream.getMaxSubbufferSize()),
-          Observation("set-up of probes and operations", ring.settings().asList),
+          Observation("set-up of operations, and of probes that name no other", ring.settings().asList),
           Observation("event header", "\(ring.session.eventHeader)"),
         ],
         capabilities: source.capabilities)

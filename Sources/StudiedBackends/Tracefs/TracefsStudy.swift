@@ -45,7 +45,7 @@ public struct TracefsStudy: StudiedBackend {
           Observation("subbuf_size", meta.subbufferSize),
           Observation("nr_subbufs", meta.subbufferCount),
           Observation("flags", meta.flags),
-          Observation("set-up of probes and operations", try ring.settings().asList),
+          Observation("set-up of operations, and of probes that name no other", try ring.settings().asList),
           Observation("events/header_page", try ring.tracefs.text("events/header_page").oneLine),
         ],
         capabilities: source.capabilities)
