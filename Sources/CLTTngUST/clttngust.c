@@ -61,12 +61,12 @@ __attribute__((visibility("default"))) DEFINE_LTTNG_UST_SIGBUS_STATE();
 /* Every function of the library that is used, with the type its header gives it. */
 #define FUNCTIONS(X) \
 	X(recv_reg_msg) X(tracer_version) X(create_session) X(send_channel_to_ust) X(send_stream_to_ust) \
-	X(create_event) X(enable) X(disable) X(start_session) X(stop_session) X(register_done) \
-	X(wait_quiescent) X(sock_flush_buffer) X(release_handle) X(release_object) X(recv_notify) \
+	X(create_event) X(enable) X(start_session) X(stop_session) X(register_done) \
+	X(wait_quiescent) X(release_object) X(recv_notify) \
 	X(recv_register_event) X(recv_register_channel) X(recv_register_enum) X(reply_register_event) \
 	X(reply_register_channel) X(reply_register_enum) X(get_nr_stream_per_channel) X(create_channel) \
-	X(destroy_channel) X(send_channel_to_sessiond) X(channel_close_wait_fd) X(channel_close_wakeup_fd) \
-	X(channel_get_wait_fd) X(channel_get_wakeup_fd) X(create_stream) X(destroy_stream) \
+	X(destroy_channel) X(send_channel_to_sessiond) X(channel_close_wakeup_fd) \
+	X(create_stream) X(destroy_stream) \
 	X(send_stream_to_sessiond) X(stream_close_wait_fd) X(stream_close_wakeup_fd) X(stream_get_wait_fd) \
 	X(stream_get_wakeup_fd) X(recv_channel_from_consumer) X(recv_stream_from_consumer) X(get_mmap_len) \
 	X(get_max_subbuf_size) X(get_mmap_base) X(get_mmap_read_offset) X(get_subbuf_size) \
@@ -271,11 +271,6 @@ int clu_enable(int sock, struct lttng_ust_abi_object_data *object)
 	return CALL(enable, sock, object);
 }
 
-int clu_disable(int sock, struct lttng_ust_abi_object_data *object)
-{
-	return CALL(disable, sock, object);
-}
-
 int clu_start_session(int sock, int session_handle)
 {
 	return CALL(start_session, sock, session_handle);
@@ -296,16 +291,6 @@ int clu_wait_quiescent(int sock)
 	return CALL(wait_quiescent, sock);
 }
 
-int clu_sock_flush_buffer(int sock, struct lttng_ust_abi_object_data *channel)
-{
-	return CALL(sock_flush_buffer, sock, channel);
-}
-
-int clu_release_handle(int sock, int handle)
-{
-	return CALL(release_handle, sock, handle);
-}
-
 int clu_release_object(int sock, struct lttng_ust_abi_object_data *object)
 {
 	return CALL(release_object, sock, object);
@@ -314,11 +299,6 @@ int clu_release_object(int sock, struct lttng_ust_abi_object_data *object)
 void clu_free_object(struct lttng_ust_abi_object_data *object)
 {
 	free(object);
-}
-
-int clu_object_handle(const struct lttng_ust_abi_object_data *object)
-{
-	return object ? object->handle : -1;
 }
 
 /* ---- The application's notifications ---- */
@@ -479,10 +459,7 @@ int clu_flush_buffer(struct lttng_ust_ctl_consumer_stream *stream, bool producer
 #define GETTER(name, type) \
 	int clu_##name(struct lttng_ust_ctl_consumer_stream *stream, type *value) { return CALL(name, stream, value); }
 
-OF_CHANNEL(channel_close_wait_fd)
 OF_CHANNEL(channel_close_wakeup_fd)
-OF_CHANNEL(channel_get_wait_fd)
-OF_CHANNEL(channel_get_wakeup_fd)
 OF_STREAM(stream_close_wait_fd)
 OF_STREAM(stream_close_wakeup_fd)
 OF_STREAM(stream_get_wait_fd)
@@ -547,15 +524,11 @@ UNAVAILABLE(send_stream_to_ust, int sock, struct lttng_ust_abi_object_data *chan
 UNAVAILABLE(create_event, int sock, const char *name, struct lttng_ust_abi_object_data *channel,
 	    struct lttng_ust_abi_object_data **event)
 UNAVAILABLE(enable, int sock, struct lttng_ust_abi_object_data *object)
-UNAVAILABLE(disable, int sock, struct lttng_ust_abi_object_data *object)
 UNAVAILABLE(start_session, int sock, int session_handle)
 UNAVAILABLE(stop_session, int sock, int session_handle)
 UNAVAILABLE(register_done, int sock)
 UNAVAILABLE(wait_quiescent, int sock)
-UNAVAILABLE(sock_flush_buffer, int sock, struct lttng_ust_abi_object_data *channel)
-UNAVAILABLE(release_handle, int sock, int handle)
 UNAVAILABLE(release_object, int sock, struct lttng_ust_abi_object_data *object)
-UNAVAILABLE(object_handle, const struct lttng_ust_abi_object_data *object)
 UNAVAILABLE(recv_notify, int sock, int *command)
 UNAVAILABLE(recv_register_event, int sock, struct clu_event_registration *registration)
 UNAVAILABLE(recv_register_channel, int sock, struct clu_channel_registration *registration)
@@ -570,10 +543,7 @@ UNAVAILABLE(recv_channel_from_consumer, int sock, struct lttng_ust_abi_object_da
 UNAVAILABLE(recv_stream_from_consumer, int sock, struct lttng_ust_abi_object_data **stream)
 UNAVAILABLE(get_subbuf, struct lttng_ust_ctl_consumer_stream *stream, unsigned long position)
 UNAVAILABLE(flush_buffer, struct lttng_ust_ctl_consumer_stream *stream, bool producer_active)
-OF_CHANNEL(channel_close_wait_fd)
 OF_CHANNEL(channel_close_wakeup_fd)
-OF_CHANNEL(channel_get_wait_fd)
-OF_CHANNEL(channel_get_wakeup_fd)
 OF_STREAM(stream_close_wait_fd)
 OF_STREAM(stream_close_wakeup_fd)
 OF_STREAM(stream_get_wait_fd)

@@ -70,16 +70,7 @@ void clu_describe(int result, char *buffer, size_t size);
 
 static const int CLU_ERR = -1024;
 static const int CLU_ERR_NOENT = -1025;
-static const int CLU_ERR_EXIST = -1026;
-static const int CLU_ERR_INVAL = -1027;
-static const int CLU_ERR_PERM = -1028;
-static const int CLU_ERR_NOSYS = -1029;
-static const int CLU_ERR_EXITING = -1030;
-static const int CLU_ERR_INVAL_MAGIC = -1031;
-static const int CLU_ERR_INVAL_SOCKET_TYPE = -1032;
 static const int CLU_ERR_UNSUP_MAJOR = -1033;
-static const int CLU_ERR_PEERCRED = -1034;
-static const int CLU_ERR_PEERCRED_PID = -1035;
 
 /* ---- The application's side: registration and commands ---- */
 
@@ -117,22 +108,16 @@ int clu_send_stream_to_ust(int sock, struct lttng_ust_abi_object_data *channel,
 int clu_create_event(int sock, const char *name, struct lttng_ust_abi_object_data *channel,
 		     struct lttng_ust_abi_object_data **event);
 int clu_enable(int sock, struct lttng_ust_abi_object_data *object);
-int clu_disable(int sock, struct lttng_ust_abi_object_data *object);
 int clu_start_session(int sock, int session_handle);
 int clu_stop_session(int sock, int session_handle);
 int clu_register_done(int sock);
 int clu_wait_quiescent(int sock);
-/* Flushes every stream of a channel from within the application. */
-int clu_sock_flush_buffer(int sock, struct lttng_ust_abi_object_data *channel);
-int clu_release_handle(int sock, int handle);
 /*
  * Closes the descriptors and frees the memory that the object refers to, and, unless `sock` is negative, tells the
  * application to forget its handle. The object itself is freed by clu_free_object.
  */
 int clu_release_object(int sock, struct lttng_ust_abi_object_data *object);
 void clu_free_object(struct lttng_ust_abi_object_data *object);
-/* The handle by which the application knows the object, -1 before it was sent. */
-int clu_object_handle(const struct lttng_ust_abi_object_data *object);
 
 /* ---- The application's notifications ---- */
 
@@ -142,7 +127,6 @@ static const int CLU_NOTIFY_CHANNEL = 1;
 static const int CLU_NOTIFY_ENUM = 2;
 
 /* enum lttng_ust_ctl_channel_header */
-static const int CLU_HEADER_UNKNOWN = 0;
 static const int CLU_HEADER_COMPACT = 1;
 static const int CLU_HEADER_LARGE = 2;
 
@@ -195,10 +179,7 @@ struct lttng_ust_ctl_consumer_channel *clu_create_channel(const struct clu_chann
 /* Every stream is destroyed before. */
 void clu_destroy_channel(struct lttng_ust_ctl_consumer_channel *channel);
 int clu_send_channel_to_sessiond(int sock, struct lttng_ust_ctl_consumer_channel *channel);
-int clu_channel_close_wait_fd(struct lttng_ust_ctl_consumer_channel *channel);
 int clu_channel_close_wakeup_fd(struct lttng_ust_ctl_consumer_channel *channel);
-int clu_channel_get_wait_fd(struct lttng_ust_ctl_consumer_channel *channel);
-int clu_channel_get_wakeup_fd(struct lttng_ust_ctl_consumer_channel *channel);
 
 /* Null when the stream has a reader already, or there is no such CPU. */
 struct lttng_ust_ctl_consumer_stream *clu_create_stream(struct lttng_ust_ctl_consumer_channel *channel, int cpu);
