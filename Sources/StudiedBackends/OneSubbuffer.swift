@@ -33,9 +33,7 @@ extension SubbufferDecoder {
   private func sequences(in subbuffer: borrowing Subbuffer) throws(SourceError) -> [UInt64] {
     var found: [UInt64] = []
     do {
-      try forEachEvent(in: subbuffer) { event, bytes in
-        if event.typeID == sequenceTypeID, let sequence = event.sequenceNumber(in: bytes) { found.append(sequence) }
-      }
+      try forEachSequenceNumber(in: subbuffer) { found.append($0) }
     } catch {
       throw SourceError(error)
     }

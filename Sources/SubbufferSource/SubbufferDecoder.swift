@@ -12,6 +12,20 @@ public protocol SubbufferDecoder: Sendable {
   ) throws(MalformedSubbuffer)
 }
 
+extension SubbufferDecoder {
+  /// Calls `body` with the sequence number of each event of the workload that this hand-over delivers, in order.
+  /// - Throws: ``MalformedSubbuffer`` as ``forEachEvent(in:_:)``; the numbers before it were visited.
+  @inlinable
+  public func forEachSequenceNumber(
+    in subbuffer: borrowing Subbuffer, _ body: (UInt64) -> Void
+  ) throws(MalformedSubbuffer) {
+    let type = sequenceTypeID
+    try forEachEvent(in: subbuffer) { event, bytes in
+      if event.typeID == type, let sequence = event.sequenceNumber(in: bytes) { body(sequence) }
+    }
+  }
+}
+
 /// One event of a sub-buffer.
 public struct Event: Sendable, Equatable {
   /// Nanoseconds of the ring buffer's clock.

@@ -10,11 +10,7 @@ struct Seen {
     loss = subbuffer.loss
     var found: [UInt64] = []
     do {
-      try decoder.forEachEvent(in: subbuffer) { event, bytes in
-        if event.typeID == decoder.sequenceTypeID, let sequence = event.sequenceNumber(in: bytes) {
-          found.append(sequence)
-        }
-      }
+      try decoder.forEachSequenceNumber(in: subbuffer) { found.append($0) }
     } catch {
       Issue.record(error)
     }

@@ -46,11 +46,8 @@ struct SequenceReader {
     var ledger = SequenceLedger(0..<0)
     swap(&ledger, &self.ledger)
     defer { swap(&ledger, &self.ledger) }
-    let type = decoder.sequenceTypeID
     do {
-      try decoder.forEachEvent(in: subbuffer) { event, bytes in
-        if event.typeID == type, let sequence = event.sequenceNumber(in: bytes) { ledger.enter(sequence) }
-      }
+      try decoder.forEachSequenceNumber(in: subbuffer) { ledger.enter($0) }
     } catch {
       malformed = error
     }
