@@ -60,11 +60,7 @@ public struct LTTngUSTSource: SubbufferSource, ~Copyable {
   /// Reads a stream.
   public init(_ stream: consuming ConsumerStream, decoder: PacketDecoder) throws(SourceError) {
     let base = UnsafeRawPointer(try stream.getMmapBase())
-    let length = try stream.getMmapLength()
-    guard let mappedLength = Int(exactly: length) else {
-      throw SourceError(
-        .malformed, call: "lttng_ust_ctl_get_mmap_len", detail: "\(length) bytes", remedy: "open the session again")
-    }
+    let mappedLength = try stream.checkedMmapLength()
     let waitDescriptor = stream.getWaitDescriptor()
     // The pipe is emptied without knowing how much is in it. One that was closed is found closed by wait.
     if waitDescriptor >= 0 { try checked(clu_sys_set_nonblocking(waitDescriptor), "O_NONBLOCK") }
@@ -133,12 +129,7 @@ public struct LTTngUSTSource: SubbufferSource, ~Copyable {
   /// Where the packet that is held begins, and its header.
   @inline(__always)
   func unsafePacket() throws(SourceError) -> (start: UnsafeRawPointer, header: PacketHeader) {
-    let offset = Int(bitPattern: try stream.unsafeGetMmapReadOffset())
-    guard offset >= 0, offset <= mappedLength - geometry.subbufferSize else {
-      throw SourceError(
-        .malformed, call: "lttng_ust_ctl_get_mmap_read_offset", detail: "\(offset) of \(mappedLength) bytes",
-        remedy: "open the session again")
-    }
+    let offset = try stream.unsafeHeldOffset(mappedLength: mappedLength, subbufferSize: geometry.subbufferSize)
     let start = base + offset
     do {
       return (start, try PacketHeader(in: RawSpan(_unsafeStart: start, byteCount: geometry.subbufferSize)))

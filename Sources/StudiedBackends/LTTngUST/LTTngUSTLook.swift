@@ -14,14 +14,9 @@ struct LTTngUSTLook {
 
   /// Looks at the sub-buffer that is held on a stream.
   init(_ stream: borrowing ConsumerStream, _ session: USTSession) throws(SourceError) {
-    let offset = try stream.unsafeGetMmapReadOffset()
     let size = session.channel.attributes.subbufferSize
-    guard let distance = Int(exactly: offset), let length = Int(exactly: try stream.getMmapLength()),
-      distance <= length - size
-    else {
-      throw SourceError(.malformed, call: "lttng_ust_ctl_get_mmap_read_offset", detail: "\(offset)")
-    }
-    let start = UnsafeRawPointer(try stream.getMmapBase()) + distance
+    let offset = try stream.unsafeHeldOffset(mappedLength: stream.checkedMmapLength(), subbufferSize: size)
+    let start = UnsafeRawPointer(try stream.getMmapBase()) + offset
     let packet = UnsafeRawBufferPointer(start: start, count: size)
     bytes = Array(packet)
     do {

@@ -1,0 +1,28 @@
+import SubbufferSource
+
+extension ConsumerStream {
+  /// How many bytes into the mapping the sub-buffer begins that is held, checked: a whole sub-buffer lies within the
+  /// mapping from there on.
+  /// - Throws: ``SourceError`` of kind `malformed` where it does not.
+  @inline(__always)
+  package func unsafeHeldOffset(mappedLength: Int, subbufferSize: Int) throws(SourceError) -> Int {
+    let offset = try unsafeGetMmapReadOffset()
+    guard let distance = Int(exactly: offset), distance <= mappedLength - subbufferSize else {
+      throw SourceError(
+        .malformed, call: "lttng_ust_ctl_get_mmap_read_offset", detail: "\(offset) of \(mappedLength) bytes",
+        remedy: "open the session again")
+    }
+    return distance
+  }
+
+  /// How many bytes of the stream are mapped.
+  /// - Throws: ``SourceError`` where the library refuses, and of kind `malformed` where the number is no length.
+  package func checkedMmapLength() throws(SourceError) -> Int {
+    let length = try getMmapLength()
+    guard let mappedLength = Int(exactly: length) else {
+      throw SourceError(
+        .malformed, call: "lttng_ust_ctl_get_mmap_len", detail: "\(length) bytes", remedy: "open the session again")
+    }
+    return mappedLength
+  }
+}
