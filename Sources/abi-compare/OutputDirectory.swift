@@ -17,7 +17,7 @@ struct OutputDirectory {
       complain("mkdir \(made): \(String(cString: strerror(errno))); choose another directory with --out")
       throw ExitCode.cannotWrite
     }
-    try OutputDirectory.check(directory: path)
+    try OutputDirectory.check(directory: self.path)
   }
 
   /// Checks that a file can be made beside `file`, where the file is to be exported to; `-` is standard output.

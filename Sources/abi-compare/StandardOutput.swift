@@ -1,5 +1,4 @@
 import Foundation
-import Glibc
 import Report
 import SystemPackage
 
@@ -8,14 +7,10 @@ enum StandardOutput {
   /// Writes bytes as they are.
   /// - Throws: `FileError` with the errno.
   static func write(_ contents: Data) throws(FileError) {
-    var rest = Array(contents)[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
-      if count > 0 {
-        rest = rest.dropFirst(count)
-      } else if errno != EINTR {
-        throw FileError(call: "write", path: "standard output", errno: Errno(rawValue: errno))
-      }
+    do {
+      try FileDescriptor.standardOutput.writeAll(contents)
+    } catch {
+      throw FileError(call: "write", path: "standard output", errno: error as? Errno ?? .ioError)
     }
   }
 }

@@ -70,19 +70,11 @@ public enum AtomicFile {
   }
 
   private static func writeAll(_ contents: Data, to descriptor: Int32, path: String) throws(FileError) {
-    let failed: FileError? = contents.withUnsafeBytes { bytes in
-      var rest = bytes[...]
-      while !rest.isEmpty {
-        let written = Foundation.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-        if written < 0 {
-          if errno == EINTR { continue }
-          return failure("write", path)
-        }
-        rest = rest.dropFirst(written)
-      }
-      return nil
+    do {
+      try FileDescriptor(rawValue: descriptor).writeAll(contents)
+    } catch {
+      throw FileError(call: "write", path: path, errno: error as? Errno ?? .ioError)
     }
-    if let failed { throw failed }
   }
 
   private static func synchronise(directory: String) throws(FileError) {

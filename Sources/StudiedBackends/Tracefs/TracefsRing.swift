@@ -10,8 +10,8 @@ struct TracefsRing {
   let producer: ProducerProcess
   let cpu: Int
 
-  /// The bytes of a sub-buffer that are its header: u64 time stamp and the `commit` word.
-  private static let headerSize = 16
+  /// The bytes of a sub-buffer that are its header: u64 time stamp and the `commit` word (`events/header_page`).
+  static let headerSize = 16
 
   /// Makes one, lets `body` use it, and takes it down again: first the producer, which has a file of the instance open,
   /// then the instance. What `body` mapped must be gone when it returns.

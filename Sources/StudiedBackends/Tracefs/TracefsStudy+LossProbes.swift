@@ -27,18 +27,14 @@ extension TracefsStudy {
         .lostEvents, "as stated: reader.lost_events is the number of sequence numbers missing before the first event"
       ) { (ring, decoder) throws(SourceError) in
         let loss = try FirstLoss(ring, decoder)
-        guard loss.missing > 0 else {
-          return Finding(.inconclusive, reason: "nothing was lost", evidence: loss.evidence)
-        }
+        guard loss.missing > 0 else { return .nothingLost(loss.evidence) }
         return .decided(loss.meta.readerLostEvents == loss.missing, loss.evidence)
       },
       probe(
         .lossToldTwice, "as stated: the missed-events flag is in commit, and reader.lost_events is not 0"
       ) { (ring, decoder) throws(SourceError) in
         let loss = try FirstLoss(ring, decoder)
-        guard loss.missing > 0 else {
-          return Finding(.inconclusive, reason: "nothing was lost", evidence: loss.evidence)
-        }
+        guard loss.missing > 0 else { return .nothingLost(loss.evidence) }
         return .decided(loss.look.header.hasMissedEvents && loss.meta.readerLostEvents > 0, loss.evidence)
       },
       probe(

@@ -24,7 +24,7 @@ public struct TracefsStudy: StudiedBackend {
   }
 
   /// u64 time stamp and the `commit` word (`events/header_page`).
-  public let headerSize = 16
+  public let headerSize = TracefsRing.headerSize
 
   /// An event header of 4 bytes, 8 of common fields, the id, the sequence number and the length word, in words of 4
   /// bytes (`events/header_event`, `events/ftrace/raw_data/format`).
