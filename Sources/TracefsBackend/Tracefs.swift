@@ -34,8 +34,11 @@ public struct Tracefs: Sendable {
   public static func mountedOrMounting() throws(SourceError) -> Tracefs {
     if let tracefs = try mounted() { return tracefs }
     guard mount("nodev", usualMountPoint, "tracefs", 0, nil) == 0 else {
+      let errno = Errno(rawValue: Glibc.errno)
+      // Another has mounted it in the meantime.
+      if errno == .resourceBusy, let tracefs = try mounted() { return tracefs }
       throw SourceError(
-        .unavailable, call: "mount -t tracefs nodev \(usualMountPoint)", errno: Errno(rawValue: Glibc.errno),
+        .unavailable, call: "mount -t tracefs nodev \(usualMountPoint)", errno: errno,
         remedy: geteuid() == 0
           ? "the kernel needs CONFIG_TRACING, and mounting must be allowed here"
           : "sudo \(mountCommand) && sudo abi-compare run --backend tracefs")
