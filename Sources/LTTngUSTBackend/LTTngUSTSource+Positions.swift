@@ -36,8 +36,9 @@ extension LTTngUSTSource: PositionalSubbufferSource {
         UnsafeHandover(
           start: packet.start, count: packet.header.contentByteCount, unreadOffset: PacketHeader.byteCount,
           loss: .notTold, lossChannel: .nowhere, number: packet.header.packetSequenceNumber,
-          put: { clu_put_subbuf(OpaquePointer($0)) }, putContext: UnsafeMutableRawPointer(stream.pointer),
-          putName: "lttng_ust_ctl_put_subbuf"))
+          put: UnsafePut("lttng_ust_ctl_put_subbuf", UnsafeMutableRawPointer(stream.pointer)) {
+            clu_put_subbuf(OpaquePointer($0))
+          }))
     } catch {
       _ = try? stream.unsafePutSubbuffer()
       throw error

@@ -117,8 +117,9 @@ public struct LTTngUSTSource: SubbufferSource, ~Copyable {
       return UnsafeHandover(
         start: packet.start, count: packet.header.contentByteCount, unreadOffset: PacketHeader.byteCount, loss: loss,
         lossChannel: channel, number: packet.header.packetSequenceNumber,
-        put: { clu_put_next_subbuf(OpaquePointer($0)) }, putContext: UnsafeMutableRawPointer(stream.pointer),
-        putName: "lttng_ust_ctl_put_next_subbuf")
+        put: UnsafePut("lttng_ust_ctl_put_next_subbuf", UnsafeMutableRawPointer(stream.pointer)) {
+          clu_put_next_subbuf(OpaquePointer($0))
+        })
     } catch {
       // What is wrong with the packet is the news, also where it cannot be put back.
       _ = try? stream.unsafePutNextSubbuffer()

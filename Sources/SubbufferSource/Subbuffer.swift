@@ -64,13 +64,13 @@ public struct Subbuffer: ~Copyable, ~Escapable {
   public consuming func release() throws(SourceError) {
     let handover = handover
     discard self
-    guard let put = handover.put, let context = handover.putContext else { return }
-    let result = put(context)
-    if result < 0 { throw SourceError.releaseRefused(call: handover.putName, code: -result) }
+    guard let put = handover.put else { return }
+    let result = put.call(put.context)
+    if result < 0 { throw SourceError.releaseRefused(call: put.name, code: -result) }
   }
 
   deinit {
     // A refusal has nobody to go to here; the source's next acquire meets it again.
-    if let put = handover.put, let context = handover.putContext { _ = put(context) }
+    if let put = handover.put { _ = put.call(put.context) }
   }
 }

@@ -2,9 +2,6 @@
 ///
 /// Only conforming types make one and only ``SubbufferSource/acquire()`` takes it.
 public struct UnsafeHandover {
-  /// The call that releases a sub-buffer; returns 0 or a negative errno.
-  public typealias Put = @convention(c) (UnsafeMutableRawPointer) -> Int32
-
   /// The first byte of the sub-buffer, its header included.
   public var start: UnsafeRawPointer
   /// The number of bytes, header included, up to the end of the last event handed over.
@@ -17,17 +14,13 @@ public struct UnsafeHandover {
   public var lossChannel: LossChannel
   /// The sub-buffer's own number: the kernel's `reader.id`, LTTng's `packet_seq_num`.
   public var number: UInt64
-  /// The release call and what to pass to it; `nil` where the next acquire is the release.
-  public var put: Put?
-  /// The argument of `put`.
-  public var putContext: UnsafeMutableRawPointer?
-  /// The name of the release call, for the error it may cause.
-  public var putName: StaticString
+  /// The release call; `nil` where the next acquire is the release.
+  public var put: UnsafePut?
 
   /// Describes a sub-buffer that is held from now on.
   public init(
     start: UnsafeRawPointer, count: Int, unreadOffset: Int, loss: Loss, lossChannel: LossChannel, number: UInt64,
-    put: Put? = nil, putContext: UnsafeMutableRawPointer? = nil, putName: StaticString = ""
+    put: UnsafePut? = nil
   ) {
     self.start = start
     self.count = count
@@ -36,8 +29,26 @@ public struct UnsafeHandover {
     self.lossChannel = lossChannel
     self.number = number
     self.put = put
-    self.putContext = putContext
-    self.putName = putName
+  }
+}
+
+/// The call that releases a sub-buffer.
+public struct UnsafePut {
+  /// Releases; returns 0 or a negative errno.
+  public var call: @convention(c) (UnsafeMutableRawPointer) -> Int32
+  /// The argument of `call`.
+  public var context: UnsafeMutableRawPointer
+  /// The name of the call, for the error it may cause.
+  public var name: StaticString
+
+  /// Describes a release call.
+  public init(
+    _ name: StaticString, _ context: UnsafeMutableRawPointer,
+    call: @escaping @convention(c) (UnsafeMutableRawPointer) -> Int32
+  ) {
+    self.call = call
+    self.context = context
+    self.name = name
   }
 }
 
