@@ -50,7 +50,8 @@ public struct PacketHeader: Sendable, Equatable {
   public let packetSize: UInt64
   /// The number of the packet in its stream, from 0; a gap tells of lost packets.
   public let packetSequenceNumber: UInt64
-  /// How many events the stream has discarded since it began; it may wrap.
+  /// How many events the stream has discarded since it began; it may wrap. Before LTTng-UST 2.14 it may also be 0 or an
+  /// older count: that of the event whose commit completed the packet, and not of what ended it.
   public let eventsDiscarded: UInt64
   /// The CPU whose events these are.
   public let cpuID: UInt32

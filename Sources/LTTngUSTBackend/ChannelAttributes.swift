@@ -8,7 +8,7 @@ public struct ChannelAttributes: Sendable, Hashable {
   public enum Mode: Sendable, Hashable {
     /// It discards the newest event, and counts it.
     case discard
-    /// It replaces the oldest sub-buffer.
+    /// It replaces the oldest sub-buffer; while an event in that one is not committed, it discards and counts as well.
     case overwrite
   }
 

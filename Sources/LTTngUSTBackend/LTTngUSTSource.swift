@@ -18,8 +18,10 @@ import SystemPackage
 /// ## Losses
 /// In discard mode a packet's header tells how many events were discarded by the time the packet was ended; the
 /// difference to the packet before is the number of events lost between the ends of the two packets, which may be before
-/// or behind the events of this one. In overwrite mode a gap in the numbers of the packets tells how many packets were
-/// overwritten, and nothing tells how many events were in them.
+/// or behind the events of this one. A packet that a flush ended within an event may be without that number; then it
+/// tells nothing, and the next one tells for both. In overwrite mode a gap in the numbers of the packets tells how many
+/// packets were overwritten, and nothing tells how many events were in them; what the writer discards all the same, since
+/// the next sub-buffer has an uncommitted event, is told as in discard mode.
 public struct LTTngUSTSource: SubbufferSource, ~Copyable {
   /// The reader's ABI of the same ring buffer, one to one.
   public let stream: ConsumerStream

@@ -56,6 +56,31 @@ struct LTTngUSTSourceTests {
     #expect(zip(all, all.dropFirst()).allSatisfy { $0 < $1 })
   }
 
+  /// A flush beside the writer can leave a packet without its count, which then is 0; how often is left to chance.
+  @Test func `Flushed beside the writer, no packet tells more losses than there were, and all of them add up`() throws {
+    let traced = try TracedProcess(.tight(.discard))
+    var source = try traced.source()
+    try traced.producer.start(Load(first: 0, count: 500_000, payload: 32))
+    var seen = Seen()
+    var truth: Truth?
+    while truth == nil {
+      _ = try source.flush()
+      #expect(try !readAvailable(&source, into: &seen))
+      truth = try traced.producer.truth(within: 0)
+    }
+    traced.producer.end()
+    // The last count is of a stream in which nothing is written any more.
+    let rest = try readToEnd(&source)
+    let lost = try #require(truth).produced - UInt64(seen.sequence.count + rest.sequence.count)
+    var told: UInt64 = 0
+    for case .events(let count) in seen.losses + rest.losses {
+      try #require(count <= lost - told)
+      told += count
+    }
+    #expect(told == lost)
+    #expect(try source.lossChannels().map(\.loss) == [.counted(lost), .none])
+  }
+
   @Test func `Overwrite mode keeps the newest events and shows the lost packets as a gap`() throws {
     let traced = try TracedProcess(.tight(.overwrite))
     var source = try traced.source()

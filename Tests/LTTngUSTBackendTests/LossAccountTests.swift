@@ -1,0 +1,95 @@
+import CTFPackets
+import SubbufferSource
+import Testing
+
+@testable import LTTngUSTBackend
+
+@Suite struct LossAccountTests {
+  /// What the account says of packets that are numbered as given, with the given counts of discarded events.
+  private func tell(
+    _ account: inout LossAccount, _ packets: [(number: UInt64, discarded: UInt64)]
+  ) throws -> [(Loss, LossChannel)] {
+    try packets.map { account.account(for: try PacketHeader(number: $0.number, discarded: $0.discarded)) }
+  }
+
+  private func told(_ account: LossAccount) -> [Loss] { account.readings.map(\.loss) }
+
+  @Test func `The difference to the packet before was lost`() throws {
+    var account = LossAccount(mode: .discard, isFirstReader: true)
+    let losses = try tell(&account, [(0, 0), (1, 7), (2, 7), (3, 10)])
+    #expect(losses.map(\.0) == [.none, .events(7), .none, .events(3)])
+    #expect(losses.allSatisfy { $0.1 == .subbufferHeader })
+    #expect(told(account) == [.events(10), .none])
+  }
+
+  @Test func `A packet whose count fell back tells nothing, and the next one what was lost since the packet before it`()
+    throws
+  {
+    var account = LossAccount(mode: .discard, isFirstReader: true)
+    let losses = try tell(&account, [(0, 0), (1, 653_485), (2, 0), (3, 653_485), (4, 0), (5, 0), (6, 653_490)])
+    #expect(losses.map(\.0) == [.none, .events(653_485), .notTold, .none, .notTold, .notTold, .events(5)])
+    #expect(losses[2].1 == .nowhere)
+    #expect(told(account) == [.events(653_490), .none])
+  }
+
+  @Test func `A count below the highest one, and not 0, tells nothing either`() throws {
+    var account = LossAccount(mode: .discard, isFirstReader: true)
+    let losses = try tell(&account, [(0, 100), (1, 90), (2, 100), (3, 101)])
+    #expect(losses.map(\.0) == [.events(100), .notTold, .none, .events(1)])
+    #expect(told(account) == [.events(101), .none])
+  }
+
+  @Test func `What is told before the count falls back for good stays told`() throws {
+    var account = LossAccount(mode: .discard, isFirstReader: true)
+    _ = try tell(&account, [(0, 40), (1, 0)])
+    #expect(told(account) == [.events(40), .none])
+  }
+
+  @Test func `A count that wraps around goes on`() throws {
+    var account = LossAccount(mode: .discard, isFirstReader: false)
+    let losses = try tell(&account, [(8, .max - 4), (9, .max), (10, 5), (11, .max), (12, 6)])
+    #expect(losses.map(\.0) == [.notTold, .events(4), .events(6), .notTold, .events(1)])
+    #expect(told(account) == [.events(11), .none])
+  }
+
+  @Test func `A later reader is not told what the one before it was told`() throws {
+    var account = LossAccount(mode: .discard, isFirstReader: false)
+    let losses = try tell(&account, [(4, 30), (5, 30), (6, 33)])
+    #expect(losses.map(\.0) == [.notTold, .none, .events(3)])
+    #expect(told(account) == [.events(3), .none])
+  }
+
+  @Test func `A later reader whose first packets tell 0 does not take the first count for losses of its own`() throws {
+    var account = LossAccount(mode: .discard, isFirstReader: false)
+    let losses = try tell(&account, [(4, 0), (5, 0), (6, 30), (7, 33)])
+    #expect(losses.map(\.0) == [.notTold, .none, .notTold, .events(3)])
+    #expect(told(account) == [.events(3), .none])
+  }
+
+  @Test func `Missing packets come before events, which are kept for the sum`() throws {
+    var account = LossAccount(mode: .overwrite, isFirstReader: true)
+    let losses = try tell(&account, [(0, 0), (3, 2), (4, 0), (5, 2), (6, 3)])
+    #expect(losses.map(\.0) == [.none, .packets(2), .notTold, .none, .events(1)])
+    #expect(losses.map(\.1) == [.sequenceGap, .sequenceGap, .nowhere, .sequenceGap, .subbufferHeader])
+    #expect(told(account) == [.events(3), .packets(2)])
+  }
+
+  @Test func `Without a packet nothing was told`() {
+    let account = LossAccount(mode: .discard, isFirstReader: true)
+    #expect(told(account) == [.notTold, .notTold])
+  }
+}
+
+extension PacketHeader {
+  /// A packet without events.
+  fileprivate init(number: UInt64, discarded: UInt64) throws {
+    var words = [UInt64](repeating: 0, count: 11)
+    words[0] = UInt64(Self.magic)
+    words[6] = UInt64(Self.byteCount * 8)  // content_size
+    words[7] = UInt64(Self.byteCount * 8)  // packet_size
+    words[8] = number
+    words[9] = discarded
+    let bytes = words.flatMap { word in withUnsafeBytes(of: word.littleEndian, Array.init) }
+    try self.init(in: bytes.span.bytes)
+  }
+}
