@@ -34,7 +34,7 @@ public struct ConsumerStream: ~Copyable {
   /// Takes the sub-buffer at the consumed position.
   ///
   /// Where the writer has left that sub-buffer and some event in it is still uncommitted, the library tries eleven times
-  /// and waits 10 ms before each of the last five tries (`lib_ring_buffer_get_subbuf` in `ring_buffer_frontend.c`).
+  /// and waits 10 ms before each of the last six tries (`lib_ring_buffer_get_subbuf` in `ring_buffer_frontend.c`).
   ///
   /// The corresponding C function is `lttng_ust_ctl_get_next_subbuf`.
   /// - Throws: ``SourceError`` with `EAGAIN` where there is nothing to read yet. `ENODATA`, which the library's comments
@@ -53,12 +53,19 @@ public struct ConsumerStream: ~Copyable {
 
   /// Gives the sub-buffer back, and moves the consumed position behind it.
   ///
+  /// Without a get it moves the consumed position all the same, if forward: behind the sub-buffer of the consumed position
+  /// that was saved last, by ``unsafeGetNextSubbuffer()`` too, or of 0 (`lib_ring_buffer_put_next_subbuf` in
+  /// `frontend.h`). Where that is beyond the writer, the ring buffer is spoilt for good.
+  ///
   /// The corresponding C function is `lttng_ust_ctl_put_next_subbuf`.
   public func unsafePutNextSubbuffer() throws(SourceError) {
     try checked(clu_put_next_subbuf(pointer), "lttng_ust_ctl_put_next_subbuf")
   }
 
   /// Takes the sub-buffer at a position, which lies between the consumed and the produced one.
+  ///
+  /// At any position from the consumed one on whose sub-buffer is not complete, not yet begun included, the library
+  /// tries and waits as in ``unsafeGetNextSubbuffer()``.
   ///
   /// The corresponding C function is `lttng_ust_ctl_get_subbuf`.
   /// - Parameter position: in bytes since the ring buffer was made, modulo the size of a word.
@@ -118,8 +125,10 @@ public struct ConsumerStream: ~Copyable {
   /// Ends the partial sub-buffer.
   ///
   /// The corresponding C function is `lttng_ust_ctl_flush_buffer`.
-  /// - Parameter producerActive: with `true` a sub-buffer without any event is left alone; with `false` one is ended all
-  ///   the same, so that its header tells the time and the losses up to now.
+  /// - Parameter producerActive: with `true` nothing is done where the last sub-buffer was ended and no event was written
+  ///   since; with `false` an empty one is ended then, so that its header tells the time and the losses up to now. A ring
+  ///   buffer into which nothing was ever written has a first sub-buffer with a header, which both end
+  ///   (`lib_ring_buffer_create` and `lib_ring_buffer_try_switch_slow` in `ring_buffer_frontend.c`).
   public func flushBuffer(producerActive: Bool) throws(SourceError) {
     try checked(clu_flush_buffer(pointer, producerActive), "lttng_ust_ctl_flush_buffer")
   }

@@ -77,8 +77,8 @@ public struct LTTngUSTSource: SubbufferSource, ~Copyable {
 
   /// Takes the next sub-buffer with `get_next_subbuf`, and reads its header.
   ///
-  /// Where an event in the next sub-buffer was begun and not committed, the library itself waits, up to 50 ms
-  /// (`lib_ring_buffer_get_subbuf`), before it says that there is nothing.
+  /// Where an event in the next sub-buffer was begun and not committed, the library itself waits, up to six
+  /// times 10 ms (`lib_ring_buffer_get_subbuf`), before it says that there is nothing.
   ///
   /// The corresponding C functions are `lttng_ust_ctl_get_next_subbuf`, `lttng_ust_ctl_get_mmap_read_offset` and, for
   /// the release, `lttng_ust_ctl_put_next_subbuf`.
@@ -179,7 +179,8 @@ public struct LTTngUSTSource: SubbufferSource, ~Copyable {
     return .hungUp
   }
 
-  /// Ends the partial sub-buffer, if it has an event.
+  /// Ends the partial sub-buffer, if an event was written since the last one was ended. The first flush before the first
+  /// event makes a sub-buffer without events, since the ring buffer begins with a header.
   ///
   /// The corresponding C function is `lttng_ust_ctl_flush_buffer`.
   public mutating func flush() throws(SourceError) -> Flush {

@@ -84,6 +84,44 @@ struct ConsumerStreamTests {
     #expect(try stream.snapshotGetConsumed() == stream.snapshotGetProduced())
   }
 
+  @Test(arguments: [ChannelAttributes.Mode.discard, .overwrite])
+  func `An active flush of a ring buffer that was never written gives an empty packet, once`(
+    mode: ChannelAttributes.Mode
+  ) throws {
+    let traced = try TracedProcess(.tight(mode))
+    let stream = try traced.session.channel.stream(cpu: 0)
+    try stream.flushBuffer(producerActive: true)
+    try stream.unsafeGetNextSubbuffer()
+    #expect(try stream.unsafeGetContentSize() == UInt64(PacketHeader.byteCount * 8))
+    try stream.unsafePutNextSubbuffer()
+    // From now on no header stands behind the last sub-buffer until an event is written.
+    try stream.flushBuffer(producerActive: true)
+    #expect(stream.unsafeGetNextSubbufferResult() == -Errno.resourceTemporarilyUnavailable.rawValue)
+    try stream.flushBuffer(producerActive: false)
+    try stream.unsafeGetNextSubbuffer()
+    #expect(try stream.unsafeGetContentSize() == UInt64(PacketHeader.byteCount * 8))
+    try stream.unsafePutNextSubbuffer()
+  }
+
+  @Test(arguments: [ChannelAttributes.Mode.discard, .overwrite])
+  func `A put without a get on an empty ring buffer ends it`(mode: ChannelAttributes.Mode) throws {
+    let traced = try TracedProcess(.tight(mode))
+    let stream = try traced.session.channel.stream(cpu: 0)
+    try stream.unsafePutNextSubbuffer()
+    try stream.snapshotSamplePositions()
+    #expect(try stream.snapshotGetConsumed() == 4096)
+    #expect(try stream.snapshotGetProduced() == PacketHeader.byteCount)
+    try traced.write(5)
+    try stream.snapshotSamplePositions()
+    #expect(try stream.snapshotGetConsumed() == 6 * 4096)
+    try traced.write(2000)
+    try stream.snapshotSamplePositions()
+    let produced = try stream.snapshotGetProduced()
+    #expect(mode == .discard ? produced <= 4096 : produced > 4 * 4096)
+    try stream.flushBuffer(producerActive: false)
+    #expect(stream.unsafeGetNextSubbufferResult() == -Errno.resourceTemporarilyUnavailable.rawValue)
+  }
+
   @Test func `Every CPU has a stream, and there are no others`() throws {
     let traced = try TracedProcess(.roomy)
     let channel = traced.session.channel

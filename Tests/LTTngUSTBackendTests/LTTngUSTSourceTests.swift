@@ -133,10 +133,27 @@ struct LTTngUSTSourceTests {
     #expect(flush == .flushed)
     #expect(try !readAvailable(&source, into: &seen))
     #expect(seen.sequence == [0, 1, 2])
-    // A sub-buffer without events is not worth a packet.
+    // Behind a sub-buffer that was ended there is nothing to end.
     _ = try source.flush()
     #expect(try !readAvailable(&source, into: &seen))
     #expect(seen.numbers == [0])
+  }
+
+  @Test func `A flush before the first event hands out an empty sub-buffer, and loses nothing`() throws {
+    let traced = try TracedProcess(.roomy)
+    var source = try traced.source()
+    var seen = Seen()
+    #expect(try !readAvailable(&source, into: &seen))
+    _ = try source.flush()
+    _ = try source.flush()
+    #expect(try !readAvailable(&source, into: &seen))
+    #expect(seen.sizes == [PacketHeader.byteCount])
+    #expect(seen.losses == [.none])
+    try traced.write(3)
+    _ = try source.flush()
+    #expect(try !readAvailable(&source, into: &seen))
+    #expect(seen.sequence == [0, 1, 2])
+    #expect(seen.numbers == [0, 1])
   }
 
   @Test func `The switch timer makes a partial sub-buffer visible and wakes the reader`() throws {
