@@ -22,9 +22,7 @@ public struct TracefsSource: SubbufferSource, ~Copyable {
   private let overrunAtOpen: UInt64
   private let statsAtOpen: CPUStats
 
-  /// The sub-buffer handed out last and how many bytes of its data were.
-  private var heldID: UInt32
-  private var handedOut: UInt32
+  private var held: HeldSubbuffer
   private var told = Told()
 
   /// Reads the kernel's pages in the format that `events/header_page` and `events/header_event` describe.
@@ -45,6 +43,8 @@ public struct TracefsSource: SubbufferSource, ~Copyable {
     let statsAtOpen = try instance.stats(cpu: cpu)
     let mapped = try MappedRingBuffer(path: instance.ringBufferPath(cpu: cpu), nonBlocking: true)
     let meta = mapped.metaPage
+    let timestamp = mapped.unsafeSubbuffer(meta.readerID).map { ctracefs_load_word($0 + decoder.page.timestampOffset) }
+    held = HeldSubbuffer(id: meta.readerID, timestamp: timestamp ?? 0, handedOut: meta.readerRead)
     geometry = mapped.geometry
     ring = mapped
     headerSize = decoder.page.dataOffset
@@ -54,8 +54,6 @@ public struct TracefsSource: SubbufferSource, ~Copyable {
     self.cpu = cpu
     overrunAtOpen = meta.overrun
     self.statsAtOpen = statsAtOpen
-    heldID = meta.readerID
-    handedOut = meta.readerRead
   }
 
   /// Takes the sub-buffer of the last one for read and hands over the next, or more of the same.
@@ -68,20 +66,17 @@ public struct TracefsSource: SubbufferSource, ~Copyable {
     if result < 0 { throw getReaderRefused(-result) }
     let id = ring.readerID
     let read = ring.readerRead
-    if id == heldID, read == handedOut { return .nothingYet }
-
     guard let start = ring.unsafeSubbuffer(id), Int(read) <= geometry.subbufferSize - headerSize else {
       throw impossibleReader(id, read)
     }
+    var unread = headerSize
     var loss = silence
     var channel = LossChannel.subbufferHeader
-    if id != heldID {
-      handedOut = 0
-      heldID = id
-      (loss, channel) = lossBefore(start)
+    switch held.advance(to: id, timestamp: ctracefs_load_word(start + decoder.page.timestampOffset), read: read) {
+    case .nothing: return .nothingYet
+    case .more(let from): unread += Int(from)
+    case .exchanged: (loss, channel) = lossBefore(start)
     }
-    let unread = headerSize + Int(handedOut)
-    handedOut = read
     return .subbuffer(
       UnsafeHandover(
         start: start, count: headerSize + Int(read), unreadOffset: unread, loss: loss, lossChannel: channel,
