@@ -9,6 +9,7 @@ let package = Package(
   name: "abi-compare",
   products: [
     .library(name: "SubbufferSource", targets: ["SubbufferSource"]),
+    .library(name: "SubbufferSourceConformance", targets: ["SubbufferSourceConformance"]),
     .executable(name: "abi-compare", targets: ["abi-compare"]),
   ],
   dependencies: [
@@ -21,6 +22,9 @@ let package = Package(
     .target(
       name: "SubbufferSource", dependencies: [systemPackage],
       swiftSettings: [.enableExperimentalFeature("Lifetimes")]),
+
+    // What tests any back end against the contract.
+    .target(name: "SubbufferSourceConformance", dependencies: ["SubbufferSource"]),
 
     // The back ends.
     .target(name: "Ownership"),
@@ -68,7 +72,7 @@ let package = Package(
       name: "ReportTests", dependencies: ["Report", "Study", systemPackage], exclude: ["Goldens", "README.md"]),
     .testTarget(name: "OwnershipTests", dependencies: ["Ownership"]),
     .testTarget(name: "abi-compareTests", dependencies: ["Report", "Study"]),
-    .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
+    .target(name: "AllocationCounter"),
     .testTarget(
       name: "StudiedBackendsTests",
       dependencies: [
@@ -78,6 +82,9 @@ let package = Package(
     .testTarget(
       name: "SubbufferSourceTests", dependencies: ["SubbufferSource"],
       resources: [.copy("MustNotCompile")]),
+    .testTarget(
+      name: "SubbufferSourceConformanceTests",
+      dependencies: ["SubbufferSourceConformance", "SubbufferSource", "AllocationCounter", systemPackage]),
     .testTarget(name: "CTFPacketsTests", dependencies: ["CTFPackets", "BytesSource"]),
     .testTarget(
       name: "TracefsBackendTests",

@@ -47,6 +47,7 @@ public struct SourceError: Error, Sendable, Hashable, CustomStringConvertible {
     case .tooManyOpenFilesInSystem: "close files, or raise fs.file-max"
     case .noMemory: "free some memory, or choose smaller ring buffers"
     case .noSpace: "free some space"
+    case .interrupted: "make the call again"
     case .permissionDenied, .notPermitted: "run as root, or as the user to whom it belongs"
     case .resourceTemporarilyUnavailable: "raise the limit on processes: ulimit -u"
     default: ""

@@ -35,7 +35,7 @@
 /// 12. **Flush exposes.** After ``flush()`` returns, every event committed before it can be acquired.
 /// 13. **Nothing per sub-buffer.** The path from acquire to release allocates nothing, locks nothing and copies no
 ///     event.
-/// 14. **The geometry is fixed** while the source is open.
+/// 14. **The geometry is fixed.** Size and number of the sub-buffers do not change while the source is open.
 public protocol SubbufferSource: ~Copyable {
   /// What reads the events out of this source's sub-buffers.
   associatedtype Decoder: SubbufferDecoder

@@ -1,0 +1,93 @@
+/// The clauses of `SubbufferSource`, with the words of its documentation.
+public enum Clause: Int, Sendable, Hashable, CaseIterable {
+  case oneAtATime = 1
+  case validUntilReleased = 2
+  case once = 3
+  case inOrder = 4
+  case outcomesAreValues = 5
+  case finishedIsFinal = 6
+  case nothingYetChangesNothing = 7
+  case releaseIsNeverForgotten = 8
+  case lossesAreValues = 9
+  case errorsLoseNothing = 10
+  case waitWakesUp = 11
+  case flushExposes = 12
+  case nothingPerSubbuffer = 13
+  case geometryIsFixed = 14
+
+  /// Its number, 1 to 14.
+  public var number: Int { rawValue }
+
+  /// Its heading.
+  public var title: String {
+    switch self {
+    case .oneAtATime: "One at a time"
+    case .validUntilReleased: "Valid until released"
+    case .once: "Once"
+    case .inOrder: "In order"
+    case .outcomesAreValues: "Outcomes are values"
+    case .finishedIsFinal: "Finished is final"
+    case .nothingYetChangesNothing: "Nothing yet changes nothing"
+    case .releaseIsNeverForgotten: "Release is explicit or implied, never forgotten"
+    case .lossesAreValues: "Losses are values"
+    case .errorsLoseNothing: "Errors are typed and lose nothing"
+    case .waitWakesUp: "Wait wakes up"
+    case .flushExposes: "Flush exposes"
+    case .nothingPerSubbuffer: "Nothing per sub-buffer"
+    case .geometryIsFixed: "The geometry is fixed"
+    }
+  }
+
+  /// What it says.
+  public var sentence: String {
+    switch self {
+    case .oneAtATime:
+      """
+      At most one sub-buffer is held. A second acquire between an acquire and its `Subbuffer/release()` does not \
+      compile; the source may rely on it.
+      """
+    case .validUntilReleased:
+      """
+      From acquire to release the bytes of a `Subbuffer` behind its header that were handed out do not change and stay \
+      mapped, whatever the writer does. With `Capabilities/partialVisibility` the header's own count of bytes may grow.
+      """
+    case .once:
+      """
+      Each event is handed out at most once. Where a partial sub-buffer is handed out again with more in it, \
+      `Subbuffer/unreadOffset` tells where the part that was not handed out before begins.
+      """
+    case .inOrder: "The events of one source come in the order in which the writer committed them."
+    case .outcomesAreValues:
+      """
+      *Nothing yet* and *finished* are outcomes, not errors. `acquire()` does not wait for the writer to write; what \
+      the ABI's own call waits for, its source documents.
+      """
+    case .finishedIsFinal: "After *finished* every acquire is *finished* again."
+    case .nothingYetChangesNothing: "An acquire with that outcome loses and consumes nothing."
+    case .releaseIsNeverForgotten:
+      """
+      `Subbuffer/release()` releases and throws if the ABI refuses; a lease that is dropped is released at the end of \
+      its scope.
+      """
+    case .lossesAreValues:
+      """
+      Each `Subbuffer` says what the ABI told about the events lost since the one before it, and through which \
+      channel. What was not told is `Loss/notTold`, never zero.
+      """
+    case .errorsLoseNothing:
+      """
+      A failing call throws a `SourceError` with the call, the errno and the remedy, and leaves what was committed \
+      readable; a sub-buffer that cannot be read at all may be consumed.
+      """
+    case .waitWakesUp:
+      """
+      `wait(_:)` returns `Readiness/ready` only where the ABI said so; data that is already there when it is called, \
+      and that the ABI would announce, is never slept over.
+      """
+    case .flushExposes: "After `flush()` returns, every event committed before it can be acquired."
+    case .nothingPerSubbuffer:
+      "The path from acquire to release allocates nothing, locks nothing and copies no event."
+    case .geometryIsFixed: "Size and number of the sub-buffers do not change while the source is open."
+    }
+  }
+}

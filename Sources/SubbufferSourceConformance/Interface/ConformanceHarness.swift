@@ -1,0 +1,77 @@
+import SubbufferSource
+
+/// What a back end gives the kit: ring buffers with a writer, and how big its events are.
+public protocol ConformanceHarness {
+  /// What to call it.
+  var name: String { get }
+
+  /// What its ring buffers can do when they are full.
+  var modes: [RingShape.Mode] { get }
+
+  /// The sizes of sub-buffers to try, in bytes. Two, the smallest and a big one, are enough.
+  var subbufferSizes: [Int] { get }
+
+  /// How many bytes of a sub-buffer its header takes.
+  var headerSize: Int { get }
+
+  /// How many bytes of a sub-buffer an event takes, its own header, the sequence number and padding included, where no
+  /// time stamp in full length is needed. It must not shrink as the payload grows.
+  /// - Parameter payload: the bytes of the event beside those, at least 0.
+  func eventSize(payload: Int) -> Int
+
+  /// The biggest payload that its writer can write where a sub-buffer has room for the event, in bytes.
+  var largestPayload: Int { get }
+
+  /// Whether ``ConformanceWriter/end()`` ends the writer for good. Needed for clause 6.
+  var endsWriter: Bool { get }
+
+  /// Whether the writer can write on another thread while the source is in a call. Without it the kit does not try to
+  /// wake a reader up that waits (clause 11), and an acquire that waits for the writer hangs it (clause 5).
+  var writesConcurrently: Bool { get }
+
+  /// Makes a ring buffer with a writer that is ready, calls the visitor once with both, and takes all of it down again.
+  ///
+  /// The ring buffer is new and empty. The ABI is set up so that it announces whatever can be acquired, and no timer
+  /// ends partial sub-buffers.
+  /// - Throws: ``SourceError`` where setting up or taking down fails.
+  func withSource<Visitor: ConformanceVisitor>(
+    _ shape: RingShape, _ visitor: inout Visitor
+  ) throws(SourceError)
+}
+
+/// Something that uses one source and its writer: a case of the kit.
+///
+/// A protocol and not a closure, since the type of the source differs from back end to back end.
+public protocol ConformanceVisitor {
+  /// Uses a ring buffer.
+  mutating func visit<Source: SubbufferSource & ~Copyable>(_ source: inout Source, _ writer: any ConformanceWriter)
+}
+
+/// Who writes into the ring buffer that a source reads.
+public protocol ConformanceWriter {
+  /// Writes events and returns when all of them are committed or refused.
+  ///
+  /// Each event carries its sequence number where the source's decoder looks for it: `first`, `first + 1`, and so on.
+  /// - Parameter payload: the bytes of each event beside its headers and its sequence number. One that the writer
+  ///   cannot write at all, such as one that no sub-buffer has room for, it refuses.
+  /// - Throws: ``SourceError`` where the writer is gone.
+  func write(first: UInt64, count: UInt64, payload: Int) throws(SourceError) -> Written
+
+  /// Ends the writer: nothing will be written any more. Called only where the harness says that it can.
+  /// - Throws: ``SourceError`` where that fails.
+  func end() throws(SourceError)
+}
+
+/// What a writer says that it wrote.
+public struct Written: Sendable, Hashable {
+  /// Events of which the ABI did not tell the writer that they were refused. They may be lost all the same.
+  public var accepted: UInt64
+  /// Events of which the ABI told the writer that they were refused.
+  public var refused: UInt64
+
+  /// Counts both.
+  public init(accepted: UInt64, refused: UInt64) {
+    self.accepted = accepted
+    self.refused = refused
+  }
+}

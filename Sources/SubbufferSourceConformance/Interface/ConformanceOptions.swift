@@ -1,0 +1,31 @@
+import SubbufferSource
+
+/// How thoroughly the clauses are tried.
+public struct ConformanceOptions: Sendable {
+  /// Over which ring buffers and events.
+  public enum Extent: String, Sendable, CaseIterable {
+    /// The smallest sub-buffers only, and of the boundaries those where most goes wrong.
+    case quick
+    /// All modes and sizes of the harness, 2 and 8 sub-buffers, all boundaries.
+    case full
+  }
+
+  /// Over which ring buffers and events.
+  public var extent: Extent
+
+  /// How long a call that must come back may take before it counts as one that does not, in milliseconds. It is used
+  /// up only by sources that break a clause.
+  public var patience: Milliseconds
+
+  /// How many allocations the calling thread has made. Without it clause 13 is inconclusive.
+  public var allocations: (@Sendable () -> UInt64)?
+
+  /// Options for a run.
+  public init(
+    extent: Extent = .full, patience: Milliseconds = 10_000, allocations: (@Sendable () -> UInt64)? = nil
+  ) {
+    self.extent = extent
+    self.patience = patience
+    self.allocations = allocations
+  }
+}
