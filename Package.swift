@@ -41,6 +41,8 @@ let package = Package(
     .target(
       name: "LTTngUSTBackend", dependencies: ["SubbufferSource", "Ownership", "CLTTngUST", "CTFPackets", systemPackage]),
 
+    .target(name: "ReferenceModels", dependencies: ["SubbufferSource", systemPackage]),
+
     // The producers.
     .target(name: "CWorkload"),
     .executableTarget(name: "abi-compare-marker-writer", dependencies: ["CWorkload"]),
@@ -70,6 +72,9 @@ let package = Package(
     .target(name: "Report", dependencies: ["Study", systemPackage]),
     .testTarget(
       name: "ReportTests", dependencies: ["Report", "Study", systemPackage], exclude: ["Goldens", "README.md"]),
+    .testTarget(
+      name: "ReferenceModelsTests",
+      dependencies: ["ReferenceModels", "SubbufferSource", "AllocationCounter", "BytesSource", systemPackage]),
     .testTarget(name: "OwnershipTests", dependencies: ["Ownership"]),
     .testTarget(name: "abi-compareTests", dependencies: ["Report", "Study"]),
     .target(name: "AllocationCounter"),

@@ -1,0 +1,59 @@
+import SubbufferSource
+
+/// What a model of the kernel's ring buffer is made of.
+public struct KernelModelParameters: Sendable, Hashable {
+  /// Which of the two states of the mapping interface is modelled.
+  public enum Variant: String, Sendable, Hashable, CaseIterable {
+    /// As merged in Linux 6.10 (kernel/trace/ring_buffer.c, `ring_buffer_map_get_reader`): the ioctl tells of lost events
+    /// in the header of the sub-buffer that it exchanged, and sets `lost_events` to 0 before it updates the meta page.
+    case asMerged
+    /// As V. Donnefort posted it on 2024-01-11 ("[PATCH v11 2/5] ring-buffer: Introducing ring-buffer mapping functions",
+    /// Message-ID 20240111161712.1480333-3-vdonnefort@google.com): the ioctl leaves the sub-buffer's header alone, and
+    /// nothing on the path of the mapping clears `lost_events`, so that the meta page repeats it until the next loss.
+    ///
+    /// S. Rostedt had posted the flags of the header two days before, as a patch of his own on top ("[PATCH v3]
+    /// ring-buffer: Have mmapped ring buffer keep track of missed events", 2024-01-09); v11 does not contain it.
+    case asPostedInV11
+  }
+
+  /// What the writer does that finds the ring buffer full.
+  public enum Mode: String, Sendable, Hashable, CaseIterable {
+    /// It overwrites the oldest sub-buffer (`RB_FL_OVERWRITE`, `options/overwrite` 1).
+    case overwrite
+    /// It drops the new event (`options/overwrite` 0).
+    case discard
+  }
+
+  /// Which state of the interface is modelled.
+  public let variant: Variant
+  /// What happens when the ring buffer is full.
+  public let mode: Mode
+  /// The size of a sub-buffer in bytes, its header of 16 bytes included: a multiple of 8, from 32 to 2^20.
+  public let subbufferSize: Int
+  /// The number of sub-buffers that the writer has, the reader's own not counted (`nr_pages`): from 2 to 2^20.
+  public let subbufferCount: Int
+
+  /// Describes a ring buffer.
+  /// - Throws: ``SubbufferSource/SourceError`` of kind `usage` where a size or a number is out of its range.
+  public init(variant: Variant, mode: Mode, subbufferSize: Int, subbufferCount: Int) throws(SourceError) {
+    guard subbufferSize % 8 == 0, subbufferSize >= 32, subbufferSize <= 1 << 20, subbufferCount >= 2,
+      subbufferCount <= 1 << 20
+    else {
+      throw SourceError(
+        .usage, call: "kernel model", detail: "\(subbufferCount) sub-buffers of \(subbufferSize) bytes",
+        remedy: "choose 2 to 2^20 sub-buffers of 32 to 2^20 bytes, in steps of 8 bytes")
+    }
+    self.variant = variant
+    self.mode = mode
+    self.subbufferSize = subbufferSize
+    self.subbufferCount = subbufferCount
+  }
+
+  /// The shape as a reader sees it: `nr_subbufs` of the meta page includes the reader's own.
+  public var geometry: Geometry {
+    Geometry(subbufferSize: subbufferSize, subbufferCount: subbufferCount + 1, readerSubbuffers: 1)
+  }
+
+  /// The bytes of a sub-buffer behind its header (`subbuf_size` inside the kernel).
+  public var dataSize: Int { subbufferSize - KernelSubbufferFormat.headerSize }
+}

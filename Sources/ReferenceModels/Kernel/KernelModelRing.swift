@@ -1,0 +1,126 @@
+import Glibc
+import SubbufferSource
+import Synchronization
+
+/// A ring buffer after the kernel's design, in memory of its own: what a tracefs instance is for one CPU.
+///
+/// It is written into by ``write(first:count:payload:)`` and read through a ``KernelModelMapping`` or a
+/// ``KernelModelSource``. One thread writes at a time, and no writer is interrupted by another, as a kernel's writer is by
+/// an interrupt; so there is no commit overrun.
+///
+/// The sub-buffers have the kernel's header and events of the model's own:
+///
+///      0 u64 time stamp     nanoseconds of CLOCK_MONOTONIC at its first event
+///      8 u64 commit         bytes of committed events; bit 31: events were missed before, bit 30: their number is stored
+///     16 events             behind the data, as a u64
+///
+/// An event is u32 size, u32 type, u64 sequence number, and the payload rounded up to 8 bytes; ``KernelModelDecoder``
+/// reads them.
+public final class KernelModelRing: Sendable {
+  /// What became of the events of one ``write(first:count:payload:)``: the truth that a reader is judged by.
+  public struct Written: Sendable, Hashable {
+    /// Events that the writer tried to write.
+    public var attempted: UInt64
+    /// How many of them were refused: dropped in discard mode, or larger than the data of a sub-buffer.
+    public var refused: UInt64
+
+    /// Tells both numbers.
+    public init(attempted: UInt64, refused: UInt64) {
+      self.attempted = attempted
+      self.refused = refused
+    }
+  }
+
+  /// What it is made of.
+  public let parameters: KernelModelParameters
+  let layout: KernelLayout
+  private let memory: SharedMemory
+  private let percent = Atomic<UInt64>(50)
+  private let writer = Mutex<Void>(())
+  private let mappings = Mutex<[Int32]>([])
+
+  /// Makes an empty ring buffer.
+  /// - Throws: ``SubbufferSource/SourceError`` where there is not enough memory.
+  public init(_ parameters: KernelModelParameters) throws(SourceError) {
+    self.parameters = parameters
+    layout = KernelLayout(parameters)
+    memory = try SharedMemory(wordCount: layout.wordCount)
+    var words = memory.words
+    layout.initialize(&words)
+  }
+
+  /// The memory; it lives as long as the ring buffer.
+  var words: SharedWords { memory.words }
+
+  /// The counters, each at its own moment.
+  public var stats: KernelModelStats {
+    var words = words
+    return KernelModelStats(&words)
+  }
+
+  /// How much of the ring buffer has to be filled before ``KernelModelMapping/poll(_:)`` says ready, in per cent: the
+  /// instance's `buffer_percent`, 50 at first. At 0 one event is enough.
+  public var bufferPercent: UInt64 { percent.load(ordering: .sequentiallyConsistent) }
+
+  /// Sets ``bufferPercent``; who waits already, goes on as before.
+  /// - Throws: ``SubbufferSource/SourceError`` of kind `usage` where it is above 100.
+  public func setBufferPercent(_ percent: UInt64) throws(SourceError) {
+    guard percent <= 100 else {
+      throw SourceError(.usage, call: "write buffer_percent", detail: "\(percent)", remedy: "choose 0 to 100")
+    }
+    self.percent.store(percent, ordering: .sequentiallyConsistent)
+  }
+
+  /// Writes consecutive events, as fast as it can, from the thread that calls.
+  /// - Parameters:
+  ///   - first: the sequence number of the first one.
+  ///   - count: the number of events.
+  ///   - payload: the bytes beside the sequence number; they follow from it.
+  @discardableResult
+  public func write(first: UInt64, count: UInt64, payload: UInt32) -> Written {
+    writer.withLock { _ in
+      var words = words
+      var refused: UInt64 = 0
+      for index in 0..<count {
+        var event = KernelWriteEvent(
+          layout, sequence: first &+ index, payload: payload, timestamp: monotonicNow())
+        if event.run(on: &words) == .written {
+          var wakeUp = KernelWakeUp(layout)
+          if wakeUp.run(on: &words) { wakeMappings() }
+        } else {
+          refused += 1
+        }
+      }
+      return Written(attempted: count, refused: refused)
+    }
+  }
+
+  /// Counts a mapping that is woken through a ``KernelWakeupPipe``; the first one gives the pages their ids.
+  func map(_ descriptor: Int32) {
+    mappings.withLock { mappings in
+      if mappings.isEmpty {
+        // There is no reader yet.
+        var words = words
+        layout.assignIDs(&words)
+      }
+      mappings.append(descriptor)
+    }
+  }
+
+  func unmap(_ descriptor: Int32) {
+    mappings.withLock { mappings in mappings.removeAll { $0 == descriptor } }
+  }
+
+  private func wakeMappings() {
+    mappings.withLock { mappings in
+      for descriptor in mappings { KernelWakeupPipe.signal(descriptor) }
+    }
+  }
+}
+
+/// CLOCK_MONOTONIC in nanoseconds.
+private func monotonicNow() -> UInt64 {
+  var time = timespec()
+  clock_gettime(CLOCK_MONOTONIC, &time)
+  return UInt64(truncatingIfNeeded: time.tv_sec) &* 1_000_000_000 &+ UInt64(truncatingIfNeeded: time.tv_nsec)
+}

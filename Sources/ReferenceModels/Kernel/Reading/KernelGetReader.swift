@@ -1,0 +1,117 @@
+/// `TRACE_MMAP_IOCTL_GET_READER` without the waiting: takes the rest of the reader's sub-buffer for read; where there is
+/// none, exchanges it first (`ring_buffer_map_get_reader`).
+public struct KernelGetReader: StepMachine {
+  private enum Phase {
+    case lock
+    // consume:
+    case checkEmpty, size, event, setRead, countRead
+    // rb_get_reader_page
+    case pageSize, commitPage, entries, overrun, read, swap, waitForWriter, tellMissed
+    // out:
+    case update, unlock
+  }
+
+  private let layout: KernelLayout
+  private var phase = Phase.lock
+  private var readerPage = 0
+  private var readerRead: UInt64 = 0
+  private var size: UInt64 = 0
+  private var events: UInt64 = 0
+  private var left: UInt64 = 0
+  private var checkEmpty: KernelCheckEmpty
+  private var swap: KernelSwapReaderPage
+  private var tellMissed: KernelTellMissed
+  private var update: KernelUpdateMetaPage
+
+  /// Reads a ring buffer.
+  public init(_ layout: KernelLayout) {
+    self.layout = layout
+    checkEmpty = KernelCheckEmpty(layout)
+    swap = KernelSwapReaderPage(layout, readerPage: 0)
+    tellMissed = KernelTellMissed(layout, readerPage: 0)
+    update = KernelUpdateMetaPage(layout, readerPage: 0)
+  }
+
+  /// Makes the next step.
+  /// - Returns: at the end what the ioctl returns, 0.
+  @inline(__always)
+  public mutating func step<Memory: AtomicMemory>(on memory: inout Memory) -> StepOutcome<Int32> {
+    switch phase {
+    case .lock:
+      if memory.compareExchange(KernelLayout.readerLock, expected: 0, desired: 1, .acquire).exchanged {
+        phase = .checkEmpty
+      }
+
+    case .checkEmpty:
+      guard case .done(let checked) = checkEmpty.step(on: &memory) else { break }
+      checkEmpty = KernelCheckEmpty(layout)
+      readerPage = checked.readerPage
+      readerRead = checked.read
+      if checked.isEmpty { out() } else { phase = .size }
+    case .size:
+      size = loadSize(&memory)
+      phase = readerRead < size ? .event : .pageSize
+    case .event:
+      // rb_advance_reader
+      let word = memory.readPlain(layout.data(readerPage, readerRead))
+      if word >> 32 == UInt64(KernelSubbufferFormat.eventType) { events += 1 }
+      // A size of 0 stands in no sub-buffer that the writer committed.
+      readerRead = min(readerRead + max(word & 0xFFFF_FFFF, 8), size)
+      if readerRead == size { phase = .setRead }
+    case .setRead:
+      memory.store(readerRead, to: layout.read(readerPage), .relaxed)
+      phase = .countRead
+    case .countRead:
+      _ = memory.fetchAdd(KernelLayout.read, events, .relaxed)
+      out()
+
+    case .pageSize:
+      phase = readerRead < loadSize(&memory) ? .waitForWriter : .commitPage
+    case .commitPage:
+      let commitPage = Int(truncatingIfNeeded: memory.load(KernelLayout.commitPage, .acquire))
+      if commitPage == readerPage { out() } else { phase = .entries }
+    case .entries:
+      left = memory.load(KernelLayout.entries, .acquire)
+      phase = .overrun
+    case .overrun:
+      left &-= memory.load(KernelLayout.overrun, .acquire)
+      phase = .read
+    case .read:
+      left &-= memory.load(KernelLayout.read, .relaxed)
+      swap = KernelSwapReaderPage(layout, readerPage: readerPage)
+      if left == 0 { out() } else { phase = .swap }
+    case .swap:
+      if case .done(let page) = swap.step(on: &memory) {
+        readerPage = page
+        readerRead = 0
+        phase = .pageSize
+      }
+    case .waitForWriter:
+      // The writer reserves first and takes it back where the event does not fit.
+      guard memory.load(layout.write(readerPage), .acquire) <= layout.dataSize else { break }
+      tellMissed = KernelTellMissed(layout, readerPage: readerPage)
+      phase = layout.parameters.variant == .asMerged ? .tellMissed : .checkEmpty
+    case .tellMissed:
+      if case .done = tellMissed.step(on: &memory) { phase = .checkEmpty }
+
+    case .update:
+      if case .done = update.step(on: &memory) { phase = .unlock }
+    case .unlock:
+      memory.store(0, to: KernelLayout.readerLock, .release)
+      return .done(0)
+    }
+    return .more
+  }
+
+  private mutating func out() {
+    update = KernelUpdateMetaPage(layout, readerPage: readerPage)
+    phase = .update
+  }
+
+  /// The bytes of data on the reader's page (`rb_page_size`).
+  @inline(__always)
+  private func loadSize<Memory: AtomicMemory>(_ memory: inout Memory) -> UInt64 {
+    let commit = memory.load(layout.commit(readerPage), .acquire)
+    return min(commit & KernelSubbufferFormat.lengthMask, layout.dataSize)
+  }
+}

@@ -1,0 +1,88 @@
+/// A reader of the mapping as a thread of a ``KernelModelWorld``: takes the next sub-buffer, or more of the same, and
+/// looks at each word of it that it did not see before. It knows a sub-buffer by its id and its time stamp.
+public struct KernelReaderThread: Sendable, Hashable {
+  /// What it saw.
+  public private(set) var handovers: [KernelHandover] = []
+
+  private enum Phase {
+    case getReader, id, read, page, timestamp, lostEvents, commit, word, missed
+  }
+
+  private let layout: KernelLayout
+  private var calls: Int
+  private var phase = Phase.getReader
+  private var operation: KernelGetReader
+  private var page = 0
+  private var read: UInt64 = 0
+  private var offset: UInt64 = 0
+  private var current: KernelHandover
+  private var heldID: UInt64 = 0
+  private var heldTimestamp: UInt64 = 0
+  private var timestamp: UInt64 = 0
+  private var handedOut: UInt64 = 0
+
+  /// - Parameter calls: how often it calls the ioctl.
+  init(_ layout: KernelLayout, calls: Int) {
+    self.layout = layout
+    self.calls = calls
+    operation = KernelGetReader(layout)
+    current = Self.nothing
+  }
+
+  var isDone: Bool { calls == 0 }
+
+  /// Has it call the ioctl once more.
+  mutating func callAgain() { calls += 1 }
+
+  mutating func step<Memory: AtomicMemory>(on memory: inout Memory) {
+    switch phase {
+    case .getReader:
+      guard case .done = operation.step(on: &memory) else { break }
+      operation = KernelGetReader(layout)
+      phase = .id
+    case .id:
+      current.id = memory.load(KernelLayout.metaReaderID, .relaxed)
+      phase = .read
+    case .read:
+      read = min(memory.load(KernelLayout.metaReaderRead, .relaxed), layout.dataSize)
+      phase = .page
+    case .page:
+      page = Int(truncatingIfNeeded: memory.load(layout.pageOfID(Int(truncatingIfNeeded: current.id)), .acquire))
+      phase = .timestamp
+    case .timestamp:
+      timestamp = memory.readPlain(layout.timestamp(page))
+      current.exchanged = current.id != heldID || timestamp != heldTimestamp
+      offset = current.exchanged ? 0 : handedOut
+      if offset == read { end() } else { phase = .lostEvents }
+    case .lostEvents:
+      current.lostEvents = memory.load(KernelLayout.metaReaderLostEvents, .relaxed)
+      phase = .commit
+    case .commit:
+      current.commit = memory.load(layout.commit(page), .acquire)
+      phase = offset < read ? .word : .missed
+    case .word:
+      current.words.append(memory.readPlain(layout.data(page, offset)))
+      offset += 8
+      if offset >= read { phase = .missed }
+    case .missed:
+      let end = current.commit & KernelSubbufferFormat.lengthMask
+      if current.commit & KernelSubbufferFormat.missedStored != 0, end < layout.dataSize {
+        current.missed = memory.readPlain(layout.data(page, end))
+      }
+      handovers.append(current)
+      heldID = current.id
+      heldTimestamp = timestamp
+      handedOut = read
+      self.end()
+    }
+  }
+
+  private mutating func end() {
+    calls -= 1
+    current = Self.nothing
+    phase = .getReader
+  }
+
+  private static let nothing = KernelHandover(
+    id: 0, exchanged: false, words: [], lostEvents: 0, commit: 0, missed: nil)
+}

@@ -1,0 +1,104 @@
+/// Writes one event: reserves the room, writes it, commits it (`ring_buffer_lock_reserve`, `__rb_reserve_next`,
+/// `ring_buffer_unlock_commit` of kernel/trace/ring_buffer.c).
+///
+/// A ring buffer has one writer, and no writer is interrupted by another: the kernel's nested commits are not modelled.
+/// An event is 16 bytes and the payload, rounded up to 8; see ``KernelModelRing``.
+public struct KernelWriteEvent: StepMachine {
+  /// What became of an event.
+  public enum Outcome: Sendable, Hashable {
+    /// It is committed.
+    case written
+    /// There was no room, and overwrite is off.
+    case dropped
+    /// It is larger than the data of a sub-buffer; no counter tells of it.
+    case tooLong
+  }
+
+  private enum Phase {
+    case tailPage, reserve, moveTail, commitTail, countOnPage, timestamp, header, sequence, payload, count, commit
+  }
+
+  private let layout: KernelLayout
+  private let sequence: UInt64
+  private let length: UInt64
+  private let timestamp: UInt64
+  private var phase = Phase.tailPage
+  private var tailPage = 0
+  private var tail: UInt64 = 0
+  private var offset: UInt64 = 0
+  private var moveTail: KernelMoveTail
+  private var outcome = Outcome.written
+  private var commit: KernelCommit
+
+  /// - Parameters:
+  ///   - layout: the ring buffer.
+  ///   - sequence: the sequence number of the event.
+  ///   - payload: the bytes of the payload.
+  ///   - timestamp: the time of the event.
+  public init(_ layout: KernelLayout, sequence: UInt64, payload: UInt32, timestamp: UInt64) {
+    self.layout = layout
+    self.sequence = sequence
+    self.timestamp = timestamp
+    length = UInt64(KernelSubbufferFormat.eventSize(payload: payload))
+    moveTail = KernelMoveTail(layout, tailPage: 0, tail: 0, length: 0)
+    commit = KernelCommit(layout)
+  }
+
+  /// Makes the next step.
+  @inline(__always)
+  public mutating func step<Memory: AtomicMemory>(on memory: inout Memory) -> StepOutcome<Outcome> {
+    switch phase {
+    case .tailPage:
+      guard length <= layout.dataSize else { return .done(.tooLong) }
+      tailPage = Int(truncatingIfNeeded: memory.load(KernelLayout.tailPage, .relaxed))
+      phase = .reserve
+    case .reserve:
+      tail = memory.fetchAdd(layout.write(tailPage), length, .acquireRelease)
+      if tail <= layout.dataSize - length {
+        phase = .countOnPage
+      } else {
+        moveTail = KernelMoveTail(layout, tailPage: tailPage, tail: tail, length: length)
+        phase = .moveTail
+      }
+    case .moveTail:
+      if case .done(let moved) = moveTail.step(on: &memory) {
+        if moved == .dropped { outcome = .dropped }
+        phase = .commitTail
+      }
+    case .commitTail:
+      // Commits the padding.
+      if case .done = commit.step(on: &memory) {
+        if outcome == .dropped { return .done(.dropped) }
+        commit = KernelCommit(layout)
+        phase = .tailPage
+      }
+    case .countOnPage:
+      _ = memory.fetchAdd(layout.entries(tailPage), 1, .relaxed)
+      phase = tail == 0 ? .timestamp : .header
+    case .timestamp:
+      memory.writePlain(timestamp, to: layout.timestamp(tailPage))
+      phase = .header
+    case .header:
+      let word = KernelSubbufferFormat.word(
+        size: Int(truncatingIfNeeded: length), type: KernelSubbufferFormat.eventType)
+      memory.writePlain(word, to: layout.data(tailPage, tail))
+      phase = .sequence
+    case .sequence:
+      memory.writePlain(sequence, to: layout.data(tailPage, tail + 8))
+      offset = UInt64(KernelSubbufferFormat.eventHeaderSize)
+      phase = offset < length ? .payload : .count
+    case .payload:
+      let index = Int(truncatingIfNeeded: offset / 8) - KernelSubbufferFormat.eventHeaderSize / 8
+      memory.writePlain(
+        KernelSubbufferFormat.payloadWord(index, of: sequence), to: layout.data(tailPage, tail + offset))
+      offset += 8
+      if offset >= length { phase = .count }
+    case .count:
+      _ = memory.fetchAdd(KernelLayout.entries, 1, .relaxed)
+      phase = .commit
+    case .commit:
+      if case .done = commit.step(on: &memory) { return .done(.written) }
+    }
+    return .more
+  }
+}

@@ -1,0 +1,63 @@
+import SubbufferSource
+
+/// The header of a packet: the fields of `struct packet_header` (`ringbuffer-clients/template.h`) in eight words of 64
+/// bits each, little endian. LTTng's own has 84 bytes and a uuid; the model's memory consists of whole words.
+public struct LTTngPacketHeader: Sendable, Hashable {
+  /// The size of the header in bytes.
+  public static let byteCount = 64
+  /// `CTF_MAGIC_NUMBER`.
+  static let magic: UInt64 = 0xC1FC_1FC1
+
+  /// The fields in their order, one word each.
+  enum Field: Int, CaseIterable {
+    case magic, timestampBegin, timestampEnd, contentSize, packetSize, packetSequenceNumber, eventsDiscarded, cpu
+
+    /// The offset in the packet, in bytes.
+    var offset: Int { rawValue * 8 }
+  }
+
+  /// When the packet was begun, in readings of the model's clock.
+  public let timestampBegin: UInt64
+  /// When the last event of the packet was reserved, in readings of the model's clock.
+  public let timestampEnd: UInt64
+  /// How far the packet is filled, in bits, header included.
+  public let contentSize: UInt64
+  /// The size of the packet in bits, padded to whole pages.
+  public let packetSize: UInt64
+  /// The packet's number, counted from 0.
+  public let packetSequenceNumber: UInt64
+  /// How many events had been discarded when the packet was ended, since the ring buffer was made.
+  public let eventsDiscarded: UInt64
+  /// The CPU of the ring buffer.
+  public let cpu: UInt64
+
+  /// Reads the header of a packet, and checks that it was delivered: a header and its content lie within `bytes`.
+  /// - Throws: ``MalformedSubbuffer``.
+  public init(in bytes: RawSpan) throws(MalformedSubbuffer) {
+    guard bytes.byteCount >= Self.byteCount else {
+      throw MalformedSubbuffer(offset: bytes.byteCount, reason: .headerTruncated)
+    }
+    func field(_ field: Field) -> UInt64 { bytes.unsafeLoad64(at: field.offset) }
+    let magic = field(.magic)
+    guard magic == Self.magic else {
+      throw MalformedSubbuffer(offset: Field.magic.offset, reason: .wrongField("magic", magic))
+    }
+    let contentSize = field(.contentSize)
+    guard contentSize % 64 == 0, contentSize >= UInt64(Self.byteCount) * 8 else {
+      throw MalformedSubbuffer(offset: Field.contentSize.offset, reason: .wrongField("content_size", contentSize))
+    }
+    guard contentSize / 8 <= UInt64(bytes.byteCount) else {
+      throw MalformedSubbuffer(offset: Field.contentSize.offset, reason: .lengthBeyondSubbuffer(contentSize / 8))
+    }
+    self.contentSize = contentSize
+    timestampBegin = field(.timestampBegin)
+    timestampEnd = field(.timestampEnd)
+    packetSize = field(.packetSize)
+    packetSequenceNumber = field(.packetSequenceNumber)
+    eventsDiscarded = field(.eventsDiscarded)
+    cpu = field(.cpu)
+  }
+
+  /// How far the packet is filled, in bytes, header included.
+  public var contentByteCount: Int { Int(truncatingIfNeeded: contentSize / 8) }
+}

@@ -1,0 +1,154 @@
+import Glibc
+import SubbufferSource
+import SystemPackage
+
+/// The model of LTTng's ring buffer as a source, on `get_next_subbuf` and `put_next_subbuf`.
+///
+/// A sub-buffer is handed out when the writer has filled it or ``flush()`` ended it, and stays the reader's until its
+/// release.
+///
+/// ## The end
+/// What says that there is nothing more to come is the hang-up of the wait descriptor, which only ``wait(_:)`` sees: once
+/// it returned ``SubbufferSource/Readiness/hungUp``, ``unsafeAcquire()`` ends the last partial sub-buffer itself, hands
+/// out what is left, and from then on says *finished*. An event that was begun and not committed leaves its sub-buffer,
+/// and those after it, unreadable for good.
+///
+/// ## Losses
+/// In discard mode a packet's header tells how many events were discarded by the time the packet was ended. In overwrite
+/// mode a gap in the numbers of the packets tells how many packets were overwritten, and nothing tells how many events
+/// were in them. A packet whose last bytes to be committed are those of an event that was not the last to be reserved
+/// tells no number: its header says 0.
+public struct LTTngModelSource: SubbufferSource, ~Copyable {
+  /// The reader's ABI of the same ring buffer, one to one.
+  public let stream: LTTngModelStream
+  /// The shape of the ring buffer.
+  public let geometry: Geometry
+  /// All but partial visibility: a sub-buffer that the writer fills is the writer's.
+  public var capabilities: Capabilities { [.positions, .explicitRelease, .finalization, .flush] }
+  /// Reads the events out of the packets.
+  public var decoder: LTTngModelDecoder { LTTngModelDecoder() }
+
+  private let base: UnsafeRawPointer
+  private var losses: LTTngModelLossAccount
+  private var ending = Ending.notYet
+  /// Whether the pipe was emptied and no acquire has found nothing since: there may be more than one sub-buffer to read.
+  private var mayHoldMore = false
+
+  /// What is known of the end of the writer.
+  private enum Ending {
+    /// Nothing; it may run.
+    case notYet
+    /// It is gone, and its last sub-buffer was not ended.
+    case hungUp
+    /// It is gone, and its last sub-buffer was ended.
+    case flushed
+    /// Everything was read.
+    case finished
+  }
+
+  /// Reads a stream, and closes its own wakeup descriptor so that the hang-up is seen.
+  public init(_ stream: consuming LTTngModelStream) {
+    stream.closeWakeupDescriptor()
+    base = UnsafeRawPointer(stream.getMmapBase())
+    geometry = stream.channel.attributes.geometry
+    losses = LTTngModelLossAccount(
+      mode: stream.channel.attributes.mode, isFirstReader: stream.getWaitDescriptor() >= 0)
+    self.stream = stream
+  }
+
+  /// Takes the next sub-buffer with `get_next_subbuf`, and reads its header.
+  ///
+  /// Where an event in the next sub-buffer was begun and not committed, the call itself waits, as the library's does,
+  /// before it says that there is nothing: six times 10 ms.
+  @inline(__always)
+  public mutating func unsafeAcquire() throws(SourceError) -> UnsafeOutcome {
+    if case .finished = ending { return .finished }
+    let result = stream.unsafeGetNextSubbufferResult()
+    if result == 0 { return .subbuffer(try handover()) }
+    if result == -EAGAIN, case .notYet = ending {
+      mayHoldMore = false
+      return .nothingYet
+    }
+    return try nothingMore(result)
+  }
+
+  /// What to make of a get that gave nothing when the writer is gone, or the ring buffer finalized.
+  @inline(never)
+  private mutating func nothingMore(_ result: Int32) throws(SourceError) -> UnsafeOutcome {
+    if result == -EAGAIN, case .hungUp = ending {
+      stream.flushBuffer(producerActive: false)
+      ending = .flushed
+      return try unsafeAcquire()
+    }
+    ending = .finished
+    return .finished
+  }
+
+  /// The sub-buffer that is held. One that cannot be read is given back, which consumes it, since the next get would
+  /// give it again for ever.
+  @inline(__always)
+  private mutating func handover() throws(SourceError) -> UnsafeHandover {
+    do throws(SourceError) {
+      let packet = try unsafePacket()
+      let (loss, channel) = losses.account(for: packet.header)
+      return UnsafeHandover(
+        start: packet.start, count: packet.header.contentByteCount, unreadOffset: LTTngPacketHeader.byteCount,
+        loss: loss, lossChannel: channel, number: packet.header.packetSequenceNumber,
+        put: UnsafePut("lttng_ust_ctl_put_next_subbuf", stream.ring.context) {
+          LTTngRing.put($0) { PutNextSubbuffer($0) }
+        })
+    } catch {
+      stream.unsafePutNextSubbuffer()
+      throw error
+    }
+  }
+
+  /// Where the packet that is held begins, and its header.
+  @inline(__always)
+  func unsafePacket() throws(SourceError) -> (start: UnsafeRawPointer, header: LTTngPacketHeader) {
+    let start = base + Int(stream.unsafeGetMmapReadOffset())
+    do {
+      return (start, try LTTngPacketHeader(in: RawSpan(_unsafeStart: start, byteCount: geometry.subbufferSize)))
+    } catch {
+      throw SourceError(error)
+    }
+  }
+
+  /// Waits for a byte in the pipe, as `lib_ring_buffer_wakeup` demands it of a reader: empty the pipe, look for data, and
+  /// only then wait. It is ready from then on, without a look at the pipe, until an acquire has found nothing.
+  /// - Throws: ``SubbufferSource/SourceError`` with `EBADF` on a stream that had a reader before, whose pipe is closed.
+  public mutating func wait(_ timeout: Milliseconds) throws(SourceError) -> Readiness {
+    if case .notYet = ending {} else { return .hungUp }
+    let descriptor = stream.getWaitDescriptor()
+    guard descriptor >= 0 else {
+      throw SourceError(
+        call: "poll", errno: .badFileDescriptor, detail: "an earlier reader of the stream closed its wait descriptor",
+        remedy: "read a stream that had no reader before")
+    }
+    if mayHoldMore { return .ready }
+    var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    let ready = poll(&request, 1, timeout)
+    if ready < 0 { throw SourceError(call: "poll", errno: Errno(rawValue: errno)) }
+    if ready == 0 { return .timedOut }
+    if request.revents & Int16(POLLIN) != 0 {
+      stream.ring.pipe.drain()
+      mayHoldMore = true
+      return .ready
+    }
+    ending = .hungUp
+    return .hungUp
+  }
+
+  /// Ends the partial sub-buffer, if anything was written to it.
+  public mutating func flush() throws(SourceError) -> Flush {
+    stream.flushBuffer(producerActive: true)
+    mayHoldMore = true
+    return .flushed
+  }
+
+  /// What the headers of the packets read so far told. There is no counter to ask: what happened after the end of the
+  /// last packet read is not in it.
+  public mutating func lossChannels() throws(SourceError) -> [LossReading] {
+    losses.readings
+  }
+}

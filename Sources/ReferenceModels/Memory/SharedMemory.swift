@@ -1,0 +1,128 @@
+import Glibc
+import SubbufferSource
+import Synchronization
+import SystemPackage
+
+/// Real memory for a design: zeroed words in pages of their own, freed with the object.
+///
+/// ``words`` is what the steps work on, from any thread. It does not keep the memory alive: whoever uses it keeps the
+/// object.
+public final class SharedMemory: Sendable {
+  /// The words.
+  public let words: SharedWords
+  private let byteCount: Int
+
+  /// Allocates zeroed memory that begins at a page.
+  /// - Parameter wordCount: the number of words of 64 bits, at least 1.
+  /// - Throws: ``SubbufferSource/SourceError`` where there is not so much memory.
+  public init(wordCount: Int) throws(SourceError) {
+    let (byteCount, overflow) = wordCount.multipliedReportingOverflow(by: SharedWords.wordSize)
+    guard wordCount > 0, !overflow else {
+      throw SourceError(.usage, call: "mmap", detail: "\(wordCount) words of memory asked for")
+    }
+    let address = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    guard let address, address != MAP_FAILED else {
+      throw SourceError(call: "mmap", errno: Errno(rawValue: errno), detail: "\(byteCount) bytes of memory")
+    }
+    // Zeroed pages are initialised atomics: their representation is that of the integer.
+    words = SharedWords(start: address.assumingMemoryBound(to: Atomic<UInt64>.self), count: wordCount)
+    self.byteCount = byteCount
+  }
+
+  deinit { munmap(words.baseAddress, byteCount) }
+}
+
+/// The words of a ``SharedMemory``: a handle that several threads can use at a time, with the atomics of the machine.
+///
+/// A word that is not there is a mistake in a design and ends the program.
+public struct SharedWords: AtomicMemory, @unchecked Sendable {
+  /// The size of a word in bytes.
+  public static let wordSize = 8
+
+  // Atomics may be used from any thread; that makes the handle Sendable.
+  @usableFromInline let start: UnsafeMutablePointer<Atomic<UInt64>>
+  /// The number of words.
+  public let count: Int
+
+  init(start: UnsafeMutablePointer<Atomic<UInt64>>, count: Int) {
+    self.start = start
+    self.count = count
+  }
+
+  /// The address of word 0, at the start of a page. Word `n` lies 8 x `n` bytes behind it.
+  @inlinable
+  public var baseAddress: UnsafeMutableRawPointer { UnsafeMutableRawPointer(start) }
+
+  @inlinable
+  @inline(__always)
+  func check(_ word: Int) { precondition(word >= 0 && word < count, "no such word") }
+
+  /// Loads a word atomically.
+  @inlinable
+  @inline(__always)
+  public func load(_ word: Int, _ order: LoadOrder) -> UInt64 {
+    check(word)
+    return switch order {
+    case .relaxed: start[word].load(ordering: .relaxed)
+    case .acquire: start[word].load(ordering: .acquiring)
+    case .sequentiallyConsistent: start[word].load(ordering: .sequentiallyConsistent)
+    }
+  }
+
+  /// Stores a word atomically.
+  @inlinable
+  @inline(__always)
+  public func store(_ value: UInt64, to word: Int, _ order: StoreOrder) {
+    check(word)
+    switch order {
+    case .relaxed: start[word].store(value, ordering: .relaxed)
+    case .release: start[word].store(value, ordering: .releasing)
+    case .sequentiallyConsistent: start[word].store(value, ordering: .sequentiallyConsistent)
+    }
+  }
+
+  /// Stores `desired` where the word is `expected`.
+  /// - Returns: whether it was, and what the word was.
+  @inlinable
+  @inline(__always)
+  public func compareExchange(
+    _ word: Int, expected: UInt64, desired: UInt64, _ order: UpdateOrder
+  ) -> (exchanged: Bool, original: UInt64) {
+    check(word)
+    return switch order {
+    case .relaxed: start[word].compareExchange(expected: expected, desired: desired, ordering: .relaxed)
+    case .acquire: start[word].compareExchange(expected: expected, desired: desired, ordering: .acquiring)
+    case .release: start[word].compareExchange(expected: expected, desired: desired, ordering: .releasing)
+    case .acquireRelease:
+      start[word].compareExchange(expected: expected, desired: desired, ordering: .acquiringAndReleasing)
+    case .sequentiallyConsistent:
+      start[word].compareExchange(expected: expected, desired: desired, ordering: .sequentiallyConsistent)
+    }
+  }
+
+  /// Adds to a word, with wrap-around.
+  /// - Returns: what the word was before.
+  @inlinable
+  @inline(__always)
+  public func fetchAdd(_ word: Int, _ operand: UInt64, _ order: UpdateOrder) -> UInt64 {
+    check(word)
+    return switch order {
+    case .relaxed: start[word].wrappingAdd(operand, ordering: .relaxed).oldValue
+    case .acquire: start[word].wrappingAdd(operand, ordering: .acquiring).oldValue
+    case .release: start[word].wrappingAdd(operand, ordering: .releasing).oldValue
+    case .acquireRelease: start[word].wrappingAdd(operand, ordering: .acquiringAndReleasing).oldValue
+    case .sequentiallyConsistent: start[word].wrappingAdd(operand, ordering: .sequentiallyConsistent).oldValue
+    }
+  }
+
+  // Relaxed atomics: plain accesses in the machine's code, and no data race in the language's terms.
+  /// Stores a word without any ordering.
+  @inlinable
+  @inline(__always)
+  public func writePlain(_ value: UInt64, to word: Int) { store(value, to: word, .relaxed) }
+
+  /// Loads a word without any ordering.
+  @inlinable
+  @inline(__always)
+  public func readPlain(_ word: Int) -> UInt64 { load(word, .relaxed) }
+}

@@ -1,0 +1,70 @@
+/// Which thread makes which step: what makes a run again.
+///
+/// As text a letter for each thread, `a` for thread 0, with the number of its consecutive steps where there is more than
+/// one: `a12b3ab` is twelve steps of thread 0, three of thread 1, and one of each.
+public struct Schedule: Sendable, Hashable, CustomStringConvertible {
+  /// Consecutive steps of one thread.
+  public struct Run: Sendable, Hashable {
+    /// The index of the thread.
+    public var thread: Int
+    /// The number of steps, at least 1.
+    public var count: Int
+  }
+
+  /// The number of threads that the text has letters for.
+  public static let maximumThreadCount = 26
+
+  /// The steps in order; two runs in succession are of different threads.
+  public private(set) var runs: [Run] = []
+
+  /// A schedule of no steps.
+  public init() {}
+
+  /// Reads the text of a schedule.
+  /// - Returns: `nil` where it is none.
+  public init?(parsing text: String) {
+    var thread: Int?
+    var count: Int?
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"):
+        if let thread { append(thread, count: count ?? 1) }
+        thread = Int(byte - UInt8(ascii: "a"))
+        count = nil
+      case UInt8(ascii: "0")...UInt8(ascii: "9"):
+        let (shifted, overflow) = (count ?? 0).multipliedReportingOverflow(by: 10)
+        guard thread != nil, !overflow, shifted <= Int.max - 9 else { return nil }
+        count = shifted + Int(byte - UInt8(ascii: "0"))
+        // No run is empty, and a number has one form.
+        if count == 0 { return nil }
+      default: return nil
+      }
+    }
+    if let thread { append(thread, count: count ?? 1) }
+  }
+
+  /// Adds steps of one thread; none where the count is not positive.
+  /// - Parameters:
+  ///   - thread: the index of the thread, less than ``maximumThreadCount``.
+  ///   - count: the number of steps.
+  public mutating func append(_ thread: Int, count: Int = 1) {
+    precondition(thread >= 0 && thread < Self.maximumThreadCount, "no letter for this thread")
+    guard count > 0 else { return }
+    if let last = runs.indices.last, runs[last].thread == thread {
+      let (sum, overflow) = runs[last].count.addingReportingOverflow(count)
+      runs[last].count = overflow ? .max : sum
+    } else {
+      runs.append(Run(thread: thread, count: count))
+    }
+  }
+
+  /// The text, which ``init(parsing:)`` reads.
+  public var description: String {
+    var text = ""
+    for run in runs {
+      text.unicodeScalars.append(UnicodeScalar(UInt8(ascii: "a") + UInt8(run.thread)))
+      if run.count > 1 { text += String(run.count) }
+    }
+    return text
+  }
+}
