@@ -4,10 +4,19 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <sched.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 int cprocess_pipe(int ends[2])
@@ -38,9 +47,91 @@ int cprocess_pin(int cpu)
 	return sched_setaffinity(0, sizeof(set), &set);
 }
 
-int cprocess_mremap(void *address, long old_length, long new_length)
+int cprocess_thread_id(void)
 {
-	return mremap(address, (size_t)old_length, (size_t)new_length, 0) == MAP_FAILED ? -1 : 0;
+	return gettid();
+}
+
+int cprocess_ioctl_number(void)
+{
+	return SYS_ioctl;
+}
+
+void *cprocess_mremap(void *address, long old_length, long new_length, int may_move)
+{
+	void *moved = mremap(address, (size_t)old_length, (size_t)new_length, may_move ? MREMAP_MAYMOVE : 0);
+
+	return moved == MAP_FAILED ? NULL : moved;
+}
+
+static __thread sigjmp_buf load_failed;
+
+static void on_fault(int signal)
+{
+	siglongjmp(load_failed, signal);
+}
+
+int cprocess_load(const void *address)
+{
+	struct sigaction action = { .sa_handler = on_fault }, old_segv, old_bus;
+	int signal;
+
+	sigaction(SIGSEGV, &action, &old_segv);
+	sigaction(SIGBUS, &action, &old_bus);
+	signal = sigsetjmp(load_failed, 1);
+	if (!signal)
+		(void)*(const volatile unsigned char *)address;
+	sigaction(SIGSEGV, &old_segv, NULL);
+	sigaction(SIGBUS, &old_bus, NULL);
+	return signal;
+}
+
+int cprocess_load_in_child(const void *address)
+{
+	int status;
+	pid_t child = fork();
+
+	if (child < 0)
+		return -1;
+	if (child == 0)
+		_exit(cprocess_load(address));
+	while (waitpid(child, &status, 0) < 0)
+		if (errno != EINTR)
+			return -1;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status);
+}
+
+long cprocess_read_as_debugger(const void *address, void *copy, long count)
+{
+	struct iovec local = { .iov_base = copy, .iov_len = (size_t)count };
+	struct iovec remote = { .iov_base = (void *)address, .iov_len = (size_t)count };
+
+	return process_vm_readv(getpid(), &local, 1, &remote, 1, 0);
+}
+
+int cprocess_vm_flags(const void *start, char *line, long size)
+{
+	FILE *maps = fopen("/proc/self/smaps", "re");
+	uintmax_t first;
+	int found = -1, inside = 0;
+
+	if (!maps)
+		return -1;
+	while (found && fgets(line, (int)size, maps)) {
+		if (!strncmp(line, "VmFlags:", 8)) {
+			if (inside)
+				found = 0;
+		} else if (sscanf(line, "%jx-", &first) == 1 && strchr(line, '-')) {
+			inside = first == (uintptr_t)start;
+		}
+	}
+	fclose(maps);
+	return found;
+}
+
+long cprocess_splice(int in, int out, long count)
+{
+	return splice(in, NULL, out, NULL, (size_t)count, SPLICE_F_NONBLOCK);
 }
 
 const char *cprocess_errno_name(int code)
@@ -55,4 +146,16 @@ int cprocess_may_run_on(int cpu)
 	if (cpu < 0 || cpu >= CPU_SETSIZE || sched_getaffinity(0, sizeof(set), &set))
 		return 0;
 	return CPU_ISSET(cpu, &set) != 0;
+}
+
+int cprocess_become_subreaper(void)
+{
+	return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+}
+
+void cprocess_end_with_parent(int parent)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	if (getppid() != parent)
+		_exit(1);
 }

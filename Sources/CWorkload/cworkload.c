@@ -7,9 +7,12 @@
 #include <inttypes.h>
 #include <limits.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 #include <sysexits.h>
 #include <time.h>
 #include <unistd.h>
@@ -85,10 +88,123 @@ static int write_events(const struct cworkload_sink *sink, const struct run *run
 	return 0;
 }
 
-int cworkload_main(int argc, char **argv, const struct cworkload_sink *sink)
+/* Ends the program inside a write, without a core file. */
+static int fault(const struct cworkload_sink *sink, uint64_t sequence)
+{
+	const struct rlimit no_core = { .rlim_cur = 0, .rlim_max = 0 };
+	uint32_t length = 64;
+	void *payload = mmap(NULL, length, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	/* No handler of a library that is linked in looks at it first. */
+	if (payload == MAP_FAILED || setrlimit(RLIMIT_CORE, &no_core) || signal(SIGSEGV, SIG_DFL) == SIG_ERR)
+		return EX_OSERR;
+	sink->write(sink->context, sequence, payload, length);
+	return EX_SOFTWARE;
+}
+
+/* Where an event is held: on a page that cannot be read before `go`, and what the commands meanwhile need. */
+static struct {
+	void *payload;
+	long size;
+	const char *program;
+	const struct cworkload_sink *sink;
+} held;
+
+/* What the command loop returns at `go`; no exit status has this value. */
+#define GO_ON 256
+
+static int serve(const char *program, const struct cworkload_sink *sink);
+
+/* Runs inside the write, where the payload is copied: the event is reserved and not committed. */
+static void stay_inside(int signal, siginfo_t *info, void *context)
+{
+	int result;
+
+	(void)context;
+	if ((uintptr_t)info->si_addr - (uintptr_t)held.payload >= (uintptr_t)held.size) {
+		/* Not the page: the instruction is repeated, and ends the program. */
+		struct sigaction by_default = { .sa_handler = SIG_DFL };
+
+		sigaction(signal, &by_default, NULL);
+		return;
+	}
+	/* What was interrupted is the sink, which uses no stdio. */
+	puts("held");
+	result = fflush(stdout) ? EX_IOERR : serve(held.program, held.sink);
+	if (result != GO_ON)
+		_exit(result);
+	if (mprotect(held.payload, (size_t)held.size, PROT_READ))
+		_exit(EX_OSERR);
+}
+
+/* Writes one event, and stays inside the write until `go`. 0, or an exit status. */
+static int hold(const char *program, const struct cworkload_sink *sink, const struct run *run, struct outcome *out)
+{
+	const struct sigaction stay = { .sa_sigaction = stay_inside, .sa_flags = SA_SIGINFO };
+	struct sigaction before;
+	int result;
+
+	held.size = sysconf(_SC_PAGESIZE);
+	held.program = program;
+	held.sink = sink;
+	held.payload = mmap(NULL, (size_t)held.size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (held.payload == MAP_FAILED || run->payload > held.size || sigaction(SIGSEGV, &stay, &before)) {
+		held.payload = NULL;
+		return EX_OSERR;
+	}
+	result = write_events(sink, run, held.payload, out);
+	sigaction(SIGSEGV, &before, NULL);
+	munmap(held.payload, (size_t)held.size);
+	held.payload = NULL;
+	return result ? EX_IOERR : 0;
+}
+
+static int answer(const struct outcome *out)
+{
+	printf("done %" PRIu64 " %" PRIu64 " %" PRIu64 " %d %" PRIu64 " %" PRIu64 "\n", out->produced, out->accepted,
+	       out->refused, out->first_errno, out->begin, out->end);
+	return fflush(stdout) ? EX_IOERR : 0;
+}
+
+/* Follows the commands until `quit`, `go` or the end of the input. */
+static int serve(const char *program, const struct cworkload_sink *sink)
 {
 	static unsigned char payload[CWORKLOAD_MAX_PAYLOAD];
 	char line[256];
+
+	memset(payload, 0x5a, sizeof(payload));
+	while (fgets(line, sizeof(line), stdin)) {
+		struct run run = { 0 };
+		struct outcome out;
+		int result;
+
+		if (!strcmp(line, "quit\n"))
+			return EX_OK;
+		if (held.payload && !strcmp(line, "go\n"))
+			return GO_ON;
+		if (sscanf(line, "fault %" SCNu64, &run.first) == 1)
+			return fault(sink, run.first);
+		if (!held.payload && sscanf(line, "hold %" SCNu64 " %" SCNu32, &run.first, &run.payload) == 2) {
+			run.count = 1;
+			result = hold(program, sink, &run, &out);
+		} else if (sscanf(line, "run %" SCNu64 " %" SCNu64 " %" SCNu32 " %" SCNu64 " %" SCNu64, &run.first,
+				  &run.count, &run.payload, &run.rate, &run.burst) == 5 &&
+			   run.payload <= CWORKLOAD_MAX_PAYLOAD) {
+			result = write_events(sink, &run, payload, &out) ? EX_IOERR : 0;
+		} else {
+			fprintf(stderr, "%s: not a command: %s", program, line);
+			result = EX_USAGE;
+		}
+		if (!result)
+			result = answer(&out);
+		if (result)
+			return result;
+	}
+	return EX_OK;
+}
+
+int cworkload_main(int argc, char **argv, const struct cworkload_sink *sink)
+{
 	char *end;
 
 	if (argc < 2) {
@@ -106,27 +222,7 @@ int cworkload_main(int argc, char **argv, const struct cworkload_sink *sink)
 	}
 	if (sink->open && sink->open(sink->context, argc - 2, argv + 2))
 		return EX_UNAVAILABLE;
-	memset(payload, 0x5a, sizeof(payload));
 	printf("ready %ld\n", cpu);
 	fflush(stdout);
-
-	while (fgets(line, sizeof(line), stdin)) {
-		struct run run;
-		struct outcome out;
-
-		if (!strcmp(line, "quit\n"))
-			return EX_OK;
-		if (sscanf(line, "run %" SCNu64 " %" SCNu64 " %" SCNu32 " %" SCNu64 " %" SCNu64, &run.first, &run.count,
-			   &run.payload, &run.rate, &run.burst) != 5 || run.payload > CWORKLOAD_MAX_PAYLOAD) {
-			fprintf(stderr, "%s: not a command: %s", argv[0], line);
-			return EX_USAGE;
-		}
-		if (write_events(sink, &run, payload, &out))
-			return EX_IOERR;
-		printf("done %" PRIu64 " %" PRIu64 " %" PRIu64 " %d %" PRIu64 " %" PRIu64 "\n", out.produced,
-		       out.accepted, out.refused, out.first_errno, out.begin, out.end);
-		if (fflush(stdout))
-			return EX_IOERR;
-	}
-	return EX_OK;
+	return serve(argv[0], sink);
 }

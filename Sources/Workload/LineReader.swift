@@ -7,34 +7,35 @@ struct LineReader {
   let descriptor: Int32
   private var pending: [UInt8] = []
 
-  /// No answer is longer, in bytes.
-  private static let longest = 4096
+  /// No line is longer, in bytes.
+  private let longest: Int
 
-  init(descriptor: Int32) {
+  init(descriptor: Int32, longest: Int) {
     self.descriptor = descriptor
+    self.longest = longest
   }
 
-  /// The next line without its end; `nil` where the time runs out first.
-  /// - Throws: `gone()` at the end of the input, and ``SourceError`` with `EINTR` where a signal came.
-  mutating func next(_ timeout: Milliseconds, gone: () -> SourceError) throws(SourceError) -> String? {
+  /// The next line, or that there is none.
+  /// - Throws: ``SourceError`` with `EINTR` where a signal came, and where a line is too long.
+  mutating func next(_ timeout: Milliseconds) throws(SourceError) -> PipedProcess.Answer {
     let deadline = ContinuousClock.now + .milliseconds(max(0, timeout))
     while true {
       if let end = pending.firstIndex(of: UInt8(ascii: "\n")) {
         let line = String(decoding: pending[..<end], as: UTF8.self)
         pending.removeSubrange(...end)
-        return line
+        return .line(line)
       }
       var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
       let left = deadline - .now
       let ready = poll(&request, 1, Milliseconds(max(0, left / .milliseconds(1))))
-      if ready == 0 { return nil }
-      guard ready > 0 else { throw SourceError(call: "poll producer", errno: Errno(rawValue: errno)) }
+      if ready == 0 { return .timedOut }
+      guard ready > 0 else { throw SourceError(call: "poll pipe", errno: Errno(rawValue: errno)) }
       var buffer = [UInt8](repeating: 0, count: 512)
       let count = read(descriptor, &buffer, buffer.count)
-      guard count > 0 else { throw gone() }
+      guard count > 0 else { return .ended }
       pending += buffer[..<count]
-      guard pending.count <= LineReader.longest else {
-        throw SourceError(call: "read producer", detail: "no end of line")
+      guard pending.count <= longest || pending.contains(UInt8(ascii: "\n")) else {
+        throw SourceError(call: "read pipe", detail: "no end of line")
       }
     }
   }

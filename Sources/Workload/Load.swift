@@ -11,6 +11,9 @@ public struct Load: Sendable, Equatable {
   /// How many events are written back to back at a time; the rate is kept over the bursts.
   public var burst: UInt64
 
+  /// The largest payload that a producer takes, in bytes (`CWORKLOAD_MAX_PAYLOAD`).
+  public static let largestPayload = 65536
+
   /// Describes a load.
   public init(first: UInt64, count: UInt64, payload: UInt32, rate: UInt64 = 0, burst: UInt64 = 1) {
     self.first = first

@@ -1,21 +1,17 @@
 import Glibc
 import SubbufferSource
-import SystemPackage
 
 /// A producer in a process of its own, pinned to one CPU; see `cworkload.h` for what is said between the two.
 ///
 /// It is ended and reaped with the last reference to it. It also ends by itself when the program that started it is
 /// gone, since its standard input then is at its end.
-public final class ProducerProcess {
-  /// The process.
-  public let pid: Int32
-  /// The path of the program.
-  public let executable: String
+public final class ProducerProcess: LoadProducer {
+  private let process: PipedProcess
 
-  private let commands: Int32
-  private let diagnostics: Int32
-  private var answers: LineReader
-  private var reaped = false
+  /// The process.
+  public var pid: Int32 { process.pid }
+  /// The path of the program.
+  public var executable: String { process.executable }
 
   /// Starts a producer. It is ready when ``waitUntilReady(_:)`` returns.
   /// - Parameters:
@@ -26,40 +22,22 @@ public final class ProducerProcess {
   public init(
     executable: String, arguments: [String], environment: [String: String] = [:]
   ) throws(SourceError) {
-    let pipes = try ProducerPipes()
-    do {
-      pid = try pipes.spawn(executable: executable, arguments: arguments, environment: environment)
-    } catch {
-      pipes.closeAll()
-      throw error
-    }
-    pipes.closeChildEnds()
-    self.executable = executable
-    commands = pipes.commandWrite
-    diagnostics = pipes.diagnostics
-    answers = LineReader(descriptor: pipes.answerRead)
-  }
-
-  deinit {
-    close(commands)
-    end()
-    close(answers.descriptor)
-    close(diagnostics)
+    process = try PipedProcess(
+      executable: executable, arguments: arguments, environment: environment, longestLine: 4096)
   }
 
   /// Waits until the producer is pinned and its ring buffer open.
   /// - Throws: ``SourceError`` with what the producer said on standard error, where it ends or stays silent.
   public func waitUntilReady(_ timeout: Milliseconds) throws(SourceError) {
-    let line = try nextAnswer(timeout)
+    let line = try answer(timeout, to: "start")
+    guard let line else { throw failed("start", "it said nothing for \(timeout) ms") }
     guard line.hasPrefix("ready ") else { throw failed("start", "it answered '\(line)'") }
   }
 
   /// Tells the producer to write a load, and returns at once.
   /// - Throws: ``SourceError`` where the producer is gone.
   public func start(_ load: Load) throws(SourceError) {
-    let command = "run \(load.first) \(load.count) \(load.payload) \(load.rate) \(load.burst)\n"
-    let bytes = Array(command.utf8)
-    guard Glibc.send(commands, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else {
+    guard process.send("run \(load.first) \(load.count) \(load.payload) \(load.rate) \(load.burst)\n") else {
       throw failed("command", "it does not take commands any more")
     }
   }
@@ -67,52 +45,64 @@ public final class ProducerProcess {
   /// What the producer wrote, once it has written its load; `nil` where the time runs out first.
   /// - Throws: ``SourceError`` where the producer is gone, or a signal came (`EINTR`).
   public func truth(within timeout: Milliseconds) throws(SourceError) -> Truth? {
-    guard let line = try answers.next(timeout, gone: { failed("run", "before it answered \(howItEnded())") }) else {
-      return nil
-    }
+    guard let line = try answer(timeout, to: "run") else { return nil }
     guard let truth = Truth(answer: Substring(line)) else { throw failed("run", "it answered '\(line)'") }
+    return truth
+  }
+
+  /// Has the producer write an event whose payload cannot be read: it ends where the payload is copied.
+  /// - Returns: how it ended, in words.
+  /// - Throws: ``SourceError`` where it is gone already, or goes on.
+  public func endInsideWrite(sequence: UInt64) throws(SourceError) -> String {
+    guard process.send("fault \(sequence)\n") else { throw failed("command", "it does not take commands any more") }
+    switch try process.nextLine(10_000) {
+    case .ended: return process.howItEnded().text
+    case .line(let line): throw failed("end", "it answered '\(line)'")
+    case .timedOut: throw failed("end", "it goes on")
+    }
+  }
+
+  /// Has the producer write an event whose payload cannot be read yet, and stay inside the write, where the payload is
+  /// copied. Loads that it is given now are written by a signal handler inside that write.
+  /// - Throws: ``SourceError`` where it is gone, or its ring buffer does not copy the payload itself.
+  public func hold(sequence: UInt64, payload: UInt32) throws(SourceError) {
+    guard process.send("hold \(sequence) \(payload)\n") else {
+      throw failed("command", "it does not take commands any more")
+    }
+    guard let line = try answer(10_000, to: "hold") else { throw failed("hold", "it said nothing for 10000 ms") }
+    guard line == "held" else { throw failed("hold", "it answered '\(line)'") }
+  }
+
+  /// Has the producer end the write in which it was held.
+  /// - Throws: ``SourceError`` where it is gone.
+  @discardableResult
+  public func endHold() throws(SourceError) -> Truth {
+    guard process.send("go\n") else { throw failed("command", "it does not take commands any more") }
+    guard let truth = try truth(within: 10_000) else { throw failed("go", "it said nothing for 10000 ms") }
     return truth
   }
 
   /// Sends a signal to the producer.
   public func send(signal: Int32) {
-    if !reaped { kill(pid, signal) }
+    process.send(signal: signal)
   }
 
   /// Ends the producer, at once, and reaps it.
   public func end() {
-    guard !reaped else { return }
-    kill(pid, SIGKILL)
-    var status: Int32 = 0
-    while waitpid(pid, &status, 0) < 0, errno == EINTR {}
-    reaped = true
+    process.end()
   }
 
-  private func nextAnswer(_ timeout: Milliseconds) throws(SourceError) -> String {
-    let line = try answers.next(timeout, gone: { failed("start", howItEnded()) })
-    guard let line else { throw failed("start", "it said nothing for \(timeout) ms") }
-    return line
-  }
-
-  /// How the producer ended, when its output is at its end; reaps it.
-  private func howItEnded() -> String {
-    guard !reaped else { return "it ended" }
-    var status: Int32 = 0
-    // Its output is at its end because it ends, as a rule: that takes no second.
-    for _ in 0..<200 {
-      if waitpid(pid, &status, WNOHANG) == pid {
-        reaped = true
-        let signal = status & 0x7F
-        return signal == 0 ? "it ended with exit status \(status >> 8 & 0xFF)" : "it was ended by signal \(signal)"
-      }
-      usleep(5_000)
+  /// The next line; `nil` where the time runs out first.
+  private func answer(_ timeout: Milliseconds, to call: String) throws(SourceError) -> String? {
+    switch try process.nextLine(timeout) {
+    case .line(let line): return line
+    case .timedOut: return nil
+    case .ended: throw failed(call, "before it answered \(process.howItEnded().text)")
     }
-    end()
-    return "it closed its output"
   }
 
   private func failed(_ call: String, _ detail: String) -> SourceError {
-    let said = ProducerPipes.text(of: diagnostics)
+    let said = process.diagnosticsText
     return SourceError(
       call: "\(call) producer \(executable)", detail: said.isEmpty ? detail : "\(detail); it said: \(said)",
       remedy: "look for who ended it; if it does not start at all, build all products: swift build")

@@ -66,6 +66,19 @@ import Testing
     #expect(try producer.truth(within: 0) == nil)
   }
 
+  @Test func staysInsideTheWriteThatItIsHeldIn() throws {
+    try withFile { path in
+      let producer = try producer(path)
+      func size() throws -> Int { try Data(contentsOf: URL(filePath: path)).count }
+      try producer.hold(sequence: 7, payload: 4)
+      #expect(try size() == 0)
+      #expect(try truth(producer, Load(first: 8, count: 1, payload: 0)).produced == 1)
+      #expect(try size() == 16)
+      #expect(try producer.endHold().accepted == 1)
+      #expect(try size() == 16 + 20)
+    }
+  }
+
   @Test func whatCannotBeOpenedIsAnErrorWithTheProducersWords() throws {
     let producer = try ProducerProcess(
       executable: ProducerExecutable.markerWriter.path(), arguments: [String(cpu), "/nowhere/at/all"])

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Calls of Linux that Swift's Glibc module does not have. Each returns -1 with errno set where it fails. */
+/* Calls of Linux, and little more than calls, that Swift's Glibc module does not have. Each returns -1 with errno set where it fails. */
 #ifndef ABI_COMPARE_CPROCESS_H
 #define ABI_COMPARE_CPROCESS_H
 
@@ -15,13 +15,40 @@ int cprocess_memfd(const char *name);
 /* sched_setaffinity of the calling thread to one CPU. */
 int cprocess_pin(int cpu);
 
-/* mremap(address, old, new, 0): without moving. 0 where it works. */
-int cprocess_mremap(void *address, long old_length, long new_length);
+/* gettid(): the calling thread, as /proc/self/task names it. */
+int cprocess_thread_id(void);
+
+/* The number of ioctl among the system calls, as /proc/self/task/N/syscall shows it. */
+int cprocess_ioctl_number(void);
+
+/* mremap, with MREMAP_MAYMOVE where it may move: the new address, or NULL with errno set. */
+void *cprocess_mremap(void *address, long old_length, long new_length, int may_move);
+
+/* Loads the byte at an address: 0, or the signal that came of it, SIGSEGV or SIGBUS. */
+int cprocess_load(const void *address);
+
+/* The same in a process that fork(2) makes. */
+int cprocess_load_in_child(const void *address);
+
+/* Copies memory of this process as a debugger would, with process_vm_readv: the number of bytes. */
+long cprocess_read_as_debugger(const void *address, void *copy, long count);
+
+/* The line VmFlags of /proc/self/smaps for the mapping that begins at an address. 0 where it was found. */
+int cprocess_vm_flags(const void *start, char *line, long size);
+
+/* splice(in, NULL, out, NULL, count, SPLICE_F_NONBLOCK): the number of bytes. */
+long cprocess_splice(int in, int out, long count);
 
 /* strerrorname_np: "EAGAIN"; NULL for an unknown one. */
 const char *cprocess_errno_name(int code);
 
 /* Whether sched_getaffinity lets the calling thread run on a CPU: 1 or 0. */
 int cprocess_may_run_on(int cpu);
+
+/* prctl(PR_SET_CHILD_SUBREAPER, 1). */
+int cprocess_become_subreaper(void);
+
+/* prctl(PR_SET_PDEATHSIG, SIGKILL); ends this process at once where its parent is not that one any more. */
+void cprocess_end_with_parent(int parent);
 
 #endif

@@ -13,6 +13,16 @@
  *       ACCEPTED  those of which the ABI did not tell the writer that they were refused
  *       REFUSED   those of which it did; FIRST_ERRNO is the errno of the first
  *       BEGIN_NS, END_NS  CLOCK_MONOTONIC before the first and after the last
+ *   fault SEQUENCE
+ *       write the event SEQUENCE with a payload that cannot be read: where the sink copies it, SIGSEGV ends the program.
+ *       There is no answer.
+ *   hold SEQUENCE PAYLOAD
+ *       write the event SEQUENCE with PAYLOAD further bytes, at most a page, and stay inside the write, where the sink
+ *       copies the payload. Answer then:
+ *       held
+ *       The commands that come now are followed inside the write, until:
+ *   go
+ *       ends the write. Answer: done ..., of the event that was held.
  *   quit
  *
  * The program says `ready CPU` when it is pinned and its ring buffer is open. It ends at the end of its input, so that
@@ -31,7 +41,8 @@ struct cworkload_sink {
 	int (*open)(void *context, int argc, char **argv);
 	/*
 	 * Writes one event. `payload` are `length` bytes beside the sequence number.
-	 * 0 when the ABI did not say that the event was refused, else a negative errno.
+	 * 0 when the ABI did not say that the event was refused, else a negative errno. It uses no stdio, and only one that is
+	 * re-entrant can write other events while one is held.
 	 */
 	int (*write)(void *context, uint64_t sequence, const void *payload, uint32_t length);
 	void *context;

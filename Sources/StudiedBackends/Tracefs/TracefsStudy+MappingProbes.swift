@@ -46,7 +46,7 @@ extension TracefsStudy {
         let write = Attempt(mprotect(address, all, PROT_READ | PROT_WRITE))
         let execute = Attempt(mprotect(address, all, PROT_READ | PROT_EXEC))
         _ = mprotect(address, all, PROT_READ)
-        let grown = cprocess_mremap(address, all, all + page)
+        let grown: Int32 = cprocess_mremap(address, all, all + page, 0) == nil ? -1 : 0
         let grow = Attempt(grown)
         if grow == .worked { length = all + page }
         return .decided(

@@ -3,28 +3,28 @@ import Glibc
 import SubbufferSource
 import SystemPackage
 
-/// The ends of a producer's standard input, output and error, and its start.
+/// The ends of a process's standard input, output and error, and its start.
 ///
-/// All are closed on exec, so that one producer does not hold the pipes of another open.
-struct ProducerPipes {
+/// All are closed on exec, so that one process does not hold the pipes of another open.
+struct ProcessPipes {
   let commandRead: Int32
   let commandWrite: Int32
   let answerRead: Int32
   let answerWrite: Int32
-  /// A memfd that takes what the producer says on standard error.
+  /// A memfd that takes what the process says on standard error.
   let diagnostics: Int32
 
   init() throws(SourceError) {
     // A socket, since a write to a pipe that nobody reads any more ends this process.
-    (commandRead, commandWrite) = try ProducerPipes.ends("socketpair", cprocess_socket_pair)
+    (commandRead, commandWrite) = try ProcessPipes.ends("socketpair", cprocess_socket_pair)
     do {
-      (answerRead, answerWrite) = try ProducerPipes.ends("pipe2", cprocess_pipe)
+      (answerRead, answerWrite) = try ProcessPipes.ends("pipe2", cprocess_pipe)
     } catch {
       close(commandRead)
       close(commandWrite)
       throw error
     }
-    diagnostics = cprocess_memfd("abi-compare-producer-stderr")
+    diagnostics = cprocess_memfd("abi-compare-stderr")
     guard diagnostics >= 0 else {
       let code = Glibc.errno
       for fd in [commandRead, commandWrite, answerRead, answerWrite] { close(fd) }
@@ -44,7 +44,9 @@ struct ProducerPipes {
     close(diagnostics)
   }
 
-  func spawn(executable: String, arguments: [String], environment: [String: String]) throws(SourceError) -> Int32 {
+  func spawn(
+    executable: String, arguments: [String], environment: [String: String], ownGroup: Bool
+  ) throws(SourceError) -> Int32 {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
@@ -62,10 +64,11 @@ struct ProducerPipes {
     sigfillset(&all)
     posix_spawnattr_setsigmask(&attributes, &none)
     posix_spawnattr_setsigdefault(&attributes, &all)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+    let group = ownGroup ? POSIX_SPAWN_SETPGROUP : 0
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | group))
 
     let words = ([executable] + arguments).map { strdup($0) } + [nil]
-    let variables = ProducerPipes.merged(environment).map { strdup($0) } + [nil]
+    let variables = ProcessPipes.merged(environment).map { strdup($0) } + [nil]
     defer { for text in words + variables { free(text) } }
     var pid: pid_t = 0
     let code = posix_spawn(&pid, executable, &actions, &attributes, words, variables)

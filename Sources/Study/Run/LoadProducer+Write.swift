@@ -1,7 +1,7 @@
 import SubbufferSource
 import Workload
 
-extension ProducerProcess {
+extension LoadProducer {
   /// Has a load written and waits for the end of it.
   /// - Throws: ``SourceError`` where the producer is gone or the user ends the run.
   public func write(_ load: Load) throws(SourceError) -> Truth {
