@@ -6,7 +6,7 @@ SHELL := /bin/sh
 .SHELLFLAGS := -eu -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help prepare swift headers build doctor run test lint clean
+.PHONY: help prepare swift headers build doctor run test docs lint clean
 
 SWIFT ?= swift
 OUT ?= abi-compare-report
@@ -25,10 +25,11 @@ help:
 		'make test    build everything and run the tests' \
 		'make build   build the release products' \
 		'make doctor  say which back ends can run here, and what would enable the others' \
+		'make docs    write Docs/claims.md from the catalogue of claims' \
 		'make lint    check the format of the Swift sources' \
 		'make clean   remove what building made; reports stay' \
 		'' \
-		'run, test, build and doctor first install missing Debian packages, as root or through sudo.'
+		'run, test, build, docs and doctor first install missing Debian packages, as root or through sudo.'
 
 # A missing package is what is asked for, and nothing else: the test is for the file or command that is needed.
 prepare:
@@ -118,8 +119,12 @@ test: swift headers
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build
 
+docs: build
+	@.build/release/abi-compare list --markdown > Docs/claims.md.new
+	mv Docs/claims.md.new Docs/claims.md
+
 lint: swift
-	$(SWIFT) format lint --strict -r Package.swift Sources Tests
+	$(SWIFT) format lint --strict -r Package.swift Sources Tests Examples
 
 clean:
 	rm -rf .build

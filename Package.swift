@@ -53,17 +53,21 @@ let package = Package(
     .target(name: "Workload", dependencies: ["SubbufferSource", "CWorkload", systemPackage]),
 
     // The study and what it makes.
-    .target(name: "Study", dependencies: ["SubbufferSource", "Workload", histogram]),
+    .target(
+      name: "Study", dependencies: ["SubbufferSource", "SubbufferSourceConformance", "Workload", histogram]),
     .target(
       name: "StudiedBackends",
       dependencies: [
         "Study", "Workload", "CWorkload", "SubbufferSource", "TracefsBackend", "LTTngUSTBackend", "CTFPackets",
+        "ReferenceModels",
         systemPackage,
-      ]),
+      ],
+      resources: [.embedInCode("Reader32/reader32.c")]),
     .executableTarget(
       name: "abi-compare",
       dependencies: [
-        "StudiedBackends", "Report", "Study", "Workload", "SubbufferSource", systemPackage, argumentParser,
+        "StudiedBackends", "Report", "Study", "Workload", "SubbufferSource", "AllocationCounter", systemPackage,
+        argumentParser,
       ]),
 
     // No test depends on a producer: it would be linked into the test's process, which then would be traced itself.
@@ -76,12 +80,13 @@ let package = Package(
       name: "ReferenceModelsTests",
       dependencies: ["ReferenceModels", "SubbufferSource", "AllocationCounter", "BytesSource", systemPackage]),
     .testTarget(name: "OwnershipTests", dependencies: ["Ownership"]),
-    .testTarget(name: "abi-compareTests", dependencies: ["Report", "Study"]),
+    .testTarget(name: "abi-compareTests", dependencies: ["Report", "StudiedBackends", "Study"]),
     .target(name: "AllocationCounter"),
     .testTarget(
       name: "StudiedBackendsTests",
       dependencies: [
-        "StudiedBackends", "Study", "Workload", "SubbufferSource", "AllocationCounter",
+        "StudiedBackends", "Study", "Report", "Workload", "SubbufferSource", "SubbufferSourceConformance",
+        "AllocationCounter",
       ]),
     .target(name: "BytesSource", dependencies: ["SubbufferSource"], path: "Tests/BytesSource"),
     .testTarget(

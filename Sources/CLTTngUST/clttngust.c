@@ -5,6 +5,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <pthread.h>
+#include <setjmp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,9 +53,9 @@ static void set_error(struct clu_load_error *error, int reason, const char *text
 
 /*
  * The library refers to this thread-local variable and leaves its definition to the executable, which therefore
- * has to export it: see the linker settings of this target. It is where the library's answer to SIGBUS would live.
- * No handler is installed here: the files behind the buffers are sealed against shrinking, which is the only way a
- * mapped page vanishes.
+ * has to export it: see the linker settings of this target. It is where the library's answer to SIGBUS lives.
+ * No handler stays installed: the files behind the buffers are sealed against shrinking, which is the only way a
+ * mapped page vanishes; clu_get_next_subbuf_guarded is for one that is not sealed.
  */
 __attribute__((visibility("default"))) DEFINE_LTTNG_UST_SIGBUS_STATE();
 
@@ -74,7 +75,7 @@ __attribute__((visibility("default"))) DEFINE_LTTNG_UST_SIGBUS_STATE();
 	X(snapshot_sample_positions) X(snapshot_get_consumed) X(snapshot_get_produced) X(get_subbuf) \
 	X(put_subbuf) X(flush_buffer) X(clear_buffer) X(get_timestamp_begin) X(get_timestamp_end) \
 	X(get_events_discarded) X(get_content_size) X(get_packet_size) X(get_sequence_number) X(get_stream_id) \
-	X(get_instance_id) X(get_current_timestamp)
+	X(get_instance_id) X(get_current_timestamp) X(sigbus_handle)
 
 static struct {
 #define DECLARE(name) __typeof__(&lttng_ust_ctl_##name) name;
@@ -470,6 +471,35 @@ OF_STREAM(snapshot)
 OF_STREAM(snapshot_sample_positions)
 OF_STREAM(put_subbuf)
 OF_STREAM(clear_buffer)
+
+static sigjmp_buf gave_up;
+static volatile sig_atomic_t signals_left;
+
+static void on_sigbus(int signal, siginfo_t *info, void *context)
+{
+	(void)signal;
+	(void)context;
+	if (--signals_left < 0)
+		siglongjmp(gave_up, 1);
+	/* Does not come back where the address is one that the library is just using. */
+	ust.sigbus_handle(info->si_addr);
+	siglongjmp(gave_up, 1);
+}
+
+int clu_get_next_subbuf_guarded(struct lttng_ust_ctl_consumer_stream *stream, int most, int *signals)
+{
+	struct sigaction action = { .sa_sigaction = on_sigbus, .sa_flags = SA_SIGINFO }, before;
+	volatile int result = -EINTR;
+
+	signals_left = most;
+	sigaction(SIGBUS, &action, &before);
+	if (!sigsetjmp(gave_up, 1))
+		result = CALL(get_next_subbuf, stream);
+	sigaction(SIGBUS, &before, NULL);
+	*signals = most - (signals_left < 0 ? 0 : (int)signals_left);
+	return result;
+}
+
 GETTER(get_mmap_len, unsigned long)
 GETTER(get_max_subbuf_size, unsigned long)
 GETTER(get_mmap_read_offset, unsigned long)
@@ -542,6 +572,7 @@ UNAVAILABLE(send_stream_to_sessiond, int sock, struct lttng_ust_ctl_consumer_str
 UNAVAILABLE(recv_channel_from_consumer, int sock, struct lttng_ust_abi_object_data **channel)
 UNAVAILABLE(recv_stream_from_consumer, int sock, struct lttng_ust_abi_object_data **stream)
 UNAVAILABLE(get_subbuf, struct lttng_ust_ctl_consumer_stream *stream, unsigned long position)
+UNAVAILABLE(get_next_subbuf_guarded, struct lttng_ust_ctl_consumer_stream *stream, int most, int *signals)
 UNAVAILABLE(flush_buffer, struct lttng_ust_ctl_consumer_stream *stream, bool producer_active)
 OF_CHANNEL(channel_close_wakeup_fd)
 OF_STREAM(stream_close_wait_fd)

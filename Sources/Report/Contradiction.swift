@@ -15,7 +15,23 @@ struct Contradiction: Equatable {
       + results.latency.enumerated().flatMap { index, latency in
         statements(on: latency).map { Contradiction(path: "latency[\(index)]", statement: $0) }
       }
+      + results.probes.enumerated().flatMap { index, probe in
+        statements(on: probe).map { Contradiction(path: "probes[\(index)]", statement: $0) }
+      }
+      + results.modelChecks.enumerated().filter { results.backend($0.element.backend)?.isLive == true }.map {
+        Contradiction(path: "modelChecks[\($0)]", statement: "“\($1.backend)” is checked as a model and is live")
+      }
       + unknownBackends(in: results) + repeatedFindings(in: results)
+  }
+
+  private static func statements(on probe: ProbeResult) -> [String] {
+    guard probe.isDecided else { return [] }
+    var statements: [String] = []
+    if probe.failure != nil { statements.append("verdict “\(probe.verdict.rawValue)” of a probe that failed") }
+    if probe.basis == .noCounterpart {
+      statements.append("verdict “\(probe.verdict.rawValue)” where there is nothing to hold against the claim")
+    }
+    return statements
   }
 
   private static func statements(on loss: LossResult) -> [String] {

@@ -8,11 +8,17 @@ public enum MarkdownReport {
     let anchors = Anchors(results)
     let sections: [any ReportSection] = [
       SummarySection(results: results),
+      FindingsSection(results: results, anchors: anchors),
+      DefectsSection(results: results, anchors: anchors),
       ConsistencySection(results: results),
       EnvironmentSection(results: results),
       BackendsSection(results: results),
       OperationsSection(results: results),
-      ProbesSection(results: results, anchors: anchors),
+      ClaimsSection(results: results, anchors: anchors),
+      EvidenceSection(results: results, anchors: anchors),
+      ModelsSection(results: results, anchors: anchors),
+      ModelChecksSection(results: results, anchors: anchors),
+      ClausesSection(results: results, anchors: anchors),
       LatencySection(results: results, plots: plots),
       LossesSection(results: results, anchors: anchors, plots: plots),
       GuideSection(),

@@ -14,26 +14,38 @@ private struct OneSubbuffer<Decoder: SubbufferDecoder>: SubbufferSource, ~Copyab
   mutating func lossChannels() throws(SourceError) -> [LossReading] { [] }
 }
 
+/// The workload's events of a sub-buffer, in order.
+struct DecodedEvents {
+  /// Their sequence numbers.
+  var sequences: [UInt64] = []
+  /// Their times, in nanoseconds of the ring buffer's clock.
+  var times: [UInt64] = []
+}
+
 extension SubbufferDecoder {
-  /// The sequence numbers of the workload's events in memory that the caller holds, in order.
+  /// The workload's events in memory that the caller holds, in order.
   /// - Throws: ``SourceError`` of kind `malformed`.
-  func sequences(
+  func events(
     in start: UnsafeRawPointer, count: Int, unreadOffset: Int
-  ) throws(SourceError) -> [UInt64] {
+  ) throws(SourceError) -> DecodedEvents {
     var source = OneSubbuffer(
       decoder: self,
       handover: UnsafeHandover(
         start: start, count: count, unreadOffset: unreadOffset, loss: .notTold, lossChannel: .nowhere, number: 0))
-    let visited = try source.withNext { (subbuffer) throws(SourceError) in try sequences(in: subbuffer) }
-    return if case .subbuffer(let sequences) = visited { sequences } else { [] }
+    let visited = try source.withNext { (subbuffer) throws(SourceError) in try events(in: subbuffer) }
+    return if case .subbuffer(let events) = visited { events } else { DecodedEvents() }
   }
 
-  /// The sequence numbers of the workload's events in a sub-buffer, in order.
+  /// The workload's events in a sub-buffer, in order.
   /// - Throws: ``SourceError`` of kind `malformed`.
-  private func sequences(in subbuffer: borrowing Subbuffer) throws(SourceError) -> [UInt64] {
-    var found: [UInt64] = []
+  private func events(in subbuffer: borrowing Subbuffer) throws(SourceError) -> DecodedEvents {
+    var found = DecodedEvents()
     do {
-      try forEachSequenceNumber(in: subbuffer) { found.append($0) }
+      try forEachEvent(in: subbuffer) { event, bytes in
+        guard event.typeID == sequenceTypeID, let sequence = event.sequenceNumber(in: bytes) else { return }
+        found.sequences.append(sequence)
+        found.times.append(event.timestamp)
+      }
     } catch {
       throw SourceError(error)
     }

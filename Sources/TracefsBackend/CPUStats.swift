@@ -13,6 +13,15 @@ public struct CPUStats: Sendable, Equatable {
   /// Events that were read.
   public var readEvents: UInt64
 
+  /// The counters by their values.
+  public init(entries: UInt64, overrun: UInt64, commitOverrun: UInt64, droppedEvents: UInt64, readEvents: UInt64) {
+    self.entries = entries
+    self.overrun = overrun
+    self.commitOverrun = commitOverrun
+    self.droppedEvents = droppedEvents
+    self.readEvents = readEvents
+  }
+
   /// Reads the text of the file, one `name: value` a line.
   /// - Throws: ``SourceError`` of kind `unknownFormat` where a counter is missing.
   public init(parsing text: String) throws(SourceError) {

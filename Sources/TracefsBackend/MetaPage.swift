@@ -32,4 +32,23 @@ public struct MetaPage: Sendable, Equatable {
   public var overrun: UInt64
   /// "Number of entries that have been read."
   public var read: UInt64
+
+  /// A meta page by its fields.
+  public init(
+    metaPageSize: UInt32, metaStructLength: UInt32, subbufferSize: UInt32, subbufferCount: UInt32,
+    readerLostEvents: UInt64, readerID: UInt32, readerRead: UInt32, flags: UInt64, entries: UInt64, overrun: UInt64,
+    read: UInt64
+  ) {
+    self.metaPageSize = metaPageSize
+    self.metaStructLength = metaStructLength
+    self.subbufferSize = subbufferSize
+    self.subbufferCount = subbufferCount
+    self.readerLostEvents = readerLostEvents
+    self.readerID = readerID
+    self.readerRead = readerRead
+    self.flags = flags
+    self.entries = entries
+    self.overrun = overrun
+    self.read = read
+  }
 }

@@ -7,10 +7,13 @@ struct ABICompare: ParsableCommand {
     commandName: "abi-compare",
     abstract: "Compares ring-buffer reader ABIs by experiment.",
     discussion: """
-      Exit codes: 0 the study was made; 1 a back end failed or broke the protocol; 4 every back end was skipped; \
-      64 wrong usage; 65 results that cannot be read; 66 no such results; 73 output that cannot be written; \
-      128 + N ended by signal N.
+      Exit codes: 0 the study was made, whatever the verdicts; 1 a back end failed, a clause of the protocol was broken, \
+      or a model does not agree with itself; 4 every back end was skipped; 64 wrong usage; 65 results that cannot be \
+      read; 66 no such results; 73 output that cannot be written; 128 + N ended by signal N. With --strict also: 1 a \
+      claim was refuted on a live ABI; 2 none was, and something was left undecided.
       """,
     version: Version.current,
-    subcommands: [RunCommand.self, DoctorCommand.self, ListCommand.self, ReportCommand.self])
+    subcommands: [
+      RunCommand.self, ProbeCommand.self, DoctorCommand.self, ListCommand.self, ReportCommand.self, ObserveCommand.self,
+    ])
 }

@@ -6,7 +6,11 @@ import Study
 enum BackendCatalogue {
   /// All of them, with their producers on one CPU.
   static func all(producerCPU: Int) -> [any StudiedBackend] {
-    [TracefsStudy(producerCPU: producerCPU), LTTngUSTStudy(producerCPU: producerCPU)]
+    [
+      TracefsStudy(producerCPU: producerCPU), LTTngUSTStudy(producerCPU: producerCPU),
+      KernelModelStudy.asMerged(producerCPU: producerCPU), KernelModelStudy.asPostedInV11(producerCPU: producerCPU),
+      LTTngModelStudy(producerCPU: producerCPU),
+    ]
   }
 
   /// The back ends by these names, in the order of the catalogue; all of them where no name is given.

@@ -1,11 +1,12 @@
 import ArgumentParser
 import Glibc
+import Study
 
 extension ExitCode {
-  /// A back end failed, or delivered an event twice or out of order.
-  static let broken = ExitCode(1)
+  /// The study came to no end.
+  static let broken = ExitCode(Outcome.broken.exitCode)
   /// Every back end was skipped.
-  static let allSkipped = ExitCode(4)
+  static let allSkipped = ExitCode(Outcome.allSkipped.exitCode)
   /// Results that cannot be read (`EX_DATAERR`).
   static let badResults = ExitCode(65)
   /// No such results (`EX_NOINPUT`).

@@ -11,20 +11,29 @@ struct Exports: ParsableArguments {
   @Option(help: ArgumentHelp("Also write the results to a file; - is standard output.", valueName: "file"))
   var exportJson: String?
 
+  @Option(
+    help: ArgumentHelp("Also write the verdicts to a file, as KTAP version 1; - is standard output.", valueName: "file")
+  )
+  var ktap: String?
+
+  private var files: [String] { [exportMarkdown, exportJson, ktap].compactMap(\.self) }
+
+  /// Whether anything is asked for.
+  var areAskedFor: Bool { !files.isEmpty }
+
   /// Whether anything goes to standard output.
-  var useStandardOutput: Bool { exportMarkdown == "-" || exportJson == "-" }
+  var useStandardOutput: Bool { files.contains("-") }
 
   func validate() throws {
-    if exportMarkdown == "-", exportJson == "-" {
-      throw ValidationError("only one of --export-markdown and --export-json can go to standard output")
+    if files.count(where: { $0 == "-" }) > 1 {
+      throw ValidationError("only one of --export-markdown, --export-json and --ktap can go to standard output")
     }
   }
 
   /// Checks that the files can be made.
   /// - Throws: `ExitCode.cannotWrite` after a message.
   func check() throws {
-    try OutputDirectory.check(export: exportMarkdown)
-    try OutputDirectory.check(export: exportJson)
+    for file in files { try OutputDirectory.check(export: file) }
   }
 
   /// Writes what was asked for.
@@ -33,6 +42,7 @@ struct Exports: ParsableArguments {
     try orCannotWrite {
       if let exportMarkdown { try Exports.put(Data(MarkdownReport.render(results).utf8), exportMarkdown) }
       if let exportJson { try Exports.put(try ResultsFile.encode(results), exportJson) }
+      if let ktap { try Exports.put(Data(KTAPReport.render(results).utf8), ktap) }
     }
   }
 

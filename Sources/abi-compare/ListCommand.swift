@@ -1,22 +1,29 @@
 import ArgumentParser
+import Foundation
+import Report
+import StudiedBackends
 import Study
 import Workload
 
 /// `abi-compare list`.
 struct ListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "Name the back ends, the probes and the scenarios.")
+    commandName: "list", abstract: "Name the back ends, the claims and the scenarios.")
+
+  @Flag(help: "Write the claims as Docs/claims.md has them, with their sources and expectations.")
+  var markdown = false
 
   func run() throws {
+    if markdown {
+      return try orCannotWrite { try StandardOutput.write(Data(ClaimsPage.render(Catalogue.claims).utf8)) }
+    }
     let backends = BackendCatalogue.all(producerCPU: CPUPlacement.choose().producer)
     try say("Back ends")
     for backend in backends { try say("  \(backend.name)\n    \(backend.title)") }
-    try say("\nProbes")
-    var seen: [String] = []
-    for probe in backends.flatMap(\.probes) where !seen.contains(probe.claim.id) {
-      seen.append(probe.claim.id)
-      let on = backends.filter { $0.probes.contains { $0.claim.id == probe.claim.id } }.map(\.name)
-      try say("  \(probe.claim.id)  [\(on.joined(separator: ", "))]\n    \(probe.claim.title)")
+    try say("\nClaims")
+    for claim in Catalogue.claims {
+      let on = backends.filter { $0.probes.contains { $0.claim.id == claim.id } }.map(\.name)
+      try say("  \(claim.id)  [\(on.joined(separator: ", "))]\n    \(claim.question)")
     }
     try say("\nScenarios, each in overwrite and in discard mode")
     for scenario in LossScenario.all { try say("  \(scenario.name)\n    \(scenario.title)") }

@@ -14,34 +14,45 @@ enum Fixture {
         Observation("empty", ""),
         Observation("control", "bell \u{7} escape \u{1B}[31m override \u{202E}"),
       ]),
-      backends: backends, operations: operations, probes: probes, latency: latency, losses: losses)
+      backends: backends, operations: operations, probes: probes, latency: latency, losses: losses, clauses: clauses,
+      modelChecks: modelChecks)
   }
 
   static var empty: Results {
     Results(
       run: RunDescription(toolVersion: "", command: [], profile: "", seed: 0, startedAt: "", seconds: 0),
-      environment: RunEnvironment(facts: []), backends: [], operations: [], probes: [], latency: [], losses: [])
+      environment: RunEnvironment(facts: []), backends: [], operations: [], probes: [], latency: [], losses: [],
+      clauses: [],
+      modelChecks: [])
   }
 
   static let backends = [
     BackendResult(
-      name: "tracefs", title: "Linux tracefs, memory-mapped ring buffer", isLive: true, status: .ran,
+      name: "merged", title: "The kernel's mapping as merged", isLive: false, modelOf: "tracefs", abis: ["kernel"],
+      status: .ran),
+    BackendResult(
+      name: "tracefs", title: "Linux tracefs, memory-mapped ring buffer", isLive: true, abis: ["kernel"], status: .ran,
       facts: [Observation("meta.meta_struct_len", 96), Observation("subbuf_size", 4096)],
       capabilities: ["partial visibility"]),
     BackendResult(
-      name: "lttng-ust", title: "LTTng-UST, shared-memory ring buffer", isLive: true, status: .ran,
+      name: "lttng-ust", title: "LTTng-UST, shared-memory ring buffer", isLive: true, abis: ["lttng"], status: .ran,
       facts: [Observation("version", "2.13.5")], capabilities: ["positions", "snapshots"]),
     BackendResult(
       name: "lttng-modules", title: "LTTng kernel modules", isLive: true, status: .skipped,
       reason: "open /proc/lttng: No such file or directory (errno 2)",
       remedy: "apt-get install lttng-modules-dkms\nmodprobe lttng-tracer # ```"),
     BackendResult(
-      name: "model|v11", title: "The kernel's mapping as posted in v11 [RFC] <x>", isLive: false, status: .failed,
-      reason: "ioctl: -EINVAL"),
+      name: "model|v11", title: "The kernel's mapping as posted in v11 [RFC] <x>", isLive: false, modelOf: "tracefs",
+      abis: ["kernel v11", "kernel"], status: .failed, reason: "ioctl: -EINVAL"),
+    BackendResult(
+      name: "lttng-model", title: "LTTng's ring buffer", isLive: false, modelOf: "lttng-modules", abis: ["lttng"],
+      status: .ran),
   ]
 
   static let operations = [
     OperationRecord(backend: "tracefs", step: .open, call: "open(per_cpu/cpu0/trace_pipe_raw, O_RDONLY)", result: "3"),
+    OperationRecord(
+      backend: "tracefs", step: .write, call: "write(trace_marker; #raw%%) <once> \"each\"", result: "16 events"),
     OperationRecord(
       backend: "tracefs", step: .acquire, call: "ioctl(fd, TRACE_MMAP_IOCTL_GET_READER)", result: "0",
       effects: [Observation("meta.reader.id", "0 → 1"), Observation("meta.entries", "100 → 100")]),
@@ -57,31 +68,107 @@ enum Fixture {
     OperationRecord(backend: "model|v11", step: .open, call: "a | b", result: ""),
   ]
 
-  static let probes = [
-    ProbeResult(
-      id: "lost-events-in-meta-page", title: "reader.lost_events counts the events lost before the sub-buffer",
+  static let probes =
+    claim(
+      "lost-events-in-meta-page", .headers, "reader.lost_events counts the events lost before the sub-buffer",
       source: "Rostedt, 2024-01-11, https://lore.kernel.org/all/20240111_x@y/, on `struct trace_buffer_meta`",
-      backend: "tracefs", expectation: "lost_events is the number lost | never stale", basis: .stated,
-      verdict: .refuted,
-      evidence: (1...13).map { Observation("meta.reader.lost_events after read \($0)", 100 * $0) }),
-    ProbeResult(
-      id: "lost-events-in-meta-page", title: "reader.lost_events counts the events lost before the sub-buffer",
-      source: "Rostedt, 2024-01-11, https://lore.kernel.org/all/20240111_x@y/, on `struct trace_buffer_meta`",
-      backend: "lttng-ust", expectation: "there is no such field", basis: .noCounterpart, verdict: .skipped,
-      reason: "no meta page"),
-    ProbeResult(
-      id: "held-sub-buffer-intact", title: "A held sub-buffer stays intact while the writer wraps",
-      source: "ring-buffer-design.rst", backend: "tracefs", expectation: "same bytes", basis: .counterpart,
-      verdict: .holds,
-      evidence: [Observation("checksum", "1f → 1f")]),
-    ProbeResult(
-      id: "held-sub-buffer-intact", title: "A held sub-buffer stays intact while the writer wraps",
-      source: "lttng-concepts(7)", backend: "lttng-ust", expectation: "same bytes", basis: .taken,
-      verdict: .inconclusive,
-      reason: "the writer did not wrap:\n3 of 4 sub-buffers", evidence: [Observation("checksum", "")]),
-    ProbeResult(
-      id: "only-on-one", title: "A question asked of one?", source: "lttng/ust-ctl.h", backend: "lttng-ust",
-      expectation: "-EBUSY", basis: .taken, verdict: .refuted),
+      [
+        Answer(
+          "tracefs", .stated, .refuted, "lost_events is the number lost | never stale",
+          evidence: (1...13).map { Observation("meta.reader.lost_events after read \($0)", 100 * $0) }),
+        Answer("lttng-ust", .noCounterpart, .skipped, "none: the claim is about the meta page", reason: "no meta page"),
+        Answer(
+          "lttng-model", .noCounterpart, .skipped, "none: the claim is about the meta page", reason: "no meta page"),
+        Answer("merged", .stated, .holds, "lost_events is the number lost | never stale"),
+        Answer("model|v11", .stated, .refuted, "lost_events is 0\n<always>", evidence: [Observation("seen", "1 # 2")]),
+      ])
+    + claim(
+      "held-sub-buffer-intact", .handOver, "What is held & stays intact", source: "ring-buffer-design.rst",
+      [
+        Answer("tracefs", .counterpart, .holds, "same bytes", evidence: [Observation("checksum", "1f → 1f")]),
+        Answer("merged", .counterpart, .holds, "same bytes", evidence: [Observation("checksum", "2e → 2e")]),
+        Answer("model|v11", .counterpart, .holds, "the same <b>bytes</b>"),
+        Answer(
+          "lttng-ust", .taken, .inconclusive, "same bytes", reason: "the writer did not wrap:\n3 of 4 sub-buffers",
+          evidence: [Observation("checksum", "")]),
+      ])
+    + claim(
+      "only-on-one", .handOver, "A question asked of one?", source: "lttng/ust-ctl.h",
+      [Answer("lttng-ust", .taken, .refuted, "-EBUSY")])
+    + claim(
+      "crashes", .misuse, "A put without a get is refused", source: "lttng/ust-ctl.h",
+      [
+        Answer(
+          "lttng-ust", .stated, .inconclusive, "-EPERM", reason: "its process was ended by signal 11",
+          failure: "its process was ended by signal 11", evidence: [Observation("before the put", "positions 0, 0")]),
+        Answer("tracefs", .stated, .holds, "-EPERM"),
+        Answer("merged", .stated, .skipped, "-EPERM", reason: "a model has no process"),
+        Answer("model|v11", .counterpart, .refuted, "-EPERM"),
+      ])
+
+  /// What came of a claim on one back end.
+  struct Answer {
+    var backend: String
+    var basis: ProbeResult.Basis
+    var verdict: ProbeResult.Verdict
+    var expectation: String
+    var reason: String?
+    var failure: String?
+    var evidence: [Observation]
+
+    init(
+      _ backend: String, _ basis: ProbeResult.Basis, _ verdict: ProbeResult.Verdict, _ expectation: String,
+      reason: String? = nil, failure: String? = nil, evidence: [Observation] = []
+    ) {
+      self.backend = backend
+      self.basis = basis
+      self.verdict = verdict
+      self.expectation = expectation
+      self.reason = reason
+      self.failure = failure
+      self.evidence = evidence
+    }
+  }
+
+  static func claim(
+    _ id: String, _ topic: Topic, _ title: String, source: String, _ answers: [Answer]
+  ) -> [ProbeResult] {
+    answers.map { answer in
+      ProbeResult(
+        id: id, topic: topic, title: title, question: "Is it so that *this* | happens?", source: source,
+        procedure: "Map it; write <3> events; look.", backend: answer.backend, expectation: answer.expectation,
+        basis: answer.basis, verdict: answer.verdict, reason: answer.reason, failure: answer.failure,
+        evidence: answer.evidence)
+    }
+  }
+
+  static let clauses = [
+    ClauseResult(backend: "tracefs", clause: 1, title: "One at a time", verdict: .kept, cases: 12),
+    ClauseResult(
+      backend: "lttng-ust", clause: 1, title: "One at a time", verdict: .broken, cases: 3,
+      evidence: [Observation("second acquire", "a sub-buffer | twice")]),
+    ClauseResult(backend: "merged", clause: 1, title: "One at a time", verdict: .kept, cases: 1_200),
+    ClauseResult(
+      backend: "tracefs", clause: 6, title: "Finished is final", verdict: .notApplicable, reason: "it never finishes",
+      cases: 0),
+    ClauseResult(
+      backend: "merged", clause: 6, title: "Finished is final", verdict: .notApplicable, reason: "it never finishes",
+      cases: 0),
+    ClauseResult(
+      backend: "lttng-ust", clause: 6, title: "Finished is final", verdict: .inconclusive,
+      reason: "it did not finish\nin time #1", cases: 1, evidence: [Observation("acquire", "nothing yet")]),
+  ]
+
+  static let modelChecks = [
+    ModelCheckResult(
+      backend: "merged", mode: "overwrite", schedules: 1_000, steps: 123_456, exchanges: 4_321, delivered: 20_000,
+      lost: 311),
+    ModelCheckResult(
+      backend: "model|v11", mode: "discard", schedules: 1_000, steps: 123_457, exchanges: 4_322, delivered: 20_000,
+      lost: 0,
+      violations: (1...12).map {
+        ModelCheckResult.Violation(schedule: "w3 r\($0) | w*", seed: UInt64($0), what: "an event came twice: \($0)")
+      }),
   ]
 
   static let latency = [
@@ -90,6 +177,7 @@ enum Fixture {
     row("lttng-ust", "acquire", "data waiting", "get_next_subbuf", scale: 95, count: 20_000, outOfRange: 1_234_567),
     row("lttng-ust", "acquire", "nothing waiting", "get_next_subbuf", scale: 40, count: 7),
     row("lttng-ust", "release", "data waiting", "put_next_subbuf", scale: 60, count: 1_000_000),
+    row("merged", "acquire", "data waiting", "steps of the model", scale: 220, count: 20_000),
     LatencyResult(
       backend: "tracefs", mode: "discard", operation: "release", condition: "data waiting", call: "", count: 0,
       outOfRange: 0,

@@ -36,6 +36,10 @@ import Testing
     try expect(MarkdownReport.render(Fixture.results, plots: plots), isGolden: "report.md")
   }
 
+  @Test func ktap() throws {
+    try expect(KTAPReport.render(Fixture.results), isGolden: "results.ktap")
+  }
+
   @Test func resultsFile() throws {
     let json = String(decoding: try ResultsFile.encode(Fixture.results), as: UTF8.self)
     try expect(json, isGolden: "results.json")

@@ -75,6 +75,19 @@ import Testing
     #expect(plots.map(\.file) == (0...3).map { "latency-operation-\($0).svg" } + ["losses.svg"])
   }
 
+  @Test func aModelIsDashedAndNamedSo() {
+    var results = Fixture.results
+    for (backend, isModel) in [("tracefs", false), ("merged", true)] {
+      results.latency = [Fixture.row(backend, "acquire", "c", "d", scale: 10, count: 100)]
+      results.losses = [Fixture.loss(backend, "discard", "stalled", 100, 90, reported: 10, .exact)]
+      for plot in Plot.all(of: results) {
+        #expect(plot.svg.contains("\(backend) (model)") == isModel)
+        #expect(plot.svg.contains("stroke-dasharray") == isModel)
+        #expect(plot.svg.contains("Dashed: a model.") == isModel)
+      }
+    }
+  }
+
   @Test func everyCurveLooksDifferent() {
     var results = Fixture.results
     results.latency = (0..<42).map { Fixture.row("b\($0)", "acquire", "c", "d", scale: 10, count: 100) }

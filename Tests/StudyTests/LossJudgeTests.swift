@@ -57,6 +57,19 @@ import Workload
     #expect(judgement.reported == nil)
   }
 
+  /// In overwrite mode LTTng counts what it discarded all the same, beside the packets whose events nobody counts.
+  @Test func anIncompleteNumberIsNoNumber() {
+    let judgement = judge(
+      produced: 100, delivered: 70, [(.subbufferHeader, .events(5)), (.sequenceGap, .packets(3))])
+    #expect(judgement.verdict == .packetsOnly)
+    #expect(judgement.reported == nil)
+    #expect(judgement.channel == .sequenceGap)
+    let tooMuch = judge(
+      produced: 100, delivered: 70, [(.subbufferHeader, .events(31)), (.sequenceGap, .packets(3))])
+    #expect(tooMuch.verdict == .overReported)
+    #expect(tooMuch.reported == 31)
+  }
+
   @Test func aFlagIsNoNumber() {
     let judgement = judge(produced: 100, delivered: 70, [(.subbufferHeader, .some)])
     #expect(judgement.verdict == .flagOnly)

@@ -1,4 +1,6 @@
 import Foundation
+import Report
+import Study
 import Testing
 
 extension ToolTests {
@@ -41,7 +43,7 @@ extension ToolTests {
         let results = directory.appending(path: "results.json").path
         try emptyResults.write(toFile: results, atomically: true, encoding: .utf8)
         #expect(try Tool.run("report", results, "--export-markdown", "-").status == 0)
-        for option in ["--export-markdown", "--export-json"] {
+        for option in ["--export-markdown", "--export-json", "--ktap"] {
           let outcome = try Tool.run("report", results, option, "/proc/nowhere/file")
           #expect(outcome.status == 73)
           #expect(outcome.errors.contains("/proc/nowhere"))
@@ -56,15 +58,48 @@ extension ToolTests {
       }
     }
 
-    @Test func twoExportsToStandardOutputAreWrongUsage() throws {
-      let outcome = try Tool.run("report", "/dev/null", "--export-markdown", "-", "--export-json", "-")
+    @Test(arguments: [
+      ["--export-markdown", "--export-json"], ["--ktap", "--export-json"], ["--export-markdown", "--ktap"],
+    ])
+    func twoExportsToStandardOutputAreWrongUsage(options: [String]) throws {
+      let outcome = try Tool.run("report", "/dev/null", options[0], "-", options[1], "-")
       #expect(outcome.status == 64)
+    }
+
+    /// What a report comes to follows from the results, as that of a run does.
+    @Test func aReportEndsWithTheCodeOfItsResults() throws {
+      var probe = ProbeResult(
+        id: "no-such-claim", topic: .misuse, title: "", question: "", source: "", procedure: "", backend: "live",
+        expectation: "", basis: .stated, verdict: .refuted)
+      var results = Results(
+        run: RunDescription(toolVersion: "", command: [], profile: "quick", seed: 1, startedAt: "", seconds: 0),
+        environment: RunEnvironment(facts: []),
+        backends: [BackendResult(name: "live", title: "", isLive: true, status: .ran)], operations: [],
+        probes: [], latency: [], losses: [], clauses: [], modelChecks: [])
+      try Tool.withDirectory { directory in
+        let file = directory.appending(path: "results.json")
+        let codes: [(ProbeResult.Verdict, Int32)] = [(.holds, 0), (.inconclusive, 2), (.refuted, 1)]
+        for (verdict, code) in codes {
+          probe.verdict = verdict
+          results.probes = [probe]
+          try ResultsFile.encode(results).write(to: file)
+          let usual = try Tool.run("report", file.path, "--ktap", "-")
+          #expect(usual.status == 0)
+          #expect(usual.output.hasPrefix("KTAP version 1\n1..1\n"))
+          #expect(usual.output.contains("not ok") == (verdict == .refuted))
+          #expect(try Tool.run("report", file.path, "--ktap", "-", "--strict").status == code)
+        }
+        results.backends[0].status = .failed
+        try ResultsFile.encode(results).write(to: file)
+        #expect(try Tool.run("report", file.path, "--ktap", "/dev/null").status == 1)
+        #expect(Tool.names(directory.path) == ["results.json"])
+      }
     }
 
     /// Results without a back end.
     private let emptyResults = """
-      {"schemaVersion": 1, "backends": [], "operations": [], "probes": [], "latency": [], "losses": [],
-       "environment": {"facts": []}, "run": {"toolVersion": "", "command": [], "profile": "quick", "seed": 1,
+      {"schemaVersion": 2, "backends": [], "operations": [], "probes": [], "latency": [], "losses": [],
+       "clauses": [], "modelChecks": [], "environment": {"facts": []}, "run": {"toolVersion": "", "command": [], "profile": "quick", "seed": 1,
        "startedAt": "", "seconds": 0}}
       """
 
@@ -92,6 +127,8 @@ extension ToolTests {
       for name in ["tracefs", "lttng-ust", "keeps-up", "falls-behind", "stalled", "lost-events-in-meta-page"] {
         #expect(outcome.output.contains(name))
       }
+      let page = try Tool.run("list", "--markdown")
+      #expect(page.status == 0 && page.output.hasPrefix("# Claims\n"))
     }
   }
 }

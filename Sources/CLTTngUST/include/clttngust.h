@@ -206,6 +206,12 @@ int clu_get_subbuf_size(struct lttng_ust_ctl_consumer_stream *stream, unsigned l
 int clu_get_padded_subbuf_size(struct lttng_ust_ctl_consumer_stream *stream, unsigned long *length);
 
 int clu_get_next_subbuf(struct lttng_ust_ctl_consumer_stream *stream);
+/*
+ * The same with a handler of SIGBUS that asks lttng_ust_ctl_sigbus_handle, as the library wants it of the executable.
+ * `signals` is how often it came; after the first `most` of them, or where the library does not know the address, the
+ * call is left with -EINTR, and the library must not be used any more. Not for several threads at once.
+ */
+int clu_get_next_subbuf_guarded(struct lttng_ust_ctl_consumer_stream *stream, int most, int *signals);
 int clu_put_next_subbuf(struct lttng_ust_ctl_consumer_stream *stream);
 
 /* Positions are in bytes since the buffer was created, modulo the word size. */

@@ -42,6 +42,9 @@ struct Inline: ExpressibleByStringInterpolation {
     "[\(label)](#\(markup: anchor))"
   }
 
+  /// The place that a link leads to.
+  static func anchor(_ name: String) -> Inline { "<a id=\"\(markup: name)\"></a>" }
+
   /// The Markdown source; in a table, code spans need their pipes escaped.
   func source(inTable: Bool = false) -> String {
     pieces.reduce(into: "") { source, piece in
@@ -49,6 +52,17 @@ struct Inline: ExpressibleByStringInterpolation {
       case .markup(let markup): source += markup
       case .text(let text): source += MarkdownEscape.text(text)
       case .code(let code): source += MarkdownEscape.code(code, inTable: inTable)
+      }
+    }
+  }
+
+  /// The HTML source, for what stands within a tag and not in Markdown; literal parts must be HTML there.
+  var html: String {
+    pieces.reduce(into: "") { source, piece in
+      switch piece {
+      case .markup(let markup): source += markup
+      case .text(let text): source += MarkdownEscape.html(text)
+      case .code(let code): source += "<code>\(MarkdownEscape.html(code))</code>"
       }
     }
   }

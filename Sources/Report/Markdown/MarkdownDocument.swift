@@ -9,7 +9,7 @@ struct MarkdownDocument {
 
   /// A heading, with an anchor of its own where something links to it: the hosts disagree on those they derive.
   mutating func heading(_ level: Int, _ title: Inline, anchor: String? = nil) {
-    if let anchor { blocks.append("<a id=\"\(anchor)\"></a>") }
+    if let anchor { paragraph(.anchor(anchor)) }
     blocks.append(String(repeating: "#", count: level) + " " + title.source())
   }
 
@@ -39,6 +39,15 @@ struct MarkdownDocument {
     let fence = String(repeating: "`", count: max(3, MarkdownEscape.longestRun(of: "`", in: code) + 1))
     let lines = MarkdownEscape.lines(of: code).joined(separator: "\n")
     blocks.append("\(fence)\(language)\n\(lines)\n\(fence)")
+  }
+
+  /// Blocks that a reader unfolds; nothing but the summary is seen before.
+  /// - Parameter summary: one line, whose literal parts are HTML.
+  mutating func details(_ summary: Inline, isOpen: Bool = false, _ body: (inout MarkdownDocument) -> Void) {
+    // What follows an empty line is Markdown again.
+    blocks.append("<details\(isOpen ? " open" : "")><summary>\(summary.html)</summary>")
+    body(&self)
+    blocks.append("</details>")
   }
 
   /// A picture in a file beside the report.

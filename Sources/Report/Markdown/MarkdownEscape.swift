@@ -7,12 +7,19 @@ enum MarkdownEscape {
     }.joined(separator: "<br>")
   }
 
+  /// Text within an HTML tag; line ends become `<br>`, as an empty line would end the tag's block.
+  static func html(_ text: String) -> String {
+    lines(of: text).map { line in
+      line.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+    }.joined(separator: "<br>")
+  }
+
   /// A code span for each line of `code`; inside it nothing needs an escape, but it must not end early.
   static func code(_ code: String, inTable: Bool) -> String {
     if code.isEmpty { return "*(empty)*" }
     return lines(of: code).map { line in
       guard !line.isEmpty else { return "" }
-      if inTable, line.contains("\\|") { return html(line) }
+      if inTable, line.contains("\\|") { return codeElement(line) }
       let fence = String(repeating: "`", count: longestRun(of: "`", in: line) + 1)
       // A span loses one space at both ends if it has them there, unless it is all spaces.
       let isBlank = line.allSatisfy { $0 == " " }
@@ -93,7 +100,7 @@ enum MarkdownEscape {
   private static func isWord(_ character: Character) -> Bool { character.isLetter || character.isNumber }
 
   /// A backslash before a pipe cannot be written in a code span of a table in a way that all renderers agree on.
-  private static func html(_ line: String) -> String {
+  private static func codeElement(_ line: String) -> String {
     let body = line.unicodeScalars.map { scalar in
       scalar.properties.isAlphabetic || scalar.properties.numericType != nil || scalar == " "
         ? String(scalar) : "&#\(scalar.value);"

@@ -23,6 +23,8 @@ struct LossPlot {
   let caption: String
   /// The rows, in their order.
   let rows: [LossResult]
+  /// The back ends that are models.
+  let models: Set<String>
 
   /// The drawing; `nil` where there are no rows.
   func svg() -> String? {
@@ -47,7 +49,8 @@ struct LossPlot {
         "share of the row's produced events (%), linear", x: (LossPlot.left + LossPlot.right) / 2, y: bottom + 36,
         anchor: "middle"),
       .label(
-        "No bar: none, or no number. A share above none is at least 1 px wide. »: the bar is longer than the axis.",
+        "No bar: none, or no number. A share above none is at least 1 px wide. »: the bar is longer than the axis."
+          + (rows.contains { models.contains($0.backend) } ? " Dashed: a model." : ""),
         x: 20, y: bottom + 60, size: 11),
     ]
     return SVG.drawing(width: LossPlot.width, height: bottom + 74, title: "\(title), \(caption)", children).source()
@@ -112,8 +115,9 @@ struct LossPlot {
   }
 
   private func draw(_ row: LossResult, y: Double, greatest: Double) -> [SVG] {
+    let isModel = models.contains(row.backend)
     var drawn: [SVG] = [
-      .label(SVG.fitted(row.backend, width: 220), x: 20, y: y + 14, bold: true),
+      .label(SVG.fitted(isModel ? "\(row.backend) (model)" : row.backend, width: 220), x: 20, y: y + 14, bold: true),
       .label(SVG.fitted("\(row.mode), \(row.scenario)", width: 220), x: 20, y: y + 29),
       .label(SVG.fitted("verdict: \(row.verdict.rawValue)", width: 220), x: 20, y: y + 44),
     ]
@@ -124,7 +128,7 @@ struct LossPlot {
       if let share = share(bar, of: row) {
         end = max(x(share, greatest), LossPlot.left + 1)
         if share > greatest { cut = "» " }
-        drawn.append(rectangle(x: LossPlot.left, y: top, width: end - LossPlot.left, fill: bar.fill))
+        drawn.append(rectangle(x: LossPlot.left, y: top, width: end - LossPlot.left, fill: bar.fill, isDashed: isModel))
       }
       let value = bar.value.map { Format.grouped($0) } ?? "no number"
       drawn.append(ground(of: cut + value, x: end + 3, y: top))
@@ -143,12 +147,14 @@ struct LossPlot {
       ])
   }
 
-  private func rectangle(x: Double, y: Double, width: Double, fill: String) -> SVG {
-    SVG(
+  private func rectangle(x: Double, y: Double, width: Double, fill: String, isDashed: Bool = false) -> SVG {
+    var rectangle = SVG(
       "rect",
       [
         "x": SVG.number(x), "y": SVG.number(y), "width": SVG.number(width),
         "height": SVG.number(LossPlot.barHeight), "fill": fill, "stroke": "#000",
       ])
+    if isDashed { rectangle.attributes.append(("stroke-dasharray", "4 3")) }
+    return rectangle
   }
 }

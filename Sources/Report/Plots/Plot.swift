@@ -22,15 +22,18 @@ public struct Plot: Sendable, Equatable {
   /// Every plot for which the results have data.
   public static func all(of results: Results) -> [Plot] {
     let caption = "run of \(results.run.startedAt), profile \(results.run.profile), seed \(results.run.seed)"
+    let models = Set(results.backends.filter { !$0.isLive }.map(\.name))
     var names = UniqueNames()
     var plots: [Plot] = results.latency.grouped { $0.operation }.compactMap { operation, rows in
-      guard let svg = LatencyPlot(operation: operation, caption: caption, rows: rows).svg() else { return nil }
+      guard let svg = LatencyPlot(operation: operation, caption: caption, rows: rows, models: models).svg() else {
+        return nil
+      }
       return Plot(
         kind: .latency, file: "\(names.next("latency-\(Format.slug(operation))")).svg",
         description: "Latency of \(operation) in ns by percentile, one curve per back end, mode and condition", svg: svg
       )
     }
-    if let svg = LossPlot(caption: caption, rows: results.losses).svg() {
+    if let svg = LossPlot(caption: caption, rows: results.losses, models: models).svg() {
       plots.append(
         Plot(
           kind: .loss, file: "\(names.next("losses")).svg",

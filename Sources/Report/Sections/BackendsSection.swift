@@ -5,15 +5,16 @@ struct BackendsSection: ReportSection {
   let results: Results
 
   func write(to document: inout MarkdownDocument) {
-    document.heading(2, "Back ends", anchor: "back-ends")
+    document.heading(.backends)
     if results.backends.isEmpty { document.paragraph("None was recorded.") }
-    for backend in results.backends { write(backend, to: &document) }
+    for backend in results.backends.filter(\.isLive) + results.backends.filter({ !$0.isLive }) {
+      write(backend, to: &document)
+    }
   }
 
   private func write(_ backend: BackendResult, to document: inout MarkdownDocument) {
     document.heading(3, "\(code: backend.name): \(backend.title)")
-    let kind: Inline = backend.isLive ? "live" : "model"
-    var status: Inline = "Status: **\(backend.status.rawValue)** (\(kind))."
+    var status: Inline = "Status: **\(backend.status.rawValue)** (\(results.kind(of: backend.name)))."
     if let reason = backend.reason {
       status = "\(status) Reason: \(reason)"
     } else if backend.status != .ran {
@@ -23,6 +24,10 @@ struct BackendsSection: ReportSection {
     if let remedy = backend.remedy {
       document.paragraph("To enable it:")
       document.codeBlock(remedy)
+    }
+    if !backend.abis.isEmpty {
+      document.paragraph(
+        "Claims are held against what is expected of: \(Inline(backend.abis.map { .text($0) }, separator: ", else ")).")
     }
     if !backend.capabilities.isEmpty {
       document.paragraph(

@@ -6,7 +6,7 @@ struct EnvironmentSection: ReportSection {
 
   func write(to document: inout MarkdownDocument) {
     let run = results.run
-    document.heading(2, "Environment")
+    document.heading(.environment)
     document.table(
       of: [
         Observation("command line", Format.shell(run.command)), Observation("profile", run.profile),

@@ -3,14 +3,41 @@ import Study
 /// What the terms and numbers mean.
 struct GuideSection: ReportSection {
   func write(to document: inout MarkdownDocument) {
-    document.heading(2, "How to read this", anchor: "how-to-read-this")
-    document.paragraph(
+    document.heading(.guide)
+    document.paragraph("Everything here is made from `results.json` alone. `—` stands where there is no value.")
+    document.list([
       """
-      Everything here is made from `results.json` alone. `—` stands where there is no value. A back end is *live* where \
-      a real ABI was read, and a *model* where a step machine of one was.
-      """)
-    document.paragraph("Verdicts of a probe:")
+      *live*: a real ABI was read. *model*: a step machine of one was, which this tool contains. Wherever a model is \
+      named outside of its own tables it is marked so.
+      """,
+      "*claim*: something that somebody stated or asked about a reader ABI, with its source. *Stated*: of this very ABI.",
+      "*finding*: a claim that its source states of a live ABI, and that was refuted on it. Only these are in bold.",
+      """
+      *defect*: what has to work whatever is claimed. A back end that failed, an event that came twice or out of order, \
+      a broken clause, a model that does not agree with itself.
+      """,
+      "*kind*, *status*: live, or what it is a model of; whether it ran, was skipped (it cannot run here) or failed.",
+    ])
+    document.paragraph("Verdicts on a claim:")
     document.list(FindingLabel.allCases.map { "*\($0.rawValue)*: \($0.meaning)" })
+    document.paragraph("A model beside the live ABI that it is a model of:")
+    document.list([
+      "*agree*: both were decided, alike, and held against the same expectation.",
+      "*disagree*: both were decided (it was observed on the one and not on the other).",
+      "*alike against different expectations*: both were decided alike, and not held against the same.",
+      "*not comparable*: one of them was not decided; how often and why is counted.",
+    ])
+    document.paragraph(
+      "Verdicts on a clause of the protocol that this tool reads every back end through, a back end being its source:")
+    document.list(ClauseResult.Verdict.allCases.map { "*\($0.rawValue)*: \($0.meaning)" })
+    document.paragraph("A model against itself:")
+    document.list([
+      """
+      *schedule*: the order in which the steps of the model's writer and reader were made; each is made again from its \
+      text. *exchanges*: of the reader's sub-buffer. *violations*: schedules under which one of the model's invariants \
+      did not hold, or that did not make the same run again.
+      """
+    ])
     document.paragraph("Verdicts of a loss row:")
     document.list(LossResult.Verdict.allCases.map { "*\($0.rawValue)*: \($0.meaning)" })
     document.paragraph("Numbers:")
@@ -31,6 +58,18 @@ struct GuideSection: ReportSection {
       time that there was more in it.
       """,
     ])
+  }
+}
+
+extension ClauseResult.Verdict {
+  /// The definition in the report.
+  var meaning: Inline {
+    switch self {
+    case .kept: "it was kept on every ring buffer that it was tried on"
+    case .broken: "it was not kept on the ring buffer that is shown"
+    case .inconclusive: "what was tried decides neither way; the reason is given"
+    case .notApplicable: "there is nothing to try on this back end; the reason is given"
+    }
   }
 }
 

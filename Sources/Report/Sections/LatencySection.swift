@@ -8,7 +8,7 @@ struct LatencySection: ReportSection {
   let plots: [Plot]
 
   func write(to document: inout MarkdownDocument) {
-    document.heading(2, "Latency")
+    document.heading(.latency)
     guard !results.latency.isEmpty else { return document.paragraph("No latency was recorded.") }
     document.paragraph(
       """
@@ -32,14 +32,24 @@ struct LatencySection: ReportSection {
       )
     }
     document.table(setups)
+    writeModels(to: &document)
     for backend in results.backendNames where hasNoRelease(backend) {
       document.paragraph(
         """
-        \(code: backend) has no row for *release*: no call was made. What releases there is timed with the acquire; \
+        \(results.label(backend)) has no row for *release*: no call was made. What releases there is timed with the acquire; \
         across back ends, *acquire and release* holds the same steps.
         """)
     }
     for plot in plots where plot.kind == .latency { document.image("\(plot.description)", file: plot.file) }
+  }
+
+  private func writeModels(to document: inout MarkdownDocument) {
+    guard results.latency.contains(where: { results.isModel($0.backend) }) else { return }
+    document.paragraph(
+      """
+      A row of a model is the time that this program takes to make the model's steps. It is not the cost of the ABI that \
+      it is a model of.
+      """)
   }
 
   private func hasNoRelease(_ backend: String) -> Bool {
@@ -58,7 +68,7 @@ struct LatencySection: ReportSection {
       let key = [latency.backend, latency.mode, setup, "\(latency.significantDigits)"]
       guard !seen.contains(key) else { continue }
       seen.append(key)
-      table.add([.code(latency.backend), .text(latency.mode), .text(setup), "\(latency.significantDigits)"])
+      table.add([results.label(latency.backend), .text(latency.mode), .text(setup), "\(latency.significantDigits)"])
     }
     return table
   }
@@ -66,7 +76,7 @@ struct LatencySection: ReportSection {
   private func row(_ latency: LatencyResult) -> [Inline] {
     let isEmpty = latency.count == 0
     return [
-      .code(latency.backend), .text(latency.mode), .text(latency.operation), .text(latency.condition),
+      results.label(latency.backend), .text(latency.mode), .text(latency.operation), .text(latency.condition),
       .code(latency.call),
       "\(latency.count)", "\(latency.outOfRange)", isEmpty ? Inline.absent : "\(latency.minimum)",
     ]

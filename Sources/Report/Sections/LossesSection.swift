@@ -7,7 +7,7 @@ struct LossesSection: ReportSection {
   let plots: [Plot]
 
   func write(to document: inout MarkdownDocument) {
-    document.heading(2, "Losses")
+    document.heading(.losses)
     guard !results.losses.isEmpty else { return document.paragraph("No loss row was recorded.") }
     document.paragraph(
       """
@@ -82,6 +82,6 @@ struct LossesSection: ReportSection {
   }
 
   private func name(_ loss: LossResult) -> [Inline] {
-    [.code(loss.backend), .text(loss.mode), .text(loss.scenario)]
+    [results.label(loss.backend), .text(loss.mode), .text(loss.scenario)]
   }
 }

@@ -5,13 +5,13 @@ struct OperationsSection: ReportSection {
   let results: Results
 
   func write(to document: inout MarkdownDocument) {
-    document.heading(2, "Operations side by side")
+    document.heading(.operations)
     let recorded = Set(results.operations.map(\.backend))
     let backends = results.backendNames.filter(recorded.contains)
     guard !backends.isEmpty else { return document.paragraph("No round of reading was recorded.") }
 
     let steps = OperationRecord.Step.allCases.filter { step in results.operations.contains { $0.step == step } }
-    var table = MarkdownTable([.text("Step")] + backends.map { .text(.code($0)) })
+    var table = MarkdownTable([.text("Step")] + backends.map { .text(results.columnHeading($0)) })
     for step in steps {
       table.add(["\(step.rawValue)"] + backends.map { cell(step, $0) })
     }
@@ -24,13 +24,25 @@ struct OperationsSection: ReportSection {
       document.paragraph("`?`: no call was recorded in that step, on a back end whose round did not run to the end.")
     }
     document.table(table)
+    writeDiagrams(of: backends, to: &document)
     let absent = results.backendNames.filter { !recorded.contains($0) }
     if !absent.isEmpty {
-      document.paragraph("No round was recorded on \(Inline(absent.map { .code($0) }, separator: ", ")).")
+      document.paragraph("No round was recorded on \(results.labels(absent)).")
     }
   }
 
-  private func isComplete(_ backend: String) -> Bool { results.status(of: backend) == .ran }
+  private func writeDiagrams(of backends: [String], to document: inout MarkdownDocument) {
+    document.paragraph("The same round as a diagram, for each back end; a line unfolds to it.")
+    for backend in backends {
+      document.details("\(results.label(backend)), call by call") { document in
+        let records = results.operations.filter { $0.backend == backend }
+        document.codeBlock(
+          SequenceDiagram(backend: results.plainLabel(backend), records: records).source, language: "mermaid")
+      }
+    }
+  }
+
+  private func isComplete(_ backend: String) -> Bool { results.backend(backend)?.status == .ran }
 
   private func cell(_ step: OperationRecord.Step, _ backend: String) -> Inline {
     let calls = results.operations.filter { $0.backend == backend }.enumerated().filter { $0.element.step == step }

@@ -5,7 +5,7 @@ struct RepeatSection: ReportSection {
   let results: Results
 
   func write(to document: inout MarkdownDocument) {
-    document.heading(2, "How to repeat")
+    document.heading(.repeating)
     if results.run.command.isEmpty {
       document.paragraph("The command line of the run was not recorded.")
     } else {

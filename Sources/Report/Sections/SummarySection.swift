@@ -1,6 +1,6 @@
 import Study
 
-/// The title and one line for each back end.
+/// The title, the contents, and one line for each back end.
 struct SummarySection: ReportSection {
   let results: Results
 
@@ -12,44 +12,70 @@ struct SummarySection: ReportSection {
       Run of \(run.startedAt), profile \(code: run.profile), seed \(code: String(run.seed)), \
       abi-compare \(run.toolVersion).
       """)
+    ContentsSection().write(to: &document)
     document.heading(2, "Summary")
     guard !results.backendNames.isEmpty else { return document.paragraph("No back end was recorded.") }
     var table = MarkdownTable(
-      [.text("Back end"), .text("Kind"), .text("Status")]
-        + labels.map { .number("\($0.rawValue)") }
-        + [.text("Loss rows by verdict")])
+      [.text("Back end"), .text("Kind"), .text("Status"), .number("Findings")] + columns.map { .text("\($0.heading)") })
     for backend in results.backendNames { table.add(row(backend)) }
     document.table(table)
-    document.paragraph(
-      """
-      Between *status* and the loss rows, semantic probes are counted; the terms are defined in \
-      [How to read this](#how-to-read-this).
-      """
-    )
+    document.paragraph("The terms are defined in \(ContentsSection.Section.guide.link).")
   }
 
-  /// Those that occur.
-  private var labels: [FindingLabel] {
-    FindingLabel.allCases.filter { label in results.probes.contains { FindingLabel($0) == label } }
+  private struct Column {
+    var heading: String
+    var cell: (_ backend: String) -> Inline
+  }
+
+  /// Those that a record was made for.
+  private var columns: [Column] {
+    var columns: [Column] = []
+    if !results.probes.isEmpty {
+      columns.append(
+        Column(heading: "Claims by verdict") { backend in
+          counts(results.probes.filter { $0.backend == backend }.map(FindingLabel.init))
+        })
+    }
+    if !results.clauses.isEmpty {
+      columns.append(
+        Column(heading: "Clauses by verdict") { backend in
+          counts(results.clauses.filter { $0.backend == backend }.map(\.verdict))
+        })
+    }
+    if !results.modelChecks.isEmpty {
+      columns.append(
+        Column(heading: "Against itself") { backend in
+          let checks = results.modelChecks.filter { $0.backend == backend }
+          let agreeing = checks.count(where: \.violations.isEmpty)
+          return checks.isEmpty ? .absent : agreeing == checks.count ? "agrees" : "**disagrees**"
+        })
+    }
+    if !results.losses.isEmpty {
+      columns.append(
+        Column(heading: "Loss rows by verdict") { backend in
+          counts(results.losses.filter { $0.backend == backend }.map(\.verdict))
+        })
+    }
+    return columns
   }
 
   private func row(_ backend: String) -> [Inline] {
-    let result = results.backends.first { $0.name == backend }
-    let probes = results.probes.filter { $0.backend == backend }
+    let result = results.backend(backend)
+    let findings = results.findings.count { results.probes[$0].backend == backend }
     return [
-      .code(backend), result.map { $0.isLive ? "live" : "model" } ?? Inline.absent,
-      result.map { .link("\($0.status.rawValue)", to: "back-ends") } ?? "not recorded",
-    ]
-      + labels.map { label in "\(probes.count { FindingLabel($0) == label })" }
-      + [losses(of: backend)]
+      .code(backend), results.kind(of: backend),
+      result.map { .link("\($0.status.rawValue)", to: ContentsSection.Section.backends.anchor) } ?? "not recorded",
+      result?.isLive == true ? "\(findings)" : Inline.absent,
+    ] + columns.map { $0.cell(backend) }
   }
 
-  private func losses(of backend: String) -> Inline {
-    let rows = results.losses.filter { $0.backend == backend }
-    let counts: [Inline] = LossResult.Verdict.allCases.compactMap { verdict in
-      let count = rows.count { $0.verdict == verdict }
+  /// How often each verdict occurs, in the order of their definition.
+  private func counts<Verdict>(_ verdicts: [Verdict]) -> Inline
+  where Verdict: CaseIterable & RawRepresentable<String> & Equatable {
+    let counts: [Inline] = Verdict.allCases.compactMap { verdict in
+      let count = verdicts.count { $0 == verdict }
       return count == 0 ? nil : "\(verdict.rawValue) \(count)"
     }
-    return counts.isEmpty ? Inline.absent : Inline(counts, separator: ", ")
+    return counts.isEmpty ? .absent : Inline(counts, separator: ", ")
   }
 }

@@ -8,28 +8,34 @@ struct LTTngUSTRing {
   let library: LTTngUSTLibrary
   let session: USTSession
   let producer: ProducerProcess
-  let cpu: Int
+  let configuration: RingConfiguration
+  var cpu: Int { configuration.producerCPU }
 
   /// Makes one, lets `body` use it, and takes it down again: first the traced process, then the session.
+  /// - Parameter adjust: changes what the channel is made with.
   /// - Throws: what `body` throws, and ``SourceError`` where a call fails.
   static func with<Result: ~Copyable>(
-    _ configuration: RingConfiguration, _ body: (LTTngUSTRing) throws(SourceError) -> Result
+    _ configuration: RingConfiguration, adjust: (inout ChannelAttributes) -> Void = { _ in },
+    _ body: (LTTngUSTRing) throws(SourceError) -> Result
   ) throws(SourceError) -> Result {
-    let ring = try LTTngUSTRing(configuration)
+    let ring = try LTTngUSTRing(configuration, adjust)
     defer { ring.producer.end() }
     return try body(ring)
   }
 
-  private init(_ configuration: RingConfiguration) throws(SourceError) {
-    cpu = configuration.producerCPU
+  private init(
+    _ configuration: RingConfiguration, _ adjust: (inout ChannelAttributes) -> Void
+  ) throws(SourceError) {
+    self.configuration = configuration
     library = try LTTngUSTLibrary()
     let listener = try USTListener(library)
     producer = try ProducerProcess(
-      executable: ProducerExecutable.tracedProcess.path(), arguments: [String(cpu)],
+      executable: ProducerExecutable.tracedProcess.path(), arguments: [String(configuration.producerCPU)],
       environment: listener.environment)
-    let attributes = ChannelAttributes(
+    var attributes = ChannelAttributes(
       mode: configuration.mode == .overwrite ? .overwrite : .discard, subbufferSize: configuration.subbufferSize,
       subbufferCount: configuration.subbufferCount)
+    adjust(&attributes)
     session = try USTSession(listener, process: producer.pid, attributes: attributes)
     try producer.waitUntilReady(10_000)
     try session.checkEvent()
@@ -46,18 +52,12 @@ struct LTTngUSTRing {
   }
 
   /// The ABI one to one.
-  func stream() throws(SourceError) -> ConsumerStream {
+  func consumerStream() throws(SourceError) -> ConsumerStream {
     try session.channel.stream(cpu: cpu)
   }
 
   /// The ABI as a source.
   func source() throws(SourceError) -> LTTngUSTSource {
     try LTTngUSTSource(session, cpu: cpu)
-  }
-
-  /// Has consecutive events written.
-  @discardableResult
-  func write(_ count: UInt64, from first: UInt64 = 0, payload: UInt32 = 16) throws(SourceError) -> Truth {
-    try producer.write(Load(first: first, count: count, payload: payload))
   }
 }

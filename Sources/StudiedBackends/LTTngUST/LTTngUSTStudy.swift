@@ -5,13 +5,17 @@ import SubbufferSource
 import Workload
 
 /// LTTng-UST's ring buffer in the study.
-public struct LTTngUSTStudy: StudiedBackend {
+public struct LTTngUSTStudy: StudiedBackend, LTTngStudy {
   /// `lttng-ust`.
   public let name = "lttng-ust"
   /// What is read, and how.
   public let title = "LTTng-UST, ring buffer of a traced process (liblttng-ust-ctl: get and put)"
   /// It is the installed library's.
   public let isLive = true
+  /// It is no model.
+  public var modelOf: String? { nil }
+  /// LTTng's.
+  public let abis = [ABI.lttng]
   /// LTTng has a call for each; all names begin with `lttng_ust_ctl_`.
   public let calls = CallNames(
     acquire: "get_next_subbuf, get_mmap_read_offset", acquireOfNothing: "get_next_subbuf", release: "put_next_subbuf")
@@ -28,9 +32,14 @@ public struct LTTngUSTStudy: StudiedBackend {
   public let headerSize = PacketHeader.byteCount
 
   /// A compact event header of 4 bytes, the sequence number and the length word, packed.
-  public func eventSize(payload: UInt32) -> Int {
+  public func eventSize(payload: UInt32) -> Int { LTTngUSTStudy.eventSize(payload: payload) }
+
+  static func eventSize(payload: UInt32) -> Int {
     4 + 8 + 4 + Int(payload)
   }
+
+  /// The traced process writes any that it is told to.
+  public let largestPayload = Load.largestPayload
 
   /// What the library, the tracer in the process and the channel tell.
   /// - Throws: ``SourceError`` where a call fails.
@@ -60,6 +69,12 @@ public struct LTTngUSTStudy: StudiedBackend {
       var source = try ring.source()
       try visitor.visit(&source, ring.producer)
     }
+  }
+
+  func withLTTngRing<Result>(
+    _ configuration: RingConfiguration, _ body: (LTTngUSTRing) throws(SourceError) -> Result
+  ) throws(SourceError) -> Result {
+    try LTTngUSTRing.with(configuration, body)
   }
 
   /// Removes the directories that killed runs left.

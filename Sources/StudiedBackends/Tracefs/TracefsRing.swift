@@ -8,7 +8,9 @@ struct TracefsRing {
   let tracefs: Tracefs
   let instance: TracefsInstance
   let producer: ProducerProcess
-  let cpu: Int
+  let configuration: RingConfiguration
+  let decoder: FtracePageDecoder
+  var cpu: Int { configuration.producerCPU }
 
   /// The bytes of a sub-buffer that are its header: u64 time stamp and the `commit` word (`events/header_page`).
   static let headerSize = 16
@@ -39,7 +41,8 @@ struct TracefsRing {
   ) throws(SourceError) {
     self.tracefs = tracefs
     self.instance = instance
-    cpu = configuration.producerCPU
+    self.configuration = configuration
+    decoder = try FtracePageDecoder(tracefs)
     // The sub-buffer size first: changing it makes the ring buffer anew.
     try instance.set("buffer_subbuf_size_kb", String(configuration.subbufferSize / 1024))
     let data = configuration.subbufferCount * (configuration.subbufferSize - TracefsRing.headerSize)
@@ -50,7 +53,7 @@ struct TracefsRing {
     try instance.set("buffer_percent", "0")
     producer = try ProducerProcess(
       executable: ProducerExecutable.markerWriter.path(),
-      arguments: [String(cpu), "\(instance.path)/trace_marker_raw"])
+      arguments: [String(configuration.producerCPU), "\(instance.path)/trace_marker_raw"])
     try producer.waitUntilReady(5_000)
   }
 
@@ -67,18 +70,12 @@ struct TracefsRing {
   }
 
   /// The ABI one to one.
-  func map(nonBlocking: Bool = true) throws(SourceError) -> MappedRingBuffer {
+  func mapped(nonBlocking: Bool = true) throws(SourceError) -> MappedRingBuffer {
     try MappedRingBuffer(path: instance.ringBufferPath(cpu: cpu), nonBlocking: nonBlocking)
   }
 
   /// The ABI as a source.
   func source() throws(SourceError) -> TracefsSource {
     try TracefsSource(tracefs, instance, cpu: cpu)
-  }
-
-  /// Has consecutive events written.
-  @discardableResult
-  func write(_ count: UInt64, from first: UInt64 = 0, payload: UInt32 = 16) throws(SourceError) -> Truth {
-    try producer.write(Load(first: first, count: count, payload: payload))
   }
 }

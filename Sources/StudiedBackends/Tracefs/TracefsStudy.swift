@@ -4,13 +4,17 @@ import TracefsBackend
 import Workload
 
 /// The kernel's mapped ring buffer in the study.
-public struct TracefsStudy: StudiedBackend {
+public struct TracefsStudy: StudiedBackend, KernelStudy {
   /// `tracefs`.
   public let name = "tracefs"
   /// What is mapped.
   public let title = "Linux tracefs, memory-mapped ring buffer (per_cpu/cpuN/trace_pipe_raw)"
   /// It is the running kernel's.
   public let isLive = true
+  /// It is no model.
+  public var modelOf: String? { nil }
+  /// The kernel's, as merged.
+  public let abis = [ABI.kernel]
   /// The kernel has one call for both: the next acquire is the release.
   public let calls = CallNames(
     acquire: "ioctl(TRACE_MMAP_IOCTL_GET_READER)", acquireOfNothing: "ioctl(TRACE_MMAP_IOCTL_GET_READER)", release: nil)
@@ -27,10 +31,18 @@ public struct TracefsStudy: StudiedBackend {
   public let headerSize = TracefsRing.headerSize
 
   /// An event header of 4 bytes, 8 of common fields, the id, the sequence number and the length word, in words of 4
-  /// bytes (`events/header_event`, `events/ftrace/raw_data/format`).
-  public func eventSize(payload: UInt32) -> Int {
-    (4 + 8 + 4 + 8 + 4 + Int(payload) + 3) / 4 * 4
+  /// bytes (`events/header_event`, `events/ftrace/raw_data/format`). Above 112 bytes of data the event header has a word
+  /// more, for the length (kernel/trace/ring_buffer.c, `rb_calculate_event_length`, `RB_MAX_SMALL_DATA`).
+  public func eventSize(payload: UInt32) -> Int { TracefsStudy.eventSize(payload: payload) }
+
+  static func eventSize(payload: UInt32) -> Int {
+    let data = 8 + 4 + 8 + 4 + Int(payload)
+    return (data > 112 ? 8 : 4) + (data + 3) / 4 * 4
   }
+
+  /// Observed with Linux 6.18.44: whatever the sub-buffer's size, `trace_marker_raw` takes 4000 bytes in one write and
+  /// refuses 4080 with `EINVAL`; 16 of them are the id, the sequence number and the length word.
+  public let largestPayload = 4000 - 16
 
   /// What the meta page and `events/header_page` tell.
   /// - Throws: ``SourceError`` where a call fails.
@@ -61,6 +73,12 @@ public struct TracefsStudy: StudiedBackend {
       var source = try ring.source()
       try visitor.visit(&source, ring.producer)
     }
+  }
+
+  func withKernelRing<Result>(
+    _ configuration: RingConfiguration, _ body: (TracefsRing) throws(SourceError) -> Result
+  ) throws(SourceError) -> Result {
+    try TracefsRing.with(configuration, body)
   }
 
   /// Removes the instances that killed runs left.

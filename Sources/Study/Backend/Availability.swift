@@ -26,7 +26,7 @@ extension StudiedBackend {
 
 private struct OneAcquire: RingVisitor {
   mutating func visit<Source: SubbufferSource & ~Copyable>(
-    _ source: inout Source, _ producer: ProducerProcess
+    _ source: inout Source, _ producer: any LoadProducer
   ) throws(SourceError) {
     _ = try source.acquire()
   }

@@ -9,6 +9,10 @@ public protocol StudiedBackend: Sendable {
   var title: String { get }
   /// Whether it is the real ABI, or a model of one.
   var isLive: Bool { get }
+  /// The live back end that this is a model of, by its name; `nil` for a live one.
+  var modelOf: String? { get }
+  /// The ABIs that it is one of, the most specific first.
+  var abis: [ABI] { get }
   /// The CPU to which its producers are pinned.
   var producerCPU: Int { get }
   /// The calls that acquire and release are, for a report.
@@ -24,6 +28,9 @@ public protocol StudiedBackend: Sendable {
   /// - Parameter payload: the bytes beside the sequence number and its length word.
   func eventSize(payload: UInt32) -> Int
 
+  /// The largest payload that its producer can write where a sub-buffer has room for the event, in bytes.
+  var largestPayload: Int { get }
+
   /// Versions and sizes that the ABI itself tells.
   /// - Throws: ``SourceError`` where it cannot be opened.
   func facts() throws(SourceError) -> BackendFacts
@@ -38,9 +45,18 @@ public protocol StudiedBackend: Sendable {
     _ configuration: RingConfiguration, _ visitor: inout Visitor
   ) throws(SourceError)
 
+  /// Holds a model against itself: runs its steps in interleavings drawn from consecutive seeds, the first of them 0.
+  /// - Returns: one result for each mode; none of a live back end.
+  func checkAgainstItself(schedules: Int) -> [ModelCheckResult]
+
   /// Makes one round of reading at the one-to-one layer and writes down each call.
   /// - Throws: ``SourceError`` where a call fails.
   func recordOperations() throws(SourceError) -> [OperationRecord]
+}
+
+extension StudiedBackend {
+  /// A live back end has no schedules.
+  public func checkAgainstItself(schedules: Int) -> [ModelCheckResult] { [] }
 }
 
 /// Something that reads one ring buffer while its producer writes.
@@ -50,7 +66,7 @@ public protocol RingVisitor {
   /// Uses a ring buffer.
   /// - Throws: ``SourceError`` where a call fails.
   mutating func visit<Source: SubbufferSource & ~Copyable>(
-    _ source: inout Source, _ producer: ProducerProcess
+    _ source: inout Source, _ producer: any LoadProducer
   ) throws(SourceError)
 }
 

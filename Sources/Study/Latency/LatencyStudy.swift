@@ -37,7 +37,7 @@ struct LatencyStudy: RingVisitor {
   }
 
   mutating func visit<Source: SubbufferSource & ~Copyable>(
-    _ source: inout Source, _ producer: ProducerProcess
+    _ source: inout Source, _ producer: any LoadProducer
   ) throws(SourceError) {
     for round in 0...rounds {
       let first = UInt64(round) * eventCount

@@ -1,10 +1,10 @@
 import Glibc
 
 /// CLOCK_MONOTONIC, the clock of the producers and of both ring buffers.
-enum MonotonicClock {
+public enum MonotonicClock {
   /// Now, in nanoseconds.
   @inline(__always)
-  static func now() -> UInt64 {
+  public static func now() -> UInt64 {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
     return UInt64(bitPattern: Int64(time.tv_sec)) &* 1_000_000_000 &+ UInt64(bitPattern: Int64(time.tv_nsec))

@@ -19,7 +19,7 @@ struct LossRecorder: RingVisitor {
   }
 
   mutating func visit<Source: SubbufferSource & ~Copyable>(
-    _ source: inout Source, _ producer: ProducerProcess
+    _ source: inout Source, _ producer: any LoadProducer
   ) throws(SourceError) {
     let truth =
       switch run.scenario.reader {
@@ -34,7 +34,7 @@ struct LossRecorder: RingVisitor {
   }
 
   private mutating func keepUp<Source: SubbufferSource & ~Copyable>(
-    _ source: inout Source, _ producer: ProducerProcess
+    _ source: inout Source, _ producer: any LoadProducer
   ) throws(SourceError) -> Truth {
     try producer.start(load(0, eventCount, rate: run.scenario.rate))
     while true {
@@ -49,7 +49,7 @@ struct LossRecorder: RingVisitor {
   }
 
   private mutating func fallBehind<Source: SubbufferSource & ~Copyable>(
-    _ source: inout Source, _ producer: ProducerProcess
+    _ source: inout Source, _ producer: any LoadProducer
   ) throws(SourceError) -> Truth {
     var truth = try producer.write(load(0, 0, rate: 0))
     var first: UInt64 = 0
@@ -63,7 +63,7 @@ struct LossRecorder: RingVisitor {
   }
 
   private mutating func stall<Source: SubbufferSource & ~Copyable>(
-    _ source: inout Source, _ producer: ProducerProcess
+    _ source: inout Source, _ producer: any LoadProducer
   ) throws(SourceError) -> Truth {
     let truth = try producer.write(load(0, eventCount, rate: 0))
     try reader.flushAndDrain(&source)

@@ -1,16 +1,40 @@
-/// Something that was claimed or asked about a ring-buffer reader ABI.
-public struct Claim: Sendable, Equatable {
+/// Something that was claimed or asked about ring-buffer reader ABIs: one entry of the catalogue.
+public struct Claim: Sendable {
   /// A stable name.
   public var id: String
-  /// The claim or question in a few words.
+  /// What it is about.
+  public var topic: Topic
+  /// The claim in a few words.
   public var title: String
+  /// The question that a probe answers.
+  public var question: String
   /// Who stated it, where and when.
   public var source: String
+  /// What a probe does and what it writes down, in order.
+  public var procedure: String
+  /// What is expected of each ABI.
+  public var expectations: [ABI: Expectation]
+  /// Why a model cannot be asked; `nil` where it can.
+  public var notModelled: String?
 
   /// States a claim.
-  public init(id: String, title: String, source: String) {
+  public init(
+    _ id: String, _ topic: Topic, title: String, question: String, source: String, procedure: String,
+    notModelled: String? = nil, _ expectations: [ABI: Expectation]
+  ) {
     self.id = id
+    self.topic = topic
     self.title = title
+    self.question = question
     self.source = source
+    self.procedure = procedure
+    self.notModelled = notModelled
+    self.expectations = expectations
+  }
+
+  /// What is expected of a back end.
+  /// - Parameter abis: the ABIs that the back end is one of, the most specific first.
+  public func expectation(of abis: [ABI]) -> Expectation? {
+    abis.lazy.compactMap { expectations[$0] }.first
   }
 }

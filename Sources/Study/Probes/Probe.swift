@@ -4,58 +4,37 @@ import SubbufferSource
 public struct Probe: Sendable {
   /// What is tested.
   public var claim: Claim
-  /// What is expected on this back end, as the claim's source states it.
-  public var expectation: String
-  /// Where the expectation comes from.
-  public var basis: ProbeResult.Basis
-  /// Makes the observations and decides; throws where a call failed that had to work.
-  public var observe: @Sendable () throws(SourceError) -> Finding
+  /// Makes the observations; throws where a call failed that had to work.
+  public var observe: @Sendable (inout Evidence) throws(SourceError) -> Void
 
   /// Describes a probe.
-  public init(
-    _ claim: Claim, expectation: String, basis: ProbeResult.Basis = .stated,
-    observe: @escaping @Sendable () throws(SourceError) -> Finding
-  ) {
+  public init(_ claim: Claim, _ observe: @escaping @Sendable (inout Evidence) throws(SourceError) -> Void) {
     self.claim = claim
-    self.expectation = expectation
-    self.basis = basis
     self.observe = observe
-  }
-
-  /// Makes the probe. A probe that fails is inconclusive, never a pass.
-  /// - Throws: ``SourceError`` of kind `interrupted` only.
-  public func run(on backend: String) throws(SourceError) -> ProbeResult {
-    let finding: Finding
-    do {
-      finding = try observe()
-    } catch {
-      if Interruption.signal != nil { try Interruption.check() }
-      finding = Finding(.inconclusive, reason: "\(error)", evidence: [])
-    }
-    return ProbeResult(
-      id: claim.id, title: claim.title, source: claim.source, backend: backend, expectation: expectation,
-      basis: basis, verdict: finding.verdict, reason: finding.reason, evidence: finding.evidence)
   }
 }
 
-/// What a probe saw and what follows.
-public struct Finding: Sendable, Equatable {
-  /// What follows.
-  public var verdict: ProbeResult.Verdict
-  /// Why, where the verdict is inconclusive or skipped.
-  public var reason: String?
-  /// What was seen, in order.
+/// What came of the observing, before anything is judged.
+public struct ProbeObservations: Sendable, Equatable {
+  /// What was written down, in order.
   public var evidence: [Observation]
+  /// How the observing ended, where it did not come to its end.
+  public var failure: String?
 
-  /// A finding with its evidence.
-  public init(_ verdict: ProbeResult.Verdict, reason: String? = nil, evidence: [Observation]) {
-    self.verdict = verdict
-    self.reason = reason
+  /// What was observed.
+  public init(evidence: [Observation], failure: String? = nil) {
     self.evidence = evidence
+    self.failure = failure
   }
 
-  /// A claim that holds or is refuted.
-  public static func decided(_ holds: Bool, _ evidence: [Observation]) -> Finding {
-    Finding(holds ? .holds : .refuted, evidence: evidence)
+  /// Observes in this process.
+  public init(_ probe: Probe, onAdd: (@Sendable (Observation) -> Void)? = nil) {
+    var evidence = Evidence(onAdd: onAdd)
+    do {
+      try probe.observe(&evidence)
+      self.init(evidence: evidence.observations)
+    } catch {
+      self.init(evidence: evidence.observations, failure: "\(error)")
+    }
   }
 }

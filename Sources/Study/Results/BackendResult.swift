@@ -16,6 +16,10 @@ public struct BackendResult: Codable, Sendable, Equatable {
   public var title: String
   /// Whether it is the real ABI, or a model of one.
   public var isLive: Bool
+  /// The live back end that this is a model of, by its name.
+  public var modelOf: String?
+  /// The ABIs that it is one of, the most specific first.
+  public var abis: [String]
   /// What became of it.
   public var status: Status
   /// Why it was skipped or failed.
@@ -29,12 +33,14 @@ public struct BackendResult: Codable, Sendable, Equatable {
 
   /// Describes a back end.
   public init(
-    name: String, title: String, isLive: Bool, status: Status, reason: String? = nil, remedy: String? = nil,
-    facts: [Observation] = [], capabilities: [String] = []
+    name: String, title: String, isLive: Bool, modelOf: String? = nil, abis: [String] = [], status: Status,
+    reason: String? = nil, remedy: String? = nil, facts: [Observation] = [], capabilities: [String] = []
   ) {
     self.name = name
     self.title = title
     self.isLive = isLive
+    self.modelOf = modelOf
+    self.abis = abis
     self.status = status
     self.reason = reason
     self.remedy = remedy

@@ -8,6 +8,8 @@ public struct OperationRecord: Codable, Sendable, Equatable {
     case open
     /// The reader maps its memory.
     case map
+    /// The writer writes events.
+    case write
     /// The reader ends the writer's partial sub-buffer.
     case flush
     /// The reader asks whether there is something to read.

@@ -26,10 +26,16 @@ public struct ProbeResult: Codable, Sendable, Equatable {
 
   /// The stable name of the probe: `lost-events-in-meta-page`.
   public var id: String
-  /// The claim or question in a few words.
+  /// What the claim is about.
+  public var topic: Topic
+  /// The claim in a few words.
   public var title: String
+  /// The question that is answered.
+  public var question: String
   /// Who stated it, where and when.
   public var source: String
+  /// What was done and what was written down.
+  public var procedure: String
   /// The back end.
   public var backend: String
   /// What is expected on this back end, as the source states it; written before the observation.
@@ -40,22 +46,29 @@ public struct ProbeResult: Codable, Sendable, Equatable {
   public var verdict: Verdict
   /// Why, where the verdict is inconclusive or skipped.
   public var reason: String?
+  /// How the observing ended, where it did not come to its end: such a probe is inconclusive.
+  public var failure: String?
   /// What was observed, in the order of observation.
   public var evidence: [Observation]
 
   /// A finding.
   public init(
-    id: String, title: String, source: String, backend: String, expectation: String, basis: Basis,
-    verdict: Verdict, reason: String? = nil, evidence: [Observation] = []
+    id: String, topic: Topic, title: String, question: String, source: String, procedure: String, backend: String,
+    expectation: String, basis: Basis, verdict: Verdict, reason: String? = nil, failure: String? = nil,
+    evidence: [Observation] = []
   ) {
     self.id = id
+    self.topic = topic
     self.title = title
+    self.question = question
     self.source = source
+    self.procedure = procedure
     self.backend = backend
     self.expectation = expectation
     self.basis = basis
     self.verdict = verdict
     self.reason = reason
+    self.failure = failure
     self.evidence = evidence
   }
 }

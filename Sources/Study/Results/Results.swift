@@ -1,7 +1,7 @@
 /// Everything that one run observed: the contents of `results.json`, from which the report is made and made again.
 public struct Results: Codable, Sendable, Equatable {
   /// The version of this layout. A reader refuses another one.
-  public static let currentSchemaVersion = 1
+  public static let currentSchemaVersion = 2
 
   /// ``currentSchemaVersion`` of the tool that wrote it.
   public var schemaVersion: Int
@@ -19,11 +19,16 @@ public struct Results: Codable, Sendable, Equatable {
   public var latency: [LatencyResult]
   /// What was lost, and what each ABI said was lost.
   public var losses: [LossResult]
+  /// The clauses of the protocol, tried on each back end's source.
+  public var clauses: [ClauseResult]
+  /// The models, held against their own invariants.
+  public var modelChecks: [ModelCheckResult]
 
   /// Puts the parts together.
   public init(
     run: RunDescription, environment: RunEnvironment, backends: [BackendResult], operations: [OperationRecord],
-    probes: [ProbeResult], latency: [LatencyResult], losses: [LossResult]
+    probes: [ProbeResult], latency: [LatencyResult], losses: [LossResult], clauses: [ClauseResult],
+    modelChecks: [ModelCheckResult]
   ) {
     self.schemaVersion = Results.currentSchemaVersion
     self.run = run
@@ -33,6 +38,8 @@ public struct Results: Codable, Sendable, Equatable {
     self.probes = probes
     self.latency = latency
     self.losses = losses
+    self.clauses = clauses
+    self.modelChecks = modelChecks
   }
 }
 

@@ -1,6 +1,8 @@
+import SubbufferSourceConformance
+
 /// How much is measured.
 public enum Profile: String, Sendable, CaseIterable {
-  /// A first look: well under half a minute.
+  /// A first look: about a minute.
   case quick
   /// Enough for the usual comparison: some minutes.
   case standard
@@ -40,6 +42,23 @@ public enum Profile: String, Sendable, CaseIterable {
     case .quick: 10
     case .standard: 50
     case .thorough: 500
+    }
+  }
+
+  /// Over which ring buffers the clauses are tried.
+  var clauses: ConformanceOptions.Extent {
+    switch self {
+    case .quick: .quick
+    case .standard, .thorough: .full
+    }
+  }
+
+  /// In how many interleavings a model is held against itself.
+  var modelSchedules: Int {
+    switch self {
+    case .quick: 200
+    case .standard: 2_000
+    case .thorough: 20_000
     }
   }
 }

@@ -12,14 +12,18 @@ public struct StudyFindings: Sendable {
   public var latency: [LatencyResult] = []
   /// See ``Results/losses``.
   public var losses: [LossResult] = []
+  /// See ``Results/clauses``.
+  public var clauses: [ClauseResult] = []
+  /// See ``Results/modelChecks``.
+  public var modelChecks: [ModelCheckResult] = []
 
   mutating func add(
     _ backend: any StudiedBackend, status: BackendResult.Status, reason: String? = nil, remedy: String? = nil
   ) {
     backends.append(
       BackendResult(
-        name: backend.name, title: backend.title, isLive: backend.isLive, status: status, reason: reason,
-        remedy: remedy))
+        name: backend.name, title: backend.title, isLive: backend.isLive, modelOf: backend.modelOf,
+        abis: backend.abis.map(\.name), status: status, reason: reason, remedy: remedy))
   }
 
   mutating func set(facts: BackendFacts, of backend: any StudiedBackend) {
@@ -52,6 +56,7 @@ extension Results {
   public init(run: RunDescription, environment: RunEnvironment, findings: StudyFindings) {
     self.init(
       run: run, environment: environment, backends: findings.backends, operations: findings.operations,
-      probes: findings.probes, latency: findings.latency, losses: findings.losses)
+      probes: findings.probes, latency: findings.latency, losses: findings.losses,
+      clauses: findings.clauses, modelChecks: findings.modelChecks)
   }
 }

@@ -1,4 +1,5 @@
 import SubbufferSource
+import SubbufferSourceConformance
 import Workload
 
 /// The whole study: every back end through the same operations, probes, scenarios and measurements.
@@ -9,16 +10,30 @@ public struct StudyRun: Sendable {
   public var seed: UInt64
   /// The CPU to which the producers are pinned.
   public var producerCPU: Int
+  /// What is claimed and asked.
+  public var catalogue: [Claim]
+  /// How a probe is made on a back end: in this process, or in one of its own.
+  public var observe: Observe
+  /// How many allocations the calling thread has made; without it nothing is found out about what reading allocates.
+  public var allocations: (@Sendable () -> UInt64)?
   /// Told what is being done, before each part.
   public var progress: @Sendable (StudyProgress) -> Void
 
+  /// Makes a probe; throws ``SourceError`` of kind `interrupted` only.
+  public typealias Observe =
+    @Sendable (Probe, _ backend: any StudiedBackend) throws(SourceError) -> ProbeObservations
+
   /// Describes a study.
   public init(
-    profile: Profile, seed: UInt64, producerCPU: Int, progress: @escaping @Sendable (StudyProgress) -> Void = { _ in }
+    profile: Profile, seed: UInt64, producerCPU: Int, catalogue: [Claim], observe: @escaping Observe,
+    allocations: (@Sendable () -> UInt64)? = nil, progress: @escaping @Sendable (StudyProgress) -> Void = { _ in }
   ) {
     self.profile = profile
     self.seed = seed
     self.producerCPU = producerCPU
+    self.catalogue = catalogue
+    self.observe = observe
+    self.allocations = allocations
     self.progress = progress
   }
 
@@ -45,6 +60,9 @@ public struct StudyRun: Sendable {
       try look(at: backend, &findings)
     }
     for backend in able {
+      try check(backend, &findings)
+    }
+    for backend in able {
       try losses(on: backend, &findings)
     }
     try latencies(on: able, &findings)
@@ -57,11 +75,51 @@ public struct StudyRun: Sendable {
       findings.set(facts: try backend.facts(), of: backend)
       findings.operations += try backend.recordOperations()
     }
-    for probe in backend.probes {
-      try Interruption.check()
-      progress(StudyProgress(backend: backend.name, part: "probe \(probe.claim.id)"))
-      findings.probes.append(try probe.run(on: backend.name))
+    findings.probes += try probes(on: [backend])
+  }
+
+  /// Makes the probes of the catalogue on back ends.
+  /// - Throws: ``SourceError`` of kind `interrupted` only.
+  public func probes(on backends: [any StudiedBackend]) throws(SourceError) -> [ProbeResult] {
+    var results: [ProbeResult] = []
+    for backend in backends {
+      let probes = Dictionary(backend.probes.map { ($0.claim.id, $0) }, uniquingKeysWith: { first, _ in first })
+      for claim in catalogue {
+        try Interruption.check()
+        progress(StudyProgress(backend: backend.name, part: "probe \(claim.id)"))
+        results.append(try result(of: claim, on: backend, probes[claim.id]))
+      }
     }
+    return results
+  }
+
+  private func result(
+    of claim: Claim, on backend: any StudiedBackend, _ probe: Probe?
+  ) throws(SourceError) -> ProbeResult {
+    let expectation = claim.expectation(of: backend.abis)
+    guard let expectation, expectation.basis != .noCounterpart else {
+      return ProbeResult(
+        claim, expectation, backend: backend.name, skipped: expectation?.reason ?? "nothing is expected of this ABI")
+    }
+    guard let probe else {
+      let reason = backend.isLive ? "there is no probe" : claim.notModelled ?? "the model has no probe"
+      return ProbeResult(claim, expectation, backend: backend.name, skipped: reason)
+    }
+    let observed = try observe(probe, backend)
+    if observed.failure != nil { _ = backend.removeAbandoned() }
+    return ProbeResult(claim, expectation, backend: backend.name, observed)
+  }
+
+  /// The clauses of the protocol, and a model against itself.
+  private func check(_ backend: any StudiedBackend, _ findings: inout StudyFindings) throws(SourceError) {
+    try Interruption.check()
+    progress(StudyProgress(backend: backend.name, part: "clauses of the protocol"))
+    let options = ConformanceOptions(extent: profile.clauses, allocations: allocations)
+    findings.clauses += ConformanceKit.run(StudiedHarness(backend: backend), options).map {
+      ClauseResult($0, backend: backend.name)
+    }
+    try Interruption.check()
+    findings.modelChecks += backend.checkAgainstItself(schedules: profile.modelSchedules)
   }
 
   private func losses(on backend: any StudiedBackend, _ findings: inout StudyFindings) throws(SourceError) {

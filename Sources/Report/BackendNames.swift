@@ -1,0 +1,43 @@
+import Study
+
+extension Results {
+  /// The live back ends in the order of ``Results/backends``, then the models, then any that only a record names.
+  var backendNames: [String] {
+    let recorded =
+      operations.map(\.backend) + probes.map(\.backend) + latency.map(\.backend) + losses.map(\.backend)
+      + clauses.map(\.backend) + modelChecks.map(\.backend)
+    let (live, models) = (backends.filter(\.isLive), backends.filter { !$0.isLive })
+    return ((live + models).map(\.name) + recorded).grouped { $0 }.map(\.key)
+  }
+
+  /// The record of a back end; `nil` where only other records name it.
+  func backend(_ name: String) -> BackendResult? { backends.first { $0.name == name } }
+
+  /// Whether a back end is a model. One that only records name is not called one.
+  func isModel(_ backend: String) -> Bool { self.backend(backend).map { !$0.isLive } ?? false }
+
+  /// A back end's name; a model is marked wherever a number or a verdict is its own.
+  func label(_ backend: String) -> Inline {
+    isModel(backend) ? "\(code: backend) (model)" : .code(backend)
+  }
+
+  /// The same without markup, for drawings.
+  func plainLabel(_ backend: String) -> String {
+    isModel(backend) ? "\(backend) (model)" : backend
+  }
+
+  /// The same as the heading of a narrow column.
+  func columnHeading(_ backend: String) -> Inline {
+    isModel(backend) ? "\(code: backend)<br>model" : .code(backend)
+  }
+
+  /// What a back end is: `live`, or what it is a model of.
+  func kind(of backend: String) -> Inline {
+    guard let result = self.backend(backend) else { return .absent }
+    if result.isLive { return "live" }
+    return result.modelOf.map { "model of \(code: $0)" } ?? "model"
+  }
+
+  /// A row of back ends, each with its label.
+  func labels(_ backends: [String]) -> Inline { Inline(backends.map(label), separator: ", ") }
+}

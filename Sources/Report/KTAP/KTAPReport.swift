@@ -1,0 +1,94 @@
+import Study
+
+/// The verdicts of results as KTAP version 1: a test for each back end, with what was put to the test on it as subtests.
+public enum KTAPReport {
+  /// So many observations of a test that failed are shown; the rest are in `results.json`.
+  private static let observationsShown = 10
+
+  /// The text, with a newline at the end.
+  public static func render(_ results: Results) -> String {
+    let tests = results.backendNames.map { test(of: $0, in: results) }
+    return KTAPTest.document(of: tests).joined(separator: "\n") + "\n"
+  }
+
+  private static func test(of backend: String, in results: Results) -> KTAPTest {
+    let subtests =
+      results.probes.enumerated().filter { $0.element.backend == backend }.map { claim($1, index: $0) }
+      + results.clauses.enumerated().filter { $0.element.backend == backend }.map { clause($1, index: $0) }
+      + results.modelChecks.filter { $0.backend == backend }.map(modelCheck)
+      + results.losses.filter { $0.backend == backend }.map(loss)
+    var test = KTAPTest(name: results.plainLabel(backend), subtests: subtests)
+    let record = results.backend(backend)
+    test.isOK = subtests.allSatisfy(\.isOK) && record?.status != .failed
+    if record?.status == .failed {
+      (test.directive, test.detail) = (.error, record?.reason ?? "no reason was recorded")
+    } else if subtests.allSatisfy({ $0.directive == .skip }) {
+      test.directive = .skip
+      test.detail = record?.reason ?? (subtests.isEmpty ? "nothing was put to the test" : "nothing was decided")
+    }
+    return test
+  }
+
+  private static func claim(_ result: ProbeResult, index: Int) -> KTAPTest {
+    let label = FindingLabel(result)
+    var test = KTAPTest(name: "claim \(result.id)")
+    switch label {
+    case .holds: break
+    case .asTaken, .same: test.detail = label.rawValue
+    case .notAsTaken, .differs:
+      (test.directive, test.detail) = (.expectedFailure, "\(label.rawValue); expected: \(result.expectation)")
+    case .refuted:
+      test.isOK = false
+      test.diagnostics =
+        ["claim: \(result.title)", "source: \(result.source)", "expected: \(result.expectation)"]
+        + observed(result.evidence, path: "probes[\(index)].evidence")
+    case .inconclusive, .noCounterpart, .skipped:
+      (test.directive, test.detail) = (.skip, "\(label.rawValue): \(result.reason ?? "no reason was recorded")")
+    }
+    return test
+  }
+
+  private static func clause(_ result: ClauseResult, index: Int) -> KTAPTest {
+    var test = KTAPTest(name: "clause \(result.clause) \(result.title)")
+    switch result.verdict {
+    case .kept: test.detail = "\(result.cases) cases"
+    case .broken:
+      test.isOK = false
+      test.diagnostics =
+        (result.reason.map { ["reason: \($0)"] } ?? []) + observed(result.evidence, path: "clauses[\(index)].evidence")
+    case .inconclusive, .notApplicable:
+      (test.directive, test.detail) = (
+        .skip, "\(result.verdict.rawValue): \(result.reason ?? "no reason was recorded")"
+      )
+    }
+    return test
+  }
+
+  private static func modelCheck(_ result: ModelCheckResult) -> KTAPTest {
+    var test = KTAPTest(name: "self-check \(result.mode)", isOK: result.violations.isEmpty)
+    for violation in result.violations.prefix(observationsShown) {
+      test.diagnostics.append("violation: \(violation.what); seed \(violation.seed), schedule \(violation.schedule)")
+    }
+    test.detail = "\(result.schedules) schedules, \(result.violations.count) violations"
+    return test
+  }
+
+  private static func loss(_ result: LossResult) -> KTAPTest {
+    var test = KTAPTest(name: "losses \(result.mode) \(result.scenario)")
+    if result.duplicates > 0 || result.reordered > 0 {
+      test.isOK = false
+      test.detail = "\(result.duplicates) duplicates, \(result.reordered) reordered"
+    } else if result.verdict == .inconclusive {
+      (test.directive, test.detail) = (.skip, "inconclusive: \(result.reason ?? "no reason was recorded")")
+    } else {
+      test.detail = "losses told: \(result.verdict.rawValue)"
+    }
+    return test
+  }
+
+  private static func observed(_ evidence: [Observation], path: String) -> [String] {
+    let rest = evidence.count - observationsShown
+    return evidence.prefix(observationsShown).map { "observed: \($0.name): \($0.value)" }
+      + (rest > 0 ? ["and \(rest) more in results.json, \(path)"] : [])
+  }
+}

@@ -1,0 +1,43 @@
+import Study
+
+/// What is broken that has to work, where anything is.
+struct DefectsSection: ReportSection {
+  let results: Results
+  let anchors: Anchors
+
+  func write(to document: inout MarkdownDocument) {
+    let defects = results.defects
+    guard !defects.isEmpty else { return }
+    document.heading(2, "Defects")
+    document.paragraph("**Broken, whatever is claimed of an ABI (\(defects.count)):**")
+    document.list(defects.map(item))
+  }
+
+  private func item(_ defect: Defect) -> Inline {
+    switch defect {
+    case .backend(let index):
+      let backend = results.backends[index]
+      let reason: Inline = backend.reason.map { "\($0)" } ?? "no reason was recorded"
+      return
+        "\(results.label(backend.name)): \(Inline.link("failed", to: ContentsSection.Section.backends.anchor)): \(reason)"
+    case .loss(let index):
+      let loss = results.losses[index]
+      return """
+        \(results.label(loss.backend)): \(Inline.link("\(loss.mode), \(loss.scenario)", to: anchors.losses[index])): \
+        \(loss.duplicates) duplicates, \(loss.reordered) reordered
+        """
+    case .clause(let index):
+      let clause = results.clauses[index]
+      return """
+        \(results.label(clause.backend)): \
+        \(Inline.link("clause \(clause.clause), \(clause.title), broken", to: anchors.clauses[index]))
+        """
+    case .modelCheck(let index):
+      let check = results.modelChecks[index]
+      return """
+        \(results.label(check.backend)): \
+        \(Inline.link("does not agree with itself in \(check.mode) mode", to: anchors.modelChecks[index]))
+        """
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import Study
+
+/// Where a model and the live ABI that it is a model of were decided differently.
+struct ModelsSection: ReportSection {
+  let results: Results
+  let anchors: Anchors
+
+  func write(to document: inout MarkdownDocument) {
+    document.heading(.models)
+    let comparisons = results.backends.filter { !$0.isLive }.map { ModelComparison(of: $0, in: results) }
+    guard !comparisons.isEmpty else { return document.paragraph("No model was recorded.") }
+    for comparison in comparisons {
+      guard let obstacle = comparison.obstacle else { continue }
+      let live: Inline = comparison.live.map { ", a model of \(code: $0)" } ?? ""
+      document.paragraph("\(code: comparison.model)\(live): \(obstacle).")
+    }
+    let compared = comparisons.filter { $0.obstacle == nil }
+    guard !compared.isEmpty else { return }
+    document.paragraph("Claims, by how the verdict on the model goes with the verdict on the live ABI:")
+    document.table(counts(of: compared))
+    if compared.allSatisfy(\.disagreements.isEmpty) {
+      document.paragraph("No claim was decided on both and decided differently.")
+    } else {
+      document.heading(3, "Disagreements")
+      document.table(disagreements(of: compared))
+    }
+    if compared.contains(where: { !$0.undecided.isEmpty }) {
+      document.heading(3, "Not comparable")
+      document.table(undecided(of: compared))
+    }
+  }
+
+  private func counts(of comparisons: [ModelComparison]) -> MarkdownTable {
+    var table = MarkdownTable([
+      .text("Model"), .text("Model of"), .number("agree"), .number("disagree"),
+      .number("alike against different expectations"), .number("not comparable"),
+    ])
+    for each in comparisons {
+      table.add([
+        .code(each.model), .code(each.live ?? ""), "\(each.agreements)", "\(each.disagreements.count)",
+        "\(each.unlike)", "\(each.undecided.reduce(0) { $0 + $1.count })",
+      ])
+    }
+    return table
+  }
+
+  private func disagreements(of comparisons: [ModelComparison]) -> MarkdownTable {
+    var table = MarkdownTable([
+      .text("Claim"), .text("Model"), .text("on the model"), .text("on the live ABI"), .text("Expected"),
+    ])
+    for each in comparisons {
+      for pair in each.disagreements {
+        let (model, live) = (results.probes[pair.model], results.probes[pair.live])
+        table.add([
+          .link("\(model.title)", to: anchors.claims[model.id] ?? ""), .code(each.model), verdict(pair.model),
+          verdict(pair.live),
+          model.hasExpectation(of: live)
+            ? "of both: \(model.expectation)"
+            : "of the model: \(model.expectation)<br>of the live ABI: \(live.expectation)",
+        ])
+      }
+    }
+    return table
+  }
+
+  private func verdict(_ index: Int) -> Inline {
+    .link(results.label(ofProbe: index), to: anchors.findings[index])
+  }
+
+  private func undecided(of comparisons: [ModelComparison]) -> MarkdownTable {
+    var table = MarkdownTable([
+      .text("Model"), .text("on the model"), .text("on the live ABI"), .number("Claims"),
+    ])
+    for each in comparisons {
+      for kind in each.undecided {
+        let labels = [kind.model, kind.live].map { label in label.map { "\($0.rawValue)" as Inline } ?? "no record" }
+        table.add([.code(each.model)] + labels + ["\(kind.count)"])
+      }
+    }
+    return table
+  }
+}

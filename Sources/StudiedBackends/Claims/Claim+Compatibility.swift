@@ -1,0 +1,58 @@
+import Study
+
+extension Catalogue {
+  /// Readers of 32 bits on a kernel of 64.
+  static let compatibility: [Claim] = [.layoutFor32Bits, .ioctlFor32Bits]
+}
+
+extension Claim {
+  static let layoutFor32Bits = Claim(
+    "layout-for-32-bits", .compatibility, title: "A 32-bit reader finds the same fields and events",
+    question:
+      "Does a process of 32 bits on a kernel of 64 find the fields of the meta page, and the events, that one of "
+      + "64 bits finds?",
+    source:
+      "S. Rostedt, \(Cited.v11), 2024-01-12: \"I converted all \"unsigned long\" to __u64. This is because it is possible "
+      + "to have a 32 bit userspace running this on top of a 64 bit kernel.\"; include/uapi/linux/trace_mmap.h, struct trace_buffer_meta, has members of __u32 and "
+      + "__u64 only, where v11 had unsigned long",
+    procedure: "Map the ring buffer, write 500 events, acquire. Have a program of 32 bits, built for it without any "
+      + "library, map the same, read the meta page by its own declaration and the reader sub-buffer.",
+    notModelled: "a model has no processes",
+    [
+      .kernel: .stated("structure, fields and events are the same") { seen in
+        try seen.require(seen.number("32 bits: bytes of a pointer") == 4, "the program is not one of 32 bits")
+        return try seen["32 bits: sizeof"] == seen["64 bits: sizeof"]
+          && seen["32 bits: meta page"] == seen["64 bits: meta page"]
+          && seen["32 bits: events"] == seen["64 bits: events"]
+      },
+      .lttng: .noCounterpart(to: "a reader whose words are not the writer's", .ownConsumer),
+    ])
+
+  static let ioctlFor32Bits = Claim(
+    "ioctl-for-32-bits", .compatibility, title: "A 32-bit reader can acquire",
+    question: "Does TRACE_MMAP_IOCTL_GET_READER work in a process of 32 bits on a kernel of 64?",
+    source:
+      "S. Rostedt, \(Cited.v11), 2024-01-12: \"I converted all \"unsigned long\" to __u64. This is because it is possible "
+      + "to have a 32 bit userspace running this on top of a 64 bit kernel.\"; include/uapi/linux/trace_mmap.h: the ioctl has no argument, and the structure "
+      + "fixed widths; Documentation/driver-api/ioctl.rst: \"each subsystem or driver that implements an ioctl callback "
+      + "handler must also implement the corresponding compat_ioctl handler\"",
+    procedure: "Map the ring buffer, write 500 events, acquire. Have a program of 32 bits, built for it without any "
+      + "library, map the same and acquire; acquire once more in this process of 64 bits, as a control.",
+    notModelled: "a model has no processes",
+    [
+      .kernel: .stated("it works: the ioctl returns 0, and brings the sub-buffer with the next events") {
+        seen in
+        try seen.require(seen.number("32 bits: bytes of a pointer") == 4, "the program is not one of 32 bits")
+        try seen.require(seen.works("64 bits: ioctl then"), "the ioctl fails in a process of 64 bits too")
+        return try seen.works("32 bits: ioctl") && seen["32 bits: reader.id after it"] != seen["reader.id before it"]
+      },
+      .lttng: .noCounterpart(to: "a reader whose words are not the writer's", .ownConsumer),
+    ])
+}
+
+extension String {
+  /// What LTTng does instead.
+  fileprivate static let ownConsumer =
+    "each width has its own consumer daemon (lttng-sessiond(8), --consumerd32-path, --consumerd64-path), and packets have "
+    + "an unsigned long in their header (ringbuffer-clients/template.h, struct packet_header, events_discarded)"
+}

@@ -1,0 +1,21 @@
+import CWorkload
+import Study
+
+/// What came of a load: `0`, or the signal.
+func signalText(_ signal: Int32) -> String { signal == 0 ? "0" : "signal \(signal)" }
+
+extension Evidence {
+  /// Whether this process, and one that it forks, can load the byte at an address.
+  mutating func addLoads(of start: UnsafeRawPointer) {
+    add("load in the reader", signalText(cprocess_load(start)))
+    add("load in its child", signalText(cprocess_load_in_child(start)))
+  }
+
+  /// Whether memory can be read as a debugger reads it.
+  mutating func addDebuggersRead(of start: UnsafeRawPointer) {
+    var copy = [UInt8](repeating: 0xA5, count: 64)
+    let count = cprocess_read_as_debugger(start, &copy, copy.count)
+    add("process_vm_readv", count < 0 ? Attempt.call(-1) : "\(count)")
+    add("the same bytes", copy.elementsEqual(UnsafeRawBufferPointer(start: start, count: 64)) ? "yes" : "no")
+  }
+}

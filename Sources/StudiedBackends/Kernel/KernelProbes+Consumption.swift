@@ -1,0 +1,105 @@
+import Study
+import SubbufferSource
+
+extension KernelStudy {
+  /// What is gone after a reader has gone.
+  var consumptionProbes: [Probe] {
+    [
+      probe(.reopened) { (ring, evidence) throws(SourceError) in
+        try ring.write(8)
+        evidence.add("first reader: events", try acquireAndLeave(ring).asRange)
+        try ring.write(4, from: 8)
+        try observeSecondReader(ring, &evidence)
+      },
+      probe(.deadReader) { (ring, evidence) throws(SourceError) in
+        try ring.write(8)
+        let taken = try ring.map().getReader()
+        evidence.add("first reader: after its acquire", "id \(taken.readerID), read \(taken.readerRead)")
+        try observeSecondReader(ring, &evidence)
+      },
+      probe(.consumedAtRelease) { (ring, evidence) throws(SourceError) in
+        let mapping = try ring.map()
+        try ring.write(2 * ring.eventsPerSubbuffer() + ring.eventsPerSubbuffer() / 2)
+        evidence.add("consumed before", mapping.metaPage.read)
+        evidence.add("consumed after the acquire", try mapping.getReader().read)
+        evidence.add("events of the sub-buffer", try mapping.look().sequences.count)
+        evidence.add("consumed after the release", try mapping.getReader().read)
+      },
+      probe(.restKept) { (ring, evidence) throws(SourceError) in
+        let perSubbuffer = ring.eventsPerSubbuffer()
+        evidence.add("events written", try ring.write(3 * perSubbuffer + perSubbuffer / 2).produced)
+        let first = try acquireAndLeave(ring)
+        let second = try ring.map().readAll().flatMap(\.sequences)
+        evidence.add("events of the first reader", first.count)
+        evidence.add("events of the second reader", second.count)
+        evidence.add("events of both readers", first.count + second.count)
+        evidence.add("gaps between the events", (first + second).gapCount)
+      },
+      probe(.releasedIsGone) { (ring, evidence) throws(SourceError) in
+        let mapping = try ring.map()
+        let written = try ring.write(2 * ring.eventsPerSubbuffer()).produced
+        let id = try mapping.getReader().readerID
+        let before = try mapping.bytes(of: id)
+        evidence.add("acquired", "id \(id), events \(try mapping.look().sequences.asRange)")
+        evidence.add("acquired next", "id \(try mapping.getReader().readerID)")
+        try ring.write(3 * ring.eventsPerRing(), from: written)
+        evidence.add("events overwritten since", try ring.stats().overrun)
+        let after = try mapping.bytes(of: id)
+        evidence.add("bytes of the released sub-buffer that changed", zip(before, after).count { $0 != $1 })
+      },
+      probe(.idsAnew) { (ring, evidence) throws(SourceError) in
+        try observeIDs(ring, &evidence)
+        evidence.add("reader.id when mapped anew", try ring.map().metaPage.readerID)
+      },
+      probe(.lostBetweenReaders) { (ring, evidence) throws(SourceError) in
+        let perSubbuffer = ring.eventsPerSubbuffer()
+        let written = try ring.write(perSubbuffer + perSubbuffer / 2).produced
+        evidence.add("first reader: events", try ring.map().readAll().flatMap(\.sequences).asRange)
+        try ring.write(2 * ring.eventsPerRing(), from: written)
+        // What is left in the reader sub-buffer comes first, and continues what the first reader read.
+        var reader = KernelReader(try ring.map(), after: written)
+        guard let behind = try reader.untilMissing() else { return }
+        evidence.add("second reader: events behind the gap", behind.look.sequences.asRange)
+        evidence.add("events missing between the two readers", behind.missing)
+        evidence.add("told to the second", behind.look.loss.count)
+        evidence.add("reader.lost_events", behind.meta.readerLostEvents)
+      },
+      probe(.killedOutside) { (ring, evidence) throws(SourceError) in
+        let mapping = try ring.map()
+        let perSubbuffer = ring.eventsPerSubbuffer()
+        let produced = try ring.write(2 * perSubbuffer + perSubbuffer / 2).produced
+        ring.endWriter()
+        evidence.addDelivered(try mapping.readAll().flatMap(\.sequences), of: produced)
+      },
+    ]
+  }
+
+  /// A reader that acquires once, reads and leaves.
+  private func acquireAndLeave(_ ring: Ring) throws(SourceError) -> [UInt64] {
+    let mapping = try ring.map()
+    _ = try mapping.getReader()
+    return try mapping.look().sequences
+  }
+
+  /// A reader that maps a ring buffer which had a reader before, and acquires once.
+  private func observeSecondReader(_ ring: Ring, _ evidence: inout Evidence) throws(SourceError) {
+    let mapping = try ring.map()
+    let atOpen = mapping.metaPage
+    let meta = try mapping.getReader()
+    let from = meta.readerID == atOpen.readerID ? atOpen.readerRead : 0
+    evidence.add("second reader: when it mapped", "id \(atOpen.readerID), read \(atOpen.readerRead)")
+    evidence.add("second reader: after its acquire", "id \(meta.readerID), read \(meta.readerRead)")
+    evidence.add("second reader: events", try mapping.look(from: from).sequences.asRange)
+    evidence.add("second reader: events from the sub-buffer's beginning", try mapping.look().sequences.asRange)
+  }
+
+  /// The reader's id while mappings come and go; none is left.
+  private func observeIDs(_ ring: Ring, _ evidence: inout Evidence) throws(SourceError) {
+    let mapping = try ring.map()
+    try ring.write(2 * ring.eventsPerSubbuffer() + ring.eventsPerSubbuffer() / 2)
+    _ = try mapping.getReader()
+    evidence.add("reader.id before", try mapping.getReader().readerID)
+    evidence.add("reader.id in a mapping beside it", try ring.map().metaPage.readerID)
+    withExtendedLifetime(mapping) {}
+  }
+}

@@ -1,0 +1,9 @@
+import Study
+import SubbufferSource
+
+extension KernelStudy {
+  /// What a mapping may be.
+  var mappingProbes: [Probe] {
+    []
+  }
+}

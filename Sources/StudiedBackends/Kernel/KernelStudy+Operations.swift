@@ -1,0 +1,46 @@
+import Glibc
+import Study
+import SubbufferSource
+import TracefsBackend
+
+extension KernelStudy {
+  /// One round of reading on a ring buffer that was mapped: 16 events are written, acquired, read, and acquired again.
+  func recordRound(
+    _ ring: Ring, _ mapping: Ring.Mapping, writeCall: String, _ log: inout OperationLog
+  ) throws(SourceError) {
+    let atMap = mapping.metaPage
+    let truth = try ring.write(16)
+    log.add(
+      .write, writeCall, "\(truth.accepted) events", atMap.changes(to: mapping.metaPage))
+    for percent in [50, 0] {
+      try ring.set(bufferPercent: percent)
+      let events = try mapping.poll(0)
+      log.add(
+        .wait, "poll(fd, POLLIN)", Int32(events) & POLLIN != 0 ? "POLLIN" : "\(events)",
+        [Observation("with 16 events written and buffer_percent", percent)])
+    }
+
+    let before = mapping.metaPage
+    let result = mapping.unsafeGetReader()
+    let after = mapping.metaPage
+    log.add(.acquire, calls.acquire, "\(result)", before.changes(to: after))
+    let offset = UInt64(after.metaPageSize) &+ UInt64(after.readerID) &* UInt64(after.subbufferSize)
+    log.add(
+      .locate, "load meta.reader.id, meta.reader.read", "\(after.readerID), \(after.readerRead)",
+      [Observation("offset of the reader sub-buffer in the mapping", offset)])
+
+    let look = try mapping.look()
+    log.add(
+      .losses, "load commit of the sub-buffer, meta.reader.lost_events",
+      "\(look.commitText), \(after.readerLostEvents)",
+      [Observation("lost before, by the header", look.loss.text)])
+    log.add(
+      .read, "decode the mapped events", "\(look.sequences.count) events",
+      [
+        Observation("sequence numbers", look.sequences.asRange)
+      ])
+
+    let again = mapping.unsafeGetReader()
+    log.add(.acquireAgain, calls.acquire, "\(again)", after.changes(to: mapping.metaPage))
+  }
+}

@@ -1,0 +1,27 @@
+import Study
+import SubbufferSource
+
+/// A back end of the kernel's design: one body of each probe serves the live ring buffer and its models.
+protocol KernelStudy: StudiedBackend {
+  associatedtype Ring: KernelRing
+
+  /// Makes a ring buffer with a writer that is ready, lets `body` use it, and takes it down again. What `body` mapped
+  /// must be gone when it returns.
+  /// - Throws: what `body` throws, and ``SourceError`` where a call fails.
+  func withKernelRing<Result>(
+    _ configuration: RingConfiguration, _ body: (Ring) throws(SourceError) -> Result
+  ) throws(SourceError) -> Result
+}
+
+extension KernelStudy {
+  /// A probe on a ring buffer of its own, by default with 8 sub-buffers of 4096 bytes.
+  func probe(
+    _ claim: Claim, mode: RingConfiguration.Mode = .overwrite, subbufferSize: Int = 4096,
+    _ observe: @escaping @Sendable (Ring, inout Evidence) throws(SourceError) -> Void
+  ) -> Probe {
+    let configuration = RingConfiguration(mode: mode, subbufferSize: subbufferSize, producerCPU: producerCPU)
+    return Probe(claim) { (evidence) throws(SourceError) in
+      try withKernelRing(configuration) { (ring) throws(SourceError) in try observe(ring, &evidence) }
+    }
+  }
+}

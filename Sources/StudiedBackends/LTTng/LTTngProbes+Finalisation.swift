@@ -1,0 +1,71 @@
+import Study
+import SubbufferSource
+import Workload
+
+extension LTTngStudy {
+  /// The end of a ring buffer's life.
+  var finalisationProbes: [Probe] {
+    [
+      probe(.finalized) { (ring, evidence) throws(SourceError) in
+        let stream = try ring.stream()
+        try ring.write(8)
+        evidence.add("process runs: get_next_subbuf", ErrnoName.result(stream.unsafeGetNextSubbuffer()))
+        evidence.add("process runs: poll of the wait fd", try stream.pollText())
+        ring.endWriter()
+        try stream.flush(producerActive: false)
+        let last = stream.unsafeGetNextSubbuffer()
+        evidence.add("process ended: flush_buffer(stream, 0), get_next_subbuf", ErrnoName.result(last))
+        if last == 0 { try stream.putNext() }
+        evidence.add("all is read: get_next_subbuf", ErrnoName.result(stream.unsafeGetNextSubbuffer()))
+        evidence.add("all is read: poll of the wait fd", try stream.pollText())
+      },
+      probe(.endToldByPoll) { (ring, evidence) throws(SourceError) in
+        let stream = try ring.stream()
+        try ring.write(8)
+        evidence.add("writer lives: poll", try stream.pollText())
+        ring.endWriter()
+        evidence.add("writer has ended: poll", try stream.pollText())
+      },
+      probe(.restAfterEnd) { (ring, evidence) throws(SourceError) in
+        let stream = try ring.stream()
+        let one = ring.eventsPerSubbuffer()
+        let truth = try ring.write(2 * one + one / 2)
+        ring.endWriter()
+        let full = try stream.readAll()
+        evidence.add("events delivered before the flush", full.sequences.count)
+        try stream.flush(producerActive: false)
+        evidence.addDelivered(try (full + stream.readAll()).sequences, of: truth.produced)
+      },
+      probe(.flushOfEmpty) { (ring, evidence) throws(SourceError) in
+        let stream = try ring.stream()
+        try ring.write(8)
+        for turn in ["first", "second"] {
+          try stream.flush(producerActive: false)
+          let result = stream.unsafeGetNextSubbuffer()
+          evidence.add("\(turn) get_next_subbuf", ErrnoName.result(result))
+          guard result == 0 else { return }
+          let packet = try stream.look()
+          evidence.add("events of the \(turn) packet", packet.sequences.count)
+          evidence.add("end of the \(turn) packet", packet.timestamps.end)
+          try stream.putNext()
+        }
+      },
+      probe(.flushOnlyWithEvents) { (ring, evidence) throws(SourceError) in
+        let stream = try ring.stream()
+        try stream.flush(producerActive: true)
+        let first = stream.unsafeGetNextSubbuffer()
+        evidence.add("new ring buffer, flushed: get_next_subbuf", ErrnoName.result(first))
+        if first == 0 {
+          evidence.add("events of that packet", try stream.look().sequences.count)
+          try stream.putNext()
+        }
+        try ring.write(8)
+        try stream.flush(producerActive: true)
+        evidence.add("8 events written, flushed: events delivered", try stream.readAll().sequences.count)
+        try stream.flush(producerActive: true)
+        evidence.add(
+          "all is read, flushed again: get_next_subbuf", ErrnoName.result(stream.unsafeGetNextSubbuffer()))
+      },
+    ]
+  }
+}

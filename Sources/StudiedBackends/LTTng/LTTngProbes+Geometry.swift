@@ -1,0 +1,26 @@
+import Study
+import SubbufferSource
+import Workload
+
+extension LTTngStudy {
+  /// Unusual sizes of sub-buffers.
+  var geometryProbes: [Probe] {
+    [
+      probe(.largeSubbuffers, subbufferSize: 65_536) { (ring, evidence) throws(SourceError) in
+        let stream = try ring.stream()
+        try ring.write(ring.eventsPerSubbuffer() * 5 / 2)
+        evidence.add("get_next_subbuf", ErrnoName.result(stream.unsafeGetNextSubbuffer()))
+        let first = try stream.look()
+        try stream.putNext()
+        evidence.add("bytes of an event", ring.eventSize(payload: 16))
+        evidence.add("first", first.sequences.first.map { "\($0)" } ?? "none")
+        evidence.add("last of the first", first.sequences.last.map { "\($0)" } ?? "none")
+        evidence.add("room in the first", first.packetCount - first.contentCount)
+        evidence.add("get_next_subbuf again", ErrnoName.result(stream.unsafeGetNextSubbuffer()))
+        let second = try stream.look()
+        try stream.putNext()
+        evidence.add("first of the second", second.sequences.first.map { "\($0)" } ?? "none")
+      }
+    ]
+  }
+}

@@ -1,0 +1,103 @@
+import Study
+import SubbufferSource
+import Workload
+
+extension LTTngStudy {
+  /// What a get hands over.
+  var handOverProbes: [Probe] {
+    [
+      probe(.held) { (ring, evidence) throws(SourceError) in
+        let stream = try ring.stream()
+        try ring.write(1_000)
+        evidence.add("get_next_subbuf", ErrnoName.result(stream.unsafeGetNextSubbuffer()))
+        let before = try stream.look()
+        let positions = try stream.positions()
+        evidence.add("held", "packet \(before.packetSequenceNumber), events \(before.sequences.asRange)")
+        try ring.write(4_000, from: 1_000)
+        evidence.add("bytes produced meanwhile", try stream.positions().produced &- positions.produced)
+        let after = try stream.look()
+        evidence.add("bytes of the held sub-buffer that changed", zip(before.bytes, after.bytes).count { $0 != $1 })
+        try stream.putNext()
+      },
+      probe(.partialInvisible) { (ring, evidence) throws(SourceError) in
+        let stream = try ring.stream()
+        evidence.add("events written", try ring.write(16).produced)
+        evidence.add("get_next_subbuf before the flush", ErrnoName.result(stream.unsafeGetNextSubbuffer()))
+        evidence.add("flush_buffer", ErrnoName.result(stream.flushBuffer(producerActive: true)))
+        let got = stream.unsafeGetNextSubbuffer()
+        evidence.add("get_next_subbuf after flush_buffer", ErrnoName.result(got))
+        guard got == 0 else { return }
+        evidence.add("events handed out", try stream.look().sequences.count)
+        try stream.putNext()
+      },
+      probe(.commitAdvances) { (ring, evidence) throws(SourceError) in
+        let stream = try ring.stream()
+        try ring.write(16)
+        evidence.add("flush_buffer", ErrnoName.result(stream.flushBuffer(producerActive: true)))
+        evidence.add("get_next_subbuf", ErrnoName.result(stream.unsafeGetNextSubbuffer()))
+        let first = try stream.look()
+        evidence.add("bytes of data after the acquire", first.contentCount)
+        try ring.write(4, from: 16)
+        let later = try stream.look()
+        evidence.add("bytes of data later, without an acquire", later.contentCount)
+        evidence.add("new events", later.sequences.count - first.sequences.count)
+        try stream.putNext()
+      },
+      probe(.whereItIs) { (ring, evidence) throws(SourceError) in
+        let stream = try ring.stream()
+        try ring.write(4 * ring.eventsPerSubbuffer())
+        var results: [String] = []
+        var offsets: [String] = []
+        var events: [String] = []
+        for _ in 1...3 {
+          results.append(ErrnoName.result(stream.unsafeGetNextSubbuffer()))
+          offsets.append(String(try stream.unsafeGetMmapReadOffset()))
+          events.append(stream.eventsText)
+          try stream.putNext()
+        }
+        evidence.add("get_next_subbuf returned", results.joined(separator: ", "))
+        evidence.add("get_mmap_read_offset returned", offsets.joined(separator: ", "))
+        evidence.add("events there", events.joined(separator: ", "))
+      },
+      probe(.onceInOrder) { (ring, evidence) throws(SourceError) in
+        let stream = try ring.stream()
+        let perSubbuffer = ring.eventsPerSubbuffer()
+        var produced: UInt64 = 0
+        var delivered: [UInt64] = []
+        for _ in 1...8 {
+          for count in [1, perSubbuffer / 2, perSubbuffer + 3, 2 * perSubbuffer] {
+            produced += try ring.write(count, from: produced).produced
+            _ = stream.flushBuffer(producerActive: true)
+            delivered += try stream.readAll().sequences
+          }
+        }
+        evidence.add("events that fit", ring.eventsPerRing())
+        evidence.addDelivered(delivered, of: produced)
+      },
+      probe(.extraSubbuffer) { (ring, evidence) throws(SourceError) in
+        let stream = try ring.stream()
+        let turns = 3 * (ring.configuration.subbufferCount + 1)
+        var offsets: Set<UInt> = []
+        var produced: UInt64 = 0
+        for _ in 0..<turns {
+          produced += try ring.write(ring.eventsPerSubbuffer(), from: produced).produced
+          _ = stream.flushBuffer(producerActive: true)
+          while stream.unsafeGetNextSubbuffer() == 0 {
+            offsets.insert(try stream.unsafeGetMmapReadOffset())
+            try stream.putNext()
+          }
+        }
+        evidence.add("the writer's sub-buffers", ring.configuration.subbufferCount)
+        evidence.add("places, with nothing written while one is held", offsets.count)
+        offsets = []
+        produced += try ring.write(2 * ring.eventsPerSubbuffer(), from: produced).produced
+        for _ in 0..<turns where stream.unsafeGetNextSubbuffer() == 0 {
+          offsets.insert(try stream.unsafeGetMmapReadOffset())
+          produced += try ring.write(ring.eventsPerRing() + ring.eventsPerSubbuffer(), from: produced).produced
+          try stream.putNext()
+        }
+        evidence.add("different places", offsets.count)
+      },
+    ]
+  }
+}

@@ -1,0 +1,9 @@
+import Study
+import SubbufferSource
+
+extension LTTngStudy {
+  /// What a mapping may be.
+  var mappingProbes: [Probe] {
+    []
+  }
+}

@@ -1,0 +1,49 @@
+import Glibc
+import Study
+import SubbufferSource
+import SystemPackage
+import Workload
+
+extension LTTngStudy {
+  /// When a reader is told that there is something to read.
+  var readinessProbes: [Probe] {
+    [
+      probe(.nothingThere) { (ring, evidence) throws(SourceError) in
+        let stream = try ring.stream()
+        evidence.add("empty: get_next_subbuf", ErrnoName.result(stream.unsafeGetNextSubbuffer()))
+        try ring.write(8)
+        try stream.flush(producerActive: true)
+        evidence.add("events read", try stream.readAll().sequences.count)
+        evidence.add("all is read: get_next_subbuf", ErrnoName.result(stream.unsafeGetNextSubbuffer()))
+      },
+      probe(.pollWhenAllIsRead) { (ring, evidence) throws(SourceError) in
+        let stream = try ring.stream()
+        evidence.add("empty: poll", try stream.pollText())
+        let one = ring.eventsPerSubbuffer()
+        try ring.write(2 * one + one / 2)
+        evidence.add("with data: poll", try stream.pollText())
+        evidence.add("events read", try stream.readAll().sequences.count)
+        evidence.add("all is read: poll", try stream.pollText())
+      },
+      probe(.wakeUpForEach) { (ring, evidence) throws(SourceError) in
+        let stream = try ring.stream()
+        let one = ring.eventsPerSubbuffer()
+        try ring.write(3 * one + one / 2)
+        evidence.add("bytes in the pipe", try stream.waitByteCount())
+        evidence.add("sub-buffers that could be read", try stream.readAll().count)
+        evidence.add("bytes in the pipe when all is read", try stream.waitByteCount())
+      },
+    ]
+  }
+}
+
+extension LTTngStream {
+  /// How many bytes are in the pipe that wakes the reader up (`FIONREAD`).
+  func waitByteCount() throws(SourceError) -> Int32 {
+    var count: Int32 = 0
+    guard ioctl(waitDescriptor, UInt(FIONREAD), &count) == 0 else {
+      throw SourceError(call: "ioctl(FIONREAD)", errno: Errno(rawValue: errno))
+    }
+    return count
+  }
+}

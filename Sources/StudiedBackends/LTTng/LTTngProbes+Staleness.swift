@@ -1,0 +1,49 @@
+import Study
+import SubbufferSource
+import Workload
+
+extension LTTngStudy {
+  /// What is left over from before.
+  var stalenessProbes: [Probe] {
+    [
+      probe(.metaPageStays) { (ring, evidence) throws(SourceError) in
+        let stream = try ring.stream()
+        let written = try ring.write(4).produced
+        evidence.add("before the events", try stream.positions().text)
+        try ring.write(3 * ring.eventsPerRing(), from: written)
+        evidence.add("after the events", try stream.savedPositions().text)
+        evidence.add("after the next call", try stream.positions().text)
+      },
+      probe(.bytesBehindData) { (ring, evidence) throws(SourceError) in
+        let stream = try ring.stream()
+        try ring.write(3 * ring.eventsPerRing() + ring.eventsPerSubbuffer() / 2)
+        evidence.add("flush_buffer", ErrnoName.result(stream.flushBuffer(producerActive: true)))
+        let packets = try stream.readAll()
+        guard let full = packets.first, let partial = packets.last else { return }
+        for (kind, packet) in [("full", full), ("partial", partial)] {
+          evidence.add("\(kind): events", packet.sequences.asRange)
+          addBytesBehindData(packet, "\(kind): ", &evidence)
+        }
+      },
+      probe(.freshBytes) { (ring, evidence) throws(SourceError) in
+        let stream = try ring.stream()
+        try ring.write(16)
+        evidence.add("flush_buffer", ErrnoName.result(stream.flushBuffer(producerActive: true)))
+        guard let packet = try stream.readAll().first else { return }
+        addBytesBehindData(packet, "", &evidence)
+      },
+    ]
+  }
+
+  /// Counts the bytes that belong to the packet and lie behind its content.
+  private func addBytesBehindData(_ packet: LTTngLook, _ prefix: String, _ evidence: inout Evidence) {
+    let behind = packet.bytes.prefix(packet.packetCount).dropFirst(packet.contentCount)
+    evidence.add("\(prefix)bytes behind the data", behind.count)
+    evidence.add("\(prefix)of them not 0", behind.count { $0 != 0 })
+  }
+}
+
+extension Positions {
+  /// Both, for an observation.
+  fileprivate var text: String { "consumed \(consumed), produced \(produced)" }
+}

@@ -1,0 +1,175 @@
+import Study
+import SubbufferSource
+import Workload
+
+/// A ring buffer of LTTng's design with its writer, live or a model: what a probe works on.
+protocol LTTngRing {
+  associatedtype Stream: LTTngStream
+
+  /// The size and number of the writer's sub-buffers.
+  var configuration: RingConfiguration { get }
+  /// The bytes of a sub-buffer that are its header.
+  var headerSize: Int { get }
+  /// The bytes that an event takes; see ``StudiedBackend/eventSize(payload:)``.
+  func eventSize(payload: UInt32) -> Int
+  /// Has a load written, and waits for the end of it.
+  func write(_ load: Load) throws(SourceError) -> Truth
+  /// Opens the stream as a reader.
+  func stream() throws(SourceError) -> Stream
+  /// Ends the writer.
+  func endWriter()
+  /// Has the writer reserve an event and end before it has committed it.
+  /// - Returns: how it ended, in words.
+  func endWriterInsideWrite(sequence: UInt64) throws(SourceError) -> String
+  /// Has the writer reserve an event, and commit it when `body` has returned. What is written in `body` is written by the
+  /// same thread meanwhile, as by a signal handler.
+  func withUncommittedEvent(
+    sequence: UInt64, payload: UInt32, _ body: () throws(SourceError) -> Void
+  ) throws(SourceError)
+}
+
+extension LTTngRing {
+  /// Has consecutive events written.
+  @discardableResult
+  func write(_ count: UInt64, from first: UInt64 = 0, payload: UInt32 = 16) throws(SourceError) -> Truth {
+    try write(Load(first: first, count: count, payload: payload))
+  }
+
+  /// How many events fill a sub-buffer.
+  func eventsPerSubbuffer(payload: UInt32 = 16) -> UInt64 {
+    UInt64((configuration.subbufferSize - headerSize) / eventSize(payload: payload))
+  }
+
+  /// The smallest payload, from 16 bytes on in steps of 4, whose events leave a number of bytes at the end of a sub-buffer
+  /// for which `isWanted` is true; `nil` where none up to 1 KiB does.
+  func payload(leaving isWanted: (Int) -> Bool) -> UInt32? {
+    let space = configuration.subbufferSize - headerSize
+    return stride(from: UInt32(16), to: 1_024, by: 4).first { isWanted(space % eventSize(payload: $0)) }
+  }
+
+  /// How many events fill the writer's sub-buffers.
+  func eventsPerRing(payload: UInt32 = 16) -> UInt64 {
+    UInt64(configuration.subbufferCount) * eventsPerSubbuffer(payload: payload)
+  }
+}
+
+/// A reader's stream of LTTng's design: the ABI one to one. Results are 0 or a negative errno.
+///
+/// It is given back with the last reference to it: a probe that needs it until a certain point says so with
+/// `withExtendedLifetime`.
+protocol LTTngStream: AnyObject {
+  /// `get_next_subbuf`.
+  func unsafeGetNextSubbuffer() -> Int32
+  /// `put_next_subbuf`.
+  func unsafePutNextSubbuffer() -> Int32
+  /// `get_subbuf`.
+  func unsafeGetSubbuffer(at position: UInt) -> Int32
+  /// `put_subbuf`.
+  func unsafePutSubbuffer() -> Int32
+  /// `snapshot`.
+  func snapshot() -> Int32
+  /// `snapshot_sample_positions`.
+  func snapshotSamplePositions() -> Int32
+  /// `snapshot_get_consumed` and `snapshot_get_produced`: what a snapshot, a sample or a `get_next_subbuf` saved last.
+  func savedPositions() throws(SourceError) -> Positions
+  /// `flush_buffer`; the last argument says whether the writer may still be there.
+  func flushBuffer(producerActive: Bool) -> Int32
+  /// `clear_buffer`.
+  func clearBuffer() -> Int32
+  /// `get_mmap_read_offset`: where the sub-buffer that is held lies in the mapping.
+  func unsafeGetMmapReadOffset() throws(SourceError) -> UInt
+  /// The header and the events of the sub-buffer that is held.
+  func look() throws(SourceError) -> LTTngLook
+  /// The read end of the pipe by which the reader is woken up.
+  var waitDescriptor: Int32 { get }
+}
+
+extension LTTngStream {
+  /// What poll says of the wait fd; by default at this moment.
+  func pollText(_ timeout: Milliseconds = 0) throws(SourceError) -> String {
+    try WaitDescriptor(rawValue: waitDescriptor).pollText(timeout)
+  }
+
+  /// The events of the sub-buffer that is held, or why it cannot be read, for an observation.
+  var lookText: String {
+    do {
+      let offset = try unsafeGetMmapReadOffset()
+      do throws(SourceError) {
+        return "offset \(offset), events \(try look().sequences.asRange)"
+      } catch {
+        return "offset \(offset), \(error.detail)"
+      }
+    } catch {
+      return error.description
+    }
+  }
+
+  /// The positions at this moment, which are saved by that.
+  func positions() throws(SourceError) -> Positions {
+    try LTTngCall.check(snapshotSamplePositions(), "snapshot_sample_positions")
+    return try savedPositions()
+  }
+
+  /// Gets what has to be there.
+  /// - Throws: ``SourceError`` where it is refused.
+  func getNext() throws(SourceError) { try LTTngCall.check(unsafeGetNextSubbuffer(), "get_next_subbuf") }
+
+  /// Puts what was got with `get_next_subbuf`, where that has to work.
+  /// - Throws: ``SourceError`` where it is refused.
+  func putNext() throws(SourceError) { try LTTngCall.check(unsafePutNextSubbuffer(), "put_next_subbuf") }
+
+  /// Flushes, where that has to work.
+  /// - Throws: ``SourceError`` where it is refused.
+  func flush(producerActive: Bool) throws(SourceError) {
+    try LTTngCall.check(flushBuffer(producerActive: producerActive), "flush_buffer")
+  }
+}
+
+/// A call that has to work.
+enum LTTngCall {
+  /// - Throws: ``SourceError`` where the result is a negative errno.
+  static func check(_ result: Int32, _ call: String) throws(SourceError) {
+    guard result == 0 else { throw SourceError(call: call, errno: .init(rawValue: -result)) }
+  }
+}
+
+/// What a reader of the one-to-one layer sees of the packet that it holds.
+struct LTTngLook: Equatable {
+  /// `packet_seq_num` of its header.
+  var packetSequenceNumber: UInt64
+  /// `events_discarded` of its header.
+  var eventsDiscarded: UInt64
+  /// The content with the header, in bytes.
+  var contentCount: Int
+  /// The packet with its padding, in bytes.
+  var packetCount: Int
+  /// The times of its beginning and its end.
+  var timestamps: (begin: UInt64, end: UInt64)
+  /// The sequence numbers of the events, in order.
+  var sequences: [UInt64]
+  /// The times of the events, in order.
+  var times: [UInt64]
+  /// All bytes of the sub-buffer.
+  var bytes: [UInt8]
+
+  static func == (left: LTTngLook, right: LTTngLook) -> Bool { left.bytes == right.bytes }
+}
+
+/// Where writer and reader stand, in bytes since the ring buffer was made.
+struct Positions: Equatable {
+  var consumed: UInt
+  var produced: UInt
+
+  /// What differs from a later look, as `before → after`.
+  func changes(to later: Positions) -> [Observation] {
+    var changes: [Observation] = []
+    if consumed != later.consumed {
+      changes.append(Observation("consumed position", "\(consumed) → \(later.consumed)"))
+    }
+    if produced != later.produced {
+      changes.append(Observation("produced position", "\(produced) → \(later.produced)"))
+    }
+    return changes.isEmpty
+      ? [Observation("positions", "unchanged, consumed \(consumed), produced \(produced)")] : changes
+  }
+}

@@ -1,0 +1,49 @@
+import CWorkload
+import Glibc
+import LTTngUSTBackend
+import Study
+import SubbufferSource
+import SystemPackage
+import Workload
+
+extension LTTngUSTStudy {
+  /// What can be done with the memory of a stream.
+  var liveMappingProbes: [Probe] {
+    [
+      probe(.mappingInherited) { (ring, evidence) throws(SourceError) in
+        let stream = try ring.stream()
+        evidence.addLoads(of: try stream.stream.getMmapBase())
+      },
+      probe(.debuggerReads) { (ring, evidence) throws(SourceError) in
+        let stream = try ring.stream()
+        evidence.addDebuggersRead(of: try stream.stream.getMmapBase())
+      },
+      probe(.droppedPages) { (ring, evidence) throws(SourceError) in
+        let stream = try ring.stream()
+        try ring.write(500)
+        let got = stream.unsafeGetNextSubbuffer()
+        guard got == 0 else {
+          throw SourceError(call: "get_next_subbuf", errno: Errno(rawValue: -got))
+        }
+        let before = try stream.look().bytes
+        let start = try stream.stream.getMmapBase() + Int(try stream.stream.unsafeGetMmapReadOffset())
+        evidence.add("madvise(MADV_DONTNEED)", Attempt.call(madvise(start, before.count, MADV_DONTNEED)))
+        evidence.add("load after it", signalText(cprocess_load(start)))
+        evidence.add("the same bytes", try stream.look().bytes == before ? "yes" : "no")
+        try stream.putNext()
+      },
+      Probe(.truncatedMemory) { (evidence) throws(SourceError) in
+        let library = try LTTngUSTLibrary()
+        // The one that is cut comes last: the library may be of no use any more.
+        for (name, isSealed) in [("sealed", true), ("not sealed", false)] {
+          let trial = try ChannelTrial.truncate(library, sealed: isSealed)
+          evidence.add("\(name): ftruncate", ErrnoName.result(trial.truncation))
+          let wasLeft = trial.signals >= ChannelTrial.mostSignals
+          evidence.add(
+            "\(name): get_next_subbuf", wasLeft ? "does not return" : ErrnoName.result(trial.getNext))
+          evidence.add("\(name): SIGBUS", wasLeft ? "\(trial.signals) and more" : "\(trial.signals)")
+        }
+      },
+    ]
+  }
+}

@@ -1,0 +1,95 @@
+import CTFPackets
+import LTTngUSTBackend
+import Study
+import SubbufferSource
+import Workload
+
+extension LTTngUSTRing: LTTngRing {
+  var headerSize: Int { PacketHeader.byteCount }
+
+  func eventSize(payload: UInt32) -> Int { LTTngUSTStudy.eventSize(payload: payload) }
+
+  func write(_ load: Load) throws(SourceError) -> Truth { try producer.write(load) }
+
+  func stream() throws(SourceError) -> LTTngUSTStream {
+    try LTTngUSTStream(consumerStream(), session)
+  }
+
+  func endWriter() { producer.end() }
+
+  func endWriterInsideWrite(sequence: UInt64) throws(SourceError) -> String {
+    try producer.endInsideWrite(sequence: sequence)
+  }
+
+  func withUncommittedEvent(
+    sequence: UInt64, payload: UInt32, _ body: () throws(SourceError) -> Void
+  ) throws(SourceError) {
+    try producer.hold(sequence: sequence, payload: payload)
+    try body()
+    try producer.endHold()
+  }
+}
+
+/// A live stream of a traced process.
+final class LTTngUSTStream: LTTngStream {
+  /// The ABI one to one.
+  let stream: ConsumerStream
+  private let session: USTSession
+
+  init(_ stream: consuming ConsumerStream, _ session: USTSession) {
+    self.stream = stream
+    self.session = session
+  }
+
+  func unsafeGetNextSubbuffer() -> Int32 { stream.unsafeGetNextSubbufferResult() }
+  func unsafePutNextSubbuffer() -> Int32 {
+    result { () throws(SourceError) in try stream.unsafePutNextSubbuffer() }
+  }
+  func unsafeGetSubbuffer(at position: UInt) -> Int32 { stream.unsafeGetSubbufferResult(at: position) }
+  func unsafePutSubbuffer() -> Int32 { result { () throws(SourceError) in try stream.unsafePutSubbuffer() } }
+  func snapshot() -> Int32 { result { () throws(SourceError) in try stream.snapshot() } }
+  func flushBuffer(producerActive: Bool) -> Int32 {
+    result { () throws(SourceError) in try stream.flushBuffer(producerActive: producerActive) }
+  }
+  func clearBuffer() -> Int32 { result { () throws(SourceError) in try stream.clearBuffer() } }
+  func unsafeGetMmapReadOffset() throws(SourceError) -> UInt { try stream.unsafeGetMmapReadOffset() }
+  var waitDescriptor: Int32 { stream.getWaitDescriptor() }
+
+  func snapshotSamplePositions() -> Int32 {
+    result { () throws(SourceError) in try stream.snapshotSamplePositions() }
+  }
+
+  func savedPositions() throws(SourceError) -> Positions {
+    Positions(consumed: try stream.snapshotGetConsumed(), produced: try stream.snapshotGetProduced())
+  }
+
+  func look() throws(SourceError) -> LTTngLook {
+    let size = session.channel.attributes.subbufferSize
+    let offset = try stream.unsafeHeldOffset(mappedLength: stream.checkedMmapLength(), subbufferSize: size)
+    let start = UnsafeRawPointer(try stream.getMmapBase()) + offset
+    let packet = UnsafeRawBufferPointer(start: start, count: size)
+    let header: PacketHeader
+    do {
+      header = try PacketHeader(in: packet.bytes)
+    } catch {
+      throw SourceError(error)
+    }
+    let decoder = PacketDecoder(eventHeader: session.eventHeader, sequenceEventID: session.eventID)
+    let events = try decoder.events(in: start, count: header.contentByteCount, unreadOffset: PacketHeader.byteCount)
+    return LTTngLook(
+      packetSequenceNumber: header.packetSequenceNumber, eventsDiscarded: header.eventsDiscarded,
+      contentCount: header.contentByteCount, packetCount: Int(header.packetSize / 8),
+      timestamps: (header.timestampBegin, header.timestampEnd),
+      sequences: events.sequences, times: events.times, bytes: Array(packet))
+  }
+
+  /// What a call came to that throws where it is refused.
+  private func result(_ call: () throws(SourceError) -> Void) -> Int32 {
+    do {
+      try call()
+      return 0
+    } catch {
+      return -(error.errno?.rawValue ?? 1)
+    }
+  }
+}

@@ -1,0 +1,132 @@
+import ReferenceModels
+import Study
+import SubbufferSource
+import Workload
+
+/// A model of the kernel's ring buffer in the study: as merged, or as posted in v11.
+public struct KernelModelStudy: StudiedBackend, KernelStudy {
+  private let variant: KernelModelParameters.Variant
+
+  /// `kernel-model`, `kernel-v11-model`.
+  public var name: String {
+    switch variant {
+    case .asMerged: "kernel-model"
+    case .asPostedInV11: "kernel-v11-model"
+    }
+  }
+
+  /// What is modelled.
+  public var title: String {
+    switch variant {
+    case .asMerged: "Model of the kernel's mapped ring buffer as merged in Linux 6.10, step by step over real atomics"
+    case .asPostedInV11: "Model of the kernel's mapped ring buffer as posted in v11 (2024-01-11), likewise"
+    }
+  }
+
+  /// It is a model.
+  public let isLive = false
+  /// Of the running kernel's.
+  public let modelOf: String? = "tracefs"
+
+  /// What was said of v11 before what was said of the kernel.
+  public var abis: [ABI] {
+    switch variant {
+    case .asMerged: [.kernel]
+    case .asPostedInV11: [.kernelV11, .kernel]
+    }
+  }
+
+  /// That of the kernel, in the model.
+  public let calls = CallNames(
+    acquire: "ioctl(TRACE_MMAP_IOCTL_GET_READER)", acquireOfNothing: "ioctl(TRACE_MMAP_IOCTL_GET_READER)", release: nil)
+
+  /// The CPU of the model's writer.
+  public let producerCPU: Int
+
+  /// The model of the merged ABI.
+  public static func asMerged(producerCPU: Int) -> KernelModelStudy {
+    KernelModelStudy(variant: .asMerged, producerCPU: producerCPU)
+  }
+
+  /// The model of the posting.
+  public static func asPostedInV11(producerCPU: Int) -> KernelModelStudy {
+    KernelModelStudy(variant: .asPostedInV11, producerCPU: producerCPU)
+  }
+
+  private init(variant: KernelModelParameters.Variant, producerCPU: Int) {
+    self.variant = variant
+    self.producerCPU = producerCPU
+  }
+
+  /// That of the kernel.
+  public let headerSize = TracefsRing.headerSize
+
+  /// Size and type, the sequence number, and the payload in words of eight bytes.
+  public func eventSize(payload: UInt32) -> Int { KernelModelStudy.eventSize(payload: payload) }
+
+  static func eventSize(payload: UInt32) -> Int {
+    16 + (Int(payload) + 7) / 8 * 8
+  }
+
+  /// The model's writer has no limit of its own.
+  public let largestPayload = Load.largestPayload
+
+  /// The probes that a model can answer.
+  public var probes: [Probe] { kernelProbes }
+
+  /// What the model's meta page tells.
+  /// - Throws: ``SourceError`` where there is no memory for it.
+  public func facts() throws(SourceError) -> BackendFacts {
+    try withKernelRing(RingConfiguration(mode: .overwrite, producerCPU: producerCPU)) { (ring) throws(SourceError) in
+      let source = try KernelModelSource(ring.model)
+      let meta = try ring.map().metaPage
+      return BackendFacts(
+        observations: [
+          Observation("meta_struct_len", meta.metaStructLength), Observation("subbuf_size", meta.subbufferSize),
+          Observation("nr_subbufs", meta.subbufferCount),
+        ],
+        capabilities: source.capabilities)
+    }
+  }
+
+  /// A model leaves nothing.
+  public func removeAbandoned() -> [String] { [] }
+
+  /// Makes a model with a writer of its own.
+  /// - Throws: what the visitor throws, and ``SourceError`` where there is no memory for it.
+  public func withRing<Visitor: RingVisitor>(
+    _ configuration: RingConfiguration, _ visitor: inout Visitor
+  ) throws(SourceError) {
+    try withKernelRing(configuration) { (ring) throws(SourceError) in
+      var source = try KernelModelSource(ring.model)
+      try visitor.visit(&source, ring.producer)
+    }
+  }
+
+  func withKernelRing<Result>(
+    _ configuration: RingConfiguration, _ body: (KernelModelStudyRing) throws(SourceError) -> Result
+  ) throws(SourceError) -> Result {
+    let ring = try KernelModelStudyRing(variant, configuration)
+    defer { ring.producer.end() }
+    return try body(ring)
+  }
+
+  /// One round of reading, as on the live ring buffer.
+  /// - Throws: ``SourceError`` where a call fails.
+  public func recordOperations() throws(SourceError) -> [OperationRecord] {
+    try withKernelRing(RingConfiguration(mode: .overwrite, producerCPU: producerCPU)) { (ring) throws(SourceError) in
+      var log = OperationLog(backend: name)
+      let mapping = try ring.map()
+      log.add(.map, "map the model", noError, mapping.metaPage.sizes)
+      try recordRound(ring, mapping, writeCall: "the model's writer, once for each event", &log)
+      return log.records
+    }
+  }
+
+  /// Runs the model's steps in interleavings drawn from seeds.
+  public func checkAgainstItself(schedules: Int) -> [ModelCheckResult] {
+    KernelModelParameters.Mode.allCases.map { mode in
+      ModelCheckResult(variant.check(mode, seed: 0, schedules: schedules), backend: name, mode: mode.rawValue)
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import ReferenceModels
+import Study
+import SubbufferSource
+import Workload
+
+/// The model of LTTng's ring buffer in the study.
+public struct LTTngModelStudy: StudiedBackend, LTTngStudy {
+  /// `lttng-model`.
+  public let name = "lttng-model"
+  /// What is modelled.
+  public let title = "Model of LTTng's ring buffer (lttng-ust 2.13.5), step by step over real atomics"
+  /// It is a model.
+  public let isLive = false
+  /// Of LTTng-UST.
+  public let modelOf: String? = "lttng-ust"
+  /// LTTng's.
+  public let abis = [ABI.lttng]
+  /// Those of LTTng, in the model.
+  public let calls = CallNames(
+    acquire: "get_next_subbuf, get_mmap_read_offset", acquireOfNothing: "get_next_subbuf", release: "put_next_subbuf")
+
+  /// The CPU of the model's writer.
+  public let producerCPU: Int
+
+  /// A study with its writers on one CPU.
+  public init(producerCPU: Int) {
+    self.producerCPU = producerCPU
+  }
+
+  /// The header of a packet of the model.
+  public let headerSize = LTTngPacketHeader.byteCount
+
+  /// A header word, the sequence number and the payload in words of eight bytes.
+  public func eventSize(payload: UInt32) -> Int { LTTngModelStudy.eventSize(payload: payload) }
+
+  static func eventSize(payload: UInt32) -> Int {
+    16 + (Int(payload) + 7) / 8 * 8
+  }
+
+  /// The model's writer has no limit of its own.
+  public let largestPayload = Load.largestPayload
+
+  /// The probes that a model can answer.
+  public var probes: [Probe] { lttngProbes }
+
+  /// What the model is.
+  /// - Throws: ``SourceError`` where there is no memory for it.
+  public func facts() throws(SourceError) -> BackendFacts {
+    try withLTTngRing(RingConfiguration(mode: .overwrite, producerCPU: producerCPU)) { (ring) throws(SourceError) in
+      let source = LTTngModelSource(try ring.channel.stream())
+      return BackendFacts(
+        observations: [Observation("mapped bytes of a stream, overwrite mode", source.stream.getMmapLength())],
+        capabilities: source.capabilities)
+    }
+  }
+
+  /// A model leaves nothing.
+  public func removeAbandoned() -> [String] { [] }
+
+  /// Makes a model with a writer of its own.
+  /// - Throws: what the visitor throws, and ``SourceError`` where there is no memory for it.
+  public func withRing<Visitor: RingVisitor>(
+    _ configuration: RingConfiguration, _ visitor: inout Visitor
+  ) throws(SourceError) {
+    try withLTTngRing(configuration) { (ring) throws(SourceError) in
+      var source = LTTngModelSource(try ring.channel.stream())
+      try visitor.visit(&source, ring.producer)
+    }
+  }
+
+  func withLTTngRing<Result>(
+    _ configuration: RingConfiguration, _ body: (LTTngModelRing) throws(SourceError) -> Result
+  ) throws(SourceError) -> Result {
+    let ring = try LTTngModelRing(configuration)
+    defer { ring.producer.end() }
+    return try body(ring)
+  }
+
+  /// One round of reading, as on the live ring buffer.
+  /// - Throws: ``SourceError`` where a call fails.
+  public func recordOperations() throws(SourceError) -> [OperationRecord] {
+    try withLTTngRing(RingConfiguration(mode: .overwrite, producerCPU: producerCPU)) { (ring) throws(SourceError) in
+      var log = OperationLog(backend: name)
+      let reader = try ring.stream()
+      log.add(.open, "open the model's stream", "a stream")
+      try recordRound(ring, reader, prefix: "", writeCall: "the model's writer, once for each event", &log)
+      return log.records
+    }
+  }
+
+  /// Runs the model's steps in interleavings drawn from seeds.
+  public func checkAgainstItself(schedules: Int) -> [ModelCheckResult] {
+    [LTTngModelAttributes.Mode.overwrite, .discard].map { mode in
+      ModelCheckResult(mode.check(seed: 0, schedules: schedules), backend: name, mode: "\(mode)")
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import CWorkload
+import Foundation
+import Glibc
+import Study
+import SubbufferSource
+import Synchronization
+import Workload
+
+/// The writer of a model: a thread of this process, pinned to one CPU, since a model's memory is this process's own.
+final class ModelProducer: LoadProducer {
+  /// Writes consecutive events, and says how many of them were refused to the writer.
+  typealias Write = @Sendable (_ first: UInt64, _ count: UInt64, _ payload: UInt32) -> UInt64
+
+  private let thread: WriterThread
+  private let onEnd: @Sendable () -> Void
+
+  /// Starts the thread. It ends with the last reference to the producer.
+  /// - Parameter onEnd: called when the thread has ended: what the end of a writer does to its ring buffer.
+  init(cpu: Int, onEnd: @escaping @Sendable () -> Void = {}, _ write: @escaping Write) {
+    self.onEnd = onEnd
+    thread = WriterThread(write)
+    thread.start(cpu: cpu)
+  }
+
+  deinit {
+    end()
+  }
+
+  func start(_ load: Load) throws(SourceError) {
+    guard !thread.isStopped else {
+      throw SourceError(call: "command model writer", detail: "it has ended")
+    }
+    thread.loads.withLock { $0.append(load) }
+    thread.commands.signal()
+  }
+
+  func truth(within timeout: Milliseconds) throws(SourceError) -> Truth? {
+    guard thread.answers.wait(timeout: .now() + .milliseconds(Int(max(0, timeout)))) == .success else { return nil }
+    guard let truth = thread.truths.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) else {
+      throw SourceError(call: "run model writer", detail: "it has ended")
+    }
+    return truth
+  }
+
+  func end() {
+    if thread.stop() { onEnd() }
+  }
+}
+
+/// What the thread and those who command it share.
+private final class WriterThread: Sendable {
+  let loads = Mutex<[Load]>([])
+  let truths = Mutex<[Truth]>([])
+  let commands = DispatchSemaphore(value: 0)
+  let answers = DispatchSemaphore(value: 0)
+  private let ended = DispatchSemaphore(value: 0)
+  private let stopping = Atomic(false)
+  private let write: ModelProducer.Write
+
+  /// So many events are written between two looks at whether to end.
+  private static let chunk: UInt64 = 256
+
+  init(_ write: @escaping ModelProducer.Write) {
+    self.write = write
+  }
+
+  var isStopped: Bool { stopping.load(ordering: .acquiring) }
+
+  func start(cpu: Int) {
+    let thread = Thread {
+      cprocess_pin(Int32(cpu))
+      self.serve()
+      self.ended.signal()
+    }
+    thread.start()
+  }
+
+  /// Ends the thread and waits for its end.
+  /// - Returns: whether it had not been ended before.
+  func stop() -> Bool {
+    guard !stopping.exchange(true, ordering: .acquiringAndReleasing) else { return false }
+    commands.signal()
+    ended.wait()
+    answers.signal()
+    return true
+  }
+
+  private func serve() {
+    while true {
+      commands.wait()
+      if isStopped { return }
+      guard let load = loads.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) else { continue }
+      guard let truth = run(load) else { return }
+      truths.withLock { $0.append(truth) }
+      answers.signal()
+    }
+  }
+
+  /// Writes a load, keeping its rate over the bursts; `nil` where it is to end before.
+  private func run(_ load: Load) -> Truth? {
+    let begin = MonotonicClock.now()
+    var refused: UInt64 = 0
+    var written: UInt64 = 0
+    let step = load.rate == 0 ? WriterThread.chunk : max(1, load.burst)
+    while written < load.count {
+      if isStopped { return nil }
+      if load.rate > 0, written > 0 {
+        WriterThread.sleep(until: begin + UInt64(Double(written) * 1e9 / Double(load.rate)))
+      }
+      let count = min(step, load.count - written)
+      refused += write(load.first &+ written, count, load.payload)
+      written += count
+    }
+    return Truth(
+      produced: load.count, accepted: load.count - refused, refused: refused, firstErrno: refused == 0 ? 0 : ENOBUFS,
+      begin: begin, end: MonotonicClock.now())
+  }
+
+  private static func sleep(until time: UInt64) {
+    var deadline = timespec(tv_sec: Int(time / 1_000_000_000), tv_nsec: Int(time % 1_000_000_000))
+    while clock_nanosleep(CLOCK_MONOTONIC, Int32(TIMER_ABSTIME), &deadline, nil) == EINTR {}
+  }
+}

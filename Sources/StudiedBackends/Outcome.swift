@@ -1,0 +1,12 @@
+import SubbufferSource
+import Workload
+
+/// What came of something that may be refused: `works`, or the errno.
+func outcome(_ body: () throws(SourceError) -> Void) -> String {
+  do {
+    try body()
+    return "works"
+  } catch {
+    return error.errno.map { "refused: \(ErrnoName.text($0.rawValue))" } ?? "refused: \(error.detail)"
+  }
+}

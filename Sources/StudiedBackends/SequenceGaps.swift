@@ -1,0 +1,38 @@
+import Study
+
+extension [UInt64] {
+  /// How often a number is not the one after the number before it.
+  var gapCount: Int { zip(self, dropFirst()).count { $0 &+ 1 != $1 } }
+
+  /// How many numbers are missing between the last of these and the first of the next, for an observation.
+  func missing(before next: [UInt64]) -> String {
+    guard let last, let first = next.first else { return "unknown: one of the two has no events" }
+    return String(first &- last &- 1)
+  }
+}
+
+extension Evidence {
+  /// Writes down what was written and what came of it: how many events, the first, the last, and the gaps between.
+  mutating func addDelivered(_ sequences: [UInt64], of produced: UInt64) {
+    add("events produced", produced)
+    add("events delivered", sequences.count)
+    add("first delivered", sequences.first.map(String.init) ?? "none")
+    add("last delivered", sequences.last.map(String.init) ?? "none")
+    add("gaps between the delivered", sequences.gapCount)
+  }
+
+  /// Writes down how many sub-buffers were filled, by the events that were read of each.
+  mutating func addFilled(_ subbuffers: [[UInt64]]) {
+    let fullest = Swift.max(1, subbuffers.map(\.count).max() ?? 1)
+    add("events of the fullest sub-buffer", fullest)
+    add("sub-buffers that were filled", (subbuffers.reduce(0) { $0 + $1.count } + fullest - 1) / fullest)
+  }
+
+  /// How many events were not delivered.
+  /// - Throws: `Undecided` where none were lost.
+  func requiredLoss() throws(Undecided) -> Int64 {
+    let lost = try number("events produced") - number("events delivered")
+    try require(lost > 0, "nothing was lost")
+    return lost
+  }
+}

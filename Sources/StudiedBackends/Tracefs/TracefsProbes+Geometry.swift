@@ -1,0 +1,52 @@
+import Glibc
+import Study
+import SubbufferSource
+import TracefsBackend
+
+extension TracefsStudy {
+  /// The size and number of sub-buffers.
+  var liveGeometryProbes: [Probe] {
+    [
+      probe(.oddSize) { (ring, evidence) throws(SourceError) in
+        evidence.add("12 > buffer_subbuf_size_kb", Attempt.set(ring.instance, "buffer_subbuf_size_kb", "12"))
+        evidence.add("buffer_subbuf_size_kb then", try ring.instance.text("buffer_subbuf_size_kb").oneLine)
+        evidence.add("meta.subbuf_size", try ring.map().metaPage.subbufferSize)
+      },
+      probe(.sizeLimits) { (ring, evidence) throws(SourceError) in
+        let page = Int(sysconf(Int32(_SC_PAGESIZE))) / 1024
+        try ring.instance.set("buffer_size_kb", "1")
+        for pages in [129, 1, 128] {
+          evidence.add(
+            "\(pages) page\(pages == 1 ? "" : "s")",
+            Attempt.set(ring.instance, "buffer_subbuf_size_kb", String(pages * page)))
+        }
+        evidence.add("128 pages, in bytes", 128 * page * 1024)
+        let meta = try ring.map().metaPage
+        evidence.add("128 pages: meta.subbuf_size", meta.subbufferSize)
+        evidence.add("128 pages: meta.nr_subbufs", meta.subbufferCount)
+      },
+      probe(.fewestSubbuffers) { (ring, evidence) throws(SourceError) in
+        evidence.add("1 > buffer_size_kb", Attempt.set(ring.instance, "buffer_size_kb", "1"))
+        evidence.add("buffer_size_kb then", try ring.instance.text("buffer_size_kb").oneLine)
+        evidence.add("meta.nr_subbufs", try ring.map().metaPage.subbufferCount)
+      },
+      Probe(.largeEvent) { (evidence) throws(SourceError) in
+        for size in [8192, 4096] {
+          let configuration = RingConfiguration(mode: .overwrite, subbufferSize: size, producerCPU: producerCPU)
+          try withKernelRing(configuration) { (ring) throws(SourceError) in
+            let mapping = try ring.map()
+            try ring.write(1)
+            // 4096 bytes with its header: the writer's file takes no more at once, see the last observation.
+            let large = try ring.write(1, from: 1, payload: 4_080)
+            try ring.write(1, from: 2)
+            let read = try mapping.readAllUnread()
+            evidence.add("\(size / 1024) KiB: refused", large.refused)
+            evidence.add("\(size / 1024) KiB: read", read.map { "\($0)" }.joined(separator: ", "))
+            let larger = try ring.write(1, from: 3, payload: 5_000)
+            evidence.add("\(size / 1024) KiB: refused, of 5016 bytes in trace_marker_raw", larger.refused)
+          }
+        }
+      },
+    ]
+  }
+}

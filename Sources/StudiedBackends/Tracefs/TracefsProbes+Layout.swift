@@ -1,0 +1,66 @@
+import Glibc
+import Study
+import SubbufferSource
+
+extension TracefsStudy {
+  /// The bytes of the meta page.
+  var liveLayoutProbes: [Probe] {
+    [
+      probe(.fieldsInPlace) { (ring, evidence) throws(SourceError) in
+        let page = try MetaBytes(ring)
+        let written = try ring.write(2_000)
+        _ = try page.mapping.getReader()
+        let stats = try ring.stats()
+        let known: [(String, UInt64)] = [
+          ("nr_subbufs", UInt64(ring.configuration.subbufferCount + 1)),
+          ("entries", written.accepted), ("overrun", stats.overrun),
+          ("read", stats.readEvents),
+        ]
+        for (name, value) in known {
+          evidence.add(name, MetaLayout.merged.value(name, at: page.start))
+          evidence.add("\(name), known", value)
+        }
+        evidence.add("flags", MetaLayout.merged.value("flags", at: page.start))
+      },
+      probe(.olderReader) { (ring, evidence) throws(SourceError) in
+        let page = try MetaBytes(ring)
+        try ring.write(2_000)
+        _ = try page.mapping.getReader()
+        let length = MetaLayout.merged.value("meta_struct_len", at: page.start)
+        evidence.add("layout of the page", length == MetaLayout.merged.length ? "merged" : "unknown")
+        // Those that a reader needs; the report shows ten observations.
+        let needed = [
+          "entries", "overrun", "read", "reader.id", "reader.read", "subbuf_size", "nr_subbufs", "meta_page_size",
+          "meta_struct_len",
+        ]
+        for field in needed { evidence.add("v11: \(field)", MetaLayout.v11.value(field, at: page.start)) }
+      },
+      probe(.paddingIsZero, subbufferSize: 8192) { (ring, evidence) throws(SourceError) in
+        let mapping = try ring.map()
+        let length = Int(mapping.metaPage.metaPageSize)
+        let file = try RingBufferFile(ring)
+        let page = try WholeMapping(file.descriptor, length: length)
+        try ring.write(2_000)
+        let used = Int(try mapping.getReader().metaStructLength)
+        evidence.add("meta_page_size", length)
+        evidence.add("meta_struct_len", used)
+        let bytes = UnsafeRawBufferPointer(start: page.start, count: length)
+        evidence.add("bytes behind it that are not zero", bytes.dropFirst(used).count { $0 != 0 })
+      },
+    ]
+  }
+}
+
+/// The meta page mapped once more, for its bytes, beside a mapping of everything.
+private struct MetaBytes: ~Copyable {
+  let mapping: TracefsMapping
+  private let page: WholeMapping
+  var start: UnsafeRawPointer { UnsafeRawPointer(page.start) }
+
+  init(_ ring: TracefsRing) throws(SourceError) {
+    let page = try WholeMapping(
+      path: ring.instance.ringBufferPath(cpu: ring.cpu), length: Int(sysconf(Int32(_SC_PAGESIZE))))
+    mapping = try ring.map()
+    self.page = page
+  }
+}

@@ -1,0 +1,18 @@
+import Study
+import SubbufferSource
+import Workload
+
+extension TracefsStudy {
+  /// What the writer learns of lost events.
+  var liveLossesProbes: [Probe] {
+    [
+      probe(.writerTold, mode: .discard) { (ring, evidence) throws(SourceError) in
+        let truth = try ring.write(2 * ring.eventsPerRing())
+        evidence.add("events produced", truth.produced)
+        evidence.add("writes that failed", truth.refused)
+        evidence.add("errno of the first", ErrnoName.text(truth.firstErrno))
+        evidence.add("stats: dropped events", try ring.stats().droppedEvents)
+      }
+    ]
+  }
+}

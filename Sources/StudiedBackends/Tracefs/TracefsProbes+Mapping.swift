@@ -1,0 +1,127 @@
+import CWorkload
+import Glibc
+import Study
+import SubbufferSource
+import SystemPackage
+import TracefsBackend
+import Workload
+
+extension TracefsStudy {
+  /// What a mapping may be.
+  var liveMappingProbes: [Probe] {
+    [
+      probe(.mappingRestrictions) { (ring, evidence) throws(SourceError) in
+        let file = try RingBufferFile(ring)
+        let mapping = try ring.map()
+        let (subbuffer, all) = (mapping.geometry.subbufferSize, mapping.wholeLength)
+        let attempts: [(String, Int, Int32, Int32, Int)] = [
+          ("PROT_READ, MAP_SHARED, all of it", all, PROT_READ, MAP_SHARED, 0),
+          ("refused? PROT_READ|PROT_WRITE, MAP_SHARED", all, PROT_READ | PROT_WRITE, MAP_SHARED, 0),
+          ("refused? PROT_READ|PROT_EXEC, MAP_SHARED", all, PROT_READ | PROT_EXEC, MAP_SHARED, 0),
+          ("refused? PROT_READ, MAP_PRIVATE", all, PROT_READ, MAP_PRIVATE, 0),
+          ("refused? one sub-buffer too long", all + subbuffer, PROT_READ, MAP_SHARED, 0),
+          ("refused? behind the end", subbuffer, PROT_READ, MAP_SHARED, all),
+        ]
+        for (name, length, protection, flags, offset) in attempts {
+          evidence.add(name, Attempt.map(file.descriptor, length, protection, flags, at: offset))
+        }
+      },
+      probe(.mappingStays) { (ring, evidence) throws(SourceError) in
+        let file = try RingBufferFile(ring)
+        let (subbuffer, all) = try sizes(ring)
+        var mapping = try WholeMapping(file.descriptor, length: all)
+        evidence.add("mprotect(PROT_READ|PROT_WRITE)", mapping.protect(PROT_READ | PROT_WRITE))
+        evidence.add("mremap, one sub-buffer longer", mapping.grow(by: subbuffer, mayMove: false))
+        evidence.add("mremap(MREMAP_MAYMOVE), one sub-buffer longer", mapping.grow(by: subbuffer, mayMove: true))
+      },
+      probe(.notExecutable) { (ring, evidence) throws(SourceError) in
+        let file = try RingBufferFile(ring)
+        let mapping = try WholeMapping(file.descriptor, length: try sizes(ring).all)
+        evidence.add("mprotect(PROT_READ|PROT_EXEC)", mapping.protect(PROT_READ | PROT_EXEC))
+      },
+      probe(.mappingOffset, subbufferSize: 8192) { (ring, evidence) throws(SourceError) in
+        let mapping = try ring.map()
+        let file = try RingBufferFile(ring)
+        let (page, subbuffer) = (Int(sysconf(Int32(_SC_PAGESIZE))), mapping.geometry.subbufferSize)
+        let first = Int(mapping.metaPage.metaPageSize)
+        let all = subbuffer * mapping.geometry.subbufferCount
+        let fd = file.descriptor
+        evidence.add("meta_page_size, subbuf_size", "\(first), \(subbuffer)")
+        evidence.add(
+          "from within a sub-buffer", Attempt.map(fd, subbuffer, PROT_READ, MAP_SHARED, at: first + subbuffer + page))
+        evidence.add(
+          "from a sub-buffer", Attempt.map(fd, subbuffer, PROT_READ, MAP_SHARED, at: first + subbuffer))
+        evidence.add(
+          "all sub-buffers but the last", Attempt.map(fd, all - subbuffer, PROT_READ, MAP_SHARED, at: first))
+      },
+      probe(.mappingFlags) { (ring, evidence) throws(SourceError) in
+        let file = try RingBufferFile(ring)
+        let mapping = try WholeMapping(file.descriptor, length: try sizes(ring).all)
+        evidence.add("VmFlags", try mapping.flags())
+      },
+      probe(.mappingInherited) { (ring, evidence) throws(SourceError) in
+        let file = try RingBufferFile(ring)
+        let mapping = try WholeMapping(file.descriptor, length: try sizes(ring).all)
+        evidence.addLoads(of: mapping.start)
+      },
+      probe(.debuggerReads) { (ring, evidence) throws(SourceError) in
+        let file = try RingBufferFile(ring)
+        let mapping = try WholeMapping(file.descriptor, length: try sizes(ring).all)
+        evidence.addDebuggersRead(of: mapping.start)
+      },
+      probe(.droppedPages) { (ring, evidence) throws(SourceError) in
+        let file = try RingBufferFile(ring)
+        let mapping = try WholeMapping(file.descriptor, length: try sizes(ring).all)
+        evidence.add("madvise(MADV_DONTNEED)", mapping.dropPages())
+        evidence.add("load after it", signalText(cprocess_load(mapping.start)))
+      },
+      probe(.mappingOutlives) { (ring, evidence) throws(SourceError) in
+        let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+        let orphan = try WholeMapping(path: ring.instance.ringBufferPath(cpu: ring.cpu), length: page)
+        let mapping = try ring.map()
+        try ring.write(16)
+        let meta = try mapping.getReader()
+        evidence.add("the other", "entries \(meta.entries), reader.id \(meta.readerID)")
+        let fields = MetaLayout.merged
+        evidence.add(
+          "the mapping whose file is closed",
+          "entries \(fields.value("entries", at: orphan.start)), reader.id \(fields.value("reader.id", at: orphan.start))"
+        )
+      },
+      probe(.truncatedMemory) { (ring, evidence) throws(SourceError) in
+        let file = try RingBufferFile(ring)
+        let mapping = try ring.map()
+        let whole = try WholeMapping(file.descriptor, length: mapping.wholeLength)
+        evidence.add("ftruncate", Attempt.call(ftruncate(file.descriptor, 0)))
+        evidence.add("load then", signalText(cprocess_load(whole.start)))
+        evidence.add("ioctl then", ErrnoName.result(mapping.unsafeGetReader()))
+      },
+      probe(.aliasingCaches) { (ring, evidence) throws(SourceError) in
+        evidence.add("machine", machineName())
+        let mapping = try ring.map()
+        let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+        let file = try RingBufferFile(ring)
+        let other = try WholeMapping(file.descriptor, length: mapping.wholeLength)
+        try ring.write(1_000)
+        let meta = try mapping.getReader()
+        let size = mapping.geometry.subbufferSize
+        let offset = Int(meta.metaPageSize) + Int(meta.readerID) * size
+        let theirs = UnsafeRawBufferPointer(start: UnsafeRawPointer(other.start) + offset, count: size)
+        let ours = try mapping.bytes(of: meta.readerID)
+        if let address = mapping.ring.unsafeSubbuffer(meta.readerID), let start = theirs.baseAddress {
+          evidence.add("pages between the two addresses", abs(address - start) / page)
+        }
+        evidence.add("bytes that differ between the two mappings", zip(ours, theirs).count { $0 != $1 })
+        let sequences = try mapping.look().sequences
+        let inOrder = zip(sequences, sequences.dropFirst()).allSatisfy { $0 + 1 == $1 }
+        evidence.add("events in the reader sub-buffer are in order", inOrder && !sequences.isEmpty ? "yes" : "no")
+      },
+    ]
+  }
+
+  /// The size of a sub-buffer, and of the whole mapping with its meta page, in bytes.
+  private func sizes(_ ring: TracefsRing) throws(SourceError) -> (subbuffer: Int, all: Int) {
+    let mapping = try ring.map()
+    return (mapping.geometry.subbufferSize, mapping.wholeLength)
+  }
+}

@@ -1,0 +1,52 @@
+import CWorkload
+import Glibc
+import SubbufferSource
+import SystemPackage
+import TracefsBackend
+
+extension TracefsRing {
+  /// Splices sub-buffers from `trace_pipe_raw` to a pipe, and reads their events.
+  /// - Returns: the bytes that splice told of, or a negative errno, and the sequence numbers, in order.
+  /// - Throws: ``SourceError`` where another call fails or the bytes are not those of sub-buffers.
+  func splice(subbuffers count: Int) throws(SourceError) -> (result: Int, sequences: [UInt64]) {
+    let file = try RingBufferFile(self, O_RDONLY | O_NONBLOCK)
+    var ends: [Int32] = [-1, -1]
+    guard cprocess_pipe(&ends) == 0 else { throw SourceError(call: "pipe2", errno: Errno(rawValue: errno)) }
+    defer { for end in ends { close(end) } }
+    let size = configuration.subbufferSize
+    let spliced = cprocess_splice(file.descriptor, ends[1], count * size)
+    guard spliced >= 0 else { return (-Int(errno), []) }
+    var bytes = [UInt8](repeating: 0, count: spliced)
+    var filled = 0
+    while filled < spliced {
+      let read = bytes.withUnsafeMutableBytes { buffer in
+        Glibc.read(ends[0], buffer.baseAddress?.advanced(by: filled), spliced - filled)
+      }
+      guard read > 0 else { throw SourceError(call: "read the pipe", errno: Errno(rawValue: errno)) }
+      filled += read
+    }
+    var found: [UInt64] = []
+    for start in stride(from: 0, through: spliced - size, by: size) {
+      found += try sequences(inSubbuffer: Array(bytes[start..<start + size]))
+    }
+    return (spliced, found)
+  }
+
+  private func sequences(inSubbuffer bytes: [UInt8]) throws(SourceError) -> [UInt64] {
+    let headerSize = decoder.page.dataOffset
+    let header: PageHeader
+    do {
+      header = try PageHeader(in: bytes.span.bytes, format: decoder.page)
+    } catch {
+      throw SourceError(error)
+    }
+    let end = min(headerSize + header.dataLength, bytes.count)
+    let result = bytes.withUnsafeBytes { buffer -> Result<[UInt64], SourceError> in
+      guard let start = buffer.baseAddress else { return .success([]) }
+      return Result { () throws(SourceError) in
+        try decoder.events(in: start, count: end, unreadOffset: headerSize).sequences
+      }
+    }
+    return try result.get()
+  }
+}

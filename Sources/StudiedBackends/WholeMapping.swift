@@ -1,0 +1,58 @@
+import CWorkload
+import Glibc
+import SubbufferSource
+import SystemPackage
+
+/// A mapping of a file in one piece, for what is tried with mappings. It is unmapped with the value.
+struct WholeMapping: ~Copyable {
+  private(set) var start: UnsafeMutableRawPointer
+  private(set) var length: Int
+
+  /// Maps a file, for reading.
+  /// - Throws: ``SourceError`` where `mmap` is refused.
+  init(_ descriptor: Int32, length: Int, at offset: Int = 0) throws(SourceError) {
+    guard let start = mmap(nil, length, PROT_READ, MAP_SHARED, descriptor, off_t(offset)), start != MAP_FAILED else {
+      throw SourceError(call: "mmap", errno: Errno(rawValue: errno))
+    }
+    self.start = start
+    self.length = length
+  }
+
+  /// Maps a file, and closes it.
+  /// - Throws: ``SourceError`` where `open` or `mmap` is refused.
+  init(path: String, length: Int) throws(SourceError) {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw SourceError(call: "open \(path)", errno: Errno(rawValue: errno)) }
+    defer { close(descriptor) }
+    try self.init(descriptor, length: length)
+  }
+
+  deinit {
+    munmap(start, length)
+  }
+
+  /// What `mprotect` came to.
+  func protect(_ protection: Int32) -> String { Attempt.call(mprotect(start, length, protection)) }
+
+  /// What `mremap` to a greater length came to; a mapping that grew is kept as it is then.
+  mutating func grow(by bytes: Int, mayMove: Bool) -> String {
+    guard let moved = cprocess_mremap(start, length, length + bytes, mayMove ? 1 : 0) else { return Attempt.call(-1) }
+    start = moved
+    length += bytes
+    return Attempt.call(0)
+  }
+
+  /// What `madvise(MADV_DONTNEED)` came to.
+  func dropPages() -> String { Attempt.call(madvise(start, length, MADV_DONTNEED)) }
+
+  /// Its flags, as `/proc/self/smaps` tells them.
+  /// - Throws: ``SourceError`` where they are not found.
+  func flags() throws(SourceError) -> String {
+    var line = [CChar](repeating: 0, count: 512)
+    guard cprocess_vm_flags(start, &line, line.count) == 0 else {
+      throw SourceError(call: "read /proc/self/smaps", detail: "no flags of the mapping")
+    }
+    let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    return text.split(whereSeparator: \.isWhitespace).dropFirst().joined(separator: " ")
+  }
+}

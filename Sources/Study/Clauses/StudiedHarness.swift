@@ -1,0 +1,77 @@
+import SubbufferSource
+import SubbufferSourceConformance
+import Workload
+
+/// A back end of the study as the conformance kit wants it.
+struct StudiedHarness: ConformanceHarness {
+  let backend: any StudiedBackend
+
+  var name: String { backend.name }
+  let modes = RingShape.Mode.allCases
+  let subbufferSizes = [4096, 65536]
+  var headerSize: Int { backend.headerSize }
+  let endsWriter = true
+  let writesConcurrently = true
+  var largestPayload: Int { backend.largestPayload }
+
+  func eventSize(payload: Int) -> Int {
+    backend.eventSize(payload: UInt32(clamping: payload))
+  }
+
+  func withSource<Visitor: ConformanceVisitor>(_ shape: RingShape, _ visitor: inout Visitor) throws(SourceError) {
+    let configuration = RingConfiguration(
+      mode: shape.mode == .overwrite ? .overwrite : .discard, subbufferSize: shape.subbufferSize,
+      subbufferCount: shape.subbufferCount, producerCPU: backend.producerCPU)
+    var ring = ConformanceRing(visitor: visitor)
+    defer { visitor = ring.visitor }
+    try backend.withRing(configuration, &ring)
+  }
+}
+
+/// The kit's visitor as one of the study.
+private struct ConformanceRing<Visitor: ConformanceVisitor>: RingVisitor {
+  var visitor: Visitor
+
+  mutating func visit<Source: SubbufferSource & ~Copyable>(
+    _ source: inout Source, _ producer: any LoadProducer
+  ) throws(SourceError) {
+    visitor.visit(&source, ProducerWriter(producer: producer))
+  }
+}
+
+private struct ProducerWriter: ConformanceWriter {
+  let producer: any LoadProducer
+
+  func write(first: UInt64, count: UInt64, payload: Int) throws(SourceError) -> Written {
+    guard payload <= Load.largestPayload else { return Written(accepted: 0, refused: count) }
+    let truth = try producer.write(Load(first: first, count: count, payload: UInt32(clamping: payload)))
+    return Written(accepted: truth.accepted, refused: truth.refused)
+  }
+
+  func end() {
+    producer.end()
+  }
+}
+
+extension ClauseResult {
+  /// What the kit found out about a clause, as a record of the study.
+  init(_ result: SubbufferSourceConformance.ClauseResult, backend: String) {
+    self.init(
+      backend: backend, clause: result.clause.number, title: result.clause.title, verdict: .kept, cases: result.cases)
+    switch result.verdict {
+    case .kept: break
+    case .broken(let example):
+      verdict = .broken
+      evidence = [
+        Observation("ring buffer", "\(example.shape)"), Observation("load", example.load),
+        Observation("expected", example.expected), Observation("seen", example.seen),
+      ]
+    case .inconclusive(let why):
+      verdict = .inconclusive
+      reason = why
+    case .notApplicable(let why):
+      verdict = .notApplicable
+      reason = why
+    }
+  }
+}

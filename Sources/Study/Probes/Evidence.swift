@@ -1,0 +1,79 @@
+/// What a probe wrote down, in order.
+public struct Evidence: Sendable {
+  /// The observations.
+  public private(set) var observations: [Observation] = []
+  /// Told of each observation when it is made, so that those before a crash are not lost with it.
+  var onAdd: (@Sendable (Observation) -> Void)?
+
+  /// What the names of new observations begin with.
+  private var prefix = ""
+
+  /// Nothing written down yet.
+  public init(onAdd: (@Sendable (Observation) -> Void)? = nil) {
+    self.onAdd = onAdd
+  }
+
+  /// Observations that were made before.
+  public init(_ observations: [Observation]) {
+    self.observations = observations
+  }
+
+  /// Writes an observation down.
+  public mutating func add(_ name: String, _ value: String) {
+    add(Observation(name, value))
+  }
+
+  /// Writes a number down.
+  public mutating func add(_ name: String, _ value: some BinaryInteger) {
+    add(Observation(name, value))
+  }
+
+  /// Writes an observation down.
+  public mutating func add(_ observation: Observation) {
+    let named = Observation(prefix + observation.name, observation.value)
+    observations.append(named)
+    onAdd?(named)
+  }
+
+  /// Writes down what `body` observes under names that begin so.
+  public mutating func named<Failure: Error>(
+    _ prefix: String, _ body: (inout Evidence) throws(Failure) -> Void
+  ) throws(Failure) {
+    let outer = self.prefix
+    self.prefix = outer + prefix
+    defer { self.prefix = outer }
+    try body(&self)
+  }
+}
+
+/// What a judge asks of the evidence.
+extension Evidence {
+  /// The value of an observation; the last one by that name.
+  public subscript(name: String) -> String {
+    get throws(Undecided) {
+      guard let found = observations.last(where: { $0.name == name }) else {
+        throw Undecided("nothing was observed of “\(name)”")
+      }
+      return found.value
+    }
+  }
+
+  /// The value of an observation as a number.
+  public func number(_ name: String) throws(Undecided) -> Int64 {
+    let text = try self[name]
+    guard let number = Int64(text) else { throw Undecided("“\(name)” is “\(text)”, and not a number") }
+    return number
+  }
+
+  /// The values of all observations whose name begins so.
+  public func all(_ prefix: String) throws(Undecided) -> [String] {
+    let found = observations.filter { $0.name.hasPrefix(prefix) }.map(\.value)
+    if found.isEmpty { throw Undecided("nothing was observed of “\(prefix)…”") }
+    return found
+  }
+
+  /// Goes on only where the premise of the claim came about.
+  public func require(_ premise: Bool, _ otherwise: String) throws(Undecided) {
+    if !premise { throw Undecided(otherwise) }
+  }
+}

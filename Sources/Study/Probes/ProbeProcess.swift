@@ -1,0 +1,66 @@
+import SubbufferSource
+import SystemPackage
+import Workload
+
+/// Makes a probe in a process of its own: one that hangs is ended, and one that crashes takes no other with it.
+public struct ProbeProcess: Sendable {
+  /// The program that makes a probe and says ``ProbeLine``s.
+  public var executable: String
+  /// Its arguments.
+  public var arguments: [String]
+  /// How long a probe may take, in milliseconds.
+  public var limit: Milliseconds
+
+  /// No probe takes a tenth of this on an idle machine.
+  public static let usualLimit: Milliseconds = 30_000
+
+  /// Longer than any observation.
+  private static let longestLine = 1 << 20
+
+  /// Describes the process of a probe.
+  public init(executable: String, arguments: [String], limit: Milliseconds = ProbeProcess.usualLimit) {
+    self.executable = executable
+    self.arguments = arguments
+    self.limit = limit
+  }
+
+  /// Runs it to its end, or to the end of its time.
+  /// - Throws: ``SourceError`` of kind `interrupted` only.
+  public func callAsFunction() throws(SourceError) -> ProbeObservations {
+    var evidence: [Observation] = []
+    do {
+      let process = try PipedProcess(
+        executable: executable, arguments: arguments, longestLine: ProbeProcess.longestLine, ownGroup: true)
+      let deadline = ContinuousClock.now + .milliseconds(limit)
+      while true {
+        try Interruption.check()
+        let left = Milliseconds((deadline - .now) / .milliseconds(1))
+        guard left > 0 else {
+          process.end()
+          return ProbeObservations(evidence: evidence, failure: "it was ended after its time of \(limit / 1000) s")
+        }
+        // In steps, so that a signal that comes between the check and the wait is not waited out.
+        switch try process.nextLine(min(left, 200)) {
+        case .timedOut: continue
+        case .ended: return ProbeObservations(evidence: evidence, failure: crash(process))
+        case .line(let line):
+          switch ProbeLine(line) {
+          case .observation(let observation): evidence.append(observation)
+          case .failure(let reason): return ProbeObservations(evidence: evidence, failure: reason)
+          case .end: return ProbeObservations(evidence: evidence)
+          case nil: return ProbeObservations(evidence: evidence, failure: "its process said “\(line)”")
+          }
+        }
+      }
+    } catch {
+      try Interruption.check()
+      return ProbeObservations(evidence: evidence, failure: "\(error)")
+    }
+  }
+
+  private func crash(_ process: PipedProcess) -> String {
+    let ending = process.howItEnded().text
+    let said = process.diagnosticsText
+    return "its process did not come to the end: \(ending)" + (said.isEmpty ? "" : "; it said: \(said)")
+  }
+}

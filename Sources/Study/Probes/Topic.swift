@@ -1,0 +1,20 @@
+/// What a claim is about; the order is that of the report.
+public enum Topic: String, Codable, Sendable, CaseIterable {
+  case handOver = "hand-over"
+  case consumption = "consumption"
+  case counters = "counters"
+  case headers = "header flags and counts"
+  case staleness = "staleness"
+  case losses = "discard and overwrite"
+  case positions = "positions and snapshots"
+  case finalisation = "finalisation"
+  case readiness = "readiness"
+  case readers = "several readers"
+  case misuse = "misuse"
+  case refusals = "what is refused while mapped"
+  case mapping = "mapping restrictions"
+  case layout = "layout and its growth"
+  case compatibility = "32-bit readers"
+  case changes = "options and clearing"
+  case geometry = "sub-buffer sizes"
+}

@@ -1,0 +1,60 @@
+import ArgumentParser
+import Report
+import StudiedBackends
+import Study
+import SubbufferSource
+import Workload
+
+/// `abi-compare probe`.
+struct ProbeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "probe", abstract: "Put one claim to the test, and show what was observed.",
+    discussion: "The claims are named by abi-compare list.")
+
+  @Argument(help: "The claims.")
+  var claims: [String]
+
+  @Option(help: "A back end; may be given more than once. By default all.")
+  var backend: [String] = []
+
+  func validate() throws {
+    _ = try BackendCatalogue.named(backend, producerCPU: 0)
+    if claims.isEmpty { throw ValidationError("name a claim; abi-compare list names all") }
+    for id in claims where !Catalogue.claims.contains(where: { $0.id == id }) {
+      throw ValidationError("unknown claim '\(id)'; abi-compare list names all")
+    }
+  }
+
+  func run() throws {
+    Interruption.install()
+    PipedProcess.becomeSubreaper()
+    BackendCatalogue.removeAbandoned()
+    let placement = CPUPlacement.choose()
+    let backends = try BackendCatalogue.named(backend, producerCPU: placement.producer)
+    let study = StudyRun(
+      profile: .quick, seed: 0, producerCPU: placement.producer,
+      catalogue: Catalogue.claims.filter { claims.contains($0.id) }, observe: observeInProcess)
+    do {
+      try placement.pinReader()
+      try show(try study.probes(on: backends))
+    } catch let error as SourceError {
+      complain("\(error)")
+      throw Interruption.signal.map(ExitCode.signal) ?? .broken
+    }
+  }
+
+  private func show(_ results: [ProbeResult]) throws {
+    for result in results {
+      try say("\(result.id) on \(result.backend): \(FindingLabel(result).rawValue)")
+      try say("  question: \(result.question)\n  source: \(result.source)\n  procedure: \(result.procedure)")
+      try say("  expected (\(result.basis.rawValue)): \(result.expectation)")
+      if let reason = result.reason { try say("  reason: \(reason)") }
+      for observation in result.evidence { try say("  observed: \(observation.name): \(observation.value)") }
+    }
+  }
+}
+
+/// Has each probe made in a process of its own.
+let observeInProcess: StudyRun.Observe = { (probe, backend) throws(SourceError) in
+  try ProbeProcess(probe, on: backend)()
+}

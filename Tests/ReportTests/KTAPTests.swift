@@ -1,0 +1,93 @@
+import Report
+import Study
+import Testing
+
+/// KTAP version 1, as Documentation/dev-tools/ktap.rst of the kernel has it.
+@Suite struct KTAPTests {
+  private typealias Result = (isOK: Bool, number: Int, name: String, rest: String)
+
+  /// Reads one level of nesting, and what is nested in it, as the specification says; gives its results.
+  private func read(_ lines: inout ArraySlice<String>, indent: String) throws -> [Result] {
+    #expect(lines.popFirst() == "\(indent)KTAP version 1")
+    var results: [Result] = []
+    var nested: [Result]?
+    var plan: Int?
+    while let line = lines.first, line.hasPrefix(indent) {
+      let text = line.dropFirst(indent.count)
+      if text == "  KTAP version 1" {
+        nested = try read(&lines, indent: indent + "  ")
+        continue
+      }
+      lines.removeFirst()
+      if let match = try /1\.\.([0-9]+)/.wholeMatch(in: text) {
+        #expect(plan == nil)
+        plan = Int(match.output.1)
+      } else if let match = try /(ok|not ok) ([0-9]+) ([^#]+?)(?: # (.*))?/.wholeMatch(in: text) {
+        let result = Result(
+          isOK: match.output.1 == "ok", number: try #require(Int(match.output.2)), name: String(match.output.3),
+          rest: String(match.output.4 ?? ""))
+        if let nested, nested.contains(where: { !$0.isOK }) { #expect(!result.isOK, "\(line)") }
+        nested = nil
+        results.append(result)
+      } else {
+        #expect(text == "#" || text.hasPrefix("# "), "\(line)")
+      }
+    }
+    #expect(plan == results.count)
+    #expect(results.map(\.number) == results.indices.map { $0 + 1 })
+    return results
+  }
+
+  private func top(_ results: Results) throws -> [Result] {
+    let text = KTAPReport.render(results)
+    #expect(text.hasSuffix("\n"))
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init).dropLast()
+    let top = try read(&lines, indent: "")
+    #expect(lines.isEmpty)
+    return top
+  }
+
+  @Test func theDocumentKeepsTheSpecification() throws {
+    let top = try top(Fixture.results)
+    #expect(
+      top.map(\.name) == [
+        "tracefs", "lttng-ust", "lttng-modules", "merged (model)", "model|v11 (model)", "lttng-model (model)",
+      ])
+    #expect(top.map(\.isOK) == [false, false, true, true, false, true])
+    #expect(top.map { $0.rest.prefix { $0 != " " } } == ["", "", "SKIP", "", "ERROR", "SKIP"])
+    _ = try self.top(Fixture.empty)
+  }
+
+  private func line(of verdict: ProbeResult.Verdict, _ basis: ProbeResult.Basis, reason: String? = nil) -> String? {
+    var results = Fixture.empty
+    results.backends = [Fixture.backends[1]]
+    results.probes = Fixture.claim(
+      "id", .misuse, "title", source: "source",
+      [Fixture.Answer("tracefs", basis, verdict, "expected", reason: reason)])
+    return KTAPReport.render(results).split(separator: "\n").last { $0.hasPrefix("  ") }.map(String.init)
+  }
+
+  @Test func everyVerdictHasItsResult() {
+    #expect(line(of: .holds, .stated) == "  ok 1 claim id")
+    #expect(line(of: .refuted, .stated) == "  not ok 1 claim id")
+    #expect(line(of: .holds, .taken) == "  ok 1 claim id # as taken")
+    #expect(line(of: .holds, .counterpart) == "  ok 1 claim id # same")
+    #expect(line(of: .refuted, .taken) == "  ok 1 claim id # XFAIL not as taken; expected: expected")
+    #expect(line(of: .refuted, .counterpart) == "  ok 1 claim id # XFAIL differs; expected: expected")
+    #expect(line(of: .inconclusive, .stated, reason: "a\nb # c") == "  ok 1 claim id # SKIP inconclusive: a b # c")
+    #expect(line(of: .skipped, .stated) == "  ok 1 claim id # SKIP skipped: no reason was recorded")
+    #expect(line(of: .skipped, .noCounterpart, reason: "x") == "  ok 1 claim id # SKIP no counterpart: x")
+  }
+
+  @Test func namesFromOutsideMakeNoResult() throws {
+    var results = Fixture.results
+    results.backends[1].name = "a # SKIP\nnot ok 1 b"
+    for index in results.probes.indices where results.probes[index].backend == "tracefs" {
+      results.probes[index].backend = "a # SKIP\nnot ok 1 b"
+      results.probes[index].id += "\u{1B}#\n1..7"
+      results.probes[index].source += "\nok 1 more"
+    }
+    let name = try top(results)[0].name
+    #expect(name == "a _ SKIP not ok 1 b")
+  }
+}

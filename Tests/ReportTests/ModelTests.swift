@@ -1,0 +1,48 @@
+import Report
+import Study
+import Testing
+
+/// Models beside the live ABIs that they are models of.
+@Suite struct ModelTests {
+  private func rows(_ results: Results, under heading: String) -> [String] {
+    let report = MarkdownReport.render(results)
+    guard let start = report.firstRange(of: "\n\(heading)\n")?.upperBound else { return [] }
+    let section = report[start...].prefix(while: { $0 != "#" })
+    return section.split(separator: "\n").filter { $0.hasPrefix("| ") }.dropFirst().map {
+      String($0.replacing(/\s+/, with: " "))
+    }
+  }
+
+  @Test func verdictsAreComparedOnlyWhereBothWereDecided() {
+    let counts = rows(Fixture.results, under: "## Models against live")
+    #expect(
+      counts == [
+        "| `merged` | `tracefs` | 1 | 1 | 0 | 1 |", "| `model\\|v11` | `tracefs` | 0 | 1 | 2 | 0 |",
+      ])
+    #expect(rows(Fixture.results, under: "### Not comparable") == ["| `merged` | skipped | holds | 1 |"])
+  }
+
+  @Test func everyDisagreementIsListedWithBothVerdicts() {
+    let report = MarkdownReport.render(Fixture.results)
+    let table = report[(report.firstRange(of: "### Disagreements")?.upperBound ?? report.endIndex)...]
+    let lines = table.split(separator: "\n").prefix(4).dropFirst(2)
+    #expect(lines.count == 2)
+    for (line, parts) in zip(
+      lines,
+      [
+        ["lost-events-in-meta-page-on-merged", "lost-events-in-meta-page-on-tracefs", "of both: lost_events"],
+        ["crashes-on-model-v11", "crashes-on-tracefs", "of the model: -EPERM<br>of the live ABI: -EPERM"],
+      ])
+    {
+      for part in parts { #expect(line.contains(part), "\(line)") }
+    }
+  }
+
+  @Test func withoutALiveBackEndThereIsNothingToCompareWith() {
+    let report = MarkdownReport.render(Fixture.results)
+    #expect(report.contains("`lttng-model`, a model of `lttng-modules`: no live back end to compare with."))
+    var results = Fixture.results
+    results.probes.removeAll { $0.backend == "tracefs" }
+    #expect(rows(results, under: "## Models against live").isEmpty)
+  }
+}

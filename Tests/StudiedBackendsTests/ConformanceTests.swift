@@ -1,0 +1,27 @@
+import AllocationCounter
+import SubbufferSourceConformance
+import Testing
+
+@testable import Study
+
+extension LiveTests {
+  /// The clauses of ``SubbufferSource`` on every back end, models included.
+  @Suite struct ConformanceTests {
+    @Test(arguments: LiveBackends.namesWithModels)
+    func everyClauseIsKept(_ name: String) throws {
+      guard let backend = try LiveBackends.available(name) else { return }
+      let options = ConformanceOptions(allocations: { allocation_count() })
+      let results = ConformanceKit.run(StudiedHarness(backend: backend), options)
+      #expect(results.count == Clause.allCases.count)
+      for result in results {
+        // The kernel's ABI does not say that nothing will come any more.
+        if case .notApplicable = result.verdict, result.clause == .finishedIsFinal,
+          backend.abis.contains(.init("kernel"))
+        {
+          continue
+        }
+        #expect(result.verdict == .kept, "\(result)")
+      }
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import Study
+import StudiedBackends
+import SubbufferSource
+import Testing
+import Workload
+
+extension LiveTests {
+  /// What a back end says of the size of its events is what its ring buffer counts.
+  @Suite struct EventSizeTests {
+    /// Up to 88 bytes of payload the kernel's event header has the length in itself, above them in a word of its own.
+    @Test(arguments: [0, 1, 87, 88, 89, 92, 93, 200] as [UInt32])
+    func anEventTakesAsManyBytesInTheKernelAsItsBackEndSays(_ payload: UInt32) throws {
+      guard let backend = try LiveBackends.available("tracefs") else { return }
+      var visitor = TwoEvents(payload: payload)
+      try backend.withRing(RingConfiguration(mode: .discard, producerCPU: LiveBackends.cpu), &visitor)
+      #expect(visitor.bytes == 2 * backend.eventSize(payload: payload))
+    }
+  }
+}
+
+/// Writes two events and tells how many bytes they take.
+private struct TwoEvents: RingVisitor {
+  let payload: UInt32
+  var bytes: Int?
+
+  mutating func visit<Source: SubbufferSource & ~Copyable>(
+    _ source: inout Source, _ producer: any LoadProducer
+  ) throws(SourceError) {
+    _ = try producer.write(Load(first: 0, count: 2, payload: payload))
+    if case .subbuffer(let count) = try source.withNext({ (subbuffer) throws(SourceError) in subbuffer.unreadCount }) {
+      bytes = count
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import Foundation
+import Synchronization
+import Testing
+import Workload
+
+@testable import StudiedBackends
+
+@Suite struct ModelProducerTests {
+  private let cpu = CPUPlacement.choose().producer
+
+  private func truth(_ producer: ModelProducer, _ load: Load) throws -> Truth {
+    try producer.start(load)
+    return try #require(try producer.truth(within: 20_000))
+  }
+
+  @Test func tellsWhatItWroteAndWhatWasRefused() throws {
+    let written = Mutex<[ClosedRange<UInt64>]>([])
+    let producer = ModelProducer(cpu: cpu) { first, count, payload in
+      written.withLock { $0.append(first...(first + count - 1)) }
+      return payload == 7 ? count / 2 : 0
+    }
+    let all = try truth(producer, Load(first: 40, count: 1_000, payload: 8))
+    #expect((all.produced, all.accepted, all.refused, all.firstErrno) == (1_000, 1_000, 0, 0))
+    #expect(all.end >= all.begin)
+    #expect(written.withLock { $0.first?.lowerBound } == 40)
+    #expect(written.withLock { $0.last?.upperBound } == 1_039)
+    #expect(written.withLock { $0.reduce(0) { $0 + $1.count } } == 1_000)
+    let half = try truth(producer, Load(first: 0, count: 256, payload: 7))
+    #expect((half.accepted, half.refused, half.firstErrno) == (128, 128, ENOBUFS))
+  }
+
+  @Test func keepsTheRateOverTheBursts() throws {
+    let producer = ModelProducer(cpu: cpu) { _, _, _ in 0 }
+    let truth = try truth(producer, Load(first: 0, count: 101, payload: 0, rate: 1_000, burst: 10))
+    // Ten pauses of 10 ms lie between eleven bursts; the producer never writes ahead of them.
+    #expect(truth.end - truth.begin >= 100_000_000)
+  }
+
+  @Test func answersNothingBeforeItIsDoneAndEndsInTheMiddleOfALoad() throws {
+    let producer = ModelProducer(cpu: cpu) { _, _, _ in 0 }
+    try producer.start(Load(first: 0, count: .max / 2, payload: 0))
+    #expect(try producer.truth(within: 0) == nil)
+    producer.end()
+    #expect(throws: (any Error).self) { try producer.truth(within: 20_000) }
+    #expect(throws: (any Error).self) { try producer.start(Load(first: 0, count: 1, payload: 0)) }
+  }
+}

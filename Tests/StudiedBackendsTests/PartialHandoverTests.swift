@@ -1,0 +1,36 @@
+import Study
+import SubbufferSource
+import Testing
+import Workload
+
+extension LiveTests {
+  /// What the conformance kit cannot ask, since no truth decides it: a partial sub-buffer that is handed out again tells of
+  /// losses what it told the first time. What an ABI does not tell with the first hand-over it does not tell with the next.
+  @Suite struct PartialHandoverTests {
+    @Test(arguments: LiveBackends.names)
+    func theSecondHandoverTellsNoMoreThanTheFirst(_ name: String) throws {
+      guard let backend = try LiveBackends.available(name) else { return }
+      var visitor = ReadTwice()
+      try backend.withRing(RingConfiguration(mode: .discard, producerCPU: LiveBackends.cpu), &visitor)
+      #expect(visitor.losses.count == 2)
+      #expect(Set(visitor.losses).count == 1, "\(visitor.losses)")
+    }
+  }
+}
+
+/// Writes a few events, reads them, and does so again.
+private struct ReadTwice: RingVisitor {
+  var losses: [Loss] = []
+
+  mutating func visit<Source: SubbufferSource & ~Copyable>(
+    _ source: inout Source, _ producer: any LoadProducer
+  ) throws(SourceError) {
+    for first: UInt64 in [0, 3] {
+      _ = try producer.write(Load(first: first, count: 3, payload: 16))
+      _ = try source.flush()
+      if case .subbuffer(let loss) = try source.withNext({ (subbuffer) throws(SourceError) in subbuffer.loss }) {
+        losses.append(loss)
+      }
+    }
+  }
+}

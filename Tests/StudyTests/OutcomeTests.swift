@@ -1,0 +1,89 @@
+import Testing
+
+@testable import Study
+
+/// The exit code that results come to.
+@Suite struct OutcomeTests {
+  private func backend(
+    _ name: String, isLive: Bool = true, _ status: BackendResult.Status = .ran
+  ) -> BackendResult {
+    BackendResult(name: name, title: "", isLive: isLive, status: status)
+  }
+
+  private func probe(
+    on backend: String, _ verdict: ProbeResult.Verdict, _ basis: ProbeResult.Basis = .stated
+  ) -> ProbeResult {
+    ProbeResult(
+      id: "claim", topic: .misuse, title: "", question: "", source: "", procedure: "", backend: backend,
+      expectation: "", basis: basis, verdict: verdict)
+  }
+
+  private func clause(on backend: String, _ verdict: ClauseResult.Verdict) -> ClauseResult {
+    ClauseResult(backend: backend, clause: 1, title: "", verdict: verdict, cases: 1)
+  }
+
+  private func loss(duplicates: UInt64 = 0, reordered: UInt64 = 0, _ verdict: LossResult.Verdict = .exact) -> LossResult
+  {
+    LossResult(
+      backend: "live", mode: "discard", scenario: "stalled", produced: 0, delivered: 0, lost: 0, reported: 0,
+      verdict: verdict, reportedBy: "", channels: [], gaps: 0, duplicates: duplicates, reordered: reordered,
+      handovers: 0, setup: [])
+  }
+
+  private func results(_ change: (inout Results) -> Void = { _ in }) -> Results {
+    var results = Results(
+      run: RunDescription(toolVersion: "", command: [], profile: "", seed: 0, startedAt: "", seconds: 0),
+      environment: RunEnvironment(facts: []), backends: [backend("live"), backend("model", isLive: false)],
+      operations: [], probes: [], latency: [], losses: [], clauses: [], modelChecks: [])
+    change(&results)
+    return results
+  }
+
+  private func codes(_ change: (inout Results) -> Void) -> [Int32] {
+    [false, true].map { results(change).outcome(strict: $0).exitCode }
+  }
+
+  @Test func allWellIsZero() {
+    #expect(codes { _ in } == [0, 0])
+    #expect(codes { $0.probes = [probe(on: "live", .holds), probe(on: "live", .skipped)] } == [0, 0])
+    #expect(codes { $0.clauses = [clause(on: "live", .kept), clause(on: "live", .notApplicable)] } == [0, 0])
+    #expect(codes { $0.backends = [] } == [0, 0])
+  }
+
+  @Test func aFindingCountsOnlyStrictly() {
+    #expect(codes { $0.probes = [probe(on: "live", .refuted)] } == [0, 1])
+    #expect(codes { $0.probes = [probe(on: "live", .inconclusive), probe(on: "live", .refuted)] } == [0, 1])
+  }
+
+  /// No source states what was not observed, or it is no live ABI that it was not observed on.
+  @Test func notEveryRefutationIsAFinding() {
+    #expect(codes { $0.probes = [probe(on: "live", .refuted, .taken)] } == [0, 0])
+    #expect(codes { $0.probes = [probe(on: "live", .refuted, .counterpart)] } == [0, 0])
+    #expect(codes { $0.probes = [probe(on: "model", .refuted)] } == [0, 0])
+    #expect(codes { $0.probes = [probe(on: "nobody", .refuted)] } == [0, 0])
+  }
+
+  @Test func whatIsUndecidedOnALiveABICountsOnlyStrictly() {
+    #expect(codes { $0.probes = [probe(on: "live", .inconclusive, .taken)] } == [0, 2])
+    #expect(codes { $0.probes = [probe(on: "model", .inconclusive)] } == [0, 0])
+    #expect(codes { $0.clauses = [clause(on: "live", .inconclusive)] } == [0, 2])
+    #expect(codes { $0.losses = [loss(.inconclusive)] } == [0, 2])
+  }
+
+  @Test func aDefectAlwaysCounts() {
+    #expect(codes { $0.backends[1].status = .failed } == [1, 1])
+    #expect(codes { $0.clauses = [clause(on: "model", .broken)] } == [1, 1])
+    #expect(codes { $0.losses = [loss(duplicates: 1)] } == [1, 1])
+    #expect(codes { $0.losses = [loss(reordered: 1)] } == [1, 1])
+    var check = ModelCheckResult(
+      backend: "model", mode: "discard", schedules: 1, steps: 1, exchanges: 0, delivered: 1, lost: 0)
+    #expect(codes { $0.modelChecks = [check] } == [0, 0])
+    check.violations = [ModelCheckResult.Violation(schedule: "", seed: 1, what: "")]
+    #expect(codes { $0.modelChecks = [check] } == [1, 1])
+  }
+
+  @Test func everythingSkippedIsFour() {
+    #expect(codes { $0.backends = [backend("live", .skipped), backend("model", isLive: false, .skipped)] } == [4, 4])
+    #expect(codes { $0.backends[0].status = .skipped } == [0, 0])
+  }
+}

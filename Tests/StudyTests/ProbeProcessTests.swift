@@ -1,0 +1,69 @@
+import Foundation
+import Testing
+import Workload
+
+@testable import Study
+
+/// What becomes of a probe whose process does something else than come to its end.
+@Suite struct ProbeProcessTests {
+  private func observe(_ script: String, limit: Int32 = 20_000) throws -> ProbeObservations {
+    try ProbeProcess(executable: "/bin/sh", arguments: ["-c", script], limit: limit)()
+  }
+
+  private static let seen = #"echo '{"observation":{"_0":{"name":"seen","value":"3"}}}'; "#
+
+  @Test func whatItObservesIsPassedOn() throws {
+    let observed = try observe(Self.seen + #"echo '{"end":{}}'"#)
+    #expect(observed == ProbeObservations(evidence: [Observation("seen", 3)]))
+  }
+
+  @Test func whatItSaysIsWhatAProbeSays() throws {
+    let lines: [ProbeLine] = [.observation(Observation("a \"b\"\n", "c\\")), .end]
+    let text = try lines.map { String(decoding: try $0.encoded(), as: UTF8.self) }.joined()
+    let observed = try observe("cat <<'END'\n\(text)END")
+    #expect(observed == ProbeObservations(evidence: [Observation("a \"b\"\n", "c\\")]))
+  }
+
+  @Test func aProbeThatHangsIsEndedAndKeepsWhatItSaw() throws {
+    let observed = try observe(Self.seen + "exec sleep 1000", limit: 100)
+    #expect(observed.evidence == [Observation("seen", 3)])
+    #expect(observed.failure?.contains("ended after its time") == true)
+  }
+
+  @Test func aProbeThatCrashesKeepsWhatItSawAndSaysHow() throws {
+    let observed = try observe(Self.seen + "echo broken >&2; kill -SEGV $$")
+    #expect(observed.evidence == [Observation("seen", 3)])
+    #expect(observed.failure?.contains("signal \(SIGSEGV)") == true)
+    #expect(observed.failure?.contains("broken") == true)
+  }
+
+  @Test func aProbeThatFailsSaysWhy() throws {
+    let observed = try observe(#"echo '{"failure":{"_0":"mmap: no memory"}}'"#)
+    #expect(observed.failure == "mmap: no memory")
+  }
+
+  @Test func nonsenseIsAFailure() throws {
+    #expect(try observe("echo nonsense").failure?.contains("nonsense") == true)
+    #expect(try observe("exit 3").failure?.contains("exit status 3") == true)
+  }
+
+  @Test func aProgramThatIsNotThereIsAFailure() throws {
+    let observed = try ProbeProcess(executable: "/nowhere/at/all", arguments: [])()
+    #expect(observed.failure?.contains("/nowhere/at/all") == true)
+  }
+
+  /// What a probe started is ended with it: the last writer of a FIFO goes, which its reader is told of.
+  @Test func whatItStartedIsEndedWithIt() throws {
+    let path = NSTemporaryDirectory() + "abi-compare-test-\(UUID().uuidString)"
+    try #require(mkfifo(path, 0o600) == 0)
+    defer { unlink(path) }
+    let reader = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    try #require(reader >= 0)
+    defer { close(reader) }
+    let observed = try observe(#"exec 3> '\#(path)'; sleep 1000 & echo '{"end":{}}'; wait"#)
+    #expect(observed.failure == nil)
+    var request = pollfd(fd: reader, events: 0, revents: 0)
+    #expect(poll(&request, 1, 20_000) == 1)
+    #expect(Int32(request.revents) & POLLHUP != 0)
+  }
+}
