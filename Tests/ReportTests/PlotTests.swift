@@ -88,6 +88,15 @@ import Testing
     }
   }
 
+  @Test func aModelHasNoCurveBesideALiveBackend() {
+    var results = Fixture.results
+    results.latency = ["tracefs", "merged"].map { Fixture.row($0, "acquire", "c", "d", scale: 10, count: 100) }
+    results.losses = []
+    #expect(Plot.all(of: results).map { $0.svg.contains("merged") } == [false])
+    results.latency[0].buckets = []
+    #expect(Plot.all(of: results).map { $0.svg.contains("merged") } == [true])
+  }
+
   @Test func everyCurveLooksDifferent() {
     var results = Fixture.results
     results.latency = (0..<42).map { Fixture.row("b\($0)", "acquire", "c", "d", scale: 10, count: 100) }

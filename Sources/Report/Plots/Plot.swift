@@ -25,9 +25,10 @@ public struct Plot: Sendable, Equatable {
     let models = Set(results.backends.filter { !$0.isLive }.map(\.name))
     var names = UniqueNames()
     var plots: [Plot] = results.latency.grouped { $0.operation }.compactMap { operation, rows in
-      guard let svg = LatencyPlot(operation: operation, caption: caption, rows: rows, models: models).svg() else {
-        return nil
-      }
+      // The time of a model's steps is not comparable with that of an ABI; without a live back end it is all there is.
+      let live = rows.filter { !models.contains($0.backend) && PercentileCurve($0) != nil }
+      let plot = LatencyPlot(operation: operation, caption: caption, rows: live.isEmpty ? rows : live, models: models)
+      guard let svg = plot.svg() else { return nil }
       return Plot(
         kind: .latency, file: "\(names.next("latency-\(Format.slug(operation))")).svg",
         description: "Latency of \(operation) in ns by percentile, one curve per back end, mode and condition", svg: svg

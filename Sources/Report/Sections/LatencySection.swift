@@ -48,7 +48,7 @@ struct LatencySection: ReportSection {
     document.paragraph(
       """
       A row of a model is the time that this program takes to make the model's steps. It is not the cost of the ABI that \
-      it is a model of.
+      it is a model of. A plot has the curves of models only where it has none of a live back end.
       """)
   }
 
