@@ -2,7 +2,7 @@
 /*
  * LTTng-UST without a traced process: packet numbers over a clear, a flush of the new ring buffer, and the mapping in a
  * child.
- * Confirms cleared-is-not-lost, flush-only-with-events and mapping-not-inherited.
+ * Confirms cleared-is-not-lost, flush-of-new-ring-buffer and mapping-not-inherited.
  * Run: ./clear-and-fork
  * Printed with liblttng-ust 2.13.5:
  *   new: get_next_subbuf -11; flush_buffer(stream, 1): get_next_subbuf 0, packet 0, content 84 bytes (the header)

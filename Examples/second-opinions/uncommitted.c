@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * LTTng-UST: what the packets tell beside an event that is reserved and not committed.
- * Confirms discarded-count-never-falls, overwrite-discards-none and writer-killed-inside-told.
+ * Confirms discarded-count-never-falls, overwrite-beside-uncommitted and writer-killed-inside-told.
  * Run: ./uncommitted
  * Printed with liblttng-ust 2.13.5:
  *   discard mode: events_discarded of packets 3, 4, 5: 500, 0, 500; 4 is the one with the event

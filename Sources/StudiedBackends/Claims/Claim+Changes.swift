@@ -41,10 +41,10 @@ extension Claim {
       + "the positions, without another acquire.",
     notModelled: "the kernel's is cleared through a file of tracefs",
     [
-      .kernel: .stated("entries, overrun, read, reader.read and reader.lost_events are 0") { seen in
+      .kernel: .taken("from the code: entries, overrun, read and reader.read are 0") { seen in
         try seen.require(seen.works("clear"), "the clear was refused")
         try seen.require(seen["meta page before it"] != seen["meta page after it"], "there was nothing to clear")
-        return try seen["meta page after it"] == "entries 0, overrun 0, read 0, reader.read 0, reader.lost_events 0"
+        return try seen["meta page after it"].hasPrefix("entries 0, overrun 0, read 0, reader.read 0,")
       },
       .lttng: .stated("consumed and produced position lie in the same sub-buffer") { seen in
         try seen.require(seen.works("clear"), "the clear was refused")
@@ -62,9 +62,8 @@ extension Claim {
       + "Write down all that tells of losses.",
     notModelled: "the kernel's is cleared through a file of tracefs",
     [
-      .kernel: .taken("no loss is told: neither by the header, nor by lost_events and overrun") { seen in
-        try seen["told by the header"] == "none" && seen.number("meta.reader.lost_events") == 0
-          && seen.number("meta.overrun") == 0
+      .kernel: .taken("no loss is told: neither by the header, nor by overrun") { seen in
+        try seen["told by the header"] == "none" && seen.number("meta.overrun") == 0
       },
       .lttng: .taken("no loss is told: events_discarded is 0, and packet_seq_num follows that of the packet before") {
         seen in

@@ -34,14 +34,14 @@ extension Claim {
     source:
       "S. Rostedt, \(Cited.v11), 2024-01-12: \"I converted all \"unsigned long\" to __u64. This is because it is possible "
       + "to have a 32 bit userspace running this on top of a 64 bit kernel.\"; include/uapi/linux/trace_mmap.h: the ioctl has no argument, and the structure "
-      + "fixed widths; Documentation/driver-api/ioctl.rst: \"each subsystem or driver that implements an ioctl callback "
-      + "handler must also implement the corresponding compat_ioctl handler\"",
+      + "fixed widths; Documentation/driver-api/ioctl.rst: \"In order to support 32-bit user space running on a 64-bit "
+      + "machine, each subsystem or driver that implements an ioctl callback handler must also implement the "
+      + "corresponding compat_ioctl handler.\"",
     procedure: "Map the ring buffer, write 500 events, acquire. Have a program of 32 bits, built for it without any "
       + "library, map the same and acquire; acquire once more in this process of 64 bits, as a control.",
     notModelled: "a model has no processes",
     [
-      .kernel: .stated("it works: the ioctl returns 0, and brings the sub-buffer with the next events") {
-        seen in
+      .kernel: .taken("from both: the ioctl returns 0, and brings the sub-buffer with the next events") { seen in
         try seen.require(seen.number("32 bits: bytes of a pointer") == 4, "the program is not one of 32 bits")
         try seen.require(seen.works("64 bits: ioctl then"), "the ioctl fails in a process of 64 bits too")
         return try seen.works("32 bits: ioctl") && seen["32 bits: reader.id after it"] != seen["reader.id before it"]

@@ -191,7 +191,7 @@ extension Claim {
         try seen.require(seen.number("events missing between the two readers") > 0, "nothing was lost")
         return try seen["reader.lost_events"] == seen["events missing between the two readers"]
       },
-      .lttng: .taken("packet_seq_num has a gap between the last packet of the first and the first of the second") {
+      .lttng: .stated("packet_seq_num has a gap between the last packet of the first and the first of the second") {
         seen in
         try seen.require(seen.number("events missing between the two readers") > 0, "nothing was lost")
         return try seen.number("gap of packet_seq_num") > 0

@@ -35,19 +35,21 @@ extension Claim {
     "subbuffer-size-limits", .geometry, title: "The smallest and the largest sub-buffer",
     question: "Between which sizes are sub-buffers accepted?",
     source: "kernel/trace/trace.c, buffer_subbuf_size_write: \"limit between 1 and 128 system pages\"; lttng-ust, "
-      + "ring_buffer_backend.c, channel_backend_init: \"Check that the subbuffer size is larger than a page.\"",
+      + "ring_buffer_backend.c, channel_backend_init: \"Check that the subbuffer size is larger than a page.\", beside "
+      + "code that refuses less than a page",
     procedure:
-      "Kernel: set 1, 128 pages and 129 pages; map with 128. LTTng: create channels with half a page, one page, "
+      "Kernel: set 0, 1, 128 and 129 pages; map with 128. LTTng: create channels with half a page, one page, "
       + "and 128 pages.",
     notModelled: "a model is made with a size that it accepts",
     [
-      .kernel: .stated("128 pages are accepted and can be mapped, 129 are refused") { seen in
+      .kernel: .stated("1 and 128 pages are accepted, and 128 can be mapped; 0 and 129 are refused") { seen in
         try seen.require(
           !seen.refuses("128 pages", with: "ENOMEM"), "there is not enough memory in one piece for 128 pages")
         return try seen.works("1 page") && seen.works("128 pages") && seen.refuses("129 pages")
+          && seen.refuses("0 pages")
           && seen["128 pages: meta.subbuf_size"] == seen["128 pages, in bytes"]
       },
-      .lttng: .stated("less than a page is refused; a page and more are accepted") { seen in
+      .lttng: .taken("as the code has it: less than a page is refused; a page and more are accepted") { seen in
         try seen["half a page"] == "refused" && seen["1 page"] == "accepted" && seen["128 pages"] == "accepted"
       },
     ])
@@ -96,7 +98,7 @@ extension Claim {
     procedure: "With sub-buffers of 64 KiB write as many events as fill two and a half. Acquire twice (and release "
       + "between); write down the events of each, and the room behind the data of the first.",
     [
-      .kernel: .stated("the first is full, and the second goes on behind it") { seen in
+      .kernel: .taken("the first is full, and the second goes on behind it") { seen in
         try seen.number("room in the first") < seen.number("bytes of an event")
           && seen.number("first of the second") == seen.number("last of the first") + 1 && seen["first"] == "0"
       },
@@ -116,7 +118,8 @@ extension Claim {
       + "larger than the page size.\", \"An event can not be bigger than the size of the sub buffer.\"; lttng-ust, "
       + "ring_buffer_frontend.c: \"Record too big for subbuffers, report error, don't complete the sub-buffer switch.\"",
     procedure: "With sub-buffers of 8 KiB, then of 4 KiB: write a small event, one with a payload of 4080 bytes, which "
-      + "with its headers is larger than 4096, and another small one; read all.",
+      + "with its headers is larger than 4096, and another small one; read all. Of the kernel then look for the largest "
+      + "write that is taken.",
     notModelled: "the writers of the models have no events of this size",
     [
       .kernel: .stated("all three with 8 KiB; with 4 KiB the large one is refused and the others come") { seen in

@@ -32,7 +32,7 @@ extension Claim {
       + "around?",
     source: "M. Desnoyers, \(Cited.v11), 2024-01-11 (a \"reader\" extra sub-buffer is exchanged); S. Rostedt, "
       + "[RFC][PATCH 0/2] ring-buffer: Allow user space memorry mapping, 2023-12-29: \"writer will only write to the "
-      + "other pages\"",
+      + "other pages\"; lttng-ust, ustctl.c, lttng_ust_ctl_get_next_subbuf: \"Get exclusive read access\"",
     procedure: "Write 1000 events, acquire, copy the sub-buffer; write 4000 more, which overwrite the ring buffer more "
       + "than once; compare the bytes.",
     [
@@ -40,7 +40,7 @@ extension Claim {
         try seen.require(seen.number("events overwritten meanwhile") > 1_000, "the writer did not wrap around")
         return try seen.number("bytes of the held sub-buffer that changed") == 0
       },
-      .lttng: .taken("from the exchange: its bytes do not change between get and put") { seen in
+      .lttng: .stated("from exclusive access: its bytes do not change between get and put") { seen in
         try seen.require(seen.number("bytes produced meanwhile") > 2 * 8 * 4096, "the writer did not wrap around")
         return try seen.number("bytes of the held sub-buffer that changed") == 0
       },
@@ -50,15 +50,17 @@ extension Claim {
     "same-id-nothing-new", .handOver, title: "What an unchanged reader.id means",
     question: "Does an acquire that leaves reader.id as it was bring new events only while the writer is still on that "
       + "sub-buffer?",
-    source: "S. Rostedt, [RFC][PATCH 0/2] ring-buffer: Allow user space memorry mapping, 2023-12-29: \"If it did not "
-      + "change, then there's no new data.\" … \"If the writer is still on that page, it acts the same as we do in the "
-      + "kernel. It can still update that page\"",
+    source: "S. Rostedt, \(Cited.rfc), 2023-12-29: \"If it did not change, then there's no new data.\" … \"If the "
+      + "writer is still on that page, it acts the same as we do in the kernel. It can still update that page and the "
+      + "begging of the sub-buffer has the index of where the writer currently is\"",
     procedure:
       "Write 4 events and acquire; write 4 more and acquire; acquire again; write two sub-buffers, so that the "
       + "writer leaves this one, and acquire; where reader.id stayed, acquire once more.",
     [
-      .kernel: .stated("with the exception: new events under the same id only while the writer is on that sub-buffer") {
-        seen in
+      .kernel: .taken(
+        "of the exception: under the same id an acquire brings new events only while the writer is on that sub-buffer, "
+          + "and not those that it left there (but see rest-comes-before-next)"
+      ) { seen in
         try seen.require(
           seen["the writer on it: id"] == seen["first acquire: id"], "the second acquire had another id")
         try seen.require(
@@ -93,8 +95,10 @@ extension Claim {
     "commit-advances-without-acquire", .handOver, title: "Late events show in a sub-buffer that was handed out",
     question: "Do events that are written into a sub-buffer after it was handed out show in it without another "
       + "acquire?",
-    source: "V. Donnefort, \(Cited.v2), 2023-03-29: \"if new events are written, the reader doesn't need the ioctl to "
-      + "read them, it can just check the meta->entries field or the commit field in the reader_page header?\"",
+    source: "S. Rostedt, \(Cited.rfc), 2023-12-29, of the writer on the reader's page: \"It can still update that page "
+      + "and the begging of the sub-buffer has the index of where the writer currently is\"; V. Donnefort, "
+      + "\(Cited.v2), 2023-03-29: \"it can just check the meta->entries field or the commit field in the reader_page "
+      + "header?\"",
     procedure: "Write a few events, less than a sub-buffer, and acquire (of LTTng flush before); write 4 more; look at "
       + "the same sub-buffer up to where its header says that it ends, without another acquire.",
     [
@@ -110,14 +114,15 @@ extension Claim {
 
   static let followWithoutAcquire = Claim(
     "follow-without-acquire", .handOver, title: "A reader could do without the ioctl",
-    question: "Can all events that are in the ring buffer be found in the mapping by their sub-buffers' commit words, "
-      + "without any ioctl?",
+    question: "While nothing was acquired or overwritten yet: can all events that are in the ring buffer be found in "
+      + "the mapping by their sub-buffers' commit words, without any ioctl?",
     source: "S. Rostedt, \(Cited.rfc), 2023-12-29: \"I think it will be possible to extend this to a way to avoid the "
-      + "ioctl and have the reader just compare the content before and after\"",
+      + "ioctl and have the reader just compare the content before and after\" … \"but I'm not so worried about that "
+      + "right now\"",
     procedure: "Map the empty ring buffer; write three and a half sub-buffers of events; look at each sub-buffer by "
       + "its id, up to where its commit word says. No ioctl is made.",
     [
-      .kernel: .stated("possible: every event is found, and none twice") { seen in
+      .kernel: .taken("of what was merged, without an extension: every event is found, and none twice") { seen in
         try seen.number("events found without an ioctl") == seen.number("events written")
           && seen.number("gaps between the found, sorted") == 0
       },
@@ -191,7 +196,10 @@ extension Claim {
       .kernel: .stated("the ioctl returns 0 whichever it is, and reader.id of the meta page tells it") { seen in
         try seen["ioctls returned"] == "0, 0, 0" && areDistinct(seen["reader.id of the meta page"], 3)
       },
-      .lttng: .stated("a call returns it: get_mmap_read_offset gives another offset for each") { seen in
+      .lttng: .taken(
+        "of LTTng's kernel tracer, taken of lttng-ust: get_mmap_read_offset returns another offset for each"
+      ) {
+        seen in
         try seen["get_next_subbuf returned"] == "0, 0, 0" && areDistinct(seen["get_mmap_read_offset returned"], 3)
       },
     ])
@@ -229,7 +237,8 @@ extension Claim {
       + "turn?",
     source: "M. Desnoyers, \(Cited.v11), 2024-01-11: \"atomically exchanging a \"reader\" extra subbuffer with the "
       + "subbuffer to be read\"; S. Rostedt, the same day: \"You have a reader-sub-buffer as well.\"; trace_mmap.h, "
-      + "@nr_subbufs: \"including the reader\"",
+      + "@nr_subbufs: \"including the reader\"; lttng-ust, ring_buffer_backend.c: \"@extra_reader_sb: need extra subbuffer "
+      + "for reader\"",
     procedure: "In overwrite mode, many times: acquire a sub-buffer, write more than fits, so that the writer goes "
       + "past the one that is held, and release it. Count the places at which the reader's sub-buffer was. "
       + "Beforehand the same with nothing written while one is held.",

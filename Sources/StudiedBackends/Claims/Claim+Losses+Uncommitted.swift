@@ -8,8 +8,8 @@ extension Claim {
       + "packet still no less than that of the packet before?",
     source: "\(Cited.ctf): \"Snapshot of a per-stream free-running counter\"; lttng-ust, "
       + "ringbuffer-clients/template.h, events_discarded: \"Events lost in this subbuffer since the beginning of the "
-      + "trace.\"; lttng-tools, consumer-stream.cpp, aggregate_discarded_events, of a count below the one before: "
-      + "\"Unexpected counter overflow\"",
+      + "trace. (may overflow)\"; lttng-ust, \"Fix: Sample discarded packet counters per sub-buffer\", 2025-06-05, in "
+      + "2.14.0: \"Trace readers expect that the value of `events_discarded` increases from sub-buffer to sub-buffer.\"",
     procedure: "In discard mode write twice what fits and read everything. Write 4 events; have the writer stay "
       + "inside the write of one more, before its commit; flush_buffer(stream, 1); let it commit. Write 4 more, "
       + "flush, and read everything.",
@@ -26,23 +26,27 @@ extension Claim {
     ])
 
   static let overwriteDiscardsNone = Claim(
-    "overwrite-discards-none", .losses, title: "Overwrite mode beside an event that is not committed",
-    question: "In overwrite mode, are all new events written when the writer laps a sub-buffer with an event that is "
-      + "not committed yet?",
-    source: "lttng-concepts(7), Overwrite mode: \"Clear the sub-buffer containing the oldest event records and start "
-      + "writing the newest event records there.\"",
+    "overwrite-beside-uncommitted", .losses, title: "Overwrite mode beside an event that is not committed",
+    question: "In overwrite mode, what becomes of new events when the writer comes round to a sub-buffer with an event "
+      + "that is not committed yet?",
+    source:
+      "lttng-ust, ring_buffer_frontend.c, lib_ring_buffer_try_reserve_slow: \"Drop record in producer-consumer and "
+      + "overwrite mode. Caused by either a writer OOPS or too many nested writes over a reserve/commit pair.\"; "
+      + "lib_ring_buffer_get_subbuf: \"discarding all further events until the situation is resolved\"",
     procedure: "In overwrite mode write 4 events; have the writer stay inside the write of one more, before its "
       + "commit, and write, in a signal handler there, twice what fits; let it commit. Write 4 more, flush, and read "
       + "everything.",
     [
       .kernel: .noCounterpart(
-        to: "a writer that laps the ring buffer while an event is not committed",
-        "the kernel writes the event, with preemption off; only interrupts write meanwhile, and their losses have a "
-          + "counter of their own, \"commit overrun\" of per_cpu/cpuN/stats"),
-      .lttng: .stated("the newest are all there, up to the last without a gap") { seen in
-        _ = try seen.requiredLoss()
-        return try seen.number("last delivered") == seen.number("events produced") - 1
-          && seen.number("gaps between the delivered") == 0
+        to: "an event that a process of user space leaves uncommitted",
+        "the kernel reserves and commits the event in one system call, with preemption off; only interrupts write "
+          + "meanwhile, and what they lose for that has a counter of its own, \"commit overrun\" of per_cpu/cpuN/stats"),
+      .lttng: .stated("they are dropped, in one gap, and events_discarded is their number beside the overwritten") {
+        seen in
+        let lost = try seen.requiredLoss()
+        let discarded = try seen.number("events_discarded of the last packet")
+        return try discarded > 0 && seen.number("gaps between the delivered") == 1
+          && seen.number("first delivered") + discarded == lost
       },
     ])
 }

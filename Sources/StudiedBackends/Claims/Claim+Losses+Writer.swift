@@ -59,8 +59,8 @@ extension Claim {
       + "which returns to the available state.\"",
     procedure: "Write twice what fits; write again; after each call of the reader write again.",
     [
-      .kernel: .stated(
-        "a sub-buffer's worth after each acquire: the reader's, not used yet or done with, goes to the writer"
+      .kernel: .taken(
+        "from the exchange: a sub-buffer's worth after each acquire: the reader's, not used yet or done with, goes to the writer"
       ) { seen in
         let one = try seen.number("events of a sub-buffer")
         return try seen.number("events accepted while it is full") == 0
@@ -78,13 +78,13 @@ extension Claim {
   static let writerTold = Claim(
     "writer-told-of-drop", .losses, title: "What the writer is told of a dropped event",
     question: "Does the writer learn that its event was dropped?",
-    source: "kernel/trace/trace.c, writing of trace_marker_raw: \"Ring buffer disabled, return as if not open for "
-      + "write\", -EBADF, wherever no event could be reserved",
+    source: "kernel/trace/trace.c, writing of trace_marker_raw: -EBADF wherever no event could be reserved, with "
+      + "the comment \"Ring buffer disabled, return as if not open for write\"",
     procedure: "Write twice what fits with nobody reading; count the writes that failed, and compare with \"dropped "
       + "events\" of per_cpu/cpuN/stats.",
     notModelled: "the answer is that of write(2) on trace_marker_raw, which a model does not have",
     [
-      .kernel: .stated("each write of a dropped event fails with EBADF") { seen in
+      .kernel: .taken("from the code: as many writes fail as events are dropped, the first with EBADF") { seen in
         let dropped = try seen.number("stats: dropped events")
         try seen.require(dropped > 0, "nothing was dropped")
         return try seen.number("writes that failed") == dropped && seen["errno of the first"].hasPrefix("EBADF")

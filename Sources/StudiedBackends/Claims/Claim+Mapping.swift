@@ -19,7 +19,9 @@ extension Claim {
     notModelled: "a model has no mmap",
     [
       .kernel: .stated("mmap refuses each; the plain one, as a control, works") { seen in
-        try seen.works("PROT_READ, MAP_SHARED, all of it") && seen.all("refused? ").allSatisfy { $0.hasPrefix("-") }
+        try seen.require(seen["tracefs is mounted noexec"] == "no", "a noexec mount refuses PROT_EXEC by itself")
+        return try seen.works("PROT_READ, MAP_SHARED, all of it")
+          && seen.all("refused? ").allSatisfy { $0.hasPrefix("-") }
       },
       .lttng: .noCounterpart(
         to: "mmap of trace_pipe_raw", "the memory is the reader's own file; it maps it as it likes"),
@@ -52,7 +54,8 @@ extension Claim {
     notModelled: "a model has no mmap",
     [
       .kernel: .taken("from the check of mmap: mprotect refuses what mmap refuses") { seen in
-        try seen.refuses("mprotect(PROT_READ|PROT_EXEC)")
+        try seen.require(seen["tracefs is mounted noexec"] == "no", "a noexec mount refuses PROT_EXEC by itself")
+        return try seen.refuses("mprotect(PROT_READ|PROT_EXEC)")
       },
       .lttng: .noCounterpart(to: "mmap of trace_pipe_raw", "the memory is the reader's own file"),
     ])
@@ -81,7 +84,7 @@ extension Claim {
       + "memory?",
     source: "L. Torvalds, Re: [GIT PULL] tracing: Updates for v6.9, 2024-03-16: \"You already did set VM_DONTCOPY (and "
       + "VM_DONTDUMP is a good idea too). And you cleared VM_MAYWRITE. Those are all good.\"; S. Rostedt, "
-      + "\(Cited.v22), 2024-05-07: \"Do we really need the VM_IO?\"; flags by Documentation/filesystems/proc.rst",
+      + "\(Cited.v22), 2024-05-07: \"Do we really need the VM_IO?\", \"I think we should drop that flag.\"; flags by Documentation/filesystems/proc.rst",
     procedure: "Map all of the ring buffer; read the flags of that mapping in /proc/self/smaps.",
     notModelled: "a model has no mmap",
     [
@@ -138,7 +141,8 @@ extension Claim {
       "V. Donnefort, \(Cited.v22), 2024-05-10, of MADV_DONTNEED: \"I've just tested and indeed, I get a SIGBUS!\"; "
       + "madvise(2): subsequent accesses to a shared mapping find \"the up-to-date contents of the underlying mapped "
       + "file\"",
-    procedure: "Map the ring buffer once more; madvise(MADV_DONTNEED) the new mapping; load its first byte.",
+    procedure: "Of the kernel map the ring buffer once more, of LTTng take the library's mapping: "
+      + "madvise(MADV_DONTNEED), and load its first byte.",
     notModelled: "a model has no mmap",
     [
       .kernel: .stated("SIGBUS (7)") { seen in
@@ -196,8 +200,7 @@ extension Claim {
     "truncated-memory", .mapping, title: "Memory taken away under the reader",
     question: "Can the file behind the mapped memory be cut, and what does the reader's next call find then?",
     source:
-      "lttng-ust, ringbuffer/shm.c, zero_file: \"Not doing so can trigger SIGBUS when going beyond the available shm "
-      + "space.\"; ustctl.c, sigbus_begin: \"Evaluates to false if transaction begins, true if it has failed due to "
+      "lttng-ust, ustctl.c, sigbus_begin: \"Evaluates to false if transaction begins, true if it has failed due to "
       + "SIGBUS.\", then -EIO (in 2.13.5 it "
       + "always evaluates to false; fixed by \"Fix: ustctl: sigbus handling: statement with no effect\", 2025-10-29, in "
       + "2.13.10 and 2.14.1); of the kernel stated nowhere in words",
@@ -211,12 +214,13 @@ extension Claim {
         try seen["load then"] == "0" && seen.works("ioctl then")
       },
       .lttng: .stated(
-        "get_next_subbuf returns -EIO; a sealed file cannot be cut, and get_next_subbuf finds nothing to read"
-      ) {
-        seen in
+        "get_next_subbuf returns -EIO (as a control, a sealed file cannot be cut, and there is nothing to read)"
+      ) { seen in
         try seen.require(seen.works("not sealed: ftruncate"), "the file could not be cut")
+        try seen.require(seen.refuses("sealed: ftruncate", with: "EPERM"), "a sealed file could be cut")
+        try seen.require(
+          seen.refuses("sealed: get_next_subbuf", with: "EAGAIN"), "there was something to read in a sealed one")
         return try seen.refuses("not sealed: get_next_subbuf", with: "EIO")
-          && seen.refuses("sealed: ftruncate", with: "EPERM") && seen.refuses("sealed: get_next_subbuf", with: "EAGAIN")
       },
     ])
 }

@@ -67,7 +67,7 @@ extension Claim {
       + "lib_ring_buffer_put_next_subbuf, both use buf->cons_snapshot; lib_ring_buffer_snapshot_sample_positions: \"This "
       + "function is meant to provide information on the exact producer and consumer positions\"",
     procedure:
-      "Fill three sub-buffers; get_next_subbuf; write three times what fits, which pushes the consumed position; "
+      "Fill three sub-buffers and a half; get_next_subbuf; write three times what fits, which pushes the consumed position; "
       + "sample the positions; put_next_subbuf; sample again.",
     [
       .kernel: .noCounterpart(to: "snapshot_sample_positions", noPositions),
@@ -138,8 +138,10 @@ extension Claim {
 
   static let recordingAfterMisuse = Claim(
     "recording-after-misuse", .misuse, title: "Recording after misuse",
-    question: "Is misuse harmless to the recording: is everything recorded that is written after it?",
-    source: "a question; lttng-ust, frontend_types.h, CHAN_WARN_ON: uatomic_inc(&__chan->record_disabled)",
+    question: "After more acquires and releases than there is data for: is everything recorded that is written then?",
+    source:
+      "a question; lttng-ust, frontend_types.h, CHAN_WARN_ON: uatomic_inc(&__chan->record_disabled), of the process "
+      + "that warns: the channel is each one's own memory (SHM_OBJECT_MEM, ring_buffer_frontend.c)",
     procedure:
       "Fill two sub-buffers and a half; get_next_subbuf twice; put_next_subbuf twice; then write 8 events, flush "
       + "and read. Of the kernel: acquire three times on the empty ring buffer and twice more with 8 events; then write 8 "

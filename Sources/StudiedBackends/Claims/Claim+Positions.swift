@@ -107,8 +107,7 @@ extension Claim {
     "position-out-of-bounds", .positions, title: "Positions outside of consumed and produced",
     question: "Is get_subbuf refused at positions before the consumed one, and from the produced one on?",
     source: "lttng-ust, lib_ring_buffer_get_subbuf: \"Check that the buffer we are getting is after or at consumed_cur "
-      + "position.\", \"Check that we are not about to read the same subbuffer in which the writer head is.\"; "
-      + "\"-EAGAIN if there is currently no data to read\"",
+      + "position.\"; \"-EAGAIN if there is currently no data to read\"",
     procedure: "Fill three sub-buffers and a half; get_next_subbuf and put_next_subbuf once; get_subbuf one sub-buffer "
       + "before the consumed position, at the produced one, one sub-buffer behind it, and a whole ring buffer behind it.",
     [
@@ -125,8 +124,8 @@ extension Claim {
   static let positionOverwritten = Claim(
     "position-overwritten", .positions, title: "A position that was overwritten",
     question: "Is get_subbuf refused at a position whose sub-buffer the writer has overwritten since?",
-    source: "lttng-ust, lib_ring_buffer_get_subbuf: \"checks that the \"consumed\" buffer count we are looking for "
-      + "matches the one contained in the subbuffer id\"",
+    source: "lttng-ust, lib_ring_buffer_get_subbuf: \"Check that the buffer we are getting is after or at consumed_cur "
+      + "position.\"; lib_ring_buffer_reserve_push_reader has moved that on",
     procedure: "Fill three sub-buffers; take a snapshot; write three times what fits; get_subbuf at the snapshot's "
       + "consumed position.",
     [

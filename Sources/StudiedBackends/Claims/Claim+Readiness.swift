@@ -44,8 +44,8 @@ extension Claim {
     [
       .kernel: .stated("0, and the meta page stays as it was") { seen in
         try seen.number("empty: ioctl") == 0 && seen.number("all is read: ioctl") == 0
-          && seen["empty: reader.id, reader.read before"] == seen["empty: reader.id, reader.read after"]
-          && seen["all is read: reader.id, reader.read before"] == seen["all is read: reader.id, reader.read after"]
+          && seen["empty: meta page before"] == seen["empty: meta page after"]
+          && seen["all is read: meta page before"] == seen["all is read: meta page after"]
       },
       .lttng: .stated("-EAGAIN") { seen in
         try seen["empty: get_next_subbuf"].hasPrefix("-EAGAIN")
@@ -80,7 +80,7 @@ extension Claim {
       + "(!(file->f_flags & O_NONBLOCK))\"",
     procedure: "Set buffer_percent to 100; write 3 events; poll, acquire.",
     [
-      .kernel: .stated("poll says nothing, and the acquire hands out all three events") { seen in
+      .kernel: .taken("from the code: poll says nothing, and the acquire hands out all three events") { seen in
         try seen["poll"] == "0" && seen.number("ioctl") == 0 && seen.number("events handed out") == 3
       },
       .lttng: .noCounterpart(to: "buffer_percent", "there is no buffer_percent, and no get waits for data"),
@@ -88,11 +88,13 @@ extension Claim {
 
   static let wakeUpForEach = Claim(
     "wake-up-for-each", .readiness, title: "A byte for each full sub-buffer",
-    question: "Is a byte written to the wait fd for each sub-buffer that is delivered, and does it stay there when the "
-      + "sub-buffer is read?",
+    question:
+      "With nothing uncommitted and room in the pipe: is a byte written to the wait fd for each sub-buffer that "
+      + "is delivered, and does it stay there when the sub-buffer is read?",
     source:
       "lttng-ust, lib_ring_buffer_check_deliver_slow, lib_ring_buffer_wakeup: \"Wake-up the other end by writing a "
-      + "null byte in the pipe (non-blocking).\"",
+      + "null byte in the pipe (non-blocking).\", and \"we allow dropping wakeup data, as long as there is wakeup data "
+      + "present in the pipe\"",
     procedure: "Fill three sub-buffers and a half; count the bytes in the pipe; read all sub-buffers; count again.",
     [
       .kernel: .noCounterpart(to: "the wait fd", "poll asks the ring buffer itself; there is no pipe"),

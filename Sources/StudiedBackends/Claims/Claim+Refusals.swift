@@ -3,7 +3,8 @@ import Study
 extension Catalogue {
   /// What is refused while the ring buffer is mapped.
   static let refusals: [Claim] = [
-    .resizeWhileMapped, .refusedResize, .snapshotWhileMapped, .spliceWhileMapped, .removalWhileMapped, .refusedMapping,
+    .resizeWhileMapped, .refusedResize, .snapshotWhileMapped, .spliceWhileMapped, .spliceLeavesLoss,
+    .removalWhileMapped, .refusedMapping,
   ]
 }
 
@@ -74,7 +75,8 @@ extension Claim {
       + "data instead of using the copyless swap\"; V. Donnefort, [PATCH v11 2/5] ring-buffer: Introducing ring-buffer "
       + "mapping functions, 2024-01-11: \"the splice enabling functions will in reality simply memcpy the data\"",
     procedure: "Write 500 events. Splice one sub-buffer from trace_pipe_raw to a pipe, as a control; map the ring "
-      + "buffer; splice two more; read everything else through the mapping.",
+      + "buffer; splice two more; read everything else through the mapping. Write 500 more; read(2) a part of trace_pipe, and "
+      + "splice behind that.",
     notModelled: "a model has no splice",
     [
       .kernel: .stated("splice brings events while mapped, and the mapping all that come after them") { seen in
@@ -89,6 +91,30 @@ extension Claim {
         "a user-space channel is mapped and nothing else: lttng_ust_ctl_create_channel knows LTTNG_UST_ABI_MMAP only"),
     ])
 
+  static let spliceLeavesLoss = Claim(
+    "refused-splice-moves-no-mark", .refusals, title: "A refused splice leaves the mark of a loss where it belongs",
+    question: "After a splice(2) that was refused while the ring buffer was mapped: does the mark of a loss stand with "
+      + "the sub-buffer before which events are missing?",
+    source: "stated nowhere in words; kernel/trace/ring_buffer.c, ring_buffer_map_get_reader, marks the sub-buffer "
+      + "that it has just exchanged",
+    procedure:
+      "Overwrite the ring buffer; try to splice one sub-buffer from trace_pipe_raw beside the mapping; acquire "
+      + "twice through the mapping.",
+    notModelled: "a model has no splice",
+    [
+      .kernel: .taken(
+        "from the refusal: nothing has changed; the first is marked, with the number, and the second is not"
+      ) { seen in
+        try seen.require(seen["mapped: splice"].hasPrefix("-"), "the splice was not refused")
+        try seen.require(seen.number("first: events missing before") > 0, "nothing was lost")
+        try seen.require(seen.number("second: events missing before") == 0, "something was lost again")
+        return try seen["first: bit 31 of commit"] == "1" && seen["second: bit 31 of commit"] == "0"
+      },
+      .lttng: .noCounterpart(
+        to: "splice",
+        "a user-space channel is mapped and nothing else: lttng_ust_ctl_create_channel knows LTTNG_UST_ABI_MMAP only"),
+    ])
+
   static let removalWhileMapped = Claim(
     "mapped-instance-stays", .refusals, title: "A mapped instance cannot be removed",
     question: "Is the removal of a tracing instance refused while a mapping of it lives, its files being closed?",
@@ -97,7 +123,7 @@ extension Claim {
     procedure: "Make an instance, map its ring buffer, close the file; remove the instance; unmap; remove it again.",
     notModelled: "a model has no directory",
     [
-      .kernel: .taken("rmdir fails with EBUSY while it is mapped, and works after") { seen in
+      .kernel: .stated("rmdir fails with EBUSY while it is mapped, and works after") { seen in
         try seen.refuses("rmdir while mapped", with: "EBUSY") && seen.works("rmdir after it")
       },
       .lttng: .noCounterpart(

@@ -98,13 +98,10 @@ extension KernelStudy {
   private var countWhereRoomProbe: Probe {
     let configuration = RingConfiguration(mode: .overwrite, producerCPU: producerCPU)
     let space = configuration.subbufferSize - headerSize
-    let candidates = stride(from: UInt32(0), through: 4_040, by: 4).map { payload in
-      (payload: payload, room: space % eventSize(payload: payload))
-    }
-    // Small events: an unforeseen time extension would change the room of a sub-buffer of one event.
-    let without = candidates.filter { $0.room < 8 }.prefix(3)
-    let with = candidates.filter { $0.room >= 8 }.prefix(3)
-    let payloads = (without + with).map(\.payload)
+    let sizes = stride(from: UInt32(0), to: UInt32(space), by: 4).lazy.filter { eventSize(payload: $0) <= space }
+    let byRoom = Dictionary(sizes.map { (space % eventSize(payload: $0), $0) }, uniquingKeysWith: min)
+    // On both sides of the boundary of 8 bytes, as near as the sizes of the events allow.
+    let payloads = [0, 4, 8, 12, 16, 24].compactMap { byRoom[$0] }
     return Probe(.countWhereRoom) { (evidence) throws(SourceError) in
       for payload in payloads {
         let look = try withKernelRing(configuration) { (ring) throws(SourceError) in
@@ -129,9 +126,4 @@ extension KernelStudy {
     evidence.add("\(kind): bit 31", word >> 31 & 1)
     evidence.add("\(kind): bits 32 to 63", "0x\(String(word >> 32, radix: 16))")
   }
-}
-
-/// How many events to write, six times, so that in overwrite mode some are lost every other time.
-func loadsWithAndWithoutLoss(_ perRing: UInt64, _ perSubbuffer: UInt64) -> [UInt64] {
-  (0..<6).map { $0 % 2 == 0 ? 2 * perRing : 2 * perSubbuffer }
 }

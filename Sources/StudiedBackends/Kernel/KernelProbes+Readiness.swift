@@ -64,10 +64,8 @@ extension KernelStudy {
 extension Evidence {
   /// Writes down an acquire that finds nothing new.
   fileprivate mutating func addAcquireOfNothing(_ when: String, _ mapping: some KernelMapping) {
-    let before = mapping.metaPage
-    add("\(when): reader.id, reader.read before", "\(before.readerID), \(before.readerRead)")
+    add("\(when): meta page before", mapping.metaPage.allCounters)
     add("\(when): ioctl", mapping.unsafeGetReader())
-    let after = mapping.metaPage
-    add("\(when): reader.id, reader.read after", "\(after.readerID), \(after.readerRead)")
+    add("\(when): meta page after", mapping.metaPage.allCounters)
   }
 }

@@ -22,6 +22,22 @@ extension KernelStudy {
       probe(.lostEventsCleared) { (ring, evidence) throws(SourceError) in
         try observeLossThenNone(ring, &evidence)
       },
+      probe(.releasedIsEmpty) { (ring, evidence) throws(SourceError) in
+        let mapping = try ring.map()
+        var reader = KernelReader(mapping)
+        let perSubbuffer = ring.eventsPerSubbuffer()
+        try ring.write(3 * perSubbuffer + perSubbuffer / 2)
+        var held: KernelReader<Ring.Mapping>.Handover?
+        var released: [KernelLook] = []
+        while let handover = try reader.next() {
+          if handover.isNew, let held { released.append(try mapping.look(at: held.meta.readerID, from: 0, end: nil)) }
+          held = handover
+        }
+        evidence.add("sub-buffers released with events", released.count)
+        evidence.add("their commit words", released.map(\.commitText).joined(separator: ", "))
+        evidence.add("of them with a commit word that is not 0", released.count { $0.commit != 0 })
+        evidence.add("events in them that were handed out before", released.map(\.sequences.count).reduce(0, +))
+      },
       probe(.flagOfLastLap) { (ring, evidence) throws(SourceError) in
         var reader = KernelReader(try ring.map())
         var written = try ring.write(2 * ring.eventsPerRing()).produced
@@ -43,10 +59,14 @@ extension KernelStudy {
       probe(.bytesBehindData) { (ring, evidence) throws(SourceError) in
         let mapping = try ring.map()
         var reader = KernelReader(mapping)
-        try ring.write(3 * ring.eventsPerRing() + ring.eventsPerSubbuffer() / 2)
+        let small = try ring.write(ring.eventsPerRing()).produced
+        let large = 2 * ring.eventsPerRing(payload: largePayload)
+        try ring.write(large, from: small, payload: largePayload)
+        try ring.write(ring.eventsPerSubbuffer() / 2, from: small + large)
         for kind in ["full", "partial"] {
           guard let handover = kind == "full" ? try reader.next() : try reader.rest().last else { return }
           evidence.add("\(kind): events", handover.look.sequences.asRange)
+          evidence.add("\(kind): events missing before", handover.missing)
           evidence.add("\(kind): commit", handover.look.commitText)
           try addBytesBehindData(handover, in: mapping, "\(kind): ", &evidence)
         }
@@ -82,12 +102,5 @@ extension KernelStudy {
     let behind = try mapping.bytes(of: handover.meta.readerID).suffix(max(0, handover.look.room - count))
     evidence.add("\(prefix)bytes behind the data", behind.count)
     evidence.add("\(prefix)of them not 0", behind.count { $0 != 0 })
-  }
-}
-
-extension MetaPage {
-  /// The fields that the ioctl updates, for an observation.
-  fileprivate var allCounters: String {
-    "\(counts), reader.read \(readerRead), reader.lost_events \(readerLostEvents)"
   }
 }

@@ -40,6 +40,15 @@ struct MetaLayout: Sendable {
       ("Reserved2", 8),
     ])
 
+  /// Those of the layout as merged that can be known without the meta page.
+  var fieldsKnownFromElsewhere: [String] {
+    [
+      "meta_page_size", "meta_struct_len", "subbuf_size", "nr_subbufs", "reader.id", "reader.read", "entries",
+      "overrun",
+      "read",
+    ]
+  }
+
   /// As posted in v12.
   static let v12 = MetaLayout(
     "v12",

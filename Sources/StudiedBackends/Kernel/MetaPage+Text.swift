@@ -7,6 +7,11 @@ extension MetaPage {
 }
 
 extension MetaPage {
+  /// The fields that the ioctl updates.
+  var allCounters: String {
+    "\(counts), reader.read \(readerRead), reader.lost_events \(readerLostEvents)"
+  }
+
   /// The fields, by name, that a reader needs.
   var fieldsText: String {
     "meta_struct_len \(metaStructLength), subbuf_size \(subbufferSize), nr_subbufs \(subbufferCount), "

@@ -50,21 +50,23 @@ extension LTTngStudy {
           try stream.putNext()
         }
       },
-      probe(.flushOnlyWithEvents) { (ring, evidence) throws(SourceError) in
+      probe(.flushOfNew) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
-        try stream.flush(producerActive: true)
-        let first = stream.unsafeGetNextSubbuffer()
-        evidence.add("new ring buffer, flushed: get_next_subbuf", ErrnoName.result(first))
-        if first == 0 {
+        evidence.add("flush_buffer", ErrnoName.result(stream.flushBuffer(producerActive: true)))
+        let got = stream.unsafeGetNextSubbuffer()
+        evidence.add("flushed: get_next_subbuf", ErrnoName.result(got))
+        if got == 0 {
           evidence.add("events of that packet", try stream.look().sequences.count)
           try stream.putNext()
         }
+      },
+      probe(.flushOnlyWithEvents) { (ring, evidence) throws(SourceError) in
+        let stream = try ring.stream()
         try ring.write(8)
-        try stream.flush(producerActive: true)
-        evidence.add("8 events written, flushed: events delivered", try stream.readAll().sequences.count)
-        try stream.flush(producerActive: true)
-        evidence.add(
-          "all is read, flushed again: get_next_subbuf", ErrnoName.result(stream.unsafeGetNextSubbuffer()))
+        evidence.add("flush_buffer", ErrnoName.result(stream.flushBuffer(producerActive: true)))
+        evidence.add("events delivered", try stream.readAll().sequences.count)
+        evidence.add("flush_buffer again", ErrnoName.result(stream.flushBuffer(producerActive: true)))
+        evidence.add("flushed again: get_next_subbuf", ErrnoName.result(stream.unsafeGetNextSubbuffer()))
       },
     ]
   }

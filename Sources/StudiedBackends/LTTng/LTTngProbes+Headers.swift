@@ -73,10 +73,11 @@ extension LTTngStudy {
         try stream.putNext()
       },
       probe(.dataSizeWithLoss) { (ring, evidence) throws(SourceError) in
+        guard let payload = ring.payload(leaving: { $0 >= 8 }) else { return }
         let stream = try ring.stream()
-        let written = try ring.write(3 * ring.eventsPerSubbuffer()).produced
+        let written = try ring.write(3 * ring.eventsPerSubbuffer(payload: payload), payload: payload).produced
         var packets = try stream.readAll().prefix(2)
-        try ring.write(2 * ring.eventsPerRing(), from: written)
+        try ring.write(2 * ring.eventsPerRing(payload: payload), from: written, payload: payload)
         packets += try stream.readAll().prefix(1)
         guard packets.count == 3 else { return }
         evidence.add("nothing lost: events", packets[1].sequences.count)

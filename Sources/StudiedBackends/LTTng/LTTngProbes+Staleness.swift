@@ -16,7 +16,10 @@ extension LTTngStudy {
       },
       probe(.bytesBehindData) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
-        try ring.write(3 * ring.eventsPerRing() + ring.eventsPerSubbuffer() / 2)
+        let small = try ring.write(ring.eventsPerRing()).produced
+        let large = 2 * ring.eventsPerRing(payload: largePayload)
+        try ring.write(large, from: small, payload: largePayload)
+        try ring.write(ring.eventsPerSubbuffer() / 2, from: small + large)
         evidence.add("flush_buffer", ErrnoName.result(stream.flushBuffer(producerActive: true)))
         let packets = try stream.readAll()
         guard let full = packets.first, let partial = packets.last else { return }

@@ -1,4 +1,5 @@
 import SubbufferSource
+import SystemPackage
 
 extension LTTngStream {
   /// The events of the sub-buffer that is held, or why there are none to be seen, for an observation.
@@ -19,6 +20,31 @@ extension LTTngStream {
       try putNext()
     }
     return all
+  }
+
+  /// Gets, looks and puts, where that has to work.
+  /// - Throws: ``SourceError`` where it is refused.
+  func readOne() throws(SourceError) -> LTTngLook {
+    let got = unsafeGetNextSubbuffer()
+    guard got == 0 else { throw SourceError(call: "get_next_subbuf", errno: Errno(rawValue: -got)) }
+    let look = try look()
+    try putNext()
+    return look
+  }
+
+  /// Ends the partial sub-buffer, and reads the sequence numbers of all that is there.
+  /// - Throws: ``SourceError`` where a call fails.
+  func readAllUnread() throws(SourceError) -> [UInt64] {
+    _ = flushBuffer(producerActive: true)
+    var all: [UInt64] = []
+    while true {
+      do throws(SourceError) {
+        all += try readOne().sequences
+      } catch {
+        if error.errno == .resourceTemporarilyUnavailable { return all }
+        throw error
+      }
+    }
   }
 }
 

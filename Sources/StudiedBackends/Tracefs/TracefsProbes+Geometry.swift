@@ -2,6 +2,7 @@ import Glibc
 import Study
 import SubbufferSource
 import TracefsBackend
+import Workload
 
 extension TracefsStudy {
   /// The size and number of sub-buffers.
@@ -15,7 +16,7 @@ extension TracefsStudy {
       probe(.sizeLimits) { (ring, evidence) throws(SourceError) in
         let page = Int(sysconf(Int32(_SC_PAGESIZE))) / 1024
         try ring.instance.set("buffer_size_kb", "1")
-        for pages in [129, 1, 128] {
+        for pages in [0, 129, 1, 128] {
           evidence.add(
             "\(pages) page\(pages == 1 ? "" : "s")",
             Attempt.set(ring.instance, "buffer_subbuf_size_kb", String(pages * page)))
@@ -36,17 +37,32 @@ extension TracefsStudy {
           try withKernelRing(configuration) { (ring) throws(SourceError) in
             let mapping = try ring.map()
             try ring.write(1)
-            // 4096 bytes with its header: the writer's file takes no more at once, see the last observation.
             let large = try ring.write(1, from: 1, payload: 4_080)
             try ring.write(1, from: 2)
             let read = try mapping.readAllUnread()
             evidence.add("\(size / 1024) KiB: refused", large.refused)
             evidence.add("\(size / 1024) KiB: read", read.map { "\($0)" }.joined(separator: ", "))
-            let larger = try ring.write(1, from: 3, payload: 5_000)
-            evidence.add("\(size / 1024) KiB: refused, of 5016 bytes in trace_marker_raw", larger.refused)
+            try addLargestWrite(ring, "\(size / 1024) KiB: ", &evidence)
           }
         }
       },
     ]
+  }
+
+  /// How many bytes the longest write to `trace_marker_raw` has that is taken, up to twice a page, and what one more gets.
+  private func addLargestWrite(
+    _ ring: TracefsRing, _ prefix: String, _ evidence: inout Evidence
+  ) throws(SourceError) {
+    // The writer's id and sequence number are in front of the payload.
+    let header = UInt32(16)
+    var (taken, refused) = (UInt32(0), UInt32(8_192))
+    var errno: Int32 = 0
+    while refused - taken > 1 {
+      let payload = (taken + refused) / 2
+      let truth = try ring.write(1, from: 3, payload: payload)
+      if truth.refused == 0 { taken = payload } else { (refused, errno) = (payload, truth.firstErrno) }
+    }
+    evidence.add("\(prefix)longest write that is taken, in bytes", header + taken)
+    evidence.add("\(prefix)a longer one", ErrnoName.result(-errno))
   }
 }

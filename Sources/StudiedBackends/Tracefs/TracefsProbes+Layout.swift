@@ -11,14 +11,22 @@ extension TracefsStudy {
         let written = try ring.write(2_000)
         _ = try page.mapping.getReader()
         let stats = try ring.stats()
-        let known: [(String, UInt64)] = [
-          ("nr_subbufs", UInt64(ring.configuration.subbufferCount + 1)),
-          ("entries", written.accepted), ("overrun", stats.overrun),
-          ("read", stats.readEvents),
+        var known: [String: UInt64] = [
+          "meta_page_size": UInt64(sysconf(Int32(_SC_PAGESIZE))), "meta_struct_len": UInt64(MetaLayout.merged.length),
+          "subbuf_size": UInt64(ring.configuration.subbufferSize),
+          "nr_subbufs": UInt64(ring.configuration.subbufferCount + 1), "entries": written.accepted,
+          "overrun": stats.overrun, "read": stats.readEvents,
         ]
-        for (name, value) in known {
-          evidence.add(name, MetaLayout.merged.value(name, at: page.start))
-          evidence.add("\(name), known", value)
+        for id in 0..<UInt32(page.mapping.geometry.subbufferCount) {
+          let look = try page.mapping.look(at: id, from: 0, end: nil)
+          if look.sequences.first == stats.overrun {
+            known["reader.id"] = UInt64(id)
+            known["reader.read"] = UInt64(look.dataCount)
+          }
+        }
+        for name in MetaLayout.merged.fieldsKnownFromElsewhere {
+          let value = MetaLayout.merged.value(name, at: page.start)
+          evidence.add(name, "\(value), known \(known[name].map(String.init) ?? "nothing")")
         }
         evidence.add("flags", MetaLayout.merged.value("flags", at: page.start))
       },

@@ -14,6 +14,7 @@ extension TracefsStudy {
         let file = try RingBufferFile(ring)
         let mapping = try ring.map()
         let (subbuffer, all) = (mapping.geometry.subbufferSize, mapping.wholeLength)
+        evidence.add("tracefs is mounted noexec", try ring.isMountedNoexec() ? "yes" : "no")
         let attempts: [(String, Int, Int32, Int32, Int)] = [
           ("PROT_READ, MAP_SHARED, all of it", all, PROT_READ, MAP_SHARED, 0),
           ("refused? PROT_READ|PROT_WRITE, MAP_SHARED", all, PROT_READ | PROT_WRITE, MAP_SHARED, 0),
@@ -37,6 +38,7 @@ extension TracefsStudy {
       probe(.notExecutable) { (ring, evidence) throws(SourceError) in
         let file = try RingBufferFile(ring)
         let mapping = try WholeMapping(file.descriptor, length: try sizes(ring).all)
+        evidence.add("tracefs is mounted noexec", try ring.isMountedNoexec() ? "yes" : "no")
         evidence.add("mprotect(PROT_READ|PROT_EXEC)", mapping.protect(PROT_READ | PROT_EXEC))
       },
       probe(.mappingOffset, subbufferSize: 8192) { (ring, evidence) throws(SourceError) in
@@ -123,5 +125,17 @@ extension TracefsStudy {
   private func sizes(_ ring: TracefsRing) throws(SourceError) -> (subbuffer: Int, all: Int) {
     let mapping = try ring.map()
     return (mapping.geometry.subbufferSize, mapping.wholeLength)
+  }
+}
+
+extension TracefsRing {
+  /// Whether nothing in tracefs may be executed, as it is mounted here.
+  fileprivate func isMountedNoexec() throws(SourceError) -> Bool {
+    var facts = statvfs()
+    guard statvfs(instance.path, &facts) == 0 else {
+      throw SourceError(call: "statvfs \(instance.path)", errno: Errno(rawValue: errno))
+    }
+    // ST_NOEXEC of <sys/statvfs.h>.
+    return facts.f_flag & 8 != 0
   }
 }

@@ -12,9 +12,10 @@ extension TracefsStudy {
         evidence.add("events of a sub-buffer", one)
         evidence.add("events of all sub-buffers", one * UInt64(configuration.subbufferCount))
         for percent in [0, 50, 100] {
-          try evidence.named("buffer_percent \(percent): ") { (evidence) throws(SourceError) in
+          for (start, already) in [("empty at first", UInt64(0)), ("an event there", 1)] {
             try withKernelRing(configuration) { (ring) throws(SourceError) in
-              try observeWaiting(ring, percent: percent, &evidence)
+              let returned = try eventsUntilReturn(ring, percent: percent, already: already)
+              evidence.add("buffer_percent \(percent), \(start): events written when it returned", returned)
             }
           }
         }
@@ -55,22 +56,31 @@ extension TracefsStudy {
     ]
   }
 
-  private func observeWaiting(
-    _ ring: TracefsRing, percent: Int, _ evidence: inout Evidence
-  ) throws(SourceError) {
+  /// Writes until an acquire that waits has returned 0.
+  /// - Parameter already: how many events are there when it begins.
+  /// - Returns: how many events were written by then; in words where it did not sleep on the empty ring buffer, or did
+  ///   not return.
+  private func eventsUntilReturn(
+    _ ring: TracefsRing, percent: Int, already: UInt64
+  ) throws(SourceError) -> String {
     try ring.set(bufferPercent: percent)
     let mapping = try ring.map(nonBlocking: false)
     let step = max(1, ring.eventsPerSubbuffer() / 4)
-    var written: UInt64 = 0
+    var written = already > 0 ? try ring.write(already).produced : 0
+    var text = ""
     try mapping.whileAcquiring { (acquire) throws(SourceError) in
-      evidence.add("empty", acquire.state())
+      let first = acquire.state()
+      if already == 0, first != WaitingAcquire.asleep {
+        text = "on the empty ring buffer: \(first)"
+        return
+      }
       while acquire.state(within: 50) == WaitingAcquire.asleep, written < 2 * ring.eventsPerRing() {
         written += try ring.write(step, from: written).produced
       }
-      evidence.add("at the end", acquire.state())
+      let last = acquire.state()
+      text = last == "returned 0" ? String(written) : "\(last), with \(written) events written"
     }
-    evidence.add("events written at the end", written)
-    evidence.add("events handed out", mapping.metaPage.read)
+    return text
   }
 }
 

@@ -63,6 +63,24 @@ extension TracefsStudy {
         let all = control.sequences + spliced.sequences
         evidence.add("spliced in all", all.count)
         evidence.add("first that was not spliced", all.last.map { $0 + 1 } ?? 0)
+        try ring.write(500, from: 500)
+        evidence.add("mapped, behind a read(2) of 128 bytes of trace_pipe: read", try ring.readTracePipe(128))
+        let behind = try ring.splice(subbuffers: 1)
+        evidence.add("mapped, behind that read: splice", ErrnoName.result(Int32(behind.result)))
+        evidence.add("mapped, behind that read: events spliced", behind.sequences.asRange)
+      },
+      probe(.spliceLeavesLoss) { (ring, evidence) throws(SourceError) in
+        var reader = KernelReader(try ring.map())
+        try ring.write(2 * ring.eventsPerRing())
+        evidence.add("mapped: splice", ErrnoName.result(Int32(try ring.splice(subbuffers: 1).result)))
+        for name in ["first", "second"] {
+          guard let handover = try reader.next() else { return }
+          evidence.add("\(name): events", handover.look.sequences.asRange)
+          evidence.add("\(name): events missing before", handover.missing)
+          evidence.add("\(name): commit", handover.look.commitText)
+          evidence.add("\(name): bit 31 of commit", handover.look.hasMissedEvents ? 1 : 0)
+          evidence.add("\(name): reader.lost_events", handover.meta.readerLostEvents)
+        }
       },
       probe(.removalWhileMapped) { (ring, evidence) throws(SourceError) in
         // One that has no writer: that has a file open.

@@ -3,6 +3,7 @@ import Glibc
 import SubbufferSource
 import SystemPackage
 import TracefsBackend
+import Workload
 
 extension TracefsRing {
   /// Splices sub-buffers from `trace_pipe_raw` to a pipe, and reads their events.
@@ -30,6 +31,18 @@ extension TracefsRing {
       found += try sequences(inSubbuffer: Array(bytes[start..<start + size]))
     }
     return (spliced, found)
+  }
+
+  /// Reads from `trace_pipe`, the events as text, and drops what it read.
+  /// - Returns: the number of bytes, or a negative errno, for an observation.
+  func readTracePipe(_ count: Int) throws(SourceError) -> String {
+    let path = "\(instance.path)/per_cpu/cpu\(cpu)/trace_pipe"
+    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    guard descriptor >= 0 else { throw SourceError(call: "open \(path)", errno: Errno(rawValue: errno)) }
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: count)
+    let taken = read(descriptor, &bytes, count)
+    return taken < 0 ? ErrnoName.result(-errno) : String(taken)
   }
 
   private func sequences(inSubbuffer bytes: [UInt8]) throws(SourceError) -> [UInt64] {
