@@ -43,6 +43,7 @@ public struct KernelModelMapping: ~Copyable {
         if woken < 0 { return woken }
       }
     }
+    ring.awaitTailDecided()
     var words = words
     var getReader = KernelGetReader(layout)
     return getReader.run(on: &words)

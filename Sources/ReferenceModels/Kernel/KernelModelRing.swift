@@ -37,6 +37,7 @@ public final class KernelModelRing: Sendable {
   private let memory: SharedMemory
   private let percent = Atomic<UInt64>(50)
   private let writer = Mutex<Void>(())
+  private let decidesOnTail = Atomic<Bool>(false)
   private let mappings = Mutex<[Int32]>([])
 
   /// Makes an empty ring buffer.
@@ -84,7 +85,7 @@ public final class KernelModelRing: Sendable {
       for index in 0..<count {
         var event = KernelWriteEvent(
           layout, sequence: first &+ index, payload: payload, timestamp: monotonicNow())
-        if event.run(on: &words) == .written {
+        if run(&event, on: &words) == .written {
           var wakeUp = KernelWakeUp(layout)
           if wakeUp.run(on: &words) { wakeMappings() }
         } else {
@@ -93,6 +94,24 @@ public final class KernelModelRing: Sendable {
       }
       return Written(attempted: count, refused: refused)
     }
+  }
+
+  /// Makes all steps of a write, and says while it must not be overtaken: threads of a process are preempted, a kernel's
+  /// writer is not.
+  private func run(_ event: inout KernelWriteEvent, on words: inout SharedWords) -> KernelWriteEvent.Outcome {
+    var isDeciding = false
+    while true {
+      if case .done(let outcome) = event.step(on: &words) { return outcome }
+      if event.isDecidingOnTail != isDeciding {
+        isDeciding.toggle()
+        decidesOnTail.store(isDeciding, ordering: .sequentiallyConsistent)
+      }
+    }
+  }
+
+  /// Returns when the writer does not decide on its tail: a reader begins no call before.
+  func awaitTailDecided() {
+    while decidesOnTail.load(ordering: .sequentiallyConsistent) { sched_yield() }
   }
 
   /// Counts a mapping that is woken through a ``KernelWakeupPipe``; the first one gives the pages their ids.

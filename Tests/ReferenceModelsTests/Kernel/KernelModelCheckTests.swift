@@ -12,6 +12,14 @@ import Testing
     #expect(check.lostEvents > 1_000 && check.exchanges > 1_000)
   }
 
+  /// Found in 20,000 schedules: several calls of the reader between two loads of the writer.
+  @Test(arguments: [(KernelModelParameters.Variant.asMerged, UInt64(8839)), (.asPostedInV11, 8934)])
+  func aWriterThatIsOvertakenGoesAstray(_ variant: KernelModelParameters.Variant, _ seed: UInt64) {
+    let overtaken = variant.check(.overwrite, seed: seed, schedules: 1, letsWriterBeOvertaken: true)
+    #expect(overtaken.violations.count == 1)
+    #expect(variant.check(.overwrite, seed: seed, schedules: 1).violations.isEmpty)
+  }
+
   @Test func theSameSeedFindsTheSame() {
     let first = KernelModelParameters.Variant.asMerged.check(.overwrite, seed: 7, schedules: 20)
     #expect(first == KernelModelParameters.Variant.asMerged.check(.overwrite, seed: 7, schedules: 20))

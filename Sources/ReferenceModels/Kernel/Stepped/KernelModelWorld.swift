@@ -8,6 +8,7 @@ public struct KernelModelWorld<Memory: AtomicMemory & Hashable & Sendable>: Step
   public private(set) var writer: KernelWriterThread
   /// The reader.
   public private(set) var reader: KernelReaderThread
+  private let letsWriterBeOvertaken: Bool
 
   /// Makes an empty ring buffer, mapped.
   /// - Parameters:
@@ -15,7 +16,12 @@ public struct KernelModelWorld<Memory: AtomicMemory & Hashable & Sendable>: Step
   ///   - memory: zeroed memory of at least ``KernelLayout/wordCount`` words.
   ///   - events: how many events the writer writes.
   ///   - calls: how often the reader calls the ioctl.
-  public init(_ layout: KernelLayout, memory: Memory, events: UInt64, calls: Int) {
+  ///   - letsWriterBeOvertaken: whether the reader may begin a call while the writer decides whereto the tail moves
+  ///     (``KernelWriteEvent/isDecidingOnTail``).
+  public init(
+    _ layout: KernelLayout, memory: Memory, events: UInt64, calls: Int, letsWriterBeOvertaken: Bool = false
+  ) {
+    self.letsWriterBeOvertaken = letsWriterBeOvertaken
     self.layout = layout
     self.memory = memory
     layout.initialize(&self.memory)
@@ -30,9 +36,10 @@ public struct KernelModelWorld<Memory: AtomicMemory & Hashable & Sendable>: Step
   /// Whether a thread has made all its calls.
   public func isDone(_ thread: Int) -> Bool { thread == 0 ? writer.isDone : reader.isDone }
 
-  /// Makes the next step of a thread.
+  /// Makes the next step of a thread; that of the writer where the reader has to wait for it.
   public mutating func step(_ thread: Int) {
-    if thread == 0 { writer.step(on: &memory) } else { reader.step(on: &memory) }
+    let mustWait = !letsWriterBeOvertaken && writer.isDecidingOnTail && reader.isBeforeCall
+    if thread == 0 || mustWait { writer.step(on: &memory) } else { reader.step(on: &memory) }
   }
 
   /// Has the reader read what is left, alone.

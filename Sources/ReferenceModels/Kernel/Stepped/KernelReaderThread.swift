@@ -31,6 +31,9 @@ public struct KernelReaderThread: Sendable, Hashable {
 
   var isDone: Bool { calls == 0 }
 
+  /// Whether its next step is the first one of the ioctl.
+  var isBeforeCall: Bool { phase == .getReader && operation == KernelGetReader(layout) }
+
   /// Has it call the ioctl once more.
   mutating func callAgain() { calls += 1 }
 

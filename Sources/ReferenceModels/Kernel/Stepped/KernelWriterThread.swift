@@ -19,6 +19,8 @@ public struct KernelWriterThread: Sendable, Hashable {
 
   var isDone: Bool { sequence == count }
 
+  var isDecidingOnTail: Bool { operation.isDecidingOnTail }
+
   mutating func step<Memory: AtomicMemory>(on memory: inout Memory) {
     guard case .done(let outcome) = operation.step(on: &memory) else { return }
     switch outcome {

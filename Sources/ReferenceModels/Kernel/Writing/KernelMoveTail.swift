@@ -48,6 +48,14 @@ struct KernelMoveTail: StepMachine {
     self.length = length
   }
 
+  /// Whether the next sub-buffer, and whether it may be entered, is still being decided, in more than one load.
+  var isDeciding: Bool {
+    switch phase {
+    case .next, .isHead, .beforeCommit, .isReader, .overwritten, .setUpdate: true
+    default: false
+    }
+  }
+
   mutating func step<Memory: AtomicMemory>(on memory: inout Memory) -> StepOutcome<Outcome> {
     switch phase {
     case .next:

@@ -44,6 +44,11 @@ public struct KernelWriteEvent: StepMachine {
     commit = KernelCommit(layout)
   }
 
+  /// Whether the tail is about to move, and it is not decided yet whereto. Here a kernel's writer, which cannot be
+  /// preempted, is not overtaken by several calls of the reader, as long as its CPU runs and no interrupt takes long.
+  @inline(__always)
+  public var isDecidingOnTail: Bool { phase == .moveTail && moveTail.isDeciding }
+
   /// Makes the next step.
   @inline(__always)
   public mutating func step<Memory: AtomicMemory>(on memory: inout Memory) -> StepOutcome<Outcome> {
