@@ -59,8 +59,7 @@ let package = Package(
       name: "StudiedBackends",
       dependencies: [
         "Study", "Workload", "CWorkload", "SubbufferSource", "TracefsBackend", "LTTngUSTBackend", "CTFPackets",
-        "ReferenceModels",
-        systemPackage,
+        "ReferenceModels", "Ownership", systemPackage,
       ],
       resources: [.embedInCode("Reader32/reader32.c")]),
     .executableTarget(

@@ -61,6 +61,8 @@ public struct RunOwner: Sendable, Equatable {
     // The second field is the name in parentheses and may hold anything; the rest begins behind the last one.
     guard let end = bytes[..<count].lastIndex(of: UInt8(ascii: ")")) else { return nil }
     let fields = bytes[(end + 1)..<count].split(separator: UInt8(ascii: " "))
+    // One that has ended and that nobody has waited for yet runs no more.
+    if let state = fields.first, state.elementsEqual("Z".utf8) || state.elementsEqual("X".utf8) { return nil }
     return fields.count > 19 ? UInt64(String(decoding: fields[19], as: UTF8.self)) : nil
   }
 }

@@ -42,6 +42,28 @@ extension ToolTests {
       #expect(SharedState() == before)
     }
 
+    /// A probe's process is ended with the run; what it had made is removed all the same.
+    @Test(arguments: [("blocking-acquire", SIGINT), ("ioctl-for-32-bits", SIGTERM)])
+    func aSignalInAProbeLeavesNothing(_ claim: String, _ signal: Int32) throws {
+      guard try hasTracefs else { return }
+      try Tool.withDirectory { directory in
+        let process = try Tool.process(
+          ["probe", claim, "--backend", "tracefs"], output: directory.appending(path: "out"),
+          errors: directory.appending(path: "err"))
+        try process.run()
+        var probe: Int32?
+        while process.isRunning, probe == nil {
+          probe = Traces.children(of: process.processIdentifier).first { !Traces(of: $0).isEmpty }
+          usleep(500)
+        }
+        kill(process.processIdentifier, signal)
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 128 + signal)
+        let ended = try #require(probe)
+        #expect(Traces(of: ended).isEmpty)
+      }
+    }
+
     /// A signal during the first trial of a back end says nothing about the back end: what an earlier run wrote stays.
     @Test(arguments: ["tracefs", "lttng-ust"]) func aSignalInATrialKeepsEarlierResults(_ backend: String) throws {
       guard try hasTracefs else { return }

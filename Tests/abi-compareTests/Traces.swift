@@ -14,6 +14,12 @@ struct Traces: Equatable {
   /// Whether there is nothing of the run.
   var isEmpty: Bool { instances.isEmpty && directories.isEmpty }
 
+  /// The processes that a process has started.
+  static func children(of pid: Int32) -> [Int32] {
+    let text = try? String(contentsOfFile: "/proc/\(pid)/task/\(pid)/children", encoding: .utf8)
+    return (text ?? "").split(separator: " ").compactMap { Int32($0) }
+  }
+
   /// Waits until no producer is there whose parent is gone: they find their input at its end and go by themselves.
   static func awaitOrphansGone() {
     while Tool.names("/proc").contains(where: isOrphan) { usleep(500) }

@@ -1,4 +1,5 @@
 import Glibc
+import Ownership
 import Study
 import SubbufferSource
 import SystemPackage
@@ -19,19 +20,27 @@ final class Reader32 {
   /// Builds it.
   /// - Throws: ``SourceError`` where no compiler is found or none can.
   init() throws(SourceError) {
-    let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-    var template = Array("\(parent)/abi-compare-reader32-XXXXXX".utf8CString)
+    var template = Array(OwnedDirectory.template.utf8CString)
     let made = mkdtemp(&template) != nil
     directory = template.withUnsafeBytes { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-    guard made else { throw SourceError(call: "mkdtemp in \(parent)", errno: Errno(rawValue: errno)) }
+    guard made else { throw SourceError(call: "mkdtemp in \(OwnedDirectory.parent)", errno: Errno(rawValue: errno)) }
     try writeSource()
     try compile()
   }
 
   deinit {
-    unlink("\(directory)/reader32.c")
-    unlink("\(directory)/reader32")
+    for name in Self.files { unlink("\(directory)/\(name)") }
     rmdir(directory)
+  }
+
+  private static let files = ["reader32.c", "reader32"]
+
+  /// Removes the directories that owners left who do not run any more.
+  /// - Returns: the paths of those that were removed.
+  static func removeAbandoned() -> [String] {
+    OwnedDirectory.removeAbandoned { directory in
+      for name in files { unlinkat(directory, name, 0) }
+    }
   }
 
   private var program: String { "\(directory)/reader32" }

@@ -84,8 +84,9 @@ public struct TracefsStudy: StudiedBackend, KernelStudy {
   /// Removes the instances that killed runs left.
   /// - Returns: their names.
   public func removeAbandoned() -> [String] {
-    guard let tracefs = try? Tracefs.mounted() else { return [] }
-    return TracefsInstance.removeAbandoned(in: tracefs)
+    let directories = Reader32.removeAbandoned()
+    guard let tracefs = try? Tracefs.mounted() else { return directories }
+    return directories + TracefsInstance.removeAbandoned(in: tracefs)
   }
 }
 

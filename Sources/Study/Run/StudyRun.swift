@@ -105,7 +105,14 @@ public struct StudyRun: Sendable {
       let reason = backend.isLive ? "there is no probe" : claim.notModelled ?? "the model has no probe"
       return ProbeResult(claim, expectation, backend: backend.name, skipped: reason)
     }
-    let observed = try observe(probe, backend)
+    let observed: ProbeObservations
+    do {
+      observed = try observe(probe, backend)
+    } catch {
+      // The probe's process was ended, and could not remove what it had made.
+      _ = backend.removeAbandoned()
+      throw error
+    }
     if observed.failure != nil { _ = backend.removeAbandoned() }
     return ProbeResult(claim, expectation, backend: backend.name, observed)
   }

@@ -1,0 +1,39 @@
+import Glibc
+
+/// Directories in the temporary directory that belong to one process, `abi-compare-PID-STARTTIME-…`.
+///
+/// The temporary directory is everybody's: whoever can guess a name can put something else there. So only a directory
+/// of this user that nobody else can enter is touched, through descriptors, and no link is followed.
+public enum OwnedDirectory {
+  /// Where they are made: `TMPDIR`, or `/tmp`.
+  public static var parent: String { getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp" }
+
+  /// The path to give to mkdtemp(3).
+  public static var template: String { "\(parent)/\(RunOwner.current.name("XXXXXX"))" }
+
+  /// Removes the directories that owners left who do not run any more.
+  /// - Parameter empty: removes what it knows of the directory that is open as this descriptor; one that has something
+  ///   else in it stays.
+  /// - Returns: the paths of those that were removed.
+  public static func removeAbandoned(_ empty: (Int32) -> Void) -> [String] {
+    RunOwner.abandoned(in: parent).map { "\(parent)/\($0)" }.filter { path in
+      guard let directory = open(AT_FDCWD, path) else { return false }
+      defer { close(directory) }
+      empty(directory)
+      return rmdir(path) == 0
+    }
+  }
+
+  /// Opens a directory that belongs to this user and to nobody else (mode 0700).
+  /// - Returns: a descriptor; `nil` where it is not one.
+  public static func open(_ parent: Int32, _ name: String) -> Int32? {
+    let descriptor = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_uid == geteuid(), status.st_mode & 0o7777 == 0o700 else {
+      close(descriptor)
+      return nil
+    }
+    return descriptor
+  }
+}
