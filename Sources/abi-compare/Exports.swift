@@ -28,6 +28,20 @@ struct Exports: ParsableArguments {
     if files.count(where: { $0 == "-" }) > 1 {
       throw ValidationError("only one of --export-markdown, --export-json and --ktap can go to standard output")
     }
+    try keepApart(from: [])
+  }
+
+  /// Checks that no export would be written over another, or over one of these files.
+  /// - Throws: `ValidationError` with the file.
+  func keepApart(from others: [String]) throws {
+    var taken = Set(others.map(Exports.resolved))
+    for file in files where file != "-" && !taken.insert(Exports.resolved(file)).inserted {
+      throw ValidationError("\(file) would be written over; name another file")
+    }
+  }
+
+  private static func resolved(_ path: String) -> String {
+    URL(filePath: path).standardizedFileURL.resolvingSymlinksInPath().path
   }
 
   /// Checks that the files can be made.

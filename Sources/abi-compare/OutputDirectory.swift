@@ -6,6 +6,12 @@ import Glibc
 struct OutputDirectory {
   let path: String
 
+  /// Checks that a directory is named: an empty name is what an unset variable of the shell leaves.
+  /// - Throws: `ValidationError`.
+  static func validate(_ path: String) throws {
+    if path.isEmpty { throw ValidationError("--out: an empty name is no directory; . is this one") }
+  }
+
   /// Makes the directory where there is none, and checks that a file can be made in it.
   /// - Throws: `ExitCode.cannotWrite` after a message.
   init(preparing path: String) throws {

@@ -23,12 +23,24 @@ struct ReportCommand: ParsableCommand {
 
   @OptionGroup var strictness: Strictness
 
+  /// Where the report goes; `nil` where only an export is asked for.
+  private var directory: String? {
+    if let out { return out }
+    if exports.areAskedFor { return nil }
+    let beside = (results as NSString).deletingLastPathComponent
+    return beside.isEmpty ? "." : beside
+  }
+
+  func validate() throws {
+    if let out { try OutputDirectory.validate(out) }
+    try exports.keepApart(from: [results] + [directory].compactMap { $0.map { "\($0)/report.md" } })
+  }
+
   func run() throws {
     let stored = try read()
+    let directory = try directory.map(OutputDirectory.init(preparing:))
     try exports.check()
-    if out != nil || !exports.areAskedFor {
-      let beside = (results as NSString).deletingLastPathComponent
-      let directory = try OutputDirectory(preparing: out ?? (beside.isEmpty ? "." : beside))
+    if let directory {
       try orCannotWrite { _ = try ReportFiles.writeReport(stored, to: directory.path) }
       if !exports.useStandardOutput { try say("\(directory.path)/report.md") }
     }

@@ -30,6 +30,8 @@ struct RunCommand: ParsableCommand {
 
   func validate() throws {
     _ = try BackendCatalogue.named(backend, producerCPU: 0)
+    try OutputDirectory.validate(out)
+    try exports.keepApart(from: ["results.json", "report.md"].map { "\(out)/\($0)" })
   }
 
   func run() throws {

@@ -36,6 +36,11 @@ enum Tool {
   /// Runs the program to its end.
   /// - Parameter prefix: a command that runs it: `setpriv …`.
   static func run(_ arguments: String..., prefix: [String] = [], path: String = Tool.path) throws -> Outcome {
+    try run(arguments, prefix: prefix, path: path)
+  }
+
+  /// Runs the program to its end.
+  static func run(_ arguments: [String], prefix: [String] = [], path: String = Tool.path) throws -> Outcome {
     try withDirectory { directory in
       let output = directory.appending(path: "out")
       let errors = directory.appending(path: "err")

@@ -58,6 +58,28 @@ extension ToolTests {
       }
     }
 
+    /// Nothing is written over what was named as something else.
+    @Test func anExportOverAnotherFileIsWrongUsage() throws {
+      try Tool.withDirectory { directory in
+        let results = directory.appending(path: "results.json").path
+        let old = Data("old".utf8)
+        try old.write(to: URL(filePath: results))
+        let wrong = [
+          ["report", results, "--ktap", results], ["report", results, "--ktap", "\(directory.path)/./results.json"],
+          ["report", results, "--ktap", "\(directory.path)/k", "--export-json", "\(directory.path)/k"],
+          ["report", results, "--out", directory.path, "--export-markdown", "\(directory.path)/report.md"],
+          ["run", "--out", directory.path, "--ktap", "\(directory.path)/report.md"], ["run", "--out", ""],
+          ["report", results, "--out", ""],
+        ]
+        for arguments in wrong {
+          let outcome = try Tool.run(arguments)
+          #expect(outcome.status == 64, "\(arguments): \(outcome.errors)")
+        }
+        #expect(try Data(contentsOf: URL(filePath: results)) == old)
+        #expect(Tool.names(directory.path) == ["results.json"])
+      }
+    }
+
     @Test(arguments: [
       ["--export-markdown", "--export-json"], ["--ktap", "--export-json"], ["--export-markdown", "--ktap"],
     ])
