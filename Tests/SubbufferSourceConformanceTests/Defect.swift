@@ -44,6 +44,10 @@ enum Defect: String, CaseIterable {
   case sleepsOver
   /// Wait is always ready.
   case alwaysReady
+  /// Wait looks when it begins, and then sleeps its time out.
+  case looksOnce
+  /// Acquire forgets the announcements of all sub-buffers, and takes one.
+  case forgetsTheOthers
   /// Flush does nothing.
   case flushForgets
   /// Acquire allocates.
@@ -64,12 +68,15 @@ enum Defect: String, CaseIterable {
     case .leaks, .refusesRelease, .noReleaseCall: .releaseIsNeverForgotten
     case .tellsZero, .cries, .miscounts: .lossesAreValues
     case .interruptedWaitLoses, .namelessErrors: .errorsLoseNothing
-    case .sleepsOver, .alwaysReady: .waitWakesUp
+    case .sleepsOver, .alwaysReady, .looksOnce, .forgetsTheOthers: .waitWakesUp
     case .flushForgets: .flushExposes
     case .allocates: .nothingPerSubbuffer
     case .grows: .geometryIsFixed
     }
   }
+
+  /// Whether it makes the kit wait for as long as it has patience.
+  var usesUpPatience: Bool { self == .waitsForTheWriter || self == .looksOnce }
 
   /// The manner of the source in which it shows.
   var isPartial: Bool { self == .partialFromItsBeginning }

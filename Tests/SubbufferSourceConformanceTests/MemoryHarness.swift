@@ -4,6 +4,8 @@ import SubbufferSourceConformance
 /// Ring buffers in memory, read by the correct source or by a wrong one.
 struct MemoryHarness: ConformanceHarness {
   var isPartial = false
+  /// Whether a wait goes on after a signal.
+  var isPatient = false
   var defect: Defect?
 
   let name = "memory"
@@ -20,6 +22,9 @@ struct MemoryHarness: ConformanceHarness {
     let ring = MemoryRing(shape, isPartial: defect?.isPartial ?? isPartial)
     if let defect {
       var source = WrongSource(ring, defect)
+      visitor.visit(&source, ring)
+    } else if isPatient {
+      var source = PatientSource(ring)
       visitor.visit(&source, ring)
     } else {
       var source = MemorySource(ring)

@@ -35,6 +35,7 @@ struct WrongSource: SubbufferSource, ~Copyable {
     before()
     switch try base.unsafeAcquire() {
     case .subbuffer(let handover):
+      if defect == .forgetsTheOthers { ring.memory.forgetAnnouncements() }
       acquired += 1
       return .subbuffer(wrong(handover))
     case .nothingYet: return try wrongNothing()
@@ -111,7 +112,10 @@ struct WrongSource: SubbufferSource, ~Copyable {
 
   mutating func wait(_ timeout: Milliseconds) throws(SourceError) -> Readiness {
     do throws(SourceError) {
-      let readiness = try base.wait(timeout)
+      let readiness = try base.wait(defect == .looksOnce ? 0 : timeout)
+      if defect == .looksOnce, readiness == .timedOut, poll(nil, 0, timeout) < 0 {
+        throw SourceError(call: "poll", errno: Errno(rawValue: errno))
+      }
       return defect == .sleepsOver ? .timedOut : defect == .alwaysReady ? .ready : readiness
     } catch {
       if defect == .interruptedWaitLoses { ring.dropCurrent() }

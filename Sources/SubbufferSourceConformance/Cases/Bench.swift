@@ -53,9 +53,15 @@ struct Bench {
   /// Has the next events written.
   mutating func write(_ count: Int, payload: Int = 0, fit: Fit = .all) throws(CaseEnd) {
     let count = UInt64(max(0, count))
+    let result = Result { () throws(SourceError) in try writer.write(first: next, count: count, payload: payload) }
+    try enter(result, count, fit)
+  }
+
+  /// Enters what came of the next events, which were written without ``write(_:payload:fit:)``.
+  mutating func enter(_ result: Result<Written, SourceError>, _ count: UInt64, _ fit: Fit = .all) throws(CaseEnd) {
     let written: Written
     do throws(SourceError) {
-      written = try writer.write(first: next, count: count, payload: payload)
+      written = try result.get()
     } catch {
       throw CaseEnd(error, in: "the writer")
     }

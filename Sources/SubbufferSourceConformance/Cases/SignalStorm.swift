@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// Signals for this thread while it is in a call of the source, one each millisecond: a call that waits comes back with
 /// `EINTR`, as the signal's handler does not ask for it to go on.
@@ -6,7 +7,10 @@ import Glibc
 /// `SIGURG`, which a process that has no handler for it ignores. Outside of the calls it is blocked: the writer's own
 /// calls are not to fail.
 struct SignalStorm {
-  private var handlerBefore = sigaction()
+  /// The handler is the process's, and runs on several threads may have one at the same time: the first one installs it,
+  /// and the last one puts back what was there.
+  private static let handler = Mutex((users: 0, before: sigaction()))
+
   private var maskBefore = sigset_t()
   private var urgent = sigset_t()
 
@@ -18,9 +22,13 @@ struct SignalStorm {
     sigemptyset(&urgent)
     sigaddset(&urgent, SIGURG)
     pthread_sigmask(SIG_BLOCK, &urgent, &maskBefore)
-    var action = sigaction()
-    action.__sigaction_handler.sa_handler = { _ in }
-    sigaction(SIGURG, &action, &handlerBefore)
+    Self.handler.withLock { handler in
+      handler.users += 1
+      guard handler.users == 1 else { return }
+      var action = sigaction()
+      action.__sigaction_handler.sa_handler = { _ in }
+      sigaction(SIGURG, &action, &handler.before)
+    }
   }
 
   /// Makes a call while signals come.
@@ -39,8 +47,10 @@ struct SignalStorm {
 
   /// Puts the handler and the mask back.
   func end() {
-    var handler = handlerBefore
-    sigaction(SIGURG, &handler, nil)
+    Self.handler.withLock { handler in
+      handler.users -= 1
+      if handler.users == 0 { sigaction(SIGURG, &handler.before, nil) }
+    }
     var mask = maskBefore
     pthread_sigmask(SIG_SETMASK, &mask, nil)
   }

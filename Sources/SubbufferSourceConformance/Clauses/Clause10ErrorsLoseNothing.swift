@@ -34,7 +34,7 @@ struct Clause10ErrorsLoseNothing: ClauseCase {
     guard reader.delivered.greatest == bench.next - 1 else {
       throw .inconclusive("only the first of \(bench.next) events were handed out, without a gap (clause 12)")
     }
-    if errors.isEmpty { throw .inconclusive("no call failed, also where signals came while it waited") }
+    if errors.isEmpty { throw .notApplicable("no call fails, also where signals come while it waits") }
   }
 
   private func judge(_ errors: [SourceError]) throws(CaseEnd) {

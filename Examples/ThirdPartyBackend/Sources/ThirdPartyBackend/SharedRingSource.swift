@@ -8,6 +8,8 @@ public struct SharedRingSource: SubbufferSource, ~Copyable {
   /// How many bytes of the sub-buffer at the tail were handed out.
   private var handedOut = SharedRing.headerSize
   private var lost: UInt64 = 0
+  /// Whether bytes were taken out of the pipe that may have told of more than was handed out since.
+  private var mayHoldMore = false
 
   /// Reads events of the workload.
   public let decoder = SharedRingDecoder()
@@ -30,9 +32,13 @@ public struct SharedRingSource: SubbufferSource, ~Copyable {
   public mutating func unsafeAcquire() throws(SourceError) -> UnsafeOutcome {
     if let handover = next() { return .subbuffer(handover) }
     // What comes from here on has a byte of its own in the pipe; what came before is found by looking again (clause 11).
-    let ended = ring.ended.load(ordering: .acquiring)
     forgetWakeups()
-    if let handover = next() { return .subbuffer(handover) }
+    let ended = ring.ended.load(ordering: .acquiring)
+    if let handover = next() {
+      mayHoldMore = true
+      return .subbuffer(handover)
+    }
+    mayHoldMore = false
     return ended ? .finished : .nothingYet
   }
 
@@ -65,6 +71,7 @@ public struct SharedRingSource: SubbufferSource, ~Copyable {
 
   /// Waits for a byte in the pipe. A signal ends it with an error that says so (clause 10).
   public mutating func wait(_ timeout: Milliseconds) throws(SourceError) -> Readiness {
+    if mayHoldMore { return .ready }
     var request = pollfd(fd: ring.wakeup.read, events: Int16(POLLIN), revents: 0)
     let ready = poll(&request, 1, timeout)
     if ready < 0 { throw SourceError(call: "poll", errno: .init(rawValue: errno)) }
