@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -146,6 +147,21 @@ int cprocess_may_run_on(int cpu)
 	if (cpu < 0 || cpu >= CPU_SETSIZE || sched_getaffinity(0, sizeof(set), &set))
 		return 0;
 	return CPU_ISSET(cpu, &set) != 0;
+}
+
+int cprocess_await_end(int pid, int timeout)
+{
+	struct pollfd request = { .events = POLLIN };
+	int result;
+
+	request.fd = (int)syscall(SYS_pidfd_open, pid, 0);
+	if (request.fd < 0)
+		return -1;
+	do
+		result = poll(&request, 1, timeout);
+	while (result < 0 && errno == EINTR);
+	close(request.fd);
+	return result;
 }
 
 int cprocess_become_subreaper(void)

@@ -76,8 +76,6 @@ public final class PipedProcess {
 
   deinit {
     close(commands)
-    // The group first: once its leader is reaped, its number may be given away.
-    if ownGroup { kill(-pid, SIGKILL) }
     end()
     if ownGroup { awaitGroup() }
     close(answers.descriptor)
@@ -109,9 +107,18 @@ public final class PipedProcess {
   public func end() {
     guard reaped == nil else { return }
     kill(pid, SIGKILL)
+    _ = reap()
+    reaped = .closedOutput
+  }
+
+  /// Waits for the end of the process, which is there or about to come.
+  /// - Returns: its status, as waitpid(2) tells it.
+  private func reap() -> Int32 {
+    // The group first: once its leader is reaped, its number may be given away.
+    if ownGroup { kill(-pid, SIGKILL) }
     var status: Int32 = 0
     while waitpid(pid, &status, 0) < 0, errno == EINTR {}
-    reaped = .closedOutput
+    return status
   }
 
   /// Waits for the end of what the process started, where this program is told of it (``becomeSubreaper()``).
@@ -136,18 +143,15 @@ public final class PipedProcess {
   /// How the process ended, when its output is at its end; reaps it.
   public func howItEnded() -> Ending {
     if let reaped { return reaped }
-    var status: Int32 = 0
     // Its output is at its end because it ends, as a rule: that takes no second.
-    for _ in 0..<200 {
-      if waitpid(pid, &status, WNOHANG) == pid {
-        let signal = status & 0x7F
-        let ending: Ending = signal == 0 ? .status(status >> 8 & 0xFF) : .signal(signal)
-        reaped = ending
-        return ending
-      }
-      usleep(5_000)
+    guard cprocess_await_end(pid, 1_000) == 1 else {
+      end()
+      return .closedOutput
     }
-    end()
-    return .closedOutput
+    let status = reap()
+    let signal = status & 0x7F
+    let ending: Ending = signal == 0 ? .status(status >> 8 & 0xFF) : .signal(signal)
+    reaped = ending
+    return ending
   }
 }

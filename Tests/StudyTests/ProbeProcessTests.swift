@@ -25,7 +25,7 @@ import Workload
   }
 
   @Test func aProbeThatHangsIsEndedAndKeepsWhatItSaw() throws {
-    let observed = try observe(Self.seen + "exec sleep 1000", limit: 100)
+    let observed = try observe(Self.seen + "exec sleep 1000", limit: 3_000)
     #expect(observed.evidence == [Observation("seen", 3)])
     #expect(observed.failure?.contains("ended after its time") == true)
   }

@@ -45,6 +45,12 @@ const char *cprocess_errno_name(int code);
 /* Whether sched_getaffinity lets the calling thread run on a CPU: 1 or 0. */
 int cprocess_may_run_on(int cpu);
 
+/*
+ * pidfd_open, then poll: 1 where the process has ended, and 0 where it did not within so many milliseconds. It is not
+ * reaped.
+ */
+int cprocess_await_end(int pid, int timeout);
+
 /* prctl(PR_SET_CHILD_SUBREAPER, 1). */
 int cprocess_become_subreaper(void);
 

@@ -36,8 +36,7 @@ public struct ProbeProcess: Sendable {
         try Interruption.check()
         let left = Milliseconds((deadline - .now) / .milliseconds(1))
         guard left > 0 else {
-          process.end()
-          return ProbeObservations(evidence: evidence, failure: "it was ended after its time of \(limit / 1000) s")
+          return ProbeObservations(evidence: evidence, failure: "it was ended after its time of \(limit) ms")
         }
         // In steps, so that a signal that comes between the check and the wait is not waited out.
         switch try process.nextLine(min(left, 200)) {
