@@ -58,9 +58,14 @@ import Testing
     _ = try self.top(Fixture.empty)
   }
 
-  private func line(of verdict: ProbeResult.Verdict, _ basis: ProbeResult.Basis, reason: String? = nil) -> String? {
+  private func line(
+    of verdict: ProbeResult.Verdict, _ basis: ProbeResult.Basis, reason: String? = nil, isModel: Bool = false
+  )
+    -> String?
+  {
     var results = Fixture.empty
     results.backends = [Fixture.backends[1]]
+    results.backends[0].isLive = !isModel
     results.probes = Fixture.claim(
       "id", .misuse, "title", source: "source",
       [Fixture.Answer("tracefs", basis, verdict, "expected", reason: reason)])
@@ -70,6 +75,8 @@ import Testing
   @Test func everyVerdictHasItsResult() {
     #expect(line(of: .holds, .stated) == "  ok 1 claim id")
     #expect(line(of: .refuted, .stated) == "  not ok 1 claim id")
+    let onModel = line(of: .refuted, .stated, isModel: true)
+    #expect(onModel == "  ok 1 claim id # XFAIL refuted on a model; expected: expected")
     #expect(line(of: .holds, .taken) == "  ok 1 claim id # as taken")
     #expect(line(of: .holds, .counterpart) == "  ok 1 claim id # same")
     #expect(line(of: .refuted, .taken) == "  ok 1 claim id # XFAIL not as taken; expected: expected")

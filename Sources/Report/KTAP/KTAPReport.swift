@@ -13,7 +13,9 @@ public enum KTAPReport {
 
   private static func test(of backend: String, in results: Results) -> KTAPTest {
     let subtests =
-      results.probes.enumerated().filter { $0.element.backend == backend }.map { claim($1, index: $0) }
+      results.probes.enumerated().filter { $0.element.backend == backend }.map {
+        claim($1, index: $0, isFinding: results.isFinding($0))
+      }
       + results.clauses.enumerated().filter { $0.element.backend == backend }.map { clause($1, index: $0) }
       + results.modelChecks.filter { $0.backend == backend }.map(modelCheck)
       + results.losses.filter { $0.backend == backend }.map(loss)
@@ -29,7 +31,7 @@ public enum KTAPReport {
     return test
   }
 
-  private static func claim(_ result: ProbeResult, index: Int) -> KTAPTest {
+  private static func claim(_ result: ProbeResult, index: Int, isFinding: Bool) -> KTAPTest {
     let label = FindingLabel(result)
     var test = KTAPTest(name: "claim \(result.id)")
     switch label {
@@ -37,6 +39,10 @@ public enum KTAPReport {
     case .asTaken, .same: test.detail = label.rawValue
     case .notAsTaken, .differs:
       (test.directive, test.detail) = (.expectedFailure, "\(label.rawValue); expected: \(result.expectation)")
+    case .refuted where !isFinding:
+      (test.directive, test.detail) = (
+        .expectedFailure, "\(label.rawValue) on a model; expected: \(result.expectation)"
+      )
     case .refuted:
       test.isOK = false
       test.diagnostics =
