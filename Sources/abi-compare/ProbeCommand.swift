@@ -9,7 +9,7 @@ import Workload
 struct ProbeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "probe", abstract: "Put one claim to the test, and show what was observed.",
-    discussion: "The claims are named by abi-compare list.")
+    discussion: "The claims are named by abi-compare list. Exit code 4 where no back end can run.")
 
   @Argument(help: "The claims.")
   var claims: [String]
@@ -30,7 +30,7 @@ struct ProbeCommand: ParsableCommand {
     PipedProcess.becomeSubreaper()
     BackendCatalogue.removeAbandoned()
     let placement = CPUPlacement.choose()
-    let backends = try BackendCatalogue.named(backend, producerCPU: placement.producer)
+    let backends = try able(of: BackendCatalogue.named(backend, producerCPU: placement.producer))
     let study = StudyRun(
       profile: .quick, seed: 0, producerCPU: placement.producer,
       catalogue: Catalogue.claims.filter { claims.contains($0.id) }, observe: observeInProcess)
@@ -41,6 +41,23 @@ struct ProbeCommand: ParsableCommand {
       complain("\(error)")
       throw Interruption.signal.map(ExitCode.signal) ?? .broken
     }
+  }
+
+  /// Those of the back ends that can run here; says why the others cannot.
+  /// - Throws: `ExitCode.allSkipped` where none can.
+  private func able(of backends: [any StudiedBackend]) throws -> [any StudiedBackend] {
+    var able: [any StudiedBackend] = []
+    for backend in backends {
+      let availability = backend.availability()
+      if let signal = Interruption.signal { throw ExitCode.signal(signal) }
+      switch availability {
+      case .available: able.append(backend)
+      case .unavailable(let reason, let remedy):
+        complain("\(backend.name) skipped: \(reason)" + (remedy.isEmpty ? "" : "; to enable it: \(remedy)"))
+      }
+    }
+    if able.isEmpty { throw ExitCode.allSkipped }
+    return able
   }
 
   private func show(_ results: [ProbeResult]) throws {
