@@ -82,6 +82,9 @@ public final class ProducerProcess: LoadProducer {
     return truth
   }
 
+  /// What the producer has said on standard error, in one line, up to 2048 bytes.
+  public var diagnosticsText: String { process.diagnosticsText }
+
   /// Sends a signal to the producer.
   public func send(signal: Int32) {
     process.send(signal: signal)
@@ -102,7 +105,7 @@ public final class ProducerProcess: LoadProducer {
   }
 
   private func failed(_ call: String, _ detail: String) -> SourceError {
-    let said = process.diagnosticsText
+    let said = diagnosticsText
     return SourceError(
       call: "\(call) producer \(executable)", detail: said.isEmpty ? detail : "\(detail); it said: \(said)",
       remedy: "look for who ended it; if it does not start at all, build all products: swift build")

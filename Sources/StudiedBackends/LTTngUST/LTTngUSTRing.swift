@@ -36,7 +36,14 @@ struct LTTngUSTRing {
       mode: configuration.mode == .overwrite ? .overwrite : .discard, subbufferSize: configuration.subbufferSize,
       subbufferCount: configuration.subbufferCount)
     adjust(&attributes)
-    session = try USTSession(listener, process: producer.pid, attributes: attributes)
+    do {
+      session = try USTSession(listener, process: producer.pid, attributes: attributes)
+    } catch {
+      var told = error
+      let said = producer.diagnosticsText
+      if !said.isEmpty { told.detail += "; the traced process said: \(said)" }
+      throw told
+    }
     try producer.waitUntilReady(10_000)
     try session.checkEvent()
   }
