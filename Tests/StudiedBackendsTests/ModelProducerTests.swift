@@ -1,4 +1,5 @@
 import Foundation
+import SubbufferSource
 import Synchronization
 import Testing
 import Workload
@@ -34,6 +35,18 @@ import Workload
     let truth = try truth(producer, Load(first: 0, count: 101, payload: 0, rate: 1_000, burst: 10))
     // Ten pauses of 10 ms lie between eleven bursts; the producer never writes ahead of them.
     #expect(truth.end - truth.begin >= 100_000_000)
+  }
+
+  @Test func whatKeepsItFromWritingIsTold() throws {
+    let broken = ModelProducer(cpu: cpu) { (_, _, _) throws(SourceError) in
+      throw SourceError(call: "write", errno: .noSpace)
+    }
+    try broken.start(Load(first: 0, count: 1, payload: 0))
+    #expect(throws: SourceError(call: "write", errno: .noSpace)) { try broken.truth(within: 20_000) }
+    let nowhere = ModelProducer(cpu: 100_000) { _, _, _ in 0 }
+    try nowhere.start(Load(first: 0, count: 1, payload: 0))
+    let error = #expect(throws: SourceError.self) { try nowhere.truth(within: 20_000) }
+    #expect(error?.call.contains("sched_setaffinity") == true)
   }
 
   @Test func answersNothingBeforeItIsDoneAndEndsInTheMiddleOfALoad() throws {

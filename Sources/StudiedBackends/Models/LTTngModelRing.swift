@@ -19,9 +19,9 @@ struct LTTngModelRing: LTTngRing {
         subbufferCount: configuration.subbufferCount))
     self.channel = channel
     producer = ModelProducer(cpu: configuration.producerCPU, onEnd: { channel.writer.close() }) {
-      first, count, payload in
+      (first, count, payload) throws(SourceError) in
       // LTTng tells the writer nothing of an event that it discards.
-      _ = try? channel.writer.write(first: first, count: Int(count), payload: Int(payload))
+      _ = try channel.writer.write(first: first, count: Int(count), payload: Int(payload))
       return 0
     }
   }

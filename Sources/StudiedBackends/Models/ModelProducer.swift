@@ -4,12 +4,14 @@ import Glibc
 import Study
 import SubbufferSource
 import Synchronization
+import SystemPackage
 import Workload
 
 /// The writer of a model: a thread of this process, pinned to one CPU, since a model's memory is this process's own.
 final class ModelProducer: LoadProducer {
-  /// Writes consecutive events, and says how many of them were refused to the writer.
-  typealias Write = @Sendable (_ first: UInt64, _ count: UInt64, _ payload: UInt32) -> UInt64
+  /// Writes consecutive events, and says how many of them were refused to the writer; throws ``SourceError`` where it
+  /// cannot write.
+  typealias Write = @Sendable (_ first: UInt64, _ count: UInt64, _ payload: UInt32) throws(SourceError) -> UInt64
 
   private let thread: WriterThread
   private let onEnd: @Sendable () -> Void
@@ -37,7 +39,7 @@ final class ModelProducer: LoadProducer {
   func truth(within timeout: Milliseconds) throws(SourceError) -> Truth? {
     guard thread.answers.wait(timeout: .now() + .milliseconds(Int(max(0, timeout)))) == .success else { return nil }
     guard let truth = thread.truths.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) else {
-      throw SourceError(call: "run model writer", detail: "it has ended")
+      throw thread.failure.withLock { $0 } ?? SourceError(call: "run model writer", detail: "it has ended")
     }
     return truth
   }
@@ -51,6 +53,8 @@ final class ModelProducer: LoadProducer {
 private final class WriterThread: Sendable {
   let loads = Mutex<[Load]>([])
   let truths = Mutex<[Truth]>([])
+  /// What ended the thread, where it was not asked to end.
+  let failure = Mutex<SourceError?>(nil)
   let commands = DispatchSemaphore(value: 0)
   let answers = DispatchSemaphore(value: 0)
   private let ended = DispatchSemaphore(value: 0)
@@ -68,8 +72,15 @@ private final class WriterThread: Sendable {
 
   func start(cpu: Int) {
     let thread = Thread {
-      cprocess_pin(Int32(cpu))
-      self.serve()
+      do throws(SourceError) {
+        guard cprocess_pin(Int32(cpu)) == 0 else {
+          throw SourceError(call: "sched_setaffinity to CPU \(cpu)", errno: Errno(rawValue: errno))
+        }
+        try self.serve()
+      } catch {
+        self.failure.withLock { $0 = error }
+        self.answers.signal()
+      }
       self.ended.signal()
     }
     thread.start()
@@ -85,19 +96,19 @@ private final class WriterThread: Sendable {
     return true
   }
 
-  private func serve() {
+  private func serve() throws(SourceError) {
     while true {
       commands.wait()
       if isStopped { return }
       guard let load = loads.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) else { continue }
-      guard let truth = run(load) else { return }
+      guard let truth = try run(load) else { return }
       truths.withLock { $0.append(truth) }
       answers.signal()
     }
   }
 
   /// Writes a load, keeping its rate over the bursts; `nil` where it is to end before.
-  private func run(_ load: Load) -> Truth? {
+  private func run(_ load: Load) throws(SourceError) -> Truth? {
     let begin = MonotonicClock.now()
     var refused: UInt64 = 0
     var written: UInt64 = 0
@@ -108,7 +119,7 @@ private final class WriterThread: Sendable {
         WriterThread.sleep(until: begin + UInt64(Double(written) * 1e9 / Double(load.rate)))
       }
       let count = min(step, load.count - written)
-      refused += write(load.first &+ written, count, load.payload)
+      refused += try write(load.first &+ written, count, load.payload)
       written += count
     }
     return Truth(
