@@ -18,7 +18,7 @@ extension Claim {
     procedure: "Write 8 events; a reader acquires, reads and leaves; write 4 more; a second reader acquires and reads "
       + "from reader.read as it was when it mapped. Of LTTng each reader flushes and reads everything.",
     [
-      .kernel: .stated("the second reader gets exactly the 4 new events, from reader.read on") { seen in
+      .kernel: .taken("of v2: the second reader gets exactly the 4 new events, from reader.read on") { seen in
         try seen["second reader: events"] == "8 … 11 (4)"
       },
       .lttng: .counterpart("the second reader gets exactly the 4 new events") { seen in
@@ -92,7 +92,8 @@ extension Claim {
     "released-is-the-writers", .consumption, title: "What was released is the writer's again",
     question: "Can a sub-buffer still be relied on after it was released?",
     source: "S. Rostedt, \(Cited.rfc), 2023-12-29: \"the old reader page is now going to be in the writable portion of "
-      + "the ring buffer where the writer can write to it\"; lttng-ust, lib_ring_buffer_get_subbuf: \"Check that the "
+      + "the ring buffer where the writer can write to it\"; Documentation/trace/ring-buffer-design.rst: \"The old reader page will become "
+      + "part of the ring buffer\"; lttng-ust, lib_ring_buffer_get_subbuf: \"Check that the "
       + "buffer we are getting is after or at consumed_cur position.\"",
     procedure: "Acquire a full sub-buffer and release it. Of the kernel then overwrite the ring buffer twice and "
       + "compare its bytes; of LTTng ask for it again by its position.",

@@ -19,7 +19,9 @@ extension Claim {
       + "-ENODATA?",
     source: "lttng-ust, lib_ring_buffer_get_subbuf: \"Returns -ENODATA if buffer is finalized, -EAGAIN if there is "
       + "currently no data to read\"; nothing in v2.13.5 sets finalized",
-    procedure: "Write 8 events, less than a sub-buffer, and get; end the writer; read all, and get again.",
+    procedure:
+      "Write 8 events, less than a sub-buffer, and get; end the writer; flush_buffer(stream, 0), read all, and get "
+      + "again.",
     [
       .kernel: .noCounterpart(to: "the end of the writer", manyWriters),
       .lttng: .taken("the end of the process taken for what finalizes the buffer: -EAGAIN while it runs, -ENODATA then")
@@ -53,7 +55,7 @@ extension Claim {
     procedure: "Fill two sub-buffers and a half; end the writer; of LTTng flush_buffer(stream, 0); read everything.",
     [
       .kernel: .counterpart("all of them, by acquires alone", allAreThere),
-      .lttng: .stated("all of them, after the flush", allAreThere),
+      .lttng: .taken("from what the consumer daemon does: all of them, after the flush", allAreThere),
     ])
 
   static let recordingOffTold = Claim(

@@ -32,7 +32,8 @@ extension Claim {
       + "around?",
     source: "M. Desnoyers, \(Cited.v11), 2024-01-11 (a \"reader\" extra sub-buffer is exchanged); S. Rostedt, "
       + "[RFC][PATCH 0/2] ring-buffer: Allow user space memorry mapping, 2023-12-29: \"writer will only write to the "
-      + "other pages\"; lttng-ust, ustctl.c, lttng_ust_ctl_get_next_subbuf: \"Get exclusive read access\"",
+      + "other pages\"; Documentation/trace/ring-buffer-design.rst: \"the reader could do what it wants with it, as long as "
+      + "a writer has left that page\"; lttng-ust, ustctl.c, lttng_ust_ctl_get_next_subbuf: \"Get exclusive read access\"",
     procedure: "Write 1000 events, acquire, copy the sub-buffer; write 4000 more, which overwrite the ring buffer more "
       + "than once; compare the bytes.",
     [
@@ -102,7 +103,7 @@ extension Claim {
     procedure: "Write a few events, less than a sub-buffer, and acquire (of LTTng flush before); write 4 more; look at "
       + "the same sub-buffer up to where its header says that it ends, without another acquire.",
     [
-      .kernel: .stated("the commit word has advanced, and the 4 events are in front of it") { seen in
+      .kernel: .taken("of the RFC: the commit word has advanced, and the 4 events are in front of it") { seen in
         try seen.number("bytes of data later, without an acquire") > seen.number("bytes of data after the acquire")
           && seen.number("new events") == 4
       },
@@ -139,7 +140,7 @@ extension Claim {
       + "= cpu_buffer->reader_page->read;\"",
     procedure: "Acquire a partial sub-buffer, then a full one, then a full one before which events were overwritten.",
     [
-      .kernel: .stated("the two are equal each time") { seen in
+      .kernel: .taken("of v2: the two are equal each time") { seen in
         try seen.require(seen.number("after a loss: events missing before") > 0, "nothing was lost")
         for kind in ["partial", "full", "after a loss"]
         where try seen.number("\(kind): reader.read") != seen.number("\(kind): bytes of data by commit") {
@@ -159,7 +160,7 @@ extension Claim {
     procedure: "Write 4 events and acquire; write 4 more and read up to the commit word; acquire, and read from the "
       + "old to the new reader.read.",
     [
-      .kernel: .stated("the 4 events that were read past reader.read are handed out by the next acquire again") {
+      .kernel: .taken("of v2: the 4 events that were read past reader.read are handed out by the next acquire again") {
         seen in
         try seen.require(seen["read past reader.read"] == "4 … 7 (4)", "they were not in front of the commit word")
         return try seen["handed out by the next acquire"] == "4 … 7 (4)"
@@ -174,7 +175,7 @@ extension Claim {
       + "rb_get_reader_page() handle it nicely by returning the same reader as more would be there to read?\"",
     procedure: "Write 4 events and acquire; write two sub-buffers more; acquire twice.",
     [
-      .kernel: .stated("the first acquire hands out the rest under the same id, the second the next sub-buffer") {
+      .kernel: .taken("of v2: the first acquire hands out the rest under the same id, the second the next sub-buffer") {
         seen in
         let rest = try seen.number("first event of the rest")
         return try seen["id of the rest"] == seen["id at first"] && rest == 4
@@ -190,7 +191,8 @@ extension Claim {
     question: "Is where the reader sub-buffer lies returned by a call, or told by the meta page?",
     source: "S. Rostedt, \(Cited.v11), 2024-01-11: \"The main difference is that you use an ioctl() that returns "
       + "where to find the reader-sub-buffer, where our ioctl() is just \"I'm done, get me a new "
-      + "reader-sub-buffer\". Ours will update the meta page.\"",
+      + "reader-sub-buffer\". Ours will update the meta page.\"; Documentation/trace/ring-buffer-map.rst: \"This ioctl also "
+      + "updates the meta-page fields.\"",
     procedure: "Acquire and release three full sub-buffers. Write down what the calls returned and where each was.",
     [
       .kernel: .stated("the ioctl returns 0 whichever it is, and reader.id of the meta page tells it") { seen in

@@ -262,7 +262,8 @@ extension Claim {
     procedure: "Write 16 events into sub-buffers of 16384 bytes, flush and get.",
     [
       .kernel: .noCounterpart(to: "a size with padding", "a sub-buffer's header has the size of its data alone"),
-      .lttng: .stated("the 16 events end at content_size, and packet_size is it rounded up to 4096 bytes") { seen in
+      .lttng: .taken("from the code: the 16 events end at content_size, and packet_size is it rounded up to 4096 bytes")
+      { seen in
         // The decoder refuses a content that does not end with an event.
         try seen.number("events in front of content_size") == 16
           && seen.number("packet_size in bytes") == (seen.number("content_size in bytes") + 4095) / 4096 * 4096

@@ -25,7 +25,7 @@ extension Claim {
       },
     ])
 
-  static let overwriteDiscardsNone = Claim(
+  static let overwriteBesideUncommitted = Claim(
     "overwrite-beside-uncommitted", .losses, title: "Overwrite mode beside an event that is not committed",
     question: "In overwrite mode, what becomes of new events when the writer comes round to a sub-buffer with an event "
       + "that is not committed yet?",
@@ -41,7 +41,9 @@ extension Claim {
         to: "an event that a process of user space leaves uncommitted",
         "the kernel reserves and commits the event in one system call, with preemption off; only interrupts write "
           + "meanwhile, and what they lose for that has a counter of its own, \"commit overrun\" of per_cpu/cpuN/stats"),
-      .lttng: .stated("they are dropped, in one gap, and events_discarded is their number beside the overwritten") {
+      .lttng: .stated(
+        "they are dropped, in one gap, and events_discarded is their number, without the overwritten ones"
+      ) {
         seen in
         let lost = try seen.requiredLoss()
         let discarded = try seen.number("events_discarded of the last packet")

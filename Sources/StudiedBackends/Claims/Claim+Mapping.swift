@@ -83,12 +83,13 @@ extension Claim {
     question: "Is a mapping one that is not copied, not expanded, not dumped and never written, and not one of I/O "
       + "memory?",
     source: "L. Torvalds, Re: [GIT PULL] tracing: Updates for v6.9, 2024-03-16: \"You already did set VM_DONTCOPY (and "
-      + "VM_DONTDUMP is a good idea too). And you cleared VM_MAYWRITE. Those are all good.\"; S. Rostedt, "
+      + "VM_DONTDUMP is a good idea too). And you cleared VM_MAYWRITE. Those are all good.\", \"VM_DONTEXPAND to not let people play games with the mapping\"; "
+      + "S. Rostedt, "
       + "\(Cited.v22), 2024-05-07: \"Do we really need the VM_IO?\", \"I think we should drop that flag.\"; flags by Documentation/filesystems/proc.rst",
     procedure: "Map all of the ring buffer; read the flags of that mapping in /proc/self/smaps.",
     notModelled: "a model has no mmap",
     [
-      .kernel: .stated("dc, de and dd are set; wr, mw and io are not") { seen in
+      .kernel: .taken("of the postings: dc, de and dd are set; wr, mw and io are not") { seen in
         let flags = Set(try seen["VmFlags"].split(separator: " "))
         return flags.isSuperset(of: ["dc", "de", "dd"]) && flags.isDisjoint(with: ["wr", "mw", "io"])
       },
@@ -124,7 +125,7 @@ extension Claim {
     procedure: "Copy the first 64 bytes of the mapping with process_vm_readv, and compare them with what is mapped.",
     notModelled: "a model has no address space",
     [
-      .kernel: .stated("all bytes are read, and they are those of the mapping") { seen in
+      .kernel: .taken("of v22: all bytes are read, and they are those of the mapping") { seen in
         try seen["process_vm_readv"] == "64" && seen["the same bytes"] == "yes"
       },
       .lttng: .counterpart("all bytes are read, and they are those of the mapping") { seen in
@@ -145,7 +146,7 @@ extension Claim {
       + "madvise(MADV_DONTNEED), and load its first byte.",
     notModelled: "a model has no mmap",
     [
-      .kernel: .stated("SIGBUS (7)") { seen in
+      .kernel: .taken("of v22: SIGBUS (7)") { seen in
         try seen.require(seen.works("madvise(MADV_DONTNEED)"), "madvise is refused")
         return try seen["load after it"] == "signal 7"
       },

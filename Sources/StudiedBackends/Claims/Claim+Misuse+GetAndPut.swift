@@ -138,7 +138,8 @@ extension Claim {
 
   static let recordingAfterMisuse = Claim(
     "recording-after-misuse", .misuse, title: "Recording after misuse",
-    question: "After more acquires and releases than there is data for: is everything recorded that is written then?",
+    question: "After acquires that find nothing, or come twice before a release, and a release too many: is everything "
+      + "recorded that is written then?",
     source:
       "a question; lttng-ust, frontend_types.h, CHAN_WARN_ON: uatomic_inc(&__chan->record_disabled), of the process "
       + "that warns: the channel is each one's own memory (SHM_OBJECT_MEM, ring_buffer_frontend.c)",

@@ -98,7 +98,7 @@ extension Claim {
     procedure: "Fill three sub-buffers and a half; count the bytes in the pipe; read all sub-buffers; count again.",
     [
       .kernel: .noCounterpart(to: "the wait fd", "poll asks the ring buffer itself; there is no pipe"),
-      .lttng: .stated("a byte for each full sub-buffer, and as many after the reading") { seen in
+      .lttng: .taken("from the comments: a byte for each full sub-buffer, and as many after the reading") { seen in
         let bytes = try seen.number("bytes in the pipe")
         return try bytes == seen.number("sub-buffers that could be read")
           && seen.number("bytes in the pipe when all is read") == bytes

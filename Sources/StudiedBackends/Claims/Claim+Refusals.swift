@@ -76,10 +76,11 @@ extension Claim {
       + "mapping functions, 2024-01-11: \"the splice enabling functions will in reality simply memcpy the data\"",
     procedure: "Write 500 events. Splice one sub-buffer from trace_pipe_raw to a pipe, as a control; map the ring "
       + "buffer; splice two more; read everything else through the mapping. Write 500 more; read(2) a part of trace_pipe, and "
-      + "splice behind that.",
+      + "splice behind that (this is not judged).",
     notModelled: "a model has no splice",
     [
-      .kernel: .stated("splice brings events while mapped, and the mapping all that come after them") { seen in
+      .kernel: .stated("splice brings a full sub-buffer while mapped, and the mapping all that comes after it") {
+        seen in
         try seen.require(
           seen.number("not mapped: splice") > 0, "splice brings nothing of a ring buffer that is not mapped")
         let next = try seen.number("first that was not spliced")
@@ -103,7 +104,8 @@ extension Claim {
     notModelled: "a model has no splice",
     [
       .kernel: .taken(
-        "from the refusal: nothing has changed; the first is marked, with the number, and the second is not"
+        "from the refusal: nothing has changed; the first is marked, and the second is not (without a splice see "
+          + "flag-means-missed)"
       ) { seen in
         try seen.require(seen["mapped: splice"].hasPrefix("-"), "the splice was not refused")
         try seen.require(seen.number("first: events missing before") > 0, "nothing was lost")
@@ -123,7 +125,7 @@ extension Claim {
     procedure: "Make an instance, map its ring buffer, close the file; remove the instance; unmap; remove it again.",
     notModelled: "a model has no directory",
     [
-      .kernel: .stated("rmdir fails with EBUSY while it is mapped, and works after") { seen in
+      .kernel: .taken("from both: rmdir fails with EBUSY while it is mapped, and works after") { seen in
         try seen.refuses("rmdir while mapped", with: "EBUSY") && seen.works("rmdir after it")
       },
       .lttng: .noCounterpart(

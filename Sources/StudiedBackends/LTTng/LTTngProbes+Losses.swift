@@ -125,7 +125,7 @@ extension LTTngStudy {
           "events of the last three packets", packets.suffix(3).map(\.sequences.asRange).joined(separator: ", "))
         evidence.add("counts that fell", zip(counts, counts.dropFirst()).count { $0 > $1 })
       },
-      probe(.overwriteDiscardsNone) { (ring, evidence) throws(SourceError) in
+      probe(.overwriteBesideUncommitted) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         var produced = try ring.write(4).produced
         let held = produced

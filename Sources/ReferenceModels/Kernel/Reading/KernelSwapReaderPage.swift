@@ -36,7 +36,7 @@ struct KernelSwapReaderPage: StepMachine {
       memory.store(0, to: layout.entries(readerPage), .relaxed)
       phase = .clearCommit
     case .clearCommit:
-      // As until Linux 6.16; ca296d32ece3 ("ring-buffer: Rewind persistent ring buffer on reboot") took it out.
+      // As until Linux 6.16; ca296d32ece3 ("tracing: ring_buffer: Rewind persistent ring buffer on reboot") took it out.
       memory.store(0, to: layout.commit(readerPage), .relaxed)
       phase = .clearRealEnd
     case .clearRealEnd:
