@@ -6,6 +6,8 @@ import SystemPackage
 struct LineReader {
   let descriptor: Int32
   private var pending: [UInt8] = []
+  /// So many bytes of these have no end of a line.
+  private var searched = 0
 
   /// No line is longer, in bytes.
   private let longest: Int
@@ -20,23 +22,23 @@ struct LineReader {
   mutating func next(_ timeout: Milliseconds) throws(SourceError) -> PipedProcess.Answer {
     let deadline = ContinuousClock.now + .milliseconds(max(0, timeout))
     while true {
-      if let end = pending.firstIndex(of: UInt8(ascii: "\n")) {
+      if let end = pending[searched...].firstIndex(of: UInt8(ascii: "\n")) {
         let line = String(decoding: pending[..<end], as: UTF8.self)
         pending.removeSubrange(...end)
+        searched = 0
         return .line(line)
       }
+      searched = pending.count
+      guard searched <= longest else { throw SourceError(call: "read pipe", detail: "no end of line") }
       var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
       let left = deadline - .now
       let ready = poll(&request, 1, Milliseconds(max(0, left / .milliseconds(1))))
       if ready == 0 { return .timedOut }
       guard ready > 0 else { throw SourceError(call: "poll pipe", errno: Errno(rawValue: errno)) }
-      var buffer = [UInt8](repeating: 0, count: 512)
+      var buffer = [UInt8](repeating: 0, count: 4096)
       let count = read(descriptor, &buffer, buffer.count)
       guard count > 0 else { return .ended }
       pending += buffer[..<count]
-      guard pending.count <= longest || pending.contains(UInt8(ascii: "\n")) else {
-        throw SourceError(call: "read pipe", detail: "no end of line")
-      }
     }
   }
 }
