@@ -1,5 +1,6 @@
 import ArgumentParser
 import Study
+import SubbufferSource
 import Workload
 
 /// `abi-compare doctor`.
@@ -16,9 +17,7 @@ struct DoctorCommand: ParsableCommand {
     let backends = BackendCatalogue.all(producerCPU: CPUPlacement.choose().producer)
     var able = 0
     for backend in backends {
-      let availability = backend.availability()
-      if let signal = Interruption.signal { throw ExitCode.signal(signal) }
-      switch availability {
+      switch try orSignal({ () throws(SourceError) in try backend.availability() }) {
       case .available:
         able += 1
         try say("\(backend.name): can run\n  \(backend.title)")

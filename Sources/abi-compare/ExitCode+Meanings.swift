@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import Study
+import SubbufferSource
 
 extension ExitCode {
   /// The study came to no end.
@@ -16,4 +17,15 @@ extension ExitCode {
 
   /// The run was ended by a signal.
   static func signal(_ number: Int32) -> ExitCode { ExitCode(128 + number) }
+}
+
+/// Does something that a signal can end; where it fails, says why.
+/// - Throws: `ExitCode.signal` or `ExitCode.broken` after a message.
+func orSignal<Result>(_ body: () throws(SourceError) -> Result) throws -> Result {
+  do throws(SourceError) {
+    return try body()
+  } catch {
+    complain("\(error)")
+    throw Interruption.signal.map(ExitCode.signal) ?? .broken
+  }
 }

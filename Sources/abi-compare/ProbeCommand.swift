@@ -34,13 +34,11 @@ struct ProbeCommand: ParsableCommand {
     let study = StudyRun(
       profile: .quick, seed: 0, producerCPU: placement.producer,
       catalogue: Catalogue.claims.filter { claims.contains($0.id) }, observe: observeInProcess)
-    do {
+    let results = try orSignal { () throws(SourceError) in
       try placement.pinReader()
-      try show(try study.probes(on: backends))
-    } catch let error as SourceError {
-      complain("\(error)")
-      throw Interruption.signal.map(ExitCode.signal) ?? .broken
+      return try study.probes(on: backends)
     }
+    try show(results)
   }
 
   /// Those of the back ends that can run here; says why the others cannot.
@@ -48,12 +46,10 @@ struct ProbeCommand: ParsableCommand {
   private func able(of backends: [any StudiedBackend]) throws -> [any StudiedBackend] {
     var able: [any StudiedBackend] = []
     for backend in backends {
-      let availability = backend.availability()
-      if let signal = Interruption.signal { throw ExitCode.signal(signal) }
-      switch availability {
+      switch try orSignal({ () throws(SourceError) in try backend.availability() }) {
       case .available: able.append(backend)
       case .unavailable(let reason, let remedy):
-        complain("\(backend.name) skipped: \(reason)" + (remedy.isEmpty ? "" : "; to enable it: \(remedy)"))
+        complainOf(backend.name, "skipped", reason: reason, remedy: remedy)
       }
     }
     if able.isEmpty { throw ExitCode.allSkipped }

@@ -77,8 +77,9 @@ struct RunCommand: ParsableCommand {
   /// Says what was skipped and what failed.
   private func tellSkipped(_ results: Results) {
     for backend in results.backends where backend.status != .ran {
-      let remedy = backend.remedy.map { "; to enable it: \($0)" } ?? ""
-      complain("\(backend.name) \(backend.status.rawValue): \(backend.reason ?? "no reason given")\(remedy)")
+      complainOf(
+        backend.name, backend.status.rawValue, reason: backend.reason ?? "no reason given", remedy: backend.remedy ?? ""
+      )
     }
   }
 }

@@ -16,3 +16,8 @@ enum StandardError {
 func complain(_ message: String) {
   StandardError.write("abi-compare: \(message)\n")
 }
+
+/// Says of a back end that did not run why, and what would enable it.
+func complainOf(_ backend: String, _ status: String, reason: String, remedy: String) {
+  complain("\(backend) \(status): \(reason)" + (remedy.isEmpty ? "" : "; to enable it: \(remedy)"))
+}

@@ -24,7 +24,7 @@ enum LiveBackends {
   /// is skipped without that is a failure.
   static func available(_ name: String) throws -> (any StudiedBackend)? {
     let backend = try #require((all + models).first { $0.name == name })
-    guard case .unavailable(let reason, let remedy) = backend.availability() else { return backend }
+    guard case .unavailable(let reason, let remedy) = try backend.availability() else { return backend }
     if ProcessInfo.processInfo.environment["ABI_COMPARE_ALLOW_SKIP"] == "1" {
       print("SKIPPED: \(name): \(reason)")
       return nil

@@ -11,16 +11,20 @@ public enum Availability: Sendable, Equatable {
 
 extension StudiedBackend {
   /// Whether it can run here, found out by trial: a ring buffer is made, read once, and taken down.
-  public func availability() -> Availability {
+  /// - Throws: ``SourceError`` of kind `interrupted` only: a trial that a signal ended says nothing about the back end.
+  public func availability() throws(SourceError) -> Availability {
     var reader = OneAcquire()
+    let availability: Availability
     do {
       try withRing(RingConfiguration(mode: .discard, producerCPU: producerCPU), &reader)
-      return .available
+      availability = .available
     } catch {
       var reason = error
       reason.remedy = ""
-      return .unavailable(reason: reason.description, remedy: error.remedy)
+      availability = .unavailable(reason: reason.description, remedy: error.remedy)
     }
+    try Interruption.check()
+    return availability
   }
 }
 

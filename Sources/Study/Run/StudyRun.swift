@@ -45,10 +45,7 @@ public struct StudyRun: Sendable {
     var findings = StudyFindings()
     var able: [any StudiedBackend] = []
     for backend in backends {
-      let availability = backend.availability()
-      // A trial that a signal ended says nothing about the back end.
-      try Interruption.check()
-      switch availability {
+      switch try backend.availability() {
       case .available:
         able.append(backend)
         findings.add(backend, status: .ran)
