@@ -72,6 +72,10 @@ public final class KernelModelRing: Sendable {
     self.percent.store(percent, ordering: .sequentiallyConsistent)
   }
 
+  /// The bytes that an event takes: 16 and the payload, rounded up to 8.
+  /// - Parameter payload: the bytes beside the sequence number.
+  public static func eventSize(payload: UInt32) -> Int { KernelSubbufferFormat.eventSize(payload: payload) }
+
   /// Writes consecutive events, as fast as it can, from the thread that calls.
   /// - Parameters:
   ///   - first: the sequence number of the first one.

@@ -67,6 +67,10 @@ extension Claim {
         to: "a snapshot that exchanges two ring buffers", "a snapshot is read by position and exchanges nothing"),
     ])
 
+  private static let noSplice = Expectation.noCounterpart(
+    to: "splice",
+    "a user-space channel is mapped and nothing else: lttng_ust_ctl_create_channel knows LTTNG_UST_ABI_MMAP only")
+
   static let spliceWhileMapped = Claim(
     "splice-copies-while-mapped", .refusals, title: "splice copies while mapped",
     question:
@@ -87,9 +91,7 @@ extension Claim {
         return try seen.works("mapped: splice") && seen["mapped: events spliced"] != "none"
           && seen["read through the mapping then"] == "\(next) … 499 (\(500 - next))"
       },
-      .lttng: .noCounterpart(
-        to: "splice",
-        "a user-space channel is mapped and nothing else: lttng_ust_ctl_create_channel knows LTTNG_UST_ABI_MMAP only"),
+      .lttng: noSplice,
     ])
 
   static let spliceLeavesLoss = Claim(
@@ -112,9 +114,7 @@ extension Claim {
         try seen.require(seen.number("second: events missing before") == 0, "something was lost again")
         return try seen["first: bit 31 of commit"] == "1" && seen["second: bit 31 of commit"] == "0"
       },
-      .lttng: .noCounterpart(
-        to: "splice",
-        "a user-space channel is mapped and nothing else: lttng_ust_ctl_create_channel knows LTTNG_UST_ABI_MMAP only"),
+      .lttng: noSplice,
     ])
 
   static let removalWhileMapped = Claim(

@@ -42,11 +42,7 @@ struct MetaLayout: Sendable {
 
   /// Those of the layout as merged that can be known without the meta page.
   var fieldsKnownFromElsewhere: [String] {
-    [
-      "meta_page_size", "meta_struct_len", "subbuf_size", "nr_subbufs", "reader.id", "reader.read", "entries",
-      "overrun",
-      "read",
-    ]
+    fields.map(\.name).filter { !["reader.lost_events", "flags", "Reserved1", "Reserved2"].contains($0) }
   }
 
   /// As posted in v12.

@@ -62,11 +62,7 @@ public struct KernelModelStudy: StudiedBackend, KernelStudy {
   public let headerSize = TracefsRing.headerSize
 
   /// Size and type, the sequence number, and the payload in words of eight bytes.
-  public func eventSize(payload: UInt32) -> Int { KernelModelStudy.eventSize(payload: payload) }
-
-  static func eventSize(payload: UInt32) -> Int {
-    16 + (Int(payload) + 7) / 8 * 8
-  }
+  public func eventSize(payload: UInt32) -> Int { KernelModelRing.eventSize(payload: payload) }
 
   /// The model's writer has no limit of its own.
   public let largestPayload = Load.largestPayload

@@ -24,7 +24,7 @@ struct KernelModelStudyRing: KernelRing {
     }
   }
 
-  func eventSize(payload: UInt32) -> Int { KernelModelStudy.eventSize(payload: payload) }
+  func eventSize(payload: UInt32) -> Int { KernelModelRing.eventSize(payload: payload) }
 
   func write(_ load: Load) throws(SourceError) -> Truth { try producer.write(load) }
 

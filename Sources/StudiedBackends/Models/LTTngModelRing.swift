@@ -28,7 +28,7 @@ struct LTTngModelRing: LTTngRing {
 
   var headerSize: Int { LTTngPacketHeader.byteCount }
 
-  func eventSize(payload: UInt32) -> Int { LTTngModelStudy.eventSize(payload: payload) }
+  func eventSize(payload: UInt32) -> Int { LTTngModelWriter.eventSize(payload: Int(payload)) }
 
   func write(_ load: Load) throws(SourceError) -> Truth { try producer.write(load) }
 

@@ -31,11 +31,7 @@ public struct LTTngModelStudy: StudiedBackend, LTTngStudy {
   public let headerSize = LTTngPacketHeader.byteCount
 
   /// A header word, the sequence number and the payload in words of eight bytes.
-  public func eventSize(payload: UInt32) -> Int { LTTngModelStudy.eventSize(payload: payload) }
-
-  static func eventSize(payload: UInt32) -> Int {
-    16 + (Int(payload) + 7) / 8 * 8
-  }
+  public func eventSize(payload: UInt32) -> Int { LTTngModelWriter.eventSize(payload: Int(payload)) }
 
   /// The model's writer has no limit of its own.
   public let largestPayload = Load.largestPayload

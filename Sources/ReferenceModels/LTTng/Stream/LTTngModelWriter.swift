@@ -25,6 +25,12 @@ public final class LTTngModelWriter: Sendable {
   /// The largest payload that can be asked for, in bytes; there is hardly a sub-buffer with room for it.
   public static let largestPayload = 1 << 26
 
+  /// The bytes that an event takes: 16 and the payload, rounded up to 8.
+  /// - Parameter payload: the bytes beside the sequence number.
+  public static func eventSize(payload: Int) -> Int {
+    LTTngEvent(sequence: 0, payloadByteCount: payload).wordCount * 8
+  }
+
   private let ring: LTTngRing
 
   init(_ ring: LTTngRing) {
