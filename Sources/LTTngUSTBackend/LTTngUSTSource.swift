@@ -22,6 +22,10 @@ import SystemPackage
 /// tells nothing, and the next one tells for both. In overwrite mode a gap in the numbers of the packets tells how many
 /// packets were overwritten, and nothing tells how many events were in them; what the writer discards all the same, since
 /// the next sub-buffer has an uncommitted event, is told as in discard mode.
+///
+/// The recipe, hand-over by hand-over: the gap before `packet_seq_num`, else the growth of `events_discarded` beyond the
+/// highest count before. In total: the sum of the gaps, and where there is none the highest `events_discarded`, read
+/// behind a ``flushEmpty()`` whose packet has the last count.
 public struct LTTngUSTSource: SubbufferSource, ~Copyable {
   /// The reader's ABI of the same ring buffer, one to one.
   public let stream: ConsumerStream
@@ -36,6 +40,9 @@ public struct LTTngUSTSource: SubbufferSource, ~Copyable {
   private let mappedLength: Int
   private let waitDescriptor: Int32
   private var losses: LossAccount
+  /// Sub-buffers that this reader took.
+  private var taken: UInt = 0
+  private let consumedAtOpen: UInt
   private var ending = Ending.notYet
   /// Whether the pipe was emptied and no acquire has found nothing since: there may be more than one sub-buffer to read.
   private var mayHoldMore = false
@@ -66,6 +73,8 @@ public struct LTTngUSTSource: SubbufferSource, ~Copyable {
     let waitDescriptor = stream.getWaitDescriptor()
     // The pipe is emptied without knowing how much is in it. One that was closed is found closed by wait.
     if waitDescriptor >= 0 { try checked(clu_sys_set_nonblocking(waitDescriptor), "O_NONBLOCK") }
+    try stream.snapshotSamplePositions()
+    consumedAtOpen = try stream.snapshotGetConsumed()
     self.base = base
     self.mappedLength = mappedLength
     self.waitDescriptor = waitDescriptor
@@ -116,6 +125,7 @@ public struct LTTngUSTSource: SubbufferSource, ~Copyable {
     do throws(SourceError) {
       let packet = try unsafePacket()
       let (loss, channel) = losses.account(for: packet.header)
+      taken &+= 1
       return UnsafeHandover(
         start: packet.start, count: packet.header.contentByteCount, unreadOffset: PacketHeader.byteCount, loss: loss,
         lossChannel: channel, number: packet.header.packetSequenceNumber,
@@ -123,6 +133,7 @@ public struct LTTngUSTSource: SubbufferSource, ~Copyable {
           clu_put_next_subbuf(OpaquePointer($0))
         })
     } catch {
+      taken &+= 1
       // What is wrong with the packet is the news, also where it cannot be put back.
       _ = try? stream.unsafePutNextSubbuffer()
       throw error
@@ -189,9 +200,26 @@ public struct LTTngUSTSource: SubbufferSource, ~Copyable {
     return .flushed
   }
 
-  /// What the headers of the packets read so far told. There is no counter to ask: what happened after the end of the
-  /// last packet read is not in it.
+  /// Ends the sub-buffer in any case, so that there is a packet with the count of events discarded up to now.
+  ///
+  /// The corresponding C function is `lttng_ust_ctl_flush_buffer` with `producer_active` 0.
+  public mutating func flushEmpty() throws(SourceError) -> Flush {
+    try stream.flushBuffer(producerActive: false)
+    mayHoldMore = true
+    return .flushed
+  }
+
+  /// What the headers of the packets read so far told, and how far the writer has moved the consumed position beyond what
+  /// was taken here. What happened after the end of the last packet read is in no header.
+  ///
+  /// The corresponding C functions of the latter are `lttng_ust_ctl_snapshot_sample_positions` and
+  /// `lttng_ust_ctl_snapshot_get_consumed`.
   public mutating func lossChannels() throws(SourceError) -> [LossReading] {
-    losses.readings
+    try stream.snapshotSamplePositions()
+    let moved = try (stream.snapshotGetConsumed() &- consumedAtOpen) / UInt(geometry.subbufferSize)
+    let pushed = moved > taken ? moved &- taken : 0
+    return losses.readings + [
+      LossReading(channel: .positions, loss: pushed == 0 ? .none : .packets(UInt64(pushed)))
+    ]
   }
 }

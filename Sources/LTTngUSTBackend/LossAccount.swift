@@ -13,6 +13,8 @@ struct LossAccount {
   /// `nil` before the first packet of a stream that had a reader before: what that one read is not lost.
   private var expectedNumber: UInt64?
   private var packets: UInt64 = 0
+  private var gaps: UInt64 = 0
+  private var lastCount: UInt64 = 0
 
   init(mode: ChannelAttributes.Mode, isFirstReader: Bool) {
     self.mode = mode
@@ -28,13 +30,17 @@ struct LossAccount {
   @inline(__always)
   mutating func account(for header: PacketHeader) -> (Loss, LossChannel) {
     let events = discarded(upTo: header.eventsDiscarded)
+    lastCount = header.eventsDiscarded
     let expected = expectedNumber
     expectedNumber = header.packetSequenceNumber &+ 1
     guard let expected else { return (.notTold, .nowhere) }
     let gap = header.packetSequenceNumber &- expected
     missingPackets &+= gap
     packets &+= 1
-    if gap != 0 { return (.packets(gap), .sequenceGap) }
+    if gap != 0 {
+      gaps &+= 1
+      return (.packets(gap), .sequenceGap)
+    }
     guard let events else { return (.notTold, .nowhere) }
     if events != 0 { return (.events(events), .subbufferHeader) }
     return (.none, mode == .overwrite ? .sequenceGap : .subbufferHeader)
@@ -67,11 +73,14 @@ struct LossAccount {
   /// Everything told so far, by each channel.
   var readings: [LossReading] {
     guard packets > 0 else {
-      return [.subbufferHeader, .sequenceGap].map { LossReading(channel: $0, loss: .notTold) }
+      return [.subbufferHeader, .sequenceGap, .lastPacket].map { LossReading(channel: $0, loss: .notTold) }
     }
+    let before = discardedBefore ?? 0
     return [
-      LossReading(channel: .subbufferHeader, loss: .counted(discarded &- (discardedBefore ?? 0))),
-      LossReading(channel: .sequenceGap, loss: missingPackets == 0 ? .none : .packets(missingPackets)),
+      LossReading(channel: .subbufferHeader, loss: .counted(discarded &- before)),
+      LossReading(
+        channel: .sequenceGap, loss: missingPackets == 0 ? .none : .packets(missingPackets), marks: gaps),
+      LossReading(channel: .lastPacket, loss: .counted(lastCount < before ? 0 : lastCount &- before)),
     ]
   }
 }

@@ -1,4 +1,4 @@
-/// What an ABI told about lost events; never what was really lost.
+/// What an ABI told about lost events; never what was really lost. The case says how sure it is.
 public enum Loss: Sendable, Hashable {
   /// The ABI says nothing here about losses.
   case notTold
@@ -6,6 +6,8 @@ public enum Loss: Sendable, Hashable {
   case none
   /// The ABI says that exactly so many events were lost.
   case events(UInt64)
+  /// The ABI says that events were lost, and no more than so many: a counter that was read later than the loss.
+  case atMost(UInt64)
   /// The ABI says that so many packets (sub-buffers) were lost, with an unknown number of events.
   case packets(UInt64)
   /// The ABI says that events were lost, and not how many.
@@ -19,8 +21,24 @@ public enum Loss: Sendable, Hashable {
   public var saysLost: Bool {
     switch self {
     case .notTold, .none: false
-    case .events(let count), .packets(let count): count > 0
+    case .events(let count), .atMost(let count), .packets(let count): count > 0
     case .some: true
+    }
+  }
+
+  /// What was told here and then `next`, of the losses that came after, as one. It is no surer than the less sure of the
+  /// two: beside lost packets a number of events is not all, and beside a loss without a number no number is.
+  public func adding(_ next: Loss) -> Loss {
+    switch (self, next) {
+    case (.notTold, let other), (let other, .notTold), (.none, let other), (let other, .none): other
+    case (.some, _), (_, .some): .some
+    case (.packets(let left), .packets(let right)): .packets(left &+ right)
+    case (.packets, _): self
+    case (_, .packets): next
+    case (.events(let left), .events(let right)): .events(left &+ right)
+    case (.events(let left), .atMost(let right)), (.atMost(let left), .events(let right)),
+      (.atMost(let left), .atMost(let right)):
+      .atMost(left &+ right)
     }
   }
 }
@@ -37,6 +55,10 @@ public enum LossChannel: String, Sendable, Codable, Hashable, CaseIterable {
   case metaPageOverrun = "meta page overrun"
   /// As a gap in the sequence numbers of packets.
   case sequenceGap = "packet sequence gap"
+  /// In the header of the packet that was read last: its `events_discarded` as it stands there.
+  case lastPacket = "events_discarded of the last packet"
+  /// As positions of the reader that the writer moved on: LTTng's `snapshot_get_consumed`.
+  case positions = "snapshot positions"
   /// In a counter read with a call of the reader ABI.
   case counter = "counter"
   /// In a file beside the reader ABI: `overrun` of `per_cpu/cpuN/stats`.
@@ -52,7 +74,7 @@ public enum LossChannel: String, Sendable, Codable, Hashable, CaseIterable {
   public var isReaderABI: Bool {
     switch self {
     case .nowhere, .statsOverrun, .statsCommitOverrun, .statsDroppedEvents, .writerError: false
-    case .subbufferHeader, .metaPageLostEvents, .metaPageOverrun, .sequenceGap, .counter: true
+    case .subbufferHeader, .metaPageLostEvents, .metaPageOverrun, .sequenceGap, .lastPacket, .positions, .counter: true
     }
   }
 }
@@ -63,10 +85,27 @@ public struct LossReading: Sendable, Hashable {
   public var channel: LossChannel
   /// What was told.
   public var loss: Loss
+  /// In how many sub-buffers the channel marked a loss, where it marks sub-buffers.
+  public var marks: UInt64
 
   /// A reading of one channel.
-  public init(channel: LossChannel, loss: Loss) {
+  public init(channel: LossChannel, loss: Loss, marks: UInt64 = 0) {
     self.channel = channel
     self.loss = loss
+    self.marks = marks
+  }
+}
+
+/// The most exact that an ABI lets its reader say about all losses, and where it was taken from.
+public struct TotalLoss: Sendable, Hashable {
+  /// What was lost.
+  public var loss: Loss
+  /// The channels that it was put together from.
+  public var channels: [LossChannel]
+
+  /// A loss with its channels.
+  public init(_ loss: Loss, from channels: [LossChannel]) {
+    self.loss = loss
+    self.channels = channels
   }
 }

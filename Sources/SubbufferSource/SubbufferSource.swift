@@ -68,11 +68,35 @@ public protocol SubbufferSource: ~Copyable {
   /// - Throws: ``SourceError`` where the ABI refuses.
   mutating func flush() throws(SourceError) -> Flush
 
+  /// Makes the ABI tell the losses up to now, where it tells them only in a sub-buffer: ends the sub-buffer also where no
+  /// event is in it. What it tells is handed out by the next acquires.
+  /// - Returns: ``Flush/notNeeded`` where nothing waits for a sub-buffer to be told.
+  /// - Throws: ``SourceError`` where the ABI refuses.
+  mutating func flushEmpty() throws(SourceError) -> Flush
+
   /// What every channel of the ABI tells at this moment about all losses since the source was opened.
   ///
   /// For after a run: this may allocate and open files.
   /// - Throws: ``SourceError`` where a channel cannot be read.
   mutating func lossChannels() throws(SourceError) -> [LossReading]
+
+  /// The most exact that readings of ``lossChannels()`` let a reader say about all losses: this ABI's recipe, which the
+  /// source documents.
+  /// - Parameter readings: all of them, or those of the channels that a reader has.
+  func totalLoss(of readings: [LossReading]) -> TotalLoss
+}
+
+extension SubbufferSource where Self: ~Copyable {
+  /// Nothing waits for a sub-buffer to be told.
+  public mutating func flushEmpty() throws(SourceError) -> Flush { .notNeeded }
+
+  /// The first reading that tells of lost packets, since the events in them are in no count of events; else the first
+  /// that tells of a loss; else the first that tells anything.
+  public func totalLoss(of readings: [LossReading]) -> TotalLoss {
+    let packets = readings.first { if case .packets = $0.loss { $0.loss.saysLost } else { false } }
+    let telling = packets ?? readings.first { $0.loss.saysLost } ?? readings.first { $0.loss != .notTold }
+    return telling.map { TotalLoss($0.loss, from: [$0.channel]) } ?? TotalLoss(.notTold, from: [])
+  }
 }
 
 /// A time in milliseconds, as `poll(2)` takes it.

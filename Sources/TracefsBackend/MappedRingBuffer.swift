@@ -106,6 +106,10 @@ public struct MappedRingBuffer: ~Copyable {
   @inline(__always)
   public var readerLostEvents: UInt64 { ctracefs_lost_events(meta) }
 
+  /// `overrun`: events that were overwritten before they were read, as of the last ioctl.
+  @inline(__always)
+  public var overrun: UInt64 { ctracefs_overrun(meta) }
+
   /// All fields of the meta page, one load each.
   public var metaPage: MetaPage {
     MetaPage(

@@ -12,6 +12,15 @@ import SystemPackage
 /// The bound of a hand-over is `reader.read` of the meta page, the bytes that the kernel takes for read at that ioctl,
 /// not the sub-buffer's `commit`, which grows while it is looked at. What comes between the two is handed out by the
 /// next acquire: the ioctl does not exchange the sub-buffer before all of it was taken for read.
+///
+/// ## Losses
+/// The recipe, hand-over by hand-over: behind each exchange, the number behind the data where `commit` has bit 30;
+/// else `reader.lost_events` where it is not 0; else, where `commit` has bit 31, what `overrun` of the meta page has grown
+/// by beyond what was told. The last is an upper bound: the kernel takes `overrun` at the exchange for the first two, and
+/// copies it into the meta page later. With `overwrite` off nothing in the mapping tells.
+///
+/// In total: the growth of the meta page's `overrun`, of `commit overrun` and of `dropped events` of
+/// `per_cpu/cpuN/stats`, which count different events, read behind the last acquire (``totalLoss(of:)``).
 public struct TracefsSource: SubbufferSource, ~Copyable {
   /// How big `struct buffer_data_page`'s header is: u64 time stamp and the `commit` word.
   private let headerSize: Int
@@ -19,10 +28,10 @@ public struct TracefsSource: SubbufferSource, ~Copyable {
   private let instance: TracefsInstance
   private let cpu: Int
   private let overwrite: Bool
-  private let overrunAtOpen: UInt64
   private let statsAtOpen: CPUStats
 
   private var held: HeldSubbuffer
+  private var overrun: OverrunAccount
   private var told = Told()
 
   /// Reads the kernel's pages in the format that `events/header_page` and `events/header_event` describe.
@@ -52,7 +61,7 @@ public struct TracefsSource: SubbufferSource, ~Copyable {
     self.overwrite = overwrite
     self.instance = instance
     self.cpu = cpu
-    overrunAtOpen = meta.overrun
+    overrun = OverrunAccount(at: meta.overrun)
     self.statsAtOpen = statsAtOpen
   }
 
@@ -69,6 +78,7 @@ public struct TracefsSource: SubbufferSource, ~Copyable {
     guard let start = ring.unsafeSubbuffer(id), Int(read) <= geometry.subbufferSize - headerSize else {
       throw impossibleReader(id, read)
     }
+    overrun.read(ring.overrun)
     var unread = headerSize
     var loss = silence
     var channel = LossChannel.subbufferHeader
@@ -107,16 +117,30 @@ public struct TracefsSource: SubbufferSource, ~Copyable {
   /// exchange.
   /// - Throws: ``SourceError`` where `stats` cannot be read.
   public mutating func lossChannels() throws(SourceError) -> [LossReading] {
-    let meta = ring.metaPage
+    overrun.read(ring.overrun)
     let stats = try instance.stats(cpu: cpu)
     return [
-      LossReading(channel: .metaPageOverrun, loss: .counted(meta.overrun.since(overrunAtOpen))),
-      LossReading(channel: .subbufferHeader, loss: told.byHeader(silence: silence)),
+      LossReading(channel: .metaPageOverrun, loss: .counted(overrun.growth)),
+      LossReading(channel: .subbufferHeader, loss: told.byHeader(silence: silence), marks: told.marks),
       LossReading(channel: .metaPageLostEvents, loss: .counted(told.inMetaPage)),
       LossReading(channel: .statsOverrun, loss: .counted(stats.overrun.since(statsAtOpen.overrun))),
       LossReading(channel: .statsCommitOverrun, loss: .counted(stats.commitOverrun.since(statsAtOpen.commitOverrun))),
       LossReading(channel: .statsDroppedEvents, loss: .counted(stats.droppedEvents.since(statsAtOpen.droppedEvents))),
     ]
+  }
+
+  /// The sum of the growth of `overrun`, `commit overrun` and `dropped events`, as far as there are readings of them. With
+  /// `overwrite` off `overrun` alone says nothing.
+  public func totalLoss(of readings: [LossReading]) -> TotalLoss {
+    var lost: UInt64 = 0
+    var channels: [LossChannel] = []
+    for channel in [LossChannel.metaPageOverrun, .statsCommitOverrun, .statsDroppedEvents] {
+      guard let reading = readings.first(where: { $0.channel == channel }) else { continue }
+      if case .events(let count) = reading.loss { lost &+= count }
+      channels.append(channel)
+    }
+    let isSilent = lost == 0 && !overwrite && !channels.contains(.statsDroppedEvents)
+    return TotalLoss(isSilent ? .notTold : .counted(lost), from: channels)
   }
 
   /// What no flag in a header means: in overwrite mode that nothing was lost; with overwrite off nothing at all, since
@@ -135,12 +159,21 @@ public struct TracefsSource: SubbufferSource, ~Copyable {
     switch inHeader {
     case .events(let count):
       told.counted &+= count
+      told.marks &+= 1
+      overrun.tell(count)
       return (inHeader, .subbufferHeader)
-    case .some: told.flagged += 1
-    case .none, .notTold, .packets: break
+    case .some:
+      told.withoutNumber = true
+      told.marks &+= 1
+    case .none, .notTold, .packets, .atMost: break
     }
-    if inMetaPage > 0 { return (.events(inMetaPage), .metaPageLostEvents) }
-    return (inHeader == .some ? .some : silence, .subbufferHeader)
+    if inMetaPage > 0 {
+      overrun.tell(inMetaPage)
+      return (.events(inMetaPage), .metaPageLostEvents)
+    }
+    guard inHeader == .some else { return (silence, .subbufferHeader) }
+    let untold = overrun.tellAll()
+    return untold == 0 ? (.some, .subbufferHeader) : (.atMost(untold), .metaPageOverrun)
   }
 
   private func getReaderRefused(_ code: Int32) -> SourceError {
@@ -161,13 +194,15 @@ public struct TracefsSource: SubbufferSource, ~Copyable {
   private struct Told {
     /// Events whose number stood behind the data.
     var counted: UInt64 = 0
-    /// Sub-buffers that had the flag and no number.
-    var flagged: UInt64 = 0
+    /// Sub-buffers that had the flag.
+    var marks: UInt64 = 0
+    /// Whether one of them had no number.
+    var withoutNumber = false
     /// Events told in `reader.lost_events`.
     var inMetaPage: UInt64 = 0
 
     func byHeader(silence: Loss) -> Loss {
-      if flagged > 0 { return .some }
+      if withoutNumber { return .some }
       return counted > 0 ? .events(counted) : silence
     }
   }

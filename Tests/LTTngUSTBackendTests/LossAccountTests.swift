@@ -12,7 +12,11 @@ import Testing
     try packets.map { account.account(for: try PacketHeader(number: $0.number, discarded: $0.discarded)) }
   }
 
-  private func told(_ account: LossAccount) -> [Loss] { account.readings.map(\.loss) }
+  private func told(_ account: LossAccount) -> [Loss] { account.readings.prefix(2).map(\.loss) }
+
+  private func lastPacket(_ account: LossAccount) -> Loss? {
+    account.readings.first { $0.channel == .lastPacket }?.loss
+  }
 
   @Test func `The difference to the packet before was lost`() throws {
     var account = LossAccount(mode: .discard, isFirstReader: true)
@@ -37,12 +41,14 @@ import Testing
     let losses = try tell(&account, [(0, 100), (1, 90), (2, 100), (3, 101)])
     #expect(losses.map(\.0) == [.events(100), .notTold, .none, .events(1)])
     #expect(told(account) == [.events(101), .none])
+    #expect(lastPacket(account) == .events(101))
   }
 
   @Test func `What is told before the count falls back for good stays told`() throws {
     var account = LossAccount(mode: .discard, isFirstReader: true)
     _ = try tell(&account, [(0, 40), (1, 0)])
     #expect(told(account) == [.events(40), .none])
+    #expect(lastPacket(account) == Loss.none)
   }
 
   @Test func `A count that wraps around goes on`() throws {
@@ -77,6 +83,7 @@ import Testing
   @Test func `Without a packet nothing was told`() {
     let account = LossAccount(mode: .discard, isFirstReader: true)
     #expect(told(account) == [.notTold, .notTold])
+    #expect(lastPacket(account) == .notTold)
   }
 }
 

@@ -104,7 +104,7 @@ extension Loss {
     switch self {
     case .none: "0"
     case .events(let count): String(count)
-    case .notTold, .packets, .some: "not told"
+    case .notTold, .packets, .some, .atMost: "not told"
     }
   }
 }

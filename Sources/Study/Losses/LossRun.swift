@@ -68,6 +68,7 @@ extension Loss {
     case .notTold: "not told"
     case .none: "none"
     case .events(let count): "\(count) events"
+    case .atMost(let count): "at most \(count) events"
     case .packets(let count): "\(count) packets"
     case .some: "some, number not told"
     }

@@ -43,11 +43,13 @@ enum Clause09LossesAreValues {
 
   private static func numbersAreRight(_ history: History, _ lost: LostEvents) throws(CaseEnd) {
     var told: UInt64 = 0
+    var ceilings: UInt64 = 0
     var packets: UInt64 = 0
     var isAll = true
     for handover in history.handovers {
       switch handover.loss {
       case .events(let count): told = told.addingReportingOverflow(count).partialValue
+      case .atMost(let count): ceilings = ceilings.addingReportingOverflow(count).partialValue
       case .none: break
       // A packet that was lost had an event.
       case .packets(let count):
@@ -59,7 +61,7 @@ enum Clause09LossesAreValues {
     let atMost = lost.total
     // What is behind the last hand-over need not be told yet.
     let atLeast = isAll ? lost.gaps.filter { $0.behind != nil && !$0.wereTooBig }.map(\.numbers).total : 0
-    if told > atMost || told < atLeast {
+    if told > atMost || told.addingReportingOverflow(ceilings).partialValue < atLeast {
       throw .broken(
         expected: "as many events told as are missing, \(atMost == atLeast ? "" : "\(atLeast) … ")\(atMost)",
         seen: "\(told) in the hand-overs together")

@@ -92,12 +92,26 @@ public struct KernelModelSource: SubbufferSource, ~Copyable {
     let stats = mapping.ring.stats
     return [
       LossReading(channel: .metaPageOverrun, loss: .counted(mapping.metaPage.overrun &- overrunAtOpen)),
-      LossReading(channel: .subbufferHeader, loss: headerTells ? told.byHeader(silence: silence) : .notTold),
+      LossReading(
+        channel: .subbufferHeader, loss: headerTells ? told.byHeader(silence: silence) : .notTold, marks: told.marks),
       LossReading(channel: .metaPageLostEvents, loss: told.byMetaPage(isStale: !headerTells)),
       LossReading(channel: .statsOverrun, loss: .counted(stats.overrun &- statsAtOpen.overrun)),
       LossReading(channel: .statsCommitOverrun, loss: .counted(stats.commitOverrun &- statsAtOpen.commitOverrun)),
       LossReading(channel: .statsDroppedEvents, loss: .counted(stats.droppedEvents &- statsAtOpen.droppedEvents)),
     ]
+  }
+
+  /// The sum of the growth of `overrun`, `commit overrun` and `dropped events`, as far as there are readings of them. In
+  /// discard mode `overrun` alone says nothing.
+  public func totalLoss(of readings: [LossReading]) -> TotalLoss {
+    let counters = [LossChannel.metaPageOverrun, .statsCommitOverrun, .statsDroppedEvents].compactMap { channel in
+      readings.first { $0.channel == channel }
+    }
+    let lost = counters.reduce(into: UInt64(0)) { if case .events(let count) = $1.loss { $0 &+= count } }
+    let isSilent =
+      lost == 0 && mapping.ring.parameters.mode == .discard
+      && !counters.contains { $0.channel == .statsDroppedEvents }
+    return TotalLoss(isSilent ? .notTold : .counted(lost), from: counters.map(\.channel))
   }
 
   /// Whether the headers of sub-buffers tell of losses: as posted in v11 they do not.
@@ -117,12 +131,21 @@ public struct KernelModelSource: SubbufferSource, ~Copyable {
     if isFlagged, commit & KernelSubbufferFormat.missedStored != 0, end <= mapping.ring.parameters.dataSize - 8 {
       let count = start.load(fromByteOffset: KernelSubbufferFormat.headerSize + end, as: UInt64.self)
       told.counted &+= count
+      told.marks &+= 1
       return (.events(count), .subbufferHeader)
     }
-    if isFlagged { told.flagged += 1 }
+    if isFlagged {
+      told.marks &+= 1
+      told.withoutNumber = true
+    }
     guard headerTells else { return lossByOverrun() }
     if inMetaPage > 0 { return (.events(inMetaPage), .metaPageLostEvents) }
-    return (isFlagged ? .some : silence, .subbufferHeader)
+    guard isFlagged else { return (silence, .subbufferHeader) }
+    let growth = mapping.metaPage.overrun &- overrunAtOpen
+    let before = told.counted &+ told.byOverrun
+    guard growth > before else { return (.some, .subbufferHeader) }
+    told.byOverrun &+= growth &- before
+    return (.atMost(growth &- before), .metaPageOverrun)
   }
 
   /// As posted in v11: what `overrun` has grown by since the exchange before. `reader.lost_events` may be that of a
@@ -144,8 +167,12 @@ public struct KernelModelSource: SubbufferSource, ~Copyable {
   private struct Told {
     /// Events whose number stood behind the data.
     var counted: UInt64 = 0
-    /// Sub-buffers that had the flag and no number.
-    var flagged: UInt64 = 0
+    /// Sub-buffers that had the flag.
+    var marks: UInt64 = 0
+    /// Whether one of them had no number.
+    var withoutNumber = false
+    /// Events told for those, after `overrun`.
+    var byOverrun: UInt64 = 0
     /// Events told in `reader.lost_events`.
     var inMetaPage: UInt64 = 0
 
@@ -154,7 +181,7 @@ public struct KernelModelSource: SubbufferSource, ~Copyable {
     }
 
     func byHeader(silence: Loss) -> Loss {
-      if flagged > 0 { return .some }
+      if withoutNumber { return .some }
       return counted > 0 ? .events(counted) : silence
     }
   }

@@ -9,6 +9,8 @@ struct LTTngModelLossAccount {
   private var expectedNumber: UInt64?
   private var discardedBefore: UInt64 = 0
   private var packets: UInt64 = 0
+  private var gaps: UInt64 = 0
+  private var lastCount: UInt64 = 0
 
   init(mode: LTTngModelAttributes.Mode, isFirstReader: Bool) {
     self.mode = mode
@@ -24,6 +26,7 @@ struct LTTngModelLossAccount {
   mutating func account(for header: LTTngPacketHeader) -> (Loss, LossChannel) {
     let expected = expectedNumber
     expectedNumber = header.packetSequenceNumber &+ 1
+    lastCount = header.eventsDiscarded
     let isSampled = header.eventsDiscarded >= discarded
     let events = isSampled ? header.eventsDiscarded - discarded : 0
     discarded += events
@@ -34,7 +37,10 @@ struct LTTngModelLossAccount {
     let gap = header.packetSequenceNumber &- expected
     missingPackets &+= gap
     packets &+= 1
-    if gap != 0 { return (.packets(gap), .sequenceGap) }
+    if gap != 0 {
+      gaps &+= 1
+      return (.packets(gap), .sequenceGap)
+    }
     if !isSampled { return (.notTold, .nowhere) }
     if events != 0 { return (.events(events), .subbufferHeader) }
     return (.none, mode == .overwrite ? .sequenceGap : .subbufferHeader)
@@ -43,11 +49,14 @@ struct LTTngModelLossAccount {
   /// Everything told so far, by each channel.
   var readings: [LossReading] {
     guard packets > 0 else {
-      return [.subbufferHeader, .sequenceGap].map { LossReading(channel: $0, loss: .notTold) }
+      return [.subbufferHeader, .sequenceGap, .lastPacket].map { LossReading(channel: $0, loss: .notTold) }
     }
     return [
       LossReading(channel: .subbufferHeader, loss: .counted(discarded &- discardedBefore)),
-      LossReading(channel: .sequenceGap, loss: missingPackets == 0 ? .none : .packets(missingPackets)),
+      LossReading(
+        channel: .sequenceGap, loss: missingPackets == 0 ? .none : .packets(missingPackets), marks: gaps),
+      LossReading(
+        channel: .lastPacket, loss: .counted(lastCount < discardedBefore ? 0 : lastCount &- discardedBefore)),
     ]
   }
 }

@@ -30,6 +30,9 @@ public struct LTTngModelSource: SubbufferSource, ~Copyable {
 
   private let base: UnsafeRawPointer
   private var losses: LTTngModelLossAccount
+  /// Sub-buffers that this reader took.
+  private var taken: UInt = 0
+  private let consumedAtOpen: UInt
   private var ending = Ending.notYet
   /// Whether the pipe was emptied and no acquire has found nothing since: there may be more than one sub-buffer to read.
   private var mayHoldMore = false
@@ -51,6 +54,8 @@ public struct LTTngModelSource: SubbufferSource, ~Copyable {
     stream.closeWakeupDescriptor()
     base = UnsafeRawPointer(stream.getMmapBase())
     geometry = stream.channel.attributes.geometry
+    stream.snapshotSamplePositions()
+    consumedAtOpen = stream.snapshotGetConsumed()
     losses = LTTngModelLossAccount(
       mode: stream.channel.attributes.mode, isFirstReader: stream.getWaitDescriptor() >= 0)
     self.stream = stream
@@ -91,6 +96,7 @@ public struct LTTngModelSource: SubbufferSource, ~Copyable {
     do throws(SourceError) {
       let packet = try unsafePacket()
       let (loss, channel) = losses.account(for: packet.header)
+      taken &+= 1
       return UnsafeHandover(
         start: packet.start, count: packet.header.contentByteCount, unreadOffset: LTTngPacketHeader.byteCount,
         loss: loss, lossChannel: channel, number: packet.header.packetSequenceNumber,
@@ -98,6 +104,7 @@ public struct LTTngModelSource: SubbufferSource, ~Copyable {
           LTTngRing.put($0) { PutNextSubbuffer($0) }
         })
     } catch {
+      taken &+= 1
       stream.unsafePutNextSubbuffer()
       throw error
     }
@@ -146,9 +153,21 @@ public struct LTTngModelSource: SubbufferSource, ~Copyable {
     return .flushed
   }
 
-  /// What the headers of the packets read so far told. There is no counter to ask: what happened after the end of the
-  /// last packet read is not in it.
+  /// Ends the sub-buffer in any case, so that there is a packet with the count of events discarded up to now.
+  public mutating func flushEmpty() throws(SourceError) -> Flush {
+    stream.flushBuffer(producerActive: false)
+    mayHoldMore = true
+    return .flushed
+  }
+
+  /// What the headers of the packets read so far told, and how far the writer has moved the consumed position beyond what
+  /// was taken here.
   public mutating func lossChannels() throws(SourceError) -> [LossReading] {
-    losses.readings
+    stream.snapshotSamplePositions()
+    let moved = (stream.snapshotGetConsumed() &- consumedAtOpen) / UInt(geometry.subbufferSize)
+    let pushed = moved > taken ? moved &- taken : 0
+    return losses.readings + [
+      LossReading(channel: .positions, loss: pushed == 0 ? .none : .packets(UInt64(pushed)))
+    ]
   }
 }

@@ -1,0 +1,39 @@
+import Testing
+
+@testable import TracefsBackend
+
+@Suite struct OverrunAccountTests {
+  @Test func whatHeadersDidNotTellIsLeft() {
+    var account = OverrunAccount(at: 100)
+    account.read(150)
+    account.tell(30)
+    #expect(account.growth == 50)
+    #expect(account.tellAll() == 20)
+    #expect(account.tellAll() == 0)
+  }
+
+  @Test func whatWasLostBeforeTheOpenIsNotOfTheGrowth() {
+    var account = OverrunAccount(at: 100)
+    account.read(110)
+    account.tell(60)
+    #expect(account.tellAll() == 0)
+    account.read(115)
+    #expect(account.tellAll() == 5)
+  }
+
+  @Test func aClearedCounterGoesOn() {
+    var account = OverrunAccount(at: 0)
+    account.read(70)
+    account.read(3)
+    account.read(5)
+    #expect(account.growth == 75)
+  }
+
+  @Test func aCountBeyondAllNumbersDoesNotTrap() {
+    var account = OverrunAccount(at: 0)
+    account.read(7)
+    account.tell(.max)
+    account.tell(.max)
+    #expect(account.tellAll() == 0)
+  }
+}
