@@ -4,6 +4,7 @@
 #include "cworkload.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <poll.h>
@@ -21,8 +22,8 @@
 #define EVENTS_BETWEEN_LOOKS 1024
 
 struct run {
-	uint64_t first, count, rate, burst;
-	uint32_t payload;
+	uint64_t first, count, rate, burst, seed;
+	uint32_t payload, spread;
 };
 
 struct outcome {
@@ -55,6 +56,51 @@ static int orphaned(void)
 	return poll(&input, 1, 0) > 0 && (input.revents & (POLLHUP | POLLERR | POLLNVAL));
 }
 
+static struct cworkload_progress nowhere, *progress = &nowhere;
+
+struct cworkload_progress cworkload_load_progress(const struct cworkload_progress *page)
+{
+	struct cworkload_progress now;
+
+	now.refused = __atomic_load_n(&page->refused, __ATOMIC_ACQUIRE);
+	now.ended = __atomic_load_n(&page->ended, __ATOMIC_ACQUIRE);
+	now.begun = __atomic_load_n(&page->begun, __ATOMIC_ACQUIRE);
+	return now;
+}
+
+/* 0, or -1 where the file that is named cannot be mapped. */
+static int map_progress(void)
+{
+	const char *path = getenv("ABI_COMPARE_PROGRESS");
+	void *page;
+	int fd;
+
+	if (!path)
+		return 0;
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	page = mmap(NULL, sizeof(*progress), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	close(fd);
+	if (page == MAP_FAILED)
+		return -1;
+	progress = page;
+	return 0;
+}
+
+/* Writes one event and counts it. Nested where a signal handler writes: only this thread changes the counters. */
+static int write_one(const struct cworkload_sink *sink, uint64_t sequence, const void *payload, uint32_t length)
+{
+	int result;
+
+	__atomic_store_n(&progress->begun, progress->begun + 1, __ATOMIC_RELEASE);
+	result = sink->write(sink->context, sequence, payload, length);
+	if (result)
+		__atomic_store_n(&progress->refused, progress->refused + 1, __ATOMIC_RELEASE);
+	__atomic_store_n(&progress->ended, progress->ended + 1, __ATOMIC_RELEASE);
+	return result;
+}
+
 static int write_events(const struct cworkload_sink *sink, const struct run *run, const void *payload,
 			struct outcome *out)
 {
@@ -74,7 +120,9 @@ static int write_events(const struct cworkload_sink *sink, const struct run *run
 				return -1;
 		}
 
-		int result = sink->write(sink->context, run->first + i, payload, run->payload);
+		uint64_t sequence = run->first + i;
+		int result = write_one(sink, sequence, payload,
+				       cworkload_payload(sequence, run->payload, run->spread, run->seed));
 
 		out->produced++;
 		if (result == 0) {
@@ -98,7 +146,7 @@ static int fault(const struct cworkload_sink *sink, uint64_t sequence)
 	/* No handler of a library that is linked in looks at it first. */
 	if (payload == MAP_FAILED || setrlimit(RLIMIT_CORE, &no_core) || signal(SIGSEGV, SIG_DFL) == SIG_ERR)
 		return EX_OSERR;
-	sink->write(sink->context, sequence, payload, length);
+	write_one(sink, sequence, payload, length);
 	return EX_SOFTWARE;
 }
 
@@ -187,9 +235,11 @@ static int serve(const char *program, const struct cworkload_sink *sink)
 		if (!held.payload && sscanf(line, "hold %" SCNu64 " %" SCNu32, &run.first, &run.payload) == 2) {
 			run.count = 1;
 			result = hold(program, sink, &run, &out);
-		} else if (sscanf(line, "run %" SCNu64 " %" SCNu64 " %" SCNu32 " %" SCNu64 " %" SCNu64, &run.first,
-				  &run.count, &run.payload, &run.rate, &run.burst) == 5 &&
-			   run.payload <= CWORKLOAD_MAX_PAYLOAD) {
+		} else if (sscanf(line, "run %" SCNu64 " %" SCNu64 " %" SCNu32 " %" SCNu64 " %" SCNu64 " %" SCNu32
+				  " %" SCNu64, &run.first, &run.count, &run.payload, &run.rate, &run.burst, &run.spread,
+				  &run.seed) == 7 &&
+			   run.payload <= CWORKLOAD_MAX_PAYLOAD &&
+			   run.spread <= CWORKLOAD_MAX_PAYLOAD - run.payload) {
 			result = write_events(sink, &run, payload, &out) ? EX_IOERR : 0;
 		} else {
 			fprintf(stderr, "%s: not a command: %s", program, line);
@@ -218,6 +268,10 @@ int cworkload_main(int argc, char **argv, const struct cworkload_sink *sink)
 	}
 	if (cprocess_pin((int)cpu)) {
 		fprintf(stderr, "%s: sched_setaffinity to CPU %ld: %s\n", argv[0], cpu, strerror(errno));
+		return EX_OSERR;
+	}
+	if (map_progress()) {
+		fprintf(stderr, "%s: map ABI_COMPARE_PROGRESS: %s\n", argv[0], strerror(errno));
 		return EX_OSERR;
 	}
 	if (sink->open && sink->open(sink->context, argc - 2, argv + 2))

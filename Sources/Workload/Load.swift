@@ -1,3 +1,5 @@
+import CWorkload
+
 /// What a producer is to write: consecutive sequence numbers at a rate, in bursts.
 public struct Load: Sendable, Equatable {
   /// The first sequence number.
@@ -10,17 +12,31 @@ public struct Load: Sendable, Equatable {
   public var rate: UInt64
   /// How many events are written back to back at a time; the rate is kept over the bursts.
   public var burst: UInt64
+  /// How many bytes more than ``payload`` an event may have; 0 where all have one size.
+  public var spread: UInt32
+  /// What the sizes are drawn from.
+  public var seed: UInt64
 
   /// The largest payload that a producer takes, in bytes (`CWORKLOAD_MAX_PAYLOAD`).
   public static let largestPayload = 65536
 
   /// Describes a load.
-  public init(first: UInt64, count: UInt64, payload: UInt32, rate: UInt64 = 0, burst: UInt64 = 1) {
+  public init(
+    first: UInt64, count: UInt64, payload: UInt32, rate: UInt64 = 0, burst: UInt64 = 1, spread: UInt32 = 0,
+    seed: UInt64 = 0
+  ) {
     self.first = first
     self.count = count
     self.payload = payload
     self.rate = rate
     self.burst = burst
+    self.spread = spread
+    self.seed = seed
+  }
+
+  /// The bytes beside the sequence number and its length word that an event has (`cworkload_payload`).
+  public func payload(of sequence: UInt64) -> UInt32 {
+    cworkload_payload(sequence, payload, spread, seed)
   }
 }
 
@@ -34,6 +50,8 @@ public struct Truth: Sendable, Equatable {
   public var refused: UInt64
   /// The errno of the first refusal; 0 without one.
   public var firstErrno: Int32
+  /// Those that it began and did not end: inside the write it was stopped or ended.
+  public var unfinished: UInt64 = 0
   /// CLOCK_MONOTONIC before the first event, in nanoseconds.
   public var begin: UInt64
   /// CLOCK_MONOTONIC after the last event, in nanoseconds.
@@ -70,6 +88,7 @@ extension Truth {
     sum.produced &+= next.produced
     sum.accepted &+= next.accepted
     sum.refused &+= next.refused
+    sum.unfinished &+= next.unfinished
     if firstErrno == 0 { sum.firstErrno = next.firstErrno }
     sum.end = next.end
     return sum

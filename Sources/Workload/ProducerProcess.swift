@@ -7,6 +7,8 @@ import SubbufferSource
 /// gone, since its standard input then is at its end.
 public final class ProducerProcess: LoadProducer {
   private let process: PipedProcess
+  /// Where the producer counts what it writes.
+  private let page: ProgressPage
 
   /// The process.
   public var pid: Int32 { process.pid }
@@ -22,8 +24,10 @@ public final class ProducerProcess: LoadProducer {
   public init(
     executable: String, arguments: [String], environment: [String: String] = [:]
   ) throws(SourceError) {
+    page = try ProgressPage()
     process = try PipedProcess(
-      executable: executable, arguments: arguments, environment: environment, longestLine: 4096)
+      executable: executable, arguments: arguments, environment: environment.merging(page.environment) { $1 },
+      longestLine: 4096)
   }
 
   /// Waits until the producer is pinned and its ring buffer open.
@@ -37,7 +41,8 @@ public final class ProducerProcess: LoadProducer {
   /// Tells the producer to write a load, and returns at once.
   /// - Throws: ``SourceError`` where the producer is gone.
   public func start(_ load: Load) throws(SourceError) {
-    guard process.send("run \(load.first) \(load.count) \(load.payload) \(load.rate) \(load.burst)\n") else {
+    let sizes = "\(load.payload) \(load.rate) \(load.burst) \(load.spread) \(load.seed)"
+    guard process.send("run \(load.first) \(load.count) \(sizes)\n") else {
       throw failed("command", "it does not take commands any more")
     }
   }
@@ -81,6 +86,9 @@ public final class ProducerProcess: LoadProducer {
     guard let truth = try truth(within: 10_000) else { throw failed("go", "it said nothing for 10000 ms") }
     return truth
   }
+
+  /// What the producer has written since it was started, from where it counts: also while it writes, and when it is gone.
+  public var progress: Truth { page.truth }
 
   /// What the producer has said on standard error, in one line, up to 2048 bytes.
   public var diagnosticsText: String { process.diagnosticsText }

@@ -46,6 +46,48 @@ import Testing
     }
   }
 
+  @Test func mixesSizesAsTheLoadSays() throws {
+    try withFile { path in
+      let load = Load(first: 3, count: 50, payload: 2, spread: 90, seed: 7)
+      #expect(try truth(producer(path), load).accepted == 50)
+      let bytes = try Data(contentsOf: URL(filePath: path))
+      var lengths: [UInt32] = []
+      var offset = 0
+      while offset + 16 <= bytes.count {
+        let length = bytes[(offset + 12)..<(offset + 16)].enumerated()
+          .reduce(UInt32(0)) { $0 | UInt32($1.element) << (8 * $1.offset) }
+        lengths.append(length)
+        offset += 16 + Int(length)
+      }
+      #expect(lengths == (3..<53).map { load.payload(of: $0) })
+      #expect(lengths.allSatisfy { (2...92).contains($0) })
+      #expect(Set(lengths).count > 10)
+    }
+  }
+
+  @Test func whatItWroteIsKnownAfterItsEnd() throws {
+    try withFile { path in
+      let producer = try producer(path)
+      try producer.start(Load(first: 0, count: .max, payload: 0))
+      while producer.progress.produced < 1000 {}
+      producer.end()
+      let progress = producer.progress
+      #expect(progress.refused == 0)
+      #expect(progress.unfinished <= 1)
+      let written = try UInt64(Data(contentsOf: URL(filePath: path)).count / 16)
+      #expect(progress.accepted <= written)
+      #expect(written <= progress.produced)
+    }
+  }
+
+  @Test func whatWasRefusedIsCountedAsItGoes() throws {
+    let producer = try producer("/dev/full")
+    _ = try truth(producer, Load(first: 0, count: 5, payload: 0))
+    #expect(producer.progress.produced == 5)
+    #expect(producer.progress.refused == 5)
+    #expect(producer.progress.accepted == 0)
+  }
+
   @Test func tellsWhatWasRefused() throws {
     let truth = try truth(producer("/dev/full"), Load(first: 0, count: 7, payload: 0))
     #expect(truth.produced == 7)

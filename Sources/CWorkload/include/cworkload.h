@@ -5,9 +5,10 @@
  *
  * Commands come on standard input, one a line, numbers in decimal:
  *
- *   run FIRST COUNT PAYLOAD RATE BURST
- *       write the events FIRST .. FIRST+COUNT-1, each with PAYLOAD further bytes, RATE a second (0: as fast as it
- *       goes), BURST back to back at a time. Answer, when all are written:
+ *   run FIRST COUNT PAYLOAD RATE BURST SPREAD SEED
+ *       write the events FIRST .. FIRST+COUNT-1, each with PAYLOAD further bytes and up to SPREAD more
+ *       (cworkload_payload), RATE a second (0: as fast as it goes), BURST back to back at a time. Answer, when all are
+ *       written:
  *       done PRODUCED ACCEPTED REFUSED FIRST_ERRNO BEGIN_NS END_NS
  *       PRODUCED  events that the producer tried to write: the truth
  *       ACCEPTED  those of which the ABI did not tell the writer that they were refused
@@ -35,6 +36,33 @@
 
 /* The largest number of bytes beside the sequence number. */
 #define CWORKLOAD_MAX_PAYLOAD 65536
+
+/*
+ * How many bytes an event has beside the sequence number, where sizes are mixed: least, and what SplitMix64 draws from
+ * the seed and the sequence number, 0 to spread.
+ */
+static inline uint32_t cworkload_payload(uint64_t sequence, uint32_t least, uint32_t spread, uint64_t seed)
+{
+	uint64_t mixed = seed + (sequence + 1) * 0x9e3779b97f4a7c15u;
+
+	mixed = (mixed ^ mixed >> 30) * 0xbf58476d1ce4e5b9u;
+	mixed = (mixed ^ mixed >> 27) * 0x94d049bb133111ebu;
+	return least + (uint32_t)((mixed ^ mixed >> 31) % ((uint64_t)spread + 1));
+}
+
+/*
+ * How far a producer is, for those who end it before it can answer: a page in the file that the environment variable
+ * ABI_COMPARE_PROGRESS names, where there is one. Counted since the start of the program.
+ */
+struct cworkload_progress {
+	/* Events whose write was begun, and those whose write has returned. */
+	uint64_t begun, ended;
+	/* Those of the latter of which the ABI told the writer that they were refused. */
+	uint64_t refused;
+};
+
+/* The three counters, each loaded once: `ended` first, so that it is not beyond `begun`. */
+struct cworkload_progress cworkload_load_progress(const struct cworkload_progress *page);
 
 struct cworkload_sink {
 	/* Opens what `write` needs; arguments after the common ones. 0, or -1 after a message on standard error. */

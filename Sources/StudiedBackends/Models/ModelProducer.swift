@@ -112,14 +112,15 @@ private final class WriterThread: Sendable {
     let begin = MonotonicClock.now()
     var refused: UInt64 = 0
     var written: UInt64 = 0
-    let step = load.rate == 0 ? WriterThread.chunk : max(1, load.burst)
+    let step = load.spread > 0 ? 1 : load.rate == 0 ? WriterThread.chunk : max(1, load.burst)
     while written < load.count {
       if isStopped { return nil }
       if load.rate > 0, written > 0 {
         WriterThread.sleep(until: begin + UInt64(Double(written) * 1e9 / Double(load.rate)))
       }
       let count = min(step, load.count - written)
-      refused += try write(load.first &+ written, count, load.payload)
+      let first = load.first &+ written
+      refused += try write(first, count, load.payload(of: first))
       written += count
     }
     return Truth(
