@@ -175,3 +175,39 @@ void cprocess_end_with_parent(int parent)
 	if (getppid() != parent)
 		_exit(1);
 }
+
+int cprocess_kill_holding(int (*take)(void *what), void *what, int *taken)
+{
+	int ends[2], parent = getpid();
+	pid_t child;
+	ssize_t told;
+
+	if (cprocess_pipe(ends))
+		return -1;
+	child = fork();
+	if (child == 0) {
+		int result;
+
+		cprocess_end_with_parent(parent);
+		result = take(what);
+		if (write(ends[1], &result, sizeof(result)) == sizeof(result))
+			for (;;)
+				pause();
+		_exit(1);
+	}
+	close(ends[1]);
+	if (child < 0) {
+		close(ends[0]);
+		return -1;
+	}
+	while ((told = read(ends[0], taken, sizeof(*taken))) < 0 && errno == EINTR)
+		;
+	kill(child, SIGKILL);
+	while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
+		;
+	close(ends[0]);
+	if (told == sizeof(*taken))
+		return 0;
+	errno = ECHILD;
+	return -1;
+}

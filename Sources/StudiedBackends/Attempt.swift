@@ -21,8 +21,13 @@ enum Attempt {
 
   /// Writes a file of an instance.
   static func set(_ instance: TracefsInstance, _ file: String, _ value: String) -> String {
+    result { () throws(SourceError) in try instance.set(file, value) }
+  }
+
+  /// What a call came to that throws where it is refused.
+  static func result(_ call: () throws(SourceError) -> Void) -> String {
     do {
-      try instance.set(file, value)
+      try call()
       return ErrnoName.result(0)
     } catch {
       return ErrnoName.result(-(error.errno?.rawValue ?? 1))

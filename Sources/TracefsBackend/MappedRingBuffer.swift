@@ -171,3 +171,15 @@ public struct MappedRingBuffer: ~Copyable {
     }
   }
 }
+
+/// Opens and maps a `trace_pipe_raw` and makes one ioctl `TRACE_MMAP_IOCTL_GET_READER`, for a process that is about to end:
+/// nothing is closed, and nothing is allocated.
+/// - Parameter path: the path as a C string.
+/// - Returns: 0 or a negative errno.
+public func unsafeMapAndGetReader(_ path: UnsafeMutableRawPointer?) -> Int32 {
+  guard let path else { return -EINVAL }
+  let fd = open(path.assumingMemoryBound(to: CChar.self), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+  if fd < 0 { return -Glibc.errno }
+  if mmap(nil, sysconf(Int32(_SC_PAGESIZE)), PROT_READ, MAP_SHARED, fd, 0) == MAP_FAILED { return -Glibc.errno }
+  return ctracefs_get_reader(fd)
+}

@@ -51,6 +51,12 @@ int cprocess_may_run_on(int cpu);
  */
 int cprocess_await_end(int pid, int timeout);
 
+/*
+ * Calls take(what) in a process that fork(2) makes, and ends that process by SIGKILL when it has returned. What it
+ * returned is left in *taken. `take` may do only what is allowed in a signal handler.
+ */
+int cprocess_kill_holding(int (*take)(void *what), void *what, int *taken);
+
 /* prctl(PR_SET_CHILD_SUBREAPER, 1). */
 int cprocess_become_subreaper(void);
 

@@ -62,12 +62,21 @@ public struct LTTngUSTStudy: StudiedBackend, LTTngStudy {
 
   /// Starts a traced process with a session of its own, and ends both again.
   /// - Throws: what the visitor throws, and ``SourceError`` where a call fails.
-  public func withRing<Visitor: RingVisitor>(
+  public func withStudiedRing<Visitor: StudiedRingVisitor>(
     _ configuration: RingConfiguration, _ visitor: inout Visitor
   ) throws(SourceError) {
     try LTTngUSTRing.with(configuration) { (ring) throws(SourceError) in
-      var source = try ring.source()
-      try visitor.visit(&source, ring.producer)
+      try visitor.visit(StudiedLTTngUSTRing(ring: ring))
+    }
+  }
+
+  /// A channel is what it was made as.
+  public func lacks(_ need: RingNeed) -> String? {
+    switch need {
+    case .control(.clear), .producerProcess, .heldWrite, .nestedWrites, .readerProcess: nil
+    case .control(let control):
+      "mode, size and number of the sub-buffers are given when the channel is made; there is no call to change them "
+        + "(\(control.rawValue))"
     }
   }
 

@@ -90,14 +90,16 @@ public struct KernelModelStudy: StudiedBackend, KernelStudy {
 
   /// Makes a model with a writer of its own.
   /// - Throws: what the visitor throws, and ``SourceError`` where there is no memory for it.
-  public func withRing<Visitor: RingVisitor>(
+  public func withStudiedRing<Visitor: StudiedRingVisitor>(
     _ configuration: RingConfiguration, _ visitor: inout Visitor
   ) throws(SourceError) {
     try withKernelRing(configuration) { (ring) throws(SourceError) in
-      var source = try KernelModelSource(ring.model)
-      try visitor.visit(&source, ring.producer)
+      try visitor.visit(StudiedKernelModelRing(ring: ring))
     }
   }
+
+  /// A model has no processes, and no calls but those of its reader.
+  public func lacks(_ need: RingNeed) -> String? { ModelRing.lacks(need) }
 
   func withKernelRing<Result>(
     _ configuration: RingConfiguration, _ body: (KernelModelStudyRing) throws(SourceError) -> Result

@@ -55,14 +55,16 @@ public struct LTTngModelStudy: StudiedBackend, LTTngStudy {
 
   /// Makes a model with a writer of its own.
   /// - Throws: what the visitor throws, and ``SourceError`` where there is no memory for it.
-  public func withRing<Visitor: RingVisitor>(
+  public func withStudiedRing<Visitor: StudiedRingVisitor>(
     _ configuration: RingConfiguration, _ visitor: inout Visitor
   ) throws(SourceError) {
     try withLTTngRing(configuration) { (ring) throws(SourceError) in
-      var source = LTTngModelSource(try ring.channel.stream())
-      try visitor.visit(&source, ring.producer)
+      try visitor.visit(StudiedLTTngModelRing(ring: ring))
     }
   }
+
+  /// A model has no processes, and no calls but those of its reader.
+  public func lacks(_ need: RingNeed) -> String? { need == .control(.clear) ? nil : ModelRing.lacks(need) }
 
   func withLTTngRing<Result>(
     _ configuration: RingConfiguration, _ body: (LTTngModelRing) throws(SourceError) -> Result

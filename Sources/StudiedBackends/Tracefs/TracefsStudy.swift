@@ -66,12 +66,20 @@ public struct TracefsStudy: StudiedBackend, KernelStudy {
 
   /// Makes an instance with a marker writer, and removes it again.
   /// - Throws: what the visitor throws, and ``SourceError`` where a call fails.
-  public func withRing<Visitor: RingVisitor>(
+  public func withStudiedRing<Visitor: StudiedRingVisitor>(
     _ configuration: RingConfiguration, _ visitor: inout Visitor
   ) throws(SourceError) {
     try TracefsRing.with(configuration) { (ring) throws(SourceError) in
-      var source = try ring.source()
-      try visitor.visit(&source, ring.producer)
+      try visitor.visit(StudiedTracefsRing(ring: ring))
+    }
+  }
+
+  /// A program of user space cannot be interrupted by a signal of its own inside the write.
+  public func lacks(_ need: RingNeed) -> String? {
+    switch need {
+    case .nestedWrites:
+      "the kernel reserves and commits the event in one system call: no signal handler of the writer runs inside it"
+    case .heldWrite, .producerProcess, .readerProcess, .control: nil
     }
   }
 

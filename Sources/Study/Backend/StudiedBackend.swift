@@ -41,9 +41,12 @@ public protocol StudiedBackend: Sendable {
 
   /// Makes a ring buffer with a producer that is ready, lets the visitor use both, and takes all of it down again.
   /// - Throws: what the visitor throws, and ``SourceError`` where a call fails.
-  func withRing<Visitor: RingVisitor>(
+  func withStudiedRing<Visitor: StudiedRingVisitor>(
     _ configuration: RingConfiguration, _ visitor: inout Visitor
   ) throws(SourceError)
+
+  /// Why the back end cannot do what a loss scenario needs; `nil` where it can.
+  func lacks(_ need: RingNeed) -> String?
 
   /// Holds a model against itself: runs its steps in interleavings drawn from consecutive seeds, the first of them 0.
   /// - Returns: one result for each mode; none of a live back end.

@@ -1,0 +1,26 @@
+import LTTngUSTBackend
+import Study
+import SubbufferSource
+import Workload
+
+/// The ring buffer of a traced process in a loss scenario.
+struct StudiedLTTngUSTRing: StudiedRing {
+  let ring: LTTngUSTRing
+
+  var producer: any LoadProducer { ring.producer }
+
+  func withSource<Visitor: SourceVisitor>(_ visitor: inout Visitor) throws(SourceError) {
+    var source = try ring.source()
+    try visitor.visit(&source) { control, source throws(SourceError) in
+      guard control == .clear else { throw SourceError(.usage, call: control.rawValue, detail: "not of a channel") }
+      return Attempt.result { () throws(SourceError) in try source.stream.clearBuffer() }
+    }
+  }
+
+  /// The stream is opened here, the process that is ended gets the sub-buffer, and the stream is closed here: nobody but
+  /// this process can open it again.
+  func killReaderHolding() throws(SourceError) -> String {
+    let stream = try ring.consumerStream()
+    return try KilledReader.take(unsafe: stream.unsafeHandle, ConsumerStream.unsafeGetNextSubbufferOfHandle)
+  }
+}

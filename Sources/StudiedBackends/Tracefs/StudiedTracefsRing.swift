@@ -1,0 +1,35 @@
+import CWorkload
+import Study
+import SubbufferSource
+import TracefsBackend
+import Workload
+
+/// The ring buffer of a tracefs instance in a loss scenario.
+struct StudiedTracefsRing: StudiedRing {
+  let ring: TracefsRing
+
+  var producer: any LoadProducer { ring.producer }
+
+  func withSource<Visitor: SourceVisitor>(_ visitor: inout Visitor) throws(SourceError) {
+    var source = try ring.source()
+    try visitor.visit(&source) { control, _ throws(SourceError) in perform(control) }
+  }
+
+  /// The process opens and maps the file and makes one ioctl.
+  func killReaderHolding() throws(SourceError) -> String {
+    try KilledReader.take(ring.instance.ringBufferPath(cpu: ring.cpu)) { path in unsafeMapAndGetReader(path) }
+  }
+
+  private func perform(_ control: RingControl) -> String {
+    let configuration = ring.configuration
+    return switch control {
+    case .clear: Attempt.set(ring.instance, "per_cpu/cpu\(ring.cpu)/trace", "")
+    case .discard: Attempt.set(ring.instance, "options/overwrite", "0")
+    case .overwrite: Attempt.set(ring.instance, "options/overwrite", "1")
+    case .moreSubbuffers:
+      Attempt.set(ring.instance, "buffer_size_kb", String(2 * configuration.capacity / 1024))
+    case .largerSubbuffers:
+      Attempt.set(ring.instance, "buffer_subbuf_size_kb", String(2 * configuration.subbufferSize / 1024))
+    }
+  }
+}

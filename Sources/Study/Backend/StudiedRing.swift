@@ -1,0 +1,95 @@
+import SubbufferSource
+import Workload
+
+/// A ring buffer with its producer, whose readers come and go.
+public protocol StudiedRing {
+  /// Who writes into it.
+  var producer: any LoadProducer { get }
+
+  /// Opens a reader, lets the visitor use it, and closes it again.
+  /// - Throws: what the visitor throws, and ``SourceError`` where a call fails.
+  func withSource<Visitor: SourceVisitor>(_ visitor: inout Visitor) throws(SourceError)
+
+  /// Has a reader take a sub-buffer in a process of its own, and ends that by `SIGKILL` while it holds it.
+  /// - Returns: what the call came to that took it.
+  /// - Throws: ``SourceError`` where a call fails, or where the back end cannot (``StudiedBackend/lacks(_:)``).
+  func killReaderHolding() throws(SourceError) -> String
+}
+
+/// Something that uses the ring buffer of a ``StudiedRing``.
+public protocol StudiedRingVisitor {
+  /// Uses a ring buffer.
+  /// - Throws: ``SourceError`` where a call fails.
+  mutating func visit(_ ring: some StudiedRing) throws(SourceError)
+}
+
+/// Something that reads from a source while it is open.
+public protocol SourceVisitor {
+  /// Reads.
+  /// - Parameter control: does something to the ring buffer, and says what the call came to.
+  /// - Throws: ``SourceError`` where a call fails.
+  mutating func visit<Source: SubbufferSource & ~Copyable>(
+    _ source: inout Source, _ control: (RingControl, inout Source) throws(SourceError) -> String
+  ) throws(SourceError)
+}
+
+/// What can be done to a ring buffer while it is read.
+public enum RingControl: String, Sendable, Codable, CaseIterable {
+  /// Empties it.
+  case clear
+  /// Has the writer drop the new event when it is full.
+  case discard = "switch to discard"
+  /// Has the writer overwrite the oldest sub-buffer when it is full.
+  case overwrite = "switch to overwrite"
+  /// Asks for twice the number of sub-buffers.
+  case moreSubbuffers = "twice the sub-buffers"
+  /// Asks for sub-buffers of twice the size.
+  case largerSubbuffers = "sub-buffers of twice the size"
+}
+
+/// What a loss scenario needs of a back end.
+public enum RingNeed: Hashable, Sendable {
+  /// A producer in a process that signals reach.
+  case producerProcess
+  /// A producer that can be kept inside the write of an event.
+  case heldWrite
+  /// A producer that writes, in a signal handler, inside the write of another event.
+  case nestedWrites
+  /// A reader in a process of its own.
+  case readerProcess
+  /// A control of the ring buffer.
+  case control(RingControl)
+}
+
+extension StudiedBackend {
+  /// Makes a ring buffer with a producer and one reader, lets the visitor use both, and takes all of it down again.
+  /// - Throws: what the visitor throws, and ``SourceError`` where a call fails.
+  public func withRing<Visitor: RingVisitor>(
+    _ configuration: RingConfiguration, _ visitor: inout Visitor
+  ) throws(SourceError) {
+    var once = OneReader(visitor: visitor)
+    defer { visitor = once.visitor }
+    try withStudiedRing(configuration, &once)
+  }
+}
+
+private struct OneReader<Visitor: RingVisitor>: StudiedRingVisitor {
+  var visitor: Visitor
+
+  mutating func visit(_ ring: some StudiedRing) throws(SourceError) {
+    var reader = Reader(visitor: visitor, producer: ring.producer)
+    defer { visitor = reader.visitor }
+    try ring.withSource(&reader)
+  }
+
+  private struct Reader: SourceVisitor {
+    var visitor: Visitor
+    let producer: any LoadProducer
+
+    mutating func visit<Source: SubbufferSource & ~Copyable>(
+      _ source: inout Source, _ control: (RingControl, inout Source) throws(SourceError) -> String
+    ) throws(SourceError) {
+      try visitor.visit(&source, producer)
+    }
+  }
+}
