@@ -24,8 +24,8 @@ import SystemPackage
 /// the next sub-buffer has an uncommitted event, is told as in discard mode.
 ///
 /// The recipe, hand-over by hand-over: the gap before `packet_seq_num`, else the growth of `events_discarded` beyond the
-/// highest count before. In total: the sum of the gaps, and where there is none the highest `events_discarded`, read
-/// behind a ``flushEmpty()`` whose packet has the last count.
+/// highest count before. In total: the sum of the gaps, and where there is none the highest `events_discarded` since the
+/// ring buffer was made, read behind a ``flushEmpty()`` whose packet has the last count.
 public struct LTTngUSTSource: SubbufferSource, ~Copyable {
   /// The reader's ABI of the same ring buffer, one to one.
   public let stream: ConsumerStream
@@ -42,7 +42,8 @@ public struct LTTngUSTSource: SubbufferSource, ~Copyable {
   private var losses: LossAccount
   /// Sub-buffers that this reader took.
   private var taken: UInt = 0
-  private let consumedAtOpen: UInt
+  /// Where the reader before this one has left the consumed position; 0 where there was none.
+  private let consumedBefore: UInt
   private var ending = Ending.notYet
   /// Whether the pipe was emptied and no acquire has found nothing since: there may be more than one sub-buffer to read.
   private var mayHoldMore = false
@@ -74,7 +75,7 @@ public struct LTTngUSTSource: SubbufferSource, ~Copyable {
     // The pipe is emptied without knowing how much is in it. One that was closed is found closed by wait.
     if waitDescriptor >= 0 { try checked(clu_sys_set_nonblocking(waitDescriptor), "O_NONBLOCK") }
     try stream.snapshotSamplePositions()
-    consumedAtOpen = try stream.snapshotGetConsumed()
+    consumedBefore = waitDescriptor >= 0 ? 0 : try stream.snapshotGetConsumed()
     self.base = base
     self.mappedLength = mappedLength
     self.waitDescriptor = waitDescriptor
@@ -216,7 +217,7 @@ public struct LTTngUSTSource: SubbufferSource, ~Copyable {
   /// `lttng_ust_ctl_snapshot_get_consumed`.
   public mutating func lossChannels() throws(SourceError) -> [LossReading] {
     try stream.snapshotSamplePositions()
-    let moved = try (stream.snapshotGetConsumed() &- consumedAtOpen) / UInt(geometry.subbufferSize)
+    let moved = try (stream.snapshotGetConsumed() &- consumedBefore) / UInt(geometry.subbufferSize)
     let pushed = moved > taken ? moved &- taken : 0
     return losses.readings + [
       LossReading(channel: .positions, loss: pushed == 0 ? .none : .packets(UInt64(pushed)))

@@ -70,17 +70,16 @@ struct LossAccount {
     return growth
   }
 
-  /// Everything told so far, by each channel.
+  /// Everything told so far, by each channel. The counts are those of the stream, also those of a later reader.
   var readings: [LossReading] {
     guard packets > 0 else {
       return [.subbufferHeader, .sequenceGap, .lastPacket].map { LossReading(channel: $0, loss: .notTold) }
     }
-    let before = discardedBefore ?? 0
     return [
-      LossReading(channel: .subbufferHeader, loss: .counted(discarded &- before)),
+      LossReading(channel: .subbufferHeader, loss: .counted(discarded), since: .ringBuffer),
       LossReading(
         channel: .sequenceGap, loss: missingPackets == 0 ? .none : .packets(missingPackets), marks: gaps),
-      LossReading(channel: .lastPacket, loss: .counted(lastCount < before ? 0 : lastCount &- before)),
+      LossReading(channel: .lastPacket, loss: .counted(lastCount), since: .ringBuffer),
     ]
   }
 }

@@ -79,19 +79,30 @@ public enum LossChannel: String, Sendable, Codable, Hashable, CaseIterable {
   }
 }
 
-/// What one channel told about all losses since the source was opened.
+/// What one channel told about all losses up to now.
 public struct LossReading: Sendable, Hashable {
+  /// From when on.
+  public enum Beginning: Sendable, Hashable {
+    /// Since the ring buffer was made: a counter, which tells a later reader too.
+    case ringBuffer
+    /// Since the source was opened: what was told in hand-overs.
+    case source
+  }
+
   /// Where it was told.
   public var channel: LossChannel
   /// What was told.
   public var loss: Loss
+  /// From when on.
+  public var since: Beginning
   /// In how many sub-buffers the channel marked a loss, where it marks sub-buffers.
   public var marks: UInt64
 
   /// A reading of one channel.
-  public init(channel: LossChannel, loss: Loss, marks: UInt64 = 0) {
+  public init(channel: LossChannel, loss: Loss, since: Beginning = .source, marks: UInt64 = 0) {
     self.channel = channel
     self.loss = loss
+    self.since = since
     self.marks = marks
   }
 }
@@ -102,10 +113,13 @@ public struct TotalLoss: Sendable, Hashable {
   public var loss: Loss
   /// The channels that it was put together from.
   public var channels: [LossChannel]
+  /// From when on.
+  public var since: LossReading.Beginning
 
   /// A loss with its channels.
-  public init(_ loss: Loss, from channels: [LossChannel]) {
+  public init(_ loss: Loss, from channels: [LossChannel], since: LossReading.Beginning = .source) {
     self.loss = loss
     self.channels = channels
+    self.since = since
   }
 }

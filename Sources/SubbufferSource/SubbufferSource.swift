@@ -74,7 +74,8 @@ public protocol SubbufferSource: ~Copyable {
   /// - Throws: ``SourceError`` where the ABI refuses.
   mutating func flushEmpty() throws(SourceError) -> Flush
 
-  /// What every channel of the ABI tells at this moment about all losses since the source was opened.
+  /// What every channel of the ABI tells at this moment about all losses: since the ring buffer was made, or since the
+  /// source was opened, as ``LossReading/since`` says.
   ///
   /// For after a run: this may allocate and open files.
   /// - Throws: ``SourceError`` where a channel cannot be read.
@@ -95,7 +96,7 @@ extension SubbufferSource where Self: ~Copyable {
   public func totalLoss(of readings: [LossReading]) -> TotalLoss {
     let packets = readings.first { if case .packets = $0.loss { $0.loss.saysLost } else { false } }
     let telling = packets ?? readings.first { $0.loss.saysLost } ?? readings.first { $0.loss != .notTold }
-    return telling.map { TotalLoss($0.loss, from: [$0.channel]) } ?? TotalLoss(.notTold, from: [])
+    return telling.map { TotalLoss($0.loss, from: [$0.channel], since: $0.since) } ?? TotalLoss(.notTold, from: [])
   }
 }
 

@@ -19,7 +19,7 @@ import SystemPackage
 /// by beyond what was told. The last is an upper bound: the kernel takes `overrun` at the exchange for the first two, and
 /// copies it into the meta page later. With `overwrite` off nothing in the mapping tells.
 ///
-/// In total: the growth of the meta page's `overrun`, of `commit overrun` and of `dropped events` of
+/// In total, since the ring buffer was made: the meta page's `overrun`, and `commit overrun` and `dropped events` of
 /// `per_cpu/cpuN/stats`, which count different events, read behind the last acquire (``totalLoss(of:)``).
 public struct TracefsSource: SubbufferSource, ~Copyable {
   /// How big `struct buffer_data_page`'s header is: u64 time stamp and the `commit` word.
@@ -28,10 +28,10 @@ public struct TracefsSource: SubbufferSource, ~Copyable {
   private let instance: TracefsInstance
   private let cpu: Int
   private let overwrite: Bool
-  private let statsAtOpen: CPUStats
 
   private var held: HeldSubbuffer
-  private var overrun: OverrunAccount
+  private var overrun: CounterAccount
+  private var stats: (overrun: CounterAccount, commitOverrun: CounterAccount, dropped: CounterAccount)
   private var told = Told()
 
   /// Reads the kernel's pages in the format that `events/header_page` and `events/header_event` describe.
@@ -61,8 +61,11 @@ public struct TracefsSource: SubbufferSource, ~Copyable {
     self.overwrite = overwrite
     self.instance = instance
     self.cpu = cpu
-    overrun = OverrunAccount(at: meta.overrun)
-    self.statsAtOpen = statsAtOpen
+    overrun = CounterAccount(at: meta.overrun)
+    stats = (
+      CounterAccount(at: statsAtOpen.overrun), CounterAccount(at: statsAtOpen.commitOverrun),
+      CounterAccount(at: statsAtOpen.droppedEvents)
+    )
   }
 
   /// Takes the sub-buffer of the last one for read and hands over the next, or more of the same.
@@ -118,19 +121,22 @@ public struct TracefsSource: SubbufferSource, ~Copyable {
   /// - Throws: ``SourceError`` where `stats` cannot be read.
   public mutating func lossChannels() throws(SourceError) -> [LossReading] {
     overrun.read(ring.overrun)
-    let stats = try instance.stats(cpu: cpu)
+    let now = try instance.stats(cpu: cpu)
+    stats.overrun.read(now.overrun)
+    stats.commitOverrun.read(now.commitOverrun)
+    stats.dropped.read(now.droppedEvents)
     return [
-      LossReading(channel: .metaPageOverrun, loss: .counted(overrun.growth)),
+      LossReading(channel: .metaPageOverrun, loss: .counted(overrun.total), since: .ringBuffer),
       LossReading(channel: .subbufferHeader, loss: told.byHeader(silence: silence), marks: told.marks),
       LossReading(channel: .metaPageLostEvents, loss: .counted(told.inMetaPage)),
-      LossReading(channel: .statsOverrun, loss: .counted(stats.overrun.since(statsAtOpen.overrun))),
-      LossReading(channel: .statsCommitOverrun, loss: .counted(stats.commitOverrun.since(statsAtOpen.commitOverrun))),
-      LossReading(channel: .statsDroppedEvents, loss: .counted(stats.droppedEvents.since(statsAtOpen.droppedEvents))),
+      LossReading(channel: .statsOverrun, loss: .counted(stats.overrun.total), since: .ringBuffer),
+      LossReading(channel: .statsCommitOverrun, loss: .counted(stats.commitOverrun.total), since: .ringBuffer),
+      LossReading(channel: .statsDroppedEvents, loss: .counted(stats.dropped.total), since: .ringBuffer),
     ]
   }
 
-  /// The sum of the growth of `overrun`, `commit overrun` and `dropped events`, as far as there are readings of them. With
-  /// `overwrite` off `overrun` alone says nothing.
+  /// The sum of `overrun`, `commit overrun` and `dropped events`, as far as there are readings of them. With `overwrite`
+  /// off `overrun` alone says nothing.
   public func totalLoss(of readings: [LossReading]) -> TotalLoss {
     var lost: UInt64 = 0
     var channels: [LossChannel] = []
@@ -140,7 +146,7 @@ public struct TracefsSource: SubbufferSource, ~Copyable {
       channels.append(channel)
     }
     let isSilent = lost == 0 && !overwrite && !channels.contains(.statsDroppedEvents)
-    return TotalLoss(isSilent ? .notTold : .counted(lost), from: channels)
+    return TotalLoss(isSilent ? .notTold : .counted(lost), from: channels, since: .ringBuffer)
   }
 
   /// What no flag in a header means: in overwrite mode that nothing was lost; with overwrite off nothing at all, since
@@ -212,12 +218,5 @@ extension TracefsInstance {
   /// The file of one CPU's ring buffer that is mapped.
   public func ringBufferPath(cpu: Int) -> String {
     "\(path)/per_cpu/cpu\(cpu)/trace_pipe_raw"
-  }
-}
-
-extension UInt64 {
-  /// How far a counter has come since it was at `start`; where it was set to 0 meanwhile, since then.
-  fileprivate func since(_ start: UInt64) -> UInt64 {
-    self >= start ? self - start : self
   }
 }

@@ -34,7 +34,8 @@ struct LTTngUSTSourceTests {
     // The writer kept the oldest events.
     #expect(seen.sequence == Array(0..<UInt64(seen.sequence.count)))
     let readings = try source.lossChannels()
-    #expect(readings.first == LossReading(channel: .subbufferHeader, loss: .events(seen.discarded)))
+    #expect(
+      readings.first == LossReading(channel: .subbufferHeader, loss: .events(seen.discarded), since: .ringBuffer))
   }
 
   @Test func `Reading beside the writer, delivered and discarded events still add up`() throws {

@@ -43,8 +43,10 @@ import Testing
     #expect(try source.readAll() == [LTTngPacket(number: 2, sequences: [20], loss: .events(4))])
     #expect(
       try source.lossChannels() == [
-        LossReading(channel: .subbufferHeader, loss: .events(4)), LossReading(channel: .sequenceGap, loss: .none),
-        LossReading(channel: .lastPacket, loss: .events(4)), LossReading(channel: .positions, loss: .none),
+        LossReading(channel: .subbufferHeader, loss: .events(4), since: .ringBuffer),
+        LossReading(channel: .sequenceGap, loss: .none),
+        LossReading(channel: .lastPacket, loss: .events(4), since: .ringBuffer),
+        LossReading(channel: .positions, loss: .none),
       ])
   }
 
@@ -106,7 +108,8 @@ import Testing
     _ = try channel.writer.write(first: 22, count: 1, payload: 8)
     _ = try source.flush()
     #expect(try source.readOne() == LTTngPacket(number: 4, sequences: [22], loss: .none))
-    #expect(try source.lossChannels().first == LossReading(channel: .subbufferHeader, loss: .events(4)))
+    #expect(
+      try source.lossChannels().first == LossReading(channel: .subbufferHeader, loss: .events(4), since: .ringBuffer))
   }
 
   @Test func positionsAreReadAndStay() throws {

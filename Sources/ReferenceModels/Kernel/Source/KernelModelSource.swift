@@ -13,7 +13,6 @@ public struct KernelModelSource: SubbufferSource, ~Copyable {
   private let mapping: KernelModelMapping
   private let overrunAtOpen: UInt64
   private var overrunAtExchange: UInt64
-  private let statsAtOpen: KernelModelStats
 
   /// The sub-buffer handed out last and how many bytes of its data were.
   private var heldID: UInt32
@@ -33,7 +32,6 @@ public struct KernelModelSource: SubbufferSource, ~Copyable {
   /// Maps a ring buffer.
   /// - Throws: ``SubbufferSource/SourceError`` where a call fails.
   public init(_ ring: KernelModelRing) throws(SourceError) {
-    statsAtOpen = ring.stats
     mapping = try KernelModelMapping(ring, nonBlocking: true)
     geometry = mapping.geometry
     overrunAtOpen = mapping.metaPage.overrun
@@ -91,17 +89,17 @@ public struct KernelModelSource: SubbufferSource, ~Copyable {
   public mutating func lossChannels() throws(SourceError) -> [LossReading] {
     let stats = mapping.ring.stats
     return [
-      LossReading(channel: .metaPageOverrun, loss: .counted(mapping.metaPage.overrun &- overrunAtOpen)),
+      LossReading(channel: .metaPageOverrun, loss: .counted(mapping.metaPage.overrun), since: .ringBuffer),
       LossReading(
         channel: .subbufferHeader, loss: headerTells ? told.byHeader(silence: silence) : .notTold, marks: told.marks),
       LossReading(channel: .metaPageLostEvents, loss: told.byMetaPage(isStale: !headerTells)),
-      LossReading(channel: .statsOverrun, loss: .counted(stats.overrun &- statsAtOpen.overrun)),
-      LossReading(channel: .statsCommitOverrun, loss: .counted(stats.commitOverrun &- statsAtOpen.commitOverrun)),
-      LossReading(channel: .statsDroppedEvents, loss: .counted(stats.droppedEvents &- statsAtOpen.droppedEvents)),
+      LossReading(channel: .statsOverrun, loss: .counted(stats.overrun), since: .ringBuffer),
+      LossReading(channel: .statsCommitOverrun, loss: .counted(stats.commitOverrun), since: .ringBuffer),
+      LossReading(channel: .statsDroppedEvents, loss: .counted(stats.droppedEvents), since: .ringBuffer),
     ]
   }
 
-  /// The sum of the growth of `overrun`, `commit overrun` and `dropped events`, as far as there are readings of them. In
+  /// The sum of `overrun`, `commit overrun` and `dropped events`, as far as there are readings of them. In
   /// discard mode `overrun` alone says nothing.
   public func totalLoss(of readings: [LossReading]) -> TotalLoss {
     let counters = [LossChannel.metaPageOverrun, .statsCommitOverrun, .statsDroppedEvents].compactMap { channel in
@@ -111,7 +109,7 @@ public struct KernelModelSource: SubbufferSource, ~Copyable {
     let isSilent =
       lost == 0 && mapping.ring.parameters.mode == .discard
       && !counters.contains { $0.channel == .statsDroppedEvents }
-    return TotalLoss(isSilent ? .notTold : .counted(lost), from: counters.map(\.channel))
+    return TotalLoss(isSilent ? .notTold : .counted(lost), from: counters.map(\.channel), since: .ringBuffer)
   }
 
   /// Whether the headers of sub-buffers tell of losses: as posted in v11 they do not.

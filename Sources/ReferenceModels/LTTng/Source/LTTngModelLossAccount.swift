@@ -7,7 +7,6 @@ struct LTTngModelLossAccount {
   private var missingPackets: UInt64 = 0
   /// `nil` before the first packet of a stream that had a reader before: what that one read is not lost.
   private var expectedNumber: UInt64?
-  private var discardedBefore: UInt64 = 0
   private var packets: UInt64 = 0
   private var gaps: UInt64 = 0
   private var lastCount: UInt64 = 0
@@ -30,10 +29,7 @@ struct LTTngModelLossAccount {
     let isSampled = header.eventsDiscarded >= discarded
     let events = isSampled ? header.eventsDiscarded - discarded : 0
     discarded += events
-    guard let expected else {
-      discardedBefore = discarded
-      return (.notTold, .nowhere)
-    }
+    guard let expected else { return (.notTold, .nowhere) }
     let gap = header.packetSequenceNumber &- expected
     missingPackets &+= gap
     packets &+= 1
@@ -52,11 +48,10 @@ struct LTTngModelLossAccount {
       return [.subbufferHeader, .sequenceGap, .lastPacket].map { LossReading(channel: $0, loss: .notTold) }
     }
     return [
-      LossReading(channel: .subbufferHeader, loss: .counted(discarded &- discardedBefore)),
+      LossReading(channel: .subbufferHeader, loss: .counted(discarded), since: .ringBuffer),
       LossReading(
         channel: .sequenceGap, loss: missingPackets == 0 ? .none : .packets(missingPackets), marks: gaps),
-      LossReading(
-        channel: .lastPacket, loss: .counted(lastCount < discardedBefore ? 0 : lastCount &- discardedBefore)),
+      LossReading(channel: .lastPacket, loss: .counted(lastCount), since: .ringBuffer),
     ]
   }
 }

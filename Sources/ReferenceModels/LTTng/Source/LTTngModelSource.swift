@@ -32,7 +32,8 @@ public struct LTTngModelSource: SubbufferSource, ~Copyable {
   private var losses: LTTngModelLossAccount
   /// Sub-buffers that this reader took.
   private var taken: UInt = 0
-  private let consumedAtOpen: UInt
+  /// Where the reader before this one has left the consumed position; 0 where there was none.
+  private let consumedBefore: UInt
   private var ending = Ending.notYet
   /// Whether the pipe was emptied and no acquire has found nothing since: there may be more than one sub-buffer to read.
   private var mayHoldMore = false
@@ -55,7 +56,7 @@ public struct LTTngModelSource: SubbufferSource, ~Copyable {
     base = UnsafeRawPointer(stream.getMmapBase())
     geometry = stream.channel.attributes.geometry
     stream.snapshotSamplePositions()
-    consumedAtOpen = stream.snapshotGetConsumed()
+    consumedBefore = stream.getWaitDescriptor() >= 0 ? 0 : stream.snapshotGetConsumed()
     losses = LTTngModelLossAccount(
       mode: stream.channel.attributes.mode, isFirstReader: stream.getWaitDescriptor() >= 0)
     self.stream = stream
@@ -164,7 +165,7 @@ public struct LTTngModelSource: SubbufferSource, ~Copyable {
   /// was taken here.
   public mutating func lossChannels() throws(SourceError) -> [LossReading] {
     stream.snapshotSamplePositions()
-    let moved = (stream.snapshotGetConsumed() &- consumedAtOpen) / UInt(geometry.subbufferSize)
+    let moved = (stream.snapshotGetConsumed() &- consumedBefore) / UInt(geometry.subbufferSize)
     let pushed = moved > taken ? moved &- taken : 0
     return losses.readings + [
       LossReading(channel: .positions, loss: pushed == 0 ? .none : .packets(UInt64(pushed)))

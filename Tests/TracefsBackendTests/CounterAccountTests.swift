@@ -2,18 +2,18 @@ import Testing
 
 @testable import TracefsBackend
 
-@Suite struct OverrunAccountTests {
+@Suite struct CounterAccountTests {
   @Test func whatHeadersDidNotTellIsLeft() {
-    var account = OverrunAccount(at: 100)
+    var account = CounterAccount(at: 100)
     account.read(150)
     account.tell(30)
-    #expect(account.growth == 50)
+    #expect(account.total == 150)
     #expect(account.tellAll() == 20)
     #expect(account.tellAll() == 0)
   }
 
-  @Test func whatWasLostBeforeTheOpenIsNotOfTheGrowth() {
-    var account = OverrunAccount(at: 100)
+  @Test func whatWasLostBeforeTheOpenIsNotToldAgain() {
+    var account = CounterAccount(at: 100)
     account.read(110)
     account.tell(60)
     #expect(account.tellAll() == 0)
@@ -22,15 +22,15 @@ import Testing
   }
 
   @Test func aClearedCounterGoesOn() {
-    var account = OverrunAccount(at: 0)
+    var account = CounterAccount(at: 0)
     account.read(70)
     account.read(3)
     account.read(5)
-    #expect(account.growth == 75)
+    #expect(account.total == 75)
   }
 
   @Test func aCountBeyondAllNumbersDoesNotTrap() {
-    var account = OverrunAccount(at: 0)
+    var account = CounterAccount(at: 0)
     account.read(7)
     account.tell(.max)
     account.tell(.max)
