@@ -211,3 +211,20 @@ int cprocess_kill_holding(int (*take)(void *what), void *what, int *taken)
 	errno = ECHILD;
 	return -1;
 }
+
+int cprocess_await_stop(int pid)
+{
+	siginfo_t info;
+
+	for (;;) {
+		memset(&info, 0, sizeof(info));
+		if (waitid(P_PID, (id_t)pid, &info, WSTOPPED | WEXITED | WNOWAIT) == 0)
+			break;
+		if (errno != EINTR)
+			return -1;
+	}
+	if (info.si_code == CLD_STOPPED)
+		return 0;
+	errno = ECHILD;
+	return -1;
+}

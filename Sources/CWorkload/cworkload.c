@@ -7,13 +7,17 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <linux/userfaultfd.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sysexits.h>
 #include <time.h>
 #include <unistd.h>
@@ -156,6 +160,8 @@ static struct {
 	long size;
 	const char *program;
 	const struct cworkload_sink *sink;
+	/* The program that started this one. A process that is stopped does not see the end of its input. */
+	int parent;
 } held;
 
 /* What the command loop returns at `go`; no exit status has this value. */
@@ -185,6 +191,88 @@ static void stay_inside(int signal, siginfo_t *info, void *context)
 		_exit(EX_OSERR);
 }
 
+/* A descriptor that tells of the first access to a page, which then waits; or -1. */
+static int watch_page(void *page, long size)
+{
+	struct uffdio_api api = { .api = UFFD_API };
+	struct uffdio_register area = {
+		.range = { .start = (uintptr_t)page, .len = (uint64_t)size }, .mode = UFFDIO_REGISTER_MODE_MISSING,
+	};
+	int faults = (int)syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK);
+
+	if (faults < 0)
+		return -1;
+	if (ioctl(faults, UFFDIO_API, &api) || ioctl(faults, UFFDIO_REGISTER, &area)) {
+		close(faults);
+		return -1;
+	}
+	return faults;
+}
+
+struct held_write {
+	const struct cworkload_sink *sink;
+	const struct run *run;
+	struct outcome *out;
+	int result;
+};
+
+static void *write_held(void *context)
+{
+	struct held_write *write = context;
+
+	write->result = write_events(write->sink, write->run, held.payload, write->out);
+	return NULL;
+}
+
+/* Whether a thread waits for the page; 0 where it has ended without. */
+static int awaits_page(int faults, pthread_t thread)
+{
+	struct pollfd request = { .fd = faults, .events = POLLIN };
+
+	while (poll(&request, 1, 10) <= 0) {
+		if (pthread_tryjoin_np(thread, NULL) == 0)
+			return 0;
+	}
+	return 1;
+}
+
+/*
+ * Has another thread write one event: the kernel stops it where it copies the payload, since the page is not there yet.
+ * 0, or an exit status.
+ */
+static int hold_in_kernel(const char *program, const struct cworkload_sink *sink, const struct run *run,
+			  struct outcome *out)
+{
+	struct held_write write = { .sink = sink, .run = run, .out = out };
+	struct uffdio_zeropage page;
+	pthread_t thread;
+	int faults, result;
+
+	held.size = sysconf(_SC_PAGESIZE);
+	held.payload = sink->payload_page(sink->context);
+	faults = watch_page(held.payload, held.size);
+	if (run->payload == 0 || run->payload > held.size || faults < 0 ||
+	    pthread_create(&thread, NULL, write_held, &write)) {
+		fprintf(stderr, "%s: hold: %s\n", program, strerror(errno));
+		return EX_OSERR;
+	}
+	if (!awaits_page(faults, thread)) {
+		fprintf(stderr, "%s: hold: the write did not wait for its payload\n", program);
+		return EX_SOFTWARE;
+	}
+	puts("held");
+	result = fflush(stdout) ? EX_IOERR : serve(program, sink);
+	if (result != GO_ON)
+		_exit(result);
+	page = (struct uffdio_zeropage){ .range = { .start = (uintptr_t)held.payload, .len = (uint64_t)held.size } };
+	if (ioctl(faults, UFFDIO_ZEROPAGE, &page) || pthread_join(thread, NULL))
+		_exit(EX_OSERR);
+	close(faults);
+	madvise(held.payload, (size_t)held.size, MADV_DONTNEED);
+	held.payload = NULL;
+	return write.result ? EX_IOERR : 0;
+}
+
 /* Writes one event, and stays inside the write until `go`. 0, or an exit status. */
 static int hold(const char *program, const struct cworkload_sink *sink, const struct run *run, struct outcome *out)
 {
@@ -192,6 +280,9 @@ static int hold(const char *program, const struct cworkload_sink *sink, const st
 	struct sigaction before;
 	int result;
 
+	cprocess_end_with_parent(held.parent);
+	if (sink->payload_page)
+		return hold_in_kernel(program, sink, run, out);
 	held.size = sysconf(_SC_PAGESIZE);
 	held.program = program;
 	held.sink = sink;
@@ -270,6 +361,7 @@ int cworkload_main(int argc, char **argv, const struct cworkload_sink *sink)
 		fprintf(stderr, "%s: sched_setaffinity to CPU %ld: %s\n", argv[0], cpu, strerror(errno));
 		return EX_OSERR;
 	}
+	held.parent = getppid();
 	if (map_progress()) {
 		fprintf(stderr, "%s: map ABI_COMPARE_PROGRESS: %s\n", argv[0], strerror(errno));
 		return EX_OSERR;

@@ -23,7 +23,7 @@ static int write_event(void *context, uint64_t sequence, const void *payload, ui
 
 int main(int argc, char **argv)
 {
-	const struct cworkload_sink sink = {.open = 0, .write = write_event, .context = 0};
+	const struct cworkload_sink sink = {.open = 0, .write = write_event, .payload_page = 0, .context = 0};
 
 	return cworkload_main(argc, argv, &sink);
 }

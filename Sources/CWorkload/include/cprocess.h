@@ -57,6 +57,9 @@ int cprocess_await_end(int pid, int timeout);
  */
 int cprocess_kill_holding(int (*take)(void *what), void *what, int *taken);
 
+/* waitid(WSTOPPED | WNOWAIT): waits until a child has stopped. 0, or -1 with ECHILD where it has ended. */
+int cprocess_await_stop(int pid);
+
 /* prctl(PR_SET_CHILD_SUBREAPER, 1). */
 int cprocess_become_subreaper(void);
 

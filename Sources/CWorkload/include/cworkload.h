@@ -18,10 +18,11 @@
  *       write the event SEQUENCE with a payload that cannot be read: where the sink copies it, SIGSEGV ends the program.
  *       There is no answer.
  *   hold SEQUENCE PAYLOAD
- *       write the event SEQUENCE with PAYLOAD further bytes, at most a page, and stay inside the write, where the sink
- *       copies the payload. Answer then:
+ *       write the event SEQUENCE with PAYLOAD further bytes, at most a page, and stay inside the write, where the payload
+ *       is copied. Answer then:
  *       held
- *       The commands that come now are followed inside the write, until:
+ *       Where the sink copies it, the commands that come now are followed inside the write, by a signal handler. Where the
+ *       kernel does (`payload_page`), they are followed beside it, and the write stays in its system call. Until:
  *   go
  *       ends the write. Answer: done ..., of the event that was held.
  *   quit
@@ -73,6 +74,11 @@ struct cworkload_sink {
 	 * re-entrant can write other events while one is held.
 	 */
 	int (*write)(void *context, uint64_t sequence, const void *payload, uint32_t length);
+	/*
+	 * Where a system call reads the payload from: a page that nothing was ever put into, and which `write` hands over to
+	 * the call as it is, where it gets it as the payload. NULL where `write` copies the payload itself.
+	 */
+	void *(*payload_page)(void *context);
 	void *context;
 };
 
