@@ -8,7 +8,7 @@ struct Anchors {
   let claims: [String: String]
   /// The evidence of each record of ``Results/probes``, by its index.
   let findings: [String]
-  /// The channels of each record of ``Results/losses``, by its index.
+  /// Each record of ``Results/losses`` in the document that has them one by one, by its index.
   let losses: [String]
   /// The evidence of each record of ``Results/clauses``, by its index.
   let clauses: [String]
@@ -32,5 +32,11 @@ struct Anchors {
     modelChecks = results.modelChecks.map {
       names.next("self-check-\(Format.slug($0.backend))-\(Format.slug($0.mode))")
     }
+  }
+
+  /// A link to a record of ``Results/losses`` in the document that has those of its back end one by one; without one the
+  /// label alone.
+  func loss(_ label: Inline, _ index: Int, in file: String?) -> Inline {
+    file.map { "[\(label)](\(markup: $0)#\(markup: losses[index]))" } ?? label
   }
 }

@@ -36,32 +36,12 @@ struct Contradiction: Equatable {
 
   private static func statements(on loss: LossResult) -> [String] {
     var statements: [String] = []
-    let (difference, overflow) = loss.produced.subtractingReportingOverflow(loss.delivered)
-    // An inconclusive row may well not add up: that is what it says.
-    if loss.verdict != .inconclusive {
-      if overflow {
-        statements.append("more delivered (\(number(loss.delivered))) than produced (\(number(loss.produced)))")
-      } else if difference != loss.lost {
-        statements.append("lost is \(number(loss.lost)), produced − delivered is \(number(difference))")
-      }
+    if loss.history != nil || loss.judgement != nil, loss.judgement != loss.history.map(LossJudge.judge) {
+      statements.append("the judgement is not that of the history")
     }
-    if !agrees(loss) {
-      let reported = loss.reported.map { number($0) } ?? "no number"
-      statements.append("verdict “\(loss.verdict.rawValue)” with \(number(loss.lost)) lost and \(reported) reported")
-    }
+    if loss.skipped != nil, loss.history != nil { statements.append("skipped, and yet with a history") }
+    if loss.skipped == nil, loss.history == nil { statements.append("not skipped, and yet without a history") }
     return statements
-  }
-
-  private static func agrees(_ loss: LossResult) -> Bool {
-    switch loss.verdict {
-    case .nothingLost: loss.lost == 0 && (loss.reported ?? 0) == 0
-    case .exact: loss.lost > 0 && loss.reported == loss.lost
-    case .underReported: loss.reported.map { $0 < loss.lost } ?? false
-    case .overReported: loss.reported.map { $0 > loss.lost } ?? true
-    case .flagOnly, .packetsOnly: loss.reported == nil
-    case .notTold: loss.lost > 0 && (loss.reported ?? 0) == 0
-    case .inconclusive: true
-    }
   }
 
   private static func statements(on latency: LatencyResult) -> [String] {

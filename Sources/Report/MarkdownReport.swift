@@ -4,12 +4,14 @@ import Study
 public enum MarkdownReport {
   /// The text of `report.md`.
   /// - Parameter plots: the plots that lie beside the report and that it shows; none for a report that stands alone.
-  public static func render(_ results: Results, plots: [Plot] = []) -> String {
+  /// - Parameter details: the documents beside the report that have the loss scenarios one by one, by back end; none for
+  ///   a report that stands alone.
+  public static func render(_ results: Results, plots: [Plot] = [], details: [String: String] = [:]) -> String {
     let anchors = Anchors(results)
     let sections: [any ReportSection] = [
       SummarySection(results: results),
       FindingsSection(results: results, anchors: anchors),
-      DefectsSection(results: results, anchors: anchors),
+      DefectsSection(results: results, anchors: anchors, details: details),
       ConsistencySection(results: results),
       EnvironmentSection(results: results),
       BackendsSection(results: results),
@@ -20,7 +22,7 @@ public enum MarkdownReport {
       ModelChecksSection(results: results, anchors: anchors),
       ClausesSection(results: results, anchors: anchors),
       LatencySection(results: results, plots: plots),
-      LossesSection(results: results, anchors: anchors, plots: plots),
+      LossesSection(results: results, anchors: anchors, plots: plots, details: details),
       GuideSection(),
       RepeatSection(results: results),
     ]

@@ -25,7 +25,10 @@ struct ListCommand: ParsableCommand {
       let on = backends.filter { $0.probes.contains { $0.claim.id == claim.id } }.map(\.name)
       try say("  \(claim.id)  [\(on.joined(separator: ", "))]\n    \(claim.question)")
     }
-    try say("\nScenarios, each in overwrite and in discard mode")
-    for scenario in LossScenario.all { try say("  \(scenario.name)\n    \(scenario.title)") }
+    try say("\nLoss scenarios")
+    for scenario in LossScenario.all {
+      let modes = scenario.modes.map(\.rawValue).joined(separator: ", ")
+      try say("  \(scenario.name)  [\(modes)]\n    \(scenario.title)")
+    }
   }
 }

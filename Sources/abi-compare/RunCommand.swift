@@ -24,6 +24,15 @@ struct RunCommand: ParsableCommand {
   @Option(help: "The seed of the order in which trials alternate; by default a new one, which the report names.")
   var seed: UInt64?
 
+  @Option(
+    help: ArgumentHelp(
+      "A loss scenario; may be given more than once. Then nothing else is made. abi-compare list names all.",
+      valueName: "name"))
+  var scenario: [String] = []
+
+  @Flag(help: "The same as --profile quick.")
+  var quick = false
+
   @OptionGroup var exports: Exports
 
   @OptionGroup var strictness: Strictness
@@ -31,6 +40,12 @@ struct RunCommand: ParsableCommand {
   func validate() throws {
     _ = try BackendCatalogue.named(backend, producerCPU: 0)
     try OutputDirectory.validate(out)
+    for name in scenario where !LossScenario.all.contains(where: { $0.name == name }) {
+      throw ValidationError("unknown loss scenario '\(name)'; abi-compare list names all")
+    }
+    if quick, profile != .quick {
+      throw ValidationError("--quick and --profile \(profile.rawValue) exclude each other")
+    }
     try exports.keepApart(from: ["results.json", "report.md"].map { "\(out)/\($0)" })
   }
 
@@ -58,9 +73,13 @@ struct RunCommand: ParsableCommand {
     do {
       try placement.pinReader()
       let environment = RunEnvironment.current(placement: placement)
-      let study = StudyRun(
+      var study = StudyRun(
         profile: profile, seed: seed, producerCPU: placement.producer, catalogue: Catalogue.claims,
         observe: observeInProcess, allocations: { allocation_count() }, progress: { progress.show($0) })
+      if !scenario.isEmpty {
+        study.scenarios = LossScenario.all.filter { scenario.contains($0.name) }
+        study.isLossesOnly = true
+      }
       let findings = try study(on: BackendCatalogue.named(backend, producerCPU: placement.producer))
       let description = RunDescription(
         toolVersion: Version.current, command: CommandLine.arguments, profile: profile.rawValue, seed: seed,

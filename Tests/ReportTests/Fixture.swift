@@ -36,7 +36,10 @@ enum Fixture {
       capabilities: ["partial visibility"]),
     BackendResult(
       name: "lttng-ust", title: "LTTng-UST, shared-memory ring buffer", isLive: true, abis: ["lttng"], status: .ran,
-      facts: [Observation("version", "2.13.5")], capabilities: ["positions", "snapshots"]),
+      facts: [Observation("version", "2.13.5")], capabilities: ["positions", "snapshots"],
+      lossRecipes: [
+        LossRecipe(mode: "overwrite", withEachHandover: ["the gap | <b>", "else none"], inTotal: ["their sum"])
+      ]),
     BackendResult(
       name: "lttng-modules", title: "LTTng kernel modules", isLive: true, status: .skipped,
       reason: "open /proc/lttng: No such file or directory (errno 2)",
@@ -216,36 +219,75 @@ enum Fixture {
       clockOverhead: 31)
   }
 
-  static let losses = [
-    loss("tracefs", "overwrite", "keeps-up", 100_000, 100_000, reported: 0, .nothingLost),
-    loss("tracefs", "overwrite", "overrun", 1_000_000, 250_000, reported: 700_000, .underReported, gaps: 31),
-    loss("lttng-ust", "overwrite", "overrun", 1_000_000, 240_123, reported: nil, .packetsOnly, gaps: 12),
-    loss("lttng-ust", "discard", "overrun", 1_000_000, 999_999, reported: 1, .exact, gaps: 1),
-    loss("tracefs", "discard", "one | slow", 20_000, 15_000, reported: nil, .notTold, gaps: 2),
-    loss("lttng-ust", "discard", "too-many", 1_000, 900, reported: 123_456_789, .overReported, gaps: 1),
-    loss("model|v11", "overwrite", "nothing", 0, 0, reported: nil, .inconclusive, reason: "no event\nwas written"),
-    loss("tracefs", "overwrite", "huge", .max, 0, reported: .max, .exact, gaps: 1),
-  ]
+  static let losses: [LossResult] =
+    [
+      loss(
+        "tracefs", "overwrite", "keeps-up", produced: 200, ["1: 0-99", "2: 100-199"],
+        [("meta page overrun", true, ["0: none"])]),
+      loss(
+        "tracefs", "overwrite", "overrun", produced: 1_000, ["1: 0-99", "4: 300-399", "5: 400-499, 700-999"],
+        [
+          ("meta page overrun", true, ["0: none", "2: 200 events", "3: 400 events"]),
+          ("sub-buffer header", true, ["0: none", "2: some, number not told; 1 marked"]),
+          ("stats overrun", false, ["0: none", "1: 200 events", "2: 400 events"]),
+        ], calls: [CallRecord(handovers: 1, call: "resize | <b>", result: "-EBUSY (-16)")]),
+      loss(
+        "lttng-ust", "overwrite", "overrun", produced: 1_000, ["12: 900-999"],
+        [("packet sequence gap", true, ["0: none", "1: 12 packets; 1 marked"])]),
+      loss(
+        "lttng-ust", "discard", "overrun", produced: 1_000, ["0: 0-499", "1: 500-998", "2:"],
+        [("sub-buffer header", true, ["0: not told", "1: none", "3: 1 events"])]),
+      loss(
+        "tracefs", "discard", "one | slow", produced: 20_000, ["1: 0-9999", "2: 15000-19999"],
+        [("sub-buffer header", true, ["0: not told"]), ("stats dropped events", false, ["0: none", "3: 4999 events"])]),
+      loss(
+        "lttng-ust", "discard", "too-many", produced: 100, ["1: 0-99"],
+        [("sub-buffer header", true, ["0: none", "1: 123456789 events"])]),
+      loss(
+        "tracefs", "discard", "again", produced: 100, ["1: 0-49", "1: 40-89, 200", "3: 90-99, 10"],
+        [("meta page overrun", true, ["0: none"])]),
+      loss(
+        "model|v11", "overwrite", "broken", produced: 10, ["1: 0-4"], [],
+        malformed: "hand-over 1: no room\nfor the header"),
+      loss(
+        "tracefs", "overwrite", "huge", produced: .max, [], [("meta page overrun", true, ["1: \(UInt64.max) events"])]),
+      LossResult(
+        backend: "lttng-ust", mode: "overwrite", scenario: "toggled", group: .control, title: "the mode is <switched>",
+        skipped: "there is no call | for it"),
+    ] + ["tracefs", "lttng-ust"].flatMap { backend in offered.map { load(backend, $0) } }
+
+  private static let offered: [UInt64] = [1, 2, 4]
+
+  /// A row of the figure.
+  static func load(_ backend: String, _ load: UInt64) -> LossResult {
+    let told = backend == "tracefs" ? "\(load == 1 ? "none" : "\(100 * (load - 1)) events")" : "\(load - 1) packets"
+    return loss(
+      backend, "overwrite", "offered-\(load)", produced: 100 * load, ["7: \(100 * (load - 1))-\(100 * load - 1)"],
+      [("packet sequence gap", true, ["0: none", "1: \(told)"])], group: .offeredLoad)
+  }
 
   static func loss(
-    _ backend: String, _ mode: String, _ scenario: String, _ produced: UInt64, _ delivered: UInt64,
-    reported: UInt64?, _ verdict: LossResult.Verdict, gaps: UInt64 = 0, reason: String? = nil
+    _ backend: String, _ mode: String, _ scenario: String, produced: UInt64, _ handovers: [String],
+    _ channels: [(name: String, isReaderABI: Bool, readings: [String])], calls: [CallRecord] = [],
+    malformed: String? = nil, group: LossScenario.Group = .reader
   ) -> LossResult {
-    LossResult(
-      backend: backend, mode: mode, scenario: scenario, produced: produced, delivered: delivered,
-      lost: produced - delivered, reported: reported, verdict: verdict,
-      reportedBy: reported == nil ? (verdict == .packetsOnly ? "packet sequence gap" : "nowhere") : "sub-buffer header",
-      channels: backend == "model|v11"
-        ? []
-        : [
-          LossResult.Channel(
-            channel: "sub-buffer header", isReaderABI: true, told: reported.map { "\($0) events" } ?? "not told"),
-          LossResult.Channel(
-            channel: "packet sequence gap", isReaderABI: true, told: verdict == .packetsOnly ? "12 packets" : "none"),
-          LossResult.Channel(channel: "stats overrun", isReaderABI: false, told: "none"),
-        ],
-      gaps: gaps, duplicates: 0, reordered: 0, handovers: 77,
-      setup: scenario == "nothing" ? [] : [Observation("sub-buffer size", 4096), Observation("rate", "max")],
-      reason: reason)
+    let records = channels.map { channel in
+      ChannelHistory(
+        channel: channel.name, isReaderABI: channel.isReaderABI,
+        readings: channel.readings.compactMap(ReadingRecord.init(text:)))
+    }
+    func total(_ name: String, _ isReaderABI: Bool) -> ChannelHistory {
+      ChannelHistory(
+        channel: name, isReaderABI: isReaderABI,
+        readings: (isReaderABI ? records.first(where: \.isReaderABI) : records.last)?.readings ?? [])
+    }
+    let history = LossHistory(
+      produced: produced, refused: 0, unfinished: [], handovers: handovers.compactMap(HandoverRecord.init(text:)),
+      channels: records, readerABI: total("total, reader ABI alone", true), recipe: total("total by the recipe", false),
+      handoverLosses: total("hand-over by hand-over", true), calls: calls, malformed: malformed)
+    return LossResult(
+      backend: backend, mode: mode, scenario: scenario, group: group, title: "what happens in “\(scenario)”",
+      setup: scenario == "broken" ? [] : [Observation("sub-buffer size", 4096), Observation("payload", "a | b")],
+      history: history, judgement: LossJudge.judge(history))
   }
 }

@@ -1,5 +1,5 @@
 import Foundation
-import Report
+@testable import Report
 import Study
 import Testing
 
@@ -33,7 +33,12 @@ import Testing
     let plots = Plot.all(of: Fixture.results)
     #expect(plots.map(\.file) == ["latency-acquire.svg", "latency-release.svg", "losses.svg"])
     for plot in plots { try expect(plot.svg, isGolden: plot.file) }
-    try expect(MarkdownReport.render(Fixture.results, plots: plots), isGolden: "report.md")
+    try expect(
+      MarkdownReport.render(Fixture.results, plots: plots, details: LossDetails.files(of: Fixture.results)),
+      isGolden: "report.md")
+    for (backend, file) in LossDetails.files(of: Fixture.results) {
+      try expect(LossDetails.render(Fixture.results, backend: backend), isGolden: file)
+    }
   }
 
   @Test func ktap() throws {
@@ -53,6 +58,8 @@ import Testing
   @Test func committedResultsGiveTheCommittedReport() throws {
     if GoldenTests.regenerates { return }
     let results = try ResultsFile.read(from: GoldenTests.directory.appendingPathComponent("results.json").path)
-    try expect(MarkdownReport.render(results, plots: Plot.all(of: results)), isGolden: "report.md")
+    try expect(
+      MarkdownReport.render(results, plots: Plot.all(of: results), details: LossDetails.files(of: results)),
+      isGolden: "report.md")
   }
 }

@@ -1,5 +1,5 @@
 import Foundation
-import Report
+@testable import Report
 import Study
 import Testing
 
@@ -38,7 +38,24 @@ import Testing
     let anchors = report.matches(of: /<a id="([^"]*)">/).map { String($0.output.1) }
     #expect(Set(anchors).count == anchors.count)
     #expect(Set(links).isSubset(of: Set(anchors)))
-    #expect(links.count >= Fixture.probes.count + Fixture.losses.count)
+    #expect(links.count >= Fixture.probes.count)
+  }
+
+  @Test func everyLinkToALossRowLeadsToADocumentThatHasIt() {
+    let results = Fixture.results
+    let files = LossDetails.files(of: results)
+    let documents = Dictionary(uniqueKeysWithValues: files.map { ($1, LossDetails.render(results, backend: $0)) })
+    let report = MarkdownReport.render(results, details: files)
+    let links = report.matches(of: /\]\((losses-[^)#]*)#([^)]*)\)/)
+    #expect(links.count >= results.losses.filter { $0.history != nil && !results.isModel($0.backend) }.count)
+    for link in links {
+      #expect(documents[String(link.output.1)]?.contains("<a id=\"\(link.output.2)\"></a>") == true, "\(link.output.0)")
+    }
+    for document in documents.values {
+      let own = document.matches(of: /\]\(#([^)]*)\)/)
+      #expect(!own.isEmpty)
+      #expect(own.allSatisfy { document.contains("<a id=\"\($0.output.1)\"></a>") })
+    }
   }
 
   @Test func anchorsStayApartWhereNamesDifferOnlyInPunctuation() {
@@ -55,6 +72,7 @@ import Testing
   @Test func aReportThatStandsAloneShowsNoPictures() {
     let alone = MarkdownReport.render(Fixture.results)
     #expect(report.contains("![") && !alone.contains("!["))
+    #expect(!alone.contains("](losses-"))
   }
 
   @Test func evidenceIsCutToTenAndSaysSo() {
@@ -81,9 +99,10 @@ import Testing
   @Test func contradictionsStandAboveTheTables() throws {
     var results = Fixture.results
     #expect(!report.contains("Contradictions"))
-    results.losses[0].lost = 5
-    results.losses[1].delivered = 2_000_000
-    results.losses[2].verdict = .exact
+    results.losses[0].judgement?.lost = 5
+    results.losses[1].history?.produced = 2_000_000
+    results.losses[2].skipped = "no"
+    results.losses[3].history = nil
     results.latency[0].buckets.append(LatencyResult.Bucket(nanoseconds: 1, count: .max))
     results.probes.append(results.probes[0])
     results.probes[1].backend = "nobody"
@@ -92,10 +111,10 @@ import Testing
     results.modelChecks[0].backend = "tracefs"
     let report = MarkdownReport.render(results, plots: Plot.all(of: results))
     for statement in [
-      "`losses[0]`: lost is 5, produced − delivered is 0",
-      "`losses[0]`: verdict “nothing lost” with 5 lost and 0 reported",
-      "`losses[1]`: more delivered (2,000,000) than produced (1,000,000)",
-      "`losses[2]`: verdict “exact” with 759,877 lost and no number reported",
+      "`losses[0]`: the judgement is not that of the history",
+      "`losses[1]`: the judgement is not that of the history",
+      "`losses[2]`: skipped, and yet with a history",
+      "`losses[3]`: not skipped, and yet without a history",
       "`latency[0]`: n is 20,000, the buckets hold more than fits 64 bits",
       "`latency[0]`: the buckets are not in ascending order",
       "`probes[2]`: verdict “holds” where there is nothing to hold against the claim",

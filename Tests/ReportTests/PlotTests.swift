@@ -41,7 +41,7 @@ import Testing
     results.run.profile = "<script>&\"'\u{0}\u{1B}]]>\u{FFFE}"
     results.latency[0].backend = "<a>&b\u{7}"
     results.latency[1].operation = "../../etc/<x>"
-    results.losses[0].scenario = "</svg>\n&amp;"
+    results.losses[results.losses.count - 1].backend = "</svg>\n&amp;"
     let plots = Plot.all(of: results)
     check(plots)
     #expect(plots.map(\.file) == ["latency-acquire.svg", "latency-etc-x.svg", "latency-release.svg", "losses.svg"])
@@ -63,10 +63,15 @@ import Testing
       row.buckets = buckets.map { LatencyResult.Bucket(nanoseconds: $0.0, count: $0.1) }
       return row
     }
-    results.losses = [(0, .max, 0, .max), (1, .max, .max, 0), (0, 0, 0, nil), (.max, 1, 1, 1)].map {
-      (produced: UInt64, delivered: UInt64, lost: UInt64, reported: UInt64?) in
-      var loss = Fixture.losses[0]
-      (loss.produced, loss.delivered, loss.lost, loss.reported) = (produced, delivered, lost, reported)
+    results.losses = [
+      (0, .max, "offered-1"), (1, 0, "offered-1e300"), (.max, .max, "offered-0"), (9, 3, "offered-nan"),
+    ].map {
+      (produced: UInt64, lost: UInt64, scenario: String) in
+      var loss = Fixture.load("tracefs", 2)
+      loss.scenario = scenario
+      loss.judgement?.produced = produced
+      loss.judgement?.lost = lost
+      loss.judgement?.recipe.reported = .max
       return loss
     }
     let plots = Plot.all(of: results)
@@ -79,9 +84,10 @@ import Testing
     var results = Fixture.results
     for (backend, isModel) in [("tracefs", false), ("merged", true)] {
       results.latency = [Fixture.row(backend, "acquire", "c", "d", scale: 10, count: 100)]
-      results.losses = [Fixture.loss(backend, "discard", "stalled", 100, 90, reported: 10, .exact)]
+      results.losses = [Fixture.load(backend, 2)]
       for plot in Plot.all(of: results) {
         #expect(plot.svg.contains("\(backend) (model)") == isModel)
+        guard plot.kind == .latency else { continue }
         #expect(plot.svg.contains("stroke-dasharray") == isModel)
         #expect(plot.svg.contains("Dashed: a model.") == isModel)
       }

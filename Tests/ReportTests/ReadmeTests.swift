@@ -15,7 +15,7 @@ import Testing
     let row = line.replacing(#/^> /#, with: "")
     guard row.hasPrefix("|"), !row.contains("---"), !row.contains("--:") else { return [] }
     return row.split(separator: "|").map { cell in
-      cell.replacing(/<a id="[^"]*"><\/a>/, with: "").replacing(/\[([^\]]*)\]\(#[^)]*\)/) { "\($0.output.1)" }
+      cell.replacing(/<a id="[^"]*"><\/a>/, with: "").replacing(/\[([^\]]*)\]\([^)]*#[^)]*\)/) { "\($0.output.1)" }
         .replacing("**", with: "").trimmingCharacters(in: .whitespaces)
     }
   }

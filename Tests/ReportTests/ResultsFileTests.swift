@@ -15,16 +15,16 @@ import Testing
 
   @Test func unknownSchemaVersion() throws {
     var results = Fixture.empty
-    for version in [0, 1, 3, Int.max] {
+    for version in [0, 1, 2, Int.max] {
       results.schemaVersion = version
       let data = try ResultsFile.encode(results)
-      #expect(throws: ResultsFileError.unknownSchema(found: version, supported: 2)) { try ResultsFile.decode(data) }
+      #expect(throws: ResultsFileError.unknownSchema(found: version, supported: 3)) { try ResultsFile.decode(data) }
     }
     #expect(
-      throws: ResultsFileError.unknownSchema(found: 7, supported: 2), "the version decides before the layout does"
+      throws: ResultsFileError.unknownSchema(found: 7, supported: 3), "the version decides before the layout does"
     ) { try ResultsFile.decode(Data(#"{"schemaVersion": 7, "rows": []}"#.utf8)) }
-    let error = ResultsFileError.unknownSchema(found: 7, supported: 2)
-    #expect("\(error)" == "the results have schema version 7, this tool reads version 2; use a newer abi-compare")
+    let error = ResultsFileError.unknownSchema(found: 7, supported: 3)
+    #expect("\(error)" == "the results have schema version 7, this tool reads version 3; use a newer abi-compare")
   }
 
   /// All but the last newline is needed.
@@ -49,16 +49,16 @@ import Testing
       return path
     }
     // Foundation names no path for a number that does not fit, only the number.
-    #expect(path(replacing: "\"delivered\" : 100000", with: "\"delivered\" : -1") == "")
-    #expect(path(replacing: "\"delivered\" : 100000", with: "\"delivered\" : 1e40") == "")
-    #expect(path(replacing: "\"delivered\" : 100000", with: "\"delivered\" : \"1\"") == "losses[0].delivered")
-    #expect(path(replacing: "\"delivered\" : 100000,", with: "") == "losses[0].delivered")
+    #expect(path(replacing: "\"delivered\" : 200", with: "\"delivered\" : -1") == "")
+    #expect(path(replacing: "\"delivered\" : 200", with: "\"delivered\" : 1e40") == "")
+    #expect(path(replacing: "\"delivered\" : 200", with: "\"delivered\" : \"1\"") == "losses[0].judgement.delivered")
+    #expect(path(replacing: "\"delivered\" : 200,", with: "") == "losses[0].judgement.delivered")
     #expect(path(replacing: "\"verdict\" : \"refuted\"", with: "\"verdict\" : \"true\"") == "probes[0].verdict")
     #expect(path(replacing: "\"title\" : \"LTTng kernel modules\"", with: "\"title\" : null") == "backends[3].title")
   }
 
   @Test(arguments: [
-    "", "null", "[]", "1", "{}", "{\"schemaVersion\": 2}", "{\"schemaVersion\": 1.5}", "\u{FEFF}", "{]",
+    "", "null", "[]", "1", "{}", "{\"schemaVersion\": 3}", "{\"schemaVersion\": 1.5}", "\u{FEFF}", "{]",
   ])
   func notResults(json: String) {
     #expect(throws: ResultsFileError.self) { try ResultsFile.decode(Data(json.utf8)) }

@@ -1,112 +1,99 @@
+import Study
 import SubbufferSource
 import Testing
-import Workload
-
-@testable import Study
 
 @Suite struct LossJudgeTests {
-  private func judge(
-    produced: UInt64, delivered: UInt64, _ channels: [(LossChannel, Loss)]
-  ) -> LossJudge.Judgement {
-    var ledger = SequenceLedger(0..<produced)
-    for sequence in 0..<delivered { ledger.enter(sequence) }
-    ledger.close()
-    return LossJudge.judge(
-      LossHistory(
-        truth: Truth(produced: produced), ledger: ledger, handovers: 1,
-        channels: channels.map { LossReading(channel: $0.0, loss: $0.1) }))
+  private typealias Relation = ChannelVerdict.Relation
+
+  /// 30 of 100 events are missing, between two hand-overs.
+  private func verdict(_ told: Loss, lost: Bool = true) -> ChannelVerdict {
+    let handovers = lost ? ["1: 0-49", "2: 80-99"] : ["1: 0-99"]
+    return LossJudge.judge(.of(100, handovers, told: [ReadingRecord(handover: 2, loss: told).text])).channels[0]
   }
 
-  @Test(arguments: [
-    (UInt64(30), LossResult.Verdict.exact), (29, .underReported), (31, .overReported),
-  ])
-  func aNumberIsComparedWithTheTruth(_ told: UInt64, _ verdict: LossResult.Verdict) {
-    let judgement = judge(produced: 100, delivered: 70, [(.metaPageOverrun, .events(told))])
-    #expect(judgement.lost == 30)
-    #expect(judgement.reported == told)
-    #expect(judgement.verdict == verdict)
-    #expect(judgement.channel == .metaPageOverrun)
+  @Test(
+    arguments: [
+      (.events(30), .exact, 0), (.events(29), .underReported, 1), (.events(31), .overReported, 1),
+      (.events(.max), .overReported, .max - 30), (.atMost(30), .exact, 0), (.atMost(34), .upperBound, 4),
+      (.atMost(3), .underReported, 27), (.none, .notTold, 30), (.events(0), .notTold, 30),
+    ] as [(Loss, ChannelVerdict.Relation, UInt64)])
+  func aNumberIsComparedWithTheTruth(_ told: Loss, _ relation: ChannelVerdict.Relation, _ difference: UInt64) {
+    let verdict = verdict(told)
+    #expect(verdict.relation == relation)
+    #expect(verdict.difference == difference)
   }
 
-  @Test func theFirstChannelWithANumberIsTheReport() {
-    let judgement = judge(
-      produced: 100, delivered: 70,
-      [(.metaPageOverrun, .none), (.subbufferHeader, .events(30)), (.counter, .events(1))])
-    #expect(judgement.channel == .subbufferHeader)
-    #expect(judgement.verdict == .exact)
+  @Test(
+    arguments: [
+      (.packets(3), .packetsOnly), (.some, .flagOnly), (.notTold, .notTold), (.packets(0), .notTold),
+    ] as [(Loss, ChannelVerdict.Relation)])
+  func whatIsNoNumberIsNamed(_ told: Loss, _ relation: ChannelVerdict.Relation) {
+    let verdict = verdict(told)
+    #expect(verdict.relation == relation)
+    #expect(verdict.reported == nil || told == .packets(0))
   }
 
-  @Test func whatStandsBesideTheReaderABIIsNoReport() {
-    let judgement = judge(
-      produced: 100, delivered: 70,
-      [(.metaPageOverrun, .none), (.statsDroppedEvents, .events(30)), (.writerError, .events(30))])
-    #expect(judgement.verdict == .notTold)
-    #expect(judgement.reported == 0)
-  }
-
-  @Test func silenceIsNoZero() {
-    let judgement = judge(produced: 100, delivered: 70, [(.subbufferHeader, .notTold)])
-    #expect(judgement.verdict == .notTold)
-    #expect(judgement.reported == nil)
-    #expect(judgement.channel == .nowhere)
-  }
-
-  @Test func packetsAreNoEvents() {
-    let judgement = judge(produced: 100, delivered: 70, [(.subbufferHeader, .none), (.sequenceGap, .packets(3))])
-    #expect(judgement.verdict == .packetsOnly)
-    #expect(judgement.reported == nil)
-  }
-
-  /// In overwrite mode LTTng counts what it discarded all the same, beside the packets whose events nobody counts.
-  @Test func anIncompleteNumberIsNoNumber() {
-    let judgement = judge(
-      produced: 100, delivered: 70, [(.subbufferHeader, .events(5)), (.sequenceGap, .packets(3))])
-    #expect(judgement.verdict == .packetsOnly)
-    #expect(judgement.reported == nil)
-    #expect(judgement.channel == .sequenceGap)
-    let tooMuch = judge(
-      produced: 100, delivered: 70, [(.subbufferHeader, .events(31)), (.sequenceGap, .packets(3))])
-    #expect(tooMuch.verdict == .overReported)
-    #expect(tooMuch.reported == 31)
-  }
-
-  @Test func aFlagIsNoNumber() {
-    let judgement = judge(produced: 100, delivered: 70, [(.subbufferHeader, .some)])
-    #expect(judgement.verdict == .flagOnly)
-    #expect(judgement.reported == nil)
-  }
-
-  @Test func nothingLostAndNothingToldIsNothingLost() {
-    #expect(judge(produced: 9, delivered: 9, [(.counter, .none)]).verdict == .nothingLost)
-    #expect(judge(produced: 9, delivered: 9, [(.counter, .notTold)]).verdict == .nothingLost)
-  }
-
-  @Test(arguments: [Loss.events(1), .packets(1), .some])
+  @Test(arguments: [Loss.events(1), .packets(1), .some, .atMost(2)])
   func aReportWithoutALossIsTooMuch(_ told: Loss) {
-    #expect(judge(produced: 9, delivered: 9, [(.subbufferHeader, told)]).verdict == .overReported)
+    #expect(verdict(told, lost: false).relation == .overReported)
   }
 
-  @Test func brokenBooksDecideNothing() {
-    var ledger = SequenceLedger(0..<3)
-    ledger.enter(7)
-    let judgement = LossJudge.judge(
-      LossHistory(truth: Truth(produced: 3), ledger: ledger, handovers: 1, channels: []))
-    #expect(judgement.verdict == .inconclusive)
-    #expect(judgement.reason != nil)
+  @Test(arguments: [Loss.none, .notTold, .events(0)])
+  func nothingLostAndNothingToldIsNothingLost(_ told: Loss) {
+    #expect(verdict(told, lost: false).relation == .nothingLost)
   }
 
   @Test func aMalformedSubbufferDecidesNothing() {
-    let malformed = MalformedSubbuffer(offset: 20, reason: .unknownType(99))
-    let judgement = LossJudge.judge(
-      LossHistory(
-        truth: Truth(produced: 3), ledger: SequenceLedger(0..<3), handovers: 1, channels: [], malformed: malformed))
-    #expect(judgement.verdict == .inconclusive)
-    #expect(judgement.reason?.contains("offset 20") == true)
+    let judgement = LossJudge.judge(.of(10, ["1: 0-4"], told: ["1: 5 events"], malformed: "offset 20"))
+    #expect(judgement.inconclusive == "offset 20")
+    #expect(judgement.allChannels.allSatisfy { $0.relation == .inconclusive && $0.placement == nil })
+  }
+
+  @Test func aChannelThatWasNeverReadToldNothing() {
+    #expect(LossJudge.judge(.of(10, ["1: 0-4"])).channels[0].relation == .notTold)
   }
 }
 
-extension Truth {
-  fileprivate init(produced: UInt64) {
-    self.init(produced: produced, accepted: produced, refused: 0, firstErrno: 0, begin: 0, end: 0)
+/// With which hand-over a loss is told.
+@Suite struct LossPlacementTests {
+  /// Gaps of 10 before the hand-overs 2 and 4, and of 5 behind the last one.
+  private func placement(_ told: [String]) -> LossPlacement? {
+    LossJudge.judge(.of(105, ["1: 0-9", "2: 20-29", "3: 30-39", "4: 50-99"], told: told)).channels[0].placement
+  }
+
+  @Test func withTheHandoverBehindTheGapIsInPlace() {
+    #expect(placement(["0: none", "2: 10 events", "4: 20 events", "5: 25 events"]) == LossPlacement(inPlace: 3))
+  }
+
+  @Test func withALaterOneIsLate() {
+    #expect(
+      placement(["0: none", "3: 10 events", "5: 25 events"]) == LossPlacement(inPlace: 1, late: 2, latest: 1))
+  }
+
+  @Test func withAnEarlierOneIsEarly() {
+    #expect(
+      placement(["0: none", "1: 10 events", "2: 20 events", "4: 25 events"])
+        == LossPlacement(early: 3, earliest: 2))
+  }
+
+  @Test func marksAreMatchedWithGaps() {
+    #expect(
+      placement(["0: none", "2: some, number not told; 1 marked", "4: some, number not told; 2 marked"])
+        == LossPlacement(inPlace: 2, untold: 1))
+    #expect(
+      placement(["0: none", "2: 1 packets", "3: 2 packets", "4: 3 packets"])
+        == LossPlacement(inPlace: 2, early: 1, earliest: 2))
+    #expect(
+      placement(["0: none", "1: 1 packets", "2: 2 packets", "3: 3 packets", "4: 4 packets"])
+        == LossPlacement(inPlace: 2, early: 1, earliest: 2, unfounded: 1))
+  }
+
+  @Test func whatIsNotToldHasNoPlace() {
+    #expect(placement(["0: none"]) == nil)
+    #expect(placement([]) == nil)
+  }
+
+  @Test func aShortNumberIsMatchedByItsGrowth() {
+    #expect(placement(["0: none", "2: 9 events", "4: 18 events"]) == LossPlacement(inPlace: 2, untold: 1))
   }
 }

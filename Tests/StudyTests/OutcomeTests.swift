@@ -22,12 +22,11 @@ import Testing
     ClauseResult(backend: backend, clause: 1, title: "", verdict: verdict, cases: 1)
   }
 
-  private func loss(duplicates: UInt64 = 0, reordered: UInt64 = 0, _ verdict: LossResult.Verdict = .exact) -> LossResult
-  {
-    LossResult(
-      backend: "live", mode: "discard", scenario: "stalled", produced: 0, delivered: 0, lost: 0, reported: 0,
-      verdict: verdict, reportedBy: "", channels: [], gaps: 0, duplicates: duplicates, reordered: reordered,
-      handovers: 0, setup: [])
+  private func loss(_ handovers: [String], malformed: String? = nil) -> LossResult {
+    let history = LossHistory.of(10, handovers, malformed: malformed)
+    return LossResult(
+      backend: "live", mode: "discard", scenario: "stalled", group: .reader, title: "", history: history,
+      judgement: LossJudge.judge(history))
   }
 
   private func results(_ change: (inout Results) -> Void = { _ in }) -> Results {
@@ -67,14 +66,16 @@ import Testing
     #expect(codes { $0.probes = [probe(on: "live", .inconclusive, .taken)] } == [0, 2])
     #expect(codes { $0.probes = [probe(on: "model", .inconclusive)] } == [0, 0])
     #expect(codes { $0.clauses = [clause(on: "live", .inconclusive)] } == [0, 2])
-    #expect(codes { $0.losses = [loss(.inconclusive)] } == [0, 2])
+    #expect(codes { $0.losses = [loss(["1: 0-4"], malformed: "offset 20")] } == [0, 2])
   }
 
   @Test func aDefectAlwaysCounts() {
     #expect(codes { $0.backends[1].status = .failed } == [1, 1])
     #expect(codes { $0.clauses = [clause(on: "model", .broken)] } == [1, 1])
-    #expect(codes { $0.losses = [loss(duplicates: 1)] } == [1, 1])
-    #expect(codes { $0.losses = [loss(reordered: 1)] } == [1, 1])
+    #expect(codes { $0.losses = [loss(["1: 0-4"])] } == [0, 0])
+    #expect(codes { $0.losses = [loss(["1: 0-4", "2: 3-5"])] } == [1, 1])
+    #expect(codes { $0.losses = [loss(["1: 0-4", "2: 7-9", "3: 6"])] } == [1, 1])
+    #expect(codes { $0.losses = [loss(["1: 0-4, 10"])] } == [1, 1])
     var check = ModelCheckResult(
       backend: "model", mode: "discard", schedules: 1, steps: 1, exchanges: 0, delivered: 1, lost: 0)
     #expect(codes { $0.modelChecks = [check] } == [0, 0])

@@ -1,7 +1,7 @@
 import Foundation
 import Study
 
-/// The files of a report, in one directory: `results.json`, the plots, `report.md`.
+/// The files of a report, in one directory: `results.json`, the plots, `losses-BACKEND.md`, `report.md`.
 public enum ReportFiles {
   /// Writes all files into a directory that exists, each atomically, the results first and `report.md` last, as it shows
   /// the plots.
@@ -20,8 +20,13 @@ public enum ReportFiles {
   @discardableResult
   public static func writeReport(_ results: Results, to directory: String) throws(ReportFilesError) -> [String] {
     let plots = Plot.all(of: results)
-    let report = MarkdownReport.render(results, plots: plots)
-    return try put(plots.map { ($0.file, Data($0.svg.utf8)) } + [("report.md", Data(report.utf8))], directory)
+    let details = LossDetails.files(of: results)
+    let report = MarkdownReport.render(results, plots: plots, details: details)
+    let drawings = plots.map { ($0.file, Data($0.svg.utf8)) }
+    let losses = details.sorted { $0.value < $1.value }.map { backend, file in
+      (file, Data(LossDetails.render(results, backend: backend).utf8))
+    }
+    return try put(drawings + losses + [("report.md", Data(report.utf8))], directory)
   }
 
   private static func put(

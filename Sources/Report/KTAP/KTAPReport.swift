@@ -81,13 +81,19 @@ public enum KTAPReport {
 
   private static func loss(_ result: LossResult) -> KTAPTest {
     var test = KTAPTest(name: "losses \(result.mode) \(result.scenario)")
-    if result.duplicates > 0 || result.reordered > 0 {
+    guard let judgement = result.judgement else {
+      (test.directive, test.detail) = (.skip, result.skipped ?? "no reason was recorded")
+      return test
+    }
+    if !judgement.violations.isEmpty {
       test.isOK = false
-      test.detail = "\(result.duplicates) duplicates, \(result.reordered) reordered"
-    } else if result.verdict == .inconclusive {
-      (test.directive, test.detail) = (.skip, "inconclusive: \(result.reason ?? "no reason was recorded")")
+      test.diagnostics = judgement.violations.map { "violation: \($0)" }
+    } else if let reason = judgement.inconclusive {
+      (test.directive, test.detail) = (.skip, "inconclusive: \(reason)")
     } else {
-      test.detail = "losses told: \(result.verdict.rawValue)"
+      test.detail =
+        "lost \(judgement.lost); reader ABI alone: \(judgement.readerABI.relation.rawValue); recipe: "
+        + judgement.recipe.relation.rawValue
     }
     return test
   }

@@ -6,7 +6,7 @@ public struct Plot: Sendable, Equatable {
   public enum Kind: Sendable {
     /// Percentile curves of an operation's cost.
     case latency
-    /// Events produced, delivered, lost and reported.
+    /// Events lost and told to be lost.
     case loss
   }
 
@@ -34,11 +34,12 @@ public struct Plot: Sendable, Equatable {
         description: "Latency of \(operation) in ns by percentile, one curve per back end, mode and condition", svg: svg
       )
     }
-    if let svg = LossPlot(caption: caption, rows: results.losses, models: models).svg() {
+    if let svg = OfferedLoadPlot(caption: caption, rows: results.losses, models: models).svg() {
       plots.append(
         Plot(
           kind: .loss, file: "\(names.next("losses")).svg",
-          description: "Events produced, delivered, lost and reported, by back end, mode and scenario", svg: svg))
+          description: "Share of the events lost and told to be lost over the offered load, by back end and mode",
+          svg: svg))
     }
     return plots
   }

@@ -4,6 +4,8 @@ import Study
 struct DefectsSection: ReportSection {
   let results: Results
   let anchors: Anchors
+  /// The documents that have the loss scenarios one by one, by back end.
+  let details: [String: String]
 
   func write(to document: inout MarkdownDocument) {
     let defects = results.defects
@@ -23,8 +25,8 @@ struct DefectsSection: ReportSection {
     case .loss(let index):
       let loss = results.losses[index]
       return """
-        \(results.label(loss.backend)): \(Inline.link("\(loss.mode), \(loss.scenario)", to: anchors.losses[index])): \
-        \(loss.duplicates) duplicates, \(loss.reordered) reordered
+        \(results.label(loss.backend)): \(anchors.loss("\(loss.scenario), \(loss.mode)", index, in: details[loss.backend])): \
+        \(Inline((loss.judgement?.violations ?? []).map { .text($0) }, separator: "; "))
         """
     case .clause(let index):
       let clause = results.clauses[index]

@@ -38,8 +38,8 @@ struct GuideSection: ReportSection {
       did not hold, or that did not make the same run again.
       """
     ])
-    document.paragraph("Verdicts of a loss row:")
-    document.list(LossResult.Verdict.allCases.map { "*\($0.rawValue)*: \($0.meaning)" })
+    document.paragraph("What a channel, or a total made of channels, told of what was lost in a scenario:")
+    document.list(ChannelVerdict.Relation.allCases.map { "*\($0.rawValue)*: \($0.meaning)" })
     document.paragraph("Numbers:")
     document.list([
       """
@@ -50,12 +50,18 @@ struct GuideSection: ReportSection {
       """,
       "*out of range*: samples beyond the range of the histogram; they are not among *n* nor in any other column.",
       "*clock overhead*: the median cost of reading the clock twice. It is contained in every sample and not subtracted.",
-      "*produced*: events that the producer tried to write, by its own count. *delivered*: those of them that the reader found.",
-      "*lost*: produced − delivered. *reported*: the number of events that the reader ABI said were lost; `—` where it gave none.",
       """
-      *duplicates*: events delivered a second time. *reordered*: events delivered after a later one. *gaps*: runs of \
-      missing sequence numbers. *hand-overs*: sub-buffers handed out, a partial one again each \
-      time that there was more in it.
+      *produced*: events that the producer began to write, by its own count; one whose write never returned counts only \
+      where it was delivered. *delivered*: those of them that readers found, each once. *lost*: the others.
+      """,
+      """
+      *gaps*: runs of missing sequence numbers. *hand-overs*: sub-buffers handed out, counted from 1, a partial one again \
+      each time that there was more in it.
+      """,
+      """
+      *in place*: a loss told with the hand-over behind the gap, the first that can show it; a gap behind the last event \
+      with what was told at the end. *late*, *early*: told with a later or an earlier one, by so many hand-overs at most. \
+      *untold*: gaps of which nothing was told. *unfounded*: hand-overs that told of a loss and belong to no gap.
       """,
     ])
   }
@@ -73,18 +79,19 @@ extension ClauseResult.Verdict {
   }
 }
 
-extension LossResult.Verdict {
+extension ChannelVerdict.Relation {
   /// The definition in the report.
   var meaning: Inline {
     switch self {
-    case .nothingLost: "nothing was lost, and nothing or zero is reported"
-    case .exact: "events were lost, and the number reported is the number lost"
-    case .underReported: "fewer events are reported than were lost"
-    case .overReported: "more events are reported than were lost"
+    case .nothingLost: "nothing was lost, and nothing or zero is told"
+    case .exact: "events were lost, and the number told is the number lost"
+    case .upperBound: "it is told that no more than so many were lost, and no more were"
+    case .underReported: "fewer events are told than were lost"
+    case .overReported: "more events are told than were lost, or a loss where there was none"
     case .flagOnly: "it is told that events were lost, and not how many"
     case .packetsOnly: "it is told how many packets were lost, and not how many events"
-    case .notTold: "events were lost, and the reader ABI gives no sign of it: it says nothing, or that none was lost"
-    case .inconclusive: "the counts do not add up, and nothing can be said; the reason is given"
+    case .notTold: "events were lost, and there is no sign of it: nothing is told, or that none was lost"
+    case .inconclusive: "a sub-buffer could not be decoded, and nothing can be said; the reason is given"
     }
   }
 }

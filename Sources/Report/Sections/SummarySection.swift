@@ -52,8 +52,8 @@ struct SummarySection: ReportSection {
     }
     if !results.losses.isEmpty {
       columns.append(
-        Column(heading: "Loss rows by verdict") { backend in
-          counts(results.losses.filter { $0.backend == backend }.map(\.verdict))
+        Column(heading: "Losses as the reader ABI alone tells them") { backend in
+          counts(results.losses.filter { $0.backend == backend }.compactMap { $0.judgement?.readerABI.relation })
         })
     }
     return columns

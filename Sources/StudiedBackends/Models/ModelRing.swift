@@ -6,7 +6,7 @@ enum ModelRing {
   static func lacks(_ need: RingNeed) -> String? {
     switch need {
     case .producerProcess: "the model's writer is a thread of this program"
-    case .heldWrite, .nestedWrites: "the model's writer ends each write that it begins"
+    case .heldWrite, .stopInsideWrite, .nestedWrites: "the model's writer ends each write that it begins"
     case .readerProcess: "the model's memory is this program's own"
     case .control(let control): "the model has no such call (\(control.rawValue))"
     }

@@ -40,9 +40,9 @@ public struct TracefsStudy: StudiedBackend, KernelStudy {
     return (data > 112 ? 8 : 4) + (data + 3) / 4 * 4
   }
 
-  /// Observed with Linux 6.18.44: whatever the sub-buffer's size, `trace_marker_raw` takes 4000 bytes in one write and
-  /// refuses 4080 with `EINVAL`; 16 of them are the id, the sequence number and the length word.
-  public let largestPayload = 4000 - 16
+  /// Observed with Linux 6.18.44: whatever the sub-buffer's size, `trace_marker_raw` takes 4064 bytes in one write and
+  /// refuses more with `EINVAL`; 16 of them are the id, the sequence number and the length word.
+  public let largestPayload = 4064 - 16
 
   /// What the meta page and `events/header_page` tell.
   /// - Throws: ``SourceError`` where a call fails.
@@ -74,11 +74,12 @@ public struct TracefsStudy: StudiedBackend, KernelStudy {
     }
   }
 
-  /// A program of user space cannot be interrupted by a signal of its own inside the write.
+  /// The write is a system call, inside which no signal is handled.
   public func lacks(_ need: RingNeed) -> String? {
     switch need {
     case .nestedWrites:
-      "the kernel reserves and commits the event in one system call: no signal handler of the writer runs inside it"
+      "the write is one system call: no signal handler of the writer runs inside it"
+    case .stopInsideWrite: "the write is one system call: a SIGSTOP takes effect when it returns"
     case .heldWrite, .producerProcess, .readerProcess, .control: nil
     }
   }

@@ -45,6 +45,9 @@ public protocol StudiedBackend: Sendable {
     _ configuration: RingConfiguration, _ visitor: inout Visitor
   ) throws(SourceError)
 
+  /// How its source finds out what was lost, in each mode.
+  var lossRecipes: [LossRecipe] { get }
+
   /// Why the back end cannot do what a loss scenario needs; `nil` where it can.
   func lacks(_ need: RingNeed) -> String?
 

@@ -53,6 +53,8 @@ public enum RingNeed: Hashable, Sendable {
   case producerProcess
   /// A producer that can be kept inside the write of an event.
   case heldWrite
+  /// A producer that can be stopped by a signal inside the write of an event.
+  case stopInsideWrite
   /// A producer that writes, in a signal handler, inside the write of another event.
   case nestedWrites
   /// A reader in a process of its own.

@@ -5,72 +5,49 @@ import Workload
 public struct LossRun: Sendable {
   /// The scenario.
   public var scenario: LossScenario
-  /// The ring buffer.
-  public var configuration: RingConfiguration
-  /// How many times the ring buffer's capacity is written, about.
+  /// What a writer does that finds the ring buffer full.
+  public var mode: RingConfiguration.Mode
+  /// How many times ``LoadAmount/laps`` writes what fits.
   public var laps: Int
+  /// What sizes and moments are drawn from.
+  public var seed: UInt64
 
   /// Describes a run.
-  public init(scenario: LossScenario, configuration: RingConfiguration, laps: Int) {
+  public init(scenario: LossScenario, mode: RingConfiguration.Mode, laps: Int, seed: UInt64) {
     self.scenario = scenario
-    self.configuration = configuration
+    self.mode = mode
     self.laps = laps
+    self.seed = seed
   }
 
-  /// Writes and reads, judges, and makes the row of the table.
-  /// - Throws: ``SourceError`` where a call fails.
+  /// Writes and reads, and judges.
+  /// - Throws: ``SourceError`` where a call fails that has to work.
   public func callAsFunction(on backend: any StudiedBackend) throws(SourceError) -> LossResult {
-    var recorder = LossRecorder(run: self, eventSize: backend.eventSize(payload: scenario.payload))
-    try backend.withRing(configuration, &recorder)
-    guard let history = recorder.history else {
-      throw SourceError(.usage, call: "visit \(backend.name)", detail: "the back end did not call its visitor")
+    for need in scenario.needs {
+      if let reason = backend.lacks(need) { return result(backend, setup: [], skipped: reason) }
     }
-    return row(of: history, backend: backend.name)
+    let sizes: EventSizing
+    switch EventSizing.of(scenario, on: backend, laps: laps, seed: seed) {
+    case .success(let found): sizes = found
+    case .failure(let impossible): return result(backend, setup: [], skipped: impossible.reason)
+    }
+    var player = LossPlayer(scenario: scenario, sizes: sizes, seed: seed)
+    let configuration = RingConfiguration(
+      mode: mode, subbufferSize: scenario.subbufferSize, subbufferCount: scenario.subbufferCount,
+      producerCPU: backend.producerCPU)
+    try backend.withStudiedRing(configuration, &player)
+    let setup =
+      [Observation("sub-buffer size", scenario.subbufferSize), Observation("sub-buffers", scenario.subbufferCount)]
+      + sizes.observations + [Observation("producer's CPU", backend.producerCPU)]
+    return result(backend, setup: setup, history: player.recording.end())
   }
 
-  private func row(of history: LossHistory, backend: String) -> LossResult {
-    let judgement = LossJudge.judge(history)
-    var channels = history.channels
-    if history.truth.refused > 0 {
-      channels.append(LossReading(channel: .writerError, loss: .events(history.truth.refused)))
-    }
-    return LossResult(
-      backend: backend, mode: configuration.mode.rawValue, scenario: scenario.name,
-      produced: history.truth.produced, delivered: history.ledger.delivered, lost: judgement.lost,
-      reported: judgement.reported, verdict: judgement.verdict, reportedBy: judgement.channel.rawValue,
-      channels: channels.map {
-        LossResult.Channel(channel: $0.channel.rawValue, isReaderABI: $0.channel.isReaderABI, told: $0.loss.text)
-      },
-      gaps: history.ledger.gaps, duplicates: history.ledger.duplicates, reordered: history.ledger.reordered,
-      handovers: history.handovers,
-      setup: [
-        Observation("sub-buffer size", configuration.subbufferSize),
-        Observation("sub-buffers", configuration.subbufferCount),
-        Observation("payload", scenario.payload),
-        Observation("rate", scenario.rate == 0 ? "as fast as it goes" : "\(scenario.rate) events/s"),
-        Observation("producer's CPU", configuration.producerCPU),
-      ] + history.writerObservations,
-      reason: judgement.reason)
-  }
-}
-
-extension LossHistory {
-  /// What the writer was told, where it was told anything.
-  var writerObservations: [Observation] {
-    truth.refused == 0 ? [] : [Observation("writer's first errno", ErrnoName.text(truth.firstErrno))]
-  }
-}
-
-extension Loss {
-  /// The value as a report and `results.json` write it.
-  public var text: String {
-    switch self {
-    case .notTold: "not told"
-    case .none: "none"
-    case .events(let count): "\(count) events"
-    case .atMost(let count): "at most \(count) events"
-    case .packets(let count): "\(count) packets"
-    case .some: "some, number not told"
-    }
+  private func result(
+    _ backend: any StudiedBackend, setup: [Observation], skipped: String? = nil, history: LossHistory? = nil
+  ) -> LossResult {
+    LossResult(
+      backend: backend.name, mode: mode.rawValue, scenario: scenario.name, group: scenario.group,
+      title: scenario.title, setup: setup, skipped: skipped, history: history,
+      judgement: history.map(LossJudge.judge))
   }
 }

@@ -33,11 +33,13 @@ extension ProbeResult {
 }
 
 extension Results {
-  /// The results with every probe judged again from its observations, without touching a ring buffer.
+  /// The results with every probe and every loss scenario judged again from what was seen, without touching a ring
+  /// buffer.
   public func judgedAgain(by catalogue: [Claim]) -> Results {
     let claims = Dictionary(catalogue.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     let abis = Dictionary(backends.map { ($0.name, $0.abis.map(ABI.init)) }, uniquingKeysWith: { first, _ in first })
     var again = self
+    again.losses = losses.map(\.judgedAgain)
     again.probes = probes.map { probe in
       guard let claim = claims[probe.id], let abis = abis[probe.backend] else { return probe }
       return probe.judgedAgain(by: claim, abis: abis)

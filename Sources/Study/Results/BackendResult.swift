@@ -30,11 +30,14 @@ public struct BackendResult: Codable, Sendable, Equatable {
   public var facts: [Observation]
   /// What it offers beyond the protocol.
   public var capabilities: [String]
+  /// How its source finds out what was lost, in each mode.
+  public var lossRecipes: [LossRecipe]
 
   /// Describes a back end.
   public init(
     name: String, title: String, isLive: Bool, modelOf: String? = nil, abis: [String] = [], status: Status,
-    reason: String? = nil, remedy: String? = nil, facts: [Observation] = [], capabilities: [String] = []
+    reason: String? = nil, remedy: String? = nil, facts: [Observation] = [], capabilities: [String] = [],
+    lossRecipes: [LossRecipe] = []
   ) {
     self.name = name
     self.title = title
@@ -46,5 +49,6 @@ public struct BackendResult: Codable, Sendable, Equatable {
     self.remedy = remedy
     self.facts = facts
     self.capabilities = capabilities
+    self.lossRecipes = lossRecipes
   }
 }

@@ -47,14 +47,14 @@ extension Results {
   /// What is broken that has to work, whatever is claimed of an ABI.
   public var defects: [Defect] {
     backends.indices.filter { backends[$0].status == .failed }.map { .backend($0) }
-      + losses.indices.filter { losses[$0].duplicates > 0 || losses[$0].reordered > 0 }.map { .loss($0) }
+      + losses.indices.filter { losses[$0].isDefect }.map { .loss($0) }
       + clauses.indices.filter { clauses[$0].verdict == .broken }.map { .clause($0) }
       + modelChecks.indices.filter { !modelChecks[$0].violations.isEmpty }.map { .modelCheck($0) }
   }
 
   private var isUndecided: Bool {
     probes.contains { $0.verdict == .inconclusive && isLive($0.backend) }
-      || losses.contains { $0.verdict == .inconclusive && isLive($0.backend) }
+      || losses.contains { $0.isInconclusive && isLive($0.backend) }
       || clauses.contains { $0.verdict == .inconclusive && isLive($0.backend) }
   }
 
@@ -65,7 +65,7 @@ extension Results {
 public enum Defect: Sendable, Equatable {
   /// A back end that failed, in ``Results/backends``.
   case backend(Int)
-  /// Events that came twice or out of order, in ``Results/losses``.
+  /// Events that came twice, out of order or from nowhere, or that do not add up, in ``Results/losses``.
   case loss(Int)
   /// A broken clause of the protocol, in ``Results/clauses``.
   case clause(Int)

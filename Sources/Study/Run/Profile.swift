@@ -40,8 +40,8 @@ public enum Profile: String, Sendable, CaseIterable {
   var lossLaps: Int {
     switch self {
     case .quick: 10
-    case .standard: 50
-    case .thorough: 500
+    case .standard: 30
+    case .thorough: 100
     }
   }
 

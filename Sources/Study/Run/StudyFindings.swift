@@ -23,7 +23,8 @@ public struct StudyFindings: Sendable {
     backends.append(
       BackendResult(
         name: backend.name, title: backend.title, isLive: backend.isLive, modelOf: backend.modelOf,
-        abis: backend.abis.map(\.name), status: status, reason: reason, remedy: remedy))
+        abis: backend.abis.map(\.name), status: status, reason: reason, remedy: remedy,
+        lossRecipes: backend.lossRecipes))
   }
 
   mutating func set(facts: BackendFacts, of backend: any StudiedBackend) {

@@ -12,6 +12,10 @@ public struct StudyRun: Sendable {
   public var producerCPU: Int
   /// What is claimed and asked.
   public var catalogue: [Claim]
+  /// The ways of losing events that are tried.
+  public var scenarios = LossScenario.all
+  /// Whether the loss scenarios are all that is made.
+  public var isLossesOnly = false
   /// How a probe is made on a back end: in this process, or in one of its own.
   public var observe: Observe
   /// How many allocations the calling thread has made; without it nothing is found out about what reading allocates.
@@ -53,23 +57,27 @@ public struct StudyRun: Sendable {
         findings.add(backend, status: .skipped, reason: reason, remedy: remedy.isEmpty ? nil : remedy)
       }
     }
-    for backend in able {
-      try look(at: backend, &findings)
+    if isLossesOnly {
+      for backend in able { try facts(of: backend, &findings) }
+    } else {
+      for backend in able { try look(at: backend, &findings) }
+      for backend in able { try check(backend, &findings) }
     }
-    for backend in able {
-      try check(backend, &findings)
-    }
-    for backend in able {
-      try losses(on: backend, &findings)
-    }
-    try latencies(on: able, &findings)
+    for backend in able { try losses(on: backend, &findings) }
+    if !isLossesOnly { try latencies(on: able, &findings) }
     return findings
+  }
+
+  private func facts(of backend: any StudiedBackend, _ findings: inout StudyFindings) throws(SourceError) {
+    try findings.attempt(backend) { (findings) throws(SourceError) in
+      findings.set(facts: try backend.facts(), of: backend)
+    }
   }
 
   private func look(at backend: any StudiedBackend, _ findings: inout StudyFindings) throws(SourceError) {
     progress(StudyProgress(backend: backend.name, part: "operations"))
+    try facts(of: backend, &findings)
     try findings.attempt(backend) { (findings) throws(SourceError) in
-      findings.set(facts: try backend.facts(), of: backend)
       findings.operations += try backend.recordOperations()
     }
     findings.probes += try probes(on: [backend])
@@ -127,12 +135,10 @@ public struct StudyRun: Sendable {
   }
 
   private func losses(on backend: any StudiedBackend, _ findings: inout StudyFindings) throws(SourceError) {
-    for mode in RingConfiguration.Mode.allCases {
-      for scenario in LossScenario.all {
-        progress(StudyProgress(backend: backend.name, part: "losses, \(mode.rawValue), \(scenario.name)"))
-        let run = LossRun(
-          scenario: scenario, configuration: RingConfiguration(mode: mode, producerCPU: producerCPU),
-          laps: profile.lossLaps)
+    for scenario in scenarios {
+      for mode in scenario.modes {
+        progress(StudyProgress(backend: backend.name, part: "losses, \(scenario.name), \(mode.rawValue)"))
+        let run = LossRun(scenario: scenario, mode: mode, laps: profile.lossLaps, seed: seed)
         try findings.attempt(backend) { (findings) throws(SourceError) in
           findings.losses.append(try run(on: backend))
         }

@@ -1,13 +1,19 @@
 /// A set of sequence numbers, as ranges.
-struct SequenceSet {
+package struct SequenceSet {
+  /// None.
+  package init() {}
+
   /// Ascending, none touches the next.
-  private(set) var ranges: [ClosedRange<UInt64>] = []
+  package private(set) var ranges: [ClosedRange<UInt64>] = []
 
   /// The greatest of them.
-  var greatest: UInt64? { ranges.last?.upperBound }
+  package var greatest: UInt64? { ranges.last?.upperBound }
+
+  /// Whether a number is among them.
+  package func contains(_ number: UInt64) -> Bool { !common(with: number...number).isEmpty }
 
   /// Adds numbers.
-  mutating func insert(_ new: ClosedRange<UInt64>) {
+  package mutating func insert(_ new: ClosedRange<UInt64>) {
     var merged = new
     // Nearly always it goes behind the last one.
     var low = ranges.count
@@ -27,7 +33,7 @@ struct SequenceSet {
   }
 
   /// The numbers of a range that are in the set.
-  func common(with range: ClosedRange<UInt64>) -> [ClosedRange<UInt64>] {
+  package func common(with range: ClosedRange<UInt64>) -> [ClosedRange<UInt64>] {
     var found: [ClosedRange<UInt64>] = []
     for part in ranges.reversed() {
       if part.upperBound < range.lowerBound { break }
@@ -37,7 +43,7 @@ struct SequenceSet {
   }
 
   /// The numbers of a range that are not in the set.
-  func missing(from range: Range<UInt64>) -> [ClosedRange<UInt64>] {
+  package func missing(from range: Range<UInt64>) -> [ClosedRange<UInt64>] {
     guard let last = range.last else { return [] }
     var gaps: [ClosedRange<UInt64>] = []
     var next = range.lowerBound
@@ -53,7 +59,7 @@ struct SequenceSet {
 
 extension Sequence<ClosedRange<UInt64>> {
   /// How many numbers they are together.
-  var total: UInt64 { reduce(0) { $0 + ($1.upperBound - $1.lowerBound) + 1 } }
+  package var total: UInt64 { reduce(0) { $0 + ($1.upperBound - $1.lowerBound) + 1 } }
 
   /// The first ones, as text.
   var text: String {

@@ -1,0 +1,120 @@
+import Study
+
+/// The loss scenarios of a back end one by one, a document beside the report.
+enum LossDetails {
+  /// So many gaps of a scenario are shown; the rest are in `results.json`.
+  private static let gapsShown = 10
+
+  /// The documents' names, by back end: `losses-tracefs.md`.
+  static func files(of results: Results) -> [String: String] {
+    var names = UniqueNames()
+    var files: [String: String] = [:]
+    for backend in results.backendNames
+    where results.losses.contains(where: { $0.backend == backend && $0.history != nil }) {
+      files[backend] = "\(names.next("losses-\(Format.slug(backend))")).md"
+    }
+    return files
+  }
+
+  /// The text.
+  static func render(_ results: Results, backend: String) -> String {
+    let rows = results.losses.enumerated().map { (index: $0.offset, result: $0.element) }
+      .filter { $0.result.backend == backend && $0.result.history != nil }
+    let anchors = Anchors(results)
+    var document = MarkdownDocument()
+    document.heading(1, "Losses on \(results.label(backend)), scenario by scenario")
+    document.paragraph(
+      """
+      Of the run of \(results.run.startedAt), profile \(code: results.run.profile), seed \
+      \(code: String(results.run.seed)). The terms are defined in [the report](report.md).
+      """)
+    document.table(LossRowsTable(results: results, anchors: anchors, details: [backend: ""]).table(of: rows))
+    for (index, result) in rows {
+      guard let history = result.history, let judgement = result.judgement else { continue }
+      document.heading(2, "\(result.scenario), \(result.mode)", anchor: anchors.losses[index])
+      document.paragraph("What happens: \(result.title). \(balance(judgement))")
+      document.list(result.setup.map { "\($0.name): \(code: $0.value)" })
+      document.list(judgement.violations.map { "**\($0)**" })
+      document.table(channels(judgement, history))
+      if !history.calls.isEmpty { document.table(calls(history)) }
+      write(history, index, to: &document)
+    }
+    return document.source
+  }
+
+  private static func balance(_ judgement: LossJudgement) -> Inline {
+    let inconclusive: Inline = judgement.inconclusive.map { " Inconclusive: \($0)." } ?? ""
+    return """
+      \(judgement.produced) produced = \(judgement.delivered) delivered + \(judgement.lost) lost, in \(judgement.gaps) \
+      gaps; \(judgement.duplicates) again, \(judgement.reordered) out of order, \(judgement.foreign) not produced.\
+      \(inconclusive)
+      """
+  }
+
+  private static func channels(_ judgement: LossJudgement, _ history: LossHistory) -> MarkdownTable {
+    var table = MarkdownTable([
+      .text("Channel"), .text("Reader ABI"), .text("told"), .text("is"), .number("by"), .text("gaps told"),
+    ])
+    for verdict in judgement.allChannels {
+      table.add([
+        .text(verdict.channel), verdict.isReaderABI ? "yes" : "no", .text(verdict.told),
+        .text(verdict.relation.rawValue), verdict.difference.map { $0 == 0 ? .absent : "\($0)" } ?? Inline.absent,
+        verdict.placement.map(place) ?? .absent,
+      ])
+    }
+    return table
+  }
+
+  private static func place(_ placement: LossPlacement) -> Inline {
+    var parts: [Inline] = []
+    if placement.inPlace > 0 { parts.append("\(placement.inPlace) in place") }
+    if placement.late > 0 { parts.append("\(placement.late) late by at most \(placement.latest)") }
+    if placement.early > 0 { parts.append("\(placement.early) early by at most \(placement.earliest)") }
+    if placement.untold > 0 { parts.append("\(placement.untold) untold") }
+    if placement.unfounded > 0 { parts.append("\(placement.unfounded) unfounded") }
+    return parts.isEmpty ? .absent : Inline(parts, separator: ", ")
+  }
+
+  private static func calls(_ history: LossHistory) -> MarkdownTable {
+    var table = MarkdownTable([.number("after hand-over"), .text("call"), .text("result")])
+    for call in history.calls { table.add(["\(call.handovers)", .text(call.call), .code(call.result)]) }
+    return table
+  }
+
+  private static func write(_ history: LossHistory, _ index: Int, to document: inout MarkdownDocument) {
+    let gaps = history.gaps
+    guard !gaps.isEmpty else { return }
+    var table = MarkdownTable([
+      .text("missing"), .number("events"), .text("before them"), .text("behind them"), .text("told with the latter"),
+    ])
+    for gap in gaps.prefix(gapsShown) {
+      table.add([
+        "\(gap.numbers.lowerBound) … \(gap.numbers.upperBound)", "\(gap.count)", name(gap.before, history),
+        name(gap.behind, history), reports(at: gap.behind ?? history.end, history),
+      ])
+    }
+    document.table(table)
+    if gaps.count > gapsShown {
+      document.paragraph("… and \(gaps.count - gapsShown) gaps more in `results.json`, \(code: "losses[\(index)]").")
+    }
+  }
+
+  private static func name(_ handover: Int?, _ history: LossHistory) -> Inline {
+    guard let handover, history.handovers.indices.contains(handover - 1) else { return "nothing" }
+    return "hand-over \(handover), sub-buffer \(history.handovers[handover - 1].number)"
+  }
+
+  /// What changed in each channel at a hand-over.
+  private static func reports(at handover: Int, _ history: LossHistory) -> Inline {
+    let changes: [Inline] = history.channels.compactMap { channel in
+      guard let index = channel.readings.firstIndex(where: { $0.handover == handover }) else { return nil }
+      let now = channel.readings[index]
+      let before = index == 0 ? nil : channel.readings[index - 1]
+      guard now.loss.saysLost || before?.loss.saysLost == true else { return nil }
+      let marks: Inline = now.marks > (before?.marks ?? 0) ? ", marked" : ""
+      let earlier: Inline = before.map { "\($0.loss.text) → " } ?? ""
+      return "\(channel.channel): \(earlier)\(now.loss.text)\(marks)"
+    }
+    return changes.isEmpty ? "nothing" : Inline(changes, separator: "<br>")
+  }
+}

@@ -1,0 +1,45 @@
+import Study
+
+/// Rows of loss scenarios, a line each: what is common to the report and the documents of the back ends.
+struct LossRowsTable {
+  let results: Results
+  let anchors: Anchors
+  /// The documents that have the rows one by one, by back end; an empty name is this document.
+  let details: [String: String]
+
+  func table(of rows: [(index: Int, result: LossResult)]) -> MarkdownTable {
+    var table = MarkdownTable([
+      .text("Scenario"), .text("Mode"), .text("Back end"), .number("produced"), .number("delivered"), .number("lost"),
+      .number("gaps"), .number("hand-overs"), .text("Reader ABI alone"), .text("By the recipe"),
+      .text("Hand-over by hand-over"),
+    ])
+    for (scenario, elements) in rows.grouped(by: \.result.scenario) {
+      for row in elements.sorted(by: { order($0.result) < order($1.result) }) {
+        guard let judgement = row.result.judgement else { continue }
+        table.add([
+          anchors.loss(.text(scenario), row.index, in: details[row.result.backend]), .text(row.result.mode),
+          results.label(row.result.backend), "\(judgement.produced)", "\(judgement.delivered)", "\(judgement.lost)",
+          "\(judgement.gaps)", "\(row.result.history?.handovers.count ?? 0)", cell(judgement.readerABI),
+          cell(judgement.recipe), cell(judgement.handoverLosses),
+        ])
+      }
+    }
+    return table
+  }
+
+  private func order(_ result: LossResult) -> Int {
+    let mode = RingConfiguration.Mode.allCases.firstIndex { $0.rawValue == result.mode } ?? 0
+    return mode * 1000 + (results.backendNames.firstIndex(of: result.backend) ?? 0)
+  }
+
+  private func cell(_ verdict: ChannelVerdict) -> Inline {
+    switch verdict.relation {
+    case .nothingLost, .exact: "\(verdict.relation.rawValue)"
+    case .upperBound, .underReported, .overReported:
+      verdict.difference.map { "\(verdict.relation.rawValue) by \($0)" }
+        ?? "\(verdict.relation.rawValue): \(verdict.told)"
+    case .packetsOnly, .flagOnly: "\(verdict.relation.rawValue): \(verdict.told)"
+    case .notTold, .inconclusive: "\(verdict.relation.rawValue)"
+    }
+  }
+}

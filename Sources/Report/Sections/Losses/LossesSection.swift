@@ -1,0 +1,39 @@
+import Study
+
+/// What was lost, and what each ABI said was lost.
+struct LossesSection: ReportSection {
+  let results: Results
+  let anchors: Anchors
+  let plots: [Plot]
+  /// The documents that have the rows one by one, by back end.
+  let details: [String: String]
+
+  func write(to document: inout MarkdownDocument) {
+    document.heading(.losses)
+    guard !results.losses.isEmpty else { return document.paragraph("No loss scenario was recorded.") }
+    LossChannelsTable(results: results).write(to: &document)
+    LossRecipesTable(results: results).write(to: &document)
+    for plot in plots where plot.kind == .loss { document.image("\(plot.description)", file: plot.file) }
+    LossScenariosTables(results: results, anchors: anchors, details: details).write(to: &document)
+  }
+}
+
+/// A back end in a mode, with what was made on it and not skipped.
+struct LossSubject {
+  var backend: String
+  var mode: String
+  var rows: [(index: Int, result: LossResult, judgement: LossJudgement)]
+
+  /// Live back ends first, each in both modes.
+  static func all(of results: Results) -> [LossSubject] {
+    results.backendNames.flatMap { backend in
+      RingConfiguration.Mode.allCases.compactMap { mode -> LossSubject? in
+        let rows = results.losses.enumerated().compactMap { index, result in
+          result.backend == backend && result.mode == mode.rawValue
+            ? result.judgement.map { (index: index, result: result, judgement: $0) } : nil
+        }
+        return rows.isEmpty ? nil : LossSubject(backend: backend, mode: mode.rawValue, rows: rows)
+      }
+    }
+  }
+}

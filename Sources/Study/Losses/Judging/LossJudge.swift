@@ -1,0 +1,28 @@
+import SubbufferSource
+
+/// Compares what an ABI said was lost with what was lost: a pure function of a history.
+public enum LossJudge {
+  /// Judges a history.
+  public static func judge(_ history: LossHistory) -> LossJudgement {
+    let books = DeliveryBooks(history)
+    let gaps = books.gaps(produced: history.produced, unfinished: history.unfinished)
+    let missing = gaps.reduce(0) { $0 + $1.count }
+    let abandoned = Set(history.unfinished).filter { $0 < history.produced && !books.delivered.contains($0) }
+    let produced = history.produced - UInt64(abandoned.count)
+    let violations = Conservation.violations(of: history, books, produced: produced, missing: missing)
+    let isOpen = history.malformed
+    func verdict(_ channel: ChannelHistory) -> ChannelVerdict {
+      ChannelJudge(channel: channel, lost: missing, gaps: gaps, end: history.end, isInconclusive: isOpen != nil).verdict
+    }
+    return LossJudgement(
+      produced: produced, delivered: books.count, lost: missing, gaps: gaps.count, duplicates: books.duplicates,
+      reordered: books.reordered, foreign: books.foreign, violations: violations, inconclusive: isOpen,
+      channels: history.channels.map(verdict), handoverLosses: verdict(history.handoverLosses),
+      readerABI: verdict(history.readerABI), recipe: verdict(history.recipe))
+  }
+}
+
+extension LossHistory {
+  /// Where events are missing, in the order of their numbers.
+  public var gaps: [LossGap] { DeliveryBooks(self).gaps(produced: produced, unfinished: unfinished) }
+}

@@ -1,0 +1,29 @@
+import SubbufferSource
+import Workload
+
+/// Plays the lives of a scenario on a ring buffer, and keeps the history.
+struct LossPlayer: StudiedRingVisitor {
+  let scenario: LossScenario
+  let sizes: EventSizing
+  let seed: UInt64
+  let recording = LossRecording()
+
+  mutating func visit(_ ring: some StudiedRing) throws(SourceError) {
+    var writer = LossWriter(producer: ring.producer, sizes: sizes, seed: seed, recording: recording)
+    for (index, life) in scenario.lives.enumerated() {
+      switch life {
+      case .nobody(let steps):
+        for step in steps { try writer.play(step) }
+      case .killedHolding:
+        recording.add(call: "a reader in another process acquires, and is killed", result: try ring.killReaderHolding())
+      case .reader(let steps):
+        let isLast = !scenario.lives[(index + 1)...].contains { if case .reader = $0 { true } else { false } }
+        var reader = LossReader(steps: steps, isLast: isLast, writer: writer, recording: recording)
+        if index > 0 { recording.add(call: "a reader opens", result: "no error") }
+        try ring.withSource(&reader)
+        writer = reader.writer
+        recording.close()
+      }
+    }
+  }
+}

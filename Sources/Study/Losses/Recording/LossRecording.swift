@@ -1,0 +1,142 @@
+import SubbufferSource
+import Workload
+
+/// Writes a ``LossHistory`` down while it comes about.
+final class LossRecording {
+  private(set) var history = LossHistory()
+  /// What the channels told to the readers that are gone.
+  private var before: [LossChannel: LossReading] = [:]
+  private var totalsBefore = (readerABI: TotalLoss(.notTold, from: []), recipe: TotalLoss(.notTold, from: []))
+  /// What they told to the one that reads.
+  private var current: [LossReading] = []
+  private var currentTotals = (readerABI: TotalLoss(.notTold, from: []), recipe: TotalLoss(.notTold, from: []))
+  private var handoverLoss = Loss.notTold
+
+  // MARK: The producer
+
+  /// The next sequence number.
+  var next: UInt64 { history.produced }
+
+  /// A load was written.
+  func add(_ truth: Truth) {
+    history.produced &+= truth.produced
+    history.refused &+= truth.refused
+    if history.refusal == nil, truth.refused > 0, truth.firstErrno != 0 {
+      history.refusal = ErrnoName.text(truth.firstErrno)
+    }
+  }
+
+  /// An event was begun, whose write has not returned.
+  func begin() { history.produced &+= 1 }
+
+  /// The write of an event will never return.
+  func abandon(_ sequence: UInt64) { history.unfinished.append(sequence) }
+
+  // MARK: The reader
+
+  /// A call was made.
+  func add(call: String, result: String) {
+    history.calls.append(CallRecord(handovers: history.handovers.count, call: call, result: result))
+  }
+
+  /// A sub-buffer was handed out and read.
+  func add(_ handover: HandoverRecord, loss: Loss) {
+    history.handovers.append(handover)
+    handoverLoss = handoverLoss.adding(loss)
+  }
+
+  /// A sub-buffer could not be decoded.
+  func add(_ malformed: MalformedSubbuffer) {
+    if history.malformed == nil {
+      history.malformed = "hand-over \(history.handovers.count): \(malformed)"
+    }
+  }
+
+  /// Reads the channels.
+  /// - Parameter isEnd: whether it is behind the last hand-over.
+  func readChannels<Source: SubbufferSource & ~Copyable>(
+    of source: inout Source, isEnd: Bool = false
+  ) throws(SourceError) {
+    current = try source.lossChannels()
+    currentTotals.recipe = source.totalLoss(of: current)
+    currentTotals.readerABI = source.totalLoss(of: current.filter(\.channel.isReaderABI))
+    let handover = isEnd ? history.end : history.handovers.count
+    for reading in current {
+      let sum = reading.behind(before[reading.channel])
+      history.channels.note(
+        reading.channel.rawValue, isReaderABI: reading.channel.isReaderABI,
+        ReadingRecord(handover: handover, loss: sum.loss, marks: sum.marks))
+    }
+    history.readerABI.note(
+      ReadingRecord(handover: handover, loss: currentTotals.readerABI.behind(totalsBefore.readerABI).loss))
+    history.recipe.note(ReadingRecord(handover: handover, loss: currentTotals.recipe.behind(totalsBefore.recipe).loss))
+    history.handoverLosses.note(ReadingRecord(handover: handover, loss: handoverLoss))
+  }
+
+  /// The reader closes; the next one's channels begin anew.
+  func close() {
+    for reading in current { before[reading.channel] = reading.behind(before[reading.channel]) }
+    totalsBefore.readerABI = currentTotals.readerABI.behind(totalsBefore.readerABI)
+    totalsBefore.recipe = currentTotals.recipe.behind(totalsBefore.recipe)
+    current = []
+    currentTotals = (TotalLoss(.notTold, from: []), TotalLoss(.notTold, from: []))
+  }
+
+  /// Ends the history: what the writer was told is a channel too.
+  func end() -> LossHistory {
+    if history.refused > 0 {
+      history.channels.note(
+        ChannelHistory.writerError, isReaderABI: false,
+        ReadingRecord(handover: history.end, loss: .events(history.refused)))
+    }
+    return history
+  }
+}
+
+extension LossReading {
+  /// This, after what the channel told to readers before.
+  fileprivate func behind(_ before: LossReading?) -> LossReading {
+    guard let before else { return self }
+    var sum = self
+    if since == .source { sum.loss = before.loss.adding(loss) }
+    sum.marks &+= before.marks
+    return sum
+  }
+}
+
+extension TotalLoss {
+  /// This, after what readers before could say.
+  fileprivate func behind(_ before: TotalLoss) -> TotalLoss {
+    since == .ringBuffer ? self : TotalLoss(before.loss.adding(loss), from: channels)
+  }
+}
+
+extension LossHistory {
+  /// Nothing yet.
+  init() {
+    self.init(
+      produced: 0, refused: 0, unfinished: [], handovers: [], channels: [],
+      readerABI: ChannelHistory(channel: "total, reader ABI alone", isReaderABI: true, readings: []),
+      recipe: ChannelHistory(channel: "total by the recipe", isReaderABI: false, readings: []),
+      handoverLosses: ChannelHistory(channel: "hand-over by hand-over", isReaderABI: true, readings: []), calls: [])
+  }
+}
+
+extension ChannelHistory {
+  /// Keeps a reading that tells something else than the one before it.
+  mutating func note(_ reading: ReadingRecord) {
+    if let last, last.loss == reading.loss, last.marks == reading.marks { return }
+    readings.append(reading)
+  }
+}
+
+extension [ChannelHistory] {
+  /// Keeps a reading of a channel.
+  mutating func note(_ channel: String, isReaderABI: Bool, _ reading: ReadingRecord) {
+    if let index = firstIndex(where: { $0.channel == channel }) {
+      self[index].note(reading)
+    } else {
+      append(ChannelHistory(channel: channel, isReaderABI: isReaderABI, readings: [reading]))
+    }
+  }
+}

@@ -1,0 +1,95 @@
+/// A way of losing events, or of losing none.
+public struct LossScenario: Sendable, Equatable {
+  /// What is varied.
+  public enum Group: String, Sendable, Codable, CaseIterable {
+    /// What the reader does.
+    case reader = "the reader"
+    /// How many events a sub-buffer's worth of time brings.
+    case offeredLoad = "the offered load"
+    /// How much is written, and in what sizes.
+    case production = "the production"
+    /// Size and number of the sub-buffers.
+    case geometry = "the geometry"
+    /// What befalls the producer.
+    case producer = "the producer's faults"
+    /// What is done to the ring buffer while it is read.
+    case control = "controls"
+  }
+
+  /// The name by which it is asked for: `stalled`.
+  public var name: String
+  /// What is varied in it.
+  public var group: Group
+  /// What happens, in a sentence.
+  public var title: String
+  /// In which modes it is made.
+  public var modes: [RingConfiguration.Mode]
+  /// The size of a sub-buffer in bytes.
+  public var subbufferSize: Int
+  /// The number of the writer's sub-buffers.
+  public var subbufferCount: Int
+  /// The bytes of the events.
+  public var payload: Payload
+  /// What happens, in order. At the end the last reader reads all there is, ends what is partial, and reads the rest.
+  public var lives: [ReaderLife]
+
+  /// With this one no back end's events fill a packet of LTTng's design to its last byte. There the count of discarded
+  /// events tells less at the end, which is a scenario of its own.
+  public static let usualPayload = Payload.bytes(24)
+
+  init(
+    _ name: String, _ group: Group, _ title: String, modes: [RingConfiguration.Mode] = [.overwrite, .discard],
+    subbufferSize: Int = 4096, subbufferCount: Int = 8, payload: Payload = LossScenario.usualPayload,
+    _ lives: [ReaderLife]
+  ) {
+    self.name = name
+    self.group = group
+    self.title = title
+    self.modes = modes
+    self.subbufferSize = subbufferSize
+    self.subbufferCount = subbufferCount
+    self.payload = payload
+    self.lives = lives
+  }
+
+  /// All of them, group by group.
+  public static let all = readers + offeredLoads + productions + geometries + producers + controls
+
+  /// What a back end has to have for it.
+  public var needs: [RingNeed] {
+    var walk = NeedWalk()
+    for life in lives {
+      switch life {
+      case .killedHolding: walk.add(.readerProcess)
+      case .nobody(let steps), .reader(let steps): walk.visit(steps)
+      }
+    }
+    return walk.needs
+  }
+}
+
+private struct NeedWalk {
+  var needs: [RingNeed] = []
+  var isHeld = false
+
+  mutating func add(_ need: RingNeed) {
+    if !needs.contains(need) { needs.append(need) }
+  }
+
+  mutating func visit(_ steps: [LossStep]) {
+    for step in steps {
+      switch step {
+      case .write: if isHeld { add(.nestedWrites) }
+      case .hold(let inner), .times(_, let inner): visit(inner)
+      case .control(let control): add(.control(control))
+      case .beginHeldWrite:
+        add(.heldWrite)
+        isHeld = true
+      case .endHeldWrite: isHeld = false
+      case .stopProducer: add(isHeld ? .stopInsideWrite : .producerProcess)
+      case .killProducer, .killProducerWriting, .resumeProducer: add(.producerProcess)
+      case .readOne, .readAll, .flush, .keepUp, .readAtIntervals: break
+      }
+    }
+  }
+}

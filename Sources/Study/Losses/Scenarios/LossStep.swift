@@ -1,0 +1,81 @@
+/// A step of a loss scenario. Each is over before the next begins.
+public indirect enum LossStep: Sendable, Equatable {
+  /// The producer writes, as fast as it can, while the reader does nothing.
+  case write(LoadAmount, Payload? = nil)
+  /// The reader takes one sub-buffer, if there is one.
+  case readOne
+  /// The reader takes all there is.
+  case readAll
+  /// The reader ends the partial sub-buffer, where the ABI holds it back.
+  case flush
+  /// The reader takes one sub-buffer and gives it back when the steps in it are done. Its events are read at the end.
+  case hold([LossStep])
+  /// The producer writes at a rate, in bursts, and meanwhile the reader reads whatever is there. A rate of 0 is as fast
+  /// as it goes.
+  case keepUp(LoadAmount, rate: UInt64, burst: UInt64)
+  /// The producer writes at a rate, in bursts of 20; the reader takes one sub-buffer each time so many milliseconds have
+  /// gone by.
+  case readAtIntervals(LoadAmount, rate: UInt64, milliseconds: Int32)
+  /// The reader, or who owns the ring buffer, does something to it.
+  case control(RingControl)
+  /// The producer begins to write an event and stays inside the write. What it is told to write until the end of it is
+  /// written inside the write.
+  case beginHeldWrite
+  /// The producer ends the write it was held in.
+  case endHeldWrite
+  /// The producer is ended by `SIGKILL`.
+  case killProducer
+  /// The producer writes without end, as fast as it can, and is ended by `SIGKILL` when it has begun so many events and
+  /// as many more as the seed draws, up to a sub-buffer of them.
+  case killProducerWriting(LoadAmount)
+  /// The producer is stopped by `SIGSTOP`.
+  case stopProducer
+  /// The producer goes on, by `SIGCONT`.
+  case resumeProducer
+  /// The steps, so many times.
+  case times(LoadCount, [LossStep])
+}
+
+/// How often steps are repeated.
+public enum LoadCount: Sendable, Equatable {
+  /// So often.
+  case exactly(Int)
+  /// So often that steps which write so many sub-buffers write as much as the profile's laps.
+  case laps(perSubbuffers: Double)
+}
+
+/// How much is written.
+public enum LoadAmount: Sendable, Equatable {
+  /// So many events.
+  case events(UInt64)
+  /// What so many sub-buffers hold.
+  case subbuffers(Double)
+  /// So many times what the writer's sub-buffers hold, and so many events more or less.
+  case capacity(Double, plus: Int = 0)
+  /// As many times what the writer's sub-buffers hold as the profile says.
+  case laps
+}
+
+/// The bytes that an event has beside its sequence number and its length word.
+public enum Payload: Sendable, Equatable {
+  /// So many.
+  case bytes(UInt32)
+  /// So many at least, and up to so many more as the seed draws.
+  case mixed(least: UInt32, spread: UInt32)
+  /// The fewest, from 16 on, with which full sub-buffers have so many bytes left.
+  case leaving(Int)
+  /// So many that a sub-buffer holds one event, and half of it stays empty or less.
+  case onePerSubbuffer
+  /// More than a sub-buffer has.
+  case tooBig
+}
+
+/// A time in the life of a ring buffer, told by who reads it.
+public enum ReaderLife: Sendable, Equatable {
+  /// Nobody; only the producer does anything.
+  case nobody([LossStep])
+  /// A reader, from its opening to its closing.
+  case reader([LossStep])
+  /// A reader in a process of its own, which takes one sub-buffer and is killed.
+  case killedHolding
+}

@@ -1,0 +1,17 @@
+import Study
+
+extension LossHistory {
+  /// A history with one channel, which is also every total.
+  static func of(
+    _ produced: UInt64, _ handovers: [String], told readings: [String] = [], unfinished: [UInt64] = [],
+    malformed: String? = nil
+  ) -> LossHistory {
+    let channel = ChannelHistory(
+      channel: "counter", isReaderABI: true, readings: readings.compactMap(ReadingRecord.init(text:)))
+    return LossHistory(
+      produced: produced, refused: 0, unfinished: unfinished,
+      handovers: handovers.compactMap(HandoverRecord.init(text:)),
+      channels: [channel], readerABI: channel, recipe: channel, handoverLosses: channel, calls: [], malformed: malformed
+    )
+  }
+}
