@@ -3,8 +3,17 @@ import SubbufferSource
 
 /// A source whose only sub-buffer is bytes of its own, for tests of decoders.
 ///
-/// The bytes lie directly before a page that cannot be read: a decoder that reads beyond them ends the test process.
+/// The bytes lie directly before a page that cannot be read, or directly behind one: a decoder that reads on that side
+/// of them ends the test process.
 public struct BytesSource<Decoder: SubbufferDecoder>: SubbufferSource, ~Copyable {
+  /// On which side of the bytes the page lies that cannot be read.
+  public enum Guarded: Sendable, CaseIterable {
+    /// Behind their end.
+    case end
+    /// Before their start.
+    case start
+  }
+
   /// The largest number of bytes.
   public static var capacity: Int { 1 << 16 }
 
@@ -12,11 +21,13 @@ public struct BytesSource<Decoder: SubbufferDecoder>: SubbufferSource, ~Copyable
   public let decoder: Decoder
   /// The offset of the first event that counts as not handed out before.
   public var unreadOffset = 0
+  // A page that cannot be read, the capacity, and another such page.
   private let mapping: UnsafeMutableRawPointer
   private let pageSize: Int
+  private var start: UnsafeMutableRawPointer
   private var count = 0
 
-  /// A source of no bytes; ``fill(_:)`` gives it some.
+  /// A source of no bytes; ``fill(_:guarded:)`` gives it some.
   public init(decoder: Decoder) throws(SourceError) {
     let pageSize = Int(sysconf(Int32(_SC_PAGESIZE)))
     self.init(decoder: decoder, mapping: try Self.map(pageSize), pageSize: pageSize)
@@ -26,22 +37,29 @@ public struct BytesSource<Decoder: SubbufferDecoder>: SubbufferSource, ~Copyable
     self.decoder = decoder
     self.mapping = mapping
     self.pageSize = pageSize
+    start = mapping + pageSize + Self.capacity
   }
 
   private static func map(_ pageSize: Int) throws(SourceError) -> UnsafeMutableRawPointer {
-    let address = mmap(nil, capacity + pageSize, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    let size = pageSize + capacity + pageSize
+    let address = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
     guard let address, address != MAP_FAILED else { throw SourceError(call: "mmap") }
-    guard mprotect(address + capacity, pageSize, PROT_NONE) == 0 else { throw SourceError(call: "mprotect") }
+    for page in [address, address + pageSize + capacity] {
+      guard mprotect(page, pageSize, PROT_NONE) == 0 else { throw SourceError(call: "mprotect") }
+    }
     return address
   }
 
-  deinit { munmap(mapping, Self.capacity + pageSize) }
+  deinit { munmap(mapping, pageSize + Self.capacity + pageSize) }
 
   /// Replaces the bytes; those beyond the capacity are dropped.
-  public mutating func fill(_ bytes: some Collection<UInt8>) {
+  public mutating func fill(_ bytes: some Collection<UInt8>, guarded: Guarded = .end) {
     count = min(bytes.count, Self.capacity)
-    let target = UnsafeMutableRawBufferPointer(start: mapping + (Self.capacity - count), count: count)
-    target.copyBytes(from: bytes.prefix(count))
+    switch guarded {
+    case .end: start = mapping + pageSize + (Self.capacity - count)
+    case .start: start = mapping + pageSize
+    }
+    UnsafeMutableRawBufferPointer(start: start, count: count).copyBytes(from: bytes.prefix(count))
   }
 
   /// One sub-buffer of all the bytes.
@@ -53,8 +71,7 @@ public struct BytesSource<Decoder: SubbufferDecoder>: SubbufferSource, ~Copyable
   public mutating func unsafeAcquire() throws(SourceError) -> UnsafeOutcome {
     .subbuffer(
       UnsafeHandover(
-        start: mapping + (Self.capacity - count), count: count, unreadOffset: unreadOffset, loss: .notTold,
-        lossChannel: .nowhere, number: 0))
+        start: start, count: count, unreadOffset: unreadOffset, loss: .notTold, lossChannel: .nowhere, number: 0))
   }
 
   /// Does not wait.

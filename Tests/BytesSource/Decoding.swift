@@ -1,20 +1,32 @@
 import SubbufferSource
 
 /// What a decoder made of some bytes.
-public struct Decoding: Sendable {
+public struct Decoding: Sendable, Equatable {
   /// The events that it visited, in order.
   public var events: [Event] = []
   /// Their sequence numbers; `nil` where the payload has no room for one.
   public var sequenceNumbers: [UInt64?] = []
   /// Why it stopped, where it did not reach the end.
   public var malformed: MalformedSubbuffer?
+
+  /// Nothing yet.
+  public init() {}
 }
 
 extension BytesSource {
   /// Decodes the source's bytes.
   public mutating func decode() throws(SourceError) -> Decoding {
-    let decoder = decoder
     var decoding = Decoding()
+    try decode(into: &decoding)
+    return decoding
+  }
+
+  /// Decodes the source's bytes, in the memory of an earlier decoding.
+  public mutating func decode(into decoding: inout Decoding) throws(SourceError) {
+    let decoder = decoder
+    decoding.events.removeAll(keepingCapacity: true)
+    decoding.sequenceNumbers.removeAll(keepingCapacity: true)
+    decoding.malformed = nil
     _ = try withNext { subbuffer in
       do throws(MalformedSubbuffer) {
         try decoder.forEachEvent(in: subbuffer) { event, bytes in
@@ -25,7 +37,6 @@ extension BytesSource {
         decoding.malformed = error
       }
     }
-    return decoding
   }
 }
 

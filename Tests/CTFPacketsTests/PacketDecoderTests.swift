@@ -98,15 +98,17 @@ import Testing
     #expect(try decode([], with: EventHeader.large.decoder).malformed?.reason == .headerTruncated)
   }
 
-  @Test(arguments: EventHeader.allCases)
+  @Test(.timeLimit(.minutes(5)), arguments: EventHeader.allCases)
   func survivesBrokenBytes(_ header: EventHeader) throws {
-    var builder = PacketBuilder(header)
-    for number in UInt64(0)..<6 {
-      builder.event(number, time: 1_000 + number, payload: Int(number) * 3)
-      builder.extended(number, time: 2_000 + number)
+    var numbers = Mutator(seed: 2)
+    let good = PacketBuilder.good(header)
+    let run = try runMutations(
+      100_000, seed: 0xC1FC_1FC1, of: good, with: header.decoder
+    ) { (trial, bytes) throws(SourceError) in
+      let place = EventHeaderPlace(
+        offset: numbers.upTo(540) - 20, end: numbers.upTo(540) - 20, last: UInt64(numbers.upTo(.max - 1)))
+      return try trial.firstBrokenPacketRule(bytes, place)
     }
-    let good = [builder.closed(), builder.closed(packetSize: 512), PacketBuilder(header).closed()]
-    let run = try runMutations(100_000, seed: 0xC1FC_1FC1, of: good, with: header.decoder)
     #expect(run.failure == nil)
     #expect(run.wellFormed > 0)
   }

@@ -77,20 +77,16 @@ import TracefsBackend
     #expect(decoding.sequenceNumbers == [nil])
   }
 
-  @Test func survivesBrokenBytes() throws {
-    let format = try FormatTexts.page()
-    var page = PageBuilder(format)
-    for number in UInt64(0)..<5 {
-      page.raw(number, payload: Int(number) * 3)
-      page.timeExtend(1 << 30)
-      page.raw(number, payload: 120)
-      page.event([5, 0, 1, 2], delta: 3)
-    }
-    page.timeStamp(1 << 50)
-    page.padding(16, delta: 9)
-    page.raw(9)
-    let good = [page.committed(), page.committed(flags: PageHeader.missedEvents), PageBuilder(format).committed()]
-    let run = try runMutations(200_000, seed: 0x5241_4345, of: good, with: try FormatTexts.decoder())
+  @Test(
+    .timeLimit(.minutes(5)),
+    arguments: [
+      FormatTexts.headerPage, FormatTexts.headerPage32(dataOffset: 12), FormatTexts.headerPage32(dataOffset: 16),
+    ])
+  func survivesBrokenBytes(headerPage: String) throws {
+    let format = try PageFormat(headerPage: headerPage, headerEvent: FormatTexts.headerEvent)
+    let run = try runMutations(
+      100_000, seed: 0x5241_4345, of: PageBuilder.good(format), with: try FormatTexts.decoder(format)
+    ) { (trial, bytes) throws(SourceError) in try trial.firstBrokenPageRule(bytes) }
     #expect(run.failure == nil)
     #expect(run.wellFormed > 0)
   }
