@@ -50,7 +50,7 @@ public struct PacketDecoder: SubbufferDecoder {
     // Every turn throws or moves on by at least a header and a payload header.
     while offset < end {
       guard let event = eventHeader.read(in: bytes, at: offset, end: end, after: timestamp) else {
-        throw MalformedSubbuffer(offset: offset, reason: .eventBeyondData(headerNeed(in: bytes, at: offset)))
+        throw MalformedSubbuffer(offset: offset, reason: .eventBeyondData(headerNeed(in: bytes, at: offset, end: end)))
       }
       guard event.id == sequenceTypeID else {
         throw MalformedSubbuffer(offset: offset, reason: .unknownType(event.id))
@@ -76,12 +76,13 @@ public struct PacketDecoder: SubbufferDecoder {
     }
   }
 
-  /// The size of the header whose first byte is at `offset`, for the error where it is cut off.
-  private func headerNeed(in bytes: RawSpan, at offset: Int) -> UInt64 {
+  /// The size of the header that begins at `offset` and is cut off at `end`, for the error: that of the short form where
+  /// not all of the id is there.
+  private func headerNeed(in bytes: RawSpan, at offset: Int, end: Int) -> UInt64 {
     let isExtended =
       switch eventHeader {
       case .compact: bytes.unsafeLoad8(at: offset) & 0x1F == 31
-      case .large: offset + 2 <= bytes.byteCount && bytes.unsafeLoad16(at: offset) == 0xFFFF
+      case .large: end - offset >= 2 && bytes.unsafeLoad16(at: offset) == 0xFFFF
       }
     return UInt64(isExtended ? eventHeader.extendedByteCount : eventHeader.byteCount)
   }

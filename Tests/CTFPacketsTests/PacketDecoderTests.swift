@@ -83,6 +83,18 @@ import Testing
     }
   }
 
+  @Test func whatLiesBehindTheContentSaysNothing() throws {
+    var builder = PacketBuilder(.large)
+    builder.event(0, time: 1_001)
+    let offset = builder.bytes.count
+    builder.bytes.append(0xFF)
+    var packet = builder.closed(packetSize: 4096)
+    // With it the id would be that of the extended form.
+    packet[offset + 1] = 0xFF
+    let decoding = try decode(packet, with: EventHeader.large.decoder)
+    #expect(decoding.malformed == MalformedSubbuffer(offset: offset, reason: .eventBeyondData(6)))
+  }
+
   @Test func aHugeLengthDoesNotWrap() throws {
     var builder = PacketBuilder()
     builder.event(0, time: 1_001)
