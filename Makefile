@@ -6,11 +6,12 @@ SHELL := /bin/sh
 .SHELLFLAGS := -eu -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help prepare swift headers build doctor run test docs lint clean
+.PHONY: help prepare swift headers build doctor run test fuzz docs lint clean
 
 SWIFT ?= swift
 OUT ?= abi-compare-report
 PROFILE ?= quick
+RUNS ?= 10000000
 
 # SwiftPM reads .pc files itself and asks pkg-config only where they lie; without pkg-config it has to be told.
 pc_dirs = /usr/lib*/pkgconfig /usr/lib/*/pkgconfig /usr/local/lib/pkgconfig
@@ -23,6 +24,7 @@ help:
 		'make run     make the study with the quick profile and write $(OUT)/report.md' \
 		'             (PROFILE=standard or thorough, OUT=directory)' \
 		'make test    build everything and run the tests' \
+		'make fuzz    give broken input to both decoders, guided by coverage (RUNS=$(RUNS) each)' \
 		'make build   build the release products' \
 		'make doctor  say which back ends can run here, and what would enable the others' \
 		'make docs    write Docs/claims.md from the catalogue of claims' \
@@ -119,6 +121,21 @@ test: swift headers
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build
 
+# What libFuzzer found interesting is kept, and the next run starts from it. The input that breaks a rule, traps, reads
+# outside or takes longer than the limit is left beside it, and its program run with it alone repeats that.
+fuzz: swift
+	@cd Tests/Fuzzing
+	$(SWIFT) build -c release --sanitize=fuzzer
+	# Else Swift's runtime takes the signal of a trap, and libFuzzer does not write down the input.
+	export SWIFT_BACKTRACE=enable=no
+	for program in fuzz-pages fuzz-packets; do
+		found=.build/fuzz/$$program
+		mkdir -p $$found/corpus
+		FUZZ_SEEDS=$$found/corpus .build/release/$$program
+		.build/release/$$program -runs=$(RUNS) -timeout=10 -max_len=4100 -print_final_stats=1 \
+			-artifact_prefix=$$found/ $$found/corpus
+	done
+
 docs: build
 	@.build/release/abi-compare list --markdown > Docs/claims.md.new
 	mv Docs/claims.md.new Docs/claims.md
@@ -127,4 +144,4 @@ lint: swift
 	$(SWIFT) format lint --strict -r Package.swift Sources Tests Examples
 
 clean:
-	rm -rf .build
+	rm -rf .build Tests/Fuzzing/.build

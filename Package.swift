@@ -11,6 +11,8 @@ let package = Package(
     .library(name: "SubbufferSource", targets: ["SubbufferSource"]),
     .library(name: "SubbufferSourceConformance", targets: ["SubbufferSourceConformance"]),
     .executable(name: "abi-compare", targets: ["abi-compare"]),
+    // For Tests/Fuzzing.
+    .library(name: "Decoders", targets: ["SubbufferSource", "TracefsBackend", "CTFPackets", "BytesSource"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

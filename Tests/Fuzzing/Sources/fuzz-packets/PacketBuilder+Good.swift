@@ -1,0 +1,1 @@
+../../../CTFPacketsTests/PacketBuilder+Good.swift

@@ -1,0 +1,1 @@
+../../../CTFPacketsTests/PacketBuilder.swift

@@ -1,0 +1,1 @@
+../../../CTFPacketsTests/PacketRules.swift

@@ -1,0 +1,1 @@
+../../../TracefsBackendTests/Decoding/PageBuilder+Good.swift
