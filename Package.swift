@@ -87,7 +87,7 @@ let package = Package(
       name: "StudiedBackendsTests",
       dependencies: [
         "StudiedBackends", "Study", "Report", "Workload", "SubbufferSource", "SubbufferSourceConformance",
-        "AllocationCounter",
+        "AllocationCounter", systemPackage,
       ]),
     .target(name: "BytesSource", dependencies: ["SubbufferSource"], path: "Tests/BytesSource"),
     .testTarget(

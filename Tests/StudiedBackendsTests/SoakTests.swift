@@ -1,0 +1,28 @@
+import Foundation
+import Study
+import Testing
+
+extension LiveTests {
+  /// What one round leaves behind is easily overlooked: so many are made, one behind the other, and nothing may be left.
+  /// They are made in a process of their own, since whatever else this one does would count too.
+  ///
+  /// `ABI_COMPARE_SOAK=1000 swift test --filter SoakTests` makes so many of each back end.
+  @Suite struct SoakTests {
+    @Test(.timeLimit(.minutes(10)), arguments: LiveBackends.namesWithModels)
+    func roundsLeaveNothingBehind(_ name: String) async throws {
+      guard try LiveBackends.available(name) != nil else { return }
+      let variable = ProcessInfo.processInfo.environment["ABI_COMPARE_SOAK"]
+      let rounds = try #require(Int(variable ?? "200"), "ABI_COMPARE_SOAK is no number")
+      let child = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) {
+        [name, rounds = rounds as Int] in
+        let backend = try #require((LiveBackends.all + LiveBackends.models).first { $0.name == name })
+        let time = try ContinuousClock().measure { try Soak(backend: backend, rounds: rounds).run() }
+        print("\(name): \(rounds) rounds in \(time)")
+      }
+      // A child that ends early, in whatever way, has not said this.
+      let said = String(decoding: child?.standardOutputContent ?? [], as: UTF8.self)
+      #expect(said.contains("\(name): \(rounds) rounds in "))
+      print(said, terminator: "")
+    }
+  }
+}
