@@ -32,7 +32,7 @@ let package = Package(
     .target(name: "Ownership"),
     .target(name: "CTracefs"),
     .target(name: "TracefsBackend", dependencies: ["SubbufferSource", "Ownership", "CTracefs", systemPackage]),
-    .target(name: "CTFPackets", dependencies: ["SubbufferSource"]),
+    .target(name: "CTFPackets", dependencies: ["SubbufferSource", systemPackage]),
     // The library is loaded at run time and finds what it leaves to the executable by name.
     .target(
       name: "CLTTngUST",
@@ -96,7 +96,7 @@ let package = Package(
     .testTarget(
       name: "SubbufferSourceConformanceTests",
       dependencies: ["SubbufferSourceConformance", "SubbufferSource", "AllocationCounter", systemPackage]),
-    .testTarget(name: "CTFPacketsTests", dependencies: ["CTFPackets", "BytesSource"]),
+    .testTarget(name: "CTFPacketsTests", dependencies: ["CTFPackets", "BytesSource", "SubbufferSource", systemPackage]),
     .testTarget(
       name: "TracefsBackendTests",
       dependencies: ["TracefsBackend", "SubbufferSource", "Workload", "BytesSource", systemPackage],
