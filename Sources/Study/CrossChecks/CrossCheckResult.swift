@@ -1,0 +1,111 @@
+/// What a program of others, or another way of reading, counts under a load, beside what this program counts and the
+/// producer's truth.
+public struct CrossCheckResult: Codable, Sendable, Equatable {
+  /// What was written, and how it was read.
+  public struct Load: Codable, Sendable, Equatable {
+    /// Its name: `stalled`.
+    public var name: String
+    /// The shape of the ring buffer, the load, and what the reader did.
+    public var setup: [Observation]
+
+    /// Describes a load.
+    public init(name: String, setup: [Observation]) {
+      self.name = name
+      self.setup = setup
+    }
+  }
+
+  /// Why nothing was compared.
+  public struct Skip: Codable, Sendable, Equatable {
+    /// What is missing or failed.
+    public var reason: String
+    /// What would enable it; empty where nothing is known.
+    public var remedy: String
+
+    /// A reason and its remedy.
+    public init(reason: String, remedy: String) {
+      self.reason = reason
+      self.remedy = remedy
+    }
+  }
+
+  /// One quantity, by everybody who counts it.
+  public struct Row: Codable, Sendable, Equatable {
+    /// What stands as the explanation of a difference for which no rule has one.
+    public static let unexplained = "unexplained"
+
+    /// What is counted: `discarded events`.
+    public var what: String
+    /// What this program counts; `nil` where it is told no number.
+    public var ours: UInt64?
+    /// What the tool counts; `nil` where it tells no number.
+    public var theirs: UInt64?
+    /// What it is by the producer's own count; `nil` where that does not tell.
+    public var truth: UInt64?
+    /// What `ours` was taken from.
+    public var oursBy: String
+    /// What `theirs` was taken from.
+    public var theirsBy: String
+    /// Why the numbers differ, found to hold in the data of this run; ``unexplained`` where no rule holds; `nil` where
+    /// they do not differ.
+    public var explanation: String?
+
+    /// A row whose explanation is looked for only where its numbers differ.
+    /// - Parameter explain: what a rule says that holds in the data of the run; `nil` where none does.
+    public init(
+      _ what: String, ours: UInt64?, theirs: UInt64?, truth: UInt64? = nil, oursBy: String, theirsBy: String,
+      explain: () -> String? = { nil }
+    ) {
+      self.what = what
+      self.ours = ours
+      self.theirs = theirs
+      self.truth = truth
+      self.oursBy = oursBy
+      self.theirsBy = theirsBy
+      explanation = differs ? explain() ?? Row.unexplained : nil
+    }
+
+    /// Whether this program and the tool differ, or one of them and the truth. No number differs from any number.
+    public var differs: Bool {
+      guard ours == theirs else { return true }
+      guard let truth else { return false }
+      return ours != truth
+    }
+  }
+
+  /// No more raw lines are kept as evidence.
+  public static let mostEvidence = 10
+
+  /// The back end.
+  public var backend: String
+  /// `overwrite` or `discard`.
+  public var mode: String
+  /// What was written, and how it was read.
+  public var load: Load
+  /// Who counts beside this program, with its version: `babeltrace2 2.0.4`.
+  public var tool: String
+  /// Why nothing was compared; `nil` where it was.
+  public var skipped: Skip?
+  /// What was compared.
+  public var rows: [Row]
+  /// Lines of the tool from which its counts were taken, as it wrote them, at most ``mostEvidence``.
+  public var evidence: [String]
+
+  /// A comparison under one load.
+  public init(backend: String, mode: String, load: Load, tool: String, rows: [Row]) {
+    self.backend = backend
+    self.mode = mode
+    self.load = load
+    self.tool = tool
+    self.rows = rows
+    evidence = []
+  }
+
+  /// Keeps lines of the tool, as many as have room.
+  public mutating func add(evidence lines: [String]) {
+    evidence += lines.prefix(max(0, CrossCheckResult.mostEvidence - evidence.count))
+  }
+
+  /// Whether a difference has no explanation.
+  public var hasUnexplained: Bool { rows.contains { $0.explanation == Row.unexplained } }
+}
