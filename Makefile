@@ -43,12 +43,13 @@ prepare:
 		missing="$$missing liblttng-ust-ctl5"
 	command -v pkg-config > /dev/null || missing="$$missing pkg-config"
 	command -v git > /dev/null || missing="$$missing git"
+	command -v babeltrace2 > /dev/null || missing="$$missing babeltrace2"
 	if [ -z "$$missing" ]; then exit 0; fi
 
 	give_up() {
 		echo "make: $$1" >&2
 		echo "make: needed, by their Debian names:$$missing" >&2
-		echo "make: going on; without LTTng-UST 2.13 its back end will be skipped." >&2
+		echo "make: going on; without LTTng-UST 2.13 its back end will be skipped, without a tool what it counts." >&2
 		exit 0
 	}
 	command -v apt-get > /dev/null || give_up "there is no apt-get here: install what is missing yourself."

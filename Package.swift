@@ -87,7 +87,7 @@ let package = Package(
       name: "StudiedBackendsTests",
       dependencies: [
         "StudiedBackends", "Study", "Report", "Workload", "SubbufferSource", "SubbufferSourceConformance",
-        "AllocationCounter", systemPackage,
+        "AllocationCounter", "CTFPackets", "TracefsBackend", "BytesSource", systemPackage,
       ]),
     .target(name: "BytesSource", dependencies: ["SubbufferSource"], path: "Tests/BytesSource"),
     .testTarget(
@@ -96,7 +96,8 @@ let package = Package(
     .testTarget(
       name: "SubbufferSourceConformanceTests",
       dependencies: ["SubbufferSourceConformance", "SubbufferSource", "AllocationCounter", systemPackage]),
-    .testTarget(name: "CTFPacketsTests", dependencies: ["CTFPackets", "BytesSource", "SubbufferSource", systemPackage]),
+    .testTarget(
+      name: "CTFPacketsTests", dependencies: ["CTFPackets", "BytesSource", "SubbufferSource", systemPackage]),
     .testTarget(
       name: "TracefsBackendTests",
       dependencies: ["TracefsBackend", "SubbufferSource", "Workload", "BytesSource", systemPackage],

@@ -26,7 +26,8 @@ public struct CTFRecording: ~Copyable {
     self.trace = trace
     let metadata = try StreamFile(creating: "\(directory)/metadata")
     defer { metadata.close() }
-    try metadata.write(Array(trace.metadata.utf8).span.bytes)
+    let text = Array(trace.metadata.utf8)
+    try metadata.write(text.span.bytes)
   }
 
   deinit {

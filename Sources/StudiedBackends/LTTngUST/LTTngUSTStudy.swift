@@ -89,6 +89,6 @@ public struct LTTngUSTStudy: StudiedBackend, LTTngStudy {
   /// Removes the directories that killed runs left.
   /// - Returns: their paths.
   public func removeAbandoned() -> [String] {
-    USTListener.removeAbandoned()
+    USTListener.removeAbandoned() + CrossCheckDirectory.removeAbandoned()
   }
 }

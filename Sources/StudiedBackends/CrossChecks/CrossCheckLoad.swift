@@ -1,0 +1,93 @@
+import Study
+import SubbufferSource
+import Workload
+
+/// A load under which readers are compared.
+struct CrossCheckLoad {
+  /// What the reader does meanwhile.
+  enum Reader: String {
+    /// Nothing until everything is written; then it reads all.
+    case afterTheWriter = "nothing until all is written, then all"
+    /// It takes one sub-buffer for every three that are written, and at the end all.
+    case oneOfThree = "one sub-buffer for every three written, then all"
+    /// It reads all that there is whenever one and a half times what the ring buffer holds was written.
+    case inTurns = "all, whenever one and a half ring buffers were written"
+  }
+
+  /// Its name.
+  var name: String
+  /// Bytes in each event beside the sequence number and its length word.
+  var payload: UInt32 = 24
+  /// How many halves of what the ring buffer holds are written.
+  var halves: Int
+  /// What the reader does.
+  var reader: Reader
+  /// Events that are written beyond that, so that the last sub-buffer is not always filled alike.
+  var extra: UInt64 = 0
+
+  /// Half of the ring buffer is written.
+  static let nothingLost = CrossCheckLoad(name: "nothing lost", halves: 1, reader: .afterTheWriter)
+  /// Three times what the ring buffer holds is written while nobody reads.
+  static let stalled = CrossCheckLoad(name: "stalled", halves: 6, reader: .afterTheWriter)
+  /// The reader falls behind.
+  static let fallsBehind = CrossCheckLoad(name: "falls behind", halves: 6, reader: .oneOfThree)
+  /// The reader reads to the end, and too seldom.
+  static let inTurns = CrossCheckLoad(name: "in turns", halves: 6, reader: .inTurns)
+
+  /// The same with a number of events that was drawn, less than a sub-buffer holds.
+  func drawing(_ generator: inout SeededGenerator) -> CrossCheckLoad {
+    var load = self
+    load.extra = UInt64.random(in: 0..<50, using: &generator)
+    return load
+  }
+
+  /// How many events are written into a ring buffer.
+  /// - Parameter eventSize: the bytes that one takes.
+  func eventCount(_ configuration: RingConfiguration, eventSize: Int) -> UInt64 {
+    UInt64(halves * configuration.capacity / 2 / eventSize) + extra
+  }
+
+  /// Has the events written, and read as the load says.
+  /// - Parameters:
+  ///   - takeOne: reads one sub-buffer, where there is one.
+  ///   - takeAll: reads all there is.
+  /// - Returns: what the producer says that it wrote.
+  /// - Throws: what the closures throw, and ``SourceError`` where the producer is gone.
+  func run(
+    _ producer: any LoadProducer, _ configuration: RingConfiguration, eventSize: Int,
+    takeOne: () throws(SourceError) -> Void, takeAll: () throws(SourceError) -> Void
+  ) throws(SourceError) -> Truth {
+    let count = eventCount(configuration, eventSize: eventSize)
+    let chunk =
+      switch reader {
+      case .afterTheWriter: count
+      case .oneOfThree: UInt64(3 * configuration.subbufferSize / eventSize)
+      case .inTurns: UInt64(3 * configuration.capacity / 2 / eventSize)
+      }
+    var truth = try producer.write(Load(first: 0, count: 0, payload: payload))
+    var first: UInt64 = 0
+    while first < count {
+      let next = min(chunk, count - first)
+      truth = truth.followed(by: try producer.write(Load(first: first, count: next, payload: payload)))
+      first += next
+      switch reader {
+      case .afterTheWriter: break
+      case .oneOfThree: try takeOne()
+      case .inTurns: try takeAll()
+      }
+    }
+    if reader != .inTurns { try takeAll() }
+    return truth
+  }
+
+  /// The load for a result.
+  func described(_ configuration: RingConfiguration, _ more: [Observation] = []) -> CrossCheckResult.Load {
+    CrossCheckResult.Load(
+      name: name,
+      setup: [
+        Observation("sub-buffer size", configuration.subbufferSize),
+        Observation("sub-buffers", configuration.subbufferCount), Observation("payload", payload),
+        Observation("reader", reader.rawValue),
+      ] + more)
+  }
+}

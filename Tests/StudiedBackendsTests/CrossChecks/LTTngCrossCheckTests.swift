@@ -1,0 +1,49 @@
+import Study
+import Testing
+
+@testable import StudiedBackends
+
+extension LiveTests {
+  /// What this program's reader of LTTng delivers and counts, beside babeltrace2 on a recording of the same packets.
+  @Suite struct LTTngCrossCheckTests {
+    @Test func babeltrace2CountsTheSameOrTheDifferenceIsExplained() throws {
+      guard try LiveBackends.available("lttng-ust") != nil,
+        try LiveTools.available(Babeltrace2.missing, { try Babeltrace2() }) != nil
+      else { return }
+      let results = try LTTngUSTStudy(producerCPU: LiveBackends.cpu).crossChecks(seed: 1)
+      #expect(results.count == 2 * LTTngLoad.all.count)
+      #expect(results.compactMap(\.skipped) == [])
+      #expect(results.unexplained == [])
+
+      // Every packet and every event, whatever was lost.
+      for what in ["events", "packets"] {
+        let rows = results.rows(what)
+        #expect(rows.count >= results.count && rows.allSatisfy { !$0.differs && ($0.ours ?? 0) > 0 }, "\(rows)")
+      }
+      // Nothing lost, nothing told.
+      for mode in ["overwrite", "discard"] {
+        for row in results.rows("discarded events", mode: mode, load: "nothing lost") {
+          #expect((row.ours, row.theirs, row.truth) == (0, 0, 0))
+        }
+      }
+      // Discard mode: what was discarded is what both say, where a packet tells of it.
+      for load in ["stalled", "falls behind", "packets filled to the last byte, with a last packet"] {
+        let rows = results.rows("discarded events", mode: "discard", load: load)
+        #expect(!rows.isEmpty && rows.allSatisfy { !$0.differs && ($0.truth ?? 0) > 0 }, "\(load): \(rows)")
+      }
+      // Overwrite mode: both count packets, and babeltrace2 none before the first.
+      let behind = results.rows("lost packets", mode: "overwrite", load: "falls behind")
+      #expect(!behind.isEmpty && behind.allSatisfy { !$0.differs && ($0.ours ?? 0) > 0 }, "\(behind)")
+      for row in results.rows("lost packets", mode: "overwrite", load: "stalled") {
+        #expect((row.ours ?? 0) > 0 && row.theirs == 0)
+      }
+      // A count that fell: nearly 2^64.
+      for mode in ["overwrite", "discard"] {
+        let rows = results.rows("discarded events, the largest number", mode: mode, load: "the count falls back")
+        let theirs = try #require(rows.first?.theirs)
+        let ours = try #require(rows.first?.ours)
+        #expect(rows.count == 1 && ours > 0 && theirs == 0 &- ours, "\(rows)")
+      }
+    }
+  }
+}

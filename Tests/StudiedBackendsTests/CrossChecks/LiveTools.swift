@@ -1,0 +1,41 @@
+import Foundation
+import Study
+import Testing
+
+@testable import StudiedBackends
+
+/// The programs of others that live tests need.
+enum LiveTools {
+  /// The program by what looks for it; `nil` where it is not there and `ABI_COMPARE_ALLOW_SKIP=1` allows that. One that
+  /// is missing without that is a failure.
+  static func available<Tool>(_ missing: CrossCheckResult.Skip, _ find: () throws -> Tool?) throws -> Tool? {
+    if let tool = try find() { return tool }
+    if ProcessInfo.processInfo.environment["ABI_COMPARE_ALLOW_SKIP"] == "1" {
+      print("SKIPPED: \(missing.reason)")
+      return nil
+    }
+    Issue.record("\(missing.reason); \(missing.remedy); or set ABI_COMPARE_ALLOW_SKIP=1")
+    return nil
+  }
+}
+
+extension [CrossCheckResult] {
+  /// The rows by a name under the loads whose names begin so, with the mode.
+  func rows(
+    _ what: String, mode: String? = nil, load: String? = nil, tool: String? = nil
+  ) -> [CrossCheckResult.Row] {
+    filter { result in
+      (mode.map { result.mode == $0 } ?? true) && (load.map { result.load.name.hasPrefix($0) } ?? true)
+        && (tool.map { result.tool.contains($0) } ?? true)
+    }.flatMap(\.rows).filter { $0.what.hasPrefix(what) }
+  }
+
+  /// What no rule explains, for a message.
+  var unexplained: [String] {
+    flatMap { result in
+      result.rows.filter { $0.explanation == CrossCheckResult.Row.unexplained }.map {
+        "\(result.mode), \(result.load.name), \(result.tool): \($0)"
+      }
+    }
+  }
+}
