@@ -44,6 +44,7 @@ prepare:
 	command -v pkg-config > /dev/null || missing="$$missing pkg-config"
 	command -v git > /dev/null || missing="$$missing git"
 	command -v babeltrace2 > /dev/null || missing="$$missing babeltrace2"
+	command -v trace-cmd > /dev/null || missing="$$missing trace-cmd"
 	if [ -z "$$missing" ]; then exit 0; fi
 
 	give_up() {

@@ -1,0 +1,78 @@
+import Study
+import SubbufferSource
+import TracefsBackend
+import Workload
+
+/// The sub-buffers that were handed out or read, whole, and what they tell.
+final class KernelPages {
+  /// The sub-buffers, in order.
+  private(set) var pages: [[UInt8]] = []
+  /// The events in them.
+  private(set) var events: [TimedEvent] = []
+  /// What their headers tell of missed events.
+  private(set) var missed = KernelReading.Missed()
+  /// The sub-buffers that tell of missed events without a number although there is room for one behind the data.
+  private(set) var withoutNumberInSpiteOfRoom: UInt64 = 0
+  /// The headers that tell of missed events, in a line each.
+  private(set) var lossLines: [String] = []
+
+  private let decoder: FtracePageDecoder
+
+  init(_ decoder: FtracePageDecoder) {
+    self.decoder = decoder
+  }
+
+  /// Takes a sub-buffer, or more of the one that was taken last.
+  /// - Parameters:
+  ///   - page: all its bytes.
+  ///   - handover: how it was handed out; `nil` where it was read, whole and with what its header tells of losses.
+  /// - Throws: ``SourceError`` of kind `malformed` where it cannot be decoded, or has more or less than was handed out.
+  func take(_ page: [UInt8], _ handover: UnsafeHandover? = nil) throws(SourceError) {
+    let header: PageHeader
+    do {
+      header = try PageHeader(in: page.span.bytes, format: decoder.page)
+    } catch {
+      throw SourceError(error)
+    }
+    guard handover?.count ?? header.endOfData == header.endOfData else {
+      throw SourceError(
+        .malformed, call: "copy a sub-buffer", detail: "\(header.endOfData) bytes, \(handover?.count ?? 0) handed out",
+        remedy: "the producer has to wait while sub-buffers are copied; report it")
+    }
+    let unreadOffset = handover?.unreadOffset ?? decoder.page.dataOffset
+    let new = try events(in: page, end: min(header.endOfData, page.count), unreadOffset)
+    if unreadOffset > decoder.page.dataOffset, !pages.isEmpty { pages.removeLast() }
+    enter(handover?.loss ?? header.loss(in: page.span.bytes), header, of: page, before: new.first)
+    pages.append(page)
+    events += new
+  }
+
+  private func enter(_ loss: Loss, _ header: PageHeader, of page: [UInt8], before next: TimedEvent?) {
+    switch loss {
+    case .events(let count): missed.counted &+= count
+    case .some:
+      missed.withoutNumber += 1
+      missed.missingWithoutNumber &+= next.map { $0.sequence &- events.nextSequence } ?? 0
+      if page.count - header.endOfData >= decoder.page.commitSize { withoutNumberInSpiteOfRoom += 1 }
+    case .none, .notTold, .packets: return
+    }
+    let commit = "commit 0x\(String(header.commit, radix: 16)), \(header.dataLength) bytes of data"
+    lossLines.append("sub-buffer \(pages.count): \(commit), missed: \(loss.text)")
+  }
+
+  private func events(in page: [UInt8], end: Int, _ unreadOffset: Int) throws(SourceError) -> [TimedEvent] {
+    let result = page.withUnsafeBytes { buffer -> Result<DecodedEvents, SourceError> in
+      guard let start = buffer.baseAddress else { return .success(DecodedEvents()) }
+      return Result { () throws(SourceError) in
+        try decoder.events(in: start, count: end, unreadOffset: unreadOffset)
+      }
+    }
+    let events = try result.get()
+    return zip(events.sequences, events.times).map { TimedEvent(sequence: $0, time: $1) }
+  }
+
+  /// All of it, as a reading.
+  func reading(_ truth: Truth, _ stats: CPUStats) -> KernelReading {
+    KernelReading(truth: truth, events: events, missed: missed, stats: stats)
+  }
+}

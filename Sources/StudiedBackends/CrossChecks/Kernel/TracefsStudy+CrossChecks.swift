@@ -1,0 +1,127 @@
+import Study
+import SubbufferSource
+import TracefsBackend
+
+extension TracefsStudy {
+  /// Reads loads in other ways than through the mapping, and has them counted by others' code: `stats`, `read(2)` of
+  /// `trace_pipe_raw`, trace-cmd on the sub-buffers that the mapping handed out, and trace-cmd on a ring buffer.
+  ///
+  /// Each way of reading has an instance of its own with a run of the load of its own.
+  /// - Parameter seed: what the sizes of the loads are drawn from.
+  /// - Returns: one result for each mode, load and way; of a tool that is not there the reason.
+  /// - Throws: ``SourceError`` where a call fails that is not a tool's.
+  public func crossChecks(seed: UInt64) throws(SourceError) -> [CrossCheckResult] {
+    var generator = SeededGenerator(seed: seed)
+    let traceCmd = try FoundTool(orSay: TraceCmd.missing) { () throws(SourceError) in try TraceCmd() }
+    var results: [CrossCheckResult] = []
+    for mode in RingConfiguration.Mode.allCases {
+      let configuration = RingConfiguration(mode: mode, producerCPU: producerCPU)
+      for load in Self.crossCheckLoads {
+        try Interruption.check()
+        results += try crossChecks(load.drawing(&generator), configuration, traceCmd)
+      }
+    }
+    return results
+  }
+
+  /// With events of this payload, 40 bytes each, 102 of them fill the 4080 bytes of a sub-buffer to the last.
+  private static let noRoom = CrossCheckLoad(
+    name: "stalled, no room for a number", payload: 12, halves: 6, reader: .afterTheWriter)
+
+  /// The same, so that there are several such sub-buffers.
+  private static let noRoomAgain = CrossCheckLoad(
+    name: "falls behind, no room for a number", payload: 12, halves: 6, reader: .oneOfThree)
+
+  private static let crossCheckLoads: [CrossCheckLoad] = [
+    .nothingLost, .stalled, .fallsBehind, .inTurns, noRoom, noRoomAgain,
+  ]
+
+  /// The commands of trace-cmd.
+  private enum Way: String, CaseIterable {
+    /// On the sub-buffers that the mapping handed out.
+    case restore
+    /// On a ring buffer.
+    case extract
+  }
+
+  private func crossChecks(
+    _ load: CrossCheckLoad, _ configuration: RingConfiguration, _ found: FoundTool<TraceCmd>
+  ) throws(SourceError) -> [CrossCheckResult] {
+    let mapped = try TracefsRing.with(configuration) { (ring) throws(SourceError) in try ring.readMapped(load) }
+    let comparison = KernelComparison(mapped: mapped, overwrites: configuration.mode == .overwrite)
+    var made = CrossCheckResult(
+      backend: name, mode: configuration.mode.rawValue, load: load.described(configuration),
+      tool: "per_cpu/cpuN/stats", rows: comparison.rowsByStats())
+    made.load.setup.append(Observation("events written while the mapping was read", mapped.reading.truth.produced))
+    made.add(evidence: mapped.reading.stats.lines)
+    var results = [made]
+
+    let read = try TracefsRing.with(configuration) { (ring) throws(SourceError) in try ring.readUnmapped(load) }
+    made.tool = "read(2) of trace_pipe_raw"
+    made.rows = comparison.rowsOfAnotherRun(
+      read.reading, deliveredBy: "sub-buffers read", missedBy: "headers of the sub-buffers read")
+    made.evidence = []
+    made.add(evidence: read.lossLines)
+    results.append(made)
+
+    for way in Way.allCases {
+      made.tool = "\(found.tool?.title ?? "trace-cmd") \(way.rawValue)"
+      (made.rows, made.evidence, made.skipped) = ([], [], nil)
+      if let traceCmd = found.tool {
+        try compare(&made, way, load, configuration, traceCmd, comparison)
+      } else {
+        made.skipped = found.reason
+      }
+      results.append(made)
+    }
+    return results
+  }
+
+  /// Beside trace-cmd; where it fails, that it did.
+  /// - Throws: ``SourceError`` of kind `interrupted` only.
+  private func compare(
+    _ result: inout CrossCheckResult, _ way: Way, _ load: CrossCheckLoad, _ configuration: RingConfiguration,
+    _ traceCmd: TraceCmd, _ comparison: KernelComparison
+  ) throws(SourceError) {
+    do {
+      if way == .restore {
+        let report = try traceCmd.restore(comparison.mapped.pages.pages, cpu: producerCPU)
+        result.rows = comparison.rowsOfTheSameBytes(report)
+        result.add(evidence: report.lossLines)
+      } else if load.reader == .oneOfThree {
+        let reason = "it reads a ring buffer to its end and cannot take one sub-buffer; see the load 'in turns'"
+        result.skipped = CrossCheckResult.Skip(reason: reason, remedy: "")
+      } else {
+        let extracted = try TracefsRing.with(configuration) { (ring) throws(SourceError) in
+          try ring.extract(load, with: traceCmd)
+        }
+        let rows = comparison.rowsOfAnotherRun(
+          extracted.reading, deliveredBy: "trace-cmd report", missedBy: TraceCmdReport.missedBy)
+        result.rows = rows + [Self.rowOfLost(extracted)]
+        result.add(evidence: extracted.lossLines)
+      }
+    } catch {
+      // A signal ends what is going on with an error of its own.
+      try Interruption.check()
+      result.skipped = CrossCheckResult.Skip(failed: error)
+    }
+  }
+
+  /// What trace-cmd extract says at its end, beside `stats` as this program reads it after that.
+  private static func rowOfLost(_ extracted: TracefsRing.Extracted) -> CrossCheckResult.Row {
+    let reading = extracted.reading
+    return CrossCheckResult.Row(
+      "lost events, of the same run", ours: reading.stats.overrun, theirs: extracted.lost, truth: reading.lost,
+      oursBy: "stats: overrun", theirsBy: "trace-cmd extract: CPU N: … events lost"
+    ) {
+      KernelRules.dropped(reading, counted: extracted.lost)
+    }
+  }
+}
+
+extension CPUStats {
+  /// The counters that are compared, as the file writes them.
+  fileprivate var lines: [String] {
+    ["overrun: \(overrun)", "dropped events: \(droppedEvents)", "read events: \(readEvents)"]
+  }
+}
