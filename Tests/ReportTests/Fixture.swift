@@ -14,7 +14,8 @@ enum Fixture {
         Observation("empty", ""),
         Observation("control", "bell \u{7} escape \u{1B}[31m override \u{202E}"),
       ]),
-      backends: backends, operations: operations, probes: probes, latency: latency, losses: losses, clauses: clauses,
+      backends: backends, operations: operations, probes: probes, latency: latency, losses: losses,
+      crossChecks: crossChecks, clauses: clauses,
       modelChecks: modelChecks)
   }
 
@@ -289,5 +290,31 @@ enum Fixture {
       backend: backend, mode: mode, scenario: scenario, group: group, title: "what happens in “\(scenario)”",
       setup: scenario == "broken" ? [] : [Observation("sub-buffer size", 4096), Observation("payload", "a | b")],
       history: history, judgement: LossJudge.judge(history))
+  }
+
+  static let crossChecks: [CrossCheckResult] = {
+    var same = crossCheck("tracefs", "overwrite", "stalled", "read(2)", ours: 5, theirs: 5, truth: 5)
+    same.add(evidence: ["sub-buffer 0: ``` | <b>"])
+    var skipped = crossCheck("lttng-ust", "discard", "falls | behind", "babeltrace2", ours: nil, theirs: nil)
+    skipped.rows = []
+    skipped.skipped = CrossCheckResult.Skip(reason: "no babeltrace2 <here>", remedy: "apt-get install babeltrace2")
+    return [
+      same, crossCheck("tracefs", "discard", "stalled", "read(2)", ours: 0, theirs: 0, truth: 7, "why | not"),
+      crossCheck("lttng-ust", "overwrite", "stalled", "babeltrace2 2.0", ours: 18, theirs: nil), skipped,
+    ]
+  }()
+
+  private static func crossCheck(
+    _ backend: String, _ mode: String, _ load: String, _ tool: String, ours: UInt64?, theirs: UInt64?,
+    truth: UInt64? = nil, _ explanation: String? = nil
+  ) -> CrossCheckResult {
+    CrossCheckResult(
+      backend: backend, mode: mode,
+      load: CrossCheckResult.Load(name: load, setup: [Observation("reader", "nothing | then all")]), tool: tool,
+      rows: [
+        CrossCheckResult.Row(
+          "lost events", ours: ours, theirs: theirs, truth: truth, oursBy: "headers", theirsBy: "messages"
+        ) { explanation }
+      ])
   }
 }

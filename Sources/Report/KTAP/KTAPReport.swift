@@ -19,6 +19,7 @@ public enum KTAPReport {
       + results.clauses.enumerated().filter { $0.element.backend == backend }.map { clause($1, index: $0) }
       + results.modelChecks.filter { $0.backend == backend }.map(modelCheck)
       + results.losses.filter { $0.backend == backend }.map(loss)
+      + results.crossChecks.filter { $0.backend == backend }.map(crossCheck)
     var test = KTAPTest(name: results.plainLabel(backend), subtests: subtests)
     let record = results.backend(backend)
     test.isOK = subtests.allSatisfy(\.isOK) && record?.status != .failed
@@ -94,6 +95,19 @@ public enum KTAPReport {
       test.detail =
         "lost \(judgement.lost); reader ABI alone: \(judgement.readerABI.relation.rawValue); recipe: "
         + judgement.recipe.relation.rawValue
+    }
+    return test
+  }
+
+  private static func crossCheck(_ result: CrossCheckResult) -> KTAPTest {
+    var test = KTAPTest(name: "counted by \(result.tool) \(result.mode) \(result.load.name)")
+    if let skipped = result.skipped {
+      (test.directive, test.detail) = (.skip, skipped.reason)
+    } else if result.hasUnexplained {
+      let rows = result.rows.filter { $0.explanation == CrossCheckResult.Row.unexplained }.map(\.what)
+      (test.directive, test.detail) = (.skip, "unexplained difference: \(rows.joined(separator: ", "))")
+    } else {
+      test.detail = "\(result.rows.count) counts, \(result.rows.filter(\.differs).count) differ and are explained"
     }
     return test
   }

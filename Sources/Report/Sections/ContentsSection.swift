@@ -14,6 +14,7 @@ struct ContentsSection: ReportSection {
     case clauses = "Protocol clauses"
     case latency = "Latency"
     case losses = "Losses"
+    case crossChecks = "Losses counted by others"
     case guide = "How to read this"
     case repeating = "How to repeat"
 

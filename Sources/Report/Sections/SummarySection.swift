@@ -56,6 +56,17 @@ struct SummarySection: ReportSection {
           counts(results.losses.filter { $0.backend == backend }.compactMap { $0.judgement?.readerABI.relation })
         })
     }
+    if !results.crossChecks.isEmpty {
+      columns.append(
+        Column(heading: "Counted by others") { backend in
+          let rows = results.crossChecks.filter { $0.backend == backend }.flatMap(\.rows)
+          let unexplained = rows.count { $0.explanation == CrossCheckResult.Row.unexplained }
+          let differing = rows.count(where: \.differs)
+          if rows.isEmpty { return .absent }
+          return
+            "equal \(rows.count - differing), explained \(differing - unexplained), unexplained \(unexplained)"
+        })
+    }
     return columns
   }
 

@@ -51,6 +51,11 @@ public protocol StudiedBackend: Sendable {
   /// Why the back end cannot do what a loss scenario needs; `nil` where it can.
   func lacks(_ need: RingNeed) -> String?
 
+  /// Has loads counted by programs of others, and by other ways of reading.
+  /// - Parameter seed: what the sizes of the loads are drawn from.
+  /// - Throws: ``SourceError`` where a call fails that is not a tool's.
+  func crossChecks(seed: UInt64) throws(SourceError) -> [CrossCheckResult]
+
   /// Holds a model against itself: runs its steps in interleavings drawn from consecutive seeds, the first of them 0.
   /// - Returns: one result for each mode; none of a live back end.
   func checkAgainstItself(schedules: Int) -> [ModelCheckResult]
@@ -63,6 +68,9 @@ public protocol StudiedBackend: Sendable {
 extension StudiedBackend {
   /// A live back end has no schedules.
   public func checkAgainstItself(schedules: Int) -> [ModelCheckResult] { [] }
+
+  /// Nobody else reads a model.
+  public func crossChecks(seed: UInt64) throws(SourceError) -> [CrossCheckResult] { [] }
 }
 
 /// Something that reads one ring buffer while its producer writes.

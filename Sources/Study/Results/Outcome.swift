@@ -56,6 +56,7 @@ extension Results {
     probes.contains { $0.verdict == .inconclusive && isLive($0.backend) }
       || losses.contains { $0.isInconclusive && isLive($0.backend) }
       || clauses.contains { $0.verdict == .inconclusive && isLive($0.backend) }
+      || crossChecks.contains(where: \.hasUnexplained)
   }
 
   private func isLive(_ backend: String) -> Bool { backends.contains { $0.name == backend && $0.isLive } }

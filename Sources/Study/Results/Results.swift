@@ -19,6 +19,8 @@ public struct Results: Codable, Sendable, Equatable {
   public var latency: [LatencyResult]
   /// What was lost, and what each ABI said was lost.
   public var losses: [LossResult]
+  /// What was counted under a load by this program and by others.
+  public var crossChecks: [CrossCheckResult]
   /// The clauses of the protocol, tried on each back end's source.
   public var clauses: [ClauseResult]
   /// The models, held against their own invariants.
@@ -27,8 +29,8 @@ public struct Results: Codable, Sendable, Equatable {
   /// Puts the parts together.
   public init(
     run: RunDescription, environment: RunEnvironment, backends: [BackendResult], operations: [OperationRecord],
-    probes: [ProbeResult], latency: [LatencyResult], losses: [LossResult], clauses: [ClauseResult],
-    modelChecks: [ModelCheckResult]
+    probes: [ProbeResult], latency: [LatencyResult], losses: [LossResult],
+    crossChecks: [CrossCheckResult] = [], clauses: [ClauseResult], modelChecks: [ModelCheckResult]
   ) {
     self.schemaVersion = Results.currentSchemaVersion
     self.run = run
@@ -38,6 +40,7 @@ public struct Results: Codable, Sendable, Equatable {
     self.probes = probes
     self.latency = latency
     self.losses = losses
+    self.crossChecks = crossChecks
     self.clauses = clauses
     self.modelChecks = modelChecks
   }

@@ -12,6 +12,8 @@ public struct StudyFindings: Sendable {
   public var latency: [LatencyResult] = []
   /// See ``Results/losses``.
   public var losses: [LossResult] = []
+  /// See ``Results/crossChecks``.
+  public var crossChecks: [CrossCheckResult] = []
   /// See ``Results/clauses``.
   public var clauses: [ClauseResult] = []
   /// See ``Results/modelChecks``.
@@ -58,6 +60,7 @@ extension Results {
     self.init(
       run: run, environment: environment, backends: findings.backends, operations: findings.operations,
       probes: findings.probes, latency: findings.latency, losses: findings.losses,
+      crossChecks: findings.crossChecks,
       clauses: findings.clauses, modelChecks: findings.modelChecks)
   }
 }

@@ -64,7 +64,10 @@ public struct StudyRun: Sendable {
       for backend in able { try check(backend, &findings) }
     }
     for backend in able { try losses(on: backend, &findings) }
-    if !isLossesOnly { try latencies(on: able, &findings) }
+    if !isLossesOnly {
+      for backend in able { try crossChecks(on: backend, &findings) }
+      try latencies(on: able, &findings)
+    }
     return findings
   }
 
@@ -143,6 +146,13 @@ public struct StudyRun: Sendable {
           findings.losses.append(try run(on: backend))
         }
       }
+    }
+  }
+
+  private func crossChecks(on backend: any StudiedBackend, _ findings: inout StudyFindings) throws(SourceError) {
+    progress(StudyProgress(backend: backend.name, part: "losses, counted by others"))
+    try findings.attempt(backend) { (findings) throws(SourceError) in
+      findings.crossChecks += try backend.crossChecks(seed: seed)
     }
   }
 

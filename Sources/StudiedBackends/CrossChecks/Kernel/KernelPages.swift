@@ -50,7 +50,8 @@ final class KernelPages {
   private func enter(_ loss: Loss, _ header: PageHeader, of page: [UInt8], before next: TimedEvent?) {
     switch loss {
     case .events(let count): missed.counted &+= count
-    case .some:
+    // An upper bound is the meta page's: the header has the mark alone.
+    case .some, .atMost:
       missed.withoutNumber += 1
       missed.missingWithoutNumber &+= next.map { $0.sequence &- events.nextSequence } ?? 0
       if page.count - header.endOfData >= decoder.page.commitSize { withoutNumberInSpiteOfRoom += 1 }
