@@ -88,6 +88,13 @@ import Testing
         == LossPlacement(inPlace: 2, early: 1, earliest: 2, unfounded: 1))
   }
 
+  /// A word near a later gap is not taken for a late one on the first.
+  @Test func theNearestPairsBelongTogether() {
+    #expect(placement(["0: none", "3: 5 events"]) == LossPlacement(late: 1, latest: 1, untold: 2))
+    let history = LossHistory.of(130, ["1: 20-29", "2: 30-69", "3: 70-119"], told: ["0: none", "3: 10 events"])
+    #expect(LossJudge.judge(history).channels[0].placement == LossPlacement(early: 1, earliest: 1, untold: 1))
+  }
+
   @Test func whatIsNotToldHasNoPlace() {
     #expect(placement(["0: none"]) == nil)
     #expect(placement([]) == nil)

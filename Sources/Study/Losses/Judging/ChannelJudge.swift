@@ -60,22 +60,32 @@ struct ChannelJudge {
     return placement
   }
 
-  /// Each time that more was told belongs to the gap at that hand-over; where there is none, to the nearest one of which
-  /// nothing was told.
+  /// Each time that more was told belongs to one gap: the nearest pairs first, of those alike the earliest.
   private var byMark: LossPlacement {
     var placement = LossPlacement()
     var marks = tellings
-    var unmatched: [Int] = []
-    for place in Set(gaps.map(place)).sorted() {
-      if marks.remove(place) != nil { placement.add(0) } else { unmatched.append(place) }
+    var places = Set(gaps.map(place))
+    for place in places.intersection(marks) {
+      places.remove(place)
+      marks.remove(place)
+      placement.add(0)
     }
-    for place in unmatched {
-      let nearest = marks.min { (abs($0 - place), $0) < (abs($1 - place), $1) }
-      if let nearest { marks.remove(nearest) }
-      placement.add(nearest.map { $0 - place })
+    while let (place, mark) = nearest(places, marks) {
+      places.remove(place)
+      marks.remove(mark)
+      placement.add(mark - place)
     }
+    for _ in places { placement.add(nil) }
     placement.unfounded = marks.count
     return placement
+  }
+
+  private func nearest(_ places: Set<Int>, _ marks: Set<Int>) -> (place: Int, mark: Int)? {
+    // Of all pairs one with neighbours in the common order is the nearest.
+    let all = (places.map { (at: $0, isMark: false) } + marks.map { (at: $0, isMark: true) }).sorted { $0.at < $1.at }
+    let pairs = zip(all, all.dropFirst()).filter { $0.isMark != $1.isMark }
+    return pairs.min { ($0.1.at - $0.0.at, $0.0.at) < ($1.1.at - $1.0.at, $1.0.at) }
+      .map { $0.0.isMark ? (place: $0.1.at, mark: $0.0.at) : (place: $0.0.at, mark: $0.1.at) }
   }
 
   /// The hand-overs at which the channel told of more than before.
