@@ -62,6 +62,23 @@ extension ToolTests {
       #expect(SharedState() == before)
     }
 
+    @Test func aScenarioIsMadeAlone() throws {
+      let before = SharedState()
+      try Tool.withDirectory { out in
+        let outcome = try Tool.run(
+          "run", "--quick", "--scenario", "one-over", "--scenario", "killed-holding", "--seed", "3", "--out", out.path)
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        let results = try ResultsFile.read(from: out.appending(path: "results.json").path)
+        #expect(Set(results.losses.map(\.scenario)) == ["one-over", "killed-holding"])
+        #expect(results.probes.isEmpty && results.latency.isEmpty && results.crossChecks.isEmpty)
+        for backend in results.backends where !(Tool.allowsSkip && backend.status == .skipped) {
+          #expect(backend.status == .ran, "\(backend.name): \(backend.reason ?? "")")
+          #expect(results.losses.filter { $0.backend == backend.name }.count == 4)
+        }
+      }
+      #expect(SharedState() == before)
+    }
+
     /// An ordinary user has no tracefs, and is told so; LTTng runs.
     @Test(.enabled(if: geteuid() == 0)) func anOrdinaryUserGetsWhatCanRun() throws {
       let before = SharedState()

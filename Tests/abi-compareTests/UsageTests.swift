@@ -8,7 +8,7 @@ extension ToolTests {
   @Suite struct UsageTests {
     @Test(arguments: [
       ["run", "--backend", "nosuch"], ["run", "--profile", "nosuch"], ["run", "--nosuch"], ["run", "--seed", "x"],
-      ["nosuch"], ["report"],
+      ["nosuch"], ["report"], ["run", "--scenario", "nosuch"], ["run", "--quick", "--profile", "thorough"],
     ])
     func wrongUsageIsExit64(_ arguments: [String]) throws {
       try Tool.withDirectory { directory in

@@ -1,0 +1,64 @@
+import StudiedBackends
+import Study
+import Testing
+
+extension LiveTests {
+  /// The loss scenarios on the back ends; that each event is delivered once or lost is tested on whole runs.
+  @Suite struct LossRunTests {
+    private func result(
+      _ name: String, _ backend: any StudiedBackend, _ mode: RingConfiguration.Mode, seed: UInt64 = 5
+    ) throws -> LossResult {
+      let scenario = try #require(LossScenario.all.first { $0.name == name })
+      return try LossRun(scenario: scenario, mode: mode, laps: 4, seed: seed)(on: backend)
+    }
+
+    @Test(arguments: ["mixed-sizes", "mixed-sizes-falls-behind", "falls-behind", "holds-while-lapped"])
+    func theSeedMakesTheSameHistoryAgain(_ name: String) throws {
+      for backend in LiveBackends.models {
+        let first = try result(name, backend, .discard).history
+        #expect(try result(name, backend, .discard).history == first)
+        if name.hasPrefix("mixed") { #expect(try result(name, backend, .discard, seed: 6).history != first) }
+      }
+    }
+
+    @Test func whatIsJudgedAgainIsTheSame() throws {
+      for backend in LiveBackends.models {
+        let result = try result("falls-behind", backend, .overwrite)
+        #expect(result.judgement != nil)
+        #expect(result.judgedAgain == result)
+      }
+    }
+
+    @Test func whatABackEndLacksIsSkippedWithAReason() throws {
+      for backend in LiveBackends.models {
+        let result = try result("producer-killed-inside-write", backend, .discard)
+        #expect(result.skipped?.isEmpty == false)
+        #expect(result.history == nil && result.judgement == nil)
+      }
+    }
+
+    /// The recipe of each live ABI gives the exact number where the mode allows it.
+    @Test(arguments: LiveBackends.names) func theRecipeIsExact(_ name: String) throws {
+      guard let backend = try LiveBackends.available(name) else { return }
+      for name in ["stalled", "filled-falls-behind", "absent-then-attaches"] {
+        let judgement = try #require(try result(name, backend, .discard).judgement)
+        #expect(judgement.violations.isEmpty)
+        #expect(judgement.lost > 0)
+        #expect(judgement.recipe.relation == .exact, "\(backend.name), \(name): \(judgement.recipe)")
+      }
+      let overwrite = try #require(try result("filled-falls-behind", backend, .overwrite).judgement)
+      #expect(overwrite.recipe.relation == (backend.name == "tracefs" ? .exact : .packetsOnly))
+    }
+
+    /// What a producer had begun when it was killed inside a write is not lost, and what it had committed is not more.
+    @Test(arguments: LiveBackends.names) func aProducerKilledInsideAWriteLeavesTheTruth(_ name: String) throws {
+      guard let backend = try LiveBackends.available(name) else { return }
+      let result = try result("producer-killed-inside-write", backend, .discard)
+      let history = try #require(result.history)
+      let judgement = try #require(result.judgement)
+      #expect(history.unfinished == [history.produced - 1])
+      #expect(judgement.produced == history.produced - 1)
+      #expect(judgement.violations.isEmpty)
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import Study
+import Testing
+
+@Suite struct LossScenarioTests {
+  @Test func namesAreUniqueAndCanBeTyped() {
+    let names = LossScenario.all.map(\.name)
+    #expect(names.count >= 40)
+    #expect(Set(names).count == names.count)
+    #expect(names.allSatisfy { $0.allSatisfy { $0.isLowercase || $0.isNumber || $0 == "-" || $0 == "." } })
+    #expect(Set(LossScenario.all.map(\.group)) == Set(LossScenario.Group.allCases))
+    #expect(LossScenario.all.allSatisfy { !$0.title.isEmpty && !$0.modes.isEmpty })
+  }
+
+  @Test func everyScenarioHasAReader() {
+    for scenario in LossScenario.all {
+      #expect(scenario.lives.contains { if case .reader = $0 { true } else { false } }, "\(scenario.name)")
+    }
+  }
+
+  @Test func theOfferedLoadIsInTheName() {
+    let loads = LossScenario.all.filter { $0.group == .offeredLoad }.map { LossScenario.offeredLoad(of: $0.name) }
+    #expect(loads == [0.5, 1, 1.5, 2, 3, 5, 10])
+    for name in ["stalled", "offered-", "offered-0", "offered--1", "offered-inf", "offered-nan", "offered-x"] {
+      #expect(LossScenario.offeredLoad(of: name) == nil, "\(name)")
+    }
+  }
+
+  @Test(
+    arguments: [
+      ("stalled", []), ("killed-holding", [.readerProcess]),
+      ("producer-killed-inside-write", [.heldWrite, .producerProcess]),
+      ("producer-stopped-inside-write", [.heldWrite, .stopInsideWrite, .producerProcess]),
+      ("producer-held-inside-write", [.heldWrite]), ("nested-within-write", [.heldWrite, .nestedWrites]),
+      ("producer-killed-writing", [.producerProcess]),
+      ("resize-while-reading", [.control(.moreSubbuffers), .control(.largerSubbuffers)]),
+      ("cleared-twice", [.control(.clear)]),
+    ] as [(String, Set<RingNeed>)])
+  func whatIsNeededFollowsFromTheSteps(_ name: String, _ needs: Set<RingNeed>) throws {
+    let scenario = try #require(LossScenario.all.first { $0.name == name })
+    #expect(Set(scenario.needs) == needs)
+  }
+}
