@@ -67,13 +67,16 @@ public enum LossChannel: String, Sendable, Codable, Hashable, CaseIterable {
   case statsCommitOverrun = "stats commit overrun"
   /// In a file beside the reader ABI: `dropped events` of `per_cpu/cpuN/stats`.
   case statsDroppedEvents = "stats dropped events"
+  /// In a file beside the reader ABI: `entries` of `per_cpu/cpuN/stats`, the events that nobody has read; at the end those
+  /// that no reader gets.
+  case statsEntries = "stats entries"
   /// The writer got an error for the event it could not write.
   case writerError = "writer's error"
 
   /// Whether a reader learns of it through the reader ABI alone, without another file and without the writer.
   public var isReaderABI: Bool {
     switch self {
-    case .nowhere, .statsOverrun, .statsCommitOverrun, .statsDroppedEvents, .writerError: false
+    case .nowhere, .statsOverrun, .statsCommitOverrun, .statsDroppedEvents, .statsEntries, .writerError: false
     case .subbufferHeader, .metaPageLostEvents, .metaPageOverrun, .sequenceGap, .lastPacket, .positions, .counter: true
     }
   }

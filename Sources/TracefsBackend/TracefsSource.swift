@@ -132,6 +132,7 @@ public struct TracefsSource: SubbufferSource, ~Copyable {
       LossReading(channel: .statsOverrun, loss: .counted(stats.overrun.total), since: .ringBuffer),
       LossReading(channel: .statsCommitOverrun, loss: .counted(stats.commitOverrun.total), since: .ringBuffer),
       LossReading(channel: .statsDroppedEvents, loss: .counted(stats.dropped.total), since: .ringBuffer),
+      LossReading(channel: .statsEntries, loss: .counted(now.entries), since: .ringBuffer),
     ]
   }
 

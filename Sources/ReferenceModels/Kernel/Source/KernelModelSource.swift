@@ -96,6 +96,7 @@ public struct KernelModelSource: SubbufferSource, ~Copyable {
       LossReading(channel: .statsOverrun, loss: .counted(stats.overrun), since: .ringBuffer),
       LossReading(channel: .statsCommitOverrun, loss: .counted(stats.commitOverrun), since: .ringBuffer),
       LossReading(channel: .statsDroppedEvents, loss: .counted(stats.droppedEvents), since: .ringBuffer),
+      LossReading(channel: .statsEntries, loss: .counted(stats.entries), since: .ringBuffer),
     ]
   }
 

@@ -8,6 +8,8 @@ struct LossReader: SourceVisitor {
   let isLast: Bool
   var writer: LossWriter
   let recording: LossRecording
+  /// Whether the source has said that nothing will come any more.
+  private var isFinished = false
   /// So many acquires may fail before the scenario ends: each may have consumed what could not be read.
   private var failuresLeft = 8
 
@@ -58,6 +60,7 @@ struct LossReader: SourceVisitor {
       recording.add(call: "flush of an empty sub-buffer", result: "no error")
       try readAll(&source)
     }
+    recording.add(call: "the last acquire", result: isFinished ? "finished" : "nothing yet")
   }
 
   private mutating func flush<Source: SubbufferSource & ~Copyable>(_ source: inout Source) throws(SourceError) {
@@ -87,7 +90,9 @@ struct LossReader: SourceVisitor {
       case .nothingYet:
         for step in steps { try writer.play(step) }
         return false
-      case .finished: return false
+      case .finished:
+        isFinished = true
+        return false
       }
     } catch  where error.kind == .malformed && failuresLeft > 0 {
       failuresLeft -= 1
