@@ -74,7 +74,7 @@ let package = Package(
     // No test depends on a producer: it would be linked into the test's process, which then would be traced itself.
     .testTarget(name: "WorkloadTests", dependencies: ["Workload", "SubbufferSource"]),
     .testTarget(name: "StudyTests", dependencies: ["Study", "Workload", "SubbufferSource"]),
-    .target(name: "Report", dependencies: ["Study", systemPackage]),
+    .target(name: "Report", dependencies: ["Study", "SubbufferSource", systemPackage]),
     .testTarget(
       name: "ReportTests", dependencies: ["Report", "Study", systemPackage], exclude: ["Goldens", "README.md"]),
     .testTarget(

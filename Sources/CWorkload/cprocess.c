@@ -176,11 +176,12 @@ void cprocess_end_with_parent(int parent)
 		_exit(1);
 }
 
-int cprocess_kill_holding(int (*take)(void *what), void *what, int *taken)
+int cprocess_kill_holding(int (*take)(void *what), void *what, int timeout, int *taken)
 {
 	int ends[2], parent = getpid();
 	pid_t child;
 	ssize_t told;
+	int failed = ECHILD;
 
 	if (cprocess_pipe(ends))
 		return -1;
@@ -200,15 +201,19 @@ int cprocess_kill_holding(int (*take)(void *what), void *what, int *taken)
 		close(ends[0]);
 		return -1;
 	}
-	while ((told = read(ends[0], taken, sizeof(*taken))) < 0 && errno == EINTR)
-		;
+	/* A signal to this process ends the waiting too. */
+	told = poll(&(struct pollfd){ .fd = ends[0], .events = POLLIN }, 1, timeout);
+	if (told > 0)
+		told = read(ends[0], taken, sizeof(*taken));
+	else
+		failed = told < 0 ? errno : ETIMEDOUT;
 	kill(child, SIGKILL);
 	while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
 		;
 	close(ends[0]);
 	if (told == sizeof(*taken))
 		return 0;
-	errno = ECHILD;
+	errno = failed;
 	return -1;
 }
 

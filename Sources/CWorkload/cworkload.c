@@ -92,16 +92,16 @@ static int map_progress(void)
 	return 0;
 }
 
-/* Writes one event and counts it. Nested where a signal handler writes: only this thread changes the counters. */
+/* Writes one event and counts it. A signal handler may write inside it, and a thread beside it. */
 static int write_one(const struct cworkload_sink *sink, uint64_t sequence, const void *payload, uint32_t length)
 {
 	int result;
 
-	__atomic_store_n(&progress->begun, progress->begun + 1, __ATOMIC_RELEASE);
+	__atomic_fetch_add(&progress->begun, 1, __ATOMIC_RELEASE);
 	result = sink->write(sink->context, sequence, payload, length);
 	if (result)
-		__atomic_store_n(&progress->refused, progress->refused + 1, __ATOMIC_RELEASE);
-	__atomic_store_n(&progress->ended, progress->ended + 1, __ATOMIC_RELEASE);
+		__atomic_fetch_add(&progress->refused, 1, __ATOMIC_RELEASE);
+	__atomic_fetch_add(&progress->ended, 1, __ATOMIC_RELEASE);
 	return result;
 }
 
@@ -167,6 +167,9 @@ static struct {
 /* What the command loop returns at `go`; no exit status has this value. */
 #define GO_ON 256
 
+/* What hold returns where it has answered that it cannot. */
+#define CANNOT 257
+
 static int serve(const char *program, const struct cworkload_sink *sink);
 
 /* Runs inside the write, where the payload is copied: the event is reserved and not committed. */
@@ -209,6 +212,14 @@ static int watch_page(void *page, long size)
 	return faults;
 }
 
+/* Answers so; what was begun for it ends with the program, which can go on with another command. */
+static int cannot_hold(const char *what, const char *why)
+{
+	held.payload = NULL;
+	printf("cannot hold: %s: %s\n", what, why);
+	return fflush(stdout) ? EX_IOERR : CANNOT;
+}
+
 struct held_write {
 	const struct cworkload_sink *sink;
 	const struct run *run;
@@ -248,17 +259,16 @@ static int hold_in_kernel(const char *program, const struct cworkload_sink *sink
 	pthread_t thread;
 	int faults, result;
 
-	held.size = sysconf(_SC_PAGESIZE);
 	held.payload = sink->payload_page(sink->context);
 	faults = watch_page(held.payload, held.size);
-	if (run->payload == 0 || run->payload > held.size || faults < 0 ||
-	    pthread_create(&thread, NULL, write_held, &write)) {
-		fprintf(stderr, "%s: hold: %s\n", program, strerror(errno));
-		return EX_OSERR;
-	}
+	if (faults < 0)
+		return cannot_hold("userfaultfd", strerror(errno));
+	result = pthread_create(&thread, NULL, write_held, &write);
+	if (result)
+		return cannot_hold("pthread_create", strerror(result));
 	if (!awaits_page(faults, thread)) {
-		fprintf(stderr, "%s: hold: the write did not wait for its payload\n", program);
-		return EX_SOFTWARE;
+		close(faults);
+		return cannot_hold("the write", "it did not wait for its payload");
 	}
 	puts("held");
 	result = fflush(stdout) ? EX_IOERR : serve(program, sink);
@@ -281,13 +291,15 @@ static int hold(const char *program, const struct cworkload_sink *sink, const st
 	int result;
 
 	cprocess_end_with_parent(held.parent);
+	held.size = sysconf(_SC_PAGESIZE);
+	if (run->payload == 0 || run->payload > held.size)
+		return cannot_hold("the payload", "it has to be 1 byte to a page");
 	if (sink->payload_page)
 		return hold_in_kernel(program, sink, run, out);
-	held.size = sysconf(_SC_PAGESIZE);
 	held.program = program;
 	held.sink = sink;
 	held.payload = mmap(NULL, (size_t)held.size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (held.payload == MAP_FAILED || run->payload > held.size || sigaction(SIGSEGV, &stay, &before)) {
+	if (held.payload == MAP_FAILED || sigaction(SIGSEGV, &stay, &before)) {
 		held.payload = NULL;
 		return EX_OSERR;
 	}
@@ -336,6 +348,8 @@ static int serve(const char *program, const struct cworkload_sink *sink)
 			fprintf(stderr, "%s: not a command: %s", program, line);
 			result = EX_USAGE;
 		}
+		if (result == CANNOT)
+			continue;
 		if (!result)
 			result = answer(&out);
 		if (result)

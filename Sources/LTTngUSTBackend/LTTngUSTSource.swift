@@ -23,9 +23,10 @@ import SystemPackage
 /// packets were overwritten, and nothing tells how many events were in them; what the writer discards all the same, since
 /// the next sub-buffer has an uncommitted event, is told as in discard mode.
 ///
-/// The recipe, hand-over by hand-over: the gap before `packet_seq_num`, else the growth of `events_discarded` beyond the
-/// highest count before. In total: the sum of the gaps, and where there is none the highest `events_discarded` since the
-/// ring buffer was made, read behind a ``flushEmpty()`` whose packet has the last count.
+/// The recipe, hand-over by hand-over: the gap before `packet_seq_num`, and the growth of `events_discarded` beyond the
+/// highest count before. In total: the sum of the gaps, and the highest `events_discarded` since the ring buffer was made,
+/// read behind a ``flushEmpty()`` whose packet has the last count. A reader that comes again goes on from the ``memory`` of
+/// the one before; without it, it knows no gap before the consumed position as it found it.
 public struct LTTngUSTSource: SubbufferSource, ~Copyable {
   /// The reader's ABI of the same ring buffer, one to one.
   public let stream: ConsumerStream
@@ -40,9 +41,7 @@ public struct LTTngUSTSource: SubbufferSource, ~Copyable {
   private let mappedLength: Int
   private let waitDescriptor: Int32
   private var losses: LossAccount
-  /// Sub-buffers that this reader took.
-  private var taken: UInt = 0
-  /// Where the reader before this one has left the consumed position; 0 where there was none.
+  /// Where a reader before this one, whose memory is gone, has left the consumed position; 0 where there is none such.
   private let consumedBefore: UInt
   private var ending = Ending.notYet
   /// Whether the pipe was emptied and no acquire has found nothing since: there may be more than one sub-buffer to read.
@@ -61,27 +60,44 @@ public struct LTTngUSTSource: SubbufferSource, ~Copyable {
   }
 
   /// Reads the ring buffer of one CPU.
+  /// - Parameter memory: what the last reader of it has left (``memory``), if any.
   /// - Throws: ``SourceError`` with `EBUSY` where somebody reads it already.
-  public init(_ session: USTSession, cpu: Int) throws(SourceError) {
+  public init(_ session: USTSession, cpu: Int, memory: ReaderMemory? = nil) throws(SourceError) {
     let decoder = PacketDecoder(eventHeader: session.eventHeader, sequenceEventID: session.eventID)
-    try self.init(session.channel.stream(cpu: cpu), decoder: decoder)
+    try self.init(session.channel.stream(cpu: cpu), decoder: decoder, memory: memory)
   }
 
+  /// What the next reader has to know to tell of the losses in between.
+  public var memory: ReaderMemory { losses.memory }
+
   /// Reads a stream.
-  public init(_ stream: consuming ConsumerStream, decoder: PacketDecoder) throws(SourceError) {
+  /// - Parameter memory: what its last reader has left (``memory``), if any.
+  public init(
+    _ stream: consuming ConsumerStream, decoder: PacketDecoder, memory: ReaderMemory? = nil
+  ) throws(SourceError) {
     let base = UnsafeRawPointer(try stream.getMmapBase())
     let mappedLength = try stream.checkedMmapLength()
     let waitDescriptor = stream.getWaitDescriptor()
     // The pipe is emptied without knowing how much is in it. One that was closed is found closed by wait.
     if waitDescriptor >= 0 { try checked(clu_sys_set_nonblocking(waitDescriptor), "O_NONBLOCK") }
     try stream.snapshotSamplePositions()
-    consumedBefore = waitDescriptor >= 0 ? 0 : try stream.snapshotGetConsumed()
+    let attributes = stream.channel.attributes
+    if let memory {
+      losses = LossAccount(mode: attributes.mode, memory: memory)
+      consumedBefore = 0
+    } else if waitDescriptor >= 0 {
+      losses = LossAccount(mode: attributes.mode)
+      consumedBefore = 0
+    } else {
+      consumedBefore = try stream.snapshotGetConsumed()
+      losses = LossAccount(
+        mode: attributes.mode, consumedUpTo: UInt64(consumedBefore) / UInt64(attributes.subbufferSize))
+    }
     self.base = base
     self.mappedLength = mappedLength
     self.waitDescriptor = waitDescriptor
     self.decoder = decoder
-    geometry = stream.channel.attributes.geometry
-    losses = LossAccount(mode: stream.channel.attributes.mode, isFirstReader: waitDescriptor >= 0)
+    geometry = attributes.geometry
     self.stream = stream
   }
 
@@ -126,7 +142,6 @@ public struct LTTngUSTSource: SubbufferSource, ~Copyable {
     do throws(SourceError) {
       let packet = try unsafePacket()
       let (loss, channel) = losses.account(for: packet.header)
-      taken &+= 1
       return UnsafeHandover(
         start: packet.start, count: packet.header.contentByteCount, unreadOffset: PacketHeader.byteCount, loss: loss,
         lossChannel: channel, number: packet.header.packetSequenceNumber,
@@ -134,7 +149,7 @@ public struct LTTngUSTSource: SubbufferSource, ~Copyable {
           clu_put_next_subbuf(OpaquePointer($0))
         })
     } catch {
-      taken &+= 1
+      losses.takeUnreadable()
       // What is wrong with the packet is the news, also where it cannot be put back.
       _ = try? stream.unsafePutNextSubbuffer()
       throw error
@@ -218,9 +233,17 @@ public struct LTTngUSTSource: SubbufferSource, ~Copyable {
   public mutating func lossChannels() throws(SourceError) -> [LossReading] {
     try stream.snapshotSamplePositions()
     let moved = try (stream.snapshotGetConsumed() &- consumedBefore) / UInt(geometry.subbufferSize)
+    let taken = losses.memory.taken
     let pushed = moved > taken ? moved &- taken : 0
     return losses.readings + [
-      LossReading(channel: .positions, loss: pushed == 0 ? .none : .packets(UInt64(pushed)))
+      LossReading(
+        channel: .positions, loss: pushed == 0 ? .none : .packets(UInt64(pushed)),
+        since: losses.knowsThePast ? .ringBuffer : .source)
     ]
+  }
+
+  /// The missing packets with the highest `events_discarded` beside them.
+  public func totalLoss(of readings: [LossReading]) -> TotalLoss {
+    readings.packetsAndEvents
   }
 }

@@ -1,50 +1,74 @@
 import CTFPackets
 import SubbufferSource
 
+/// What a reader of a stream knows when it goes: with it the next one can tell what was lost between the two.
+public struct ReaderMemory: Sendable, Hashable {
+  /// The `packet_seq_num` that comes next.
+  var nextNumber: UInt64 = 0
+  /// The highest count of discarded events so far.
+  var discarded: UInt64 = 0
+  /// Packets that were missing so far, and in how many gaps.
+  var missingPackets: UInt64 = 0
+  var gaps: UInt64 = 0
+  /// Sub-buffers that readers took so far.
+  var taken: UInt = 0
+}
+
 /// What the headers of one stream's packets, read in order, have told about losses.
 struct LossAccount {
   private let mode: ChannelAttributes.Mode
-  /// The highest count of discarded events so far.
-  private var discarded: UInt64 = 0
+  private(set) var memory: ReaderMemory
   /// The count up to which events were discarded before this reader. `nil` until a stream that had a reader before tells
   /// a count that is not 0: a 0 may be one that was never taken.
   private var discardedBefore: UInt64?
-  private var missingPackets: UInt64 = 0
-  /// `nil` before the first packet of a stream that had a reader before: what that one read is not lost.
-  private var expectedNumber: UInt64?
+  /// Whether what was lost before the first packet is known; not of a stream that had a reader whose memory is gone.
+  let knowsThePast: Bool
   private var packets: UInt64 = 0
-  private var gaps: UInt64 = 0
   private var lastCount: UInt64 = 0
 
-  init(mode: ChannelAttributes.Mode, isFirstReader: Bool) {
+  /// An account of a stream without a reader before, or of one whose last reader has left its memory.
+  init(mode: ChannelAttributes.Mode, memory: ReaderMemory = ReaderMemory()) {
     self.mode = mode
-    discardedBefore = isFirstReader ? 0 : nil
-    expectedNumber = isFirstReader ? 0 : nil
+    self.memory = memory
+    discardedBefore = 0
+    knowsThePast = true
+  }
+
+  /// An account of a stream that had a reader which has left nothing but the consumed position.
+  /// - Parameter number: the consumed position in sub-buffers, which is the `packet_seq_num` of the packet that lies there:
+  ///   `num_subbuf * seq_cnt + idx` (`client_buffer_begin` in `ringbuffer-clients/template.h`).
+  init(mode: ChannelAttributes.Mode, consumedUpTo number: UInt64) {
+    self.mode = mode
+    memory = ReaderMemory(nextNumber: number)
+    knowsThePast = false
   }
 
   /// What a packet's header tells about the time since the packet before, and where it tells it.
   ///
-  /// Overwritten packets come first where both tell something: their events are not in `events_discarded`, so no number
-  /// of events can be given. A packet whose count was not taken tells nothing; what was discarded until its end is in
-  /// the next count that was.
+  /// Where packets are missing their events are in no count, and those that were discarded are told beside them. A packet
+  /// whose count was not taken tells of no discarded events; what was discarded until its end is in the next count that
+  /// was. The first packet of a reader that does not know the past tells of a gap only.
   @inline(__always)
   mutating func account(for header: PacketHeader) -> (Loss, LossChannel) {
     let events = discarded(upTo: header.eventsDiscarded)
     lastCount = header.eventsDiscarded
-    let expected = expectedNumber
-    expectedNumber = header.packetSequenceNumber &+ 1
-    guard let expected else { return (.notTold, .nowhere) }
-    let gap = header.packetSequenceNumber &- expected
-    missingPackets &+= gap
+    let gap = header.packetSequenceNumber &- memory.nextNumber
+    memory.nextNumber = header.packetSequenceNumber &+ 1
+    memory.missingPackets &+= gap
+    memory.taken &+= 1
+    let isFirst = packets == 0
     packets &+= 1
     if gap != 0 {
-      gaps &+= 1
-      return (.packets(gap), .sequenceGap)
+      memory.gaps &+= 1
+      return (.packets(gap, events: events ?? 0), .sequenceGap)
     }
-    guard let events else { return (.notTold, .nowhere) }
+    guard let events, knowsThePast || !isFirst else { return (.notTold, .nowhere) }
     if events != 0 { return (.events(events), .subbufferHeader) }
     return (.none, mode == .overwrite ? .sequenceGap : .subbufferHeader)
   }
+
+  /// A sub-buffer was taken that holds no packet.
+  mutating func takeUnreadable() { memory.taken &+= 1 }
 
   /// How many more events were discarded than the highest count before tells; `nil` where the new one cannot tell.
   ///
@@ -61,25 +85,31 @@ struct LossAccount {
     guard discardedBefore != nil else {
       if count == 0 { return 0 }
       discardedBefore = count
-      discarded = count
+      memory.discarded = count
       return nil
     }
-    let growth = count &- discarded
+    let growth = count &- memory.discarded
     guard Int64(bitPattern: growth) >= 0 else { return nil }
-    discarded = count
+    memory.discarded = count
     return growth
   }
 
   /// Everything told so far, by each channel. The counts are those of the stream, also those of a later reader.
   var readings: [LossReading] {
     guard packets > 0 else {
-      return [.subbufferHeader, .sequenceGap, .lastPacket].map { LossReading(channel: $0, loss: .notTold) }
+      return [.subbufferHeader, .sequenceGap, .lastPacket].map {
+        LossReading(channel: $0, loss: .notTold, since: since($0))
+      }
     }
+    let missing: Loss = memory.missingPackets > 0 ? .packets(memory.missingPackets) : knowsThePast ? .none : .notTold
     return [
-      LossReading(channel: .subbufferHeader, loss: .counted(discarded), since: .ringBuffer),
-      LossReading(
-        channel: .sequenceGap, loss: missingPackets == 0 ? .none : .packets(missingPackets), marks: gaps),
+      LossReading(channel: .subbufferHeader, loss: .counted(memory.discarded), since: .ringBuffer),
+      LossReading(channel: .sequenceGap, loss: missing, since: since(.sequenceGap), marks: memory.gaps),
       LossReading(channel: .lastPacket, loss: .counted(lastCount), since: .ringBuffer),
     ]
+  }
+
+  private func since(_ channel: LossChannel) -> LossReading.Beginning {
+    channel == .sequenceGap && !knowsThePast ? .source : .ringBuffer
   }
 }

@@ -1,4 +1,5 @@
 import Study
+import SubbufferSource
 
 /// The loss scenarios of a back end one by one, a document beside the report.
 enum LossDetails {
@@ -37,17 +38,20 @@ enum LossDetails {
       document.list(judgement.violations.map { "**\($0)**" })
       document.table(channels(judgement, history))
       if !history.calls.isEmpty { document.table(calls(history)) }
-      write(history, index, to: &document)
+      write(history, judgement, index, to: &document)
     }
     return document.source
   }
 
   private static func balance(_ judgement: LossJudgement) -> Inline {
+    let undecided: Inline =
+      judgement.undecided == 0
+      ? "" : " Of \(judgement.undecided) more the write never returned, and nobody can say what became of it."
     let inconclusive: Inline = judgement.inconclusive.map { " Inconclusive: \($0)." } ?? ""
     return """
       \(judgement.produced) produced = \(judgement.delivered) delivered + \(judgement.lost) lost, in \(judgement.gaps) \
       gaps; \(judgement.duplicates) again, \(judgement.reordered) out of order, \(judgement.foreign) not produced.\
-      \(inconclusive)
+      \(undecided)\(inconclusive)
       """
   }
 
@@ -71,6 +75,7 @@ enum LossDetails {
     if placement.late > 0 { parts.append("\(placement.late) late by at most \(placement.latest)") }
     if placement.early > 0 { parts.append("\(placement.early) early by at most \(placement.earliest)") }
     if placement.untold > 0 { parts.append("\(placement.untold) untold") }
+    if placement.fell > 0 { parts.append("fell \(placement.fell) times") }
     if placement.unfounded > 0 { parts.append("\(placement.unfounded) unfounded") }
     return parts.isEmpty ? .absent : Inline(parts, separator: ", ")
   }
@@ -81,16 +86,24 @@ enum LossDetails {
     return table
   }
 
-  private static func write(_ history: LossHistory, _ index: Int, to document: inout MarkdownDocument) {
+  private static func write(
+    _ history: LossHistory, _ judgement: LossJudgement, _ index: Int, to document: inout MarkdownDocument
+  ) {
     let gaps = history.gaps
     guard !gaps.isEmpty else { return }
+    let reports = zip(history.channels, judgement.channels).map { channel, verdict in
+      (channel: channel, tellings: verdict.tellings(of: channel, gaps: gaps, end: history.end))
+    }
     var table = MarkdownTable([
-      .text("missing"), .number("events"), .text("before them"), .text("behind them"), .text("told with the latter"),
+      .text("missing"), .number("events"), .text("before them"), .text("behind them"), .text("told by"),
     ])
-    for gap in gaps.prefix(gapsShown) {
+    for (number, gap) in gaps.enumerated().prefix(gapsShown) {
+      let attached: [Inline] = reports.compactMap { report in
+        report.tellings[number].map { "\(report.channel.channel): \(change(report.channel, at: $0, history))" }
+      }
       table.add([
-        "\(gap.numbers.lowerBound) … \(gap.numbers.upperBound)", "\(gap.count)", name(gap.before, history),
-        name(gap.behind, history), reports(at: gap.behind ?? history.end, history),
+        range(gap.numbers), "\(gap.count)", name(gap.before, history), name(gap.behind, history),
+        attached.isEmpty ? "nothing" : Inline(attached, separator: "<br>"),
       ])
     }
     document.table(table)
@@ -99,22 +112,25 @@ enum LossDetails {
     }
   }
 
+  private static func range(_ numbers: ClosedRange<UInt64>) -> Inline {
+    numbers.lowerBound == numbers.upperBound
+      ? "\(numbers.lowerBound)" : "\(numbers.lowerBound) … \(numbers.upperBound)"
+  }
+
   private static func name(_ handover: Int?, _ history: LossHistory) -> Inline {
     guard let handover, history.handovers.indices.contains(handover - 1) else { return "nothing" }
     return "hand-over \(handover), sub-buffer \(history.handovers[handover - 1].number)"
   }
 
-  /// What changed in each channel at a hand-over.
-  private static func reports(at handover: Int, _ history: LossHistory) -> Inline {
-    let changes: [Inline] = history.channels.compactMap { channel in
-      guard let index = channel.readings.firstIndex(where: { $0.handover == handover }) else { return nil }
-      let now = channel.readings[index]
-      let before = index == 0 ? nil : channel.readings[index - 1]
-      guard now.loss.saysLost || before?.loss.saysLost == true else { return nil }
-      let marks: Inline = now.marks > (before?.marks ?? 0) ? ", marked" : ""
-      let earlier: Inline = before.map { "\($0.loss.text) → " } ?? ""
-      return "\(channel.channel): \(earlier)\(now.loss.text)\(marks)"
-    }
-    return changes.isEmpty ? "nothing" : Inline(changes, separator: "<br>")
+  /// What a channel told before and after it told of a gap, and with which hand-over that was.
+  private static func change(
+    _ channel: ChannelHistory, at places: ClosedRange<Int>, _ history: LossHistory
+  ) -> Inline {
+    let before = channel.told(at: places.lowerBound - 1)?.loss.text ?? Loss.notTold.text
+    let now = channel.told(at: places.upperBound)?.loss.text ?? Loss.notTold.text
+    let first: Inline = places.lowerBound >= history.end ? "at the end" : "with hand-over \(places.lowerBound)"
+    let last: Inline = places.upperBound >= history.end ? "the end" : "\(places.upperBound)"
+    let place: Inline = places.lowerBound == places.upperBound ? first : "\(first) to \(last)"
+    return before == now ? "\(now), marked \(place)" : "\(before) → \(now) \(place)"
   }
 }

@@ -6,6 +6,9 @@ import Workload
 
 /// A reader in a process that fork(2) makes, which takes a sub-buffer and is ended by `SIGKILL` while it holds it.
 enum KilledReader {
+  /// How long taking may last, in milliseconds: what the library waits for an event that is not committed is less.
+  private static let timeout: Milliseconds = 10_000
+
   /// - Parameters:
   ///   - what: handed to `take`, as a C string.
   ///   - take: runs in the forked process: it may make system calls and no more; 0 or a negative errno.
@@ -30,7 +33,7 @@ enum KilledReader {
     _ what: UnsafeMutableRawPointer?, _ take: @convention(c) (UnsafeMutableRawPointer?) -> Int32
   ) -> (made: Int32, taken: Int32) {
     var taken: Int32 = 0
-    let made = cprocess_kill_holding(take, what, &taken)
+    let made = cprocess_kill_holding(take, what, timeout, &taken)
     return (made, taken)
   }
 

@@ -6,10 +6,13 @@ public enum Loss: Sendable, Hashable {
   case none
   /// The ABI says that exactly so many events were lost.
   case events(UInt64)
-  /// The ABI says that events were lost, and no more than so many: a counter that was read later than the loss.
+  /// The ABI says that events were lost, and, with those that it told of before, no more than so many: a counter that was
+  /// read later than the loss. Summed up over hand-overs it is an upper bound; of one hand-over it may be less than was
+  /// lost before it, by what was told with the one before.
   case atMost(UInt64)
-  /// The ABI says that so many packets (sub-buffers) were lost, with an unknown number of events.
-  case packets(UInt64)
+  /// The ABI says that so many packets (sub-buffers) were lost, with an unknown number of events, and beside them so many
+  /// events.
+  case packets(UInt64, events: UInt64 = 0)
   /// The ABI says that events were lost, and not how many.
   case some
 
@@ -21,20 +24,28 @@ public enum Loss: Sendable, Hashable {
   public var saysLost: Bool {
     switch self {
     case .notTold, .none: false
-    case .events(let count), .atMost(let count), .packets(let count): count > 0
+    case .events(let count), .atMost(let count): count > 0
+    case .packets(let count, let events): count > 0 || events > 0
     case .some: true
     }
   }
 
-  /// What was told here and then `next`, of the losses that came after, as one. It is no surer than the less sure of the
-  /// two: beside lost packets a number of events is not all, and beside a loss without a number no number is.
+  /// What was told here and then `next`, of the losses that came after, as one.
+  ///
+  /// Silence is no *none*: beside it nothing says that nothing was lost. A loss that is told stays told beside silence,
+  /// since an ABI may tell later of what it was silent about; it need not be all then. Beside a loss without a number no
+  /// number is all, and an upper bound beside lost packets says nothing.
   public func adding(_ next: Loss) -> Loss {
     switch (self, next) {
+    case (.notTold, .none), (.none, .notTold): .notTold
     case (.notTold, let other), (let other, .notTold), (.none, let other), (let other, .none): other
     case (.some, _), (_, .some): .some
-    case (.packets(let left), .packets(let right)): .packets(left &+ right)
-    case (.packets, _): self
-    case (_, .packets): next
+    case (.packets(let left, let beside), .packets(let right, let besideRight)):
+      .packets(left &+ right, events: beside &+ besideRight)
+    case (.packets(let count, let beside), .events(let events)), (.events(let events), .packets(let count, let beside)):
+      .packets(count, events: beside &+ events)
+    case (.packets, .atMost): self
+    case (.atMost, .packets): next
     case (.events(let left), .events(let right)): .events(left &+ right)
     case (.events(let left), .atMost(let right)), (.atMost(let left), .events(let right)),
       (.atMost(let left), .atMost(let right)):
@@ -124,5 +135,16 @@ public struct TotalLoss: Sendable, Hashable {
     self.loss = loss
     self.channels = channels
     self.since = since
+  }
+}
+
+extension [LossReading] {
+  /// Of an ABI that counts discarded events and lost packets: both, since the events in the packets are in no count.
+  public var packetsAndEvents: TotalLoss {
+    let parts = [LossChannel.sequenceGap, .subbufferHeader].compactMap { channel in first { $0.channel == channel } }
+    guard let first = parts.first else { return TotalLoss(.notTold, from: []) }
+    let loss = parts.dropFirst().reduce(first.loss) { $0.adding($1.loss) }
+    return TotalLoss(
+      loss, from: parts.map(\.channel), since: parts.contains { $0.since == .source } ? .source : .ringBuffer)
   }
 }

@@ -110,6 +110,10 @@ public struct MappedRingBuffer: ~Copyable {
   @inline(__always)
   public var overrun: UInt64 { ctracefs_overrun(meta) }
 
+  /// `read`: events that were read, as of the last ioctl.
+  @inline(__always)
+  public var eventsRead: UInt64 { ctracefs_read(meta) }
+
   /// All fields of the meta page, one load each.
   public var metaPage: MetaPage {
     MetaPage(

@@ -15,9 +15,9 @@ import SystemPackage
 ///
 /// ## Losses
 /// The recipe, hand-over by hand-over: behind each exchange, the number behind the data where `commit` has bit 30;
-/// else `reader.lost_events` where it is not 0; else, where `commit` has bit 31, what `overrun` of the meta page has grown
-/// by beyond what was told. The last is an upper bound: the kernel takes `overrun` at the exchange for the first two, and
-/// copies it into the meta page later. With `overwrite` off nothing in the mapping tells.
+/// else `reader.lost_events` where it is not 0; else, where `commit` has bit 31, what `overrun` of the meta page has come to
+/// beyond what was told. The last is an upper bound on the overwritten events, as ``Loss/atMost(_:)`` is one. With
+/// `overwrite` off nothing in the mapping tells; whether it is off is looked at when the source is opened.
 ///
 /// In total, since the ring buffer was made: the meta page's `overrun`, and `commit overrun` and `dropped events` of
 /// `per_cpu/cpuN/stats`, which count different events, read behind the last acquire (``totalLoss(of:)``).
@@ -30,7 +30,10 @@ public struct TracefsSource: SubbufferSource, ~Copyable {
   private let overwrite: Bool
 
   private var held: HeldSubbuffer
-  private var overrun: CounterAccount
+  private var overrun: OverrunAccount
+  /// `read` of the meta page at the last acquire, and whether the ring buffer was cleared since `stats` was read last.
+  private var eventsRead: UInt64
+  private var isCleared = false
   private var stats: (overrun: CounterAccount, commitOverrun: CounterAccount, dropped: CounterAccount)
   private var told = Told()
 
@@ -61,7 +64,8 @@ public struct TracefsSource: SubbufferSource, ~Copyable {
     self.overwrite = overwrite
     self.instance = instance
     self.cpu = cpu
-    overrun = CounterAccount(at: meta.overrun)
+    overrun = OverrunAccount(at: meta.overrun)
+    eventsRead = meta.read
     stats = (
       CounterAccount(at: statsAtOpen.overrun), CounterAccount(at: statsAtOpen.commitOverrun),
       CounterAccount(at: statsAtOpen.droppedEvents)
@@ -81,10 +85,10 @@ public struct TracefsSource: SubbufferSource, ~Copyable {
     guard let start = ring.unsafeSubbuffer(id), Int(read) <= geometry.subbufferSize - headerSize else {
       throw impossibleReader(id, read)
     }
-    overrun.read(ring.overrun)
     var unread = headerSize
     var loss = silence
     var channel = LossChannel.subbufferHeader
+    readCounters()
     switch held.advance(to: id, timestamp: ctracefs_load_word(start + decoder.page.timestampOffset), read: read) {
     case .nothing: return .nothingYet
     case .more(let from): unread += Int(from)
@@ -120,13 +124,13 @@ public struct TracefsSource: SubbufferSource, ~Copyable {
   /// exchange.
   /// - Throws: ``SourceError`` where `stats` cannot be read.
   public mutating func lossChannels() throws(SourceError) -> [LossReading] {
-    overrun.read(ring.overrun)
     let now = try instance.stats(cpu: cpu)
-    stats.overrun.read(now.overrun)
-    stats.commitOverrun.read(now.commitOverrun)
-    stats.dropped.read(now.droppedEvents)
+    stats.overrun.read(now.overrun, isCleared: isCleared)
+    stats.commitOverrun.read(now.commitOverrun, isCleared: isCleared)
+    stats.dropped.read(now.droppedEvents, isCleared: isCleared)
+    isCleared = false
     return [
-      LossReading(channel: .metaPageOverrun, loss: .counted(overrun.total), since: .ringBuffer),
+      LossReading(channel: .metaPageOverrun, loss: .counted(overrun.counter.total), since: .ringBuffer),
       LossReading(channel: .subbufferHeader, loss: told.byHeader(silence: silence), marks: told.marks),
       LossReading(channel: .metaPageLostEvents, loss: .counted(told.inMetaPage)),
       LossReading(channel: .statsOverrun, loss: .counted(stats.overrun.total), since: .ringBuffer),
@@ -148,6 +152,16 @@ public struct TracefsSource: SubbufferSource, ~Copyable {
     }
     let isSilent = lost == 0 && !overwrite && !channels.contains(.statsDroppedEvents)
     return TotalLoss(isSilent ? .notTold : .counted(lost), from: channels, since: .ringBuffer)
+  }
+
+  /// Takes the counters of the meta page. `read` never falls but by a clear, which sets every counter to 0.
+  @inline(__always)
+  private mutating func readCounters() {
+    let now = ring.eventsRead
+    let cleared = now < eventsRead
+    eventsRead = now
+    overrun.read(ring.overrun, isCleared: cleared)
+    isCleared = isCleared || cleared
   }
 
   /// What no flag in a header means: in overwrite mode that nothing was lost; with overwrite off nothing at all, since
@@ -178,7 +192,10 @@ public struct TracefsSource: SubbufferSource, ~Copyable {
       overrun.tell(inMetaPage)
       return (.events(inMetaPage), .metaPageLostEvents)
     }
-    guard inHeader == .some else { return (silence, .subbufferHeader) }
+    guard inHeader == .some else {
+      overrun.tell(0)
+      return (silence, .subbufferHeader)
+    }
     let untold = overrun.tellAll()
     return untold == 0 ? (.some, .subbufferHeader) : (.atMost(untold), .metaPageOverrun)
   }

@@ -69,14 +69,22 @@ public final class ProducerProcess: LoadProducer {
 
   /// Has the producer write an event whose payload cannot be read yet, and stay inside the write, where the payload is
   /// copied. Loads that it is given now are written by a signal handler inside that write.
-  /// - Throws: ``SourceError`` where it is gone, or its ring buffer does not copy the payload itself.
+  /// - Throws: ``SourceError`` where it is gone, of kind `unavailable` where it cannot be held here.
   public func hold(sequence: UInt64, payload: UInt32) throws(SourceError) {
     guard process.send("hold \(sequence) \(payload)\n") else {
       throw failed("command", "it does not take commands any more")
     }
     guard let line = try answer(10_000, to: "hold") else { throw failed("hold", "it said nothing for 10000 ms") }
+    if line.hasPrefix(ProducerProcess.cannotHold) {
+      throw SourceError(
+        .unavailable, call: "hold producer \(executable)",
+        detail: String(line.dropFirst(ProducerProcess.cannotHold.count)),
+        remedy: "root may, and the kernel has to copy the payload where it can wait for it")
+    }
     guard line == "held" else { throw failed("hold", "it answered '\(line)'") }
   }
+
+  private static let cannotHold = "cannot hold: "
 
   /// Has the producer end the write in which it was held.
   /// - Throws: ``SourceError`` where it is gone.

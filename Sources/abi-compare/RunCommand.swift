@@ -21,7 +21,10 @@ struct RunCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Where to write results.json, report.md and the plots.", valueName: "dir"))
   var out = "abi-compare-report"
 
-  @Option(help: "The seed of the order in which trials alternate; by default a new one, which the report names.")
+  @Option(
+    help: ArgumentHelp(
+      "What the order of trials, the sizes of events and the loads are drawn from; by default a new one, which the report "
+        + "names."))
   var seed: UInt64?
 
   @Option(

@@ -97,9 +97,15 @@ struct LTTngUSTSourceTests {
     #expect(seen.sequence.last == truth.produced - 1)
     #expect(zip(seen.sequence, seen.sequence.dropFirst()).allSatisfy { $0 + 1 == $1 })
     let readings = try source.lossChannels()
-    #expect(readings.contains(LossReading(channel: .sequenceGap, loss: .packets(seen.missingPackets), marks: 1)))
-    #expect(readings.contains(LossReading(channel: .positions, loss: .packets(seen.missingPackets))))
-    #expect(source.totalLoss(of: readings) == TotalLoss(.packets(seen.missingPackets), from: [.sequenceGap]))
+    #expect(
+      readings.contains(
+        LossReading(channel: .sequenceGap, loss: .packets(seen.missingPackets), since: .ringBuffer, marks: 1)))
+    #expect(
+      readings.contains(LossReading(channel: .positions, loss: .packets(seen.missingPackets), since: .ringBuffer)))
+    #expect(
+      source.totalLoss(of: readings)
+        == TotalLoss(
+          .packets(seen.missingPackets), from: [.sequenceGap, .subbufferHeader], since: .ringBuffer))
   }
 
   @Test func `A sub-buffer that is held stays as it is while the writer wraps around it`() throws {

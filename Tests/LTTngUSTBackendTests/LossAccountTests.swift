@@ -19,7 +19,7 @@ import Testing
   }
 
   @Test func `The difference to the packet before was lost`() throws {
-    var account = LossAccount(mode: .discard, isFirstReader: true)
+    var account = LossAccount(mode: .discard)
     let losses = try tell(&account, [(0, 0), (1, 7), (2, 7), (3, 10)])
     #expect(losses.map(\.0) == [.none, .events(7), .none, .events(3)])
     #expect(losses.allSatisfy { $0.1 == .subbufferHeader })
@@ -29,7 +29,7 @@ import Testing
   @Test func `A packet whose count fell back tells nothing, and the next one what was lost since the packet before it`()
     throws
   {
-    var account = LossAccount(mode: .discard, isFirstReader: true)
+    var account = LossAccount(mode: .discard)
     let losses = try tell(&account, [(0, 0), (1, 653_485), (2, 0), (3, 653_485), (4, 0), (5, 0), (6, 653_490)])
     #expect(losses.map(\.0) == [.none, .events(653_485), .notTold, .none, .notTold, .notTold, .events(5)])
     #expect(losses[2].1 == .nowhere)
@@ -37,7 +37,7 @@ import Testing
   }
 
   @Test func `A count below the highest one, and not 0, tells nothing either`() throws {
-    var account = LossAccount(mode: .discard, isFirstReader: true)
+    var account = LossAccount(mode: .discard)
     let losses = try tell(&account, [(0, 100), (1, 90), (2, 100), (3, 101)])
     #expect(losses.map(\.0) == [.events(100), .notTold, .none, .events(1)])
     #expect(told(account) == [.events(101), .none])
@@ -45,44 +45,63 @@ import Testing
   }
 
   @Test func `What is told before the count falls back for good stays told`() throws {
-    var account = LossAccount(mode: .discard, isFirstReader: true)
+    var account = LossAccount(mode: .discard)
     _ = try tell(&account, [(0, 40), (1, 0)])
     #expect(told(account) == [.events(40), .none])
     #expect(lastPacket(account) == Loss.none)
   }
 
   @Test func `A count that wraps around goes on`() throws {
-    var account = LossAccount(mode: .discard, isFirstReader: false)
+    var account = LossAccount(mode: .discard, consumedUpTo: 8)
     let losses = try tell(&account, [(8, .max - 4), (9, .max), (10, 5), (11, .max), (12, 6)])
     #expect(losses.map(\.0) == [.notTold, .events(4), .events(6), .notTold, .events(1)])
     // The counter itself is all that a later reader has of what was before it.
-    #expect(told(account) == [.events(6), .none])
+    #expect(told(account) == [.events(6), .notTold])
   }
 
   @Test func `A later reader is told in hand-overs what came after the one before it, and all by the counter`() throws {
-    var account = LossAccount(mode: .discard, isFirstReader: false)
+    var account = LossAccount(mode: .discard, consumedUpTo: 4)
     let losses = try tell(&account, [(4, 30), (5, 30), (6, 33)])
     #expect(losses.map(\.0) == [.notTold, .none, .events(3)])
-    #expect(told(account) == [.events(33), .none])
+    #expect(told(account) == [.events(33), .notTold])
   }
 
   @Test func `A later reader whose first packets tell 0 does not take the first count for losses of its own`() throws {
-    var account = LossAccount(mode: .discard, isFirstReader: false)
+    var account = LossAccount(mode: .discard, consumedUpTo: 4)
     let losses = try tell(&account, [(4, 0), (5, 0), (6, 30), (7, 33)])
     #expect(losses.map(\.0) == [.notTold, .none, .notTold, .events(3)])
-    #expect(told(account) == [.events(33), .none])
+    #expect(told(account) == [.events(33), .notTold])
   }
 
   @Test func `Missing packets come before events, which are kept for the sum`() throws {
-    var account = LossAccount(mode: .overwrite, isFirstReader: true)
+    var account = LossAccount(mode: .overwrite)
     let losses = try tell(&account, [(0, 0), (3, 2), (4, 0), (5, 2), (6, 3)])
-    #expect(losses.map(\.0) == [.none, .packets(2), .notTold, .none, .events(1)])
+    #expect(losses.map(\.0) == [.none, .packets(2, events: 2), .notTold, .none, .events(1)])
     #expect(losses.map(\.1) == [.sequenceGap, .sequenceGap, .nowhere, .sequenceGap, .subbufferHeader])
     #expect(told(account) == [.events(3), .packets(2)])
   }
 
+  @Test func `A later reader is told of packets that are missing behind the consumed position`() throws {
+    var account = LossAccount(mode: .overwrite, consumedUpTo: 4)
+    let losses = try tell(&account, [(5, 0), (6, 0)])
+    #expect(losses.map(\.0) == [.packets(1), .none])
+    #expect(account.readings[1] == LossReading(channel: .sequenceGap, loss: .packets(1), since: .source, marks: 1))
+  }
+
+  @Test func `With the memory of the reader before, all that was lost in between is told`() throws {
+    var first = LossAccount(mode: .overwrite)
+    _ = try tell(&first, [(0, 0), (1, 3)])
+    var second = LossAccount(mode: .overwrite, memory: first.memory)
+    #expect(try tell(&second, [(9, 5)]).map(\.0) == [.packets(7, events: 2)])
+    #expect(told(second) == [.events(5), .packets(7)])
+    #expect(
+      second.readings.packetsAndEvents
+        == TotalLoss(
+          .packets(7, events: 5), from: [.sequenceGap, .subbufferHeader], since: .ringBuffer))
+  }
+
   @Test func `Without a packet nothing was told`() {
-    let account = LossAccount(mode: .discard, isFirstReader: true)
+    let account = LossAccount(mode: .discard)
     #expect(told(account) == [.notTold, .notTold])
     #expect(lastPacket(account) == .notTold)
   }

@@ -60,7 +60,7 @@ struct Seen {
     losses.reduce(0) { if case .events(let count) = $1 { $0 + count } else { $0 } }
   }
   var missingPackets: UInt64 {
-    losses.reduce(0) { if case .packets(let count) = $1 { $0 + count } else { $0 } }
+    losses.reduce(0) { if case .packets(let count, _) = $1 { $0 + count } else { $0 } }
   }
 
   mutating func add(

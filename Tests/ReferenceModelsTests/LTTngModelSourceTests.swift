@@ -44,9 +44,9 @@ import Testing
     #expect(
       try source.lossChannels() == [
         LossReading(channel: .subbufferHeader, loss: .events(4), since: .ringBuffer),
-        LossReading(channel: .sequenceGap, loss: .none),
+        LossReading(channel: .sequenceGap, loss: .none, since: .ringBuffer),
         LossReading(channel: .lastPacket, loss: .events(4), since: .ringBuffer),
-        LossReading(channel: .positions, loss: .none),
+        LossReading(channel: .positions, loss: .none, since: .ringBuffer),
       ])
   }
 
@@ -60,8 +60,8 @@ import Testing
         LTTngPacket(number: 3, sequences: Array(24..<32), loss: .none),
       ])
     let readings = try source.lossChannels()
-    #expect(readings.contains(LossReading(channel: .sequenceGap, loss: .packets(2), marks: 1)))
-    #expect(readings.contains(LossReading(channel: .positions, loss: .packets(2))))
+    #expect(readings.contains(LossReading(channel: .sequenceGap, loss: .packets(2), since: .ringBuffer, marks: 1)))
+    #expect(readings.contains(LossReading(channel: .positions, loss: .packets(2), since: .ringBuffer)))
   }
 
   @Test func aHeldSubbufferStaysWhileTheWriterGoesAround() throws {

@@ -64,7 +64,7 @@ import Testing
       return row
     }
     results.losses = [
-      (0, .max, "offered-1"), (1, 0, "offered-1e300"), (.max, .max, "offered-0"), (9, 3, "offered-nan"),
+      (0, .max, "offered-1"), (1, 0, "offered-1000"), (.max, .max, "offered-0.01"), (9, 3, "offered-nan"),
     ].map {
       (produced: UInt64, lost: UInt64, scenario: String) in
       var loss = Fixture.load("tracefs", 2)

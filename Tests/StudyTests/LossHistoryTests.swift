@@ -22,7 +22,8 @@ import Testing
   @Test(arguments: [
     ReadingRecord(handover: 0, loss: .notTold), ReadingRecord(handover: 3, loss: .events(2300)),
     ReadingRecord(handover: 3, loss: .atMost(.max)), ReadingRecord(handover: 1, loss: .packets(0), marks: 4),
-    ReadingRecord(handover: 1, loss: .packets(1)), ReadingRecord(handover: 1, loss: .atMost(1)),
+    ReadingRecord(handover: 1, loss: .packets(1)), ReadingRecord(handover: 1, loss: .packets(1, events: 1)),
+    ReadingRecord(handover: 1, loss: .atMost(1)),
     ReadingRecord(handover: 9, loss: .some, marks: 1), ReadingRecord(handover: 9, loss: Loss.none),
   ])
   func aReadingIsALine(_ record: ReadingRecord) {
@@ -31,7 +32,8 @@ import Testing
 
   @Test(arguments: [
     "", "3", "3: many", "-1: none", "3: 5 events; marked", "3: 5 events; x marked", "3: -5 events", "3: ",
-    "3: at most 2 packets", "3: 2 apples", "3: 1 event left",
+    "3: at most 2 packets", "3: 2 apples", "3: 1 event left", "3: 1 packet and", "3: 1 event and 1 packet",
+    "3: 1 packet and 0 events",
   ])
   func whatIsNoReadingIsRefused(_ line: String) {
     #expect(ReadingRecord(text: line) == nil)

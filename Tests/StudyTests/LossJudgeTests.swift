@@ -14,8 +14,8 @@ import Testing
   @Test(
     arguments: [
       (.events(30), .exact, 0), (.events(29), .underReported, 1), (.events(31), .overReported, 1),
-      (.events(.max), .overReported, .max - 30), (.atMost(30), .exact, 0), (.atMost(34), .upperBound, 4),
-      (.atMost(3), .underReported, 27), (.none, .notTold, 30), (.events(0), .notTold, 30),
+      (.events(.max), .overReported, .max - 30), (.atMost(30), .upperBound, 0), (.atMost(34), .upperBound, 4),
+      (.atMost(3), .underReported, 27), (.none, .saysNone, 30), (.events(0), .saysNone, 30),
     ] as [(Loss, ChannelVerdict.Relation, UInt64)])
   func aNumberIsComparedWithTheTruth(_ told: Loss, _ relation: ChannelVerdict.Relation, _ difference: UInt64) {
     let verdict = verdict(told)
@@ -25,7 +25,8 @@ import Testing
 
   @Test(
     arguments: [
-      (.packets(3), .packetsOnly), (.some, .flagOnly), (.notTold, .notTold), (.packets(0), .notTold),
+      (.packets(3), .packetsOnly), (.packets(3, events: 30), .packetsOnly), (.some, .flagOnly), (.notTold, .notTold),
+      (.packets(0), .saysNone),
     ] as [(Loss, ChannelVerdict.Relation)])
   func whatIsNoNumberIsNamed(_ told: Loss, _ relation: ChannelVerdict.Relation) {
     let verdict = verdict(told)
@@ -47,6 +48,18 @@ import Testing
     let judgement = LossJudge.judge(.of(10, ["1: 0-4"], told: ["1: 5 events"], malformed: "offset 20"))
     #expect(judgement.inconclusive == "offset 20")
     #expect(judgement.allChannels.allSatisfy { $0.relation == .inconclusive && $0.placement == nil })
+  }
+
+  /// An event whose write never returned may be among the dropped ones, or not.
+  @Test func anUndecidedEventMayBeCounted() {
+    for (told, relation) in [(4, .underReported), (5, .exact), (6, .exact), (7, .overReported)]
+      as [(UInt64, ChannelVerdict.Relation)]
+    {
+      let judgement = LossJudge.judge(.of(11, ["1: 0-4"], told: ["1: \(told) events"], unfinished: [10]))
+      #expect(judgement.lost == 5)
+      #expect(judgement.undecided == 1)
+      #expect(judgement.channels[0].relation == relation, "\(told)")
+    }
   }
 
   @Test func aChannelThatWasNeverReadToldNothing() {
@@ -74,6 +87,32 @@ import Testing
     #expect(
       placement(["0: none", "1: 10 events", "2: 20 events", "4: 25 events"])
         == LossPlacement(early: 3, earliest: 2))
+  }
+
+  /// A part of a later gap that is told with an earlier one is told early, though the sums agree in the end.
+  @Test func aPartThatIsToldEarlyIsEarly() {
+    #expect(
+      placement(["0: none", "2: 15 events", "4: 20 events", "5: 25 events"])
+        == LossPlacement(inPlace: 2, early: 1, earliest: 2))
+    #expect(
+      placement(["0: none", "2: 90 events", "3: 10 events", "4: 25 events"])
+        == LossPlacement(inPlace: 1, early: 2, earliest: 3, fell: 1))
+  }
+
+  /// Behind the last event there is none that could show the gap: any place there is right.
+  @Test func behindTheLastEventEveryPlaceIsRight() {
+    let handovers = ["1: 0-9", "2:", "3:"]
+    for place in 2...4 {
+      let history = LossHistory.of(15, handovers, told: ["0: none", "\(place): 5 events"])
+      #expect(LossJudge.judge(history).channels[0].placement == LossPlacement(inPlace: 1), "\(place)")
+    }
+  }
+
+  /// One mark tells of all gaps in its sub-buffer.
+  @Test func aMarkIsAboutAllGapsOfItsPlace() {
+    let history = LossHistory.of(
+      20, ["1: 0-4", "2: 6-9, 12-19"], told: ["0: none", "2: some, number not told; 1 marked"])
+    #expect(LossJudge.judge(history).channels[0].placement == LossPlacement(inPlace: 2))
   }
 
   @Test func marksAreMatchedWithGaps() {

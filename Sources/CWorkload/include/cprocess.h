@@ -53,9 +53,10 @@ int cprocess_await_end(int pid, int timeout);
 
 /*
  * Calls take(what) in a process that fork(2) makes, and ends that process by SIGKILL when it has returned. What it
- * returned is left in *taken. `take` may do only what is allowed in a signal handler.
+ * returned is left in *taken. `take` may do only what is allowed in a signal handler, and has so many milliseconds: then it
+ * fails with ETIMEDOUT.
  */
-int cprocess_kill_holding(int (*take)(void *what), void *what, int *taken);
+int cprocess_kill_holding(int (*take)(void *what), void *what, int timeout, int *taken);
 
 /* waitid(WSTOPPED | WNOWAIT): waits until a child has stopped. 0, or -1 with ECHILD where it has ended. */
 int cprocess_await_stop(int pid);

@@ -20,7 +20,7 @@
  *   hold SEQUENCE PAYLOAD
  *       write the event SEQUENCE with PAYLOAD further bytes, at most a page, and stay inside the write, where the payload
  *       is copied. Answer then:
- *       held
+ *       held                or: cannot hold: WHY
  *       Where the sink copies it, the commands that come now are followed inside the write, by a signal handler. Where the
  *       kernel does (`payload_page`), they are followed beside it, and the write stays in its system call. Until:
  *   go

@@ -104,7 +104,7 @@ public enum KTAPReport {
     if let skipped = result.skipped {
       (test.directive, test.detail) = (.skip, skipped.reason)
     } else if result.hasUnexplained {
-      let rows = result.rows.filter { $0.explanation == CrossCheckResult.Row.unexplained }.map(\.what)
+      let rows = result.rows.filter(\.isUnexplained).map(\.what)
       (test.directive, test.detail) = (.skip, "unexplained difference: \(rows.joined(separator: ", "))")
     } else {
       test.detail = "\(result.rows.count) counts, \(result.rows.filter(\.differs).count) differ and are explained"

@@ -3,7 +3,8 @@ import Study
 
 /// What was lost and what was told to be lost over the offered load: a panel for each back end and mode.
 ///
-/// All are shares of what the panel's scenario produced, on linear axes, so that panels can be compared by eye. The
+/// All are shares of what the panel's scenario produced, on linear axes over a logarithmic one of the load, so that panels
+/// can be compared by eye. The
 /// curves are told apart by marker and line, not by colour; the markers are hollow and of different sizes, so that each is
 /// seen where they coincide.
 struct OfferedLoadPlot {
@@ -52,7 +53,7 @@ struct OfferedLoadPlot {
     guard !shown.isEmpty else { return nil }
     let title = "Events lost and told to be lost, by offered load"
     let backends = shown.grouped { $0.backend }
-    let height = OfferedLoadPlot.top + OfferedLoadPlot.panelHeight * Double(backends.count) + 30
+    let height = OfferedLoadPlot.top + OfferedLoadPlot.panelHeight * Double(backends.count) + 46
     var children: [SVG] = [
       .label(title, x: 20, y: 26, size: 16, bold: true),
       .label(SVG.fitted(caption, width: 760, size: 11), x: 20, y: 44, size: 11),
@@ -69,6 +70,10 @@ struct OfferedLoadPlot {
     children.append(
       .label(
         "Offered load: sub-buffers written for each one that the reader takes. A number that is not told has no mark.",
+        x: 20, y: height - 28, size: 11))
+    children.append(
+      .label(
+        "24 are taken while it is written; what the ring buffer holds then is read too, so that less is lost than in the long run.",
         x: 20, y: height - 12, size: 11))
     return SVG.drawing(width: 840, height: height, title: "\(title), \(caption)", children).source()
   }
@@ -114,7 +119,8 @@ struct OfferedLoadPlot {
       drawn.append(.label(Format.decimal(load, digits: 2), x: tick, y: bottom + 16, anchor: "middle", size: 11))
     }
     drawn.append(
-      .label("offered load", x: x + OfferedLoadPlot.plotWidth / 2, y: bottom + 32, anchor: "middle", size: 11))
+      .label(
+        "offered load (logarithmic)", x: x + OfferedLoadPlot.plotWidth / 2, y: bottom + 32, anchor: "middle", size: 11))
     drawn.append(.label("% of produced", x: x - 44, y: y + 12, anchor: "start", size: 11))
     drawn[0].attributes[0].value = SVG.number(x + 44)
     for curve in OfferedLoadPlot.curves {
@@ -141,7 +147,11 @@ struct OfferedLoadPlot {
         before = nil
         continue
       }
+      // More than was produced is drawn at the top, and said.
       let share = min(1, Double(value) / Double(judgement.produced))
+      if value > judgement.produced {
+        drawn.append(.label("» \(Format.grouped(value))", x: x(load), y: top - 4, anchor: "middle", size: 10))
+      }
       let point = (x(load), bottom - (bottom - top) * share)
       if let before { drawn.append(line(from: before, to: point, dash: curve.dash)) }
       drawn += curve.marker(point.0, point.1)

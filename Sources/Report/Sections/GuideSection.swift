@@ -60,8 +60,9 @@ struct GuideSection: ReportSection {
       """,
       """
       *in place*: a loss told with the hand-over behind the gap, the first that can show it; a gap behind the last event \
-      with what was told at the end. *late*, *early*: told with a later or an earlier one, by so many hand-overs at most. \
-      *untold*: gaps of which nothing was told. *unfounded*: hand-overs that told of a loss and belong to no gap.
+      with whatever was told behind that. *late*, *early*: told with a later or an earlier one, by so many hand-overs at \
+      most. *untold*: gaps of which nothing was told. *unfounded*: hand-overs that told of a loss and belong to no gap. \
+      *fell*: how often less was told than before.
       """,
     ])
   }
@@ -85,12 +86,13 @@ extension ChannelVerdict.Relation {
     switch self {
     case .nothingLost: "nothing was lost, and nothing or zero is told"
     case .exact: "events were lost, and the number told is the number lost"
-    case .upperBound: "it is told that no more than so many were lost, and no more were"
+    case .upperBound: "it is told that no more than so many were lost, and so many or fewer were"
     case .underReported: "fewer events are told than were lost"
     case .overReported: "more events are told than were lost, or a loss where there was none"
     case .flagOnly: "it is told that events were lost, and not how many"
-    case .packetsOnly: "it is told how many packets were lost, and not how many events"
-    case .notTold: "events were lost, and there is no sign of it: nothing is told, or that none was lost"
+    case .packetsOnly: "it is told how many packets were lost, and not how many events were in them"
+    case .saysNone: "events were lost, and it is told that none was"
+    case .notTold: "events were lost, and nothing is told"
     case .inconclusive: "a sub-buffer could not be decoded, and nothing can be said; the reason is given"
     }
   }

@@ -9,7 +9,8 @@ struct RepeatSection: ReportSection {
     if results.run.command.isEmpty {
       document.paragraph("The command line of the run was not recorded.")
     } else {
-      document.paragraph("The run, with the seed of the order in which its trials alternated:")
+      document.paragraph(
+        "The run, with its seed, from which the order of trials, the sizes of events and the loads are drawn:")
       document.codeBlock(Format.shell(commandWithSeed))
     }
     document.paragraph("This report again, from the results alone:")

@@ -60,7 +60,7 @@ struct SummarySection: ReportSection {
       columns.append(
         Column(heading: "Counted by others") { backend in
           let rows = results.crossChecks.filter { $0.backend == backend }.flatMap(\.rows)
-          let unexplained = rows.count { $0.explanation == CrossCheckResult.Row.unexplained }
+          let unexplained = rows.count(where: \.isUnexplained)
           let differing = rows.count(where: \.differs)
           if rows.isEmpty { return .absent }
           return

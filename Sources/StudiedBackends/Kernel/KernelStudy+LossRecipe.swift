@@ -5,7 +5,8 @@ extension KernelStudy {
   public var lossRecipes: [LossRecipe] {
     let total = [
       "after the last ioctl load meta.overrun, and read commit overrun and dropped events of per_cpu/cpuN/stats",
-      "add up the three; where one has fallen since the last look, the ring buffer was cleared: add what it was then",
+      "add up the three; where one of them or meta.read has fallen since the last look, the ring buffer was cleared: add "
+        + "what they were then",
     ]
     let overwrite =
       abis.contains(.kernelV11)
@@ -13,7 +14,8 @@ extension KernelStudy {
       : [
         "after each ioctl that exchanges the sub-buffer, load commit: with bit 30, the u64 behind the data",
         "else reader.lost_events, where it is not 0",
-        "else with bit 31, what meta.overrun has grown by beyond what was told: an upper bound",
+        "else with bit 31, what meta.overrun has come to beyond what was told: an upper bound, also of what was lost before "
+          + "the reader came",
         "else none",
       ]
     return [

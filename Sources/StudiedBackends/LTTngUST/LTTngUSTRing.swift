@@ -64,7 +64,7 @@ struct LTTngUSTRing {
   }
 
   /// The ABI as a source.
-  func source() throws(SourceError) -> LTTngUSTSource {
-    try LTTngUSTSource(session, cpu: cpu)
+  func source(memory: ReaderMemory? = nil) throws(SourceError) -> LTTngUSTSource {
+    try LTTngUSTSource(session, cpu: cpu, memory: memory)
   }
 }

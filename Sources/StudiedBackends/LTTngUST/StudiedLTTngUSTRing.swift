@@ -4,13 +4,22 @@ import SubbufferSource
 import Workload
 
 /// The ring buffer of a traced process in a loss scenario.
-struct StudiedLTTngUSTRing: StudiedRing {
+final class StudiedLTTngUSTRing: StudiedRing {
   let ring: LTTngUSTRing
+  /// What the reader that closed last has left to the next one.
+  private var memory: ReaderMemory?
+
+  init(ring: LTTngUSTRing) {
+    self.ring = ring
+  }
 
   var producer: any LoadProducer { ring.producer }
+  var tellsWriter: Bool { false }
+  var heldAt: String { "in the tracepoint, where the payload is copied: the event is reserved and not committed" }
 
   func withSource<Visitor: SourceVisitor>(_ visitor: inout Visitor) throws(SourceError) {
-    var source = try ring.source()
+    var source = try ring.source(memory: memory)
+    defer { memory = source.memory }
     try visitor.visit(&source) { control, source throws(SourceError) in
       guard control == .clear else { throw SourceError(.usage, call: control.rawValue, detail: "not of a channel") }
       return Attempt.result { () throws(SourceError) in try source.stream.clearBuffer() }

@@ -8,6 +8,8 @@ struct StudiedKernelModelRing: StudiedRing {
   let ring: KernelModelStudyRing
 
   var producer: any LoadProducer { ring.producer }
+  var tellsWriter: Bool { true }
+  var heldAt: String { "nowhere" }
 
   func withSource<Visitor: SourceVisitor>(_ visitor: inout Visitor) throws(SourceError) {
     var source = try KernelModelSource(ring.model)

@@ -9,6 +9,11 @@ struct StudiedTracefsRing: StudiedRing {
   let ring: TracefsRing
 
   var producer: any LoadProducer { ring.producer }
+  var tellsWriter: Bool { true }
+
+  /// kernel/trace/trace.c: `trace_user_fault_read` copies the payload into a buffer of its own before
+  /// `write_raw_marker_to_buffer` reserves the event.
+  var heldAt: String { "in write(2), where the kernel copies the payload: before the event is reserved" }
 
   func withSource<Visitor: SourceVisitor>(_ visitor: inout Visitor) throws(SourceError) {
     var source = try ring.source()

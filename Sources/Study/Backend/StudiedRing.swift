@@ -6,6 +6,12 @@ public protocol StudiedRing {
   /// Who writes into it.
   var producer: any LoadProducer { get }
 
+  /// Whether the writer gets an error for an event that is not taken.
+  var tellsWriter: Bool { get }
+
+  /// Where in a write an event is when its producer is held in it.
+  var heldAt: String { get }
+
   /// Opens a reader, lets the visitor use it, and closes it again.
   /// - Throws: what the visitor throws, and ``SourceError`` where a call fails.
   func withSource<Visitor: SourceVisitor>(_ visitor: inout Visitor) throws(SourceError)

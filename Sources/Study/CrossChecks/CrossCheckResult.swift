@@ -65,6 +65,9 @@ public struct CrossCheckResult: Codable, Sendable, Equatable {
       explanation = differs ? explain() ?? Row.unexplained : nil
     }
 
+    /// Whether the numbers differ and there is no explanation.
+    public var isUnexplained: Bool { differs && (explanation ?? Row.unexplained) == Row.unexplained }
+
     /// Whether this program and the tool differ, or one of them and the truth. No number differs from any number.
     public var differs: Bool {
       guard ours == theirs else { return true }
@@ -107,5 +110,5 @@ public struct CrossCheckResult: Codable, Sendable, Equatable {
   }
 
   /// Whether a difference has no explanation.
-  public var hasUnexplained: Bool { rows.contains { $0.explanation == Row.unexplained } }
+  public var hasUnexplained: Bool { rows.contains(where: \.isUnexplained) }
 }

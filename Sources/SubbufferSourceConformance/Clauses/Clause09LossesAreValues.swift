@@ -52,8 +52,9 @@ enum Clause09LossesAreValues {
       case .atMost(let count): ceilings = ceilings.addingReportingOverflow(count).partialValue
       case .none: break
       // A packet that was lost had an event.
-      case .packets(let count):
+      case .packets(let count, let events):
         packets = packets.addingReportingOverflow(count).partialValue
+        told = told.addingReportingOverflow(events).partialValue
         isAll = false
       case .some, .notTold: isAll = false
       }

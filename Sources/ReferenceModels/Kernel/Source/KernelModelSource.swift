@@ -130,7 +130,9 @@ public struct KernelModelSource: SubbufferSource, ~Copyable {
     if isFlagged, commit & KernelSubbufferFormat.missedStored != 0, end <= mapping.ring.parameters.dataSize - 8 {
       let count = start.load(fromByteOffset: KernelSubbufferFormat.headerSize + end, as: UInt64.self)
       told.counted &+= count
+      told.overrun &+= count
       told.marks &+= 1
+      told.upTo(overrunAtOpen)
       return (.events(count), .subbufferHeader)
     }
     if isFlagged {
@@ -139,12 +141,14 @@ public struct KernelModelSource: SubbufferSource, ~Copyable {
     }
     guard headerTells else { return lossByOverrun() }
     if inMetaPage > 0 { return (.events(inMetaPage), .metaPageLostEvents) }
-    guard isFlagged else { return (silence, .subbufferHeader) }
-    let growth = mapping.metaPage.overrun &- overrunAtOpen
-    let before = told.counted &+ told.byOverrun
-    guard growth > before else { return (.some, .subbufferHeader) }
-    told.byOverrun &+= growth &- before
-    return (.atMost(growth &- before), .metaPageOverrun)
+    guard isFlagged else {
+      told.upTo(overrunAtOpen)
+      return (silence, .subbufferHeader)
+    }
+    let overrun = mapping.metaPage.overrun
+    guard overrun > told.overrun else { return (.some, .subbufferHeader) }
+    defer { told.upTo(overrun) }
+    return (.atMost(overrun &- told.overrun), .metaPageOverrun)
   }
 
   /// As posted in v11: what `overrun` has grown by since the exchange before. `reader.lost_events` may be that of a
@@ -170,8 +174,12 @@ public struct KernelModelSource: SubbufferSource, ~Copyable {
     var marks: UInt64 = 0
     /// Whether one of them had no number.
     var withoutNumber = false
-    /// Events told for those, after `overrun`.
-    var byOverrun: UInt64 = 0
+    /// How much of `overrun` was told; before the first exchange nothing of it.
+    var overrun: UInt64 = 0
+
+    /// Nothing up to there is untold any more.
+    mutating func upTo(_ overrun: UInt64) { self.overrun = max(self.overrun, overrun) }
+
     /// Events told in `reader.lost_events`.
     var inMetaPage: UInt64 = 0
 

@@ -30,9 +30,7 @@ public struct LTTngModelSource: SubbufferSource, ~Copyable {
 
   private let base: UnsafeRawPointer
   private var losses: LTTngModelLossAccount
-  /// Sub-buffers that this reader took.
-  private var taken: UInt = 0
-  /// Where the reader before this one has left the consumed position; 0 where there was none.
+  /// Where a reader before this one, whose memory is gone, has left the consumed position; 0 where there is none such.
   private let consumedBefore: UInt
   private var ending = Ending.notYet
   /// Whether the pipe was emptied and no acquire has found nothing since: there may be more than one sub-buffer to read.
@@ -51,16 +49,29 @@ public struct LTTngModelSource: SubbufferSource, ~Copyable {
   }
 
   /// Reads a stream, and closes its own wakeup descriptor so that the hang-up is seen.
-  public init(_ stream: consuming LTTngModelStream) {
+  /// - Parameter memory: what its last reader has left (``memory``), if any.
+  public init(_ stream: consuming LTTngModelStream, memory: LTTngModelReaderMemory? = nil) {
     stream.closeWakeupDescriptor()
     base = UnsafeRawPointer(stream.getMmapBase())
     geometry = stream.channel.attributes.geometry
     stream.snapshotSamplePositions()
-    consumedBefore = stream.getWaitDescriptor() >= 0 ? 0 : stream.snapshotGetConsumed()
-    losses = LTTngModelLossAccount(
-      mode: stream.channel.attributes.mode, isFirstReader: stream.getWaitDescriptor() >= 0)
+    let attributes = stream.channel.attributes
+    if let memory {
+      losses = LTTngModelLossAccount(mode: attributes.mode, memory: memory)
+      consumedBefore = 0
+    } else if stream.getWaitDescriptor() >= 0 {
+      losses = LTTngModelLossAccount(mode: attributes.mode)
+      consumedBefore = 0
+    } else {
+      consumedBefore = stream.snapshotGetConsumed()
+      losses = LTTngModelLossAccount(
+        mode: attributes.mode, consumedUpTo: UInt64(consumedBefore) / UInt64(attributes.subbufferSize))
+    }
     self.stream = stream
   }
+
+  /// What the next reader has to know to tell of the losses in between.
+  public var memory: LTTngModelReaderMemory { losses.memory }
 
   /// Takes the next sub-buffer with `get_next_subbuf`, and reads its header.
   ///
@@ -97,7 +108,6 @@ public struct LTTngModelSource: SubbufferSource, ~Copyable {
     do throws(SourceError) {
       let packet = try unsafePacket()
       let (loss, channel) = losses.account(for: packet.header)
-      taken &+= 1
       return UnsafeHandover(
         start: packet.start, count: packet.header.contentByteCount, unreadOffset: LTTngPacketHeader.byteCount,
         loss: loss, lossChannel: channel, number: packet.header.packetSequenceNumber,
@@ -105,7 +115,7 @@ public struct LTTngModelSource: SubbufferSource, ~Copyable {
           LTTngRing.put($0) { PutNextSubbuffer($0) }
         })
     } catch {
-      taken &+= 1
+      losses.takeUnreadable()
       stream.unsafePutNextSubbuffer()
       throw error
     }
@@ -166,9 +176,17 @@ public struct LTTngModelSource: SubbufferSource, ~Copyable {
   public mutating func lossChannels() throws(SourceError) -> [LossReading] {
     stream.snapshotSamplePositions()
     let moved = (stream.snapshotGetConsumed() &- consumedBefore) / UInt(geometry.subbufferSize)
+    let taken = losses.memory.taken
     let pushed = moved > taken ? moved &- taken : 0
     return losses.readings + [
-      LossReading(channel: .positions, loss: pushed == 0 ? .none : .packets(UInt64(pushed)))
+      LossReading(
+        channel: .positions, loss: pushed == 0 ? .none : .packets(UInt64(pushed)),
+        since: losses.knowsThePast ? .ringBuffer : .source)
     ]
+  }
+
+  /// The missing packets with the highest `events_discarded` beside them.
+  public func totalLoss(of readings: [LossReading]) -> TotalLoss {
+    readings.packetsAndEvents
   }
 }

@@ -33,7 +33,7 @@ struct CrossChecksSection: ReportSection {
     ])
     for (key, checks) in results.crossChecks.filter({ $0.skipped == nil }).grouped(by: { [$0.backend, $0.tool] }) {
       let rows = checks.flatMap(\.rows)
-      let unexplained = rows.count { $0.explanation == CrossCheckResult.Row.unexplained }
+      let unexplained = rows.count(where: \.isUnexplained)
       let differing = rows.count(where: \.differs)
       table.add([
         results.label(key[0]), .text(key[1]), "\(checks.count)", "\(rows.count)", "\(rows.count - differing)",
@@ -53,7 +53,7 @@ struct CrossChecksSection: ReportSection {
         table.add([
           results.label(check.backend), .text(check.mode), .text(check.load.name), .text(check.tool), .text(row.what),
           number(row.ours), number(row.theirs), number(row.truth), .text(row.oursBy), .text(row.theirsBy),
-          row.explanation.map { .text($0) } ?? .absent,
+          row.differs ? .text(row.explanation ?? CrossCheckResult.Row.unexplained) : .absent,
         ])
       }
     }

@@ -10,7 +10,8 @@ struct LossChannelsTable: ReportSection {
       """
       Scenarios, by what a channel told in the end of what was lost; behind a semicolon the largest difference, in events. \
       Where a loss was told: gaps, by the hand-over that told of them. *Reader ABI*: a reader learns of it through the \
-      reader ABI alone. *false*: scenarios in which nothing was lost and a loss was told.
+      reader ABI alone. *false*: scenarios in which nothing was lost and a loss was told. A channel that counts one kind of \
+      loss says none of the others.
       """)
     for (backend, subjects) in LossSubject.all(of: results).grouped(by: \.backend) {
       for subject in subjects {
@@ -28,8 +29,9 @@ struct LossChannelsTable: ReportSection {
   private func table(of subject: LossSubject) -> MarkdownTable {
     var table = MarkdownTable([
       .text("Channel"), .text("Reader ABI"), .number("exact"), .number("upper bound"), .number("under-reported"),
-      .number("over-reported"), .number("flag only"), .number("packets only"), .number("not told"), .number("false"),
-      .number("gaps told in place"), .number("late"), .number("early"), .number("untold"), .number("unfounded"),
+      .number("over-reported"), .number("flag only"), .number("packets only"), .number("says none"),
+      .number("not told"), .number("false"), .number("gaps told in place"), .number("late"), .number("early"),
+      .number("untold"), .number("unfounded"), .number("fell"),
     ])
     let verdicts = subject.rows.flatMap { row in
       row.judgement.allChannels.map { (verdict: $0, lost: row.judgement.lost) }
@@ -59,9 +61,10 @@ struct LossChannelsTable: ReportSection {
     }
     return [
       .text(channel), entries.first?.verdict.isReaderABI == true ? "yes" : "no", count(.exact), count(.upperBound),
-      count(.underReported), count(.overReported), count(.flagOnly), count(.packetsOnly), count(.notTold),
+      count(.underReported), count(.overReported), count(.flagOnly), count(.packetsOnly), count(.saysNone),
+      count(.notTold),
       falsely == 0 ? .absent : "\(falsely)", sum(\.inPlace), sum(\.late, by: \.latest), sum(\.early, by: \.earliest),
-      sum(\.untold), sum(\.unfounded),
+      sum(\.untold), sum(\.unfounded), sum(\.fell),
     ]
   }
 }

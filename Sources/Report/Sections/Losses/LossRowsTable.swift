@@ -17,7 +17,8 @@ struct LossRowsTable {
       for row in elements.sorted(by: { order($0.result) < order($1.result) }) {
         guard let judgement = row.result.judgement else { continue }
         table.add([
-          anchors.loss(.text(scenario), row.index, in: details[row.result.backend]), .text(row.result.mode),
+          "\(anchors.loss(.text(scenario), row.index, in: details[row.result.backend]))\(mark(scenario))",
+          .text(row.result.mode),
           results.label(row.result.backend), "\(judgement.produced)", "\(judgement.delivered)", "\(judgement.lost)",
           "\(judgement.gaps)", "\(row.result.history?.handovers.count ?? 0)", cell(judgement.readerABI),
           cell(judgement.recipe), cell(judgement.handoverLosses),
@@ -26,6 +27,14 @@ struct LossRowsTable {
     }
     return table
   }
+
+  /// The mark of what differs from run to run.
+  private func mark(_ scenario: String) -> Inline {
+    LossScenario.isConcurrent(scenario) ? .text(LossRowsTable.concurrent) : ""
+  }
+
+  /// Stands with the names of scenarios in which producer and reader run at the same time.
+  static let concurrent = "†"
 
   private func order(_ result: LossResult) -> Int {
     let mode = RingConfiguration.Mode.allCases.firstIndex { $0.rawValue == result.mode } ?? 0
@@ -36,10 +45,13 @@ struct LossRowsTable {
     switch verdict.relation {
     case .nothingLost, .exact: "\(verdict.relation.rawValue)"
     case .upperBound, .underReported, .overReported:
-      verdict.difference.map { "\(verdict.relation.rawValue) by \($0)" }
-        ?? "\(verdict.relation.rawValue): \(verdict.told)"
+      switch verdict.difference {
+      case nil: "\(verdict.relation.rawValue): \(verdict.told)"
+      case 0: "\(verdict.relation.rawValue)"
+      case let by?: "\(verdict.relation.rawValue) by \(by)"
+      }
     case .packetsOnly, .flagOnly: "\(verdict.relation.rawValue): \(verdict.told)"
-    case .notTold, .inconclusive: "\(verdict.relation.rawValue)"
+    case .saysNone, .notTold, .inconclusive: "\(verdict.relation.rawValue)"
     }
   }
 }

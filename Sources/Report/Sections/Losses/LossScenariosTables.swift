@@ -9,7 +9,11 @@ struct LossScenariosTables: ReportSection {
 
   func write(to document: inout MarkdownDocument) {
     document.heading(3, "Scenario by scenario")
-    document.paragraph("Events, except for the gaps and the hand-overs. \(whereMoreIs)")
+    document.paragraph(
+      """
+      Events, except for the gaps and the hand-overs. \(LossRowsTable.concurrent): producer and reader run at the same \
+      time, and what is lost is this run's. \(whereMoreIs)
+      """)
     let rows = results.losses.enumerated().map { (index: $0.offset, result: $0.element) }
     let live = rows.filter { !results.isModel($0.result.backend) }
     for group in LossScenario.Group.allCases {

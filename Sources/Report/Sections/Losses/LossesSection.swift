@@ -24,15 +24,20 @@ struct LossSubject {
   var mode: String
   var rows: [(index: Int, result: LossResult, judgement: LossJudgement)]
 
+  /// Both modes, and whatever else a record names.
+  private static func modes(of results: Results) -> [String] {
+    (RingConfiguration.Mode.allCases.map(\.rawValue) + results.losses.map(\.mode)).grouped { $0 }.map(\.key)
+  }
+
   /// Live back ends first, each in both modes.
   static func all(of results: Results) -> [LossSubject] {
     results.backendNames.flatMap { backend in
-      RingConfiguration.Mode.allCases.compactMap { mode -> LossSubject? in
+      modes(of: results).compactMap { mode -> LossSubject? in
         let rows = results.losses.enumerated().compactMap { index, result in
-          result.backend == backend && result.mode == mode.rawValue
+          result.backend == backend && result.mode == mode
             ? result.judgement.map { (index: index, result: result, judgement: $0) } : nil
         }
-        return rows.isEmpty ? nil : LossSubject(backend: backend, mode: mode.rawValue, rows: rows)
+        return rows.isEmpty ? nil : LossSubject(backend: backend, mode: mode, rows: rows)
       }
     }
   }

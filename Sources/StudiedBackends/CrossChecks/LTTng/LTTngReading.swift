@@ -58,7 +58,7 @@ struct LTTngReading {
       switch (reading.channel, reading.loss) {
       case (.subbufferHeader, .events(let count)): discarded = count
       case (.subbufferHeader, .none): discarded = 0
-      case (.sequenceGap, .packets(let count)): lostPackets = count
+      case (.sequenceGap, .packets(let count, _)): lostPackets = count
       case (.sequenceGap, .none): lostPackets = 0
       default: break
       }

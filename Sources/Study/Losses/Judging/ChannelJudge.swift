@@ -3,81 +3,114 @@ import SubbufferSource
 /// Holds what one channel told against the gaps.
 struct ChannelJudge {
   let channel: ChannelHistory
-  let lost: UInt64
   let gaps: [LossGap]
   /// The ordinal that stands for what was told behind the last hand-over.
   let end: Int
-  let isInconclusive: Bool
+  /// Events of which nobody can say whether the ring buffer had them: their writes never returned. One that is counted as
+  /// lost is not too much.
+  var undecided: UInt64 = 0
+  var isInconclusive = false
+
+  private var lost: UInt64 { gaps.reduce(0) { $0 + $1.count } }
 
   var verdict: ChannelVerdict {
     let loss = channel.last?.loss ?? .notTold
     let (relation, reported) = isInconclusive ? (.inconclusive, nil) : relate(loss)
     return ChannelVerdict(
       channel: channel.channel, isReaderABI: channel.isReaderABI, told: loss.text, reported: reported,
-      relation: relation,
-      difference: reported.map { $0 > lost ? $0 - lost : lost - $0 },
+      relation: relation, difference: reported.map(difference),
       placement: channel.channel == ChannelHistory.writerError ? nil : placement(relation))
   }
 
   private func relate(_ loss: Loss) -> (ChannelVerdict.Relation, UInt64?) {
     switch loss {
     case .notTold: (lost == 0 ? .nothingLost : .notTold, nil)
-    case .none, .events(0), .packets(0): (lost == 0 ? .nothingLost : .notTold, 0)
+    case .none, .events(0), .atMost(0), .packets(0, 0): (lost == 0 ? .nothingLost : .saysNone, 0)
     case .events(let count):
-      (count == lost ? .exact : count < lost ? .underReported : .overReported, count)
+      (difference(count) == 0 ? .exact : count < lost ? .underReported : .overReported, count)
     case .atMost(let count):
-      (count == lost ? .exact : count < lost ? .underReported : lost == 0 ? .overReported : .upperBound, count)
+      (count < lost ? .underReported : lost == 0 ? .overReported : .upperBound, count)
+    case .packets(0, let events): relate(.events(events))
     case .packets: (lost == 0 ? .overReported : .packetsOnly, nil)
     case .some: (lost == 0 ? .overReported : .flagOnly, nil)
     }
   }
 
+  /// How far a number is from what was lost, the undecided counted in or not.
+  private func difference(_ count: UInt64) -> UInt64 {
+    if count < lost { return lost - count }
+    return count - lost <= undecided ? 0 : count - lost
+  }
+
+  // MARK: When
+
   private func placement(_ relation: ChannelVerdict.Relation) -> LossPlacement? {
     switch relation {
+    case .nothingLost, .notTold, .saysNone, .inconclusive: return nil
+    case .exact, .upperBound, .overReported, .underReported, .flagOnly, .packetsOnly: break
+    }
+    var placement = LossPlacement(fell: channel.falls)
+    for (gap, telling) in zip(gaps, tellings(relation)) { placement.add(gap, telling, end) }
+    placement.unfounded = unfounded(relation)
+    return placement
+  }
+
+  /// For each gap the hand-overs at which it was told, from its first event to its last; `nil` of one that was not.
+  func tellings(_ relation: ChannelVerdict.Relation) -> [ClosedRange<Int>?] {
+    switch relation {
     case .exact, .upperBound: byNumber
-    case .overReported, .underReported, .flagOnly, .packetsOnly: byMark
-    case .nothingLost, .notTold, .inconclusive: nil
+    case .overReported, .underReported, .flagOnly, .packetsOnly: byMark.tellings
+    case .nothingLost, .notTold, .saysNone, .inconclusive: gaps.map { _ in nil }
     }
   }
 
-  /// The hand-over at which a gap can be seen.
-  private func place(_ gap: LossGap) -> Int { gap.behind ?? end }
+  private func unfounded(_ relation: ChannelVerdict.Relation) -> Int {
+    switch relation {
+    case .overReported, .underReported, .flagOnly, .packetsOnly: byMark.unfounded
+    default: 0
+    }
+  }
 
-  /// A gap is told when the number told is that of all missing up to and with it.
-  private var byNumber: LossPlacement {
-    var placement = LossPlacement()
+  /// The first event told is the first that is missing, and so on: an event of a gap is told when the number told reaches
+  /// that of all missing up to and with it.
+  private var byNumber: [ClosedRange<Int>?] {
     var missing: UInt64 = 0
-    for gap in gaps {
+    return gaps.map { gap in
+      let first = reading(of: missing + 1)
       missing += gap.count
-      let told = channel.readings.first { reading in
-        switch reading.loss {
-        case .events(let count), .atMost(let count): count >= missing
-        case .none, .notTold, .packets, .some: false
-        }
-      }
-      placement.add(told.map { $0.handover - place(gap) })
+      guard let first, let last = reading(of: missing) else { return nil }
+      return min(first, last)...max(first, last)
     }
-    return placement
   }
 
-  /// Each time that more was told belongs to one gap: the nearest pairs first, of those alike the earliest.
-  private var byMark: LossPlacement {
-    var placement = LossPlacement()
-    var marks = tellings
-    var places = Set(gaps.map(place))
-    for place in places.intersection(marks) {
-      places.remove(place)
-      marks.remove(place)
-      placement.add(0)
+  /// The hand-over at which the number told reaches so many.
+  private func reading(of count: UInt64) -> Int? {
+    channel.readings.first { reading in
+      switch reading.loss {
+      case .events(let told), .atMost(let told), .packets(0, let told): told >= count
+      case .none, .notTold, .packets, .some: false
+      }
+    }?.handover
+  }
+
+  /// Each time that more was told belongs to the gaps of one place: the nearest pairs first, of those alike the earliest.
+  private var byMark: (tellings: [ClosedRange<Int>?], unfounded: Int) {
+    var marks = Set(channel.tellings)
+    let places = Set(gaps.map(\.firstPlace))
+    var told: [Int: Int] = [:]
+    for gap in gaps where told[gap.firstPlace] == nil {
+      if let mark = marks.filter({ gap.places(upTo: end).contains($0) }).min() {
+        marks.remove(mark)
+        told[gap.firstPlace] = mark
+      }
     }
-    while let (place, mark) = nearest(places, marks) {
-      places.remove(place)
+    var open = places.subtracting(told.keys)
+    while let (place, mark) = nearest(open, marks) {
+      open.remove(place)
       marks.remove(mark)
-      placement.add(mark - place)
+      told[place] = mark
     }
-    for _ in places { placement.add(nil) }
-    placement.unfounded = marks.count
-    return placement
+    return (gaps.map { told[$0.firstPlace].map { $0...$0 } }, marks.count)
   }
 
   private func nearest(_ places: Set<Int>, _ marks: Set<Int>) -> (place: Int, mark: Int)? {
@@ -87,36 +120,47 @@ struct ChannelJudge {
     return pairs.min { ($0.1.at - $0.0.at, $0.0.at) < ($1.1.at - $1.0.at, $1.0.at) }
       .map { $0.0.isMark ? (place: $0.1.at, mark: $0.0.at) : (place: $0.0.at, mark: $0.1.at) }
   }
+}
 
+extension LossGap {
+  /// The first hand-over with which it can be told and is not told early: the one behind it, or any behind the last event.
+  var firstPlace: Int { behind ?? (before ?? 0) + 1 }
+
+  /// All such hand-overs.
+  func places(upTo end: Int) -> ClosedRange<Int> { firstPlace...max(firstPlace, behind ?? end) }
+}
+
+extension ChannelHistory {
   /// The hand-overs at which the channel told of more than before.
-  private var tellings: Set<Int> {
-    var places: Set<Int> = []
-    var before: (loss: Loss, marks: UInt64) = (.none, 0)
-    for reading in channel.readings {
-      if reading.marks > before.marks || reading.loss.saysLost && reading.loss.tellsMore(than: before.loss) {
-        places.insert(reading.handover)
-      }
-      before = (reading.loss, reading.marks)
+  fileprivate var tellings: [Int] {
+    zip([nil] + readings.map(Optional.some), readings).compactMap { before, now in
+      let told = now.loss.saysLost && now.loss.tellsMore(than: before?.loss ?? .none)
+      return told || now.marks > before?.marks ?? 0 ? now.handover : nil
     }
-    return places
+  }
+
+  /// How often it told of less than before.
+  fileprivate var falls: Int {
+    zip(readings, readings.dropFirst()).count { $0.loss.saysLost && $0.loss.tellsMore(than: $1.loss) }
   }
 }
 
 extension LossPlacement {
-  /// Enters a gap that was told so many hand-overs after its place, or never.
-  fileprivate mutating func add(_ delay: Int?) {
-    guard let delay else {
+  /// Enters a gap that was told at these hand-overs, or never.
+  fileprivate mutating func add(_ gap: LossGap, _ telling: ClosedRange<Int>?, _ end: Int) {
+    guard let telling else {
       untold += 1
       return
     }
-    if delay == 0 {
-      inPlace += 1
-    } else if delay > 0 {
+    let places = gap.places(upTo: end)
+    if telling.upperBound > places.upperBound {
       late += 1
-      latest = max(latest, delay)
-    } else {
+      latest = max(latest, telling.upperBound - places.upperBound)
+    } else if telling.lowerBound < places.lowerBound {
       early += 1
-      earliest = max(earliest, -delay)
+      earliest = max(earliest, places.lowerBound - telling.lowerBound)
+    } else {
+      inPlace += 1
     }
   }
 }
@@ -125,11 +169,13 @@ extension Loss {
   /// Whether it tells of a loss that an earlier reading of the same channel did not tell.
   fileprivate func tellsMore(than before: Loss) -> Bool {
     switch (before, self) {
-    case (.events(let old), .events(let new)), (.packets(let old), .packets(let new)),
-      (.atMost(let old), .atMost(let new)), (.events(let old), .atMost(let new)):
+    case (.events(let old), .events(let new)), (.atMost(let old), .atMost(let new)),
+      (.events(let old), .atMost(let new)):
       new > old
+    case (.packets(let old, let events), .packets(let new, let more)): new > old || more > events
+    case (.events(let old), .packets(let new, let more)): new > 0 || more > old
     case (.some, _): false
-    default: self != before
+    default: self != before && saysLost
     }
   }
 }

@@ -10,13 +10,16 @@ public enum LossJudge {
     let abandoned = Set(history.unfinished).filter { $0 < history.produced && !books.delivered.contains($0) }
     let produced = history.produced - UInt64(abandoned.count)
     let violations = Conservation.violations(of: history, books, produced: produced, missing: missing)
-    let isOpen = history.malformed
     func verdict(_ channel: ChannelHistory) -> ChannelVerdict {
-      ChannelJudge(channel: channel, lost: missing, gaps: gaps, end: history.end, isInconclusive: isOpen != nil).verdict
+      ChannelJudge(
+        channel: channel, gaps: gaps, end: history.end, undecided: UInt64(abandoned.count),
+        isInconclusive: history.malformed != nil
+      ).verdict
     }
     return LossJudgement(
-      produced: produced, delivered: books.count, lost: missing, gaps: gaps.count, duplicates: books.duplicates,
-      reordered: books.reordered, foreign: books.foreign, violations: violations, inconclusive: isOpen,
+      produced: produced, delivered: books.count, lost: missing, undecided: UInt64(abandoned.count), gaps: gaps.count,
+      duplicates: books.duplicates,
+      reordered: books.reordered, foreign: books.foreign, violations: violations, inconclusive: history.malformed,
       channels: history.channels.map(verdict), handoverLosses: verdict(history.handoverLosses),
       readerABI: verdict(history.readerABI), recipe: verdict(history.recipe))
   }
@@ -25,4 +28,12 @@ public enum LossJudge {
 extension LossHistory {
   /// Where events are missing, in the order of their numbers.
   public var gaps: [LossGap] { DeliveryBooks(self).gaps(produced: produced, unfinished: unfinished) }
+}
+
+extension ChannelVerdict {
+  /// For each gap the hand-overs at which the channel told of it, from its first event to its last; `nil` of one that it
+  /// never told of.
+  public func tellings(of channel: ChannelHistory, gaps: [LossGap], end: Int) -> [ClosedRange<Int>?] {
+    ChannelJudge(channel: channel, gaps: gaps, end: end).tellings(relation)
+  }
 }

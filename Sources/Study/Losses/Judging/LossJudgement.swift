@@ -6,6 +6,9 @@ public struct LossJudgement: Codable, Sendable, Equatable {
   public var delivered: UInt64
   /// The truth: produced minus delivered.
   public var lost: UInt64
+  /// Events whose write never returned and that were not delivered, which are in none of the three: the ring buffer may have
+  /// dropped them or never had them, and a number that counts them as lost is right too.
+  public var undecided: UInt64
   /// The number of runs of missing sequence numbers.
   public var gaps: Int
   /// Events that were delivered a second time.
@@ -40,7 +43,7 @@ public struct ChannelVerdict: Codable, Sendable, Equatable {
     case nothingLost = "nothing lost"
     /// Events were lost, and their number is told.
     case exact
-    /// No more than so many, it is told, and no more there were.
+    /// No more than so many, it is told, and no more there were, or just as many.
     case upperBound = "upper bound"
     /// Fewer are told than were lost.
     case underReported = "under-reported"
@@ -48,8 +51,10 @@ public struct ChannelVerdict: Codable, Sendable, Equatable {
     case overReported = "over-reported"
     /// It is told that events were lost, and not how many.
     case flagOnly = "flag only"
-    /// It is told how many packets were lost, and not how many events.
+    /// It is told how many packets were lost, and not how many events were in them.
     case packetsOnly = "packets only"
+    /// Events were lost, and it is told that none was.
+    case saysNone = "says none"
     /// Events were lost, and nothing is told.
     case notTold = "not told"
     /// The bookkeeping does not add up; nothing can be said.
@@ -73,15 +78,15 @@ public struct ChannelVerdict: Codable, Sendable, Equatable {
 }
 
 /// When a channel told of the gaps, counted in hand-overs from the one behind the gap: the first that can show that
-/// something is missing.
+/// something is missing. A gap behind the last event is in place with each hand-over behind that.
 public struct LossPlacement: Codable, Sendable, Equatable {
-  /// Gaps told with the hand-over behind them; one at the end, behind the last hand-over.
+  /// Gaps told with the hand-over behind them.
   public var inPlace: Int
   /// Gaps told with a later hand-over.
   public var late: Int
   /// By how many hand-overs, at most.
   public var latest: Int
-  /// Gaps told with an earlier hand-over, before they are met.
+  /// Gaps told with an earlier hand-over, before they are met; also where only a part of the gap was.
   public var early: Int
   /// By how many hand-overs, at most.
   public var earliest: Int
@@ -89,11 +94,13 @@ public struct LossPlacement: Codable, Sendable, Equatable {
   public var untold: Int
   /// Hand-overs that told of a loss where none is missing, and that belong to no gap.
   public var unfounded: Int
+  /// How often it told of less than before.
+  public var fell: Int
 
   /// Counts of gaps.
   public init(
     inPlace: Int = 0, late: Int = 0, latest: Int = 0, early: Int = 0, earliest: Int = 0, untold: Int = 0,
-    unfounded: Int = 0
+    unfounded: Int = 0, fell: Int = 0
   ) {
     self.inPlace = inPlace
     self.late = late
@@ -102,5 +109,6 @@ public struct LossPlacement: Codable, Sendable, Equatable {
     self.earliest = earliest
     self.untold = untold
     self.unfounded = unfounded
+    self.fell = fell
   }
 }

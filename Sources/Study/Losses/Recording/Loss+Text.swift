@@ -8,7 +8,8 @@ extension Loss {
     case .none: Loss.noneText
     case .events(let count): Loss.text(count, Loss.events)
     case .atMost(let count): Loss.atMostPrefix + Loss.text(count, Loss.events)
-    case .packets(let count): Loss.text(count, Loss.packets)
+    case .packets(let count, 0): Loss.text(count, Loss.packets)
+    case .packets(let count, let events): Loss.text(count, Loss.packets) + Loss.and + Loss.text(events, Loss.events)
     case .some: Loss.someText
     }
   }
@@ -20,6 +21,13 @@ extension Loss {
     case Loss.noneText: self = .none
     case Loss.someText: self = .some
     default:
+      if let and = text.firstRange(of: Loss.and) {
+        guard case .packets(let count, 0) = Loss(text: String(text[..<and.lowerBound])),
+          case .events(let events) = Loss(text: String(text[and.upperBound...])), events > 0
+        else { return nil }
+        self = .packets(count, events: events)
+        return
+      }
       let isAtMost = text.hasPrefix(Loss.atMostPrefix)
       let words = text.dropFirst(isAtMost ? Loss.atMostPrefix.count : 0).split(separator: " ")
       guard words.count == 2, let count = UInt64(words[0]) else { return nil }
@@ -35,6 +43,7 @@ extension Loss {
   private static let noneText = "none"
   private static let someText = "some, number not told"
   private static let atMostPrefix = "at most "
+  private static let and = " and "
   private static let events = "events"
   private static let packets = "packets"
 

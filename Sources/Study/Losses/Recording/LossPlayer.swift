@@ -9,7 +9,9 @@ struct LossPlayer: StudiedRingVisitor {
   let recording = LossRecording()
 
   mutating func visit(_ ring: some StudiedRing) throws(SourceError) {
-    var writer = LossWriter(producer: ring.producer, sizes: sizes, seed: seed, recording: recording)
+    var writer = LossWriter(
+      producer: ring.producer, heldAt: ring.heldAt, sizes: sizes, seed: seed, recording: recording)
+    defer { recording.end(tellsWriter: ring.tellsWriter) }
     for (index, life) in scenario.lives.enumerated() {
       switch life {
       case .nobody(let steps):

@@ -6,11 +6,12 @@ final class LossRecording {
   private(set) var history = LossHistory()
   /// What the channels told to the readers that are gone.
   private var before: [LossChannel: LossReading] = [:]
-  private var totalsBefore = (readerABI: TotalLoss(.notTold, from: []), recipe: TotalLoss(.notTold, from: []))
+  private var totalsBefore: (readerABI: TotalLoss, recipe: TotalLoss)?
   /// What they told to the one that reads.
   private var current: [LossReading] = []
-  private var currentTotals = (readerABI: TotalLoss(.notTold, from: []), recipe: TotalLoss(.notTold, from: []))
-  private var handoverLoss = Loss.notTold
+  private var currentTotals: (readerABI: TotalLoss, recipe: TotalLoss)?
+  /// What the hand-overs told; `nil` before the first.
+  private var handoverLoss: Loss?
 
   // MARK: The producer
 
@@ -42,7 +43,7 @@ final class LossRecording {
   /// A sub-buffer was handed out and read.
   func add(_ handover: HandoverRecord, loss: Loss) {
     history.handovers.append(handover)
-    handoverLoss = handoverLoss.adding(loss)
+    handoverLoss = handoverLoss?.adding(loss) ?? loss
   }
 
   /// A sub-buffer could not be decoded.
@@ -58,8 +59,12 @@ final class LossRecording {
     of source: inout Source, isEnd: Bool = false
   ) throws(SourceError) {
     current = try source.lossChannels()
-    currentTotals.recipe = source.totalLoss(of: current)
-    currentTotals.readerABI = source.totalLoss(of: current.filter(\.channel.isReaderABI))
+    let totals = (
+      readerABI: source.totalLoss(of: current.filter(\.channel.isReaderABI)).behind(totalsBefore?.readerABI),
+      recipe: source.totalLoss(of: current).behind(totalsBefore?.recipe)
+    )
+    currentTotals = totals
+    history.recipe.isReaderABI = totals.recipe.channels.allSatisfy(\.isReaderABI)
     let handover = isEnd ? history.end : history.handovers.count
     for reading in current {
       let sum = reading.behind(before[reading.channel])
@@ -67,29 +72,24 @@ final class LossRecording {
         reading.channel.rawValue, isReaderABI: reading.channel.isReaderABI,
         ReadingRecord(handover: handover, loss: sum.loss, marks: sum.marks))
     }
-    history.readerABI.note(
-      ReadingRecord(handover: handover, loss: currentTotals.readerABI.behind(totalsBefore.readerABI).loss))
-    history.recipe.note(ReadingRecord(handover: handover, loss: currentTotals.recipe.behind(totalsBefore.recipe).loss))
-    history.handoverLosses.note(ReadingRecord(handover: handover, loss: handoverLoss))
+    history.readerABI.note(ReadingRecord(handover: handover, loss: totals.readerABI.loss))
+    history.recipe.note(ReadingRecord(handover: handover, loss: totals.recipe.loss))
+    history.handoverLosses.note(ReadingRecord(handover: handover, loss: handoverLoss ?? .notTold))
   }
 
   /// The reader closes; the next one's channels begin anew.
   func close() {
     for reading in current { before[reading.channel] = reading.behind(before[reading.channel]) }
-    totalsBefore.readerABI = currentTotals.readerABI.behind(totalsBefore.readerABI)
-    totalsBefore.recipe = currentTotals.recipe.behind(totalsBefore.recipe)
+    totalsBefore = currentTotals ?? totalsBefore
     current = []
-    currentTotals = (TotalLoss(.notTold, from: []), TotalLoss(.notTold, from: []))
+    currentTotals = nil
   }
 
   /// Ends the history: what the writer was told is a channel too.
-  func end() -> LossHistory {
-    if history.refused > 0 {
-      history.channels.note(
-        ChannelHistory.writerError, isReaderABI: false,
-        ReadingRecord(handover: history.end, loss: .events(history.refused)))
-    }
-    return history
+  func end(tellsWriter: Bool) {
+    history.channels.note(
+      ChannelHistory.writerError, isReaderABI: false,
+      ReadingRecord(handover: history.end, loss: tellsWriter ? .counted(history.refused) : .notTold))
   }
 }
 
@@ -106,8 +106,9 @@ extension LossReading {
 
 extension TotalLoss {
   /// This, after what readers before could say.
-  fileprivate func behind(_ before: TotalLoss) -> TotalLoss {
-    since == .ringBuffer ? self : TotalLoss(before.loss.adding(loss), from: channels)
+  fileprivate func behind(_ before: TotalLoss?) -> TotalLoss {
+    guard let before, since == .source else { return self }
+    return TotalLoss(before.loss.adding(loss), from: channels)
   }
 }
 

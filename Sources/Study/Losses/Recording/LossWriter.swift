@@ -4,14 +4,19 @@ import Workload
 /// The producer's part in a scenario.
 struct LossWriter {
   let producer: any LoadProducer
+  /// Where a write is when the producer is held in it.
+  let heldAt: String
   let sizes: EventSizing
   let seed: UInt64
   let recording: LossRecording
   /// The event in whose write the producer is.
   private var held: UInt64?
 
-  init(producer: any LoadProducer, sizes: EventSizing, seed: UInt64, recording: LossRecording) {
+  init(
+    producer: any LoadProducer, heldAt: String, sizes: EventSizing, seed: UInt64, recording: LossRecording
+  ) {
     self.producer = producer
+    self.heldAt = heldAt
     self.sizes = sizes
     self.seed = seed
     self.recording = recording
@@ -51,6 +56,7 @@ struct LossWriter {
     let sequence = recording.next
     try faultProne().hold(sequence: sequence, payload: sizes.payload)
     recording.begin()
+    recording.add(call: "the producer is held inside the write of event \(sequence)", result: heldAt)
     held = sequence
   }
 
@@ -67,8 +73,11 @@ struct LossWriter {
     let enough =
       before.produced + sizes.events(amount) + UInt64.random(in: 0...UInt64(sizes.perSubbuffer), using: &generator)
     try producer.start(sizes.load(recording.next, UInt64.max - recording.next))
-    // There is nothing to wait for: the producer is to be met in its writing.
-    while producer.progress.produced < enough { try Interruption.check() }
+    // The producer is to be met in its writing: it answers only where it ends by itself, which is an error.
+    while producer.progress.produced < enough {
+      try Interruption.check()
+      _ = try producer.truth(within: 1)
+    }
     producer.end()
     var truth = producer.progress
     truth.produced &-= before.produced

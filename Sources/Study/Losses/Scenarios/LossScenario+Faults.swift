@@ -8,8 +8,9 @@ extension LossScenario {
       "producer-killed-while-lossy", .producer, "the producer is killed by SIGKILL after three laps",
       [.reader([.write(.capacity(3)), .killProducer])]),
     LossScenario(
-      "producer-killed-writing", .producer, "the producer is killed by SIGKILL while it writes as fast as it can",
-      [.reader([.killProducerWriting(.subbuffers(3))])]),
+      "producer-killed-writing", .producer,
+      "the producer is killed by SIGKILL while it writes as fast as it can, behind a lap and a half",
+      [.reader([.killProducerWriting(.capacity(1.5))])]),
     LossScenario(
       "producer-killed-inside-write", .producer, "the producer is killed by SIGKILL inside the write of an event",
       [.reader([.write(.subbuffers(2.5)), .beginHeldWrite, .killProducer])]),
@@ -59,7 +60,8 @@ extension LossScenario {
       "cleared-unread", .control, "half of what fits is written and cleared; then a quarter is written and read",
       [.reader([.write(.capacity(0.5)), .control(.clear), .write(.capacity(0.25))])]),
     LossScenario(
-      "cleared-after-loss", .control, "three laps are written, one sub-buffer is read, and all is cleared",
+      "cleared-after-loss", .control,
+      "three laps are written, one sub-buffer is read, and all is cleared; then two laps are written",
       [
         .reader([
           .write(.capacity(3)), .readOne, .control(.clear), .write(.capacity(2)), .readAll, .write(.subbuffers(1)),
@@ -67,7 +69,8 @@ extension LossScenario {
       ]
     ),
     LossScenario(
-      "cleared-twice", .control, "twice: a lap and a half is written and read half-way, then it is cleared",
+      "cleared-twice", .control,
+      "twice: a lap and a half is written, two sub-buffers are read, and it is cleared; then two are written",
       [
         .reader([
           .times(.exactly(2), [.write(.capacity(1.5)), .readOne, .readOne, .control(.clear)]), .write(.subbuffers(2)),
@@ -95,7 +98,8 @@ extension LossScenario {
         ])
       ]),
     LossScenario(
-      "resize-while-reading", .control, "three laps, with attempts to change number and size of the sub-buffers",
+      "resize-while-reading", .control,
+      "half a lap, two laps and a sub-buffer are written, with attempts to change number and size of the sub-buffers",
       [
         .reader([
           .write(.capacity(0.5)), .readOne, .control(.moreSubbuffers), .control(.largerSubbuffers),

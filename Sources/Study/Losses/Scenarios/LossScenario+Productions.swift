@@ -22,10 +22,12 @@ extension LossScenario {
       "bursts of one and a half of what fits, with the reader reading in between",
       [.reader([.times(.exactly(8), [.write(.capacity(1.5)), .readAll])])]),
     LossScenario(
-      "too-big", .production, "among events that fit, three that are larger than a sub-buffer",
+      "too-big", .production,
+      "among events that fit, three of as many bytes beside number and length as a sub-buffer has",
       [.reader([.write(.subbuffers(1)), .write(.events(3), .tooBig), .write(.subbuffers(1))])]),
     LossScenario(
-      "too-big-after-full", .production, "three events larger than a sub-buffer behind three laps of others",
+      "too-big-after-full", .production,
+      "behind three laps, three events of as many bytes beside number and length as a sub-buffer has",
       [.reader([.write(.capacity(3)), .write(.events(3), .tooBig)])]),
     LossScenario(
       "mixed-sizes", .production, "events of 0 to 400 bytes beside the number; nothing is read until all are written",

@@ -40,27 +40,34 @@ extension LossScenario {
       "absent-within-capacity", .reader, "half of what fits is written before the reader comes",
       [.nobody([.write(.capacity(0.5))]), .reader([.write(.subbuffers(2))])]),
     LossScenario(
-      "absent-then-attaches", .reader, "three laps are written before the reader comes, and another while it is there",
+      "absent-then-attaches", .reader,
+      "three laps are written before the reader comes, and two sub-buffers while it is there",
       [.nobody([.write(.capacity(3))]), .reader([.readAll, .write(.subbuffers(2))])]),
     LossScenario(
+      "absent-then-lossy-without-room", .reader,
+      "three laps are written before the reader comes and another before it first acquires, of events that leave no room "
+        + "for a number", payload: .leaving(0),
+      [.nobody([.write(.capacity(3))]), .reader([.write(.capacity(1)), .readAll, .write(.subbuffers(2))])]),
+    LossScenario(
       "reopens-within-capacity", .reader,
-      "the reader reads, closes, and comes again when half of what fits was written",
+      "the reader reads, closes, and comes again with what it knew, when half of what fits was written",
       [
         .reader([.write(.subbuffers(2)), .readAll]), .nobody([.write(.capacity(0.5))]), .reader([.readAll]),
       ]),
     LossScenario(
-      "reopens-after-loss", .reader, "the reader reads, closes, and comes again when three laps were written",
+      "reopens-after-loss", .reader,
+      "the reader reads, closes, and comes again with what it knew, when three laps were written",
       [
         .reader([.write(.subbuffers(2)), .readAll]), .nobody([.write(.capacity(3))]),
         .reader([.readAll, .write(.subbuffers(2))]),
       ]),
     LossScenario(
       "killed-holding", .reader,
-      "a reader takes a sub-buffer and is killed; another one takes its place and reads everything",
+      "a process takes a sub-buffer for reading and is killed; a reader that knows nothing of it takes its place",
       [.nobody([.write(.subbuffers(3))]), .killedHolding, .reader([.readAll, .write(.subbuffers(2))])]),
     LossScenario(
       "killed-holding-then-lapped", .reader,
-      "a reader takes a sub-buffer and is killed; three laps are written; another one takes its place",
+      "a process takes a sub-buffer for reading and is killed; three laps are written; a reader takes its place",
       [
         .nobody([.write(.subbuffers(3))]), .killedHolding, .nobody([.write(.capacity(3))]),
         .reader([.readAll, .write(.subbuffers(2))]),
@@ -71,8 +78,9 @@ extension LossScenario {
 
   /// How many sub-buffers are written for each that the reader takes, in a scenario of ``offeredLoads``; `nil` in another.
   public static func offeredLoad(of name: String) -> Double? {
-    guard name.hasPrefix(offered) else { return nil }
-    return Double(name.dropFirst(offered.count)).flatMap { $0 > 0 && $0.isFinite ? $0 : nil }
+    let digits = name.dropFirst(offered.count)
+    guard name.hasPrefix(offered), digits.allSatisfy({ $0.isASCII && $0.isNumber || $0 == "." }) else { return nil }
+    return Double(digits).flatMap { (0.01...1000).contains($0) ? $0 : nil }
   }
 
   /// What is written for each sub-buffer that the reader takes: the rows of the figure.

@@ -55,6 +55,22 @@ public struct LossScenario: Sendable, Equatable {
   /// All of them, group by group.
   public static let all = readers + offeredLoads + productions + geometries + producers + controls
 
+  /// Whether producer and reader run at the same time in a scenario by that name: then the seed repeats the load, and not
+  /// what is lost.
+  public static func isConcurrent(_ name: String) -> Bool {
+    all.first { $0.name == name }?.lives.contains { life in
+      if case .reader(let steps) = life { steps.contains(where: isConcurrent) } else { false }
+    } ?? false
+  }
+
+  private static func isConcurrent(_ step: LossStep) -> Bool {
+    switch step {
+    case .keepUp, .readAtIntervals, .killProducerWriting: true
+    case .hold(let steps), .times(_, let steps): steps.contains(where: isConcurrent)
+    default: false
+    }
+  }
+
   /// What a back end has to have for it.
   public var needs: [RingNeed] {
     var walk = NeedWalk()
@@ -86,7 +102,7 @@ private struct NeedWalk {
         add(.heldWrite)
         isHeld = true
       case .endHeldWrite: isHeld = false
-      case .stopProducer: add(isHeld ? .stopInsideWrite : .producerProcess)
+      case .stopProducer: add(.stopInsideWrite)
       case .killProducer, .killProducerWriting, .resumeProducer: add(.producerProcess)
       case .readOne, .readAll, .flush, .keepUp, .readAtIntervals: break
       }

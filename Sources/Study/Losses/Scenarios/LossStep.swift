@@ -28,7 +28,7 @@ public indirect enum LossStep: Sendable, Equatable {
   /// The producer writes without end, as fast as it can, and is ended by `SIGKILL` when it has begun so many events and
   /// as many more as the seed draws, up to a sub-buffer of them.
   case killProducerWriting(LoadAmount)
-  /// The producer is stopped by `SIGSTOP`.
+  /// The producer is stopped by `SIGSTOP` inside the write that it is held in.
   case stopProducer
   /// The producer goes on, by `SIGCONT`.
   case resumeProducer
