@@ -50,7 +50,7 @@ enum LossDetails {
     let inconclusive: Inline = judgement.inconclusive.map { " Inconclusive: \($0)." } ?? ""
     return """
       \(judgement.produced) produced = \(judgement.delivered) delivered + \(judgement.lost) lost, in \(judgement.gaps) \
-      gaps; \(judgement.duplicates) again, \(judgement.reordered) out of order, \(judgement.foreign) not produced.\
+      \(markup: judgement.gaps == 1 ? "gap" : "gaps"); \(judgement.duplicates) again, \(judgement.reordered) out of order, \(judgement.foreign) not produced.\
       \(undecided)\(inconclusive)
       """
   }

@@ -37,8 +37,7 @@ struct OutputDirectory {
       complain("write to \(file): \(String(cString: strerror(errno))); choose another file")
       throw ExitCode.cannotWrite
     }
-    let directory = (file as NSString).deletingLastPathComponent
-    try check(directory: directory.isEmpty ? "." : directory)
+    try check(directory: abi_compare.directory(of: file))
   }
 
   /// Makes a file and removes it: some file systems allow all that can be asked and refuse the file.

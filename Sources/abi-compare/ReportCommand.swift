@@ -27,8 +27,7 @@ struct ReportCommand: ParsableCommand {
   private var directory: String? {
     if let out { return out }
     if exports.areAskedFor { return nil }
-    let beside = (results as NSString).deletingLastPathComponent
-    return beside.isEmpty ? "." : beside
+    return abi_compare.directory(of: results)
   }
 
   func validate() throws {

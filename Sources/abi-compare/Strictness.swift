@@ -11,6 +11,8 @@ struct Strictness: ParsableArguments {
   /// Ends with the exit code of results, where it is not 0.
   /// - Throws: `ExitCode`.
   func exit(with results: Results) throws {
+    let defects = results.defects.count
+    if defects > 0 { complain("defects: \(defects); the report has them above its tables") }
     let code = results.outcome(strict: strict).exitCode
     if code != 0 { throw ExitCode(code) }
   }

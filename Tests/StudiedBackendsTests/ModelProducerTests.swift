@@ -16,7 +16,7 @@ import Workload
 
   @Test func tellsWhatItWroteAndWhatWasRefused() throws {
     let written = Mutex<[ClosedRange<UInt64>]>([])
-    let producer = ModelProducer(cpu: cpu) { first, count, payload in
+    let producer = try ModelProducer(cpu: cpu) { first, count, payload in
       written.withLock { $0.append(first...(first + count - 1)) }
       return payload == 7 ? count / 2 : 0
     }
@@ -31,26 +31,26 @@ import Workload
   }
 
   @Test func keepsTheRateOverTheBursts() throws {
-    let producer = ModelProducer(cpu: cpu) { _, _, _ in 0 }
+    let producer = try ModelProducer(cpu: cpu) { _, _, _ in 0 }
     let truth = try truth(producer, Load(first: 0, count: 101, payload: 0, rate: 1_000, burst: 10))
     // Ten pauses of 10 ms lie between eleven bursts; the producer never writes ahead of them.
     #expect(truth.end - truth.begin >= 100_000_000)
   }
 
   @Test func whatKeepsItFromWritingIsTold() throws {
-    let broken = ModelProducer(cpu: cpu) { (_, _, _) throws(SourceError) in
+    let broken = try ModelProducer(cpu: cpu) { (_, _, _) throws(SourceError) in
       throw SourceError(call: "write", errno: .noSpace)
     }
     try broken.start(Load(first: 0, count: 1, payload: 0))
     #expect(throws: SourceError(call: "write", errno: .noSpace)) { try broken.truth(within: 20_000) }
-    let nowhere = ModelProducer(cpu: 100_000) { _, _, _ in 0 }
+    let nowhere = try ModelProducer(cpu: 100_000) { _, _, _ in 0 }
     try nowhere.start(Load(first: 0, count: 1, payload: 0))
     let error = #expect(throws: SourceError.self) { try nowhere.truth(within: 20_000) }
     #expect(error?.call.contains("sched_setaffinity") == true)
   }
 
   @Test func answersNothingBeforeItIsDoneAndEndsInTheMiddleOfALoad() throws {
-    let producer = ModelProducer(cpu: cpu) { _, _, _ in 0 }
+    let producer = try ModelProducer(cpu: cpu) { _, _, _ in 0 }
     try producer.start(Load(first: 0, count: .max / 2, payload: 0))
     #expect(try producer.truth(within: 0) == nil)
     producer.end()

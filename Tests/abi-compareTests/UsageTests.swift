@@ -38,6 +38,19 @@ extension ToolTests {
       #expect(!outcome.errors.contains("//"))
     }
 
+    /// Foundation's functions on paths trap on some of them.
+    @Test(arguments: [".", "./", "a", "b", "é", "..", "/"])
+    func aShortPathIsNoCrash(_ path: String) throws {
+      #expect(try Tool.run("report", path).status == 66)
+      try Tool.withDirectory { directory in
+        let results = directory.appending(path: "results.json").path
+        try emptyResults.write(toFile: results, atomically: true, encoding: .utf8)
+        if path.contains(where: { $0 == "." || $0 == "/" }) {
+          #expect(try Tool.run("report", results, "--ktap", path).status == 73)
+        }
+      }
+    }
+
     @Test func anExportThatCannotBeWrittenIsTold() throws {
       try Tool.withDirectory { directory in
         let results = directory.appending(path: "results.json").path

@@ -19,7 +19,7 @@ struct KernelModelStudyRing: KernelRing {
     // As TracefsRing: a waiter is woken by the first event.
     try model.setBufferPercent(0)
     self.model = model
-    producer = ModelProducer(cpu: configuration.producerCPU) { first, count, payload in
+    producer = try ModelProducer(cpu: configuration.producerCPU) { first, count, payload in
       model.write(first: first, count: count, payload: payload).refused
     }
   }

@@ -18,7 +18,7 @@ struct LTTngModelRing: LTTngRing {
         mode: configuration.mode == .overwrite ? .overwrite : .discard, subbufferSize: configuration.subbufferSize,
         subbufferCount: configuration.subbufferCount))
     self.channel = channel
-    producer = ModelProducer(cpu: configuration.producerCPU, onEnd: { channel.writer.close() }) {
+    producer = try ModelProducer(cpu: configuration.producerCPU, onEnd: { channel.writer.close() }) {
       (first, count, payload) throws(SourceError) in
       // LTTng tells the writer nothing of an event that it discards.
       _ = try channel.writer.write(first: first, count: Int(count), payload: Int(payload))

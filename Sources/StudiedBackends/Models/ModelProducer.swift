@@ -18,10 +18,11 @@ final class ModelProducer: LoadProducer {
 
   /// Starts the thread. It ends with the last reference to the producer.
   /// - Parameter onEnd: called when the thread has ended: what the end of a writer does to its ring buffer.
-  init(cpu: Int, onEnd: @escaping @Sendable () -> Void = {}, _ write: @escaping Write) {
+  /// - Throws: ``SourceError`` where there is no thread for it.
+  init(cpu: Int, onEnd: @escaping @Sendable () -> Void = {}, _ write: @escaping Write) throws(SourceError) {
     self.onEnd = onEnd
     thread = WriterThread(write)
-    thread.start(cpu: cpu)
+    try thread.start(cpu: cpu)
   }
 
   deinit {
@@ -70,20 +71,44 @@ private final class WriterThread: Sendable {
 
   var isStopped: Bool { stopping.load(ordering: .acquiring) }
 
-  func start(cpu: Int) {
-    let thread = Thread {
-      do throws(SourceError) {
-        guard cprocess_pin(Int32(cpu)) == 0 else {
-          throw SourceError(call: "sched_setaffinity to CPU \(cpu)", errno: Errno(rawValue: errno))
-        }
-        try self.serve()
-      } catch {
-        self.failure.withLock { $0 = error }
-        self.answers.signal()
-      }
-      self.ended.signal()
+  /// Starts the thread. Foundation's would not say that there is none.
+  func start(cpu: Int) throws(SourceError) {
+    let body = Unmanaged.passRetained(Body { self.run(cpu: cpu) })
+    var thread = pthread_t()
+    let error = pthread_create(
+      &thread, nil,
+      { argument in
+        if let argument { Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run() }
+        return nil
+      }, body.toOpaque())
+    guard error == 0 else {
+      body.release()
+      stopping.store(true, ordering: .releasing)
+      throw SourceError(
+        call: "pthread_create", errno: Errno(rawValue: error), remedy: "raise the limit on threads (ulimit -u)")
     }
-    thread.start()
+    pthread_detach(thread)
+  }
+
+  private final class Body: Sendable {
+    let run: @Sendable () -> Void
+
+    init(run: @escaping @Sendable () -> Void) {
+      self.run = run
+    }
+  }
+
+  private func run(cpu: Int) {
+    do throws(SourceError) {
+      guard cprocess_pin(Int32(cpu)) == 0 else {
+        throw SourceError(call: "sched_setaffinity to CPU \(cpu)", errno: Errno(rawValue: errno))
+      }
+      try serve()
+    } catch {
+      failure.withLock { $0 = error }
+      answers.signal()
+    }
+    ended.signal()
   }
 
   /// Ends the thread and waits for its end.

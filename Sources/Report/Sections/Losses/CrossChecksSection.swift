@@ -6,7 +6,10 @@ struct CrossChecksSection: ReportSection {
 
   func write(to document: inout MarkdownDocument) {
     document.heading(.crossChecks)
-    guard !results.crossChecks.isEmpty else { return document.paragraph("Nothing was counted by others.") }
+    guard results.crossChecks.contains(where: { $0.skipped == nil }) else {
+      document.paragraph("Nothing was counted by others.")
+      return writeSkipped(to: &document)
+    }
     document.paragraph(
       """
       The same load, counted by this program, by others, and by the producer (*truth*). Where two of them differ, the \

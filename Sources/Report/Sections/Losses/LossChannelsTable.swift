@@ -23,7 +23,7 @@ struct LossChannelsTable: ReportSection {
 
   private func summary(of subject: LossSubject) -> Inline {
     let lossy = subject.rows.count { $0.judgement.lost > 0 }
-    return "\(subject.rows.count) scenarios, in \(lossy) of them events were lost."
+    return "scenarios: \(subject.rows.count), of them with lost events: \(lossy)."
   }
 
   private func table(of subject: LossSubject) -> MarkdownTable {

@@ -13,6 +13,11 @@ struct LossRowsTable {
       .number("gaps"), .number("hand-overs"), .text("Reader ABI alone"), .text("By the recipe"),
       .text("Hand-over by hand-over"),
     ])
+    let modes = RingConfiguration.Mode.allCases.map(\.rawValue)
+    let backends = results.backendNames
+    func order(_ result: LossResult) -> (Int, Int) {
+      (modes.firstIndex(of: result.mode) ?? modes.count, backends.firstIndex(of: result.backend) ?? 0)
+    }
     for (scenario, elements) in rows.grouped(by: \.result.scenario) {
       for row in elements.sorted(by: { order($0.result) < order($1.result) }) {
         guard let judgement = row.result.judgement else { continue }
@@ -35,11 +40,6 @@ struct LossRowsTable {
 
   /// Stands with the names of scenarios in which producer and reader run at the same time.
   static let concurrent = "†"
-
-  private func order(_ result: LossResult) -> Int {
-    let mode = RingConfiguration.Mode.allCases.firstIndex { $0.rawValue == result.mode } ?? 0
-    return mode * 1000 + (results.backendNames.firstIndex(of: result.backend) ?? 0)
-  }
 
   private func cell(_ verdict: ChannelVerdict) -> Inline {
     switch verdict.relation {

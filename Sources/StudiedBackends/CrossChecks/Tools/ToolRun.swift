@@ -19,8 +19,10 @@ enum ToolRun {
   static func lines(
     of executable: String, _ arguments: [String], within seconds: Int = 60, statuses: Set<Int32> = [0]
   ) throws(SourceError) -> [String] {
+    let guarded = guarded(executable, arguments)
     let process = try PipedProcess(
-      executable: executable, arguments: arguments, environment: environment, longestLine: longestLine, ownGroup: true)
+      executable: guarded.executable, arguments: guarded.arguments, environment: environment, longestLine: longestLine,
+      ownGroup: true)
     let deadline = ContinuousClock.now + .seconds(seconds)
     let call = ([executable] + arguments).joined(separator: " ")
     var lines: [String] = []
@@ -39,6 +41,15 @@ enum ToolRun {
         throw SourceError(call: call, detail: "it was not done after \(seconds) s")
       }
     }
+  }
+
+  /// The program as setpriv(1) starts it, where there is that: the kernel ends it when this program is killed. Otherwise it
+  /// would go on, and keep a file of an instance open for as long.
+  private static func guarded(
+    _ executable: String, _ arguments: [String]
+  ) -> (executable: String, arguments: [String]) {
+    guard let setpriv = InstalledTool("setpriv") else { return (executable, arguments) }
+    return (setpriv.path, ["--pdeathsig", "KILL", executable] + arguments)
   }
 
   /// Numbers, times and words as the parsers know them.
