@@ -19,7 +19,8 @@ extension KernelStudy {
     _ claim: Claim, mode: RingConfiguration.Mode = .overwrite, subbufferSize: Int = 4096,
     _ observe: @escaping @Sendable (Ring, inout Evidence) throws(SourceError) -> Void
   ) -> Probe {
-    let configuration = RingConfiguration(mode: mode, subbufferSize: subbufferSize, producerCPU: producerCPU)
+    let configuration = RingConfiguration(
+      mode: mode, subbufferSize: subbufferSize, producerCPU: producerCPU, clock: .unset)
     return Probe(claim) { (evidence) throws(SourceError) in
       try withKernelRing(configuration) { (ring) throws(SourceError) in try observe(ring, &evidence) }
     }

@@ -48,7 +48,8 @@ struct TracefsRing {
     let data = configuration.subbufferCount * (configuration.subbufferSize - TracefsRing.headerSize)
     try instance.set("buffer_size_kb", String(data / 1024))
     try instance.set("options/overwrite", configuration.mode == .overwrite ? "1" : "0")
-    try instance.set("trace_clock", "mono")
+    // Only where it is asked for: the kernel empties the ring buffer with it, and waits twice for all CPUs.
+    if configuration.clock == .monotonic { try instance.set("trace_clock", "mono") }
     // A waiter is woken by the first event.
     try instance.set("buffer_percent", "0")
     producer = try ProducerProcess(

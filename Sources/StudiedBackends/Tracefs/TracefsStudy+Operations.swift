@@ -5,7 +5,8 @@ extension TracefsStudy {
   /// One round of reading: 16 events are written, acquired, read, and acquired again.
   /// - Throws: ``SourceError`` where a call fails.
   public func recordOperations() throws(SourceError) -> [OperationRecord] {
-    try TracefsRing.with(RingConfiguration(mode: .overwrite, producerCPU: producerCPU)) { (ring) throws(SourceError) in
+    let configuration = RingConfiguration(mode: .overwrite, producerCPU: producerCPU, clock: .unset)
+    return try TracefsRing.with(configuration) { (ring) throws(SourceError) in
       var log = OperationLog(backend: name)
       log.add(.setUp, "write the files of the instance", noError, try ring.settings())
       let mapping = try ring.map()

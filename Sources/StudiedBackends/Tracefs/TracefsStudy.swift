@@ -47,7 +47,8 @@ public struct TracefsStudy: StudiedBackend, KernelStudy {
   /// What the meta page and `events/header_page` tell.
   /// - Throws: ``SourceError`` where a call fails.
   public func facts() throws(SourceError) -> BackendFacts {
-    try TracefsRing.with(RingConfiguration(mode: .overwrite, producerCPU: producerCPU)) { (ring) throws(SourceError) in
+    let configuration = RingConfiguration(mode: .overwrite, producerCPU: producerCPU, clock: .unset)
+    return try TracefsRing.with(configuration) { (ring) throws(SourceError) in
       let source = try ring.source()
       let meta = try ring.map().metaPage
       return BackendFacts(

@@ -8,6 +8,14 @@ public struct RingConfiguration: Sendable, Equatable {
     case discard
   }
 
+  /// Whose time the events have.
+  public enum Clock: Sendable {
+    /// That of CLOCK_MONOTONIC, for who compares it with other times.
+    case monotonic
+    /// The one that the ABI takes where it is not told; it is enough for who compares events of one ring buffer.
+    case unset
+  }
+
   /// What happens when the ring buffer is full.
   public var mode: Mode
   /// The size of a sub-buffer in bytes: a power of two, at least a page.
@@ -16,13 +24,18 @@ public struct RingConfiguration: Sendable, Equatable {
   public var subbufferCount: Int
   /// The CPU to which the producer is pinned, and whose ring buffer is read.
   public var producerCPU: Int
+  /// Whose time the events have.
+  public var clock: Clock
 
   /// Describes a ring buffer.
-  public init(mode: Mode, subbufferSize: Int = 4096, subbufferCount: Int = 8, producerCPU: Int) {
+  public init(
+    mode: Mode, subbufferSize: Int = 4096, subbufferCount: Int = 8, producerCPU: Int, clock: Clock = .monotonic
+  ) {
     self.mode = mode
     self.subbufferSize = subbufferSize
     self.subbufferCount = subbufferCount
     self.producerCPU = producerCPU
+    self.clock = clock
   }
 
   /// The bytes of data that the ring buffer holds.

@@ -15,7 +15,7 @@ extension TracefsStudy {
     let traceCmd = try FoundTool(orSay: TraceCmd.missing) { () throws(SourceError) in try TraceCmd() }
     var results: [CrossCheckResult] = []
     for mode in RingConfiguration.Mode.allCases {
-      let configuration = RingConfiguration(mode: mode, producerCPU: producerCPU)
+      let configuration = RingConfiguration(mode: mode, producerCPU: producerCPU, clock: .unset)
       for load in Self.crossCheckLoads {
         try Interruption.check()
         results += try crossChecks(load.drawing(&generator), configuration, traceCmd)
