@@ -81,7 +81,7 @@ let package = Package(
       name: "ReferenceModelsTests",
       dependencies: ["ReferenceModels", "SubbufferSource", "AllocationCounter", "BytesSource", systemPackage]),
     .testTarget(name: "OwnershipTests", dependencies: ["Ownership"]),
-    .testTarget(name: "abi-compareTests", dependencies: ["Report", "StudiedBackends", "Study"]),
+    .testTarget(name: "abi-compareTests", dependencies: ["Report", "StudiedBackends", "Study", "Workload"]),
     .target(name: "AllocationCounter"),
     .testTarget(
       name: "StudiedBackendsTests",

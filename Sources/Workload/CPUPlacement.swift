@@ -10,11 +10,32 @@ public struct CPUPlacement: Sendable, Equatable {
   /// The CPU of the reader; the producer's where there is no other.
   public var reader: Int
 
+  /// The CPUs that are online and on which this process may run: its affinity mask, as sched_getaffinity(2) tells it.
+  public static var allowed: [Int] { (0..<1024).filter { cprocess_may_run_on(Int32($0)) == 1 } }
+
+  /// Those that are asked for; else the first CPU that the other is not on, the reader's before the producer's, or the
+  /// same where there is only one.
+  /// - Parameter allowed: on which the two may be.
+  /// - Throws: ``CPUNotAllowed`` where one that is asked for is none of those.
+  public init(producer: Int? = nil, reader: Int? = nil, of allowed: [Int] = CPUPlacement.allowed) throws(CPUNotAllowed)
+  {
+    for cpu in [producer, reader].compactMap(\.self) where !allowed.contains(cpu) {
+      throw CPUNotAllowed(cpu: cpu, allowed: allowed)
+    }
+    self.reader = reader ?? allowed.first { $0 != producer } ?? producer ?? 0
+    let own = self.reader
+    self.producer = producer ?? allowed.first { $0 != own } ?? own
+  }
+
   /// The first two CPUs on which this process may run: the reader's, then the producer's.
   public static func choose() -> CPUPlacement {
-    let allowed = (0..<1024).lazy.filter { cprocess_may_run_on(Int32($0)) == 1 }.prefix(2)
-    let cpus = Array(allowed)
+    let cpus = allowed.prefix(2)
     return CPUPlacement(producer: cpus.last ?? 0, reader: cpus.first ?? 0)
+  }
+
+  private init(producer: Int, reader: Int) {
+    self.producer = producer
+    self.reader = reader
   }
 
   /// Pins the calling thread to the reader's CPU.
@@ -25,5 +46,19 @@ public struct CPUPlacement: Sendable, Equatable {
         call: "sched_setaffinity to CPU \(reader)", errno: Errno(rawValue: errno),
         remedy: "allow this process to run on that CPU")
     }
+  }
+}
+
+/// A CPU was asked for on which this process cannot run.
+public struct CPUNotAllowed: Error, Sendable, Equatable, CustomStringConvertible {
+  /// The CPU.
+  public var cpu: Int
+  /// Those on which it can.
+  public var allowed: [Int]
+
+  /// Both, in words.
+  public var description: String {
+    "CPU \(cpu) is not online or not in the affinity mask of this process; it may run on: "
+      + allowed.map(String.init).joined(separator: ", ")
   }
 }

@@ -33,6 +33,15 @@ struct RunCommand: ParsableCommand {
       valueName: "name"))
   var scenario: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "The CPU of the producers; by default the second on which this process may run.", valueName: "cpu"))
+  var cpuProducer: Int?
+
+  @Option(
+    help: ArgumentHelp("The CPU of the reader; by default the first on which this process may run.", valueName: "cpu"))
+  var cpuReader: Int?
+
   @Flag(help: "The same as --profile quick.")
   var quick = false
 
@@ -46,6 +55,7 @@ struct RunCommand: ParsableCommand {
     for name in scenario where !LossScenario.all.contains(where: { $0.name == name }) {
       throw ValidationError("unknown loss scenario '\(name)'; abi-compare list names all")
     }
+    _ = try placement()
     if quick, profile != .quick {
       throw ValidationError("--quick and --profile \(profile.rawValue) exclude each other")
     }
@@ -67,9 +77,17 @@ struct RunCommand: ParsableCommand {
     try strictness.exit(with: results)
   }
 
+  private func placement() throws -> CPUPlacement {
+    do {
+      return try CPUPlacement(producer: cpuProducer, reader: cpuReader)
+    } catch {
+      throw ValidationError("\(error)")
+    }
+  }
+
   private func study() throws -> Results {
     let begin = Date()
-    let placement = CPUPlacement.choose()
+    let placement = try self.placement()
     let seed = seed ?? UInt64.random(in: 0..<UInt64(UInt32.max))
     let progress = ProgressLine()
     defer { progress.end() }

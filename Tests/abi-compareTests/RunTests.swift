@@ -3,6 +3,7 @@ import Report
 import StudiedBackends
 import Study
 import Testing
+import Workload
 
 extension ToolTests {
   /// Whole runs on what this machine has.
@@ -60,6 +61,22 @@ extension ToolTests {
         #expect(try Data(contentsOf: out.appending(path: "results.json")) == Data(exported.output.utf8))
       }
       #expect(SharedState() == before)
+    }
+
+    @Test func theCPUsThatAreAskedForStandInTheReport() throws {
+      let usual = CPUPlacement.choose()
+      try Tool.withDirectory { out in
+        let outcome = try Tool.run(
+          "run", "--scenario", "one-over", "--backend", "kernel-model", "--cpu-producer", "\(usual.reader)",
+          "--cpu-reader", "\(usual.producer)", "--out", out.path)
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        let results = try ResultsFile.read(from: out.appending(path: "results.json").path)
+        #expect(results.environment.facts.contains(Observation("producer's CPU", usual.reader)))
+        #expect(results.environment.facts.contains(Observation("reader's CPU", usual.producer)))
+        #expect(results.losses.allSatisfy { $0.setup.contains(Observation("producer's CPU", usual.reader)) })
+        let report = try String(contentsOf: out.appending(path: "report.md"), encoding: .utf8)
+        #expect(report.contains("| producer's CPU "))
+      }
     }
 
     @Test func aScenarioIsMadeAlone() throws {

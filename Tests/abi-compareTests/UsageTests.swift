@@ -8,7 +8,8 @@ extension ToolTests {
   @Suite struct UsageTests {
     @Test(arguments: [
       ["run", "--backend", "nosuch"], ["run", "--profile", "nosuch"], ["run", "--nosuch"], ["run", "--seed", "x"],
-      ["nosuch"], ["report"], ["run", "--scenario", "nosuch"], ["run", "--quick", "--profile", "thorough"],
+      ["nosuch"], ["report"], ["run", "--scenario", "nosuch"], ["run", "--cpu-producer", "1023"],
+      ["run", "--cpu-reader", "-1"], ["run", "--cpu-reader", "x"], ["run", "--quick", "--profile", "thorough"],
     ])
     func wrongUsageIsExit64(_ arguments: [String]) throws {
       try Tool.withDirectory { directory in
