@@ -35,8 +35,7 @@ struct ProbeCommand: ParsableCommand {
       profile: .quick, seed: 0, producerCPU: placement.producer,
       catalogue: Catalogue.claims.filter { claims.contains($0.id) }, observe: observeInProcess)
     let results = try orSignal { () throws(SourceError) in
-      try placement.pinReader()
-      return try study.probes(on: backends)
+      try study.probes(on: backends)
     }
     try show(results)
   }

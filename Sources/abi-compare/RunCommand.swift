@@ -92,11 +92,15 @@ struct RunCommand: ParsableCommand {
     let progress = ProgressLine()
     defer { progress.end() }
     do {
-      try placement.pinReader()
       let environment = RunEnvironment.current(placement: placement)
       var study = StudyRun(
         profile: profile, seed: seed, producerCPU: placement.producer, catalogue: Catalogue.claims,
         observe: observeInProcess, allocations: { allocation_count() }, progress: { progress.show($0) })
+      study.announce = { [profile] estimate in
+        guard estimate.seconds > 60 || profile == .thorough else { return }
+        complain("this will take about \(estimate.text)")
+      }
+      study.pinReader = { () throws(SourceError) in try placement.pinReader() }
       if !scenario.isEmpty {
         study.scenarios = LossScenario.all.filter { scenario.contains($0.name) }
         study.isLossesOnly = true

@@ -20,6 +20,9 @@ public struct LTTngUSTStudy: StudiedBackend, LTTngStudy {
   public let calls = CallNames(
     acquire: "get_next_subbuf, get_mmap_read_offset", acquireOfNothing: "get_next_subbuf", release: "put_next_subbuf")
 
+  /// liblttng-ust-ctl does not say that it is, and keeps global state.
+  public let isThreadSafe = false
+
   /// The CPU of the traced process.
   public let producerCPU: Int
 

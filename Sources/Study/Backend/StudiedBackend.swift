@@ -17,6 +17,8 @@ public protocol StudiedBackend: Sendable {
   var producerCPU: Int { get }
   /// The calls that acquire and release are, for a report.
   var calls: CallNames { get }
+  /// Whether several of its ring buffers may be used at a time by threads of one process.
+  var isThreadSafe: Bool { get }
   /// The semantic probes on this back end.
   var probes: [Probe] { get }
 
@@ -52,9 +54,14 @@ public protocol StudiedBackend: Sendable {
   func lacks(_ need: RingNeed) -> String?
 
   /// Has loads counted by programs of others, and by other ways of reading.
-  /// - Parameter seed: what the sizes of the loads are drawn from.
+  /// - Parameters:
+  ///   - mode: that of the ring buffers.
+  ///   - seed: what the sizes of the loads are drawn from, the same in both modes.
   /// - Throws: ``SourceError`` where a call fails that is not a tool's.
-  func crossChecks(seed: UInt64) throws(SourceError) -> [CrossCheckResult]
+  func crossChecks(_ mode: RingConfiguration.Mode, seed: UInt64) throws(SourceError) -> [CrossCheckResult]
+
+  /// What the cross-checks of one mode take, in seconds; for an estimate of the time.
+  var crossCheckSeconds: Double { get }
 
   /// Holds a model against itself: runs its steps in interleavings drawn from consecutive seeds, the first of them 0.
   /// - Returns: one result for each mode; none of a live back end.
@@ -66,11 +73,20 @@ public protocol StudiedBackend: Sendable {
 }
 
 extension StudiedBackend {
+  /// Beside which parts of a study one of this back end is made, where it may be made in company.
+  var company: StudyPart.Company { isThreadSafe ? .any : .others }
+
+  /// Nothing of it is shared.
+  public var isThreadSafe: Bool { true }
+
   /// A live back end has no schedules.
   public func checkAgainstItself(schedules: Int) -> [ModelCheckResult] { [] }
 
+  /// None are made.
+  public var crossCheckSeconds: Double { 0 }
+
   /// Nobody else reads a model.
-  public func crossChecks(seed: UInt64) throws(SourceError) -> [CrossCheckResult] { [] }
+  public func crossChecks(_ mode: RingConfiguration.Mode, seed: UInt64) throws(SourceError) -> [CrossCheckResult] { [] }
 }
 
 /// Something that reads one ring buffer while its producer writes.

@@ -29,6 +29,16 @@ public struct StudyFindings: Sendable {
         lossRecipes: backend.lossRecipes))
   }
 
+  /// Adds what a part of the study found.
+  mutating func append(_ part: StudyFindings) {
+    operations += part.operations
+    probes += part.probes
+    losses += part.losses
+    crossChecks += part.crossChecks
+    clauses += part.clauses
+    modelChecks += part.modelChecks
+  }
+
   mutating func set(facts: BackendFacts, of backend: any StudiedBackend) {
     for index in backends.indices where backends[index].name == backend.name {
       backends[index].facts = facts.observations

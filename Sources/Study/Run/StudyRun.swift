@@ -16,10 +16,17 @@ public struct StudyRun: Sendable {
   public var scenarios = LossScenario.all
   /// Whether the loss scenarios are all that is made.
   public var isLossesOnly = false
+  /// How many parts are made at a time, where they are made in company. More than two CPUs' worth: most of the time is
+  /// waited for the kernel to remove a ring buffer, and more than four wait for each other's.
+  public var threads = 4
   /// How a probe is made on a back end: in this process, or in one of its own.
   public var observe: Observe
+  /// Pins the calling thread to the reader's CPU: called when all parts are made that may be made in company.
+  public var pinReader: @Sendable () throws(SourceError) -> Void = {}
   /// How many allocations the calling thread has made; without it nothing is found out about what reading allocates.
   public var allocations: (@Sendable () -> UInt64)?
+  /// Told how long the study will take, before anything is made.
+  public var announce: @Sendable (StudyEstimate) -> Void = { _ in }
   /// Told what is being done, before each part.
   public var progress: @Sendable (StudyProgress) -> Void
 
@@ -48,26 +55,33 @@ public struct StudyRun: Sendable {
   public func callAsFunction(on backends: [any StudiedBackend]) throws(SourceError) -> StudyFindings {
     var findings = StudyFindings()
     var able: [any StudiedBackend] = []
+    var ringSeconds: [String: Double] = [:]
     for backend in backends {
+      let begin = ContinuousClock.now
       switch try backend.availability() {
       case .available:
         able.append(backend)
+        ringSeconds[backend.name] = begin.duration(to: .now) / .seconds(1)
         findings.add(backend, status: .ran)
       case .unavailable(let reason, let remedy):
         findings.add(backend, status: .skipped, reason: reason, remedy: remedy.isEmpty ? nil : remedy)
       }
     }
-    if isLossesOnly {
-      for backend in able { try facts(of: backend, &findings) }
-    } else {
-      for backend in able { try look(at: backend, &findings) }
-      for backend in able { try check(backend, &findings) }
-    }
-    for backend in able { try losses(on: backend, &findings) }
+    let parts =
+      isLossesOnly
+      ? able.flatMap(losses(on:))
+      : able.flatMap(probes(of:)) + able.flatMap(checks(of:)) + able.flatMap(losses(on:))
+        + able.flatMap(crossChecks(on:))
+    var estimate = StudyEstimate()
+    estimate.add(parts, ringSeconds: ringSeconds, threads: threads)
+    if !isLossesOnly { addLatencies(on: able, ringSeconds, &estimate) }
+    announce(estimate)
+    for backend in able { try facts(of: backend, &findings) }
     if !isLossesOnly {
-      for backend in able { try crossChecks(on: backend, &findings) }
-      try latencies(on: able, &findings)
+      for backend in able { try operations(of: backend, &findings) }
     }
+    try make(parts, &findings)
+    if !isLossesOnly { try latencies(on: able, &findings) }
     return findings
   }
 
@@ -77,28 +91,34 @@ public struct StudyRun: Sendable {
     }
   }
 
-  private func look(at backend: any StudiedBackend, _ findings: inout StudyFindings) throws(SourceError) {
+  private func operations(of backend: any StudiedBackend, _ findings: inout StudyFindings) throws(SourceError) {
     progress(StudyProgress(backend: backend.name, part: "operations"))
-    try facts(of: backend, &findings)
     try findings.attempt(backend) { (findings) throws(SourceError) in
       findings.operations += try backend.recordOperations()
     }
-    findings.probes += try probes(on: [backend])
   }
 
   /// Makes the probes of the catalogue on back ends.
   /// - Throws: ``SourceError`` of kind `interrupted` only.
   public func probes(on backends: [any StudiedBackend]) throws(SourceError) -> [ProbeResult] {
-    var results: [ProbeResult] = []
-    for backend in backends {
-      let probes = Dictionary(backend.probes.map { ($0.claim.id, $0) }, uniquingKeysWith: { first, _ in first })
-      for claim in catalogue {
-        try Interruption.check()
-        progress(StudyProgress(backend: backend.name, part: "probe \(claim.id)"))
-        results.append(try result(of: claim, on: backend, probes[claim.id]))
+    var findings = StudyFindings()
+    try make(backends.flatMap(probes(of:)), &findings)
+    return findings.probes
+  }
+
+  /// Each probe is a process of its own, or says at once why it is not made.
+  private func probes(of backend: any StudiedBackend) -> [StudyPart] {
+    let probes = Dictionary(backend.probes.map { ($0.claim.id, $0) }, uniquingKeysWith: { first, _ in first })
+    return catalogue.map { claim in
+      let probe = probes[claim.id]
+      let isMade = probe != nil
+      return StudyPart(
+        backend: backend, name: "probe \(claim.id)", company: .any, rings: isMade ? 1 : 0,
+        seconds: isMade ? UnitCost.probe : 0
+      ) { (findings) throws(SourceError) in
+        findings.probes.append(try result(of: claim, on: backend, probe))
       }
     }
-    return results
   }
 
   private func result(
@@ -126,34 +146,60 @@ public struct StudyRun: Sendable {
   }
 
   /// The clauses of the protocol, and a model against itself.
-  private func check(_ backend: any StudiedBackend, _ findings: inout StudyFindings) throws(SourceError) {
-    try Interruption.check()
-    progress(StudyProgress(backend: backend.name, part: "clauses of the protocol"))
+  private func checks(of backend: any StudiedBackend) -> [StudyPart] {
     let options = ConformanceOptions(extent: profile.clauses, allocations: allocations)
-    findings.clauses += ConformanceKit.run(StudiedHarness(backend: backend), options).map {
-      ClauseResult($0, backend: backend.name)
-    }
-    try Interruption.check()
-    findings.modelChecks += backend.checkAgainstItself(schedules: profile.modelSchedules)
+    return [
+      StudyPart(
+        backend: backend, name: "clauses of the protocol", company: backend.company, isLong: true,
+        rings: profile.clauseRings
+      ) { findings in
+        findings.clauses += ConformanceKit.run(StudiedHarness(backend: backend), options).map {
+          ClauseResult($0, backend: backend.name)
+        }
+      },
+      StudyPart(
+        backend: backend, name: "against itself", company: backend.company,
+        seconds: backend.isLive ? 0 : UnitCost.schedule * Double(profile.modelSchedules)
+      ) { findings in
+        findings.modelChecks += backend.checkAgainstItself(schedules: profile.modelSchedules)
+      },
+    ]
   }
 
-  private func losses(on backend: any StudiedBackend, _ findings: inout StudyFindings) throws(SourceError) {
-    for scenario in scenarios {
-      for mode in scenario.modes {
-        progress(StudyProgress(backend: backend.name, part: "losses, \(scenario.name), \(mode.rawValue)"))
-        let run = LossRun(scenario: scenario, mode: mode, laps: profile.lossLaps, seed: seed)
-        try findings.attempt(backend) { (findings) throws(SourceError) in
+  private func losses(on backend: any StudiedBackend) -> [StudyPart] {
+    scenarios.flatMap { scenario in
+      scenario.modes.map { mode in
+        let isMade = scenario.needs.allSatisfy { backend.lacks($0) == nil }
+        let sizes = try? EventSizing.of(scenario, on: backend, laps: profile.lossLaps, seed: seed).get()
+        return StudyPart(
+          backend: backend, name: "losses, \(scenario.name), \(mode.rawValue)",
+          company: scenario.needsTheMachine ? .none : backend.company, rings: isMade && sizes != nil ? 1 : 0,
+          seconds: isMade ? sizes.map(scenario.seconds) ?? 0 : 0
+        ) { (findings) throws(SourceError) in
+          let run = LossRun(scenario: scenario, mode: mode, laps: profile.lossLaps, seed: seed)
           findings.losses.append(try run(on: backend))
         }
       }
     }
   }
 
-  private func crossChecks(on backend: any StudiedBackend, _ findings: inout StudyFindings) throws(SourceError) {
-    progress(StudyProgress(backend: backend.name, part: "losses, counted by others"))
-    try findings.attempt(backend) { (findings) throws(SourceError) in
-      findings.crossChecks += try backend.crossChecks(seed: seed)
+  private func crossChecks(on backend: any StudiedBackend) -> [StudyPart] {
+    RingConfiguration.Mode.allCases.map { mode in
+      StudyPart(
+        backend: backend, name: "losses, counted by others, \(mode.rawValue)", company: backend.company, isLong: true,
+        seconds: backend.crossCheckSeconds
+      ) { (findings) throws(SourceError) in
+        findings.crossChecks += try backend.crossChecks(mode, seed: seed)
+      }
     }
+  }
+
+  /// The rings of the latency chapter.
+  private func addLatencies(
+    on backends: [any StudiedBackend], _ ringSeconds: [String: Double], _ estimate: inout StudyEstimate
+  ) {
+    let rings = Double(profile.latencyTrials * RingConfiguration.Mode.allCases.count)
+    estimate.add("latency: ring buffers", seconds: backends.reduce(0) { $0 + rings * (ringSeconds[$1.name] ?? 0) })
   }
 
   private func latencies(on backends: [any StudiedBackend], _ findings: inout StudyFindings) throws(SourceError) {

@@ -10,7 +10,7 @@ extension LiveTests {
       guard try LiveBackends.available("tracefs") != nil,
         try LiveTools.available(TraceCmd.missing, { try TraceCmd() }) != nil
       else { return }
-      let results = try TracefsStudy(producerCPU: LiveBackends.cpu).crossChecks(seed: 1)
+      let results = try TracefsStudy(producerCPU: LiveBackends.cpu).everyCrossCheck(seed: 1)
       // trace-cmd extract alone, where one sub-buffer would have to be taken.
       let skipped = results.filter { $0.skipped != nil }
       let isMeant = { (result: CrossCheckResult) in

@@ -10,7 +10,7 @@ extension LiveTests {
       guard try LiveBackends.available("lttng-ust") != nil,
         try LiveTools.available(Babeltrace2.missing, { try Babeltrace2() }) != nil
       else { return }
-      let results = try LTTngUSTStudy(producerCPU: LiveBackends.cpu).crossChecks(seed: 1)
+      let results = try LTTngUSTStudy(producerCPU: LiveBackends.cpu).everyCrossCheck(seed: 1)
       #expect(results.count == 2 * LTTngLoad.all.count)
       #expect(results.compactMap(\.skipped) == [])
       #expect(results.unexplained == [])

@@ -58,10 +58,18 @@ public struct LossScenario: Sendable, Equatable {
   /// Whether producer and reader run at the same time in a scenario by that name: then the seed repeats the load, and not
   /// what is lost.
   public static func isConcurrent(_ name: String) -> Bool {
-    all.first { $0.name == name }?.lives.contains { life in
-      if case .reader(let steps) = life { steps.contains(where: isConcurrent) } else { false }
-    } ?? false
+    all.first { $0.name == name }?.isConcurrent ?? false
   }
+
+  private var isConcurrent: Bool {
+    lives.contains { life in
+      if case .reader(let steps) = life { steps.contains(where: LossScenario.isConcurrent) } else { false }
+    }
+  }
+
+  /// Whether it is made alone: where producer and reader run at the same time, what is lost depends on when they get a
+  /// CPU; where a reader is killed, this process forks, and the child has what other threads have open.
+  var needsTheMachine: Bool { isConcurrent || lives.contains(.killedHolding) }
 
   private static func isConcurrent(_ step: LossStep) -> Bool {
     switch step {

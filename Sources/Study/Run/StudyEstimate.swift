@@ -1,0 +1,90 @@
+/// How long a study will take, by what it is made of.
+///
+/// It is a sum of counts and of what one of each takes, and no promise: other machines, and other things that run
+/// beside it, make it wrong by a factor.
+public struct StudyEstimate: Sendable, Equatable {
+  /// A chapter, and how long it takes.
+  public struct Term: Sendable, Equatable {
+    /// The chapter.
+    public var name: String
+    /// How long it takes, in seconds.
+    public var seconds: Double
+  }
+
+  /// The chapters that take part of the time.
+  public private(set) var terms: [Term] = []
+
+  /// Nothing yet.
+  public init() {}
+
+  /// Adds a chapter.
+  public mutating func add(_ name: String, seconds: Double) {
+    terms.append(Term(name: name, seconds: seconds))
+  }
+
+  /// How long all of it takes, in seconds.
+  public var seconds: Double { terms.reduce(0) { $0 + $1.seconds } }
+
+  /// The same in words, rounded up: seconds up to two minutes, then minutes.
+  public var text: String {
+    seconds <= 120 ? "\(Int(seconds.rounded(.up))) s" : "\(Int((seconds / 60).rounded(.up))) minutes"
+  }
+}
+
+extension StudyEstimate {
+  /// Adds the parts of a study.
+  /// - Parameters:
+  ///   - ringSeconds: what it takes to make, read and remove one ring buffer, by back end, as measured here.
+  ///   - threads: how many are made at a time.
+  mutating func add(_ parts: [StudyPart], ringSeconds: [String: Double], threads: Int) {
+    func seconds(_ chosen: [StudyPart]) -> Double {
+      chosen.reduce(0) { $0 + $1.seconds + Double($1.rings) * (ringSeconds[$1.backend.name] ?? 0) }
+    }
+    let company = parts.filter { $0.company != .none }
+    // The rings of one back end are made one at a time: the kernel's under a lock, LTTng's by one thread.
+    let longest = Dictionary(grouping: company) { $0.backend.name }.values.map(seconds).max() ?? 0
+    add("what is made in company", seconds: max(longest, seconds(company) / Double(max(1, threads))))
+    let alone = parts.filter { $0.company == .none }
+    add("what is made alone", seconds: seconds(alone.filter(\.backend.isLive)))
+    let models = Dictionary(grouping: alone.filter { !$0.backend.isLive }) { $0.backend.name }
+    add("what models make beside each other", seconds: models.values.map(seconds).max() ?? 0)
+  }
+}
+
+/// What one of each takes, in seconds, as measured with two CPUs of a virtual machine; see `Docs/methods.md`.
+enum UnitCost {
+  /// The process of a probe, without its ring buffer.
+  static let probe = 0.02
+  /// An event, written and read in a scenario that does not keep to a rate.
+  static let event = 3e-6
+  /// An interleaving of a model.
+  static let schedule = 0.0003
+}
+
+extension LossScenario {
+  /// How long its steps take on a back end, in seconds.
+  func seconds(_ sizes: EventSizing) -> Double {
+    lives.reduce(0) { sum, life in
+      switch life {
+      case .nobody(let steps), .reader(let steps): sum + LossScenario.seconds(steps, sizes)
+      case .killedHolding: sum
+      }
+    }
+  }
+
+  private static func seconds(_ steps: [LossStep], _ sizes: EventSizing) -> Double {
+    steps.reduce(0) { sum, step in
+      switch step {
+      case .write(let amount, _), .killProducerWriting(let amount):
+        sum + Double(sizes.events(amount)) * UnitCost.event
+      case .keepUp(let amount, let rate, _), .readAtIntervals(let amount, let rate, _):
+        sum + Double(sizes.events(amount)) * (rate > 0 ? 1 / Double(rate) : UnitCost.event)
+      case .hold(let inner): sum + seconds(inner, sizes)
+      case .times(let count, let inner): sum + Double(sizes.count(count)) * seconds(inner, sizes)
+      case .readOne, .readAll, .flush, .control, .beginHeldWrite, .endHeldWrite, .killProducer, .stopProducer,
+        .resumeProducer:
+        sum
+      }
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import SubbufferSource
+import Synchronization
+
+/// A part of a study that needs nothing of the others.
+struct StudyPart: Sendable {
+  /// When a part is made.
+  enum Company: Sendable {
+    /// Beside parts of every back end.
+    case any
+    /// Beside parts of other back ends.
+    case others
+    /// Alone: what is seen depends on when a process gets a CPU, or this process forks.
+    case none
+  }
+
+  /// The back end.
+  var backend: any StudiedBackend
+  /// What is told before it is made.
+  var name: String
+  /// When it is made.
+  var company: Company
+  /// Whether it takes as long as many others, so that it is begun first.
+  var isLong = false
+  /// How many ring buffers it makes; for an estimate of its time.
+  var rings = 0
+  /// What it takes beside their making, in seconds; for that estimate.
+  var seconds = 0.0
+  /// Makes it, into findings that are empty.
+  var make: @Sendable (inout StudyFindings) throws(SourceError) -> Void
+}
+
+extension StudyRun {
+  /// Makes parts, and adds what they found in their order.
+  /// - Throws: ``SourceError`` of kind `interrupted` only.
+  func make(_ parts: [StudyPart], _ findings: inout StudyFindings) throws(SourceError) {
+    let found = Found()
+    begin(sequences(of: parts), threads: threads, parts, found)
+    try pinReader()
+    let alone = parts.indices.filter { parts[$0].company == .none }
+    begin([alone.filter { parts[$0].backend.isLive }], threads: 1, parts, found)
+    // Models are a reader and a writer of this program's own, and at such a rate both sleep nearly all the time.
+    let models = Dictionary(grouping: alone.filter { !parts[$0].backend.isLive }) { parts[$0].backend.name }
+    begin(Array(models.values), threads: models.count, parts, found)
+    let results = found.results.withLock { $0 }
+    for (index, part) in parts.enumerated() {
+      try findings.attempt(part.backend) { (findings) throws(SourceError) in
+        if let result = results[index] { findings.append(try result.get()) }
+      }
+    }
+  }
+
+  private func begin(_ sequences: [[Int]], threads: Int, _ parts: [StudyPart], _ found: Found) {
+    SideBySide.forEach(of: sequences.count, threads: threads) { number in
+      for index in sequences[number] { make(parts[index], index, found) }
+    }
+  }
+
+  /// Those that are made in company, as indices: each sequence is made by one thread.
+  ///
+  /// The back ends' are mixed, since what one waits for another does not: the kernel's ring buffers are made and removed
+  /// one at a time, under a lock and while other CPUs are waited for.
+  private func sequences(of parts: [StudyPart]) -> [[Int]] {
+    let indices = Dictionary(grouping: parts.indices) { parts[$0].backend.name }.values
+    var order: [(index: Int, place: Double)] = []
+    for own in indices {
+      for (place, index) in own.enumerated() { order.append((index, Double(place) / Double(own.count))) }
+    }
+    let any = order.sorted { ($0.place, $0.index) < ($1.place, $1.index) }.map(\.index).filter {
+      parts[$0].company == .any
+    }
+    let others = Dictionary(grouping: parts.indices.filter { parts[$0].company == .others }) { parts[$0].backend.name }
+    return any.filter { parts[$0].isLong }.map { [$0] } + others.values + any.filter { !parts[$0].isLong }.map { [$0] }
+  }
+
+  private func make(_ part: StudyPart, _ index: Int, _ found: Found) {
+    if Interruption.signal != nil { return }
+    progress(StudyProgress(backend: part.backend.name, part: part.name))
+    var findings = StudyFindings()
+    let result: Result<StudyFindings, SourceError>
+    do {
+      try part.make(&findings)
+      result = .success(findings)
+    } catch {
+      result = .failure(error)
+    }
+    found.results.withLock { $0[index] = result }
+  }
+
+  private final class Found: Sendable {
+    let results = Mutex<[Int: Result<StudyFindings, SourceError>]>([:])
+  }
+}
