@@ -29,6 +29,8 @@ struct ProcessResources {
   init() throws {
     descriptors = Self.counted(
       try Proc.names("/proc/self/fd").compactMap { Proc.target("/proc/self/fd/\($0)") }
+        // Tests that run the program are in this process, too, and begin and end meanwhile.
+        .filter { !$0.contains("/cli-test-") }
         // Those of pipes, sockets and processes have a number of their own.
         .map { $0.filter { !$0.isNumber } })
     let mappings = try Proc.mappings()
