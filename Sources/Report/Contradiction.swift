@@ -12,9 +12,6 @@ struct Contradiction: Equatable {
     results.losses.enumerated().flatMap { index, loss in
       statements(on: loss).map { Contradiction(path: "losses[\(index)]", statement: $0) }
     }
-      + results.latency.enumerated().flatMap { index, latency in
-        statements(on: latency).map { Contradiction(path: "latency[\(index)]", statement: $0) }
-      }
       + results.probes.enumerated().flatMap { index, probe in
         statements(on: probe).map { Contradiction(path: "probes[\(index)]", statement: $0) }
       }
@@ -44,29 +41,6 @@ struct Contradiction: Equatable {
     return statements
   }
 
-  private static func statements(on latency: LatencyResult) -> [String] {
-    var statements: [String] = []
-    let sum = latency.buckets.reduce(into: (value: UInt64(0), overflow: false)) { sum, bucket in
-      let (value, overflow) = sum.value.addingReportingOverflow(bucket.count)
-      sum = (value, sum.overflow || overflow)
-    }
-    if sum.overflow || sum.value != latency.count {
-      let buckets = sum.overflow ? "more than fits 64 bits" : number(sum.value)
-      statements.append("n is \(number(latency.count)), the buckets hold \(buckets)")
-    }
-    if zip(latency.buckets, latency.buckets.dropFirst()).contains(where: { $0.nanoseconds >= $1.nanoseconds }) {
-      statements.append("the buckets are not in ascending order")
-    }
-    if latency.count > 0, latency.minimum > latency.maximum {
-      statements.append("the minimum (\(number(latency.minimum))) is above the maximum (\(number(latency.maximum)))")
-    }
-    let sorted = latency.percentiles.sorted { $0.percentile < $1.percentile }
-    if zip(sorted, sorted.dropFirst()).contains(where: { $0.nanoseconds > $1.nanoseconds }) {
-      statements.append("a lower percentile is above a higher one")
-    }
-    return statements
-  }
-
   private static func unknownBackends(in results: Results) -> [Contradiction] {
     let known = Set(results.backends.map(\.name))
     return results.backendNames.filter { !known.contains($0) }.map {
@@ -81,6 +55,4 @@ struct Contradiction: Equatable {
         path: "probes", statement: "\(records.count) records of “\(key[0])” on “\(key[1])”; all of them are shown")
     }
   }
-
-  private static func number(_ number: UInt64) -> String { Format.grouped(number) }
 }

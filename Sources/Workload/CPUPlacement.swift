@@ -41,9 +41,19 @@ public struct CPUPlacement: Sendable, Equatable {
   /// Pins the calling thread to the reader's CPU.
   /// - Throws: ``SourceError`` where the kernel refuses.
   public func pinReader() throws(SourceError) {
-    guard cprocess_pin(Int32(reader)) == 0 else {
+    try CPUPlacement.pin(to: reader)
+  }
+
+  /// Pins the calling thread to the producer's CPU, so that a reader can be measured there.
+  /// - Throws: ``SourceError`` where the kernel refuses.
+  public func pinBesideProducer() throws(SourceError) {
+    try CPUPlacement.pin(to: producer)
+  }
+
+  private static func pin(to cpu: Int) throws(SourceError) {
+    guard cprocess_pin(Int32(cpu)) == 0 else {
       throw SourceError(
-        call: "sched_setaffinity to CPU \(reader)", errno: Errno(rawValue: errno),
+        call: "sched_setaffinity to CPU \(cpu)", errno: Errno(rawValue: errno),
         remedy: "allow this process to run on that CPU")
     }
   }

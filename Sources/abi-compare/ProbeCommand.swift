@@ -32,7 +32,7 @@ struct ProbeCommand: ParsableCommand {
     let placement = CPUPlacement.choose()
     let backends = try able(of: BackendCatalogue.named(backend, producerCPU: placement.producer))
     let study = StudyRun(
-      profile: .quick, seed: 0, producerCPU: placement.producer,
+      profile: .quick, seed: 0, placement: placement,
       catalogue: Catalogue.claims.filter { claims.contains($0.id) }, observe: observeInProcess)
     let results = try orSignal { () throws(SourceError) in
       try study.probes(on: backends)

@@ -45,11 +45,24 @@ struct RunCommand: ParsableCommand {
   @Flag(help: "The same as --profile quick.")
   var quick = false
 
+  @Option(
+    help: ArgumentHelp(
+      "How many trials of each ring buffer the costs are measured in; by default what the profile says.",
+      valueName: "n"))
+  var runs: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "How many times a ring buffer is filled and drained before anything is recorded, in each trial.", valueName: "n"))
+  var warmup = 1
+
   @OptionGroup var exports: Exports
 
   @OptionGroup var strictness: Strictness
 
   func validate() throws {
+    if let runs, !(1...10_000).contains(runs) { throw ValidationError("--runs: a number from 1 to 10000") }
+    if !(0...1_000).contains(warmup) { throw ValidationError("--warmup: a number from 0 to 1000") }
     _ = try BackendCatalogue.named(backend, producerCPU: 0)
     try OutputDirectory.validate(out)
     for name in scenario where !LossScenario.all.contains(where: { $0.name == name }) {
@@ -94,13 +107,14 @@ struct RunCommand: ParsableCommand {
     do {
       let environment = RunEnvironment.current(placement: placement)
       var study = StudyRun(
-        profile: profile, seed: seed, producerCPU: placement.producer, catalogue: Catalogue.claims,
+        profile: profile, seed: seed, placement: placement, catalogue: Catalogue.claims,
         observe: observeInProcess, allocations: { allocation_count() }, progress: { progress.show($0) })
+      if let runs { study.latency.trials = runs }
+      study.latency.warmup = warmup
       study.announce = { [profile] estimate in
         guard estimate.seconds > 60 || profile == .thorough else { return }
         complain("this will take about \(estimate.text)")
       }
-      study.pinReader = { () throws(SourceError) in try placement.pinReader() }
       if !scenario.isEmpty {
         study.scenarios = LossScenario.all.filter { scenario.contains($0.name) }
         study.isLossesOnly = true

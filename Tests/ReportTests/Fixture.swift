@@ -14,7 +14,8 @@ enum Fixture {
         Observation("empty", ""),
         Observation("control", "bell \u{7} escape \u{1B}[31m override \u{202E}"),
       ]),
-      backends: backends, operations: operations, probes: probes, latency: latency, losses: losses,
+      backends: backends, operations: operations, probes: probes, latency: latency + growth, measurement: measurement,
+      losses: losses,
       crossChecks: crossChecks, clauses: clauses,
       modelChecks: modelChecks)
   }
@@ -181,43 +182,53 @@ enum Fixture {
     row("lttng-ust", "acquire", "data waiting", "get_next_subbuf", scale: 95, count: 20_000, outOfRange: 1_234_567),
     row("lttng-ust", "acquire", "nothing waiting", "get_next_subbuf", scale: 40, count: 7),
     row("lttng-ust", "release", "data waiting", "put_next_subbuf", scale: 60, count: 1_000_000),
-    row("merged", "acquire", "data waiting", "steps of the model", scale: 220, count: 20_000),
     LatencyResult(
-      backend: "tracefs", mode: "discard", operation: "release", condition: "data waiting", call: "", count: 0,
-      outOfRange: 0,
-      minimum: 0, maximum: 0, mean: 0, percentiles: [], buckets: [], significantDigits: 3,
-      setup: [], clockOverhead: 31),
+      backend: "tracefs", mode: "discard", operation: "release", condition: "data waiting", call: "", setup: [],
+      trials: []),
   ]
 
-  /// A distribution with a long tail, without randomness: half as many samples in each bucket as in the one before.
+  /// How it was measured.
+  static let measurement = MeasurementResult(
+    trials: 6, warmup: 1, significantDigits: 3, clockOverhead: 31, recordOverhead: 3.75)
+
+  /// What grows, by the events in a sub-buffer: one with them, one without.
+  static let growth = [1, 4, 16, 64].flatMap { events in
+    [("tracefs", 400 + UInt64(events) * 30), ("lttng-ust", 560)].map { backend, scale in
+      var row = row(backend, "acquire and release", "data waiting", "calls", scale: scale, count: 600)
+      row.growth = Growth(.eventsOfFullSubbuffer, events)
+      return row
+    }
+  }
+
+  /// A distribution with a long tail, without randomness: half as many samples in each bucket as in the one before. It
+  /// comes in six trials where there are enough samples, each a little slower than the one before.
   static func row(
     _ backend: String, _ operation: String, _ condition: String, _ call: String, scale: UInt64, count: UInt64,
     outOfRange: UInt64 = 0
   ) -> LatencyResult {
-    var buckets: [LatencyResult.Bucket] = []
+    let trials: UInt64 = count >= 600 ? 6 : 1
+    return LatencyResult(
+      backend: backend, mode: "discard", operation: operation, condition: condition, call: call,
+      setup: [Observation("sub-buffer size", 4096), Observation("mode", "a | b")],
+      trials: (1...trials).compactMap { place in
+        let share = count / trials + (place == 1 ? count % trials : 0)
+        return trial(Int(place), scale: scale + place - 1, count: share, outOfRange: place == 1 ? outOfRange : 0)
+      })
+  }
+
+  static func trial(_ place: Int, scale: UInt64, count: UInt64, outOfRange: UInt64 = 0) -> Trial? {
+    var buckets: [Distribution.Bucket] = []
     var left = count
     var value = scale
     while left > 0 {
       let share = max(1, left / 2)
-      buckets.append(LatencyResult.Bucket(nanoseconds: value, count: share))
+      buckets.append(Distribution.Bucket(nanoseconds: value, count: share))
       left -= share
       value += max(1, value / 5)
     }
-    let percentiles = [50, 90, 99, 99.9].map { percentile in
-      var sum: UInt64 = 0
-      let bucket = buckets.first {
-        sum += $0.count
-        return Double(sum) >= Double(count) * percentile / 100 - 1e-6
-      }
-      return LatencyResult.Percentile(percentile: percentile, nanoseconds: bucket?.nanoseconds ?? 0)
+    return Distribution(buckets).map {
+      Trial(place: place, outOfRange: outOfRange, minimum: $0.least, maximum: $0.greatest, distribution: $0)
     }
-    return LatencyResult(
-      backend: backend, mode: "discard", operation: operation, condition: condition, call: call, count: count,
-      outOfRange: outOfRange,
-      minimum: scale, maximum: buckets.last?.nanoseconds ?? 0, mean: Double(scale) * 1.25, percentiles: percentiles,
-      buckets: buckets, significantDigits: 3,
-      setup: [Observation("sub-buffer size", 4096), Observation("mode", "a | b")],
-      clockOverhead: 31)
   }
 
   static let losses: [LossResult] =

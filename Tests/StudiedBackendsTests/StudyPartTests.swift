@@ -3,6 +3,7 @@ import StudiedBackends
 import SubbufferSource
 import Synchronization
 import Testing
+import Workload
 
 @testable import Study
 
@@ -49,7 +50,7 @@ import Testing
 
   private func run(_ log: Log) -> StudyRun {
     var run = StudyRun(
-      profile: .quick, seed: 0, producerCPU: 0, catalogue: [],
+      profile: .quick, seed: 0, placement: CPUPlacement.choose(), catalogue: [],
       observe: { (probe, _) throws(SourceError) in ProbeObservations(probe) })
     run.pinReader = { log.state.withLock { $0.pinnedAfter = Set($0.companions.keys) } }
     return run

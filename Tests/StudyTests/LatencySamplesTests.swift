@@ -3,42 +3,54 @@ import Testing
 @testable import Study
 
 @Suite struct LatencySamplesTests {
-  private func distribution(_ samples: LatencySamples) -> LatencyResult? {
-    samples.result(
-      backend: "b", mode: "discard", operation: "acquire", condition: "data waiting", call: "c", setup: [],
-      clockOverhead: 20)
-  }
-
-  @Test func withoutASampleThereIsNoResult() {
-    #expect(distribution(LatencySamples()) == nil)
+  @Test func withoutASampleThereIsNoTrial() {
+    var samples = LatencySamples()
+    let taken = samples.take(place: 1)
+    #expect(taken == nil)
   }
 
   @Test func percentilesComeFromTheSamples() throws {
     var samples = LatencySamples()
     for value in 1...1_000 { samples.record(UInt64(value)) }
-    let result = try #require(distribution(samples))
-    #expect(result.count == 1_000)
-    #expect(result.minimum == 1)
-    #expect(result.maximum == 1_000)
-    #expect(result.percentiles.map(\.nanoseconds) == [500, 900, 990, 999])
-    #expect(result.buckets.map(\.count).reduce(0, +) == 1_000)
+    let taken = samples.take(place: 7)
+    let trial = try #require(taken)
+    #expect(trial.place == 7)
+    #expect(trial.distribution.count == 1_000)
+    #expect(trial.minimum == 1)
+    #expect(trial.maximum == 1_000)
+    #expect([50, 90, 99, 99.9].map(trial.distribution.value) == [500, 900, 990, 999])
   }
 
-  @Test func noPercentileLiesAboveTheLargestSample() throws {
+  @Test func noBucketLiesAboveTheLargestSample() throws {
     var samples = LatencySamples()
     samples.record(1_000_003)
-    let result = try #require(distribution(samples))
-    #expect(result.percentiles.allSatisfy { $0.nanoseconds == 1_000_003 })
-    #expect(result.buckets.map(\.nanoseconds) == [1_000_003])
+    let taken = samples.take(place: 1)
+    let trial = try #require(taken)
+    #expect(trial.distribution.value(at: 50) == 1_000_003)
+    #expect(trial.distribution.buckets == [Distribution.Bucket(nanoseconds: 1_000_003, count: 1)])
   }
 
   @Test func aSampleBeyondTheRangeIsCountedApart() throws {
     var samples = LatencySamples()
     samples.record(5)
     samples.record(.max)
-    let result = try #require(distribution(samples))
-    #expect(result.count == 1)
-    #expect(result.outOfRange == 1)
-    #expect(result.maximum == 5)
+    let taken = samples.take(place: 1)
+    let trial = try #require(taken)
+    #expect(trial.distribution.count == 1)
+    #expect(trial.outOfRange == 1)
+    #expect(trial.maximum == 5)
+  }
+
+  @Test func whatWasTakenIsNotInTheNextTrial() throws {
+    var samples = LatencySamples()
+    for value in [3, 900, UInt64.max] { samples.record(value) }
+    _ = samples.take(place: 1)
+    let second = samples.take(place: 2)
+    #expect(second == nil)
+    samples.record(40)
+    let taken = samples.take(place: 3)
+    let trial = try #require(taken)
+    #expect((trial.minimum, trial.maximum, trial.outOfRange) == (40, 40, 0))
+    #expect(trial.distribution.count == 1)
   }
 }

@@ -1,15 +1,11 @@
-/// How a curve is told from the others without colour: by its marker, and that of a model by its dashes.
+/// How a curve is told from the others without colour: by its marker.
 struct CurveStyle {
   private static let colours = ["#000000", "#005a9e", "#b03000", "#00694e", "#7a3585"]
   private static let shapes = 6
 
   /// Markers and colours repeat after numbers without a common divisor, so that 60 curves differ.
   let index: Int
-  /// Whether the curve is that of a model.
-  let isModel: Bool
 
-  /// A model's curve is dashed, so that nobody takes it for that of a live ABI.
-  var dash: String { isModel ? "7 5" : "" }
   var colour: String { CurveStyle.colours[index % CurveStyle.colours.count] }
 
   /// The marker, centred on a point: each shape filled, then each one hollow.

@@ -16,8 +16,6 @@ struct LatencyPlot {
   let caption: String
   /// The rows of the operation.
   let rows: [LatencyResult]
-  /// The back ends that are models.
-  let models: Set<String>
 
   /// The drawing; `nil` where no row has a sample.
   func svg() -> String? {
@@ -36,10 +34,10 @@ struct LatencyPlot {
     ]
     children += grid(values, percentiles, hasZero: least == 0)
     for (index, entry) in curves.enumerated() {
-      children += draw(entry.curve, style(index, entry.row), values, percentiles)
+      children += draw(entry.curve, CurveStyle(index: index), values, percentiles)
     }
     for (index, entry) in curves.enumerated() {
-      children += legend(entry.row, entry.curve, style(index, entry.row), line: index)
+      children += legend(entry.row, entry.curve, CurveStyle(index: index), line: index)
     }
     let end = LatencyPlot.size.height + 14 + LatencyPlot.legendLine * Double(curves.count)
     children += [
@@ -47,15 +45,10 @@ struct LatencyPlot {
         "Markers: the least sample and each percentile with \(SampleSupport.samplesBeyond) or more samples beyond it; "
           + "further right the curve is thin.", x: 20, y: end, size: 11),
       .label(
-        "A curve ends at its greatest sample. The cost of reading the clock is contained, not subtracted."
-          + (rows.contains { models.contains($0.backend) } ? " Dashed: a model." : ""), x: 20,
+        "A curve ends at its greatest sample. The cost of reading the clock is contained, not subtracted.", x: 20,
         y: end + 16, size: 11),
     ]
     return SVG.drawing(width: LatencyPlot.size.width, height: height, title: "\(title), \(caption)", children).source()
-  }
-
-  private func style(_ index: Int, _ row: LatencyResult) -> CurveStyle {
-    CurveStyle(index: index, isModel: models.contains(row.backend))
   }
 
   private func x(_ position: Double) -> Double {
@@ -133,17 +126,14 @@ struct LatencyPlot {
 
   private func path(_ points: [(Double, Double)], _ style: CurveStyle, width: String) -> SVG {
     let d = points.enumerated().map { "\($0 == 0 ? "M" : "L")\(SVG.number($1.0)) \(SVG.number($1.1))" }
-    var path = SVG("path", ["d": d.joined(), "fill": "none", "stroke": style.colour, "stroke-width": width])
-    if !style.dash.isEmpty { path.attributes.append(("stroke-dasharray", style.dash)) }
-    return path
+    return SVG("path", ["d": d.joined(), "fill": "none", "stroke": style.colour, "stroke-width": width])
   }
 
   private func legend(_ row: LatencyResult, _ curve: PercentileCurve, _ style: CurveStyle, line: Int) -> [SVG] {
     let y = LatencyPlot.size.height + 8 + LatencyPlot.legendLine * Double(line) - 4
     let outOfRange = row.outOfRange > 0 ? ", \(Format.grouped(row.outOfRange)) out of range" : ""
-    let name = models.contains(row.backend) ? "\(row.backend) (model)" : row.backend
     let text =
-      "\(name), \(row.mode), \(row.condition), n = \(Format.grouped(curve.samples))\(outOfRange): \(row.call)"
+      "\(row.backend), \(row.mode), \(row.condition), n = \(Format.grouped(curve.samples))\(outOfRange): \(row.call)"
     return [
       path([(20, y), (84, y)], style, width: "2"), style.marker(x: 52, y: y),
       .label(SVG.fitted(text, width: LatencyPlot.size.width - 108), x: 94, y: y + 4),

@@ -4,7 +4,7 @@ import Study
 public struct Plot: Sendable, Equatable {
   /// Which section of the report shows it.
   public enum Kind: Sendable {
-    /// Percentile curves of an operation's cost.
+    /// The cost of operations.
     case latency
     /// Events lost and told to be lost.
     case loss
@@ -24,15 +24,20 @@ public struct Plot: Sendable, Equatable {
     let caption = "run of \(results.run.startedAt), profile \(results.run.profile), seed \(results.run.seed)"
     let models = Set(results.backends.filter { !$0.isLive }.map(\.name))
     var names = UniqueNames()
-    var plots: [Plot] = results.latency.grouped { $0.operation }.compactMap { operation, rows in
-      // The time of a model's steps is not comparable with that of an ABI; without a live back end it is all there is.
-      let live = rows.filter { !models.contains($0.backend) && PercentileCurve($0) != nil }
-      let plot = LatencyPlot(operation: operation, caption: caption, rows: live.isEmpty ? rows : live, models: models)
-      guard let svg = plot.svg() else { return nil }
+    let usual = results.latency.filter { $0.growth == nil }
+    var plots: [Plot] = usual.grouped { $0.operation }.compactMap { operation, rows in
+      guard let svg = LatencyPlot(operation: operation, caption: caption, rows: rows).svg() else { return nil }
       return Plot(
         kind: .latency, file: "\(names.next("latency-\(Format.slug(operation))")).svg",
         description: "Latency of \(operation) in ns by percentile, one curve per back end, mode and condition", svg: svg
       )
+    }
+    if let svg = GrowthPlot(caption: caption, rows: results.latency).svg() {
+      plots.append(
+        Plot(
+          kind: .latency, file: "\(names.next("growth")).svg",
+          description: "Cost of \(GrowthPlot.operation) in ns over what is varied, one curve per back end and mode",
+          svg: svg))
     }
     if let svg = OfferedLoadPlot(caption: caption, rows: results.losses, models: models).svg() {
       plots.append(

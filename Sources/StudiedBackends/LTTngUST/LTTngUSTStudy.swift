@@ -18,7 +18,8 @@ public struct LTTngUSTStudy: StudiedBackend, LTTngStudy {
   public let abis = [ABI.lttng]
   /// LTTng has a call for each; all names begin with `lttng_ust_ctl_`.
   public let calls = CallNames(
-    acquire: "get_next_subbuf, get_mmap_read_offset", acquireOfNothing: "get_next_subbuf", release: "put_next_subbuf")
+    acquire: "get_next_subbuf, get_mmap_read_offset", acquireOfNothing: "get_next_subbuf", release: "put_next_subbuf",
+    wait: "poll(wait fd and process, 0)", flush: "flush_buffer")
 
   /// liblttng-ust-ctl does not say that it is, and keeps global state.
   public let isThreadSafe = false

@@ -38,7 +38,8 @@ public struct KernelModelStudy: StudiedBackend, KernelStudy {
 
   /// That of the kernel, in the model.
   public let calls = CallNames(
-    acquire: "ioctl(TRACE_MMAP_IOCTL_GET_READER)", acquireOfNothing: "ioctl(TRACE_MMAP_IOCTL_GET_READER)", release: nil)
+    acquire: "ioctl(TRACE_MMAP_IOCTL_GET_READER)", acquireOfNothing: "ioctl(TRACE_MMAP_IOCTL_GET_READER)", release: nil,
+    wait: "poll", flush: nil)
 
   /// The CPU of the model's writer.
   public let producerCPU: Int

@@ -17,7 +17,8 @@ public struct LTTngModelStudy: StudiedBackend, LTTngStudy {
   public let abis = [ABI.lttng]
   /// Those of LTTng, in the model.
   public let calls = CallNames(
-    acquire: "get_next_subbuf, get_mmap_read_offset", acquireOfNothing: "get_next_subbuf", release: "put_next_subbuf")
+    acquire: "get_next_subbuf, get_mmap_read_offset", acquireOfNothing: "get_next_subbuf", release: "put_next_subbuf",
+    wait: "poll", flush: "flush_buffer")
 
   /// The CPU of the model's writer.
   public let producerCPU: Int

@@ -17,7 +17,8 @@ public struct TracefsStudy: StudiedBackend, KernelStudy {
   public let abis = [ABI.kernel]
   /// The kernel has one call for both: the next acquire is the release.
   public let calls = CallNames(
-    acquire: "ioctl(TRACE_MMAP_IOCTL_GET_READER)", acquireOfNothing: "ioctl(TRACE_MMAP_IOCTL_GET_READER)", release: nil)
+    acquire: "ioctl(TRACE_MMAP_IOCTL_GET_READER)", acquireOfNothing: "ioctl(TRACE_MMAP_IOCTL_GET_READER)", release: nil,
+    wait: "poll(trace_pipe_raw, 0)", flush: nil)
 
   /// The CPU of the marker writer.
   public let producerCPU: Int

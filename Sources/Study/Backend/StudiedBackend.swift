@@ -15,7 +15,7 @@ public protocol StudiedBackend: Sendable {
   var abis: [ABI] { get }
   /// The CPU to which its producers are pinned.
   var producerCPU: Int { get }
-  /// The calls that acquire and release are, for a report.
+  /// The calls that the operations of the protocol are, for a report.
   var calls: CallNames { get }
   /// Whether several of its ring buffers may be used at a time by threads of one process.
   var isThreadSafe: Bool { get }
@@ -100,7 +100,7 @@ public protocol RingVisitor {
   ) throws(SourceError)
 }
 
-/// The names of the calls behind acquire and release, as a report has room for them.
+/// The names of the calls behind the operations of the protocol, as a report has room for them.
 public struct CallNames: Sendable, Equatable {
   /// What acquire calls.
   public var acquire: String
@@ -108,12 +108,18 @@ public struct CallNames: Sendable, Equatable {
   public var acquireOfNothing: String
   /// What release calls; `nil` where the ABI has no such call.
   public var release: String?
+  /// What wait calls where there is nothing to read.
+  public var wait: String
+  /// What flush calls; `nil` where the ABI has no such call.
+  public var flush: String?
 
   /// The names of the calls.
-  public init(acquire: String, acquireOfNothing: String, release: String?) {
+  public init(acquire: String, acquireOfNothing: String, release: String?, wait: String, flush: String?) {
     self.acquire = acquire
     self.acquireOfNothing = acquireOfNothing
     self.release = release
+    self.wait = wait
+    self.flush = flush
   }
 }
 

@@ -1,9 +1,11 @@
 import Histogram
 
-/// The samples of one operation under one condition, in nanoseconds.
-struct LatencySamples {
+/// The samples of one operation in one trial, in nanoseconds.
+public struct LatencySamples {
   /// 10 s; a sample beyond it is counted apart.
-  private static let highest: UInt64 = 10_000_000_000
+  static let highest: UInt64 = 10_000_000_000
+  /// How many significant decimal digits a bucket keeps.
+  static let significantDigits = 3
 
   private var histogram = Histogram<UInt64>(
     highestTrackableValue: LatencySamples.highest, numberOfSignificantValueDigits: .three)
@@ -11,8 +13,11 @@ struct LatencySamples {
   private var minimum = UInt64.max
   private var maximum: UInt64 = 0
 
+  /// No samples.
+  public init() {}
+
   /// Records one sample.
-  mutating func record(_ nanoseconds: UInt64) {
+  public mutating func record(_ nanoseconds: UInt64) {
     guard histogram.record(nanoseconds) else {
       outOfRange += 1
       return
@@ -21,22 +26,29 @@ struct LatencySamples {
     maximum = max(maximum, nanoseconds)
   }
 
-  /// The distribution; `nil` without a sample.
-  func result(
-    backend: String, mode: String, operation: String, condition: String, call: String, setup: [Observation],
-    clockOverhead: UInt64
-  ) -> LatencyResult? {
-    guard histogram.totalCount > 0 else { return nil }
-    return LatencyResult(
-      backend: backend, mode: mode, operation: operation, condition: condition, call: call, count: histogram.totalCount,
-      outOfRange: outOfRange, minimum: minimum, maximum: maximum, mean: histogram.mean,
-      percentiles: [50, 90, 99, 99.9].map {
-        // A bucket's upper end may lie above the largest sample.
-        LatencyResult.Percentile(percentile: $0, nanoseconds: min(histogram.valueAtPercentile($0), maximum))
-      },
-      buckets: histogram.recordedValues().map {
-        LatencyResult.Bucket(nanoseconds: min($0.value, maximum), count: $0.count)
-      },
-      significantDigits: 3, setup: setup, clockOverhead: clockOverhead)
+  /// What was recorded since the last call, as a trial; `nil` without a sample.
+  public mutating func take(place: Int) -> Trial? {
+    defer {
+      histogram.reset()
+      (outOfRange, minimum, maximum) = (0, .max, 0)
+    }
+    // A bucket's upper end may lie above the largest sample.
+    let buckets = histogram.recordedValues().map {
+      Distribution.Bucket(nanoseconds: min($0.value, maximum), count: $0.count)
+    }
+    return Distribution(buckets).map {
+      Trial(place: place, outOfRange: outOfRange, minimum: minimum, maximum: maximum, distribution: $0)
+    }
+  }
+}
+
+extension LatencySamples {
+  /// What it takes to record a sample, in nanoseconds: the mean over many, of values like those that are measured.
+  static func recordOverhead() -> Double {
+    var samples = LatencySamples()
+    let count: UInt64 = 100_000
+    let begin = MonotonicClock.now()
+    for sample in 0..<count { samples.record(200 + sample % 1_000) }
+    return Double(MonotonicClock.now() - begin) / Double(count)
   }
 }

@@ -1,7 +1,7 @@
 /// Everything that one run observed: the contents of `results.json`, from which the report is made and made again.
 public struct Results: Codable, Sendable, Equatable {
   /// The version of this layout. A reader refuses another one.
-  public static let currentSchemaVersion = 3
+  public static let currentSchemaVersion = 4
 
   /// ``currentSchemaVersion`` of the tool that wrote it.
   public var schemaVersion: Int
@@ -17,6 +17,8 @@ public struct Results: Codable, Sendable, Equatable {
   public var probes: [ProbeResult]
   /// The distributions of the cost of each operation.
   public var latency: [LatencyResult]
+  /// How the latencies were measured; `nil` where none were.
+  public var measurement: MeasurementResult?
   /// What was lost, and what each ABI said was lost.
   public var losses: [LossResult]
   /// What was counted under a load by this program and by others.
@@ -29,7 +31,7 @@ public struct Results: Codable, Sendable, Equatable {
   /// Puts the parts together.
   public init(
     run: RunDescription, environment: RunEnvironment, backends: [BackendResult], operations: [OperationRecord],
-    probes: [ProbeResult], latency: [LatencyResult], losses: [LossResult],
+    probes: [ProbeResult], latency: [LatencyResult], measurement: MeasurementResult? = nil, losses: [LossResult],
     crossChecks: [CrossCheckResult] = [], clauses: [ClauseResult], modelChecks: [ModelCheckResult]
   ) {
     self.schemaVersion = Results.currentSchemaVersion
@@ -39,6 +41,7 @@ public struct Results: Codable, Sendable, Equatable {
     self.operations = operations
     self.probes = probes
     self.latency = latency
+    self.measurement = measurement
     self.losses = losses
     self.crossChecks = crossChecks
     self.clauses = clauses

@@ -9,33 +9,6 @@ public enum Profile: String, Sendable, CaseIterable {
   /// For tails and rare losses.
   case thorough
 
-  /// How many trials of each back end alternate in the latency measurement.
-  var latencyTrials: Int {
-    switch self {
-    case .quick: 4
-    case .standard: 12
-    case .thorough: 40
-    }
-  }
-
-  /// How many times a trial fills and drains the ring buffer.
-  var latencyRounds: Int {
-    switch self {
-    case .quick: 25
-    case .standard: 100
-    case .thorough: 250
-    }
-  }
-
-  /// How many times a trial acquires with nothing waiting.
-  var emptyAcquires: Int {
-    switch self {
-    case .quick: 5_000
-    case .standard: 20_000
-    case .thorough: 100_000
-    }
-  }
-
   /// How many times its capacity is written to a ring buffer in a loss scenario.
   var lossLaps: Int {
     switch self {

@@ -10,6 +10,8 @@ public struct StudyFindings: Sendable {
   public var probes: [ProbeResult] = []
   /// See ``Results/latency``.
   public var latency: [LatencyResult] = []
+  /// See ``Results/measurement``.
+  public var measurement: MeasurementResult?
   /// See ``Results/losses``.
   public var losses: [LossResult] = []
   /// See ``Results/crossChecks``.
@@ -69,7 +71,7 @@ extension Results {
   public init(run: RunDescription, environment: RunEnvironment, findings: StudyFindings) {
     self.init(
       run: run, environment: environment, backends: findings.backends, operations: findings.operations,
-      probes: findings.probes, latency: findings.latency, losses: findings.losses,
+      probes: findings.probes, latency: findings.latency, measurement: findings.measurement, losses: findings.losses,
       crossChecks: findings.crossChecks,
       clauses: findings.clauses, modelChecks: findings.modelChecks)
   }

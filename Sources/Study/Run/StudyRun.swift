@@ -8,8 +8,10 @@ public struct StudyRun: Sendable {
   public var profile: Profile
   /// The seed of the order in which trials alternate.
   public var seed: UInt64
-  /// The CPU to which the producers are pinned.
-  public var producerCPU: Int
+  /// The CPUs to which the producers are pinned, and the caller.
+  public var placement: CPUPlacement
+  /// How much of the costs is measured.
+  public var latency: LatencyExtent
   /// What is claimed and asked.
   public var catalogue: [Claim]
   /// The ways of losing events that are tried.
@@ -22,7 +24,7 @@ public struct StudyRun: Sendable {
   /// How a probe is made on a back end: in this process, or in one of its own.
   public var observe: Observe
   /// Pins the calling thread to the reader's CPU: called when all parts are made that may be made in company.
-  public var pinReader: @Sendable () throws(SourceError) -> Void = {}
+  public var pinReader: @Sendable () throws(SourceError) -> Void
   /// How many allocations the calling thread has made; without it nothing is found out about what reading allocates.
   public var allocations: (@Sendable () -> UInt64)?
   /// Told how long the study will take, before anything is made.
@@ -36,12 +38,14 @@ public struct StudyRun: Sendable {
 
   /// Describes a study.
   public init(
-    profile: Profile, seed: UInt64, producerCPU: Int, catalogue: [Claim], observe: @escaping Observe,
+    profile: Profile, seed: UInt64, placement: CPUPlacement, catalogue: [Claim], observe: @escaping Observe,
     allocations: (@Sendable () -> UInt64)? = nil, progress: @escaping @Sendable (StudyProgress) -> Void = { _ in }
   ) {
     self.profile = profile
     self.seed = seed
-    self.producerCPU = producerCPU
+    self.placement = placement
+    pinReader = { () throws(SourceError) in try placement.pinReader() }
+    latency = LatencyExtent(profile)
     self.catalogue = catalogue
     self.observe = observe
     self.allocations = allocations
@@ -74,7 +78,9 @@ public struct StudyRun: Sendable {
         + able.flatMap(crossChecks(on:))
     var estimate = StudyEstimate()
     estimate.add(parts, ringSeconds: ringSeconds, threads: threads)
-    if !isLossesOnly { addLatencies(on: able, ringSeconds, &estimate) }
+    if !isLossesOnly {
+      estimate.add("latency", seconds: latencies.seconds(on: able, ringSeconds: ringSeconds))
+    }
     announce(estimate)
     for backend in able { try facts(of: backend, &findings) }
     if !isLossesOnly {
@@ -194,39 +200,9 @@ public struct StudyRun: Sendable {
     }
   }
 
-  /// The rings of the latency chapter.
-  private func addLatencies(
-    on backends: [any StudiedBackend], _ ringSeconds: [String: Double], _ estimate: inout StudyEstimate
-  ) {
-    let rings = Double(profile.latencyTrials * RingConfiguration.Mode.allCases.count)
-    estimate.add("latency: ring buffers", seconds: backends.reduce(0) { $0 + rings * (ringSeconds[$1.name] ?? 0) })
-  }
-
-  private func latencies(on backends: [any StudiedBackend], _ findings: inout StudyFindings) throws(SourceError) {
-    var generator = SeededGenerator(seed: seed)
-    // Two studies for each back end, one in each mode: an ABI may exchange the reader's sub-buffer in one of them alone.
-    let subjects = backends.flatMap { backend in RingConfiguration.Mode.allCases.map { (backend, $0) } }
-    var studies = subjects.map { backend, mode in
-      LatencyStudy(
-        configuration: RingConfiguration(mode: mode, subbufferCount: 64, producerCPU: producerCPU),
-        eventSize: backend.eventSize(payload: LatencyStudy.payload), headerSize: backend.headerSize,
-        rounds: profile.latencyRounds, emptyAcquires: profile.emptyAcquires)
-    }
-    for trial in 1...profile.latencyTrials {
-      for index in subjects.indices.shuffled(using: &generator) {
-        let (backend, mode) = subjects[index]
-        progress(
-          StudyProgress(
-            backend: backend.name, part: "latency, \(mode.rawValue), trial \(trial) of \(profile.latencyTrials)"))
-        try findings.attempt(backend) { (_) throws(SourceError) in
-          try backend.withRing(studies[index].configuration, &studies[index])
-        }
-      }
-    }
-    let overhead = MonotonicClock.overhead()
-    for ((backend, _), study) in zip(subjects, studies) {
-      findings.latency += study.results(backend: backend.name, calls: backend.calls, clockOverhead: overhead)
-    }
+  /// The costs, on all back ends.
+  private var latencies: LatencyRun {
+    LatencyRun(extent: latency, seed: seed, placement: placement, progress: progress)
   }
 }
 

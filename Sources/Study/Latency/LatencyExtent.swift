@@ -1,0 +1,48 @@
+/// How much of the costs is measured.
+public struct LatencyExtent: Sendable, Equatable {
+  /// How many trials are made on each ring buffer.
+  public var trials: Int
+  /// How many times a ring buffer is filled and drained at a point before anything is recorded there.
+  public var warmup: Int
+  /// How many times it is then filled and drained, and recorded, at the point from which everything is varied.
+  var usualRounds: Int
+  /// The same where something is varied, at least.
+  var rounds: Int
+  /// How many sub-buffers are handed over in a trial at a point, where only a few are at a time.
+  var samples: Int
+  /// How many times a trial acquires, and looks whether there is anything, with nothing waiting.
+  var empty: Int
+  /// The modes in which more than the usual point is measured.
+  var modes: [RingConfiguration.Mode]
+
+  /// That of a profile.
+  public init(_ profile: Profile) {
+    warmup = 1
+    switch profile {
+    case .quick: (trials, usualRounds, rounds, samples, empty) = (10, 8, 1, 30, 400)
+    case .standard: (trials, usualRounds, rounds, samples, empty) = (20, 20, 4, 100, 2_000)
+    case .thorough: (trials, usualRounds, rounds, samples, empty) = (60, 40, 8, 200, 5_000)
+    }
+    modes = profile == .quick ? [.overwrite] : [.overwrite, .discard]
+  }
+
+  /// How many times sub-buffers are filled and drained at a point, the warm-up left out.
+  func rounds(_ point: LatencyPoint) -> Int {
+    guard point.growth != nil else { return usualRounds }
+    return switch point.filling {
+    case .full(let subbuffers): max(rounds, samples / subbuffers)
+    case .partial: samples
+    }
+  }
+
+  /// How many events are written at a point.
+  func events(_ point: LatencyPoint, _ configuration: RingConfiguration, _ backend: any StudiedBackend) -> Int {
+    let room = configuration.subbufferSize - backend.headerSize
+    let events =
+      switch point.filling {
+      case .full(let subbuffers): room / backend.eventSize(payload: point.payload) * subbuffers
+      case .partial(let events): events
+      }
+    return (warmup + rounds(point)) * events
+  }
+}

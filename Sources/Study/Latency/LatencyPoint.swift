@@ -1,0 +1,106 @@
+import SubbufferSource
+
+/// What stands in the sub-buffers whose hand-over is timed, and where it is read.
+struct LatencyPoint: Hashable, Sendable {
+  /// How full a sub-buffer is when it is handed over.
+  enum Filling: Hashable, Sendable {
+    /// No further event fits in. So many sub-buffers are filled and then drained.
+    case full(subbuffers: Int)
+    /// So many events, written and handed over one sub-buffer at a time.
+    case partial(Int)
+  }
+
+  /// What is varied; `nil` at the point from which everything is varied.
+  var growth: Growth?
+  /// Bytes in each event beside the sequence number and its length word.
+  var payload: UInt32
+  /// How full a sub-buffer is.
+  var filling = LatencyPoint.usualFilling
+  /// Whether the reader runs on the producer's CPU.
+  var isOnProducersCPU = false
+
+  /// The payload at the point from which everything is varied, in bytes.
+  static let usualPayload: UInt32 = 16
+  /// The sub-buffers there.
+  static let usualCount = 64
+  /// The size of the sub-buffers there, in bytes.
+  static let usualSize = 4096
+  /// Three quarters of the ring buffer, so that nothing is lost.
+  static let usualFilling = Filling.full(subbuffers: 48)
+  /// What fits into the smallest ring buffer. As many hand-overs follow the reader's sleep in a large one.
+  static let smallFilling = Filling.full(subbuffers: 3)
+
+  /// The points that are measured on one ring buffer.
+  struct Plan: Sendable {
+    var configuration: RingConfiguration
+    var points: [LatencyPoint]
+  }
+}
+
+extension LatencyPoint.Plan {
+  /// All ring buffers that are measured on, with the points of each.
+  ///
+  /// One thing is varied at a time. What is varied in sub-buffers of the usual size and number is measured on one ring
+  /// buffer.
+  static func all(
+    _ backend: any StudiedBackend, modes: [RingConfiguration.Mode], hasOtherCPU: Bool
+  ) -> [LatencyPoint.Plan] {
+    RingConfiguration.Mode.allCases.flatMap { mode -> [LatencyPoint.Plan] in
+      func ring(_ size: Int, _ count: Int, _ points: [LatencyPoint]) -> LatencyPoint.Plan {
+        LatencyPoint.Plan(
+          configuration: RingConfiguration(
+            mode: mode, subbufferSize: size, subbufferCount: count, producerCPU: backend.producerCPU), points: points)
+      }
+      var usual = [LatencyPoint(payload: LatencyPoint.usualPayload)]
+      if hasOtherCPU { usual.append(LatencyPoint(payload: LatencyPoint.usualPayload, isOnProducersCPU: true)) }
+      guard modes.contains(mode) else { return [ring(LatencyPoint.usualSize, LatencyPoint.usualCount, usual)] }
+      usual += bySize(backend) + byFill(backend)
+      let sizes = [4096, 16_384, 65_536].map { size in
+        ring(size, LatencyPoint.usualCount, [point(backend, .subbufferSize, size, events: 32, of: size)])
+      }
+      let counts = [4, 16, 256].map { count in
+        ring(LatencyPoint.usualSize, count, [byCount(count)])
+      }
+      usual.append(byCount(LatencyPoint.usualCount))
+      usual += sizes[0].points
+      return [ring(LatencyPoint.usualSize, LatencyPoint.usualCount, usual)] + sizes.dropFirst() + counts
+    }
+  }
+
+  /// A few full sub-buffers, among so many.
+  private static func byCount(_ count: Int) -> LatencyPoint {
+    LatencyPoint(
+      growth: Growth(.subbufferCount, count), payload: LatencyPoint.usualPayload, filling: LatencyPoint.smallFilling)
+  }
+
+  /// Full sub-buffers of few large events to many small ones.
+  private static func bySize(_ backend: any StudiedBackend) -> [LatencyPoint] {
+    let most = (LatencyPoint.usualSize - backend.headerSize) / backend.eventSize(payload: 0)
+    return [1, 4, 16, 48, most].map { events in
+      var point = point(backend, .eventsOfFullSubbuffer, events, events: events, of: LatencyPoint.usualSize)
+      // What fits in may be more than was asked for.
+      let size = backend.eventSize(payload: point.payload)
+      point.growth?.level = (LatencyPoint.usualSize - backend.headerSize) / size
+      return point
+    }
+  }
+
+  /// Partial sub-buffers of one event up to what the smallest sub-buffer holds.
+  private static func byFill(_ backend: any StudiedBackend) -> [LatencyPoint] {
+    [1, 4, 16, 48].map { events in
+      LatencyPoint(
+        growth: Growth(.eventsOfPartialSubbuffer, events), payload: LatencyPoint.usualPayload,
+        filling: .partial(events))
+    }
+  }
+
+  /// The point at which so many events fill a sub-buffer.
+  private static func point(
+    _ backend: any StudiedBackend, _ series: GrowthSeries, _ level: Int, events: Int, of size: Int
+  ) -> LatencyPoint {
+    let room = (size - backend.headerSize) / events
+    var payload = min(size, backend.largestPayload)
+    while payload > 0, backend.eventSize(payload: UInt32(payload)) > room { payload -= 1 }
+    return LatencyPoint(growth: Growth(series, level), payload: UInt32(payload))
+  }
+}

@@ -1,0 +1,115 @@
+import SubbufferSource
+import Workload
+
+/// Measures the costs on all live back ends, their trials in an order drawn from the seed.
+///
+/// Models are not measured: the time of their steps is that of this program's own code.
+struct LatencyRun {
+  /// How much is measured.
+  let extent: LatencyExtent
+  /// What the orders are drawn from.
+  let seed: UInt64
+  /// On which CPUs the producers and the caller are.
+  let placement: CPUPlacement
+  /// Told which trial is made.
+  let progress: @Sendable (StudyProgress) -> Void
+
+  /// A ring buffer of a back end that trials are made on.
+  private struct Subject {
+    var backend: any StudiedBackend
+    var plan: LatencyPoint.Plan
+    /// What was measured, by what it is about, trial by trial.
+    var trials: [LatencyKey: [Trial]] = [:]
+  }
+
+  /// How long it takes, in seconds, about.
+  /// - Parameter ringSeconds: what it takes to make, read and remove one ring buffer, by back end.
+  func seconds(on backends: [any StudiedBackend], ringSeconds: [String: Double]) -> Double {
+    subjects(backends).reduce(0) { sum, subject in
+      let events = subject.plan.points.reduce(0) { $0 + extent.events($1, subject.plan.configuration, subject.backend) }
+      let trial = (ringSeconds[subject.backend.name] ?? 0) + Double(events) * UnitCost.event
+      return sum + Double(extent.trials) * trial
+    }
+  }
+
+  private func subjects(_ backends: [any StudiedBackend]) -> [Subject] {
+    backends.filter(\.isLive).flatMap { backend in
+      let hasOtherCPU = placement.reader != placement.producer
+      return LatencyPoint.Plan.all(backend, modes: extent.modes, hasOtherCPU: hasOtherCPU).map {
+        Subject(backend: backend, plan: $0)
+      }
+    }
+  }
+
+  /// Measures, and adds what was measured to the findings.
+  /// - Throws: ``SourceError`` of kind `interrupted` only.
+  func callAsFunction(on backends: [any StudiedBackend], _ findings: inout StudyFindings) throws(SourceError) {
+    var generator = SeededGenerator(seed: seed)
+    var subjects = subjects(backends)
+    guard !subjects.isEmpty else { return }
+    var place = 0
+    for round in 1...max(1, extent.trials) {
+      for index in subjects.indices.shuffled(using: &generator) {
+        place += 1
+        let (backend, plan) = (subjects[index].backend, subjects[index].plan)
+        progress(StudyProgress(backend: backend.name, part: "latency, trial \(round) of \(extent.trials)"))
+        var trial = LatencyTrial(
+          of: plan, on: backend, points: plan.points.shuffled(using: &generator), extent: extent,
+          placement: placement, place: place)
+        try findings.attempt(backend) { (_) throws(SourceError) in
+          try backend.withStudiedRing(plan.configuration, &trial)
+        }
+        for (key, measured) in trial.measured { subjects[index].trials[key, default: []].append(measured) }
+      }
+    }
+    findings.latency += subjects.flatMap(rows)
+    findings.measurement = MeasurementResult(
+      trials: extent.trials, warmup: extent.warmup, significantDigits: LatencySamples.significantDigits,
+      clockOverhead: MonotonicClock.overhead(), recordOverhead: LatencySamples.recordOverhead())
+  }
+
+  /// What was measured on one ring buffer, in the order of the plan.
+  private func rows(_ subject: Subject) -> [LatencyResult] {
+    subject.plan.points.flatMap { point in
+      [true, false].flatMap { hasData in
+        LatencyKey.Operation.allCases.compactMap { operation in
+          let key = LatencyKey(point: point, operation: operation, hasData: hasData)
+          return subject.trials[key].map { row(key, subject, $0) }
+        }
+      }
+    }
+  }
+
+  private func row(_ key: LatencyKey, _ subject: Subject, _ trials: [Trial]) -> LatencyResult {
+    LatencyResult(
+      backend: subject.backend.name, mode: subject.plan.configuration.mode.rawValue, operation: key.operation.rawValue,
+      condition: key.condition, call: call(key, subject.backend.calls), growth: key.point.growth,
+      setup: setup(key.point, subject), trials: trials)
+  }
+
+  private func call(_ key: LatencyKey, _ calls: CallNames) -> String {
+    switch key.operation {
+    case .acquire: key.hasData ? calls.acquire : calls.acquireOfNothing
+    case .release: calls.release ?? ""
+    case .both: [calls.acquire, calls.release].compactMap(\.self).joined(separator: ", ")
+    case .wait: calls.wait
+    case .flush: calls.flush ?? ""
+    }
+  }
+
+  private func setup(_ point: LatencyPoint, _ subject: Subject) -> [Observation] {
+    let configuration = subject.plan.configuration
+    let size = subject.backend.eventSize(payload: point.payload)
+    let events =
+      switch point.filling {
+      case .full: (configuration.subbufferSize - subject.backend.headerSize) / size
+      case .partial(let events): events
+      }
+    return [
+      Observation("sub-buffer size", configuration.subbufferSize),
+      Observation("sub-buffers", configuration.subbufferCount),
+      Observation("bytes of an event", size),
+      Observation("events handed over", events),
+    ]
+  }
+}

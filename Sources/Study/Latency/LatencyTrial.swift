@@ -1,0 +1,168 @@
+import SubbufferSource
+import Workload
+
+/// One trial: every point of a plan on one ring buffer.
+///
+/// The caller alternates the trials of the back ends, so that what the machine does meanwhile meets all of them.
+struct LatencyTrial: StudiedRingVisitor, SourceVisitor {
+  private let backend: any StudiedBackend
+  private let configuration: RingConfiguration
+  private let extent: LatencyExtent
+  private let points: [LatencyPoint]
+  private let placement: CPUPlacement
+  private let hasRelease: Bool
+  private let place: Int
+  private var producer: (any LoadProducer)?
+  private var nextSequence: UInt64 = 0
+
+  private var acquire = LatencySamples()
+  private var release = LatencySamples()
+  private var both = LatencySamples()
+  private var wait = LatencySamples()
+  private var flush = LatencySamples()
+
+  /// What was measured, by what it is about.
+  private(set) var measured: [LatencyKey: Trial] = [:]
+
+  /// A trial of a plan.
+  /// - Parameters:
+  ///   - points: those of the plan, in the order in which they are measured.
+  ///   - place: its place among all trials, from 1 on.
+  init(
+    of plan: LatencyPoint.Plan, on backend: any StudiedBackend, points: [LatencyPoint], extent: LatencyExtent,
+    placement: CPUPlacement, place: Int
+  ) {
+    self.backend = backend
+    configuration = plan.configuration
+    self.points = points
+    hasRelease = backend.calls.release != nil
+    self.extent = extent
+    self.placement = placement
+    self.place = place
+  }
+
+  mutating func visit(_ ring: some StudiedRing) throws(SourceError) {
+    producer = ring.producer
+    defer { producer = nil }
+    try ring.withSource(&self)
+  }
+
+  mutating func visit<Source: SubbufferSource & ~Copyable>(
+    _ source: inout Source, _ control: (RingControl, inout Source) throws(SourceError) -> String
+  ) throws(SourceError) {
+    for point in points {
+      guard point.isOnProducersCPU else {
+        try measure(point, &source)
+        continue
+      }
+      try placement.pinBesideProducer()
+      let result = Result { () throws(SourceError) in try measure(point, &source) }
+      try placement.pinReader()
+      try result.get()
+    }
+  }
+
+  private mutating func measure<Source: SubbufferSource & ~Copyable>(
+    _ point: LatencyPoint, _ source: inout Source
+  ) throws(SourceError) {
+    switch point.filling {
+    case .full(let subbuffers): try measureFull(subbuffers, point, &source)
+    case .partial(let events): try measurePartial(events, point, &source)
+    }
+    keep(acquire.take(place: place), point, .acquire)
+    keep(release.take(place: place), point, .release)
+    keep(both.take(place: place), point, .both)
+    keep(flush.take(place: place), point, .flush)
+    // The cost of finding nothing does not depend on what was read before.
+    guard point.growth == nil else { return }
+    try findNothing(&source)
+    keep(acquire.take(place: place), point, .acquire, hasData: false)
+    keep(wait.take(place: place), point, .wait, hasData: false)
+  }
+
+  private mutating func keep(
+    _ trial: Trial?, _ point: LatencyPoint, _ operation: LatencyKey.Operation, hasData: Bool = true
+  ) {
+    if let trial { measured[LatencyKey(point: point, operation: operation, hasData: hasData)] = trial }
+  }
+
+  /// Fills some sub-buffers, and drains them.
+  private mutating func measureFull<Source: SubbufferSource & ~Copyable>(
+    _ subbuffers: Int, _ point: LatencyPoint, _ source: inout Source
+  ) throws(SourceError) {
+    let eventSize = backend.eventSize(payload: point.payload)
+    let room = configuration.subbufferSize - backend.headerSize
+    // No further event fits in; the kernel counts what is left as padding.
+    let whole = room - eventSize + 1...room
+    for round in 0..<extent.warmup + extent.rounds(point) {
+      try write(UInt64(room / eventSize * subbuffers), point)
+      _ = try source.flush()
+      try drain(&source, recording: round >= extent.warmup, bytes: whole)
+    }
+  }
+
+  /// Writes some events, ends the sub-buffer where the ABI holds it back, and takes it.
+  private mutating func measurePartial<Source: SubbufferSource & ~Copyable>(
+    _ events: Int, _ point: LatencyPoint, _ source: inout Source
+  ) throws(SourceError) {
+    let bytes = events * backend.eventSize(payload: point.payload)
+    for index in 0..<extent.warmup + extent.rounds(point) {
+      try write(UInt64(events), point)
+      // The reader has slept until now: its CPU wakes up.
+      let awake = MonotonicClock.now() + 20_000
+      while MonotonicClock.now() < awake {}
+      let begin = MonotonicClock.now()
+      let flushed = try source.flush()
+      let end = MonotonicClock.now()
+      if index >= extent.warmup, flushed == .flushed { flush.record(end - begin) }
+      try drain(&source, recording: index >= extent.warmup, bytes: bytes...bytes)
+    }
+  }
+
+  private mutating func write(_ events: UInt64, _ point: LatencyPoint) throws(SourceError) {
+    _ = try producer?.write(Load(first: nextSequence, count: events, payload: point.payload))
+    nextSequence += events
+  }
+
+  /// Takes sub-buffers until there is none.
+  /// - Parameter bytes: of events that are handed out, where the hand-over is recorded; others are passed over.
+  private mutating func drain<Source: SubbufferSource & ~Copyable>(
+    _ source: inout Source, recording: Bool, bytes: ClosedRange<Int>
+  ) throws(SourceError) {
+    while true {
+      let begin = MonotonicClock.now()
+      switch try source.acquire() {
+      case .subbuffer(let subbuffer):
+        let acquired = MonotonicClock.now()
+        let isMeant = bytes.contains(subbuffer.unreadCount)
+        try subbuffer.release()
+        let released = MonotonicClock.now()
+        if recording, isMeant {
+          acquire.record(acquired - begin)
+          if hasRelease { release.record(released - acquired) }
+          both.record(released - begin)
+        }
+      case .nothingYet: return
+      case .finished: return
+      }
+    }
+  }
+
+  private mutating func findNothing<Source: SubbufferSource & ~Copyable>(
+    _ source: inout Source
+  ) throws(SourceError) {
+    for _ in 0..<extent.empty {
+      let begin = MonotonicClock.now()
+      switch try source.acquire() {
+      case .subbuffer(let subbuffer): try subbuffer.release()
+      case .nothingYet: acquire.record(MonotonicClock.now() - begin)
+      case .finished: break
+      }
+    }
+    for _ in 0..<extent.empty {
+      let begin = MonotonicClock.now()
+      guard try source.wait(0) == .timedOut else { continue }
+      wait.record(MonotonicClock.now() - begin)
+    }
+  }
+}

@@ -1,0 +1,63 @@
+/// What was measured in one trial: its place among the trials of the run, and the histogram of its samples.
+///
+/// In `results.json` it is one line: `17 0 96 52345: 96*3 97*45 …`: place, out of range, minimum and maximum; then the
+/// highest value of each bucket with the number of samples in it.
+public struct Trial: TextCoded, Sendable, Equatable {
+  /// Its place in the order in which the trials of all subjects were made, from 1 on.
+  public var place: Int
+  /// The number of samples beyond the histogram's range, which are in no bucket.
+  public var outOfRange: UInt64
+  /// The smallest sample, in nanoseconds, exactly.
+  public var minimum: UInt64
+  /// The largest sample, in nanoseconds, exactly.
+  public var maximum: UInt64
+  /// The samples.
+  public var distribution: Distribution
+
+  /// A trial.
+  public init(place: Int, outOfRange: UInt64, minimum: UInt64, maximum: UInt64, distribution: Distribution) {
+    self.place = place
+    self.outOfRange = outOfRange
+    self.minimum = minimum
+    self.maximum = maximum
+    self.distribution = distribution
+  }
+
+  /// The line.
+  public var text: String {
+    let buckets = distribution.buckets.map { "\($0.nanoseconds)*\($0.count)" }.joined(separator: " ")
+    return "\(place) \(outOfRange) \(minimum) \(maximum): \(buckets)"
+  }
+
+  /// Reads the line; `nil` where it is not one, where it has no samples, or where its numbers do not go together.
+  public init?(text: String) {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count == 2 else { return nil }
+    let head = parts[0].split(separator: " ")
+    guard head.count == 4, let place = Int(head[0]), let outOfRange = UInt64(head[1]), let minimum = UInt64(head[2]),
+      let maximum = UInt64(head[3]), place > 0, minimum <= maximum
+    else { return nil }
+    let pairs = parts[1].split(separator: " ").map { $0.split(separator: "*", omittingEmptySubsequences: false) }
+    let buckets = pairs.compactMap { pair -> Distribution.Bucket? in
+      guard pair.count == 2, let nanoseconds = UInt64(pair[0]), let count = UInt64(pair[1]), count > 0
+      else { return nil }
+      return Distribution.Bucket(nanoseconds: nanoseconds, count: count)
+    }
+    guard buckets.count == pairs.count,
+      zip(buckets, buckets.dropFirst()).allSatisfy({ $0.nanoseconds < $1.nanoseconds }),
+      let distribution = Distribution(buckets), minimum <= distribution.least, distribution.greatest <= maximum
+    else { return nil }
+    self.init(
+      place: place, outOfRange: outOfRange, minimum: minimum, maximum: maximum, distribution: distribution)
+  }
+}
+
+extension [Trial] {
+  /// All samples of all trials; `nil` where there are none, or more than 64 bits can count.
+  public var distribution: Distribution? { Distribution(lazy.flatMap(\.distribution.buckets)) }
+
+  /// A percentile of each trial, in the order in which they were made, in nanoseconds.
+  public func percentiles(_ percentile: Double) -> [Double] {
+    sorted { $0.place < $1.place }.map { Double($0.distribution.value(at: percentile)) }
+  }
+}
