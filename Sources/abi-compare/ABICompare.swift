@@ -14,6 +14,7 @@ struct ABICompare: ParsableCommand {
       """,
     version: Version.current,
     subcommands: [
-      RunCommand.self, ProbeCommand.self, DoctorCommand.self, ListCommand.self, ReportCommand.self, ObserveCommand.self,
+      RunCommand.self, ProbeCommand.self, DoctorCommand.self, ListCommand.self, ReportCommand.self, DiffCommand.self,
+      ObserveCommand.self,
     ])
 }

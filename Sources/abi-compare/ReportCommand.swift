@@ -1,8 +1,6 @@
 import ArgumentParser
 import Foundation
 import Report
-import StudiedBackends
-import Study
 
 /// `abi-compare report`.
 struct ReportCommand: ParsableCommand {
@@ -36,7 +34,7 @@ struct ReportCommand: ParsableCommand {
   }
 
   func run() throws {
-    let stored = try read()
+    let stored = try StoredResults.read(results)
     let directory = try directory.map(OutputDirectory.init(preparing:))
     try exports.check()
     if let directory {
@@ -45,15 +43,5 @@ struct ReportCommand: ParsableCommand {
     }
     try exports.write(stored)
     try strictness.exit(with: stored)
-  }
-
-  private func read() throws -> Results {
-    do {
-      return try ResultsFile.read(from: results).judgedAgain(by: Catalogue.claims)
-    } catch {
-      complain("\(error)")
-      if case .unreadable = error { throw ExitCode.noResults }
-      throw ExitCode.badResults
-    }
   }
 }

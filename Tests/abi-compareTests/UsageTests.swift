@@ -139,6 +139,49 @@ extension ToolTests {
        "startedAt": "", "seconds": 0}}
       """
 
+    /// A run against itself has no regression, against a slower one has; other conditions are shown and not compared.
+    @Test func aDiffEndsWithWhatItFound() throws {
+      func results(_ nanoseconds: UInt64, profile: String = "quick") throws -> Data {
+        let trials = (1...10).compactMap { place in
+          Distribution([Distribution.Bucket(nanoseconds: nanoseconds + UInt64(place), count: 5)]).map {
+            Trial(place: place, outOfRange: 0, minimum: $0.least, maximum: $0.greatest, distribution: $0)
+          }
+        }
+        let row = LatencyResult(
+          backend: "live", mode: "discard", operation: "acquire", condition: "data waiting", call: "c", setup: [],
+          trials: trials)
+        return try ResultsFile.encode(
+          Results(
+            run: RunDescription(toolVersion: "", command: [], profile: profile, seed: 1, startedAt: "", seconds: 0),
+            environment: RunEnvironment(facts: []),
+            backends: [BackendResult(name: "live", title: "", isLive: true, status: .ran)], operations: [],
+            probes: [], latency: [row], losses: [], clauses: [], modelChecks: []))
+      }
+      try Tool.withDirectory { directory in
+        let (base, new) = (directory.appending(path: "base.json"), directory.appending(path: "new.json"))
+        try results(400).write(to: base)
+        try results(500).write(to: new)
+        #expect(try Tool.run("diff", base.path, base.path).status == 0)
+        let slower = try Tool.run("diff", base.path, new.path)
+        #expect(slower.status == 1)
+        #expect(slower.output.contains("**slower**"))
+        #expect(try Tool.run("diff", new.path, base.path).status == 0)
+        #expect(try Tool.run("diff", base.path, new.path, "--noise-threshold", "30").status == 0)
+        #expect(try Tool.run("diff", base.path, new.path, "--noise-threshold", "-1").status == 64)
+        #expect(try Tool.run("diff", base.path, "/nowhere/results.json").status == 66)
+        #expect(try Tool.run("diff", base.path, "/dev/null").status == 65)
+
+        try results(500, profile: "thorough").write(to: new)
+        let other = try Tool.run("diff", base.path, new.path)
+        #expect(other.status == 65)
+        #expect(other.output.contains("thorough") && !other.output.contains("slower"))
+        #expect(try Tool.run("diff", base.path, new.path, "--across-conditions").status == 1)
+
+        try Data(emptyResults.utf8).write(to: new)
+        #expect(try Tool.run("diff", new.path, new.path).status == 65)
+      }
+    }
+
     @Test func resultsThatAreNotThereAreExit66() throws {
       let outcome = try Tool.run("report", "/nowhere/results.json")
       #expect(outcome.status == 66)

@@ -8,3 +8,9 @@ public struct RunEnvironment: Codable, Sendable, Equatable {
     self.facts = facts
   }
 }
+
+/// The names of facts that something is concluded from.
+public enum EnvironmentFact {
+  /// Of the machine, before anything was made: it differs from run to run.
+  public static let loadAverage = "load average before the run"
+}

@@ -11,7 +11,7 @@ extension RunEnvironment {
       Observation("clock source", text("/sys/devices/system/clocksource/clocksource0/current_clocksource")),
       Observation("memory", memory()),
       Observation("operating system", osRelease()),
-      Observation("load average before the run", text("/proc/loadavg")),
+      Observation(EnvironmentFact.loadAverage, text("/proc/loadavg")),
       Observation("effective user id", geteuid()),
       Observation("producer's CPU", placement.producer),
       Observation("reader's CPU", placement.reader),

@@ -1,0 +1,94 @@
+import Study
+
+/// The costs of two runs held against each other, row by row, by the statistics of the report.
+public struct ResultsDiff: Sendable {
+  /// One row that both runs have.
+  public struct Row: Sendable {
+    /// What the row is about, as the base has it.
+    public var about: LatencyResult
+    /// The base's trials and the new run's.
+    public var comparison: Comparison
+  }
+
+  /// What differs in how and where the two were made: a name with both values.
+  public let differences: [Difference]
+  /// The rows that both have under the same conditions, in the order of the base.
+  public let rows: [Row]
+  /// The rows of one run that the other has not, or has under other conditions.
+  public let unmatched: [LatencyResult]
+
+  /// A property of the runs that differs.
+  public struct Difference: Sendable, Equatable {
+    /// The property.
+    public var name: String
+    /// In the base; `nil` where it is not told.
+    public var base: String?
+    /// In the new run; `nil` where it is not told.
+    public var new: String?
+  }
+
+  /// Holds two runs against each other.
+  public init(base: Results, new: Results) {
+    differences = ResultsDiff.differences(ResultsDiff.configuration(base), ResultsDiff.configuration(new))
+    let others = Dictionary(new.latency.map { (Key($0), $0) }, uniquingKeysWith: { first, _ in first })
+    let known = Set(base.latency.map(Key.init))
+    rows = base.latency.compactMap { row in
+      others[Key(row)].map {
+        Row(about: row, comparison: Comparison(base: row.trialMedians, other: $0.trialMedians))
+      }
+    }
+    unmatched = base.latency.filter { others[Key($0)] == nil } + new.latency.filter { !known.contains(Key($0)) }
+  }
+
+  /// The rows that became slower by more than a share of the base's cost, significantly.
+  /// - Parameter threshold: 0.05 for 5 %.
+  public func regressions(threshold: Double) -> [Row] {
+    rows.filter { $0.comparison.isSignificant && ($0.comparison.ratio ?? 1) > 1 + threshold }
+  }
+
+  /// The rows that became faster by more than a share of the base's cost, significantly.
+  /// - Parameter threshold: 0.05 for 5 %.
+  public func improvements(threshold: Double) -> [Row] {
+    rows.filter { $0.comparison.isSignificant && ($0.comparison.ratio ?? 1) < 1 - threshold }
+  }
+
+  /// What makes two rows the same measurement.
+  private struct Key: Hashable {
+    var names: [String]
+    var growth: Growth?
+
+    init(_ row: LatencyResult) {
+      names =
+        [row.backend, row.reader, row.mode, row.operation, row.condition, row.call]
+        + row.setup.flatMap { [$0.name, "\($0.value)"] }
+      growth = row.growth
+    }
+  }
+
+  /// What has to be the same for a difference to be one of the code.
+  private static func configuration(_ results: Results) -> [(name: String, value: String)] {
+    var facts = [("abi-compare", results.run.toolVersion), ("profile", results.run.profile)]
+    if let measurement = results.measurement {
+      facts.append(("warm-up", "\(measurement.warmup)"))
+      facts.append(("trials", "\(measurement.trials)"))
+    }
+    // The load of the machine before a run differs from run to run.
+    let environment = results.environment.facts.filter { $0.name != EnvironmentFact.loadAverage }
+    facts += environment.map { ($0.name, "\($0.value)") }
+    for backend in results.backends {
+      facts.append((backend.name, backend.status.rawValue))
+      facts += backend.facts.map { ("\(backend.name): \($0.name)", "\($0.value)") }
+    }
+    return facts
+  }
+
+  private static func differences(
+    _ base: [(name: String, value: String)], _ new: [(name: String, value: String)]
+  ) -> [Difference] {
+    let values = Dictionary(base.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+    let others = Dictionary(new.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+    return (base + new).map(\.name).grouped { $0 }.map(\.key).compactMap { name in
+      values[name] == others[name] ? nil : Difference(name: name, base: values[name], new: others[name])
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import Foundation
+import Study
+import Testing
+
+@testable import Report
+
+@Suite struct DiffTests {
+  private let base = Fixture.results
+
+  /// The base with every trial of a row at so many per cent of its cost.
+  private func scaled(_ index: Int, percent: UInt64) -> Results {
+    var results = base
+    results.latency[index].trials = results.latency[index].trials.compactMap { trial in
+      Distribution(
+        trial.distribution.buckets.map {
+          Distribution.Bucket(nanoseconds: $0.nanoseconds * percent / 100, count: $0.count)
+        }
+      ).map { Trial(place: trial.place, outOfRange: 0, minimum: $0.least, maximum: $0.greatest, distribution: $0) }
+    }
+    return results
+  }
+
+  @Test func aRunDoesNotDifferFromItself() {
+    let diff = ResultsDiff(base: base, new: base)
+    #expect(diff.differences.isEmpty && diff.unmatched.isEmpty)
+    #expect(diff.rows.count == base.latency.count)
+    #expect(diff.regressions(threshold: 0).isEmpty && diff.improvements(threshold: 0).isEmpty)
+    #expect(DiffReport.renderDifferences(diff).isEmpty)
+  }
+
+  @Test func aSlowerRowIsARegression() {
+    let slower = ResultsDiff(base: base, new: scaled(0, percent: 120))
+    #expect(slower.regressions(threshold: 0.05).map(\.about) == [base.latency[0]])
+    #expect(slower.improvements(threshold: 0.05).isEmpty)
+    #expect(slower.regressions(threshold: 0.25).isEmpty)
+    #expect(DiffReport.render(slower, threshold: 0.05).contains("**slower**"))
+    let faster = ResultsDiff(base: scaled(0, percent: 120), new: base)
+    #expect(faster.regressions(threshold: 0.05).isEmpty)
+    #expect(faster.improvements(threshold: 0.05).count == 1)
+  }
+
+  /// One trial against one says nothing, however far they are apart.
+  @Test func whatIsNotSignificantIsNoRegression() throws {
+    let index = try #require(base.latency.firstIndex { $0.trials.count == 1 })
+    let diff = ResultsDiff(base: base, new: scaled(index, percent: 900))
+    #expect(diff.regressions(threshold: 0.05).isEmpty)
+    #expect(!DiffReport.render(diff, threshold: 0.05).contains("**slower**"))
+  }
+
+  @Test func whatDiffersInTheConditionsIsNamed() throws {
+    var new = base
+    new.run.profile = "thorough"
+    new.measurement?.trials = 60
+    new.environment.facts.append(Observation("weather", "fine"))
+    new.environment.facts.append(Observation(EnvironmentFact.loadAverage, "9.00"))
+    let diff = ResultsDiff(base: base, new: new)
+    #expect(diff.differences.map(\.name) == ["profile", "trials", "weather"])
+    let weather = try #require(diff.differences.last)
+    #expect((weather.base, weather.new) == (nil, "fine"))
+    #expect(DiffReport.renderDifferences(diff).contains("weather"))
+  }
+
+  @Test func aRowUnderOtherConditionsIsNotCompared() {
+    var new = base
+    new.latency[0].setup.append(Observation("bytes of an event", 32))
+    let diff = ResultsDiff(base: base, new: new)
+    #expect(diff.rows.count == base.latency.count - 1)
+    #expect(diff.unmatched == [base.latency[0], new.latency[0]])
+    #expect(DiffReport.render(diff, threshold: 0.05).contains("Not compared"))
+  }
+}
