@@ -15,5 +15,6 @@ struct ABICompare: ParsableCommand {
     version: Version.current,
     subcommands: [
       RunCommand.self, ProbeCommand.self, DoctorCommand.self, ListCommand.self, ReportCommand.self, ObserveCommand.self,
+      DrainCommand.self,
     ])
 }
