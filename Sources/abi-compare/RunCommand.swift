@@ -79,6 +79,7 @@ struct RunCommand: ParsableCommand {
       var study = StudyRun(
         profile: profile, seed: seed, producerCPU: placement.producer, catalogue: Catalogue.claims,
         observe: observeInProcess, allocations: { allocation_count() }, progress: { progress.show($0) })
+      study.traced = drainProcess
       if !scenario.isEmpty {
         study.scenarios = LossScenario.all.filter { scenario.contains($0.name) }
         study.isLossesOnly = true

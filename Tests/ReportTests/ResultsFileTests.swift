@@ -15,16 +15,16 @@ import Testing
 
   @Test func unknownSchemaVersion() throws {
     var results = Fixture.empty
-    for version in [0, 1, 2, Int.max] {
+    for version in [0, 1, 2, 3, Int.max] {
       results.schemaVersion = version
       let data = try ResultsFile.encode(results)
-      #expect(throws: ResultsFileError.unknownSchema(found: version, supported: 3)) { try ResultsFile.decode(data) }
+      #expect(throws: ResultsFileError.unknownSchema(found: version, supported: 4)) { try ResultsFile.decode(data) }
     }
     #expect(
-      throws: ResultsFileError.unknownSchema(found: 7, supported: 3), "the version decides before the layout does"
+      throws: ResultsFileError.unknownSchema(found: 7, supported: 4), "the version decides before the layout does"
     ) { try ResultsFile.decode(Data(#"{"schemaVersion": 7, "rows": []}"#.utf8)) }
-    let error = ResultsFileError.unknownSchema(found: 7, supported: 3)
-    #expect("\(error)" == "the results have schema version 7, this tool reads version 3; use a newer abi-compare")
+    let error = ResultsFileError.unknownSchema(found: 7, supported: 4)
+    #expect("\(error)" == "the results have schema version 7, this tool reads version 4; use a newer abi-compare")
   }
 
   /// All but the last newline is needed.
@@ -58,7 +58,7 @@ import Testing
   }
 
   @Test(arguments: [
-    "", "null", "[]", "1", "{}", "{\"schemaVersion\": 3}", "{\"schemaVersion\": 1.5}", "\u{FEFF}", "{]",
+    "", "null", "[]", "1", "{}", "{\"schemaVersion\": 4}", "{\"schemaVersion\": 1.5}", "\u{FEFF}", "{]",
   ])
   func notResults(json: String) {
     #expect(throws: ResultsFileError.self) { try ResultsFile.decode(Data(json.utf8)) }

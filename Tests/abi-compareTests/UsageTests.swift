@@ -133,8 +133,8 @@ extension ToolTests {
 
     /// Results without a back end.
     private let emptyResults = """
-      {"schemaVersion": 3, "backends": [], "operations": [], "probes": [], "latency": [], "losses": [], "crossChecks": [],
-       "clauses": [], "modelChecks": [], "environment": {"facts": []}, "run": {"toolVersion": "", "command": [], "profile": "quick", "seed": 1,
+      {"schemaVersion": 4, "backends": [], "operations": [], "probes": [], "latency": [], "losses": [], "crossChecks": [],
+       "surface": [], "clauses": [], "modelChecks": [], "environment": {"facts": []}, "run": {"toolVersion": "", "command": [], "profile": "quick", "seed": 1,
        "startedAt": "", "seconds": 0}}
       """
 

@@ -1,7 +1,7 @@
 /// Everything that one run observed: the contents of `results.json`, from which the report is made and made again.
 public struct Results: Codable, Sendable, Equatable {
   /// The version of this layout. A reader refuses another one.
-  public static let currentSchemaVersion = 3
+  public static let currentSchemaVersion = 4
 
   /// ``currentSchemaVersion`` of the tool that wrote it.
   public var schemaVersion: Int
@@ -21,6 +21,8 @@ public struct Results: Codable, Sendable, Equatable {
   public var losses: [LossResult]
   /// What was counted under a load by this program and by others.
   public var crossChecks: [CrossCheckResult]
+  /// What a reader of each ABI touches, counted.
+  public var surface: [SurfaceResult]
   /// The clauses of the protocol, tried on each back end's source.
   public var clauses: [ClauseResult]
   /// The models, held against their own invariants.
@@ -30,7 +32,8 @@ public struct Results: Codable, Sendable, Equatable {
   public init(
     run: RunDescription, environment: RunEnvironment, backends: [BackendResult], operations: [OperationRecord],
     probes: [ProbeResult], latency: [LatencyResult], losses: [LossResult],
-    crossChecks: [CrossCheckResult] = [], clauses: [ClauseResult], modelChecks: [ModelCheckResult]
+    crossChecks: [CrossCheckResult] = [], surface: [SurfaceResult] = [], clauses: [ClauseResult],
+    modelChecks: [ModelCheckResult]
   ) {
     self.schemaVersion = Results.currentSchemaVersion
     self.run = run
@@ -41,6 +44,7 @@ public struct Results: Codable, Sendable, Equatable {
     self.latency = latency
     self.losses = losses
     self.crossChecks = crossChecks
+    self.surface = surface
     self.clauses = clauses
     self.modelChecks = modelChecks
   }

@@ -20,6 +20,8 @@ public struct StudyRun: Sendable {
   public var observe: Observe
   /// How many allocations the calling thread has made; without it nothing is found out about what reading allocates.
   public var allocations: (@Sendable () -> UInt64)?
+  /// What makes a process whose system calls are counted by ptrace; without it they are counted by perf alone.
+  public var traced: SurfaceStudy.Traced?
   /// Told what is being done, before each part.
   public var progress: @Sendable (StudyProgress) -> Void
 
@@ -66,6 +68,7 @@ public struct StudyRun: Sendable {
     for backend in able { try losses(on: backend, &findings) }
     if !isLossesOnly {
       for backend in able { try crossChecks(on: backend, &findings) }
+      for backend in able where backend.isLive { try surface(on: backend, &findings) }
       try latencies(on: able, &findings)
     }
     return findings
@@ -153,6 +156,15 @@ public struct StudyRun: Sendable {
     progress(StudyProgress(backend: backend.name, part: "losses, counted by others"))
     try findings.attempt(backend) { (findings) throws(SourceError) in
       findings.crossChecks += try backend.crossChecks(seed: seed)
+    }
+  }
+
+  private func surface(on backend: any StudiedBackend, _ findings: inout StudyFindings) throws(SourceError) {
+    for mode in RingConfiguration.Mode.allCases {
+      progress(StudyProgress(backend: backend.name, part: "surface, \(mode.rawValue)"))
+      try findings.attempt(backend) { (findings) throws(SourceError) in
+        findings.surface += try SurfaceStudy(traced: traced)(on: backend, mode)
+      }
     }
   }
 
