@@ -44,6 +44,9 @@ struct SurfaceSection: ReportSection {
     let counted = results.surface.filter { $0.library != nil }
     guard !counted.isEmpty else { return }
     document.heading(3, "Library calls")
+    document.paragraph(
+      "*Offered*: the functions of the library's header that take a stream, but for what makes, sends and destroys one."
+    )
     var table = callTable([.number("functions offered"), .number("called")])
     for result in counted {
       guard let library = result.library else { continue }
@@ -55,7 +58,7 @@ struct SurfaceSection: ReportSection {
     document.table(table)
     for (functions, some) in counted.grouped(by: { $0.library.map(uncalled) ?? [] }) where !functions.isEmpty {
       let names: [Inline] = functions.map { .code($0) }
-      document.details("Never called: \(functions.count) functions (\(some[0].backend))") {
+      document.details("Not called in a lap: \(functions.count) of them (\(some[0].backend))") {
         $0.paragraph(Inline(names, separator: ", "))
       }
     }
