@@ -55,8 +55,12 @@ let package = Package(
     .target(name: "Workload", dependencies: ["SubbufferSource", "CWorkload", systemPackage]),
 
     // The study and what it makes.
+    .target(name: "CPerfEvents"),
     .target(
-      name: "Study", dependencies: ["SubbufferSource", "SubbufferSourceConformance", "Workload", histogram]),
+      name: "Study",
+      dependencies: [
+        "SubbufferSource", "SubbufferSourceConformance", "Workload", "CPerfEvents", histogram, systemPackage,
+      ]),
     .target(
       name: "StudiedBackends",
       dependencies: [

@@ -13,16 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#if defined(__has_include)
-#if __has_include(<lttng/ust-ctl.h>) && __has_include(<lttng/ust-error.h>) && __has_include(<lttng/ust-version.h>) && \
-	__has_include(<urcu/list.h>)
-#include <lttng/ust-version.h>
-#define CLU_HAVE_HEADER 1
-#if LTTNG_UST_MAJOR_VERSION == 2 && defined(LTTNG_UST_CTL_LIB_SONAME_MAJOR) && LTTNG_UST_CTL_LIB_SONAME_MAJOR == 5
-#define CLU_USABLE_HEADER 1
-#endif
-#endif
-#endif
+#include "usable_header.h"
 
 #define LIBRARY "liblttng-ust-ctl.so.5"
 
@@ -48,8 +39,7 @@ static void set_error(struct clu_load_error *error, int reason, const char *text
 
 #ifdef CLU_USABLE_HEADER
 
-#include <lttng/ust-ctl.h>
-#include <lttng/ust-error.h>
+#include "functions.h"
 
 /*
  * The library refers to this thread-local variable and leaves its definition to the executable, which therefore
@@ -59,31 +49,7 @@ static void set_error(struct clu_load_error *error, int reason, const char *text
  */
 __attribute__((visibility("default"))) DEFINE_LTTNG_UST_SIGBUS_STATE();
 
-/* Every function of the library that is used, with the type its header gives it. */
-#define FUNCTIONS(X) \
-	X(recv_reg_msg) X(tracer_version) X(create_session) X(send_channel_to_ust) X(send_stream_to_ust) \
-	X(create_event) X(enable) X(start_session) X(stop_session) X(register_done) \
-	X(wait_quiescent) X(release_object) X(recv_notify) \
-	X(recv_register_event) X(recv_register_channel) X(recv_register_enum) X(reply_register_event) \
-	X(reply_register_channel) X(reply_register_enum) X(get_nr_stream_per_channel) X(create_channel) \
-	X(destroy_channel) X(send_channel_to_sessiond) X(channel_close_wakeup_fd) \
-	X(create_stream) X(destroy_stream) \
-	X(send_stream_to_sessiond) X(stream_close_wait_fd) X(stream_close_wakeup_fd) X(stream_get_wait_fd) \
-	X(stream_get_wakeup_fd) X(recv_channel_from_consumer) X(recv_stream_from_consumer) X(get_mmap_len) \
-	X(get_max_subbuf_size) X(get_mmap_base) X(get_mmap_read_offset) X(get_subbuf_size) \
-	X(get_padded_subbuf_size) X(get_next_subbuf) X(put_next_subbuf) X(snapshot) \
-	X(snapshot_sample_positions) X(snapshot_get_consumed) X(snapshot_get_produced) X(get_subbuf) \
-	X(put_subbuf) X(flush_buffer) X(clear_buffer) X(get_timestamp_begin) X(get_timestamp_end) \
-	X(get_events_discarded) X(get_content_size) X(get_packet_size) X(get_sequence_number) X(get_stream_id) \
-	X(get_instance_id) X(get_current_timestamp) X(sigbus_handle)
-
-static struct {
-#define DECLARE(name) __typeof__(&lttng_ust_ctl_##name) name;
-	FUNCTIONS(DECLARE)
-#undef DECLARE
-	/* From liblttng-ust-common, which the library brings along; optional. */
-	__typeof__(&lttng_ust_strerror) strerror;
-} ust;
+struct clu_functions ust;
 
 static pthread_once_t load_once = PTHREAD_ONCE_INIT;
 static struct clu_load_error load_result;
@@ -169,7 +135,7 @@ static void load(void)
 		memset(&ust, 0, sizeof(ust)); \
 		return; \
 	}
-	FUNCTIONS(RESOLVE)
+	CLU_FUNCTIONS(RESOLVE)
 #undef RESOLVE
 	/* dlsym searches the library's own dependencies as well. */
 	ust.strerror = (__typeof__(ust.strerror))dlsym(library, "lttng_ust_strerror");

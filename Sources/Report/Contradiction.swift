@@ -18,6 +18,11 @@ struct Contradiction: Equatable {
       + results.modelChecks.enumerated().filter { results.backend($0.element.backend)?.isLive == true }.map {
         Contradiction(path: "modelChecks[\($0)]", statement: "“\($1.backend)” is checked as a model and is live")
       }
+      + results.surface.enumerated().filter { !$0.element.disagreeing.isEmpty }.map { index, surface in
+        let operations = surface.disagreeing.map(\.rawValue).joined(separator: ", ")
+        return Contradiction(
+          path: "surface[\(index)]", statement: "perf and ptrace did not count the same system calls: \(operations)")
+      }
       + unknownBackends(in: results) + repeatedFindings(in: results)
   }
 

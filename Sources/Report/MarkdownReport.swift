@@ -24,6 +24,7 @@ public enum MarkdownReport {
       LatencySection(results: results, plots: plots),
       LossesSection(results: results, anchors: anchors, plots: plots, details: details),
       CrossChecksSection(results: results),
+      SurfaceSection(results: results),
       GuideSection(),
       RepeatSection(results: results),
     ]

@@ -139,6 +139,9 @@ public struct MappedRingBuffer: ~Copyable {
     Int(id) < subbufferCount ? data + Int(id) * subbufferSize : nil
   }
 
+  /// Where the meta page is mapped.
+  public var unsafeMetaPage: UnsafeRawPointer { UnsafeRawPointer(meta) }
+
   private static func mapError(_ path: String) -> SourceError {
     let code = Glibc.errno
     let remedy =

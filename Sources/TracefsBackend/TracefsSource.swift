@@ -24,7 +24,8 @@ import SystemPackage
 public struct TracefsSource: SubbufferSource, ~Copyable {
   /// How big `struct buffer_data_page`'s header is: u64 time stamp and the `commit` word.
   private let headerSize: Int
-  private let ring: MappedRingBuffer
+  /// The ABI one to one.
+  let ring: MappedRingBuffer
   private let instance: TracefsInstance
   private let cpu: Int
   private let overwrite: Bool

@@ -115,6 +115,7 @@ struct RunCommand: ParsableCommand {
         guard estimate.seconds > 60 || profile == .thorough else { return }
         complain("this will take about \(estimate.text)")
       }
+      study.traced = drainProcess
       if !scenario.isEmpty {
         study.scenarios = LossScenario.all.filter { scenario.contains($0.name) }
         study.isLossesOnly = true

@@ -15,8 +15,7 @@ enum Fixture {
         Observation("control", "bell \u{7} escape \u{1B}[31m override \u{202E}"),
       ]),
       backends: backends, operations: operations, probes: probes, latency: latency + growth, measurement: measurement,
-      losses: losses,
-      crossChecks: crossChecks, clauses: clauses,
+      losses: losses, crossChecks: crossChecks, surface: surface, clauses: clauses,
       modelChecks: modelChecks)
   }
 
@@ -314,6 +313,50 @@ enum Fixture {
       crossCheck("lttng-ust", "overwrite", "stalled", "babeltrace2 2.0", ours: 18, theirs: nil), skipped,
     ]
   }()
+
+  static let surface: [SurfaceResult] = {
+    var mapping = SurfaceResult(
+      backend: "tracefs", mode: "overwrite", way: "mapping", setup: [Observation("sub-buffers", "8 | <b>")],
+      handovers: 9, loads: 3)
+    mapping.systemCalls = calls([(.acquire, 9, ["ioctl": 9]), (.decode, 9, [:]), (.wait, 3, ["poll": 3])])
+    mapping.tracedCalls = calls([(.acquire, 9, ["ioctl": 9]), (.decode, 9, [:]), (.wait, 3, ["poll": 3])])
+    mapping.memory = SurfaceResult.Memory(
+      watchedBytes: 1_224,
+      fields: [
+        SurfaceResult.Field(
+          part: "struct | meta", name: "reader.id", offset: 24, size: 4, elements: 1,
+          accesses: [.init(operation: .acquire, reads: 18, writes: 0), .init(operation: .wait, reads: 3, writes: 0)],
+          readIn: 9),
+        SurfaceResult.Field(part: "struct | meta", name: "flags", offset: 32, size: 8, elements: 1),
+        SurfaceResult.Field(
+          part: "struct | meta", name: "entries", offset: 40, size: 8, elements: 1,
+          accesses: [.init(operation: .lossChannels, reads: 3, writes: 0)]),
+        SurfaceResult.Field(
+          part: "sub-buffer header", name: nil, offset: 8, size: 8, elements: 9,
+          accesses: [.init(operation: .release, reads: 1, writes: 6)], readIn: 1, writtenIn: 6),
+      ])
+    var library = SurfaceResult(
+      backend: "lttng-ust", mode: "discard", way: "mapping", setup: [], handovers: 8, loads: 2)
+    library.tracedCalls = calls([(.acquire, 8, ["rt_sigprocmask": 20]), (.release, 8, ["system call 999": 8])])
+    library.library = SurfaceResult.LibraryCalls(
+      functions: ["get_next_subbuf", "put_next_subbuf", "snapshot"],
+      operations: calls([(.acquire, 8, ["get_next_subbuf": 8]), (.release, 8, ["put_next_subbuf": 8])]))
+    library.notCounted = [
+      SurfaceResult.NotCounted(what: "system calls, by perf", reason: "Permission | denied", remedy: "run as <root>"),
+      SurfaceResult.NotCounted(what: "accesses to the shared memory", reason: "no watchpoints", remedy: ""),
+    ]
+    return [mapping, library]
+  }()
+
+  private static func calls(
+    _ operations: [(SurfaceOperation, UInt64, [String: UInt64])]
+  ) -> [SurfaceResult.OperationCalls] {
+    operations.map { operation, times, calls in
+      SurfaceResult.OperationCalls(
+        operation: operation, times: times,
+        calls: calls.sorted { $0.key < $1.key }.map { SurfaceResult.Call(name: $0.key, count: $0.value) })
+    }
+  }
 
   private static func crossCheck(
     _ backend: String, _ mode: String, _ load: String, _ tool: String, ours: UInt64?, theirs: UInt64?,

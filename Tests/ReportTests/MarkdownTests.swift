@@ -108,6 +108,7 @@ import Testing
     results.probes[2].verdict = .holds
     results.probes[3].failure = "ended"
     results.modelChecks[0].backend = "tracefs"
+    results.surface[0].tracedCalls?[0].calls[0].count = 10
     let report = MarkdownReport.render(results, plots: Plot.all(of: results))
     for statement in [
       "`losses[0]`: the judgement is not that of the history",
@@ -117,6 +118,7 @@ import Testing
       "`probes[2]`: verdict “holds” where there is nothing to hold against the claim",
       "`probes[3]`: verdict “holds” of a probe that failed",
       "`modelChecks[0]`: “tracefs” is checked as a model and is live",
+      "`surface[0]`: perf and ptrace did not count the same system calls: acquire",
       "`backends`: there are records of “nobody”, which is not among the back ends",
       "`probes`: 2 records of “lost-events-in-meta-page” on “tracefs”; all of them are shown",
     ] { #expect(report.contains("- \(statement)\n")) }

@@ -15,7 +15,7 @@ import Testing
 
   @Test func unknownSchemaVersion() throws {
     var results = Fixture.empty
-    for version in [0, 1, 2, Int.max] {
+    for version in [0, 1, 2, 3, Int.max] {
       results.schemaVersion = version
       let data = try ResultsFile.encode(results)
       #expect(throws: ResultsFileError.unknownSchema(found: version, supported: 4)) { try ResultsFile.decode(data) }

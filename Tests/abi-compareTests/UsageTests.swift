@@ -135,7 +135,7 @@ extension ToolTests {
     /// Results without a back end.
     private let emptyResults = """
       {"schemaVersion": 4, "backends": [], "operations": [], "probes": [], "latency": [], "losses": [], "crossChecks": [],
-       "clauses": [], "modelChecks": [], "environment": {"facts": []}, "run": {"toolVersion": "", "command": [], "profile": "quick", "seed": 1,
+       "surface": [], "clauses": [], "modelChecks": [], "environment": {"facts": []}, "run": {"toolVersion": "", "command": [], "profile": "quick", "seed": 1,
        "startedAt": "", "seconds": 0}}
       """
 

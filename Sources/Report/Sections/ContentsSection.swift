@@ -15,6 +15,7 @@ struct ContentsSection: ReportSection {
     case latency = "Latency"
     case losses = "Losses"
     case crossChecks = "Losses counted by others"
+    case surface = "Surface"
     case guide = "How to read this"
     case repeating = "How to repeat"
 

@@ -59,6 +59,10 @@ struct GuideSection: ReportSection {
       each time that there was more in it.
       """,
       """
+      *lap*: as many hand-overs as it takes until each of the ring buffer's sub-buffers had its turn. *Read by*: the \
+      mapping, with the calls of the ABI; the others are the kernel's own, on a ring buffer that is not mapped.
+      """,
+      """
       *in place*: a loss told with the hand-over behind the gap, the first that can show it; a gap behind the last event \
       with whatever was told behind that. *late*, *early*: told with a later or an earlier one, by so many hand-overs at \
       most. *untold*: gaps of which nothing was told. *unfounded*: hand-overs that told of a loss and belong to no gap. \

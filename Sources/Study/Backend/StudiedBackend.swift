@@ -63,6 +63,12 @@ public protocol StudiedBackend: Sendable {
   /// What the cross-checks of one mode take, in seconds; for an estimate of the time.
   var crossCheckSeconds: Double { get }
 
+  /// Makes a ring buffer for each way of reading it, and lets the visitor count what a reader touches; a model has none.
+  /// - Throws: what the visitor throws, and ``SourceError`` where a call fails.
+  func withReaderSurface<Visitor: SurfaceVisitor>(
+    _ configuration: RingConfiguration, _ visitor: inout Visitor
+  ) throws(SourceError)
+
   /// Holds a model against itself: runs its steps in interleavings drawn from consecutive seeds, the first of them 0.
   /// - Returns: one result for each mode; none of a live back end.
   func checkAgainstItself(schedules: Int) -> [ModelCheckResult]
@@ -87,6 +93,11 @@ extension StudiedBackend {
 
   /// Nobody else reads a model.
   public func crossChecks(_ mode: RingConfiguration.Mode, seed: UInt64) throws(SourceError) -> [CrossCheckResult] { [] }
+
+  /// A model's memory and calls are this program's own.
+  public func withReaderSurface<Visitor: SurfaceVisitor>(
+    _ configuration: RingConfiguration, _ visitor: inout Visitor
+  ) throws(SourceError) {}
 }
 
 /// Something that reads one ring buffer while its producer writes.

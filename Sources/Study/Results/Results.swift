@@ -23,6 +23,8 @@ public struct Results: Codable, Sendable, Equatable {
   public var losses: [LossResult]
   /// What was counted under a load by this program and by others.
   public var crossChecks: [CrossCheckResult]
+  /// What a reader of each ABI touches, counted.
+  public var surface: [SurfaceResult]
   /// The clauses of the protocol, tried on each back end's source.
   public var clauses: [ClauseResult]
   /// The models, held against their own invariants.
@@ -32,7 +34,8 @@ public struct Results: Codable, Sendable, Equatable {
   public init(
     run: RunDescription, environment: RunEnvironment, backends: [BackendResult], operations: [OperationRecord],
     probes: [ProbeResult], latency: [LatencyResult], measurement: MeasurementResult? = nil, losses: [LossResult],
-    crossChecks: [CrossCheckResult] = [], clauses: [ClauseResult], modelChecks: [ModelCheckResult]
+    crossChecks: [CrossCheckResult] = [], surface: [SurfaceResult] = [], clauses: [ClauseResult],
+    modelChecks: [ModelCheckResult]
   ) {
     self.schemaVersion = Results.currentSchemaVersion
     self.run = run
@@ -44,6 +47,7 @@ public struct Results: Codable, Sendable, Equatable {
     self.measurement = measurement
     self.losses = losses
     self.crossChecks = crossChecks
+    self.surface = surface
     self.clauses = clauses
     self.modelChecks = modelChecks
   }

@@ -16,6 +16,8 @@ public struct StudyFindings: Sendable {
   public var losses: [LossResult] = []
   /// See ``Results/crossChecks``.
   public var crossChecks: [CrossCheckResult] = []
+  /// See ``Results/surface``.
+  public var surface: [SurfaceResult] = []
   /// See ``Results/clauses``.
   public var clauses: [ClauseResult] = []
   /// See ``Results/modelChecks``.
@@ -72,7 +74,7 @@ extension Results {
     self.init(
       run: run, environment: environment, backends: findings.backends, operations: findings.operations,
       probes: findings.probes, latency: findings.latency, measurement: findings.measurement, losses: findings.losses,
-      crossChecks: findings.crossChecks,
-      clauses: findings.clauses, modelChecks: findings.modelChecks)
+      crossChecks: findings.crossChecks, surface: findings.surface, clauses: findings.clauses,
+      modelChecks: findings.modelChecks)
   }
 }

@@ -29,6 +29,8 @@ public struct StudyRun: Sendable {
   public var allocations: (@Sendable () -> UInt64)?
   /// Told how long the study will take, before anything is made.
   public var announce: @Sendable (StudyEstimate) -> Void = { _ in }
+  /// What makes a process whose system calls are counted by ptrace; without it they are counted by perf alone.
+  public var traced: SurfaceStudy.Traced?
   /// Told what is being done, before each part.
   public var progress: @Sendable (StudyProgress) -> Void
 
@@ -87,7 +89,10 @@ public struct StudyRun: Sendable {
       for backend in able { try operations(of: backend, &findings) }
     }
     try make(parts, &findings)
-    if !isLossesOnly { try latencies(on: able, &findings) }
+    if !isLossesOnly {
+      for backend in able where backend.isLive { try surface(on: backend, &findings) }
+      try latencies(on: able, &findings)
+    }
     return findings
   }
 
@@ -203,6 +208,15 @@ public struct StudyRun: Sendable {
   /// The costs, on all back ends.
   private var latencies: LatencyRun {
     LatencyRun(extent: latency, seed: seed, placement: placement, progress: progress)
+  }
+
+  private func surface(on backend: any StudiedBackend, _ findings: inout StudyFindings) throws(SourceError) {
+    for mode in RingConfiguration.Mode.allCases {
+      progress(StudyProgress(backend: backend.name, part: "surface, \(mode.rawValue)"))
+      try findings.attempt(backend) { (findings) throws(SourceError) in
+        findings.surface += try SurfaceStudy(traced: traced)(on: backend, mode)
+      }
+    }
   }
 }
 

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Whether LTTng's headers are there, and describe the binary interface that this shim does. */
+#ifndef CLTTNGUST_USABLE_HEADER_H
+#define CLTTNGUST_USABLE_HEADER_H
+
+#if defined(__has_include)
+#if __has_include(<lttng/ust-ctl.h>) && __has_include(<lttng/ust-error.h>) && __has_include(<lttng/ust-version.h>) && \
+	__has_include(<urcu/list.h>)
+#include <lttng/ust-version.h>
+#define CLU_HAVE_HEADER 1
+#if LTTNG_UST_MAJOR_VERSION == 2 && defined(LTTNG_UST_CTL_LIB_SONAME_MAJOR) && LTTNG_UST_CTL_LIB_SONAME_MAJOR == 5
+#define CLU_USABLE_HEADER 1
+#endif
+#endif
+#endif
+
+#endif

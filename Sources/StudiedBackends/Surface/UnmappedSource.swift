@@ -1,0 +1,109 @@
+import CWorkload
+import Glibc
+import SubbufferSource
+import SystemPackage
+import TracefsBackend
+
+/// The kernel's ring buffer of one CPU as a source that maps nothing: each acquire copies one sub-buffer.
+///
+/// It is there to be compared with: nothing but the calls of such a reader is looked at.
+struct UnmappedSource: SubbufferSource, ~Copyable {
+  /// How a sub-buffer gets into this program.
+  enum Way: String, CaseIterable {
+    /// By one call.
+    case read = "read(2)"
+    /// Its page goes into a pipe, and is read from there.
+    case splice = "splice(2) to a pipe, read(2) of it"
+  }
+
+  let decoder: FtracePageDecoder
+  let geometry: Geometry
+  var capabilities: Capabilities { .partialVisibility }
+
+  private let way: Way
+  private let pipe: Pipe
+  private let file: RingBufferFile
+  private let buffer: UnsafeMutableRawBufferPointer
+
+  /// Opens the `trace_pipe_raw` of a ring.
+  /// - Throws: ``SourceError`` where it or the pipe cannot be opened.
+  init(_ ring: TracefsRing, _ way: Way) throws(SourceError) {
+    let opened = try RingBufferFile(ring, O_RDONLY | O_NONBLOCK)
+    pipe = try Pipe()
+    file = opened
+    decoder = ring.decoder
+    self.way = way
+    let configuration = ring.configuration
+    geometry = Geometry(
+      subbufferSize: configuration.subbufferSize, subbufferCount: configuration.subbufferCount, readerSubbuffers: 0)
+    buffer = .allocate(byteCount: configuration.subbufferSize, alignment: 8)
+  }
+
+  deinit { buffer.deallocate() }
+
+  /// Copies the next sub-buffer.
+  /// - Throws: ``SourceError`` where a call is refused, or gives something else than a sub-buffer.
+  mutating func unsafeAcquire() throws(SourceError) -> UnsafeOutcome {
+    guard try take(), let start = buffer.baseAddress else { return .nothingYet }
+    let header: PageHeader
+    do {
+      header = try PageHeader(in: buffer.bytes, format: decoder.page)
+    } catch {
+      throw SourceError(error)
+    }
+    return .subbuffer(
+      UnsafeHandover(
+        start: UnsafeRawPointer(start), count: min(header.endOfData, buffer.count),
+        unreadOffset: decoder.page.dataOffset, loss: header.loss(in: buffer.bytes), lossChannel: .subbufferHeader,
+        number: 0))
+  }
+
+  /// The corresponding C function is `poll`.
+  mutating func wait(_ timeout: Milliseconds) throws(SourceError) -> Readiness {
+    var request = pollfd(fd: file.descriptor, events: Int16(POLLIN), revents: 0)
+    let result = poll(&request, 1, timeout)
+    guard result >= 0 else { throw SourceError(call: "poll", errno: Errno(rawValue: errno)) }
+    return result == 0 ? .timedOut : .ready
+  }
+
+  mutating func flush() throws(SourceError) -> Flush { .notNeeded }
+
+  /// None: what was lost stands in the headers of the sub-buffers.
+  mutating func lossChannels() throws(SourceError) -> [LossReading] { [] }
+
+  /// Whether there was a sub-buffer.
+  private func take() throws(SourceError) -> Bool {
+    var from = file.descriptor
+    if way == .splice {
+      let spliced = cprocess_splice(file.descriptor, pipe.writeEnd, buffer.count)
+      guard try isTaken(spliced, "splice trace_pipe_raw") else { return false }
+      from = pipe.readEnd
+    }
+    return try isTaken(Glibc.read(from, buffer.baseAddress, buffer.count), "read")
+  }
+
+  private func isTaken(_ count: Int, _ call: String) throws(SourceError) -> Bool {
+    if count == 0 || (count < 0 && errno == EAGAIN) { return false }
+    guard count == buffer.count else {
+      throw SourceError(call: call, errno: count < 0 ? Errno(rawValue: errno) : nil, detail: "\(count) bytes")
+    }
+    return true
+  }
+
+  /// A pipe that is closed with the value.
+  private struct Pipe: ~Copyable {
+    let readEnd: Int32
+    let writeEnd: Int32
+
+    init() throws(SourceError) {
+      var ends: [Int32] = [-1, -1]
+      guard cprocess_pipe(&ends) == 0 else { throw SourceError(call: "pipe2", errno: Errno(rawValue: errno)) }
+      (readEnd, writeEnd) = (ends[0], ends[1])
+    }
+
+    deinit {
+      close(readEnd)
+      close(writeEnd)
+    }
+  }
+}

@@ -1,0 +1,174 @@
+/// What a complete reader touches of an ABI to read a lap of whole sub-buffers, counted: system calls, library calls, and
+/// accesses to the memory that it shares with the writer.
+public struct SurfaceResult: Codable, Sendable, Equatable {
+  /// Calls by one name.
+  public struct Call: Codable, Sendable, Equatable {
+    /// `ioctl`, `lttng_ust_ctl_get_next_subbuf`.
+    public var name: String
+    /// How often it was made.
+    public var count: UInt64
+
+    /// Calls by one name.
+    public init(name: String, count: UInt64) {
+      self.name = name
+      self.count = count
+    }
+  }
+
+  /// The calls of one operation of the reader.
+  public struct OperationCalls: Codable, Sendable, Equatable {
+    /// What the reader did.
+    public var operation: SurfaceOperation
+    /// How often it did it.
+    public var times: UInt64
+    /// The calls that it made meanwhile, in all.
+    public var calls: [Call]
+
+    /// The calls of one operation.
+    public init(operation: SurfaceOperation, times: UInt64, calls: [Call]) {
+      self.operation = operation
+      self.times = times
+      self.calls = calls
+    }
+  }
+
+  /// The calls of a library.
+  public struct LibraryCalls: Codable, Sendable, Equatable {
+    /// The functions that it offers a reader, called or not.
+    public var functions: [String]
+    /// Those that were called.
+    public var operations: [OperationCalls]
+
+    /// The calls of a library.
+    public init(functions: [String], operations: [OperationCalls]) {
+      self.functions = functions
+      self.operations = operations
+    }
+  }
+
+  /// How often a field of the shared memory was read and written in one operation.
+  public struct Accesses: Codable, Sendable, Equatable {
+    /// What the reader did.
+    public var operation: SurfaceOperation
+    /// Instructions that read it and did not write it.
+    public var reads: UInt64
+    /// Instructions that wrote it, those that read it as well included.
+    public var writes: UInt64
+
+    /// Accesses in one operation.
+    public init(operation: SurfaceOperation, reads: UInt64, writes: UInt64) {
+      self.operation = operation
+      self.reads = reads
+      self.writes = writes
+    }
+  }
+
+  /// A field of the shared memory, or one of the elements of an array by one name.
+  public struct Field: Codable, Sendable, Equatable {
+    /// What it is a part of.
+    public var part: String
+    /// Its name; `nil` for a word of which nothing is known.
+    public var name: String?
+    /// Where it begins in the part, of the first element, in bytes.
+    public var offset: Int
+    /// Its size in bytes.
+    public var size: Int
+    /// How many elements there are.
+    public var elements: Int
+    /// Its accesses in the lap, of all elements; none where nothing touched it.
+    public var accesses: [Accesses]
+    /// In how many hand-overs it was read by an instruction that did not write it, added up over its elements.
+    public var readIn: UInt64
+    /// In how many hand-overs it was written, added up over its elements.
+    public var writtenIn: UInt64
+
+    /// A field.
+    public init(
+      part: String, name: String?, offset: Int, size: Int, elements: Int, accesses: [Accesses] = [], readIn: UInt64 = 0,
+      writtenIn: UInt64 = 0
+    ) {
+      self.part = part
+      self.name = name
+      self.offset = offset
+      self.size = size
+      self.elements = elements
+      self.accesses = accesses
+      self.readIn = readIn
+      self.writtenIn = writtenIn
+    }
+  }
+
+  /// The accesses to the shared memory beside the events.
+  public struct Memory: Codable, Sendable, Equatable {
+    /// How many bytes were watched.
+    public var watchedBytes: Int
+    /// The fields that have a name, touched or not, and the words without one that were touched.
+    public var fields: [Field]
+
+    /// What was watched.
+    public init(watchedBytes: Int, fields: [Field]) {
+      self.watchedBytes = watchedBytes
+      self.fields = fields
+    }
+  }
+
+  /// Something that was not counted.
+  public struct NotCounted: Codable, Sendable, Equatable {
+    /// What: `system calls`.
+    public var what: String
+    /// Why.
+    public var reason: String
+    /// What would enable it; empty where nothing is known.
+    public var remedy: String
+
+    /// Something that was not counted.
+    public init(what: String, reason: String, remedy: String) {
+      self.what = what
+      self.reason = reason
+      self.remedy = remedy
+    }
+  }
+
+  /// The back end.
+  public var backend: String
+  /// `overwrite` or `discard`.
+  public var mode: String
+  /// How the ring buffer was read: `mapping`.
+  public var way: String
+  /// The shape of the ring buffer and the load.
+  public var setup: [Observation]
+  /// How many sub-buffers were handed out; every number is of that many, a lap.
+  public var handovers: UInt64
+  /// How many times they were written and the reader waited, flushed, found nothing more and read the loss channels.
+  public var loads: UInt64
+  /// The system calls, by perf; `nil` where they were not counted.
+  public var systemCalls: [OperationCalls]?
+  /// The same in another process, by ptrace; `nil` where they were not counted.
+  public var tracedCalls: [OperationCalls]?
+  /// The calls of the ABI's library; `nil` where there is none or they were not counted.
+  public var library: LibraryCalls?
+  /// The accesses to the memory that is shared with the writer; `nil` where there is none or they were not counted.
+  public var memory: Memory?
+  /// What was not counted.
+  public var notCounted: [NotCounted] = []
+
+  /// Nothing counted yet.
+  public init(
+    backend: String, mode: String, way: String, setup: [Observation], handovers: UInt64, loads: UInt64
+  ) {
+    self.backend = backend
+    self.mode = mode
+    self.way = way
+    self.setup = setup
+    self.handovers = handovers
+    self.loads = loads
+  }
+
+  /// The operations whose system calls the two methods do not agree on; none where one of them was not counted.
+  public var disagreeing: [SurfaceOperation] {
+    guard let systemCalls, let tracedCalls else { return [] }
+    return SurfaceOperation.allCases.filter { operation in
+      systemCalls.first { $0.operation == operation } != tracedCalls.first { $0.operation == operation }
+    }
+  }
+}

@@ -1,0 +1,137 @@
+import SubbufferSource
+import Workload
+
+/// Has whole sub-buffers written, and reads all of them as a complete reader does: waits, flushes, and acquires, decodes
+/// and releases until there is nothing more; then it reads the channels of losses.
+///
+/// Loads are repeated until each sub-buffer had its turn, a **lap**: so two laps are the same, whatever sub-buffer each
+/// begins with.
+struct SurfaceDrain {
+  /// No load fills more sub-buffers, so that nothing is lost in a ring buffer of 8.
+  private static let mostSubbuffers = 6
+
+  /// How many sub-buffers a lap has.
+  let lap: Int
+  /// How many loads a lap is made of.
+  var loads: Int { lap / subbuffers }
+  /// How many sub-buffers a load fills.
+  let subbuffers: Int
+  /// How many bytes an event has beside sequence number and length.
+  let payload: UInt32
+  /// Whether other sub-buffers came than were written: an event was larger than the others, since the writer was kept from
+  /// writing for so long that its time stamp took more room.
+  private(set) var isBroken = false
+  /// How many events fill the sub-buffers of a load.
+  private let eventCount: UInt64
+  private var next: UInt64 = 0
+
+  /// For ring buffers of one shape.
+  /// - Parameters:
+  ///   - lap: after how many hand-overs each sub-buffer had its turn.
+  ///   - capabilities: what the source offers.
+  init(
+    _ backend: any StudiedBackend, _ configuration: RingConfiguration, lap: Int, _ capabilities: Capabilities
+  ) {
+    let room = configuration.subbufferSize - backend.headerSize
+    self.lap = lap
+    subbuffers = (1...SurfaceDrain.mostSubbuffers).last { lap.isMultiple(of: $0) } ?? 1
+    let left = capabilities.contains(.partialVisibility) ? 0 : SurfaceDrain.timeStampRoom
+    payload = SurfaceDrain.payload(filling: room - left, backend)
+    eventCount = UInt64(subbuffers * (room / backend.eventSize(payload: payload)))
+  }
+
+  /// What is left free, so that an event whose time stamp is written in full is no matter.
+  private static let timeStampRoom = 16
+
+  /// Of payloads with which a few events fill a sub-buffer the one that fills it best. A partial sub-buffer that is handed
+  /// out has to be filled to the last byte: what the kernel's writer leaves free it makes padding, when it begins the next
+  /// sub-buffer, and that is handed out once more, without an event.
+  private static func payload(filling room: Int, _ backend: any StudiedBackend) -> UInt32 {
+    let payloads: ClosedRange<UInt32> = 900...1_000
+    return payloads.min { room % backend.eventSize(payload: $0) < room % backend.eventSize(payload: $1) } ?? 900
+  }
+
+  /// Reads one load, after which every other begins alike.
+  /// - Throws: ``SourceError`` where a call fails or nothing comes.
+  mutating func warmUp<Source: SubbufferSource & ~Copyable>(
+    _ source: inout Source, _ producer: any LoadProducer
+  ) throws(SourceError) {
+    var none = NoMeter()
+    _ = try load(&source, producer, &none)
+  }
+
+  /// Reads a lap.
+  /// - Throws: ``SourceError`` where a call fails, nothing comes, or something else than the lap.
+  mutating func callAsFunction<Source: SubbufferSource & ~Copyable, Meter: SurfaceMeter & ~Copyable>(
+    _ source: inout Source, _ producer: any LoadProducer, _ meter: inout Meter
+  ) throws(SourceError) {
+    for _ in 0..<loads {
+      try Interruption.check()
+      let (handovers, events) = try load(&source, producer, &meter)
+      guard handovers == subbuffers, events == eventCount else {
+        isBroken = true
+        throw SourceError(
+          .unavailable, call: "read a load of \(subbuffers) sub-buffers",
+          detail: "\(handovers) sub-buffers with \(events) of \(eventCount) events", remedy: "make the run again")
+      }
+    }
+  }
+
+  /// Writes and reads one load.
+  /// - Returns: how many sub-buffers were handed out, and how many events were in them.
+  private mutating func load<Source: SubbufferSource & ~Copyable, Meter: SurfaceMeter & ~Copyable>(
+    _ source: inout Source, _ producer: any LoadProducer, _ meter: inout Meter
+  ) throws(SourceError) -> (handovers: Int, events: UInt64) {
+    _ = try producer.write(Load(first: next, count: eventCount, payload: payload))
+    next += eventCount
+    let decoder = source.decoder
+
+    try meter.begin()
+    let readiness = try source.wait(1_000)
+    try meter.end(.wait)
+    guard readiness == .ready else { throw SourceError(call: "wait", detail: "\(readiness) behind a written load") }
+    try meter.begin()
+    _ = try source.flush()
+    try meter.end(.flush)
+
+    var handovers = 0
+    var events: UInt64 = 0
+    reading: while true {
+      try meter.begin()
+      switch try source.acquire() {
+      case .subbuffer(let subbuffer):
+        try meter.end(.acquire)
+        handovers += 1
+        try meter.begin()
+        let count = try countEvents(in: subbuffer, decoder)
+        try meter.end(.decode)
+        events += count
+        try meter.begin()
+        try subbuffer.release()
+        try meter.end(.release)
+      case .nothingYet:
+        try meter.end(.acquireOfNothing)
+        break reading
+      case .finished:
+        throw SourceError(call: "acquire", detail: "finished, while its producer is there")
+      }
+    }
+
+    try meter.begin()
+    _ = try source.lossChannels()
+    try meter.end(.lossChannels)
+    return (handovers, events)
+  }
+
+  private func countEvents(
+    in subbuffer: borrowing Subbuffer, _ decoder: some SubbufferDecoder
+  ) throws(SourceError) -> UInt64 {
+    var count: UInt64 = 0
+    do {
+      try decoder.forEachSequenceNumber(in: subbuffer) { _ in count += 1 }
+    } catch {
+      throw SourceError(error)
+    }
+    return count
+  }
+}

@@ -1,0 +1,70 @@
+import SubbufferSource
+import Workload
+
+/// What a complete reader touches of an ABI: counts the calls and accesses of a lap, in each way of reading it.
+public struct SurfaceStudy: Sendable {
+  /// A process of this program that calls ``TracedDrain/read(_:_:say:hear:)``.
+  public typealias Traced =
+    @Sendable (any StudiedBackend, RingConfiguration.Mode) throws(SourceError) -> PipedProcess
+
+  /// What makes the process whose system calls are counted by ptrace; `nil` where that is not done.
+  public var traced: Traced?
+
+  /// Describes a study.
+  public init(traced: Traced?) {
+    self.traced = traced
+  }
+
+  /// How often it is begun again where a load was not read as it was written.
+  private static let attempts = 3
+
+  /// Counts on one back end in one mode.
+  /// - Returns: a result for each way of reading; none of a back end that has no live reader.
+  /// - Throws: ``SourceError`` where a call fails that is not one of counting.
+  public func callAsFunction(
+    on backend: any StudiedBackend, _ mode: RingConfiguration.Mode
+  ) throws(SourceError) -> [SurfaceResult] {
+    let configuration = RingConfiguration(mode: mode, producerCPU: backend.producerCPU)
+    var counting = SurfaceCounting(backend: backend, configuration: configuration)
+    for _ in 0..<SurfaceStudy.attempts {
+      counting = SurfaceCounting(backend: backend, configuration: configuration)
+      try backend.withReaderSurface(configuration, &counting)
+      if !counting.isBroken { break }
+    }
+    guard !counting.results.isEmpty else { return [] }
+    return try traced(backend, mode, counting.results)
+  }
+
+  private func traced(
+    _ backend: any StudiedBackend, _ mode: RingConfiguration.Mode, _ results: [SurfaceResult]
+  ) throws(SourceError) -> [SurfaceResult] {
+    guard let traced else { return results }
+    var results = results
+    var failure: SourceError?
+    for _ in 0..<SurfaceStudy.attempts {
+      do {
+        let ways = try TracedDrain.trace(try traced(backend, mode))
+        for (index, calls) in zip(results.indices, ways) { results[index].tracedCalls = calls }
+        return results
+      } catch {
+        try Interruption.check()
+        failure = error
+        // Where tracing is not permitted, it is not the next time either.
+        if error.kind == .unavailable { break }
+      }
+    }
+    if let failure {
+      for index in results.indices { results[index].add(notCounted: SurfaceCounting.tracedCalls, failure) }
+    }
+    return results
+  }
+}
+
+extension SurfaceResult {
+  /// Says why something was not counted.
+  mutating func add(notCounted what: String, _ error: SourceError) {
+    var reason = error
+    reason.remedy = ""
+    notCounted.append(NotCounted(what: what, reason: reason.description, remedy: error.remedy))
+  }
+}

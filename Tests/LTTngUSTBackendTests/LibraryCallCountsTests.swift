@@ -1,0 +1,34 @@
+import Foundation
+import LTTngUSTBackend
+import SubbufferSource
+import Testing
+
+/// Which functions of the library are counted, and that they are counted only while it is asked for.
+@Suite struct LibraryCallCountsTests {
+  /// Those of the header that take a stream: all but what makes, sends and destroys one.
+  @Test func allOfTheHeaderAreCounted() throws {
+    let counts = LibraryCallCounts(try LTTngUSTLibrary())
+    let header = try #require(Self.header)
+    let text = try String(contentsOfFile: header, encoding: .utf8)
+    let pattern = /(lttng_ust_ctl_\w+)\(struct lttng_ust_ctl_consumer_stream \*stream/
+    let named = Set(text.matches(of: pattern).map { String($0.output.1) })
+    #expect(named.count > 20)
+    #expect(Set(counts.functions) == named.subtracting(["lttng_ust_ctl_destroy_stream"]))
+    #expect(counts.functions.count == counts.counts.count)
+  }
+
+  private static var header: String? {
+    let directories = ["/usr/include", "/usr/local/include"].flatMap { root in
+      [root] + ((try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []).map { "\(root)/\($0)" }
+    }
+    return directories.map { "\($0)/lttng/ust-ctl.h" }.first { FileManager.default.fileExists(atPath: $0) }
+  }
+
+  @Test func anErrorEndsTheCount() throws {
+    let counts = LibraryCallCounts(try LTTngUSTLibrary())
+    let stopped = SourceError(.interrupted, call: "count")
+    for _ in 0..<2 {
+      #expect(throws: stopped) { try counts.whileCounting { () throws(SourceError) in throw stopped } }
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import Foundation
+import SubbufferSource
+import Testing
+
+@testable import Study
+
+/// The counter of system calls, on calls whose number is known.
+@Suite struct ThreadCallsTests {
+  @Test(arguments: [0, 1, 7, 300]) func countsWhatIsCalled(times: Int) throws {
+    guard try Counters.canCountCalls() else { return }
+    let operations = try ThreadCallsTests.operations(times)
+    let acquire = try #require(operations.first { $0.operation == .acquire })
+    #expect(acquire.times == 1)
+    #expect(acquire.calls == (times == 0 ? [] : [.init(name: "getppid", count: UInt64(times))]))
+    #expect(operations.first { $0.operation == .release }?.calls == [.init(name: "getpid", count: 1)])
+    #expect(operations.first { $0.operation == .decode }?.calls == [])
+  }
+
+  @Test func moreThanItsRingBufferHoldsIsAnErrorAndNoNumber() throws {
+    guard try Counters.canCountCalls() else { return }
+    var failure: SourceError?
+    do throws(SourceError) {
+      _ = try ThreadCallsTests.operations(20_000)
+    } catch {
+      failure = error
+    }
+    #expect(failure?.kind == .unavailable)
+  }
+
+  @Test func anUnknownTracepointIsSaidWithItsRemedy() {
+    var failure: SourceError?
+    do throws(SourceError) {
+      _ = try Tracepoint.identifier("raw_syscalls/no_such")
+    } catch {
+      failure = error
+    }
+    #expect(failure?.kind == .unavailable)
+    #expect(failure?.remedy.contains("tracefs") == true)
+  }
+
+  /// So many calls in one operation, one in the next, one between operations, and none in the last.
+  private static func operations(_ times: Int) throws(SourceError) -> [SurfaceResult.OperationCalls] {
+    var meter = try CallMeter()
+    try meter.start()
+    meter.begin()
+    for _ in 0..<times { _ = getppid() }
+    meter.end(.acquire)
+    meter.begin()
+    _ = getpid()
+    meter.end(.release)
+    _ = getppid()
+    meter.begin()
+    meter.end(.decode)
+    return try meter.stop()
+  }
+}
+
+/// Whether this machine lets tests count. That it does not is a failure, unless `ABI_COMPARE_ALLOW_SKIP=1` allows it.
+enum Counters {
+  static func canCountCalls() throws -> Bool {
+    try can { () throws(SourceError) in _ = try CallMeter() }
+  }
+
+  static func canWatch() throws -> Bool {
+    let word = Word()
+    return try can { () throws(SourceError) in _ = try Watchpoints([(word.address, 8, .accesses)]) }
+  }
+
+  private static func can(_ count: () throws(SourceError) -> Void) throws -> Bool {
+    do {
+      try count()
+      return true
+    } catch {
+      guard ProcessInfo.processInfo.environment["ABI_COMPARE_ALLOW_SKIP"] == "1" else { throw error }
+      print("SKIPPED: \(error)")
+      return false
+    }
+  }
+}
