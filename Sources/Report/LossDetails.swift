@@ -18,10 +18,9 @@ enum LossDetails {
   }
 
   /// The text.
-  static func render(_ results: Results, backend: String) -> String {
+  static func render(_ results: Results, backend: String, anchors: Anchors) -> String {
     let rows = results.losses.enumerated().map { (index: $0.offset, result: $0.element) }
       .filter { $0.result.backend == backend && $0.result.history != nil }
-    let anchors = Anchors(results)
     var document = MarkdownDocument()
     document.heading(1, "Losses on \(results.label(backend)), scenario by scenario")
     document.paragraph(

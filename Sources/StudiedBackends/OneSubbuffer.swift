@@ -36,6 +36,18 @@ extension SubbufferDecoder {
     return if case .subbuffer(let events) = visited { events } else { DecodedEvents() }
   }
 
+  /// The workload's events in the first `count` bytes, of which there may be fewer, in order.
+  /// - Throws: ``SourceError`` of kind `malformed`.
+  func events(in bytes: [UInt8], count: Int, unreadOffset: Int) throws(SourceError) -> DecodedEvents {
+    let result = bytes.withUnsafeBytes { buffer -> Result<DecodedEvents, SourceError> in
+      guard let start = buffer.baseAddress else { return .success(DecodedEvents()) }
+      return Result { () throws(SourceError) in
+        try events(in: start, count: min(count, buffer.count), unreadOffset: unreadOffset)
+      }
+    }
+    return try result.get()
+  }
+
   /// The workload's events in a sub-buffer, in order.
   /// - Throws: ``SourceError`` of kind `malformed`.
   private func events(in subbuffer: borrowing Subbuffer) throws(SourceError) -> DecodedEvents {

@@ -144,15 +144,7 @@ public struct TracefsSource: SubbufferSource, ~Copyable {
   /// The sum of `overrun`, `commit overrun` and `dropped events`, as far as there are readings of them. With `overwrite`
   /// off `overrun` alone says nothing.
   public func totalLoss(of readings: [LossReading]) -> TotalLoss {
-    var lost: UInt64 = 0
-    var channels: [LossChannel] = []
-    for channel in [LossChannel.metaPageOverrun, .statsCommitOverrun, .statsDroppedEvents] {
-      guard let reading = readings.first(where: { $0.channel == channel }) else { continue }
-      if case .events(let count) = reading.loss { lost &+= count }
-      channels.append(channel)
-    }
-    let isSilent = lost == 0 && !overwrite && !channels.contains(.statsDroppedEvents)
-    return TotalLoss(isSilent ? .notTold : .counted(lost), from: channels, since: .ringBuffer)
+    readings.overrunAndDropped(overwrite: overwrite)
   }
 
   /// Takes the counters of the meta page. `read` never falls but by a clear, which sets every counter to 0.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Glibc
+import Report
 
 /// The directory that a report is written to, made and tried before anything is measured.
 struct OutputDirectory {
@@ -37,7 +38,7 @@ struct OutputDirectory {
       complain("write to \(file): \(String(cString: strerror(errno))); choose another file")
       throw ExitCode.cannotWrite
     }
-    try check(directory: abi_compare.directory(of: file))
+    try check(directory: AtomicFile.parent(of: file))
   }
 
   /// Makes a file and removes it: some file systems allow all that can be asked and refuse the file.

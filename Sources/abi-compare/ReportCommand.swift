@@ -25,7 +25,7 @@ struct ReportCommand: ParsableCommand {
   private var directory: String? {
     if let out { return out }
     if exports.areAskedFor { return nil }
-    return abi_compare.directory(of: results)
+    return AtomicFile.parent(of: results)
   }
 
   func validate() throws {

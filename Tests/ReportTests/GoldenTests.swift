@@ -36,8 +36,9 @@ import Testing
     try expect(
       MarkdownReport.render(Fixture.results, plots: plots, details: LossDetails.files(of: Fixture.results)),
       isGolden: "report.md")
+    let anchors = Anchors(Fixture.results)
     for (backend, file) in LossDetails.files(of: Fixture.results) {
-      try expect(LossDetails.render(Fixture.results, backend: backend), isGolden: file)
+      try expect(LossDetails.render(Fixture.results, backend: backend, anchors: anchors), isGolden: file)
     }
   }
 

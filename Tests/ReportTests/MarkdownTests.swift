@@ -44,7 +44,9 @@ import Testing
   @Test func everyLinkToALossRowLeadsToADocumentThatHasIt() {
     let results = Fixture.results
     let files = LossDetails.files(of: results)
-    let documents = Dictionary(uniqueKeysWithValues: files.map { ($1, LossDetails.render(results, backend: $0)) })
+    let anchors = Anchors(results)
+    let documents = Dictionary(
+      uniqueKeysWithValues: files.map { ($1, LossDetails.render(results, backend: $0, anchors: anchors)) })
     let report = MarkdownReport.render(results, details: files)
     let links = report.matches(of: /\]\((losses-[^)#]*)#([^)]*)\)/)
     #expect(links.count >= results.losses.filter { $0.history != nil && !results.isModel($0.backend) }.count)

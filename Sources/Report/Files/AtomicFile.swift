@@ -108,7 +108,10 @@ public enum AtomicFile {
     return String(cString: real)
   }
 
-  private static func parent(of path: String) -> String {
+  /// The directory that a path names something in: `a` for `a/b`, `.` for `b`, `/` for `/b`.
+  ///
+  /// Not by Foundation, whose `deletingLastPathComponent` traps on paths of one character (Swift 6.3.1 on Linux).
+  public static func parent(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }

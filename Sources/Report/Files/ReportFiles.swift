@@ -23,8 +23,9 @@ public enum ReportFiles {
     let details = LossDetails.files(of: results)
     let report = MarkdownReport.render(results, plots: plots, details: details)
     let drawings = plots.map { ($0.file, Data($0.svg.utf8)) }
+    let anchors = Anchors(results)
     let losses = details.sorted { $0.value < $1.value }.map { backend, file in
-      (file, Data(LossDetails.render(results, backend: backend).utf8))
+      (file, Data(LossDetails.render(results, backend: backend, anchors: anchors).utf8))
     }
     return try put(drawings + losses + [("report.md", Data(report.utf8))], directory)
   }

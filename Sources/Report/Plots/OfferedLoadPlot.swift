@@ -4,9 +4,8 @@ import Study
 /// What was lost and what was told to be lost over the offered load: a panel for each back end and mode.
 ///
 /// All are shares of what the panel's scenario produced, on linear axes over a logarithmic one of the load, so that panels
-/// can be compared by eye. The
-/// curves are told apart by marker and line, not by colour; the markers are hollow and of different sizes, so that each is
-/// seen where they coincide.
+/// can be compared by eye. The curves are told apart by marker and line, not by colour; the markers are hollow and of
+/// different sizes, so that each is seen where they coincide.
 struct OfferedLoadPlot {
   private struct Curve: Sendable {
     var name: String

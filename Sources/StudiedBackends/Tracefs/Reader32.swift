@@ -59,7 +59,7 @@ final class Reader32 {
   private func compile() throws(SourceError) {
     var reasons: [String] = []
     for compiler in Self.compilers {
-      guard let path = Self.path(of: compiler) else { continue }
+      guard let path = InstalledTool(compiler)?.path else { continue }
       let process = try PipedProcess(
         executable: path, arguments: Self.options + ["-o", program, source], longestLine: 1 << 16)
       while case .line = try process.nextLine(10_000) {}
@@ -71,11 +71,6 @@ final class Reader32 {
       .unavailable, call: "build a program of 32 bits",
       detail: reasons.isEmpty ? "none of clang, gcc and cc was found" : reasons.joined(separator: "; "),
       remedy: "install clang or gcc; the machine has to be an x86-64")
-  }
-
-  private static func path(of name: String) -> String? {
-    let directories = getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"
-    return directories.split(separator: ":").map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 }
   }
 
   /// Runs it on a ring buffer.

@@ -46,20 +46,12 @@ extension TracefsRing {
   }
 
   private func sequences(inSubbuffer bytes: [UInt8]) throws(SourceError) -> [UInt64] {
-    let headerSize = decoder.page.dataOffset
     let header: PageHeader
     do {
       header = try PageHeader(in: bytes.span.bytes, format: decoder.page)
     } catch {
       throw SourceError(error)
     }
-    let end = min(headerSize + header.dataLength, bytes.count)
-    let result = bytes.withUnsafeBytes { buffer -> Result<[UInt64], SourceError> in
-      guard let start = buffer.baseAddress else { return .success([]) }
-      return Result { () throws(SourceError) in
-        try decoder.events(in: start, count: end, unreadOffset: headerSize).sequences
-      }
-    }
-    return try result.get()
+    return try decoder.events(in: bytes, count: header.endOfData, unreadOffset: decoder.page.dataOffset).sequences
   }
 }

@@ -103,14 +103,7 @@ public struct KernelModelSource: SubbufferSource, ~Copyable {
   /// The sum of `overrun`, `commit overrun` and `dropped events`, as far as there are readings of them. In
   /// discard mode `overrun` alone says nothing.
   public func totalLoss(of readings: [LossReading]) -> TotalLoss {
-    let counters = [LossChannel.metaPageOverrun, .statsCommitOverrun, .statsDroppedEvents].compactMap { channel in
-      readings.first { $0.channel == channel }
-    }
-    let lost = counters.reduce(into: UInt64(0)) { if case .events(let count) = $1.loss { $0 &+= count } }
-    let isSilent =
-      lost == 0 && mapping.ring.parameters.mode == .discard
-      && !counters.contains { $0.channel == .statsDroppedEvents }
-    return TotalLoss(isSilent ? .notTold : .counted(lost), from: counters.map(\.channel), since: .ringBuffer)
+    readings.overrunAndDropped(overwrite: mapping.ring.parameters.mode == .overwrite)
   }
 
   /// Whether the headers of sub-buffers tell of losses: as posted in v11 they do not.

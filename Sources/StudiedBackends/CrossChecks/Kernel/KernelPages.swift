@@ -40,7 +40,8 @@ final class KernelPages {
         remedy: "the producer has to wait while sub-buffers are copied; report it")
     }
     let unreadOffset = handover?.unreadOffset ?? decoder.page.dataOffset
-    let new = try events(in: page, end: min(header.endOfData, page.count), unreadOffset)
+    let decoded = try decoder.events(in: page, count: header.endOfData, unreadOffset: unreadOffset)
+    let new = zip(decoded.sequences, decoded.times).map { TimedEvent(sequence: $0, time: $1) }
     if unreadOffset > decoder.page.dataOffset, !pages.isEmpty { pages.removeLast() }
     enter(handover?.loss ?? header.loss(in: page.span.bytes), header, of: page, before: new.first)
     pages.append(page)
@@ -59,17 +60,6 @@ final class KernelPages {
     }
     let commit = "commit 0x\(String(header.commit, radix: 16)), \(header.dataLength) bytes of data"
     lossLines.append("sub-buffer \(pages.count): \(commit), missed: \(loss.text)")
-  }
-
-  private func events(in page: [UInt8], end: Int, _ unreadOffset: Int) throws(SourceError) -> [TimedEvent] {
-    let result = page.withUnsafeBytes { buffer -> Result<DecodedEvents, SourceError> in
-      guard let start = buffer.baseAddress else { return .success(DecodedEvents()) }
-      return Result { () throws(SourceError) in
-        try decoder.events(in: start, count: end, unreadOffset: unreadOffset)
-      }
-    }
-    let events = try result.get()
-    return zip(events.sequences, events.times).map { TimedEvent(sequence: $0, time: $1) }
   }
 
   /// All of it, as a reading.

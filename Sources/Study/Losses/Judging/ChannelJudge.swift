@@ -2,16 +2,26 @@ import SubbufferSource
 
 /// Holds what one channel told against the gaps.
 struct ChannelJudge {
-  let channel: ChannelHistory
-  let gaps: [LossGap]
-  /// The ordinal that stands for what was told behind the last hand-over.
-  let end: Int
-  /// Events of which nobody can say whether the ring buffer had them: their writes never returned. One that is counted as
-  /// lost is not too much.
-  var undecided: UInt64 = 0
-  var isInconclusive = false
+  private let channel: ChannelHistory
+  private let gaps: [LossGap]
+  private let lost: UInt64
+  private let end: Int
+  private let undecided: UInt64
+  private let isInconclusive: Bool
 
-  private var lost: UInt64 { gaps.reduce(0) { $0 + $1.count } }
+  /// A judge of one channel.
+  /// - Parameters:
+  ///   - end: the ordinal that stands for what was told behind the last hand-over.
+  ///   - undecided: events of which nobody can say whether the ring buffer had them: their writes never returned. One
+  ///     that is counted as lost is not too much.
+  init(channel: ChannelHistory, gaps: [LossGap], end: Int, undecided: UInt64 = 0, isInconclusive: Bool = false) {
+    self.channel = channel
+    self.gaps = gaps
+    self.end = end
+    self.undecided = undecided
+    self.isInconclusive = isInconclusive
+    lost = gaps.reduce(0) { $0 + $1.count }
+  }
 
   var verdict: ChannelVerdict {
     let loss = channel.last?.loss ?? .notTold
@@ -45,29 +55,23 @@ struct ChannelJudge {
   // MARK: When
 
   private func placement(_ relation: ChannelVerdict.Relation) -> LossPlacement? {
-    switch relation {
-    case .nothingLost, .notTold, .saysNone, .inconclusive: return nil
-    case .exact, .upperBound, .overReported, .underReported, .flagOnly, .packetsOnly: break
-    }
-    var placement = LossPlacement(fell: channel.falls)
-    for (gap, telling) in zip(gaps, tellings(relation)) { placement.add(gap, telling, end) }
-    placement.unfounded = unfounded(relation)
+    guard let told = told(relation) else { return nil }
+    var placement = LossPlacement(unfounded: told.unfounded, fell: channel.falls)
+    for (gap, telling) in zip(gaps, told.tellings) { placement.add(gap, telling, end) }
     return placement
   }
 
   /// For each gap the hand-overs at which it was told, from its first event to its last; `nil` of one that was not.
   func tellings(_ relation: ChannelVerdict.Relation) -> [ClosedRange<Int>?] {
-    switch relation {
-    case .exact, .upperBound: byNumber
-    case .overReported, .underReported, .flagOnly, .packetsOnly: byMark.tellings
-    case .nothingLost, .notTold, .saysNone, .inconclusive: gaps.map { _ in nil }
-    }
+    told(relation)?.tellings ?? gaps.map { _ in nil }
   }
 
-  private func unfounded(_ relation: ChannelVerdict.Relation) -> Int {
+  /// The same, and how many times that more was told belong to no gap; `nil` where there is nothing to place.
+  private func told(_ relation: ChannelVerdict.Relation) -> (tellings: [ClosedRange<Int>?], unfounded: Int)? {
     switch relation {
-    case .overReported, .underReported, .flagOnly, .packetsOnly: byMark.unfounded
-    default: 0
+    case .exact, .upperBound: (byNumber, 0)
+    case .overReported, .underReported, .flagOnly, .packetsOnly: byMark
+    case .nothingLost, .notTold, .saysNone, .inconclusive: nil
     }
   }
 

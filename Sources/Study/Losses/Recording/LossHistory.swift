@@ -44,9 +44,6 @@ public struct LossHistory: Codable, Sendable, Equatable {
 
   /// How many hand-overs there were, and one more for what was told behind the last.
   public var end: Int { handovers.count + 1 }
-
-  /// The channels that are put together from others, behind those of the ABI.
-  public var allChannels: [ChannelHistory] { channels + [handoverLosses, readerABI, recipe] }
 }
 
 /// A call that is neither acquire nor release.
