@@ -28,6 +28,8 @@ let package = Package(
     // What tests any back end against the contract.
     .target(name: "SubbufferSourceConformance", dependencies: ["SubbufferSource"]),
 
+    .target(name: "Threads", dependencies: ["SubbufferSource", systemPackage]),
+
     // The back ends.
     .target(name: "Ownership"),
     .target(name: "CTracefs"),
@@ -41,7 +43,8 @@ let package = Package(
           ["lttng_ust_sigbus_state", "sigsuspend"].flatMap { ["-Xlinker", "--export-dynamic-symbol=\($0)"] })
       ]),
     .target(
-      name: "LTTngUSTBackend", dependencies: ["SubbufferSource", "Ownership", "CLTTngUST", "CTFPackets", systemPackage]),
+      name: "LTTngUSTBackend",
+      dependencies: ["SubbufferSource", "Ownership", "Threads", "CLTTngUST", "CTFPackets", systemPackage]),
 
     .target(name: "ReferenceModels", dependencies: ["SubbufferSource", systemPackage]),
 
@@ -59,13 +62,14 @@ let package = Package(
     .target(
       name: "Study",
       dependencies: [
-        "SubbufferSource", "SubbufferSourceConformance", "Workload", "CPerfEvents", histogram, systemPackage,
+        "SubbufferSource", "SubbufferSourceConformance", "Workload", "Threads", "CPerfEvents", histogram,
+        systemPackage,
       ]),
     .target(
       name: "StudiedBackends",
       dependencies: [
         "Study", "Workload", "CWorkload", "SubbufferSource", "TracefsBackend", "LTTngUSTBackend", "CTFPackets",
-        "ReferenceModels", "Ownership", systemPackage,
+        "ReferenceModels", "Ownership", "Threads", systemPackage,
       ],
       resources: [.embedInCode("Reader32/reader32.c")]),
     .executableTarget(

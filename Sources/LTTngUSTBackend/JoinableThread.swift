@@ -1,6 +1,6 @@
 import Glibc
 import SubbufferSource
-import SystemPackage
+import Threads
 
 /// A thread of its own for calls that block, ended by ``join()``.
 ///
@@ -9,33 +9,13 @@ struct JoinableThread: ~Copyable {
   private let thread: pthread_t
 
   /// Starts a thread.
+  /// - Throws: ``SourceError`` where no thread can be made.
   init(_ body: @escaping @Sendable () -> Void) throws(SourceError) {
-    var thread = pthread_t()
-    let box = Unmanaged.passRetained(Body(run: body))
-    let error = pthread_create(
-      &thread, nil,
-      { argument in
-        if let argument { Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run() }
-        return nil
-      }, box.toOpaque())
-    if error != 0 {
-      box.release()
-      throw SourceError(
-        call: "pthread_create", errno: Errno(rawValue: error), remedy: "raise the limit on threads (ulimit -u)")
-    }
-    self.thread = thread
+    thread = try startThread(body)
   }
 
   /// Waits until the thread has ended.
   consuming func join() {
     pthread_join(thread, nil)
-  }
-
-  private final class Body: Sendable {
-    let run: @Sendable () -> Void
-
-    init(run: @escaping @Sendable () -> Void) {
-      self.run = run
-    }
   }
 }

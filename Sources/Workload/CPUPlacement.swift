@@ -22,20 +22,16 @@ public struct CPUPlacement: Sendable, Equatable {
     for cpu in [producer, reader].compactMap(\.self) where !allowed.contains(cpu) {
       throw CPUNotAllowed(cpu: cpu, allowed: allowed)
     }
-    self.reader = reader ?? allowed.first { $0 != producer } ?? producer ?? 0
-    let own = self.reader
-    self.producer = producer ?? allowed.first { $0 != own } ?? own
+    self.init(asked: producer, reader, allowed)
   }
 
   /// The first two CPUs on which this process may run: the reader's, then the producer's.
-  public static func choose() -> CPUPlacement {
-    let cpus = allowed.prefix(2)
-    return CPUPlacement(producer: cpus.last ?? 0, reader: cpus.first ?? 0)
-  }
+  public static func choose() -> CPUPlacement { CPUPlacement(asked: nil, nil, allowed) }
 
-  private init(producer: Int, reader: Int) {
-    self.producer = producer
-    self.reader = reader
+  private init(asked producer: Int?, _ reader: Int?, _ allowed: [Int]) {
+    let chosen = reader ?? allowed.first { $0 != producer } ?? producer ?? 0
+    self.reader = chosen
+    self.producer = producer ?? allowed.first { $0 != chosen } ?? chosen
   }
 
   /// Pins the calling thread to the reader's CPU.

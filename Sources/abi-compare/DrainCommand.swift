@@ -10,21 +10,13 @@ struct DrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "drain", abstract: "Read a lap, traced by another process.", shouldDisplay: false)
 
-  @Option(help: "The back end.")
-  var backend: String
+  @OptionGroup var child: ChildOfRun
 
   @Option(help: "overwrite or discard.")
   var mode: RingConfiguration.Mode
 
-  @Option(help: "The CPU of the producer.")
-  var producerCPU: Int
-
-  @Option(help: "The process that asks; this one ends with it.")
-  var parent: Int32
-
   func run() throws {
-    PipedProcess.endWithParent(parent)
-    guard let studied = try BackendCatalogue.named([backend], producerCPU: producerCPU).first else { return }
+    guard let studied = try child.begin() else { return }
     do {
       try TracedDrain.read(
         studied, mode, say: { try? StandardOutput.write(Data("\($0)\n".utf8)) }, hear: { readLine() })
@@ -42,9 +34,6 @@ extension RingConfiguration.Mode: ExpressibleByArgument {}
   _ backend: any StudiedBackend, _ mode: RingConfiguration.Mode
 ) throws(SourceError) -> PipedProcess {
   try PipedProcess(
-    executable: "/proc/self/exe",
-    arguments: [
-      "drain", "--backend", backend.name, "--mode", mode.rawValue, "--producer-cpu", String(backend.producerCPU),
-      "--parent", String(getpid()),
-    ], longestLine: 80, ownGroup: true)
+    executable: ChildOfRun.executable, arguments: ChildOfRun.arguments("drain", backend, "--mode", mode.rawValue),
+    longestLine: 80, ownGroup: true)
 }

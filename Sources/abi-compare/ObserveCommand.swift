@@ -10,23 +10,14 @@ struct ObserveCommand: ParsableCommand {
     commandName: "observe", abstract: "Make the observations of one probe, one line of JSON each.", shouldDisplay: false
   )
 
-  @Option(help: "The back end.")
-  var backend: String
+  @OptionGroup var child: ChildOfRun
 
   @Option(help: "The claim.")
   var claim: String
 
-  @Option(help: "The CPU of the producer.")
-  var producerCPU: Int
-
-  @Option(help: "The process that asks; this one ends with it.")
-  var parent: Int32
-
   func run() throws {
-    PipedProcess.endWithParent(parent)
-    let backends = try BackendCatalogue.named([backend], producerCPU: producerCPU)
-    guard let probe = backends.first?.probes.first(where: { $0.claim.id == claim }) else {
-      throw ValidationError("no probe '\(claim)' on \(backend)")
+    guard let probe = try child.begin()?.probes.first(where: { $0.claim.id == claim }) else {
+      throw ValidationError("no probe '\(claim)' on \(child.backend)")
     }
     let observed = ProbeObservations(probe) { tell(.observation($0)) }
     tell(observed.failure.map { .failure($0) } ?? .end)
@@ -42,10 +33,7 @@ extension ProbeProcess {
   /// The probe in a process of this program.
   init(_ probe: Probe, on backend: any StudiedBackend) {
     self.init(
-      executable: "/proc/self/exe",
-      arguments: [
-        "observe", "--backend", backend.name, "--claim", probe.claim.id, "--producer-cpu", String(backend.producerCPU),
-        "--parent", String(getpid()),
-      ])
+      executable: ChildOfRun.executable,
+      arguments: ChildOfRun.arguments("observe", backend, "--claim", probe.claim.id))
   }
 }

@@ -109,7 +109,7 @@ import Workload
     estimate.add([slow, quick, alone], ringSeconds: [live.name: 0.5], threads: 4)
     #expect(estimate.seconds == 106)
     #expect(estimate.text == "106 s")
-    estimate.add("latency", seconds: 30)
+    estimate.add(seconds: 30)
     #expect(estimate.text == "3 minutes")
   }
 }

@@ -62,3 +62,36 @@ struct PercentileAxis {
     log10(max(1, samplesPerOneBeyond)) / Double(nines)
   }
 }
+
+/// A logarithmic axis from the least of some levels to the greatest.
+struct LevelAxis {
+  private let levels: [Double]
+  private let from: Double
+  private let to: Double
+
+  /// An axis for levels in ascending order.
+  init(_ levels: [Double], from: Double, to: Double) {
+    self.levels = levels
+    self.from = from
+    self.to = to
+  }
+
+  /// Where a level lies.
+  func place(_ level: Double) -> Double {
+    guard let least = levels.first, let greatest = levels.last, least > 0, greatest > least else {
+      return (from + to) / 2
+    }
+    return from + (to - from) * log(max(level, least) / least) / log(greatest / least)
+  }
+
+  /// The levels that have room for a label.
+  var labelled: [(level: Double, place: Double)] {
+    var shown: [(level: Double, place: Double)] = []
+    for level in levels {
+      let place = place(level)
+      if let last = shown.last, place - last.place < 26 { continue }
+      shown.append((level, place))
+    }
+    return shown
+  }
+}

@@ -1,4 +1,3 @@
-import Foundation
 import Study
 
 /// How the cost of acquire and release grows, one panel for each thing that is varied.
@@ -116,38 +115,5 @@ struct GrowthPlot {
 
   private static func whole(_ nanoseconds: Double) -> UInt64 {
     UInt64(exactly: max(0, nanoseconds).rounded()) ?? .max
-  }
-}
-
-/// A logarithmic axis of levels.
-private struct LevelAxis {
-  private let levels: [Double]
-  private let from: Double
-  private let to: Double
-
-  /// An axis for levels in ascending order.
-  init(_ levels: [Double], from: Double, to: Double) {
-    self.levels = levels
-    self.from = from
-    self.to = to
-  }
-
-  /// Where a level lies.
-  func place(_ level: Double) -> Double {
-    guard let least = levels.first, let greatest = levels.last, least > 0, greatest > least else {
-      return (from + to) / 2
-    }
-    return from + (to - from) * log(max(level, least) / least) / log(greatest / least)
-  }
-
-  /// The levels that have room for a label.
-  var labelled: [(level: Double, place: Double)] {
-    var shown: [(level: Double, place: Double)] = []
-    for level in levels {
-      let place = place(level)
-      if let last = shown.last, place - last.place < 26 { continue }
-      shown.append((level, place))
-    }
-    return shown
   }
 }

@@ -112,8 +112,9 @@ struct OfferedLoadPlot {
       drawn.append(.label("\(percent)", x: x - 6, y: height + 4, anchor: "end", size: 11))
     }
     let loads = panel.points.map(\.load)
+    let axis = LevelAxis(loads, from: x + 12, to: x + OfferedLoadPlot.plotWidth - 12)
     for load in loads {
-      let tick = position(load, loads, x)
+      let tick = axis.place(load)
       drawn.append(.line(tick, bottom, tick, bottom + 4, stroke: "#000"))
       drawn.append(.label(Format.decimal(load, digits: 2), x: tick, y: bottom + 16, anchor: "middle", size: 11))
     }
@@ -123,7 +124,7 @@ struct OfferedLoadPlot {
     drawn.append(.label("% of produced", x: x - 44, y: y + 12, anchor: "start", size: 11))
     drawn[0].attributes[0].value = SVG.number(x + 44)
     for curve in OfferedLoadPlot.curves {
-      drawn += draw(curve, panel, x: { position($0, loads, x) }, top: top, bottom: bottom)
+      drawn += draw(curve, panel, x: { axis.place($0) }, top: top, bottom: bottom)
     }
     // What is told without a number has no curve.
     let numberless = OfferedLoadPlot.curves.compactMap { curve -> String? in
@@ -157,14 +158,6 @@ struct OfferedLoadPlot {
       before = point
     }
     return drawn
-  }
-
-  /// Where a load lies on the logarithmic axis from the least to the greatest.
-  private func position(_ load: Double, _ loads: [Double], _ x: Double) -> Double {
-    guard let least = loads.first, let greatest = loads.last, greatest > least, least > 0 else {
-      return x + OfferedLoadPlot.plotWidth / 2
-    }
-    return x + 12 + (OfferedLoadPlot.plotWidth - 24) * log(load / least) / log(greatest / least)
   }
 
   private static func dot(_ x: Double, _ y: Double) -> [SVG] {

@@ -5,6 +5,7 @@ import Study
 import SubbufferSource
 import Synchronization
 import SystemPackage
+import Threads
 import Workload
 
 /// The writer of a model: a thread of this process, pinned to one CPU, since a model's memory is this process's own.
@@ -71,30 +72,13 @@ private final class WriterThread: Sendable {
 
   var isStopped: Bool { stopping.load(ordering: .acquiring) }
 
-  /// Starts the thread. Foundation's would not say that there is none.
+  /// Starts the thread.
   func start(cpu: Int) throws(SourceError) {
-    let body = Unmanaged.passRetained(Body { self.run(cpu: cpu) })
-    var thread = pthread_t()
-    let error = pthread_create(
-      &thread, nil,
-      { argument in
-        if let argument { Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run() }
-        return nil
-      }, body.toOpaque())
-    guard error == 0 else {
-      body.release()
+    do {
+      pthread_detach(try startThread { self.run(cpu: cpu) })
+    } catch {
       stopping.store(true, ordering: .releasing)
-      throw SourceError(
-        call: "pthread_create", errno: Errno(rawValue: error), remedy: "raise the limit on threads (ulimit -u)")
-    }
-    pthread_detach(thread)
-  }
-
-  private final class Body: Sendable {
-    let run: @Sendable () -> Void
-
-    init(run: @escaping @Sendable () -> Void) {
-      self.run = run
+      throw error
     }
   }
 

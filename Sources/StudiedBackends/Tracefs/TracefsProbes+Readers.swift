@@ -63,12 +63,7 @@ extension TracefsRing {
   /// The sequence numbers of the events in a sub-buffer that was read.
   fileprivate func sequences(in page: [UInt8]) throws(SourceError) -> [UInt64] {
     guard !page.isEmpty else { return [] }
-    let header: PageHeader
-    do {
-      header = try PageHeader(in: page.span.bytes, format: decoder.page)
-    } catch {
-      throw SourceError(error)
-    }
+    let header = try decoder.header(of: page.span.bytes)
     let offset = decoder.page.dataOffset
     let count = min(page.count, offset + header.dataLength)
     let found = page.withUnsafeBytes { bytes in

@@ -42,12 +42,7 @@ final class TracefsMapping: KernelMapping {
     let size = geometry.subbufferSize
     let headerSize = decoder.page.dataOffset
     let page = UnsafeRawBufferPointer(start: start, count: size).bytes
-    let header: PageHeader
-    do {
-      header = try PageHeader(in: page, format: decoder.page)
-    } catch {
-      throw SourceError(error)
-    }
+    let header = try decoder.header(of: page)
     let dataCount = end.map { Int($0) } ?? header.dataLength
     let events = try decoder.events(
       in: start, count: headerSize + min(dataCount, size - headerSize), unreadOffset: headerSize + Int(from))

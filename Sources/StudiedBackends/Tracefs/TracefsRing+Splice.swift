@@ -11,17 +11,15 @@ extension TracefsRing {
   /// - Throws: ``SourceError`` where another call fails or the bytes are not those of sub-buffers.
   func splice(subbuffers count: Int) throws(SourceError) -> (result: Int, sequences: [UInt64]) {
     let file = try RingBufferFile(self, O_RDONLY | O_NONBLOCK)
-    var ends: [Int32] = [-1, -1]
-    guard cprocess_pipe(&ends) == 0 else { throw SourceError(call: "pipe2", errno: Errno(rawValue: errno)) }
-    defer { for end in ends { close(end) } }
+    let pipe = try Pipe()
     let size = configuration.subbufferSize
-    let spliced = cprocess_splice(file.descriptor, ends[1], count * size)
+    let spliced = cprocess_splice(file.descriptor, pipe.writeEnd, count * size)
     guard spliced >= 0 else { return (-Int(errno), []) }
     var bytes = [UInt8](repeating: 0, count: spliced)
     var filled = 0
     while filled < spliced {
       let read = bytes.withUnsafeMutableBytes { buffer in
-        Glibc.read(ends[0], buffer.baseAddress?.advanced(by: filled), spliced - filled)
+        Glibc.read(pipe.readEnd, buffer.baseAddress?.advanced(by: filled), spliced - filled)
       }
       guard read > 0 else { throw SourceError(call: "read the pipe", errno: Errno(rawValue: errno)) }
       filled += read
@@ -46,12 +44,7 @@ extension TracefsRing {
   }
 
   private func sequences(inSubbuffer bytes: [UInt8]) throws(SourceError) -> [UInt64] {
-    let header: PageHeader
-    do {
-      header = try PageHeader(in: bytes.span.bytes, format: decoder.page)
-    } catch {
-      throw SourceError(error)
-    }
+    let header = try decoder.header(of: bytes.span.bytes)
     return try decoder.events(in: bytes, count: header.endOfData, unreadOffset: decoder.page.dataOffset).sequences
   }
 }

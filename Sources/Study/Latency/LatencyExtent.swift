@@ -37,12 +37,6 @@ public struct LatencyExtent: Sendable, Equatable {
 
   /// How many events are written at a point.
   func events(_ point: LatencyPoint, _ configuration: RingConfiguration, _ backend: any StudiedBackend) -> Int {
-    let room = configuration.subbufferSize - backend.headerSize
-    let events =
-      switch point.filling {
-      case .full(let subbuffers): room / backend.eventSize(payload: point.payload) * subbuffers
-      case .partial(let events): events
-      }
-    return (warmup + rounds(point)) * events
+    (warmup + rounds(point)) * point.subbuffersAtATime * point.eventsHandedOver(configuration, backend)
   }
 }

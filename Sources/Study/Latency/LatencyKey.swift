@@ -12,7 +12,7 @@ struct LatencyKey: Hashable {
     /// From before the one to behind the other.
     case both = "acquire and release"
     /// Looks whether there is anything, without waiting.
-    case wait = "wait"
+    case wait
     /// Ends the partial sub-buffer.
     case flush
   }

@@ -37,6 +37,24 @@ struct LatencyPoint: Hashable, Sendable {
   }
 }
 
+extension LatencyPoint {
+  /// How many events one sub-buffer has when it is handed over.
+  func eventsHandedOver(_ configuration: RingConfiguration, _ backend: any StudiedBackend) -> Int {
+    switch filling {
+    case .full: (configuration.subbufferSize - backend.headerSize) / backend.eventSize(payload: payload)
+    case .partial(let events): events
+    }
+  }
+
+  /// How many of them are filled before they are drained.
+  var subbuffersAtATime: Int {
+    switch filling {
+    case .full(let subbuffers): subbuffers
+    case .partial: 1
+    }
+  }
+}
+
 extension LatencyPoint.Plan {
   /// All ring buffers that are measured on, with the points of each.
   ///

@@ -99,17 +99,11 @@ struct LatencyRun {
 
   private func setup(_ point: LatencyPoint, _ subject: Subject) -> [Observation] {
     let configuration = subject.plan.configuration
-    let size = subject.backend.eventSize(payload: point.payload)
-    let events =
-      switch point.filling {
-      case .full: (configuration.subbufferSize - subject.backend.headerSize) / size
-      case .partial(let events): events
-      }
     return [
       Observation("sub-buffer size", configuration.subbufferSize),
       Observation("sub-buffers", configuration.subbufferCount),
-      Observation("bytes of an event", size),
-      Observation("events handed over", events),
+      Observation("bytes of an event", subject.backend.eventSize(payload: point.payload)),
+      Observation("events handed over", point.eventsHandedOver(configuration, subject.backend)),
     ]
   }
 }

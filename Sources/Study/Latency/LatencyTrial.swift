@@ -66,7 +66,7 @@ struct LatencyTrial: StudiedRingVisitor, SourceVisitor {
     _ point: LatencyPoint, _ source: inout Source
   ) throws(SourceError) {
     switch point.filling {
-    case .full(let subbuffers): try measureFull(subbuffers, point, &source)
+    case .full: try measureFull(point, &source)
     case .partial(let events): try measurePartial(events, point, &source)
     }
     keep(acquire.take(place: place), point, .acquire)
@@ -88,14 +88,15 @@ struct LatencyTrial: StudiedRingVisitor, SourceVisitor {
 
   /// Fills some sub-buffers, and drains them.
   private mutating func measureFull<Source: SubbufferSource & ~Copyable>(
-    _ subbuffers: Int, _ point: LatencyPoint, _ source: inout Source
+    _ point: LatencyPoint, _ source: inout Source
   ) throws(SourceError) {
     let eventSize = backend.eventSize(payload: point.payload)
     let room = configuration.subbufferSize - backend.headerSize
     // No further event fits in; the kernel counts what is left as padding.
     let whole = room - eventSize + 1...room
+    let events = point.eventsHandedOver(configuration, backend) * point.subbuffersAtATime
     for round in 0..<extent.warmup + extent.rounds(point) {
-      try write(UInt64(room / eventSize * subbuffers), point)
+      try write(UInt64(events), point)
       _ = try source.flush()
       try drain(&source, recording: round >= extent.warmup, bytes: whole)
     }

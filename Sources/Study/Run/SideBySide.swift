@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import Threads
 
 /// Does things in several threads.
 enum SideBySide {
@@ -16,36 +17,12 @@ enum SideBySide {
         body(index)
       }
     }
-    let started = (1..<max(1, min(threads, count))).compactMap { _ in thread(work) }
+    let started = (1..<max(1, min(threads, count))).compactMap { _ in try? startThread(work) }
     work()
     for thread in started { pthread_join(thread, nil) }
   }
 
-  private static func thread(_ work: @escaping @Sendable () -> Void) -> pthread_t? {
-    var thread = pthread_t()
-    let box = Unmanaged.passRetained(Work(run: work))
-    let error = pthread_create(
-      &thread, nil,
-      { argument in
-        if let argument { Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().run() }
-        return nil
-      }, box.toOpaque())
-    guard error == 0 else {
-      box.release()
-      return nil
-    }
-    return thread
-  }
-
   private final class Next: Sendable {
     let index = Atomic<Int>(0)
-  }
-
-  private final class Work: Sendable {
-    let run: @Sendable () -> Void
-
-    init(run: @escaping @Sendable () -> Void) {
-      self.run = run
-    }
   }
 }

@@ -3,27 +3,14 @@
 /// It is a sum of counts and of what one of each takes, and no promise: other machines, and other things that run
 /// beside it, make it wrong by a factor.
 public struct StudyEstimate: Sendable, Equatable {
-  /// A chapter, and how long it takes.
-  public struct Term: Sendable, Equatable {
-    /// The chapter.
-    public var name: String
-    /// How long it takes, in seconds.
-    public var seconds: Double
-  }
-
-  /// The chapters that take part of the time.
-  public private(set) var terms: [Term] = []
+  /// How long all of it takes, in seconds.
+  public private(set) var seconds = 0.0
 
   /// Nothing yet.
   public init() {}
 
   /// Adds a chapter.
-  public mutating func add(_ name: String, seconds: Double) {
-    terms.append(Term(name: name, seconds: seconds))
-  }
-
-  /// How long all of it takes, in seconds.
-  public var seconds: Double { terms.reduce(0) { $0 + $1.seconds } }
+  public mutating func add(seconds more: Double) { seconds += more }
 
   /// The same in words, rounded up: seconds up to two minutes, then minutes.
   public var text: String {
@@ -43,11 +30,12 @@ extension StudyEstimate {
     let company = parts.filter { $0.company != .none }
     // The rings of one back end are made one at a time: the kernel's under a lock, LTTng's by one thread.
     let longest = Dictionary(grouping: company) { $0.backend.name }.values.map(seconds).max() ?? 0
-    add("what is made in company", seconds: max(longest, seconds(company) / Double(max(1, threads))))
+    add(seconds: max(longest, seconds(company) / Double(max(1, threads))))
     let alone = parts.filter { $0.company == .none }
-    add("what is made alone", seconds: seconds(alone.filter(\.backend.isLive)))
+    add(seconds: seconds(alone.filter(\.backend.isLive)))
+    // The models beside each other.
     let models = Dictionary(grouping: alone.filter { !$0.backend.isLive }) { $0.backend.name }
-    add("what models make beside each other", seconds: models.values.map(seconds).max() ?? 0)
+    add(seconds: models.values.map(seconds).max() ?? 0)
   }
 }
 

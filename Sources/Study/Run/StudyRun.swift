@@ -81,7 +81,7 @@ public struct StudyRun: Sendable {
     var estimate = StudyEstimate()
     estimate.add(parts, ringSeconds: ringSeconds, threads: threads)
     if !isLossesOnly {
-      estimate.add("latency", seconds: latencies.seconds(on: able, ringSeconds: ringSeconds))
+      estimate.add(seconds: latencies.seconds(on: able, ringSeconds: ringSeconds))
     }
     announce(estimate)
     for backend in able { try facts(of: backend, &findings) }

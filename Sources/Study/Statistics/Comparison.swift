@@ -4,11 +4,14 @@ public struct Comparison: Sendable, Equatable {
   public let base: [Double]
   /// The values of the other.
   public let other: [Double]
+  /// See ``MannWhitney/p(_:_:)``.
+  public let p: Double
 
   /// Two series, one value for each trial, in the order of the trials.
   public init(base: [Double], other: [Double]) {
     self.base = base
     self.other = other
+    p = MannWhitney.p(base, other)
   }
 
   /// The median of `other` over that of `base`; `nil` without values, or where the latter is 0.
@@ -16,9 +19,6 @@ public struct Comparison: Sendable, Equatable {
 
   /// The interval of the ratio.
   public var ratioInterval: ConfidenceInterval? { Bootstrap.interval(of: [base, other], Comparison.ratio) }
-
-  /// See ``MannWhitney/p(_:_:)``.
-  public var p: Double { MannWhitney.p(base, other) }
 
   /// Whether ``p`` lies below ``MannWhitney/significance``.
   public var isSignificant: Bool { p < MannWhitney.significance }

@@ -4,6 +4,7 @@ import Foundation
 public enum MannWhitney {
   /// Below this p a difference counts as one.
   public static let significance = 0.05
+
   /// The probability, if both samples come from one distribution, of rank sums at least as far apart as these; two-sided.
   ///
   /// Equal values share the mean of their ranks. Up to 40 values in both samples together all ways to divide the values

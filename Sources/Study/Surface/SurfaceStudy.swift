@@ -25,14 +25,14 @@ public struct SurfaceStudy: Sendable {
     on backend: any StudiedBackend, _ mode: RingConfiguration.Mode
   ) throws(SourceError) -> [SurfaceResult] {
     let configuration = RingConfiguration(mode: mode, producerCPU: backend.producerCPU)
-    var counting = SurfaceCounting(backend: backend, configuration: configuration)
+    var results: [SurfaceResult] = []
     for _ in 0..<SurfaceStudy.attempts {
-      counting = SurfaceCounting(backend: backend, configuration: configuration)
+      var counting = SurfaceCounting(backend: backend, configuration: configuration)
       try backend.withReaderSurface(configuration, &counting)
+      results = counting.results
       if !counting.isBroken { break }
     }
-    guard !counting.results.isEmpty else { return [] }
-    return try traced(backend, mode, counting.results)
+    return results.isEmpty ? [] : try traced(backend, mode, results)
   }
 
   private func traced(

@@ -19,8 +19,10 @@ struct LatencySection: ReportSection {
       rows are in the order of `latency` in `results.json`, which holds the histogram of each trial.
       """)
     if let measurement = results.measurement { document.paragraph(method(measurement)) }
-    document.table(table(rows))
-    if rows.contains(where: { row in LatencySection.percentiles.contains { isHidden($0, row) } }) {
+    // Put together once: of a thorough run it is many buckets.
+    let distributions = rows.map(\.trials.distribution)
+    document.table(table(rows, distributions))
+    if distributions.contains(where: { all in LatencySection.percentiles.contains { isHidden($0, all) } }) {
       document.paragraph(
         "`—` in a percentile: fewer than \(SampleSupport.samplesBeyond) of the n samples are expected beyond it."
       )
@@ -52,7 +54,7 @@ struct LatencySection: ReportSection {
     return rows.contains { $0.operation == "acquire" } && !rows.contains { $0.operation == "release" }
   }
 
-  private func table(_ rows: [LatencyResult]) -> MarkdownTable {
+  private func table(_ rows: [LatencyResult], _ distributions: [Distribution?]) -> MarkdownTable {
     var table = MarkdownTable(
       [
         .text("Back end"), .text("Mode"), .text("Operation"), .text("Condition"), .text("Call"), .number("trials"),
@@ -61,14 +63,13 @@ struct LatencySection: ReportSection {
       ] + LatencySection.percentiles.map { .number("p\(Format.decimal($0, digits: 1))") } + [
         .number("max"), .text("Measured under"),
       ])
-    for row in rows { table.add(cells(row)) }
+    for (row, all) in zip(rows, distributions) { table.add(cells(row, all)) }
     return table
   }
 
-  private func cells(_ row: LatencyResult) -> [Inline] {
+  private func cells(_ row: LatencyResult, _ all: Distribution?) -> [Inline] {
     let medians = row.trialMedians
     let outliers = Outliers(in: medians)
-    let all = row.trials.distribution
     let under = row.setup.map { "\($0.name): \($0.value)" }.joined(separator: ", ")
     return [
       name(row), .text(row.mode), .text(row.operation), .text(row.condition), .code(row.call), "\(medians.count)",
@@ -76,7 +77,7 @@ struct LatencySection: ReportSection {
       row.trials.map(\.minimum).min().map { "\($0)" } ?? Inline.absent,
     ]
       + LatencySection.percentiles.map { percentile in
-        guard !isHidden(percentile, row), let all else { return Inline.absent }
+        guard !isHidden(percentile, all), let all else { return Inline.absent }
         return "\(all.value(at: percentile))"
       } + [row.trials.map(\.maximum).max().map { "\($0)" } ?? Inline.absent, .text(under)]
   }
@@ -86,7 +87,7 @@ struct LatencySection: ReportSection {
       ? results.label(row.backend) : "\(results.label(row.backend)) by \(code: row.reader)"
   }
 
-  private func isHidden(_ percentile: Double, _ row: LatencyResult) -> Bool {
-    !SampleSupport.supports(percentile, samples: row.trials.distribution?.count ?? 0)
+  private func isHidden(_ percentile: Double, _ all: Distribution?) -> Bool {
+    !SampleSupport.supports(percentile, samples: all?.count ?? 0)
   }
 }

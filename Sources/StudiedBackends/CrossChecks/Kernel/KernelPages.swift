@@ -25,25 +25,19 @@ final class KernelPages {
   /// Takes a sub-buffer, or more of the one that was taken last.
   /// - Parameters:
   ///   - page: all its bytes.
-  ///   - handover: how it was handed out; `nil` where it was read, whole and with what its header tells of losses.
+  ///   - handover: how it was handed out.
   /// - Throws: ``SourceError`` of kind `malformed` where it cannot be decoded, or has more or less than was handed out.
-  func take(_ page: [UInt8], _ handover: UnsafeHandover? = nil) throws(SourceError) {
-    let header: PageHeader
-    do {
-      header = try PageHeader(in: page.span.bytes, format: decoder.page)
-    } catch {
-      throw SourceError(error)
-    }
-    guard handover?.count ?? header.endOfData == header.endOfData else {
+  func take(_ page: [UInt8], _ handover: UnsafeHandover) throws(SourceError) {
+    let header = try decoder.header(of: page.span.bytes)
+    guard handover.count == header.endOfData else {
       throw SourceError(
-        .malformed, call: "copy a sub-buffer", detail: "\(header.endOfData) bytes, \(handover?.count ?? 0) handed out",
+        .malformed, call: "copy a sub-buffer", detail: "\(header.endOfData) bytes, \(handover.count) handed out",
         remedy: "the producer has to wait while sub-buffers are copied; report it")
     }
-    let unreadOffset = handover?.unreadOffset ?? decoder.page.dataOffset
-    let decoded = try decoder.events(in: page, count: header.endOfData, unreadOffset: unreadOffset)
+    let decoded = try decoder.events(in: page, count: header.endOfData, unreadOffset: handover.unreadOffset)
     let new = zip(decoded.sequences, decoded.times).map { TimedEvent(sequence: $0, time: $1) }
-    if unreadOffset > decoder.page.dataOffset, !pages.isEmpty { pages.removeLast() }
-    enter(handover?.loss ?? header.loss(in: page.span.bytes), header, of: page, before: new.first)
+    if handover.unreadOffset > decoder.page.dataOffset, !pages.isEmpty { pages.removeLast() }
+    enter(handover.loss, header, of: page, before: new.first)
     pages.append(page)
     events += new
   }

@@ -1,8 +1,7 @@
-import Glibc
 import Study
 import SubbufferSource
-import SystemPackage
 import TracefsBackend
+import Workload
 
 extension TracefsRing {
   /// What the mapping came to, with the sub-buffers that it handed out.
@@ -21,18 +20,7 @@ extension TracefsRing {
   /// - Throws: ``SourceError`` where a call fails.
   func readMapped(_ load: CrossCheckLoad) throws(SourceError) -> Mapped {
     var source = try source()
-    let pages = KernelPages(decoder)
-    let size = source.geometry.subbufferSize
-    func takeOne() throws(SourceError) -> Bool {
-      guard case .subbuffer(let handover) = try source.unsafeAcquire() else { return false }
-      let page = Array(UnsafeRawBufferPointer(start: handover.start, count: size))
-      try pages.take(page, handover)
-      return true
-    }
-    let truth = try load.run(
-      producer, configuration, eventSize: eventSize(payload: load.payload),
-      takeOne: { () throws(SourceError) in _ = try takeOne() },
-      takeAll: { () throws(SourceError) in while try takeOne() {} })
+    let (truth, pages) = try read(load, &source)
     var overrun: UInt64 = 0
     for reading in try source.lossChannels() {
       if reading.channel == .metaPageOverrun, case .events(let count) = reading.loss { overrun = count }
@@ -45,24 +33,27 @@ extension TracefsRing {
   func readUnmapped(
     _ load: CrossCheckLoad
   ) throws(SourceError) -> (reading: KernelReading, lossLines: [String]) {
-    let file = try RingBufferFile(self, O_RDONLY | O_NONBLOCK)
+    var source = try UnmappedSource(self, .read)
+    let (truth, pages) = try read(load, &source)
+    return (pages.reading(truth, try instance.stats(cpu: cpu)), pages.lossLines)
+  }
+
+  /// Has a load written, and keeps the sub-buffers that a source hands out.
+  private func read<Source: SubbufferSource & ~Copyable>(
+    _ load: CrossCheckLoad, _ source: inout Source
+  ) throws(SourceError) -> (truth: Truth, pages: KernelPages) {
     let pages = KernelPages(decoder)
+    let size = source.geometry.subbufferSize
     func takeOne() throws(SourceError) -> Bool {
-      var page = [UInt8](repeating: 0, count: configuration.subbufferSize)
-      let count = read(file.descriptor, &page, page.count)
-      if count == 0 || (count < 0 && errno == EAGAIN) { return false }
-      guard count == page.count else {
-        throw SourceError(
-          call: "read trace_pipe_raw", errno: count < 0 ? Errno(rawValue: errno) : nil, detail: "\(count) bytes")
-      }
-      try pages.take(page)
+      guard case .subbuffer(let taken) = try source.unsafeAcquire() else { return false }
+      try pages.take(Array(UnsafeRawBufferPointer(start: taken.start, count: size)), taken)
       return true
     }
     let truth = try load.run(
       producer, configuration, eventSize: eventSize(payload: load.payload),
       takeOne: { () throws(SourceError) in _ = try takeOne() },
       takeAll: { () throws(SourceError) in while try takeOne() {} })
-    return (pages.reading(truth, try instance.stats(cpu: cpu)), pages.lossLines)
+    return (truth, pages)
   }
 
   /// What `trace-cmd extract` came to.

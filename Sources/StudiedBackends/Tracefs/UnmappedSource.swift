@@ -6,7 +6,7 @@ import TracefsBackend
 
 /// The kernel's ring buffer of one CPU as a source that maps nothing: each acquire copies one sub-buffer.
 ///
-/// It is there to be compared with: nothing but the calls of such a reader is looked at.
+/// It is there to be compared with.
 struct UnmappedSource: SubbufferSource, ~Copyable {
   /// How a sub-buffer gets into this program.
   enum Way: String, CaseIterable {
@@ -45,12 +45,7 @@ struct UnmappedSource: SubbufferSource, ~Copyable {
   /// - Throws: ``SourceError`` where a call is refused, or gives something else than a sub-buffer.
   mutating func unsafeAcquire() throws(SourceError) -> UnsafeOutcome {
     guard try take(), let start = buffer.baseAddress else { return .nothingYet }
-    let header: PageHeader
-    do {
-      header = try PageHeader(in: buffer.bytes, format: decoder.page)
-    } catch {
-      throw SourceError(error)
-    }
+    let header = try decoder.header(of: buffer.bytes)
     return .subbuffer(
       UnsafeHandover(
         start: UnsafeRawPointer(start), count: min(header.endOfData, buffer.count),
@@ -73,13 +68,12 @@ struct UnmappedSource: SubbufferSource, ~Copyable {
 
   /// Whether there was a sub-buffer.
   private func take() throws(SourceError) -> Bool {
-    var from = file.descriptor
-    if way == .splice {
-      let spliced = cprocess_splice(file.descriptor, pipe.writeEnd, buffer.count)
-      guard try isTaken(spliced, "splice trace_pipe_raw") else { return false }
-      from = pipe.readEnd
+    guard way == .splice else {
+      return try isTaken(Glibc.read(file.descriptor, buffer.baseAddress, buffer.count), "read trace_pipe_raw")
     }
-    return try isTaken(Glibc.read(from, buffer.baseAddress, buffer.count), "read")
+    let spliced = cprocess_splice(file.descriptor, pipe.writeEnd, buffer.count)
+    guard try isTaken(spliced, "splice trace_pipe_raw") else { return false }
+    return try isTaken(Glibc.read(pipe.readEnd, buffer.baseAddress, buffer.count), "read the pipe")
   }
 
   private func isTaken(_ count: Int, _ call: String) throws(SourceError) -> Bool {
@@ -88,22 +82,5 @@ struct UnmappedSource: SubbufferSource, ~Copyable {
       throw SourceError(call: call, errno: count < 0 ? Errno(rawValue: errno) : nil, detail: "\(count) bytes")
     }
     return true
-  }
-
-  /// A pipe that is closed with the value.
-  private struct Pipe: ~Copyable {
-    let readEnd: Int32
-    let writeEnd: Int32
-
-    init() throws(SourceError) {
-      var ends: [Int32] = [-1, -1]
-      guard cprocess_pipe(&ends) == 0 else { throw SourceError(call: "pipe2", errno: Errno(rawValue: errno)) }
-      (readEnd, writeEnd) = (ends[0], ends[1])
-    }
-
-    deinit {
-      close(readEnd)
-      close(writeEnd)
-    }
   }
 }

@@ -1,0 +1,23 @@
+import CWorkload
+import Glibc
+import SubbufferSource
+import SystemPackage
+
+/// A pipe that is closed with the value.
+struct Pipe: ~Copyable {
+  let readEnd: Int32
+  let writeEnd: Int32
+
+  /// Makes one.
+  /// - Throws: ``SourceError`` where there are no descriptors for it.
+  init() throws(SourceError) {
+    var ends: [Int32] = [-1, -1]
+    guard cprocess_pipe(&ends) == 0 else { throw SourceError(call: "pipe2", errno: Errno(rawValue: errno)) }
+    (readEnd, writeEnd) = (ends[0], ends[1])
+  }
+
+  deinit {
+    close(readEnd)
+    close(writeEnd)
+  }
+}

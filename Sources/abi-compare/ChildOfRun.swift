@@ -1,0 +1,33 @@
+import ArgumentParser
+import Foundation
+import Study
+import Workload
+
+/// The options of a sub-command that a run has made in a process of its own.
+struct ChildOfRun: ParsableArguments {
+  @Option(help: "The back end.")
+  var backend: String
+
+  @Option(help: "The CPU of the producer.")
+  var producerCPU: Int
+
+  @Option(help: "The process that asks; this one ends with it.")
+  var parent: Int32
+
+  /// Has this process end with the one that asks.
+  /// - Returns: the back end.
+  func begin() throws -> (any StudiedBackend)? {
+    PipedProcess.endWithParent(parent)
+    return try BackendCatalogue.named([backend], producerCPU: producerCPU).first
+  }
+
+  /// The program that a run starts.
+  static let executable = "/proc/self/exe"
+
+  /// The arguments with which it starts it.
+  static func arguments(_ command: String, _ backend: any StudiedBackend, _ further: String...) -> [String] {
+    [
+      command, "--backend", backend.name, "--producer-cpu", String(backend.producerCPU), "--parent", String(getpid()),
+    ] + further
+  }
+}
