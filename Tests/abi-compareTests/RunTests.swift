@@ -36,6 +36,7 @@ extension ToolTests {
           #expect(probes.map(\.id) == Catalogue.claims.map(\.id))
           // A model's steps are not timed.
           #expect((results.latency.filter { $0.backend == backend.name }.count >= 3) == backend.isLive)
+          #expect(results.latency.contains { $0.backend == backend.name && $0.operation == "wait" } == backend.isLive)
           #expect(results.operations.contains { $0.backend == backend.name })
         }
         for loss in results.losses {
