@@ -30,9 +30,9 @@ import SubbufferSource
 /// and a ``SubbufferSource/Subbuffer`` need not reach further than the last event.
 public struct PacketHeader: Sendable, Equatable {
   /// The number of bytes of the header: the offset of the first event.
-  public static let byteCount = 84
+  @inlinable public static var byteCount: Int { 84 }
   /// The value of `magic`, `CTF_MAGIC_NUMBER`.
-  public static let magic: UInt32 = 0xC1FC_1FC1
+  @inlinable public static var magic: UInt32 { 0xC1FC_1FC1 }
 
   /// The trace's UUID.
   public let uuid: TraceUUID
@@ -57,6 +57,7 @@ public struct PacketHeader: Sendable, Equatable {
   public let cpuID: UInt32
 
   /// The number of bytes of header and events.
+  @inlinable
   public var contentByteCount: Int { Int(contentSize / 8) }
 
   /// Reads the header at the start of `bytes` and checks it.
@@ -64,6 +65,7 @@ public struct PacketHeader: Sendable, Equatable {
   /// Checked: `magic`; `content_size` whole bytes, not less than the header and not beyond `bytes`; `packet_size` whole
   /// bytes and not less than `content_size`.
   /// - Throws: ``SubbufferSource/MalformedSubbuffer`` with the offset of the field that is wrong.
+  @inlinable
   public init(in bytes: RawSpan) throws(MalformedSubbuffer) {
     guard bytes.byteCount >= Self.byteCount else { throw MalformedSubbuffer(offset: 0, reason: .headerTruncated) }
     let magic = bytes.unsafeLoad32(at: 0)

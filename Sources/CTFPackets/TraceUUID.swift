@@ -8,6 +8,7 @@ public struct TraceUUID: Sendable, Hashable, CustomStringConvertible {
   public var low: UInt64
 
   /// Makes a UUID of its two halves.
+  @inlinable
   public init(high: UInt64, low: UInt64) {
     self.high = high
     self.low = low

@@ -4,9 +4,18 @@ extension ConsumerStream {
   /// How many bytes into the mapping the sub-buffer begins that is held, checked: a whole sub-buffer lies within the
   /// mapping from there on.
   /// - Throws: ``SourceError`` of kind `malformed` where it does not.
-  @inline(__always)
   package func unsafeHeldOffset(mappedLength: Int, subbufferSize: Int) throws(SourceError) -> Int {
-    let offset = try unsafeGetMmapReadOffset()
+    var offset: UInt = 0
+    let result = unsafeGetMmapReadOffsetResult(&offset)
+    return try Self.heldOffset(result, offset, mappedLength: mappedLength, subbufferSize: subbufferSize)
+  }
+
+  /// The same, by what `lttng_ust_ctl_get_mmap_read_offset` returned and the offset that it gave.
+  @inline(__always)
+  static func heldOffset(
+    _ result: Int32, _ offset: UInt, mappedLength: Int, subbufferSize: Int
+  ) throws(SourceError) -> Int {
+    try checked(result, "lttng_ust_ctl_get_mmap_read_offset")
     guard let distance = Int(exactly: offset), distance <= mappedLength - subbufferSize else {
       throw SourceError(
         .malformed, call: "lttng_ust_ctl_get_mmap_read_offset", detail: "\(offset) of \(mappedLength) bytes",

@@ -14,7 +14,7 @@ public struct ConsumerStream: ~Copyable {
   public let cpu: Int
   /// The channel it belongs to, which outlives it.
   public let channel: USTChannel
-  let pointer: OpaquePointer
+  @usableFromInline let pointer: OpaquePointer
 
   init(_ stream: StreamPointer, of channel: USTChannel, cpu: Int) {
     pointer = stream.raw
@@ -46,6 +46,7 @@ public struct ConsumerStream: ~Copyable {
   /// The same, with the result as the library gives it: 0 or a negative errno.
   ///
   /// The corresponding C function is `lttng_ust_ctl_get_next_subbuf`.
+  @inlinable
   @inline(__always)
   public func unsafeGetNextSubbufferResult() -> Int32 {
     clu_get_next_subbuf(pointer)
@@ -162,9 +163,17 @@ public struct ConsumerStream: ~Copyable {
   /// Where the sub-buffer that is held begins, in bytes after ``getMmapBase()``.
   ///
   /// The corresponding C function is `lttng_ust_ctl_get_mmap_read_offset`.
-  @inline(__always)
   public func unsafeGetMmapReadOffset() throws(SourceError) -> UInt {
     try read("lttng_ust_ctl_get_mmap_read_offset", clu_get_mmap_read_offset)
+  }
+
+  /// The same, with the result as the library gives it: 0 or a negative errno.
+  ///
+  /// The corresponding C function is `lttng_ust_ctl_get_mmap_read_offset`.
+  @inlinable
+  @inline(__always)
+  public func unsafeGetMmapReadOffsetResult(_ offset: inout UInt) -> Int32 {
+    clu_get_mmap_read_offset(pointer, &offset)
   }
 
   /// The size of every sub-buffer, in bytes.

@@ -31,7 +31,9 @@ extension LTTngUSTSource: PositionalSubbufferSource {
     if result == -ENODATA { return .finished }
     try checked(result, "lttng_ust_ctl_get_subbuf at \(position)")
     do throws(SourceError) {
-      let packet = try unsafePacket()
+      var offset: UInt = 0
+      let found = stream.unsafeGetMmapReadOffsetResult(&offset)
+      let packet = try unsafePacket(found, offset)
       return .subbuffer(
         UnsafeHandover(
           start: packet.start, count: packet.header.contentByteCount, unreadOffset: PacketHeader.byteCount,

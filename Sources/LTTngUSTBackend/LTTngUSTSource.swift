@@ -43,12 +43,13 @@ public struct LTTngUSTSource: SubbufferSource, ~Copyable {
   private var losses: LossAccount
   /// Where a reader before this one, whose memory is gone, has left the consumed position; 0 where there is none such.
   private let consumedBefore: UInt
-  private var ending = Ending.notYet
+  @usableFromInline var ending = Ending.notYet
   /// Whether the pipe was emptied and no acquire has found nothing since: there may be more than one sub-buffer to read.
   private var mayHoldMore = false
 
   /// What is known of the end of the traced process.
-  private enum Ending {
+  @usableFromInline
+  enum Ending {
     /// Nothing; it may run.
     case notYet
     /// It is gone, and its last sub-buffer was not ended.
@@ -108,21 +109,26 @@ public struct LTTngUSTSource: SubbufferSource, ~Copyable {
   ///
   /// The corresponding C functions are `lttng_ust_ctl_get_next_subbuf`, `lttng_ust_ctl_get_mmap_read_offset` and, for
   /// the release, `lttng_ust_ctl_put_next_subbuf`.
-  @inline(__always)
+  @inlinable
   public mutating func unsafeAcquire() throws(SourceError) -> UnsafeOutcome {
     if case .finished = ending { return .finished }
+    // Both calls, in each of which the library makes a system call, lie in the reader's own function: a function in between,
+    // which is entered before the system call and left behind it, was measured to cost some 25 ns (Benchmarks/README.md).
     let result = stream.unsafeGetNextSubbufferResult()
-    if result == 0 { return .subbuffer(try handover()) }
+    if result != 0 { return try nothing(result) }
+    var offset: UInt = 0
+    let found = stream.unsafeGetMmapReadOffsetResult(&offset)
+    return try handOver(found, offset)
+  }
+
+  /// What to make of a get that gave nothing.
+  @usableFromInline
+  @inline(never)
+  mutating func nothing(_ result: Int32) throws(SourceError) -> UnsafeOutcome {
     if result == -EAGAIN, case .notYet = ending {
       mayHoldMore = false
       return .nothingYet
     }
-    return try nothingMore(result)
-  }
-
-  /// What to make of a get that gave nothing when the process is gone.
-  @inline(never)
-  private mutating func nothingMore(_ result: Int32) throws(SourceError) -> UnsafeOutcome {
     guard result == -EAGAIN || result == -ENODATA else {
       throw SourceError("lttng_ust_ctl_get_next_subbuf", result: result, remedy: "open the session again")
     }
@@ -135,19 +141,22 @@ public struct LTTngUSTSource: SubbufferSource, ~Copyable {
     return .finished
   }
 
-  /// The sub-buffer that is held. One that cannot be read is given back, which consumes it, since the next get would
-  /// give it again for ever.
-  @inline(__always)
-  private mutating func handover() throws(SourceError) -> UnsafeHandover {
+  /// The sub-buffer that is held, by where it begins. One that cannot be read is given back, which consumes it, since the
+  /// next get would give it again for ever.
+  /// - Parameter result: what `lttng_ust_ctl_get_mmap_read_offset` returned.
+  @usableFromInline
+  @inline(never)
+  mutating func handOver(_ result: Int32, _ offset: UInt) throws(SourceError) -> UnsafeOutcome {
     do throws(SourceError) {
-      let packet = try unsafePacket()
+      let packet = try unsafePacket(result, offset)
       let (loss, channel) = losses.account(for: packet.header)
-      return UnsafeHandover(
-        start: packet.start, count: packet.header.contentByteCount, unreadOffset: PacketHeader.byteCount, loss: loss,
-        lossChannel: channel, number: packet.header.packetSequenceNumber,
-        put: UnsafePut("lttng_ust_ctl_put_next_subbuf", UnsafeMutableRawPointer(stream.pointer)) {
-          clu_put_next_subbuf(OpaquePointer($0))
-        })
+      return .subbuffer(
+        UnsafeHandover(
+          start: packet.start, count: packet.header.contentByteCount, unreadOffset: PacketHeader.byteCount, loss: loss,
+          lossChannel: channel, number: packet.header.packetSequenceNumber,
+          put: UnsafePut("lttng_ust_ctl_put_next_subbuf", UnsafeMutableRawPointer(stream.pointer)) {
+            clu_put_next_subbuf(OpaquePointer($0))
+          }))
     } catch {
       losses.takeUnreadable()
       // What is wrong with the packet is the news, also where it cannot be put back.
@@ -158,8 +167,11 @@ public struct LTTngUSTSource: SubbufferSource, ~Copyable {
 
   /// Where the packet that is held begins, and its header.
   @inline(__always)
-  func unsafePacket() throws(SourceError) -> (start: UnsafeRawPointer, header: PacketHeader) {
-    let offset = try stream.unsafeHeldOffset(mappedLength: mappedLength, subbufferSize: geometry.subbufferSize)
+  func unsafePacket(
+    _ result: Int32, _ offset: UInt
+  ) throws(SourceError) -> (start: UnsafeRawPointer, header: PacketHeader) {
+    let offset = try ConsumerStream.heldOffset(
+      result, offset, mappedLength: mappedLength, subbufferSize: geometry.subbufferSize)
     let start = base + offset
     do {
       return (start, try PacketHeader(in: RawSpan(_unsafeStart: start, byteCount: geometry.subbufferSize)))

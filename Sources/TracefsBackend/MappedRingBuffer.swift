@@ -78,6 +78,7 @@ public struct MappedRingBuffer: ~Copyable {
   /// Unsafe because it is also the release: the bytes of the sub-buffer held before may change from now on.
   /// The corresponding ioctl is `TRACE_MMAP_IOCTL_GET_READER`.
   /// - Returns: 0 or a negative errno.
+  @inlinable
   @inline(__always)
   public func unsafeGetReader() -> Int32 {
     ctracefs_get_reader(descriptor.rawValue)
