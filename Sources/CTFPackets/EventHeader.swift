@@ -1,3 +1,5 @@
+import SubbufferSource
+
 /// The two forms in which LTTng 2.x writes the header of an event; a channel has one of them for all its events.
 ///
 /// Packed, little endian; the low bits of the first word or byte are the id:
@@ -49,6 +51,7 @@ public enum EventHeader: Sendable, Hashable, CaseIterable {
     public var byteCount: Int
 
     /// Describes a header.
+    @inlinable
     public init(id: UInt32, timestamp: UInt64, byteCount: Int) {
       self.id = id
       self.timestamp = timestamp
@@ -65,31 +68,36 @@ public enum EventHeader: Sendable, Hashable, CaseIterable {
   /// - Returns: the header, or `nil` where it does not lie between `offset` and `end`.
   public func read(in bytes: RawSpan, at offset: Int, end: Int, after last: UInt64) -> Reading? {
     guard offset >= 0, offset <= end, end <= bytes.byteCount else { return nil }
-    let room = end - offset
+    return unsafeRead(in: bytes, at: offset, end: end, after: last)
+  }
+
+  /// The same, where the caller has checked that `offset` and `end` lie within the bytes, one behind the other.
+  @inlinable
+  @inline(__always)
+  func unsafeRead(in bytes: RawSpan, at offset: Int, end: Int, after last: UInt64) -> Reading? {
+    let room = end &- offset
+    // The short form is the least that either form takes.
     switch self {
     case .compact:
-      // The id is in the first byte in both forms; a header that is cut off is shorter than the form it names.
-      guard room >= 1 else { return nil }
-      guard bytes.unsafeLoad8(at: offset) & 0x1F == 31 else {
-        guard room >= 4 else { return nil }
-        let word = bytes.unsafeLoad32(at: offset)
+      guard room >= 4 else { return nil }
+      let word = bytes.unsafeLoad32(at: offset)
+      guard word & 0x1F == 31 else {
         let timestamp = Self.reconstruct(UInt64(word >> 5), bits: 27, after: last)
         return Reading(id: word & 0x1F, timestamp: timestamp, byteCount: 4)
       }
       guard room >= 13 else { return nil }
       return Reading(
-        id: bytes.unsafeLoad32(at: offset + 1), timestamp: bytes.unsafeLoad64(at: offset + 5), byteCount: 13)
+        id: bytes.unsafeLoad32(at: offset &+ 1), timestamp: bytes.unsafeLoad64(at: offset &+ 5), byteCount: 13)
     case .large:
-      guard room >= 2 else { return nil }
+      guard room >= 6 else { return nil }
       let id = bytes.unsafeLoad16(at: offset)
       guard id == 0xFFFF else {
-        guard room >= 6 else { return nil }
-        let timestamp = Self.reconstruct(UInt64(bytes.unsafeLoad32(at: offset + 2)), bits: 32, after: last)
+        let timestamp = Self.reconstruct(UInt64(bytes.unsafeLoad32(at: offset &+ 2)), bits: 32, after: last)
         return Reading(id: UInt32(id), timestamp: timestamp, byteCount: 6)
       }
       guard room >= 14 else { return nil }
       return Reading(
-        id: bytes.unsafeLoad32(at: offset + 2), timestamp: bytes.unsafeLoad64(at: offset + 6), byteCount: 14)
+        id: bytes.unsafeLoad32(at: offset &+ 2), timestamp: bytes.unsafeLoad64(at: offset &+ 6), byteCount: 14)
     }
   }
 
@@ -101,6 +109,7 @@ public enum EventHeader: Sendable, Hashable, CaseIterable {
   ///   - low: the bits that were written.
   ///   - bits: how many they are, less than 64.
   ///   - last: the time stamp before.
+  @inlinable
   public static func reconstruct(_ low: UInt64, bits: UInt64, after last: UInt64) -> UInt64 {
     let mask: UInt64 = (1 &<< bits) &- 1
     let sameEpoch = last & ~mask | low

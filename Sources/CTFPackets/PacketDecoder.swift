@@ -17,7 +17,7 @@ import SubbufferSource
 /// A CTF event does not carry its own length, so an event of another class cannot be skipped: it is an error.
 public struct PacketDecoder: SubbufferDecoder {
   /// The number of bytes of the payload before its variable part.
-  public static let payloadHeaderByteCount = 12
+  @inlinable public static var payloadHeaderByteCount: Int { 12 }
 
   /// The form of the event headers of the channel.
   public var eventHeader: EventHeader
@@ -38,6 +38,7 @@ public struct PacketDecoder: SubbufferDecoder {
   /// - Throws: ``SubbufferSource/MalformedSubbuffer``: what ``PacketHeader/init(in:)`` throws; `unknownType` at an event
   ///   of another class; `eventBeyondData` at an event whose header or payload reaches beyond `content_size`, with the
   ///   number of bytes that the event needs, as far as it can be known.
+  @inlinable
   public func forEachEvent(
     in subbuffer: borrowing Subbuffer, _ body: (Event, RawSpan) -> Void
   ) throws(MalformedSubbuffer) {
@@ -47,23 +48,24 @@ public struct PacketDecoder: SubbufferDecoder {
     let end = header.contentByteCount
     var timestamp = header.timestampBegin
     var offset = PacketHeader.byteCount
-    // Every turn throws or moves on by at least a header and a payload header.
+    // Every turn throws or moves on by at least a header and a payload header, and not beyond `end`: so no sum here
+    // overflows.
     while offset < end {
-      guard let event = eventHeader.read(in: bytes, at: offset, end: end, after: timestamp) else {
+      guard let event = eventHeader.unsafeRead(in: bytes, at: offset, end: end, after: timestamp) else {
         throw MalformedSubbuffer(offset: offset, reason: .eventBeyondData(headerNeed(in: bytes, at: offset, end: end)))
       }
       guard event.id == sequenceTypeID else {
         throw MalformedSubbuffer(offset: offset, reason: .unknownType(event.id))
       }
       timestamp = event.timestamp
-      let payload = offset + event.byteCount
-      guard end - payload >= Self.payloadHeaderByteCount else {
+      let payload = offset &+ event.byteCount
+      guard end &- payload >= Self.payloadHeaderByteCount else {
         let need = event.byteCount + Self.payloadHeaderByteCount
         throw MalformedSubbuffer(offset: offset, reason: .eventBeyondData(UInt64(need)))
       }
       // As 64 bits, where no u32 overflows, whatever the size of Int.
-      let need = UInt64(Self.payloadHeaderByteCount) + UInt64(bytes.unsafeLoad32(at: payload + 8))
-      guard need <= UInt64(end - payload) else {
+      let need = UInt64(Self.payloadHeaderByteCount) + UInt64(bytes.unsafeLoad32(at: payload &+ 8))
+      guard need <= UInt64(end &- payload) else {
         throw MalformedSubbuffer(offset: offset, reason: .eventBeyondData(UInt64(event.byteCount) + need))
       }
       let length = Int(need)
@@ -72,13 +74,15 @@ public struct PacketDecoder: SubbufferDecoder {
           Event(timestamp: timestamp, typeID: event.id, payloadOffset: payload, payloadCount: length),
           bytes)
       }
-      offset = payload + length
+      offset = payload &+ length
     }
   }
 
   /// The size of the header that begins at `offset` and is cut off at `end`, for the error: that of the short form where
   /// not all of the id is there.
-  private func headerNeed(in bytes: RawSpan, at offset: Int, end: Int) -> UInt64 {
+  @usableFromInline
+  @inline(never)
+  func headerNeed(in bytes: RawSpan, at offset: Int, end: Int) -> UInt64 {
     let isExtended =
       switch eventHeader {
       case .compact: bytes.unsafeLoad8(at: offset) & 0x1F == 31

@@ -16,6 +16,7 @@ extension SubbufferDecoder {
   /// Calls `body` with the sequence number of each event of the workload that this hand-over delivers, in order.
   /// - Throws: ``MalformedSubbuffer`` as ``forEachEvent(in:_:)``; the numbers before it were visited.
   @inlinable
+  @inline(__always)
   public func forEachSequenceNumber(
     in subbuffer: borrowing Subbuffer, _ body: (UInt64) -> Void
   ) throws(MalformedSubbuffer) {
@@ -51,8 +52,8 @@ public struct Event: Sendable, Equatable {
   /// shorter.
   @inlinable
   public func sequenceNumber(in bytes: RawSpan) -> UInt64? {
-    guard payloadCount >= 8, payloadOffset >= 0, payloadOffset <= bytes.byteCount - 8 else { return nil }
-    return UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: payloadOffset, as: UInt64.self))
+    guard payloadCount >= 8, payloadOffset >= 0, payloadOffset <= bytes.byteCount &- 8 else { return nil }
+    return bytes.unsafeLoad64(at: payloadOffset)
   }
 }
 

@@ -32,7 +32,7 @@ import SubbufferSource
 /// `rb_event_discard`, `rb_fix_abs_ts` and `rb_read_data_buffer` in `kernel/trace/ring_buffer.c`.
 public struct FtracePageDecoder: SubbufferDecoder {
   /// The size of the header of an event, and of each of the words that may follow it.
-  private static let wordSize = 4
+  @inlinable static var wordSize: Int { 4 }
   /// The bits of the clock that an absolute time stamp does not have (`TS_MSB`).
   private static let highTimeBits: UInt64 = 0xF8 << 56
 
@@ -40,7 +40,7 @@ public struct FtracePageDecoder: SubbufferDecoder {
   public let sequenceTypeID: UInt32
   /// The layout of the sub-buffers.
   public let page: PageFormat
-  private let rawPayloadOffset: Int
+  @usableFromInline let rawPayloadOffset: Int
 
   /// A decoder for sub-buffers of a layout.
   /// - Parameters:
@@ -68,6 +68,7 @@ public struct FtracePageDecoder: SubbufferDecoder {
   ///   room for the sub-buffer's header; `eventBeyondData` where an event ends behind the bytes, with the bytes that it
   ///   needs; `eventTooShort` where a length does not count itself, or the data have no room for their type or for the
   ///   `id` of a `raw_data` event; `wrongField` for a `length` that is not a multiple of 4.
+  @inlinable
   public func forEachEvent(
     in subbuffer: borrowing Subbuffer, _ body: (Event, RawSpan) -> Void
   ) throws(MalformedSubbuffer) {
@@ -78,57 +79,71 @@ public struct FtracePageDecoder: SubbufferDecoder {
     guard end >= offset else { throw MalformedSubbuffer(offset: 0, reason: .headerTruncated) }
     var time = bytes.unsafeLoad64(at: page.timestampOffset)
 
-    // Every turn returns, throws or moves on by at least a word.
+    // Every turn returns, throws or moves on by at least a word, and no more than `room`: so no sum here overflows.
     while offset < end {
-      let room = end - offset
-      guard room >= Self.wordSize else {
-        throw MalformedSubbuffer(offset: offset, reason: .eventBeyondData(UInt64(Self.wordSize)))
-      }
+      let room = end &- offset
+      guard room >= Self.wordSize else { throw Self.beyondData(Self.wordSize, at: offset) }
       let header = bytes.unsafeLoad32(at: offset)
       let typeLen = header & (1 << EventType.typeLenBits - 1)
-      let delta = UInt64(header >> EventType.typeLenBits)
-
-      // A header word and the data, or a header word and one more.
-      let isSmall = typeLen != EventType.dataWithLength && typeLen <= EventType.dataMaxTypeLen
-      if typeLen == EventType.padding, delta == 0 { return }
-      let fixedSize = isSmall ? Self.wordSize + Int(typeLen) * 4 : 2 * Self.wordSize
-      guard room >= fixedSize else {
-        throw MalformedSubbuffer(offset: offset, reason: .eventBeyondData(UInt64(fixedSize)))
-      }
-
       let size: Int
-      let data: Int
-      if isSmall {
-        size = fixedSize
-        data = offset + Self.wordSize
+      var data = offset &+ Self.wordSize
+      if typeLen != EventType.dataWithLength, typeLen <= EventType.dataMaxTypeLen {
+        size = Self.wordSize &+ Int(typeLen) &* 4
+        guard room >= size else { throw Self.beyondData(size, at: offset) }
+        time &+= UInt64(header >> EventType.typeLenBits)
       } else {
-        let word = bytes.unsafeLoad32(at: offset + Self.wordSize)
-        if typeLen >= EventType.timeExtend {
-          let value = UInt64(word) << EventType.timeDeltaBits | delta
-          time = typeLen == EventType.timeExtend ? time &+ value : Self.absolute(value, after: time)
-          offset += fixedSize
+        switch try Self.long(header, in: bytes, at: offset, room: room, after: time) {
+        case .rest: return
+        case .skipped(let count, let now):
+          time = now
+          offset &+= count
           continue
-        }
-        size = try Self.size(length: word, at: offset, room: room)
-        data = offset + 2 * Self.wordSize
-        if typeLen == EventType.padding {
-          if delta != 1 { time &+= delta }
-          offset += size
-          continue
+        case .data(let count, let now):
+          time = now
+          size = count
+          data &+= Self.wordSize
         }
       }
-
-      time &+= delta
       if offset >= unreadOffset {
-        let event = try event(in: bytes, at: offset, data: data, end: offset + size, time: time)
-        body(event, bytes)
+        body(try event(in: bytes, at: offset, data: data, end: offset &+ size, time: time), bytes)
       }
-      offset += size
+      offset &+= size
     }
   }
 
+  /// What begins with a header that is not followed by the data.
+  @usableFromInline
+  enum Long {
+    /// The rest of the sub-buffer.
+    case rest
+    /// So many bytes that are no event, and the time behind them.
+    case skipped(Int, time: UInt64)
+    /// An event of so many bytes, with a word between its header and its data, and its time.
+    case data(Int, time: UInt64)
+  }
+
+  /// What begins at `offset`, with a `type_len` that is no length.
+  @usableFromInline
+  @inline(never)
+  static func long(
+    _ header: UInt32, in bytes: RawSpan, at offset: Int, room: Int, after time: UInt64
+  ) throws(MalformedSubbuffer) -> Long {
+    let typeLen = header & (1 << EventType.typeLenBits - 1)
+    let delta = UInt64(header >> EventType.typeLenBits)
+    if typeLen == EventType.padding, delta == 0 { return .rest }
+    guard room >= 2 * wordSize else { throw beyondData(2 * wordSize, at: offset) }
+    let word = bytes.unsafeLoad32(at: offset + wordSize)
+    if typeLen >= EventType.timeExtend {
+      let value = UInt64(word) << EventType.timeDeltaBits | delta
+      let now = typeLen == EventType.timeExtend ? time &+ value : absolute(value, after: time)
+      return .skipped(2 * wordSize, time: now)
+    }
+    let size = try size(length: word, at: offset, room: room)
+    guard typeLen == EventType.padding else { return .data(size, time: time &+ delta) }
+    return .skipped(size, time: delta == 1 ? time : time &+ delta)
+  }
+
   /// The size of an event whose length is in a word of its own.
-  @inline(__always)
   private static func size(length: UInt32, at offset: Int, room: Int) throws(MalformedSubbuffer) -> Int {
     // As 64 bits, where no u32 overflows, whatever the size of Int.
     let size = UInt64(wordSize) + UInt64(length)
@@ -141,21 +156,32 @@ public struct FtracePageDecoder: SubbufferDecoder {
   }
 
   /// The event whose data lie from `data` to `end`, which is within the bytes.
+  @inlinable
   @inline(__always)
-  private func event(
+  func event(
     in bytes: RawSpan, at offset: Int, data: Int, end: Int, time: UInt64
   ) throws(MalformedSubbuffer) -> Event {
-    let count = end - data
-    guard count >= 2 else { throw MalformedSubbuffer(offset: offset, reason: .eventTooShort(UInt64(count))) }
+    let count = end &- data
+    guard count >= 2 else { throw Self.tooShort(count, at: offset) }
     let type = UInt32(bytes.unsafeLoad16(at: data))
     guard type == sequenceTypeID else {
       return Event(timestamp: time, typeID: type, payloadOffset: data, payloadCount: count)
     }
-    guard count >= rawPayloadOffset else {
-      throw MalformedSubbuffer(offset: offset, reason: .eventTooShort(UInt64(count)))
-    }
+    guard count >= rawPayloadOffset else { throw Self.tooShort(count, at: offset) }
     return Event(
-      timestamp: time, typeID: type, payloadOffset: data + rawPayloadOffset, payloadCount: count - rawPayloadOffset)
+      timestamp: time, typeID: type, payloadOffset: data &+ rawPayloadOffset, payloadCount: count &- rawPayloadOffset)
+  }
+
+  @usableFromInline
+  @inline(never)
+  static func beyondData(_ size: Int, at offset: Int) -> MalformedSubbuffer {
+    MalformedSubbuffer(offset: offset, reason: .eventBeyondData(UInt64(size)))
+  }
+
+  @usableFromInline
+  @inline(never)
+  static func tooShort(_ count: Int, at offset: Int) -> MalformedSubbuffer {
+    MalformedSubbuffer(offset: offset, reason: .eventTooShort(UInt64(count)))
   }
 
   /// A time stamp of 59 bits with the high bits of the time before; where that would go back, the high bits have moved

@@ -22,9 +22,9 @@ import SubbufferSource
 /// write the texts; `struct buffer_data_page` in the same file.
 public struct PageFormat: Sendable, Hashable {
   /// The offset of the time stamp, an unsigned integer of 8 bytes; always 0.
-  public let timestampOffset = 0
+  @inlinable public var timestampOffset: Int { 0 }
   /// The offset of the commit word; always 8.
-  public let commitOffset = 8
+  @inlinable public var commitOffset: Int { 8 }
   /// The size of the commit word in bytes, a C `long` of the kernel: 8 or 4.
   public let commitSize: Int
   /// The offset of the first event.
