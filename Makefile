@@ -6,12 +6,13 @@ SHELL := /bin/sh
 .SHELLFLAGS := -eu -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help prepare swift headers build doctor run test fuzz docs lint clean
+.PHONY: help prepare swift headers build doctor run test fuzz bench docs lint clean
 
 SWIFT ?= swift
 OUT ?= abi-compare-report
 PROFILE ?= quick
 RUNS ?= 10000000
+BENCH ?=
 
 # SwiftPM reads .pc files itself and asks pkg-config only where they lie; without pkg-config it has to be told.
 pc_dirs = /usr/lib*/pkgconfig /usr/lib/*/pkgconfig /usr/local/lib/pkgconfig
@@ -25,13 +26,15 @@ help:
 		'             (PROFILE=standard or thorough, OUT=directory)' \
 		'make test    build everything and run the tests' \
 		'make fuzz    give broken input to both decoders, guided by coverage (RUNS=$(RUNS) each)' \
+		'make bench   hold the read loops and decoders against C, and say whether the limits are met' \
+		'             (BENCH="--seed N loops decoding programs recording", or BENCH=--check)' \
 		'make build   build the release products' \
 		'make doctor  say which back ends can run here, and what would enable the others' \
 		'make docs    write Docs/claims.md from the catalogue of claims' \
 		'make lint    check the format of the Swift sources' \
 		'make clean   remove what building made; reports stay' \
 		'' \
-		'run, test, build, docs and doctor first install missing Debian packages, as root or through sudo.'
+		'run, test, bench, build, docs and doctor first install missing Debian packages, as root or through sudo.'
 
 # A missing package is what is asked for, and nothing else: the test is for the file or command that is needed.
 prepare:
@@ -95,8 +98,8 @@ headers: prepare
 	if cmp -s $$stamp $$stamp.new; then
 		rm $$stamp.new
 	else
-		rm -rf .build/*/*/CLTTngUST.build .build/*/*/abi_compare_producer.build
-		rm -f .build/*/*/abi-compare-producer .build/debug.yaml .build/release.yaml
+		rm -rf .build/*/*/CLTTngUST.build .build/*/*/abi_compare_producer.build Benchmarks/.build/*/*/CLTTngUST.build
+		rm -f .build/*/*/abi-compare-producer .build/debug.yaml .build/release.yaml Benchmarks/.build/release.yaml
 		mv $$stamp.new $$stamp
 	fi
 
@@ -138,12 +141,21 @@ fuzz: swift
 			-artifact_prefix=$$found/ $$found/corpus
 	done
 
+# The producers are the product's; of the programs that are timed the package has its own build.
+bench: swift headers
+	@$(with_pc)
+	for producer in abi-compare-marker-writer abi-compare-producer; do
+		$(SWIFT) build -c release --product $$producer
+	done
+	$(SWIFT) build -c release --package-path Benchmarks
+	ABI_COMPARE_PRODUCERS=$(CURDIR)/.build/release Benchmarks/.build/release/abi-compare-bench $(BENCH)
+
 docs: build
 	@.build/release/abi-compare list --markdown > Docs/claims.md.new
 	mv Docs/claims.md.new Docs/claims.md
 
 lint: swift
-	$(SWIFT) format lint --strict -r Package.swift Sources Tests Examples
+	$(SWIFT) format lint --strict -r Package.swift Sources Tests Examples Benchmarks
 
 clean:
-	rm -rf .build Tests/Fuzzing/.build
+	rm -rf .build Tests/Fuzzing/.build Benchmarks/.build

@@ -13,6 +13,14 @@ let package = Package(
     .executable(name: "abi-compare", targets: ["abi-compare"]),
     // For Tests/Fuzzing.
     .library(name: "Decoders", targets: ["SubbufferSource", "TracefsBackend", "CTFPackets", "BytesSource"]),
+    // For Benchmarks.
+    .library(
+      name: "Benchmarked",
+      targets: [
+        "SubbufferSource", "TracefsBackend", "CTFPackets", "LTTngUSTBackend", "Workload", "Study", "Ownership",
+        "AllocationCounter",
+      ]),
+    .library(name: "CTracefs", targets: ["CTracefs"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

@@ -1,0 +1,18 @@
+import AllocationCounter
+import CLoops
+import SubbufferSource
+
+/// How many times this thread allocates in one run of the read loop over a fill.
+func allocationsOf(_ loop: (inout cloops_sum) throws(SourceError) -> Void) throws(SourceError) -> UInt64 {
+  let before = allocation_count()
+  guard before > 0 else {
+    throw SourceError(
+      .unavailable, call: "count allocations", detail: "the program has made none so far",
+      remedy: "link AllocationCounter, whose malloc counts, into it")
+  }
+  var sum = cloops_sum()
+  try loop(&sum)
+  let count = allocation_count() - before
+  _ = try Fill.perSubbuffer(0, sum, "Swift")
+  return count
+}
