@@ -181,6 +181,8 @@ enum Fixture {
     row("lttng-ust", "acquire", "data waiting", "get_next_subbuf", scale: 95, count: 20_000, outOfRange: 1_234_567),
     row("lttng-ust", "acquire", "nothing waiting", "get_next_subbuf", scale: 40, count: 7),
     row("lttng-ust", "release", "data waiting", "put_next_subbuf", scale: 60, count: 1_000_000),
+    row(
+      "tracefs", reader: "read(2) | copy", "acquire", "data waiting", "read(trace_pipe_raw)", scale: 150, count: 6_000),
     LatencyResult(
       backend: "tracefs", mode: "discard", operation: "release", condition: "data waiting", call: "", setup: [],
       trials: []),
@@ -202,12 +204,12 @@ enum Fixture {
   /// A distribution with a long tail, without randomness: half as many samples in each bucket as in the one before. It
   /// comes in six trials where there are enough samples, each a little slower than the one before.
   static func row(
-    _ backend: String, _ operation: String, _ condition: String, _ call: String, scale: UInt64, count: UInt64,
-    outOfRange: UInt64 = 0
+    _ backend: String, reader: String = LatencyResult.studiedReader, _ operation: String, _ condition: String,
+    _ call: String, scale: UInt64, count: UInt64, outOfRange: UInt64 = 0
   ) -> LatencyResult {
     let trials: UInt64 = count >= 600 ? 6 : 1
     return LatencyResult(
-      backend: backend, mode: "discard", operation: operation, condition: condition, call: call,
+      backend: backend, reader: reader, mode: "discard", operation: operation, condition: condition, call: call,
       setup: [Observation("sub-buffer size", 4096), Observation("mode", "a | b")],
       trials: (1...trials).compactMap { place in
         let share = count / trials + (place == 1 ? count % trials : 0)

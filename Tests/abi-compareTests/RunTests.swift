@@ -37,6 +37,8 @@ extension ToolTests {
           // A model's steps are not timed.
           #expect((results.latency.filter { $0.backend == backend.name }.count >= 3) == backend.isLive)
           #expect(results.latency.contains { $0.backend == backend.name && $0.operation == "wait" } == backend.isLive)
+          let baselines = Set(results.latency.filter { $0.backend == backend.name }.map(\.reader)).count - 1
+          #expect(baselines == (backend.name == "tracefs" ? 2 : backend.isLive ? 0 : -1))
           #expect(results.operations.contains { $0.backend == backend.name })
         }
         for loss in results.losses {

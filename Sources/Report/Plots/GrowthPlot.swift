@@ -59,7 +59,7 @@ struct GrowthPlot {
   }
 
   private func curves(_ rows: [LatencyResult]) -> [Curve] {
-    rows.grouped { [$0.backend, $0.mode] }.map { key, rows in
+    rows.grouped { [$0.plainName, $0.mode] }.map { key, rows in
       Curve(name: key.joined(separator: ", "), levels: GrowthLevels(rows).levels.filter { $0.trials.median != nil })
     }.filter { !$0.levels.isEmpty }
   }

@@ -133,7 +133,7 @@ struct LatencyPlot {
     let y = LatencyPlot.size.height + 8 + LatencyPlot.legendLine * Double(line) - 4
     let outOfRange = row.outOfRange > 0 ? ", \(Format.grouped(row.outOfRange)) out of range" : ""
     let text =
-      "\(row.backend), \(row.mode), \(row.condition), n = \(Format.grouped(curve.samples))\(outOfRange): \(row.call)"
+      "\(row.plainName), \(row.mode), \(row.condition), n = \(Format.grouped(curve.samples))\(outOfRange): \(row.call)"
     return [
       path([(20, y), (84, y)], style, width: "2"), style.marker(x: 52, y: y),
       .label(SVG.fitted(text, width: LatencyPlot.size.width - 108), x: 94, y: y + 4),

@@ -20,6 +20,15 @@ struct StudiedTracefsRing: StudiedRing {
     try visitor.visit(&source) { control, _ throws(SourceError) in perform(control) }
   }
 
+  /// The ring buffer is not mapped meanwhile, so that `splice(2)` need not copy.
+  func withBaseline<Visitor: SourceVisitor>(_ baseline: Baseline, _ visitor: inout Visitor) throws(SourceError) {
+    guard let way = UnmappedSource.Way(rawValue: baseline.name) else {
+      throw SourceError(.usage, call: baseline.name, detail: "no way of reading this ring buffer")
+    }
+    var source = try UnmappedSource(ring, way)
+    try visitor.visit(&source) { control, _ throws(SourceError) in perform(control) }
+  }
+
   /// The process opens and maps the file and makes one ioctl.
   func killReaderHolding() throws(SourceError) -> String {
     try KilledReader.take(ring.instance.ringBufferPath(cpu: ring.cpu)) { path in unsafeMapAndGetReader(path) }

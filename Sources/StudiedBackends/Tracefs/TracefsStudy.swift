@@ -20,6 +20,14 @@ public struct TracefsStudy: StudiedBackend, KernelStudy {
     acquire: "ioctl(TRACE_MMAP_IOCTL_GET_READER)", acquireOfNothing: "ioctl(TRACE_MMAP_IOCTL_GET_READER)", release: nil,
     wait: "poll(trace_pipe_raw, 0)", flush: nil)
 
+  /// What the mapping replaced.
+  public let baselines = UnmappedSource.Way.allCases.map { way in
+    Baseline(
+      name: way.rawValue,
+      calls: CallNames(
+        acquire: way.calls, acquireOfNothing: way.firstCall, release: nil, wait: "poll(trace_pipe_raw, 0)", flush: nil))
+  }
+
   /// The CPU of the marker writer.
   public let producerCPU: Int
 

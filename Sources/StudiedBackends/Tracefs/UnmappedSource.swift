@@ -14,6 +14,11 @@ struct UnmappedSource: SubbufferSource, ~Copyable {
     case read = "read(2)"
     /// Its page goes into a pipe, and is read from there.
     case splice = "splice(2) to a pipe, read(2) of it"
+
+    /// What takes a sub-buffer.
+    var calls: String { self == .read ? firstCall : "\(firstCall), read(pipe)" }
+    /// What tells that there is none.
+    var firstCall: String { self == .read ? "read(trace_pipe_raw)" : "splice(trace_pipe_raw, pipe)" }
   }
 
   let decoder: FtracePageDecoder

@@ -17,6 +17,8 @@ public protocol StudiedBackend: Sendable {
   var producerCPU: Int { get }
   /// The calls that the operations of the protocol are, for a report.
   var calls: CallNames { get }
+  /// The other ways of reading its ring buffers, which the reader ABI is held against.
+  var baselines: [Baseline] { get }
   /// Whether several of its ring buffers may be used at a time by threads of one process.
   var isThreadSafe: Bool { get }
   /// The semantic probes on this back end.

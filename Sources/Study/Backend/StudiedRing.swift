@@ -16,6 +16,10 @@ public protocol StudiedRing {
   /// - Throws: what the visitor throws, and ``SourceError`` where a call fails.
   func withSource<Visitor: SourceVisitor>(_ visitor: inout Visitor) throws(SourceError)
 
+  /// Opens a reader by another way than the reader ABI, lets the visitor use it, and closes it again.
+  /// - Throws: what the visitor throws, and ``SourceError`` where a call fails.
+  func withBaseline<Visitor: SourceVisitor>(_ baseline: Baseline, _ visitor: inout Visitor) throws(SourceError)
+
   /// Has a reader take a sub-buffer in a process of its own, and ends that by `SIGKILL` while it holds it.
   /// - Returns: what the call came to that took it.
   /// - Throws: ``SourceError`` where a call fails, or where the back end cannot (``StudiedBackend/lacks(_:)``).

@@ -1,5 +1,7 @@
 /// What a row of the costs is about.
 struct LatencyKey: Hashable {
+  /// The way of reading, as ``LatencyResult/reader`` has it.
+  var reader: String
   var point: LatencyPoint
   var operation: Operation
   /// Whether there was something to hand over.

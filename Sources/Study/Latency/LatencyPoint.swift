@@ -34,6 +34,11 @@ struct LatencyPoint: Hashable, Sendable {
   struct Plan: Sendable {
     var configuration: RingConfiguration
     var points: [LatencyPoint]
+
+    /// Whether nothing of the ring buffer itself is varied.
+    var isUsual: Bool {
+      configuration.subbufferSize == LatencyPoint.usualSize && configuration.subbufferCount == LatencyPoint.usualCount
+    }
   }
 }
 
@@ -44,6 +49,13 @@ extension LatencyPoint {
     case .full: (configuration.subbufferSize - backend.headerSize) / backend.eventSize(payload: payload)
     case .partial(let events): events
     }
+  }
+
+  /// Whether it is measured for what the reader ABI is held against, too: without what says something of the reader's CPU
+  /// and of the shape of the ring buffer.
+  var isForBaselines: Bool {
+    guard let growth else { return !isOnProducersCPU }
+    return growth.series == .eventsOfFullSubbuffer || growth.series == .eventsOfPartialSubbuffer
   }
 
   /// How many of them are filled before they are drained.

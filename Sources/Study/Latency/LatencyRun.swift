@@ -18,6 +18,8 @@ struct LatencyRun {
   private struct Subject {
     var backend: any StudiedBackend
     var plan: LatencyPoint.Plan
+    /// The ways of reading: the baselines where everything is as usual, since they are there to be compared with.
+    var readers: [String]
     /// What was measured, by what it is about, trial by trial.
     var trials: [LatencyKey: [Trial]] = [:]
   }
@@ -27,7 +29,8 @@ struct LatencyRun {
   func seconds(on backends: [any StudiedBackend], ringSeconds: [String: Double]) -> Double {
     subjects(backends).reduce(0) { sum, subject in
       let events = subject.plan.points.reduce(0) { $0 + extent.events($1, subject.plan.configuration, subject.backend) }
-      let trial = (ringSeconds[subject.backend.name] ?? 0) + Double(events) * UnitCost.event
+      let readers = Double(subject.readers.count)
+      let trial = (ringSeconds[subject.backend.name] ?? 0) + readers * Double(events) * UnitCost.event
       return sum + Double(extent.trials) * trial
     }
   }
@@ -35,8 +38,9 @@ struct LatencyRun {
   private func subjects(_ backends: [any StudiedBackend]) -> [Subject] {
     backends.filter(\.isLive).flatMap { backend in
       let hasOtherCPU = placement.reader != placement.producer
-      return LatencyPoint.Plan.all(backend, modes: extent.modes, hasOtherCPU: hasOtherCPU).map {
-        Subject(backend: backend, plan: $0)
+      return LatencyPoint.Plan.all(backend, modes: extent.modes, hasOtherCPU: hasOtherCPU).map { plan in
+        let baselines = plan.isUsual && plan.configuration.mode == .overwrite ? backend.baselines.map(\.name) : []
+        return Subject(backend: backend, plan: plan, readers: [LatencyResult.studiedReader] + baselines)
       }
     }
   }
@@ -54,8 +58,9 @@ struct LatencyRun {
         let (backend, plan) = (subjects[index].backend, subjects[index].plan)
         progress(StudyProgress(backend: backend.name, part: "latency, trial \(round) of \(extent.trials)"))
         var trial = LatencyTrial(
-          of: plan, on: backend, points: plan.points.shuffled(using: &generator), extent: extent,
-          placement: placement, place: place)
+          of: plan, on: backend, points: plan.points.shuffled(using: &generator),
+          readers: subjects[index].readers.shuffled(using: &generator), extent: extent, placement: placement,
+          place: place)
         try findings.attempt(backend) { (_) throws(SourceError) in
           try backend.withStudiedRing(plan.configuration, &trial)
         }
@@ -70,11 +75,13 @@ struct LatencyRun {
 
   /// What was measured on one ring buffer, in the order of the plan.
   private func rows(_ subject: Subject) -> [LatencyResult] {
-    subject.plan.points.flatMap { point in
-      [true, false].flatMap { hasData in
-        LatencyKey.Operation.allCases.compactMap { operation in
-          let key = LatencyKey(point: point, operation: operation, hasData: hasData)
-          return subject.trials[key].map { row(key, subject, $0) }
+    subject.readers.flatMap { reader in
+      subject.plan.points.flatMap { point in
+        [true, false].flatMap { hasData in
+          LatencyKey.Operation.allCases.compactMap { operation in
+            let key = LatencyKey(reader: reader, point: point, operation: operation, hasData: hasData)
+            return subject.trials[key].map { row(key, subject, $0) }
+          }
         }
       }
     }
@@ -82,8 +89,9 @@ struct LatencyRun {
 
   private func row(_ key: LatencyKey, _ subject: Subject, _ trials: [Trial]) -> LatencyResult {
     LatencyResult(
-      backend: subject.backend.name, mode: subject.plan.configuration.mode.rawValue, operation: key.operation.rawValue,
-      condition: key.condition, call: call(key, subject.backend.calls), growth: key.point.growth,
+      backend: subject.backend.name, reader: key.reader, mode: subject.plan.configuration.mode.rawValue,
+      operation: key.operation.rawValue, condition: key.condition,
+      call: call(key, subject.backend.calls(ofReader: key.reader)), growth: key.point.growth,
       setup: setup(key.point, subject), trials: trials)
   }
 

@@ -1,7 +1,7 @@
 import SubbufferSource
 import Workload
 
-/// One trial: every point of a plan on one ring buffer.
+/// One trial: every point of a plan on one ring buffer, by one way of reading after the other.
 ///
 /// The caller alternates the trials of the back ends, so that what the machine does meanwhile meets all of them.
 struct LatencyTrial: StudiedRingVisitor, SourceVisitor {
@@ -10,8 +10,10 @@ struct LatencyTrial: StudiedRingVisitor, SourceVisitor {
   private let extent: LatencyExtent
   private let points: [LatencyPoint]
   private let placement: CPUPlacement
-  private let hasRelease: Bool
+  private let readers: [String]
   private let place: Int
+  /// The way of reading that is measured.
+  private var reader = LatencyResult.studiedReader
   private var producer: (any LoadProducer)?
   private var nextSequence: UInt64 = 0
 
@@ -27,15 +29,16 @@ struct LatencyTrial: StudiedRingVisitor, SourceVisitor {
   /// A trial of a plan.
   /// - Parameters:
   ///   - points: those of the plan, in the order in which they are measured.
+  ///   - readers: the ways of reading, in the order in which they are measured.
   ///   - place: its place among all trials, from 1 on.
   init(
-    of plan: LatencyPoint.Plan, on backend: any StudiedBackend, points: [LatencyPoint], extent: LatencyExtent,
-    placement: CPUPlacement, place: Int
+    of plan: LatencyPoint.Plan, on backend: any StudiedBackend, points: [LatencyPoint], readers: [String],
+    extent: LatencyExtent, placement: CPUPlacement, place: Int
   ) {
     self.backend = backend
     configuration = plan.configuration
     self.points = points
-    hasRelease = backend.calls.release != nil
+    self.readers = readers
     self.extent = extent
     self.placement = placement
     self.place = place
@@ -44,13 +47,20 @@ struct LatencyTrial: StudiedRingVisitor, SourceVisitor {
   mutating func visit(_ ring: some StudiedRing) throws(SourceError) {
     producer = ring.producer
     defer { producer = nil }
-    try ring.withSource(&self)
+    for name in readers {
+      reader = name
+      if let baseline = backend.baselines.first(where: { $0.name == name }) {
+        try ring.withBaseline(baseline, &self)
+      } else {
+        try ring.withSource(&self)
+      }
+    }
   }
 
   mutating func visit<Source: SubbufferSource & ~Copyable>(
     _ source: inout Source, _ control: (RingControl, inout Source) throws(SourceError) -> String
   ) throws(SourceError) {
-    for point in points {
+    for point in points where reader == LatencyResult.studiedReader || point.isForBaselines {
       guard point.isOnProducersCPU else {
         try measure(point, &source)
         continue
@@ -83,7 +93,7 @@ struct LatencyTrial: StudiedRingVisitor, SourceVisitor {
   private mutating func keep(
     _ trial: Trial?, _ point: LatencyPoint, _ operation: LatencyKey.Operation, hasData: Bool = true
   ) {
-    if let trial { measured[LatencyKey(point: point, operation: operation, hasData: hasData)] = trial }
+    if let trial { measured[LatencyKey(reader: reader, point: point, operation: operation, hasData: hasData)] = trial }
   }
 
   /// Fills some sub-buffers, and drains them.
@@ -130,6 +140,7 @@ struct LatencyTrial: StudiedRingVisitor, SourceVisitor {
   private mutating func drain<Source: SubbufferSource & ~Copyable>(
     _ source: inout Source, recording: Bool, bytes: ClosedRange<Int>
   ) throws(SourceError) {
+    let hasRelease = backend.calls(ofReader: reader).release != nil
     while true {
       let begin = MonotonicClock.now()
       switch try source.acquire() {

@@ -27,10 +27,15 @@ struct LatencyComparisons {
     document.table(table)
   }
 
-  /// What is called differently on two back ends is the same operation.
+  /// What is called differently on two back ends is the same operation. A baseline is held against the reader ABI of its
+  /// back end alone.
   private var pairs: [(LatencyResult, LatencyResult)] {
     rows.filter { !$0.trials.isEmpty }.grouped { [$0.operation, $0.condition, $0.mode] }.flatMap { _, rows in
-      rows.indices.flatMap { first in rows[(first + 1)...].map { (rows[first], $0) } }
+      rows.indices.flatMap { first in
+        rows[(first + 1)...].map { (rows[first], $0) }.filter { first, second in
+          first.isStudied && (second.isStudied || first.backend == second.backend)
+        }
+      }
     }
   }
 
@@ -39,8 +44,8 @@ struct LatencyComparisons {
     let between = Comparison(base: base, other: other)
     let itself = [base, other].map(Comparison.withItself)
     return [
-      .text(first.operation), .text(first.condition), .text(first.mode), results.label(first.backend),
-      results.label(second.backend), "\(base.count), \(other.count)", LatencyFormat.ratio(between),
+      .text(first.operation), .text(first.condition), .text(first.mode), results.label(first),
+      results.label(second), "\(base.count), \(other.count)", LatencyFormat.ratio(between),
       LatencyFormat.p(between),
     ] + itself.flatMap { [LatencyFormat.ratio($0), LatencyFormat.p($0)] }
   }

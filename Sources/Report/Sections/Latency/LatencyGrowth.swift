@@ -23,7 +23,7 @@ struct LatencyGrowth {
         .text("Operation"), .text("Back end"), .text("Mode"), .text("\(series.title): ns"), .number("at 0"),
         .number("per one more [95 %]"), .number("off the line"),
       ])
-      for (_, rows) in ofSeries.grouped(by: { [$0.operation, $0.backend, $0.mode] }) { table.add(cells(rows)) }
+      for (_, rows) in ofSeries.grouped(by: { [$0.operation, $0.plainName, $0.mode] }) { table.add(cells(rows)) }
       document.table(table)
     }
   }
@@ -32,7 +32,7 @@ struct LatencyGrowth {
     let levels = GrowthLevels(rows)
     let texts = levels.levels.map { "\(Format.grouped(Int($0.level))): \(LatencyFormat.number($0.trials.median ?? 0))" }
     let head: [Inline] = [
-      .text(rows[0].operation), results.label(rows[0].backend), .text(rows[0].mode),
+      .text(rows[0].operation), results.label(rows[0]), .text(rows[0].mode),
       .text(texts.joined(separator: "; ")),
     ]
     guard let fit = LinearFit(levels.levels) else { return head + [.absent, .absent, .absent] }

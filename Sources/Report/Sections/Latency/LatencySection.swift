@@ -50,7 +50,7 @@ struct LatencySection: ReportSection {
   }
 
   private func hasNoRelease(_ backend: String) -> Bool {
-    let rows = results.latency.filter { $0.backend == backend }
+    let rows = results.latency.filter { $0.backend == backend && $0.isStudied }
     return rows.contains { $0.operation == "acquire" } && !rows.contains { $0.operation == "release" }
   }
 
@@ -72,7 +72,8 @@ struct LatencySection: ReportSection {
     let outliers = Outliers(in: medians)
     let under = row.setup.map { "\($0.name): \($0.value)" }.joined(separator: ", ")
     return [
-      name(row), .text(row.mode), .text(row.operation), .text(row.condition), .code(row.call), "\(medians.count)",
+      results.label(row), .text(row.mode), .text(row.operation), .text(row.condition), .code(row.call),
+      "\(medians.count)",
       LatencyFormat.median(medians), LatencyFormat.outliers(outliers), "\(all?.count ?? 0)", "\(row.outOfRange)",
       row.trials.map(\.minimum).min().map { "\($0)" } ?? Inline.absent,
     ]
@@ -80,11 +81,6 @@ struct LatencySection: ReportSection {
         guard !isHidden(percentile, all), let all else { return Inline.absent }
         return "\(all.value(at: percentile))"
       } + [row.trials.map(\.maximum).max().map { "\($0)" } ?? Inline.absent, .text(under)]
-  }
-
-  private func name(_ row: LatencyResult) -> Inline {
-    row.reader == LatencyResult.studiedReader
-      ? results.label(row.backend) : "\(results.label(row.backend)) by \(code: row.reader)"
   }
 
   private func isHidden(_ percentile: Double, _ all: Distribution?) -> Bool {

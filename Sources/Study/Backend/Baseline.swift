@@ -1,0 +1,34 @@
+import SubbufferSource
+
+/// A way of reading a ring buffer that its reader ABI is held against.
+public struct Baseline: Sendable, Equatable {
+  /// The system calls by which it is known: `read(2)`.
+  public var name: String
+  /// The calls that the operations of the protocol are.
+  public var calls: CallNames
+
+  /// A way of reading.
+  public init(name: String, calls: CallNames) {
+    self.name = name
+    self.calls = calls
+  }
+}
+
+extension StudiedBackend {
+  /// There is no other way.
+  public var baselines: [Baseline] { [] }
+
+  /// The calls behind the operations of a reader: of the reader ABI, or of a baseline by its name.
+  func calls(ofReader reader: String) -> CallNames {
+    baselines.first { $0.name == reader }?.calls ?? calls
+  }
+}
+
+extension StudiedRing {
+  /// There is no other way.
+  public func withBaseline<Visitor: SourceVisitor>(
+    _ baseline: Baseline, _ visitor: inout Visitor
+  ) throws(SourceError) {
+    throw SourceError(.usage, call: baseline.name, detail: "no way of reading this ring buffer")
+  }
+}
