@@ -96,7 +96,7 @@ extension KernelStudy {
 
   /// On a ring buffer for each size of event, so that the room left behind the data differs.
   private var countWhereRoomProbe: Probe {
-    let configuration = RingConfiguration(mode: .overwrite, producerCPU: producerCPU, clock: .unset)
+    let configuration = RingConfiguration(mode: .overwrite, producerCPU: producerCPU)
     let space = configuration.subbufferSize - headerSize
     let sizes = stride(from: UInt32(0), to: UInt32(space), by: 4).lazy.filter { eventSize(payload: $0) <= space }
     let byRoom = Dictionary(sizes.map { (space % eventSize(payload: $0), $0) }, uniquingKeysWith: min)

@@ -7,7 +7,7 @@ extension KernelStudy {
   var readinessProbes: [Probe] {
     [
       Probe(.readyAtPercent) { (evidence) throws(SourceError) in
-        let configuration = RingConfiguration(mode: .overwrite, producerCPU: producerCPU, clock: .unset)
+        let configuration = RingConfiguration(mode: .overwrite, producerCPU: producerCPU)
         evidence.add("sub-buffers of the writer", configuration.subbufferCount)
         for percent in [0, 25, 50, 75, 100] {
           try withKernelRing(configuration) { (ring) throws(SourceError) in

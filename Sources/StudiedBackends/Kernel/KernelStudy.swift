@@ -20,7 +20,7 @@ extension KernelStudy {
     _ observe: @escaping @Sendable (Ring, inout Evidence) throws(SourceError) -> Void
   ) -> Probe {
     let configuration = RingConfiguration(
-      mode: mode, subbufferSize: subbufferSize, producerCPU: producerCPU, clock: .unset)
+      mode: mode, subbufferSize: subbufferSize, producerCPU: producerCPU)
     return Probe(claim) { (evidence) throws(SourceError) in
       try withKernelRing(configuration) { (ring) throws(SourceError) in try observe(ring, &evidence) }
     }

@@ -34,7 +34,7 @@ extension TracefsStudy {
       Probe(.largeEvent) { (evidence) throws(SourceError) in
         for size in [8192, 4096] {
           let configuration = RingConfiguration(
-            mode: .overwrite, subbufferSize: size, producerCPU: producerCPU, clock: .unset)
+            mode: .overwrite, subbufferSize: size, producerCPU: producerCPU)
           try withKernelRing(configuration) { (ring) throws(SourceError) in
             let mapping = try ring.map()
             try ring.write(1)

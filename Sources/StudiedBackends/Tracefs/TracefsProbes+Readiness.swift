@@ -7,7 +7,7 @@ extension TracefsStudy {
   var liveReadinessProbes: [Probe] {
     [
       Probe(.blockingAcquire) { (evidence) throws(SourceError) in
-        let configuration = RingConfiguration(mode: .overwrite, producerCPU: producerCPU, clock: .unset)
+        let configuration = RingConfiguration(mode: .overwrite, producerCPU: producerCPU)
         let one = UInt64((configuration.subbufferSize - headerSize) / eventSize(payload: 16))
         evidence.add("events of a sub-buffer", one)
         evidence.add("events of all sub-buffers", one * UInt64(configuration.subbufferCount))

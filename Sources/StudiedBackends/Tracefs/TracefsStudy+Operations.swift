@@ -5,7 +5,7 @@ extension TracefsStudy {
   /// One round of reading: 16 events are written, acquired, read, and acquired again.
   /// - Throws: ``SourceError`` where a call fails.
   public func recordOperations() throws(SourceError) -> [OperationRecord] {
-    let configuration = RingConfiguration(mode: .overwrite, producerCPU: producerCPU, clock: .unset)
+    let configuration = RingConfiguration(mode: .overwrite, producerCPU: producerCPU)
     return try TracefsRing.with(configuration) { (ring) throws(SourceError) in
       var log = OperationLog(backend: name)
       log.add(.setUp, "write the files of the instance", noError, try ring.settings())

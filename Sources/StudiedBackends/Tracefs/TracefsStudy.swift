@@ -56,7 +56,7 @@ public struct TracefsStudy: StudiedBackend, KernelStudy {
   /// What the meta page and `events/header_page` tell.
   /// - Throws: ``SourceError`` where a call fails.
   public func facts() throws(SourceError) -> BackendFacts {
-    let configuration = RingConfiguration(mode: .overwrite, producerCPU: producerCPU, clock: .unset)
+    let configuration = RingConfiguration(mode: .overwrite, producerCPU: producerCPU)
     return try TracefsRing.with(configuration) { (ring) throws(SourceError) in
       let source = try ring.source()
       let meta = try ring.map().metaPage

@@ -16,7 +16,7 @@ extension StudiedBackend {
     var reader = OneAcquire()
     let availability: Availability
     do {
-      try withRing(RingConfiguration(mode: .discard, producerCPU: producerCPU, clock: .unset), &reader)
+      try withRing(RingConfiguration(mode: .discard, producerCPU: producerCPU), &reader)
       availability = .available
     } catch {
       var reason = error

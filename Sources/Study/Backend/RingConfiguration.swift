@@ -29,7 +29,7 @@ public struct RingConfiguration: Sendable, Equatable {
 
   /// Describes a ring buffer.
   public init(
-    mode: Mode, subbufferSize: Int = 4096, subbufferCount: Int = 8, producerCPU: Int, clock: Clock = .monotonic
+    mode: Mode, subbufferSize: Int = 4096, subbufferCount: Int = 8, producerCPU: Int, clock: Clock = .unset
   ) {
     self.mode = mode
     self.subbufferSize = subbufferSize

@@ -21,7 +21,7 @@ struct StudiedHarness: ConformanceHarness {
   func withSource<Visitor: ConformanceVisitor>(_ shape: RingShape, _ visitor: inout Visitor) throws(SourceError) {
     let configuration = RingConfiguration(
       mode: shape.mode == .overwrite ? .overwrite : .discard, subbufferSize: shape.subbufferSize,
-      subbufferCount: shape.subbufferCount, producerCPU: backend.producerCPU, clock: .unset)
+      subbufferCount: shape.subbufferCount, producerCPU: backend.producerCPU)
     var ring = ConformanceRing(visitor: visitor)
     defer { visitor = ring.visitor }
     try backend.withRing(configuration, &ring)

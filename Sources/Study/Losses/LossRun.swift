@@ -34,7 +34,7 @@ public struct LossRun: Sendable {
     var player = LossPlayer(scenario: scenario, sizes: sizes, seed: seed)
     let configuration = RingConfiguration(
       mode: mode, subbufferSize: scenario.subbufferSize, subbufferCount: scenario.subbufferCount,
-      producerCPU: backend.producerCPU, clock: .unset)
+      producerCPU: backend.producerCPU)
     do {
       try backend.withStudiedRing(configuration, &player)
     } catch  where error.kind == .unavailable {

@@ -21,7 +21,7 @@ extension TracefsStudy {
     var generator = SeededGenerator(seed: seed)
     let traceCmd = try FoundTool(orSay: TraceCmd.missing) { () throws(SourceError) in try TraceCmd() }
     var results: [CrossCheckResult] = []
-    let configuration = RingConfiguration(mode: mode, producerCPU: producerCPU, clock: .unset)
+    let configuration = RingConfiguration(mode: mode, producerCPU: producerCPU)
     for load in Self.crossCheckLoads {
       try Interruption.check()
       results += try crossChecks(load.drawing(&generator), configuration, traceCmd)
