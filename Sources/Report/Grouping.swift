@@ -13,3 +13,12 @@ extension Sequence {
     return order.map { ($0, groups[$0] ?? []) }
   }
 }
+
+extension Array {
+  /// Each element with each behind it, where both together are wanted.
+  func pairs(where isWanted: (Element, Element) -> Bool) -> [(Element, Element)] {
+    indices.flatMap { first in
+      self[(first + 1)...].map { (self[first], $0) }.filter { isWanted($0.0, $0.1) }
+    }
+  }
+}

@@ -22,6 +22,7 @@ public enum MarkdownReport {
       ModelChecksSection(results: results, anchors: anchors),
       ClausesSection(results: results, anchors: anchors),
       LatencySection(results: results, plots: plots),
+      ThroughputSection(results: results),
       LossesSection(results: results, anchors: anchors, plots: plots, details: details),
       CrossChecksSection(results: results),
       SurfaceSection(results: results),

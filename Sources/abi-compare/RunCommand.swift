@@ -109,8 +109,12 @@ struct RunCommand: ParsableCommand {
       var study = StudyRun(
         profile: profile, seed: seed, placement: placement, catalogue: Catalogue.claims,
         observe: observeInProcess, allocations: { allocation_count() }, progress: { progress.show($0) })
-      if let runs { study.latency.trials = runs }
+      if let runs {
+        study.latency.trials = runs
+        study.throughput.trials = runs
+      }
       study.latency.warmup = warmup
+      study.throughput.warmup = warmup
       study.announce = { [profile] estimate in
         guard estimate.seconds > 60 || profile == .thorough else { return }
         complain("this will take about \(estimate.text)")

@@ -15,7 +15,8 @@ enum Fixture {
         Observation("control", "bell \u{7} escape \u{1B}[31m override \u{202E}"),
       ]),
       backends: backends, operations: operations, probes: probes, latency: latency + growth, measurement: measurement,
-      losses: losses, crossChecks: crossChecks, surface: surface, clauses: clauses,
+      throughput: throughput, memory: memory, losses: losses, crossChecks: crossChecks, surface: surface,
+      clauses: clauses,
       modelChecks: modelChecks)
   }
 

@@ -15,16 +15,21 @@ import Testing
 
   @Test func unknownSchemaVersion() throws {
     var results = Fixture.empty
-    for version in [0, 1, 2, 3, Int.max] {
+    for version in Array(0..<Results.currentSchemaVersion) + [Int.max] {
       results.schemaVersion = version
       let data = try ResultsFile.encode(results)
-      #expect(throws: ResultsFileError.unknownSchema(found: version, supported: 4)) { try ResultsFile.decode(data) }
+      #expect(throws: ResultsFileError.unknownSchema(found: version, supported: Results.currentSchemaVersion)) {
+        try ResultsFile.decode(data)
+      }
     }
     #expect(
-      throws: ResultsFileError.unknownSchema(found: 7, supported: 4), "the version decides before the layout does"
-    ) { try ResultsFile.decode(Data(#"{"schemaVersion": 7, "rows": []}"#.utf8)) }
-    let error = ResultsFileError.unknownSchema(found: 7, supported: 4)
-    #expect("\(error)" == "the results have schema version 7, this tool reads version 4; use a newer abi-compare")
+      throws: ResultsFileError.unknownSchema(found: 99, supported: Results.currentSchemaVersion),
+      "the version decides before the layout does"
+    ) { try ResultsFile.decode(Data(#"{"schemaVersion": 99, "rows": []}"#.utf8)) }
+    let error = ResultsFileError.unknownSchema(found: 99, supported: Results.currentSchemaVersion)
+    #expect(
+      "\(error)" == "the results have schema version 99, this tool reads version \(Results.currentSchemaVersion); "
+        + "use a newer abi-compare")
   }
 
   /// All but the last newline is needed.

@@ -37,6 +37,9 @@ extension ToolTests {
           // A model's steps are not timed.
           #expect((results.latency.filter { $0.backend == backend.name }.count >= 3) == backend.isLive)
           #expect(results.latency.contains { $0.backend == backend.name && $0.operation == "wait" } == backend.isLive)
+          let drained = results.throughput.filter { $0.backend == backend.name }
+          #expect(Set(drained.map(\.work)).count == (backend.isLive ? DrainWork.allCases.count : 0))
+          #expect(drained.allSatisfy { !$0.trials.isEmpty && !$0.trials.contains { $0.nanoseconds.contains(0) } })
           let baselines = Set(results.latency.filter { $0.backend == backend.name }.map(\.reader)).count - 1
           #expect(baselines == (backend.name == "tracefs" ? 2 : backend.isLive ? 0 : -1))
           #expect(results.operations.contains { $0.backend == backend.name })

@@ -13,6 +13,7 @@ struct ContentsSection: ReportSection {
     case modelChecks = "Models against themselves"
     case clauses = "Protocol clauses"
     case latency = "Latency"
+    case throughput = "Throughput"
     case losses = "Losses"
     case crossChecks = "Losses counted by others"
     case surface = "Surface"

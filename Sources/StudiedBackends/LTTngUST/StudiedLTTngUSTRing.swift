@@ -26,6 +26,15 @@ final class StudiedLTTngUSTRing: StudiedRing {
     }
   }
 
+  func withDrain(
+    _ baseline: Baseline?, _ body: ((DrainWork) throws(SourceError) -> Drained) throws(SourceError) -> Void
+  ) throws(SourceError) {
+    if let baseline { throw baseline.isNoWay }
+    var source = try ring.source(memory: memory)
+    defer { memory = source.memory }
+    try source.withDrain(body)
+  }
+
   /// The stream is opened here, the process that is ended gets the sub-buffer, and the stream is closed here: nobody but
   /// this process can open it again.
   func killReaderHolding() throws(SourceError) -> String {

@@ -22,11 +22,25 @@ struct StudiedTracefsRing: StudiedRing {
 
   /// The ring buffer is not mapped meanwhile, so that `splice(2)` need not copy.
   func withBaseline<Visitor: SourceVisitor>(_ baseline: Baseline, _ visitor: inout Visitor) throws(SourceError) {
-    guard let way = UnmappedSource.Way(rawValue: baseline.name) else {
-      throw SourceError(.usage, call: baseline.name, detail: "no way of reading this ring buffer")
-    }
-    var source = try UnmappedSource(ring, way)
+    var source = try unmapped(baseline)
     try visitor.visit(&source) { control, _ throws(SourceError) in perform(control) }
+  }
+
+  func withDrain(
+    _ baseline: Baseline?, _ body: ((DrainWork) throws(SourceError) -> Drained) throws(SourceError) -> Void
+  ) throws(SourceError) {
+    if let baseline {
+      var source = try unmapped(baseline)
+      try source.withDrain(body)
+    } else {
+      var source = try ring.source()
+      try source.withDrain(body)
+    }
+  }
+
+  private func unmapped(_ baseline: Baseline) throws(SourceError) -> UnmappedSource {
+    guard let way = UnmappedSource.Way(rawValue: baseline.name) else { throw baseline.isNoWay }
+    return try UnmappedSource(ring, way)
   }
 
   /// The process opens and maps the file and makes one ioctl.

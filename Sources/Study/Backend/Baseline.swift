@@ -12,6 +12,11 @@ public struct Baseline: Sendable, Equatable {
     self.name = name
     self.calls = calls
   }
+
+  /// What a ring buffer says that cannot be read by it.
+  public var isNoWay: SourceError {
+    SourceError(.usage, call: name, detail: "no way of reading this ring buffer")
+  }
 }
 
 extension StudiedBackend {
@@ -29,6 +34,13 @@ extension StudiedRing {
   public func withBaseline<Visitor: SourceVisitor>(
     _ baseline: Baseline, _ visitor: inout Visitor
   ) throws(SourceError) {
-    throw SourceError(.usage, call: baseline.name, detail: "no way of reading this ring buffer")
+    throw baseline.isNoWay
+  }
+
+  /// The time of a model's steps is that of this program's own code.
+  public func withDrain(
+    _ baseline: Baseline?, _ body: ((DrainWork) throws(SourceError) -> Drained) throws(SourceError) -> Void
+  ) throws(SourceError) {
+    throw SourceError(.usage, call: "drain", detail: "no throughput of a model")
   }
 }

@@ -20,6 +20,14 @@ public protocol StudiedRing {
   /// - Throws: what the visitor throws, and ``SourceError`` where a call fails.
   func withBaseline<Visitor: SourceVisitor>(_ baseline: Baseline, _ visitor: inout Visitor) throws(SourceError)
 
+  /// Opens a reader, lets `body` have it read until there is nothing more, and closes it again. What reads is compiled for
+  /// the source that it reads.
+  /// - Parameter baseline: by which other way than the reader ABI; `nil` for that.
+  /// - Throws: what `body` throws, and ``SourceError`` where a call fails.
+  func withDrain(
+    _ baseline: Baseline?, _ body: ((DrainWork) throws(SourceError) -> Drained) throws(SourceError) -> Void
+  ) throws(SourceError)
+
   /// Has a reader take a sub-buffer in a process of its own, and ends that by `SIGKILL` while it holds it.
   /// - Returns: what the call came to that took it.
   /// - Throws: ``SourceError`` where a call fails, or where the back end cannot (``StudiedBackend/lacks(_:)``).

@@ -1,7 +1,7 @@
 /// Everything that one run observed: the contents of `results.json`, from which the report is made and made again.
 public struct Results: Codable, Sendable, Equatable {
   /// The version of this layout. A reader refuses another one.
-  public static let currentSchemaVersion = 4
+  public static let currentSchemaVersion = 5
 
   /// ``currentSchemaVersion`` of the tool that wrote it.
   public var schemaVersion: Int
@@ -19,6 +19,10 @@ public struct Results: Codable, Sendable, Equatable {
   public var latency: [LatencyResult]
   /// How the latencies were measured; `nil` where none were.
   public var measurement: MeasurementResult?
+  /// How fast ring buffers that were filled before were drained.
+  public var throughput: [ThroughputResult]
+  /// What copying and reading memory took meanwhile; `nil` where no throughput was measured.
+  public var memory: MemoryResult?
   /// What was lost, and what each ABI said was lost.
   public var losses: [LossResult]
   /// What was counted under a load by this program and by others.
@@ -33,7 +37,8 @@ public struct Results: Codable, Sendable, Equatable {
   /// Puts the parts together.
   public init(
     run: RunDescription, environment: RunEnvironment, backends: [BackendResult], operations: [OperationRecord],
-    probes: [ProbeResult], latency: [LatencyResult], measurement: MeasurementResult? = nil, losses: [LossResult],
+    probes: [ProbeResult], latency: [LatencyResult], measurement: MeasurementResult? = nil,
+    throughput: [ThroughputResult] = [], memory: MemoryResult? = nil, losses: [LossResult],
     crossChecks: [CrossCheckResult] = [], surface: [SurfaceResult] = [], clauses: [ClauseResult],
     modelChecks: [ModelCheckResult]
   ) {
@@ -45,6 +50,8 @@ public struct Results: Codable, Sendable, Equatable {
     self.probes = probes
     self.latency = latency
     self.measurement = measurement
+    self.throughput = throughput
+    self.memory = memory
     self.losses = losses
     self.crossChecks = crossChecks
     self.surface = surface

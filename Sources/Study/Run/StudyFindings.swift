@@ -12,6 +12,10 @@ public struct StudyFindings: Sendable {
   public var latency: [LatencyResult] = []
   /// See ``Results/measurement``.
   public var measurement: MeasurementResult?
+  /// See ``Results/throughput``.
+  public var throughput: [ThroughputResult] = []
+  /// See ``Results/memory``.
+  public var memory: MemoryResult?
   /// See ``Results/losses``.
   public var losses: [LossResult] = []
   /// See ``Results/crossChecks``.
@@ -73,7 +77,8 @@ extension Results {
   public init(run: RunDescription, environment: RunEnvironment, findings: StudyFindings) {
     self.init(
       run: run, environment: environment, backends: findings.backends, operations: findings.operations,
-      probes: findings.probes, latency: findings.latency, measurement: findings.measurement, losses: findings.losses,
+      probes: findings.probes, latency: findings.latency, measurement: findings.measurement,
+      throughput: findings.throughput, memory: findings.memory, losses: findings.losses,
       crossChecks: findings.crossChecks, surface: findings.surface, clauses: findings.clauses,
       modelChecks: findings.modelChecks)
   }

@@ -12,6 +12,8 @@ public struct StudyRun: Sendable {
   public var placement: CPUPlacement
   /// How much of the costs is measured.
   public var latency: LatencyExtent
+  /// How much of the throughput is measured.
+  public var throughput: ThroughputExtent
   /// What is claimed and asked.
   public var catalogue: [Claim]
   /// The ways of losing events that are tried.
@@ -48,6 +50,7 @@ public struct StudyRun: Sendable {
     self.placement = placement
     pinReader = { () throws(SourceError) in try placement.pinReader() }
     latency = LatencyExtent(profile)
+    throughput = ThroughputExtent(profile)
     self.catalogue = catalogue
     self.observe = observe
     self.allocations = allocations
@@ -82,6 +85,7 @@ public struct StudyRun: Sendable {
     estimate.add(parts, ringSeconds: ringSeconds, threads: threads)
     if !isLossesOnly {
       estimate.add(seconds: latencies.seconds(on: able, ringSeconds: ringSeconds))
+      estimate.add(seconds: throughputs.seconds(on: able, ringSeconds: ringSeconds))
     }
     announce(estimate)
     for backend in able { try facts(of: backend, &findings) }
@@ -92,6 +96,7 @@ public struct StudyRun: Sendable {
     if !isLossesOnly {
       for backend in able where backend.isLive { try surface(on: backend, &findings) }
       try latencies(on: able, &findings)
+      try throughputs(on: able, &findings)
     }
     return findings
   }
@@ -209,6 +214,9 @@ public struct StudyRun: Sendable {
   private var latencies: LatencyRun {
     LatencyRun(extent: latency, seed: seed, placement: placement, progress: progress)
   }
+
+  /// How fast they are drained.
+  private var throughputs: ThroughputRun { ThroughputRun(extent: throughput, seed: seed, progress: progress) }
 
   private func surface(on backend: any StudiedBackend, _ findings: inout StudyFindings) throws(SourceError) {
     for mode in RingConfiguration.Mode.allCases {

@@ -32,7 +32,7 @@ struct LatencyGrowth {
     let levels = GrowthLevels(rows)
     let texts = levels.levels.map { "\(Format.grouped(Int($0.level))): \(LatencyFormat.number($0.trials.median ?? 0))" }
     let head: [Inline] = [
-      .text(rows[0].operation), results.label(rows[0]), .text(rows[0].mode),
+      .text(rows[0].operation), results.label(rows[0].backend, reader: rows[0].reader), .text(rows[0].mode),
       .text(texts.joined(separator: "; ")),
     ]
     guard let fit = LinearFit(levels.levels) else { return head + [.absent, .absent, .absent] }

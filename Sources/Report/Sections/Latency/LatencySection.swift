@@ -72,7 +72,8 @@ struct LatencySection: ReportSection {
     let outliers = Outliers(in: medians)
     let under = row.setup.map { "\($0.name): \($0.value)" }.joined(separator: ", ")
     return [
-      results.label(row), .text(row.mode), .text(row.operation), .text(row.condition), .code(row.call),
+      results.label(row.backend, reader: row.reader), .text(row.mode), .text(row.operation), .text(row.condition),
+      .code(row.call),
       "\(medians.count)",
       LatencyFormat.median(medians), LatencyFormat.outliers(outliers), "\(all?.count ?? 0)", "\(row.outOfRange)",
       row.trials.map(\.minimum).min().map { "\($0)" } ?? Inline.absent,

@@ -9,8 +9,8 @@ extension LatencyResult {
 }
 
 extension Results {
-  /// The same with markup.
-  func label(_ row: LatencyResult) -> Inline {
-    row.isStudied ? label(row.backend) : "\(label(row.backend)) by \(code: row.reader)"
+  /// A back end, and the way of reading where that is not the reader ABI.
+  func label(_ backend: String, reader: String) -> Inline {
+    reader == LatencyResult.studiedReader ? label(backend) : "\(label(backend)) by \(code: reader)"
   }
 }

@@ -1,0 +1,112 @@
+/// How fast a ring buffer was drained that was filled before, by one way of reading, with one work.
+public struct ThroughputResult: Codable, Sendable, Equatable {
+  /// A trial, on a ring buffer of its own.
+  public struct Trial: Codable, Sendable, Equatable {
+    /// Its place among all trials, from 1 on.
+    public var place: Int
+    /// How many events were written before each drain, all of which were read.
+    public var events: UInt64
+    /// How long each drain took, in nanoseconds.
+    public var nanoseconds: [UInt64]
+    /// How many sub-buffers each drain was handed.
+    public var subbuffers: [UInt64]
+    /// How many bytes of events each drain was handed.
+    public var bytes: [UInt64]
+
+    /// A trial of some drains.
+    init(place: Int, events: UInt64, rounds: [Drained]) {
+      self.place = place
+      self.events = events
+      nanoseconds = rounds.map(\.nanoseconds)
+      subbuffers = rounds.map(\.subbuffers)
+      bytes = rounds.map(\.bytes)
+    }
+
+    /// A trial.
+    public init(place: Int, events: UInt64, nanoseconds: [UInt64], subbuffers: [UInt64], bytes: [UInt64]) {
+      self.place = place
+      self.events = events
+      self.nanoseconds = nanoseconds
+      self.subbuffers = subbuffers
+      self.bytes = bytes
+    }
+
+    /// What an event takes, in nanoseconds: the median of the drains.
+    public var nanosecondsPerEvent: Double? {
+      nanoseconds.map { Double($0) / Double(max(1, events)) }.median
+    }
+
+    /// Bytes of events that were handed out in a second: the median of the drains.
+    public var bytesPerSecond: Double? { rate(bytes) }
+
+    /// Sub-buffers that were handed out in a second: the median of the drains.
+    public var subbuffersPerSecond: Double? { rate(subbuffers) }
+
+    private func rate(_ counts: [UInt64]) -> Double? {
+      zip(counts, nanoseconds).map { Double($0) * 1e9 / Double(max(1, $1)) }.median
+    }
+  }
+
+  /// The back end.
+  public var backend: String
+  /// The way of reading, as ``LatencyResult/reader``.
+  public var reader: String
+  /// `overwrite` or `discard`; nothing is lost in either.
+  public var mode: String
+  /// What was done with each sub-buffer.
+  public var work: DrainWork
+  /// The size of a sub-buffer, in bytes.
+  public var subbufferSize: Int
+  /// How many sub-buffers the writer has.
+  public var subbufferCount: Int
+  /// The bytes that an event takes in a sub-buffer.
+  public var eventSize: Int
+  /// The trials.
+  public var trials: [Trial]
+
+  /// A row.
+  public init(
+    backend: String, reader: String, mode: String, work: DrainWork, subbufferSize: Int, subbufferCount: Int,
+    eventSize: Int, trials: [Trial]
+  ) {
+    self.backend = backend
+    self.reader = reader
+    self.mode = mode
+    self.work = work
+    self.subbufferSize = subbufferSize
+    self.subbufferCount = subbufferCount
+    self.eventSize = eventSize
+    self.trials = trials
+  }
+
+  /// What an event takes in each trial, in the order in which they were made, in nanoseconds.
+  public var nanosecondsPerEvent: [Double] {
+    trials.sorted { $0.place < $1.place }.compactMap(\.nanosecondsPerEvent)
+  }
+}
+
+/// What copying and reading memory takes on the reader's CPU, measured between the trials of the throughput.
+public struct MemoryResult: Codable, Sendable, Equatable {
+  /// How many bytes were copied, or read, at a time.
+  public var bytes: Int
+  /// How long each copying took, by memcpy from one half of twice as much memory to the other, in nanoseconds.
+  public var copy: [UInt64]
+  /// How long each reading took, in nanoseconds.
+  public var read: [UInt64]
+
+  /// What it took.
+  public init(bytes: Int, copy: [UInt64], read: [UInt64]) {
+    self.bytes = bytes
+    self.copy = copy
+    self.read = read
+  }
+
+  /// Bytes copied in a second, time by time.
+  public var copiedPerSecond: [Double] { rates(copy) }
+  /// Bytes read in a second, time by time.
+  public var readPerSecond: [Double] { rates(read) }
+
+  private func rates(_ nanoseconds: [UInt64]) -> [Double] {
+    nanoseconds.map { Double(bytes) * 1e9 / Double(max(1, $0)) }
+  }
+}

@@ -1,0 +1,91 @@
+import SubbufferSource
+import Workload
+
+/// One trial: a ring buffer that is filled and drained, by one way of reading after the other, with each work.
+struct ThroughputTrial: StudiedRingVisitor {
+  /// What a row is about, within a ring buffer.
+  struct Key: Hashable {
+    var reader: String
+    var work: DrainWork
+  }
+
+  let backend: any StudiedBackend
+  let configuration: RingConfiguration
+  let extent: ThroughputExtent
+  /// Ways of reading and works, in the order in which they are measured.
+  let keys: [Key]
+  let place: Int
+
+  /// Bytes in each event beside the sequence number and its length word.
+  static let payload: UInt32 = 16
+
+  /// What was measured.
+  private(set) var measured: [Key: ThroughputResult.Trial] = [:]
+
+  /// How many events fill three quarters of the sub-buffers, so that nothing is lost.
+  static func events(_ backend: any StudiedBackend, _ configuration: RingConfiguration) -> UInt64 {
+    let perSubbuffer = (configuration.subbufferSize - backend.headerSize) / backend.eventSize(payload: payload)
+    return UInt64(configuration.subbufferCount * 3 / 4 * perSubbuffer)
+  }
+
+  init(
+    on backend: any StudiedBackend, _ configuration: RingConfiguration, extent: ThroughputExtent, keys: [Key],
+    place: Int
+  ) {
+    self.backend = backend
+    self.configuration = configuration
+    self.extent = extent
+    self.keys = keys
+    self.place = place
+  }
+
+  mutating func visit(_ ring: some StudiedRing) throws(SourceError) {
+    let events = ThroughputTrial.events(backend, configuration)
+    var next: UInt64 = 0
+    for key in keys {
+      let baseline = backend.baselines.first { $0.name == key.reader }
+      var rounds: [Drained] = []
+      try ring.withDrain(baseline) { (drain) throws(SourceError) in
+        // Once at least, so that every drain finds what the one before left.
+        let warmup = max(1, extent.warmup)
+        for round in 0..<warmup + extent.rounds {
+          let load = Load(first: next, count: events, payload: ThroughputTrial.payload)
+          _ = try ring.producer.write(load)
+          next += events
+          let drained = try drain(key.work)
+          guard round >= warmup else { continue }
+          try check(drained, load, key)
+          rounds.append(drained)
+        }
+      }
+      measured[key] = ThroughputResult.Trial(place: place, events: events, rounds: rounds)
+    }
+  }
+
+  /// As much was read as was written, and that are consecutive events: the last ones, but for what the drain before left
+  /// in a sub-buffer that was not full, where the way of reading takes full ones only.
+  private func check(_ drained: Drained, _ load: Load, _ key: Key) throws(SourceError) {
+    let bytes = load.count * UInt64(backend.eventSize(payload: load.payload))
+    let isRead =
+      if key.work == .decode {
+        drained.events == load.count && isConsecutive(drained.sum, load)
+      } else {
+        // The kernel may put padding behind the last event of a sub-buffer, and a time extension before one.
+        drained.bytes >= bytes
+      }
+    guard isRead else {
+      throw SourceError(
+        .malformed, call: "drain by \(key.reader)",
+        detail: "\(load.count) events written, \(drained.subbuffers) sub-buffers with \(drained.bytes) bytes read, "
+          + "\(drained.events) events decoded",
+        remedy: "the reader does not read what was written: a throughput of it means nothing")
+    }
+  }
+
+  private func isConsecutive(_ sum: UInt64, _ load: Load) -> Bool {
+    let ofLoad = (0..<load.count).reduce(UInt64(0)) { $0 &+ load.first &+ $1 }
+    let left = (ofLoad &- sum).quotientAndRemainder(dividingBy: max(1, load.count))
+    let ofSubbuffer = configuration.subbufferSize / backend.eventSize(payload: load.payload)
+    return left.remainder == 0 && left.quotient <= UInt64(ofSubbuffer)
+  }
+}
