@@ -14,7 +14,8 @@ enum Fixture {
         Observation("empty", ""),
         Observation("control", "bell \u{7} escape \u{1B}[31m override \u{202E}"),
       ]),
-      backends: backends, operations: operations, probes: probes, latency: latency + growth, measurement: measurement,
+      backends: backends, operations: operations, probes: probes, latency: latency + growth, getters: getters,
+      measurement: measurement,
       throughput: throughput, memory: memory, losses: losses, crossChecks: crossChecks, surface: surface,
       clauses: clauses,
       modelChecks: modelChecks)
@@ -187,6 +188,14 @@ enum Fixture {
     LatencyResult(
       backend: "tracefs", mode: "discard", operation: "release", condition: "data waiting", call: "", setup: [],
       trials: []),
+  ]
+
+  /// What asking costs; a row without trials.
+  static let getters = [
+    GetterResult(
+      backend: "tracefs", name: "reader.id", note: "meta page, a load", calls: 1_000,
+      trials: (1...6).map { GetterResult.Trial(place: $0, nanoseconds: [1_370, 1_380 + UInt64($0), 9_000]) }),
+    GetterResult(backend: "lttng-ust", name: "get|odd", note: "held packet", calls: 0, trials: []),
   ]
 
   /// How it was measured.

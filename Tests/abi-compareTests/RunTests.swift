@@ -37,6 +37,9 @@ extension ToolTests {
           // A model's steps are not timed.
           #expect((results.latency.filter { $0.backend == backend.name }.count >= 3) == backend.isLive)
           #expect(results.latency.contains { $0.backend == backend.name && $0.operation == "wait" } == backend.isLive)
+          let getters = results.getters.filter { $0.backend == backend.name }
+          #expect(getters.count == ["tracefs": 6, "lttng-ust": 16][backend.name] ?? 0)
+          #expect(getters.allSatisfy { !$0.nanosecondsPerCall.isEmpty })
           let drained = results.throughput.filter { $0.backend == backend.name }
           #expect(Set(drained.map(\.work)).count == (backend.isLive ? DrainWork.allCases.count : 0))
           #expect(drained.allSatisfy { !$0.trials.isEmpty && !$0.trials.contains { $0.nanoseconds.contains(0) } })

@@ -18,11 +18,11 @@ final class StudiedLTTngUSTRing: StudiedRing {
   var heldAt: String { "in the tracepoint, where the payload is copied: the event is reserved and not committed" }
 
   func withSource<Visitor: SourceVisitor>(_ visitor: inout Visitor) throws(SourceError) {
-    var source = try ring.source(memory: memory)
-    defer { memory = source.memory }
-    try visitor.visit(&source) { control, source throws(SourceError) in
-      guard control == .clear else { throw SourceError(.usage, call: control.rawValue, detail: "not of a channel") }
-      return Attempt.result { () throws(SourceError) in try source.stream.clearBuffer() }
+    try withOpenSource { (source) throws(SourceError) in
+      try visitor.visit(&source) { control, source throws(SourceError) in
+        guard control == .clear else { throw SourceError(.usage, call: control.rawValue, detail: "not of a channel") }
+        return Attempt.result { () throws(SourceError) in try source.stream.clearBuffer() }
+      }
     }
   }
 
@@ -30,9 +30,14 @@ final class StudiedLTTngUSTRing: StudiedRing {
     _ baseline: Baseline?, _ body: ((DrainWork) throws(SourceError) -> Drained) throws(SourceError) -> Void
   ) throws(SourceError) {
     if let baseline { throw baseline.isNoWay }
+    try withOpenSource { (source) throws(SourceError) in try source.withDrain(body) }
+  }
+
+  /// Opens the stream where the reader before has left it.
+  func withOpenSource(_ body: (inout LTTngUSTSource) throws(SourceError) -> Void) throws(SourceError) {
     var source = try ring.source(memory: memory)
     defer { memory = source.memory }
-    try source.withDrain(body)
+    try body(&source)
   }
 
   /// The stream is opened here, the process that is ended gets the sub-buffer, and the stream is closed here: nobody but

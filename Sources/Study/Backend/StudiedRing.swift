@@ -28,6 +28,11 @@ public protocol StudiedRing {
     _ baseline: Baseline?, _ body: ((DrainWork) throws(SourceError) -> Drained) throws(SourceError) -> Void
   ) throws(SourceError)
 
+  /// Opens a reader, lets the visitor call what the ABI tells it beside the events, and closes it again. What is written
+  /// before is read.
+  /// - Throws: what the visitor throws, and ``SourceError`` where a call fails.
+  func withGetters<Visitor: GetterVisitor>(_ visitor: inout Visitor) throws(SourceError)
+
   /// Has a reader take a sub-buffer in a process of its own, and ends that by `SIGKILL` while it holds it.
   /// - Returns: what the call came to that took it.
   /// - Throws: ``SourceError`` where a call fails, or where the back end cannot (``StudiedBackend/lacks(_:)``).

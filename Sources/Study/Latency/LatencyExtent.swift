@@ -12,6 +12,8 @@ public struct LatencyExtent: Sendable, Equatable {
   var samples: Int
   /// How many times a trial acquires, and looks whether there is anything, with nothing waiting.
   var empty: Int
+  /// How many times the calls of a getter are timed in a trial.
+  var getterBatches: Int
   /// The modes in which more than the usual point is measured.
   var modes: [RingConfiguration.Mode]
 
@@ -19,9 +21,9 @@ public struct LatencyExtent: Sendable, Equatable {
   public init(_ profile: Profile) {
     warmup = 1
     switch profile {
-    case .quick: (trials, usualRounds, rounds, samples, empty) = (10, 8, 1, 30, 400)
-    case .standard: (trials, usualRounds, rounds, samples, empty) = (20, 20, 4, 100, 2_000)
-    case .thorough: (trials, usualRounds, rounds, samples, empty) = (60, 40, 8, 200, 5_000)
+    case .quick: (trials, usualRounds, rounds, samples, empty, getterBatches) = (10, 8, 1, 30, 400, 5)
+    case .standard: (trials, usualRounds, rounds, samples, empty, getterBatches) = (20, 20, 4, 100, 2_000, 20)
+    case .thorough: (trials, usualRounds, rounds, samples, empty, getterBatches) = (60, 40, 8, 200, 5_000, 50)
     }
     modes = profile == .quick ? [.overwrite] : [.overwrite, .discard]
   }

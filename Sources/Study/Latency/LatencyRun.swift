@@ -22,6 +22,18 @@ struct LatencyRun {
     var readers: [String]
     /// What was measured, by what it is about, trial by trial.
     var trials: [LatencyKey: [Trial]] = [:]
+    /// What was measured of the getters, in the order of the first trial.
+    var getters: [GetterResult] = []
+
+    mutating func add(_ getter: Getter, _ trial: GetterResult.Trial) {
+      guard let index = getters.firstIndex(where: { $0.name == getter.name }) else {
+        getters.append(
+          GetterResult(
+            backend: backend.name, name: getter.name, note: getter.note, calls: getter.calls, trials: [trial]))
+        return
+      }
+      getters[index].trials.append(trial)
+    }
   }
 
   /// How long it takes, in seconds, about.
@@ -65,9 +77,13 @@ struct LatencyRun {
           try backend.withStudiedRing(plan.configuration, &trial)
         }
         for (key, measured) in trial.measured { subjects[index].trials[key, default: []].append(measured) }
+        for (getter, nanoseconds) in trial.getters {
+          subjects[index].add(getter, GetterResult.Trial(place: place, nanoseconds: nanoseconds))
+        }
       }
     }
     findings.latency += subjects.flatMap(rows)
+    findings.getters += subjects.flatMap(\.getters)
     findings.measurement = MeasurementResult(
       trials: extent.trials, warmup: extent.warmup, significantDigits: LatencySamples.significantDigits,
       clockOverhead: MonotonicClock.overhead(), recordOverhead: LatencySamples.recordOverhead())

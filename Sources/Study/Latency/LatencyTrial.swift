@@ -12,6 +12,8 @@ struct LatencyTrial: StudiedRingVisitor, SourceVisitor {
   private let placement: CPUPlacement
   private let readers: [String]
   private let place: Int
+  /// Once for each back end is enough: none of them depends on the ring buffer's mode or shape.
+  private let hasGetters: Bool
   /// The way of reading that is measured.
   private var reader = LatencyResult.studiedReader
   private var producer: (any LoadProducer)?
@@ -25,6 +27,8 @@ struct LatencyTrial: StudiedRingVisitor, SourceVisitor {
 
   /// What was measured, by what it is about.
   private(set) var measured: [LatencyKey: Trial] = [:]
+  /// What was measured of the getters.
+  private(set) var getters: [(getter: Getter, nanoseconds: [UInt64])] = []
 
   /// A trial of a plan.
   /// - Parameters:
@@ -38,6 +42,7 @@ struct LatencyTrial: StudiedRingVisitor, SourceVisitor {
     self.backend = backend
     configuration = plan.configuration
     self.points = points
+    hasGetters = plan.isUsual && plan.configuration.mode == .overwrite
     self.readers = readers
     self.extent = extent
     self.placement = placement
@@ -55,6 +60,10 @@ struct LatencyTrial: StudiedRingVisitor, SourceVisitor {
         try ring.withSource(&self)
       }
     }
+    guard hasGetters else { return }
+    var trial = GetterTrial(batches: extent.getterBatches)
+    try ring.withGetters(&trial)
+    getters = trial.measured
   }
 
   mutating func visit<Source: SubbufferSource & ~Copyable>(

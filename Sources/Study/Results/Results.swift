@@ -17,6 +17,8 @@ public struct Results: Codable, Sendable, Equatable {
   public var probes: [ProbeResult]
   /// The distributions of the cost of each operation.
   public var latency: [LatencyResult]
+  /// What asking for positions and counters costs.
+  public var getters: [GetterResult]
   /// How the latencies were measured; `nil` where none were.
   public var measurement: MeasurementResult?
   /// How fast ring buffers that were filled before were drained.
@@ -37,7 +39,8 @@ public struct Results: Codable, Sendable, Equatable {
   /// Puts the parts together.
   public init(
     run: RunDescription, environment: RunEnvironment, backends: [BackendResult], operations: [OperationRecord],
-    probes: [ProbeResult], latency: [LatencyResult], measurement: MeasurementResult? = nil,
+    probes: [ProbeResult], latency: [LatencyResult], getters: [GetterResult] = [],
+    measurement: MeasurementResult? = nil,
     throughput: [ThroughputResult] = [], memory: MemoryResult? = nil, losses: [LossResult],
     crossChecks: [CrossCheckResult] = [], surface: [SurfaceResult] = [], clauses: [ClauseResult],
     modelChecks: [ModelCheckResult]
@@ -49,6 +52,7 @@ public struct Results: Codable, Sendable, Equatable {
     self.operations = operations
     self.probes = probes
     self.latency = latency
+    self.getters = getters
     self.measurement = measurement
     self.throughput = throughput
     self.memory = memory

@@ -10,6 +10,8 @@ public struct StudyFindings: Sendable {
   public var probes: [ProbeResult] = []
   /// See ``Results/latency``.
   public var latency: [LatencyResult] = []
+  /// See ``Results/getters``.
+  public var getters: [GetterResult] = []
   /// See ``Results/measurement``.
   public var measurement: MeasurementResult?
   /// See ``Results/throughput``.
@@ -77,7 +79,8 @@ extension Results {
   public init(run: RunDescription, environment: RunEnvironment, findings: StudyFindings) {
     self.init(
       run: run, environment: environment, backends: findings.backends, operations: findings.operations,
-      probes: findings.probes, latency: findings.latency, measurement: findings.measurement,
+      probes: findings.probes, latency: findings.latency, getters: findings.getters,
+      measurement: findings.measurement,
       throughput: findings.throughput, memory: findings.memory, losses: findings.losses,
       crossChecks: findings.crossChecks, surface: findings.surface, clauses: findings.clauses,
       modelChecks: findings.modelChecks)

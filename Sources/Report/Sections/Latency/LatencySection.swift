@@ -36,6 +36,7 @@ struct LatencySection: ReportSection {
     }
     LatencyComparisons(results: results, rows: rows).write(to: &document)
     LatencyGrowth(results: results).write(to: &document)
+    LatencyGetters(results: results).write(to: &document)
     for plot in plots where plot.kind == .latency { document.image("\(plot.description)", file: plot.file) }
   }
 
