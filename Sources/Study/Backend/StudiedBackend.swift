@@ -58,12 +58,15 @@ public protocol StudiedBackend: Sendable {
   /// Has loads counted by programs of others, and by other ways of reading.
   /// - Parameters:
   ///   - mode: that of the ring buffers.
+  ///   - profile: how many loads.
   ///   - seed: what the sizes of the loads are drawn from, the same in both modes.
   /// - Throws: ``SourceError`` where a call fails that is not a tool's.
-  func crossChecks(_ mode: RingConfiguration.Mode, seed: UInt64) throws(SourceError) -> [CrossCheckResult]
+  func crossChecks(
+    _ mode: RingConfiguration.Mode, _ profile: Profile, seed: UInt64
+  ) throws(SourceError) -> [CrossCheckResult]
 
   /// What the cross-checks of one mode take, in seconds; for an estimate of the time.
-  var crossCheckSeconds: Double { get }
+  func crossCheckSeconds(_ profile: Profile) -> Double
 
   /// Makes a ring buffer for each way of reading it, and lets the visitor count what a reader touches; a model has none.
   /// - Throws: what the visitor throws, and ``SourceError`` where a call fails.
@@ -91,10 +94,12 @@ extension StudiedBackend {
   public func checkAgainstItself(schedules: Int) -> [ModelCheckResult] { [] }
 
   /// None are made.
-  public var crossCheckSeconds: Double { 0 }
+  public func crossCheckSeconds(_ profile: Profile) -> Double { 0 }
 
   /// Nobody else reads a model.
-  public func crossChecks(_ mode: RingConfiguration.Mode, seed: UInt64) throws(SourceError) -> [CrossCheckResult] { [] }
+  public func crossChecks(
+    _ mode: RingConfiguration.Mode, _ profile: Profile, seed: UInt64
+  ) throws(SourceError) -> [CrossCheckResult] { [] }
 
   /// A model's memory and calls are this program's own.
   public func withReaderSurface<Visitor: SurfaceVisitor>(

@@ -12,7 +12,7 @@ public enum Profile: String, Sendable, CaseIterable {
   /// How many times its capacity is written to a ring buffer in a loss scenario.
   var lossLaps: Int {
     switch self {
-    case .quick: 10
+    case .quick: 5
     case .standard: 30
     case .thorough: 100
     }

@@ -17,7 +17,7 @@ public struct StudyRun: Sendable {
   /// What is claimed and asked.
   public var catalogue: [Claim]
   /// The ways of losing events that are tried.
-  public var scenarios = LossScenario.all
+  public var scenarios: [LossScenario]
   /// Whether the loss scenarios are all that is made.
   public var isLossesOnly = false
   /// How many parts are made at a time, where they are made in company. More than two CPUs' worth: most of the time is
@@ -52,6 +52,7 @@ public struct StudyRun: Sendable {
     latency = LatencyExtent(profile)
     throughput = ThroughputExtent(profile)
     self.catalogue = catalogue
+    scenarios = LossScenario.of(profile)
     self.observe = observe
     self.allocations = allocations
     self.progress = progress
@@ -203,9 +204,9 @@ public struct StudyRun: Sendable {
     RingConfiguration.Mode.allCases.map { mode in
       StudyPart(
         backend: backend, name: "losses, counted by others, \(mode.rawValue)", company: backend.company, isLong: true,
-        seconds: backend.crossCheckSeconds
+        seconds: backend.crossCheckSeconds(profile)
       ) { (findings) throws(SourceError) in
-        findings.crossChecks += try backend.crossChecks(mode, seed: seed)
+        findings.crossChecks += try backend.crossChecks(mode, profile, seed: seed)
       }
     }
   }

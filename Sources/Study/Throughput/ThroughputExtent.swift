@@ -14,7 +14,7 @@ public struct ThroughputExtent: Sendable, Equatable {
   public init(_ profile: Profile) {
     warmup = 1
     switch profile {
-    case .quick: (trials, rounds) = (6, 3)
+    case .quick: (trials, rounds) = (8, 2)
     case .standard: (trials, rounds) = (20, 5)
     case .thorough: (trials, rounds) = (60, 9)
     }

@@ -43,6 +43,6 @@ extension [CrossCheckResult] {
 extension StudiedBackend {
   /// The cross-checks of both modes.
   func everyCrossCheck(seed: UInt64) throws -> [CrossCheckResult] {
-    try RingConfiguration.Mode.allCases.flatMap { try crossChecks($0, seed: seed) }
+    try RingConfiguration.Mode.allCases.flatMap { try crossChecks($0, .standard, seed: seed) }
   }
 }

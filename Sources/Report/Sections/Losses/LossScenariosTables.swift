@@ -24,6 +24,18 @@ struct LossScenariosTables: ReportSection {
       document.table(LossRowsTable(results: results, anchors: anchors, details: details).table(of: own))
     }
     writeSkipped(to: &document)
+    writeLeftOut(to: &document)
+  }
+
+  private func writeLeftOut(to document: inout MarkdownDocument) {
+    let made = Set(results.losses.map(\.scenario))
+    let leftOut = LossScenario.all.map(\.name).filter { !made.contains($0) }
+    guard !leftOut.isEmpty else { return }
+    document.paragraph(
+      """
+      Left out in this run: \(leftOut.count) of the \(LossScenario.all.count) scenarios, which \
+      `abi-compare run --profile standard` makes: \(Inline(leftOut.map { .text($0) }, separator: ", ")).
+      """)
   }
 
   /// The links to what was seen, the models' only.

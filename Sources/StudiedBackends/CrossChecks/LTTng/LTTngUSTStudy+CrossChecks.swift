@@ -3,16 +3,17 @@ import SubbufferSource
 
 extension LTTngUSTStudy {
   /// Observed with babeltrace2 2.0.4.
-  public var crossCheckSeconds: Double { 0.3 }
+  public func crossCheckSeconds(_ profile: Profile) -> Double { 0.3 }
 
   /// Records what this program's reader is handed out as a CTF 1.8 trace, and has babeltrace2 count what is in it.
   /// - Parameters:
   ///   - mode: that of the ring buffers.
+  ///   - profile: every one has all loads.
   ///   - seed: what the sizes of the loads are drawn from.
   /// - Returns: one result for each load; where babeltrace2 is not there the reason.
   /// - Throws: ``SourceError`` where a call fails that is not babeltrace2's.
   public func crossChecks(
-    _ mode: RingConfiguration.Mode, seed: UInt64
+    _ mode: RingConfiguration.Mode, _ profile: Profile, seed: UInt64
   ) throws(SourceError) -> [CrossCheckResult] {
     var generator = SeededGenerator(seed: seed)
     let babeltrace2 = try FoundTool(orSay: Babeltrace2.missing) { () throws(SourceError) in try Babeltrace2() }
