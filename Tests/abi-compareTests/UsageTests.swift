@@ -45,7 +45,7 @@ extension ToolTests {
       #expect(try Tool.run("report", path).status == 66)
       try Tool.withDirectory { directory in
         let results = directory.appending(path: "results.json").path
-        try emptyResults.write(toFile: results, atomically: true, encoding: .utf8)
+        try emptyResults().write(to: URL(filePath: results))
         if path.contains(where: { $0 == "." || $0 == "/" }) {
           #expect(try Tool.run("report", results, "--ktap", path).status == 73)
         }
@@ -55,7 +55,7 @@ extension ToolTests {
     @Test func anExportThatCannotBeWrittenIsTold() throws {
       try Tool.withDirectory { directory in
         let results = directory.appending(path: "results.json").path
-        try emptyResults.write(toFile: results, atomically: true, encoding: .utf8)
+        try emptyResults().write(to: URL(filePath: results))
         #expect(try Tool.run("report", results, "--export-markdown", "-").status == 0)
         for option in ["--export-markdown", "--export-json", "--ktap"] {
           let outcome = try Tool.run("report", results, option, "/proc/nowhere/file")
@@ -133,11 +133,13 @@ extension ToolTests {
     }
 
     /// Results without a back end.
-    private let emptyResults = """
-      {"schemaVersion": 4, "backends": [], "operations": [], "probes": [], "latency": [], "losses": [], "crossChecks": [],
-       "surface": [], "clauses": [], "modelChecks": [], "environment": {"facts": []}, "run": {"toolVersion": "", "command": [], "profile": "quick", "seed": 1,
-       "startedAt": "", "seconds": 0}}
-      """
+    private func emptyResults() throws -> Data {
+      try ResultsFile.encode(
+        Results(
+          run: RunDescription(toolVersion: "", command: [], profile: "quick", seed: 1, startedAt: "", seconds: 0),
+          environment: RunEnvironment(facts: []), backends: [], operations: [], probes: [], latency: [], losses: [],
+          clauses: [], modelChecks: []))
+    }
 
     /// A run against itself has no regression, against a slower one has; other conditions are shown and not compared.
     @Test func aDiffEndsWithWhatItFound() throws {
@@ -177,7 +179,7 @@ extension ToolTests {
         #expect(other.output.contains("thorough") && !other.output.contains("slower"))
         #expect(try Tool.run("diff", base.path, new.path, "--across-conditions").status == 1)
 
-        try Data(emptyResults.utf8).write(to: new)
+        try emptyResults().write(to: new)
         #expect(try Tool.run("diff", new.path, new.path).status == 65)
       }
     }
