@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "cprocess.h"
 #include "cworkload.h"
+#include "writing.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,6 +18,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sysexits.h>
 #include <time.h>
@@ -29,20 +31,6 @@ struct run {
 	uint64_t first, count, rate, burst, seed;
 	uint32_t payload, spread;
 };
-
-struct outcome {
-	uint64_t produced, accepted, refused;
-	int first_errno;
-	uint64_t begin, end;
-};
-
-static uint64_t now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
-}
 
 static void sleep_until(uint64_t when)
 {
@@ -72,35 +60,37 @@ struct cworkload_progress cworkload_load_progress(const struct cworkload_progres
 	return now;
 }
 
-/* 0, or -1 where the file that is named cannot be mapped. */
-static int map_progress(void)
+void *map_named(const char *variable, int flags, uint64_t *size)
 {
-	const char *path = getenv("ABI_COMPARE_PROGRESS");
-	void *page;
+	const char *path = getenv(variable);
+	struct stat status;
+	void *mapped = MAP_FAILED;
 	int fd;
 
 	if (!path)
-		return 0;
+		return NULL;
 	fd = open(path, O_RDWR | O_CLOEXEC);
 	if (fd < 0)
-		return -1;
-	page = mmap(NULL, sizeof(*progress), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+		return MAP_FAILED;
+	if (!fstat(fd, &status)) {
+		*size = (uint64_t)status.st_size;
+		mapped = mmap(NULL, *size, PROT_READ | PROT_WRITE, MAP_SHARED | flags, fd, 0);
+	}
 	close(fd);
-	if (page == MAP_FAILED)
-		return -1;
-	progress = page;
-	return 0;
+	return mapped;
 }
 
-/*
- * Counts one more. No two count at the same time, so a load and a store are enough: the handler that writes inside a
- * write (stay_inside) runs where the sink reads the payload, between the countings of that write. The held thread
- * (hold_in_kernel) waits in the sink's system call from before awaits_page returns until it is let go; the main thread
- * writes only in between, and joins it before it writes again.
- */
-static inline void count(uint64_t *counter)
+/* 0, or -1 where the file that is named cannot be mapped. */
+static int map_progress(void)
 {
-	__atomic_store_n(counter, *counter + 1, __ATOMIC_RELEASE);
+	uint64_t size;
+	void *page = map_named("ABI_COMPARE_PROGRESS", 0, &size);
+
+	if (page == MAP_FAILED)
+		return -1;
+	if (page)
+		progress = page;
+	return 0;
 }
 
 /* Writes one event and counts it. A signal handler may write inside it, and a thread beside it. */
@@ -126,7 +116,7 @@ static int write_events(const struct cworkload_sink *sink, const struct run *run
 	out->begin = now();
 	for (uint64_t i = 0; i < run->count; i++) {
 		if (run->rate && i % burst == 0) {
-			sleep_until(out->begin + (uint64_t)((double)i * 1e9 / (double)run->rate));
+			sleep_until(out->begin + due_after(i, run->rate));
 			since_look = EVENTS_BETWEEN_LOOKS;
 		}
 		if (since_look++ >= EVENTS_BETWEEN_LOOKS) {
@@ -139,13 +129,7 @@ static int write_events(const struct cworkload_sink *sink, const struct run *run
 		int result = write_one(sink, sequence, payload,
 				       cworkload_payload(sequence, run->payload, run->spread, run->seed));
 
-		out->produced++;
-		if (result == 0) {
-			out->accepted++;
-		} else {
-			if (!out->refused++)
-				out->first_errno = -result;
-		}
+		count_outcome(out, result);
 	}
 	out->end = now();
 	return 0;
@@ -338,6 +322,7 @@ static int serve(const char *program, const struct cworkload_sink *sink)
 	while (fgets(line, sizeof(line), stdin)) {
 		struct run run = { 0 };
 		struct outcome out;
+		struct timed_load timed = { 0 };
 		int result;
 
 		if (!strcmp(line, "quit\n"))
@@ -355,6 +340,10 @@ static int serve(const char *program, const struct cworkload_sink *sink)
 			   run.payload <= CWORKLOAD_MAX_PAYLOAD &&
 			   run.spread <= CWORKLOAD_MAX_PAYLOAD - run.payload) {
 			result = write_events(sink, &run, payload, &out) ? EX_IOERR : 0;
+		} else if (sscanf(line, "timed %" SCNu64 " %" SCNu64 " %" SCNu32 " %" SCNu64 " %d", &timed.first, &timed.count,
+				  &timed.payload, &timed.rate, &timed.writes) == 5 &&
+			   timed.payload <= CWORKLOAD_MAX_PAYLOAD && timed.rate > 0) {
+			result = write_timed(program, sink, &timed, payload, progress, held.parent, &out);
 		} else {
 			fprintf(stderr, "%s: not a command: %s", program, line);
 			result = EX_USAGE;

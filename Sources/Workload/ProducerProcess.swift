@@ -9,6 +9,8 @@ public final class ProducerProcess: LoadProducer {
   private let process: PipedProcess
   /// Where the producer counts what it writes.
   private let page: ProgressPage
+  /// Where it leaves what each event took.
+  let eventTimes: EventTimes
 
   /// The process.
   public var pid: Int32 { process.pid }
@@ -25,9 +27,10 @@ public final class ProducerProcess: LoadProducer {
     executable: String, arguments: [String], environment: [String: String] = [:]
   ) throws(SourceError) {
     page = try ProgressPage()
+    eventTimes = try EventTimes()
+    let own = page.environment.merging(eventTimes.environment) { $1 }
     process = try PipedProcess(
-      executable: executable, arguments: arguments, environment: environment.merging(page.environment) { $1 },
-      longestLine: 4096)
+      executable: executable, arguments: arguments, environment: environment.merging(own) { $1 }, longestLine: 4096)
   }
 
   /// Waits until the producer is pinned and its ring buffer open.
@@ -42,9 +45,12 @@ public final class ProducerProcess: LoadProducer {
   /// - Throws: ``SourceError`` where the producer is gone.
   public func start(_ load: Load) throws(SourceError) {
     let sizes = "\(load.payload) \(load.rate) \(load.burst) \(load.spread) \(load.seed)"
-    guard process.send("run \(load.first) \(load.count) \(sizes)\n") else {
-      throw failed("command", "it does not take commands any more")
-    }
+    try command("run \(load.first) \(load.count) \(sizes)")
+  }
+
+  /// Sends a command.
+  func command(_ line: String) throws(SourceError) {
+    guard process.send(line + "\n") else { throw failed("command", "it does not take commands any more") }
   }
 
   /// What the producer wrote, once it has written its load; `nil` where the time runs out first.
@@ -59,7 +65,7 @@ public final class ProducerProcess: LoadProducer {
   /// - Returns: how it ended, in words.
   /// - Throws: ``SourceError`` where it is gone already, or goes on.
   public func endInsideWrite(sequence: UInt64) throws(SourceError) -> String {
-    guard process.send("fault \(sequence)\n") else { throw failed("command", "it does not take commands any more") }
+    try command("fault \(sequence)")
     switch try process.nextLine(10_000) {
     case .ended: return process.howItEnded().text
     case .line(let line): throw failed("end", "it answered '\(line)'")
@@ -71,9 +77,7 @@ public final class ProducerProcess: LoadProducer {
   /// copied. Loads that it is given now are written by a signal handler inside that write.
   /// - Throws: ``SourceError`` where it is gone, of kind `unavailable` where it cannot be held here.
   public func hold(sequence: UInt64, payload: UInt32) throws(SourceError) {
-    guard process.send("hold \(sequence) \(payload)\n") else {
-      throw failed("command", "it does not take commands any more")
-    }
+    try command("hold \(sequence) \(payload)")
     guard let line = try answer(10_000, to: "hold") else { throw failed("hold", "it said nothing for 10000 ms") }
     if line.hasPrefix(ProducerProcess.cannotHold) {
       throw SourceError(
@@ -90,7 +94,7 @@ public final class ProducerProcess: LoadProducer {
   /// - Throws: ``SourceError`` where it is gone.
   @discardableResult
   public func endHold() throws(SourceError) -> Truth {
-    guard process.send("go\n") else { throw failed("command", "it does not take commands any more") }
+    try command("go")
     guard let truth = try truth(within: 10_000) else { throw failed("go", "it said nothing for 10000 ms") }
     return truth
   }

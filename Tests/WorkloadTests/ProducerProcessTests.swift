@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import SubbufferSource
 import Testing
 
@@ -78,6 +79,51 @@ import Testing
       #expect(progress.accepted <= written)
       #expect(written <= progress.produced)
     }
+  }
+
+  @Test func timesEachEventThatItWrote() throws {
+    try withFile { path in
+      let producer = try producer(path)
+      try producer.start(TimedLoad(first: 7, count: 20, payload: 4, rate: 100_000))
+      let truth = try #require(try producer.truth(within: 10_000))
+      #expect(truth.produced == 20 && truth.accepted == 20)
+      // The last is due 19 times 10 µs after the begin.
+      #expect(truth.end - truth.begin >= 190_000)
+      let times = producer.times(20)
+      #expect(times.count == 20)
+      #expect(times.allSatisfy { $0.service > 0 && $0.service <= $0.response && !$0.isRefused })
+      #expect(try Data(contentsOf: URL(filePath: path)).count == 20 * (4 + 8 + 4 + 4))
+      #expect(producer.progress.accepted == 20)
+    }
+  }
+
+  @Test func withoutTheWriteTheScheduleIsKeptAndNothingWritten() throws {
+    try withFile { path in
+      let producer = try producer(path)
+      try producer.start(TimedLoad(first: 0, count: 20, payload: 4, rate: 100_000, writes: false))
+      let truth = try #require(try producer.truth(within: 10_000))
+      #expect(truth.produced == 0 && producer.progress.produced == 0)
+      #expect(truth.end - truth.begin >= 190_000)
+      #expect(producer.times(20).allSatisfy { $0.service <= $0.response && $0.response > 0 })
+      #expect(try Data(contentsOf: URL(filePath: path)).isEmpty)
+    }
+  }
+
+  @Test func aRefusedEventIsTimedAsOne() throws {
+    let producer = try producer("/dev/full")
+    try producer.start(TimedLoad(first: 0, count: 3, payload: 0, rate: 1_000_000))
+    let truth = try #require(try producer.truth(within: 10_000))
+    #expect(truth.refused == 3 && truth.firstErrno == ENOSPC)
+    #expect(producer.times(3).allSatisfy { $0.isRefused && $0.service > 0 })
+  }
+
+  @Test func aTimedLoadHasNoMoreEventsThanThereIsRoomFor() throws {
+    let producer = try producer("/dev/null")
+    #expect { try producer.start(TimedLoad(first: 0, count: .max, payload: 0, rate: 1)) } throws: {
+      ($0 as? SourceError)?.kind == .usage
+    }
+    try producer.start(TimedLoad(first: 0, count: 100_000, payload: 0, rate: 100_000_000))
+    #expect(try producer.truth(within: 60_000)?.accepted == 100_000)
   }
 
   @Test func whatWasRefusedIsCountedAsItGoes() throws {

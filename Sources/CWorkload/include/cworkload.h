@@ -14,6 +14,10 @@
  *       ACCEPTED  those of which the ABI did not tell the writer that they were refused
  *       REFUSED   those of which it did; FIRST_ERRNO is the errno of the first
  *       BEGIN_NS, END_NS  CLOCK_MONOTONIC before the first and after the last
+ *   timed FIRST COUNT PAYLOAD RATE WRITES
+ *       write the events FIRST .. FIRST+COUNT-1, each with PAYLOAD further bytes, RATE a second, one at a time, and leave
+ *       in ABI_COMPARE_TIMES what each took (struct cworkload_time). Between two events the program does not sleep, and
+ *       what is late is written at once. WRITES 0: the same without the write. Answer: done ..., of what was written.
  *   fault SEQUENCE
  *       write the event SEQUENCE with a payload that cannot be read: where the sink copies it, SIGSEGV ends the program.
  *       There is no answer.
@@ -64,6 +68,19 @@ struct cworkload_progress {
 
 /* The three counters, each loaded once: `ended` first, so that it is not beyond `begun`. */
 struct cworkload_progress cworkload_load_progress(const struct cworkload_progress *page);
+
+/*
+ * What one event of the command `timed` took, in nanoseconds of CLOCK_MONOTONIC. An array of them, the first event first,
+ * is the file that the environment variable ABI_COMPARE_TIMES names; a load has no more events than it has room for.
+ */
+struct cworkload_time {
+	/* From the reading of the clock before the write to that behind it: the service time. */
+	uint64_t service;
+	/* From when the event was due to the reading behind the write: the response time. */
+	uint64_t response;
+	/* What the write returned: 0, or a negative errno. */
+	int64_t result;
+};
 
 struct cworkload_sink {
 	/* Opens what `write` needs; arguments after the common ones. 0, or -1 after a message on standard error. */

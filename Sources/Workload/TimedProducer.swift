@@ -1,0 +1,61 @@
+import SubbufferSource
+
+/// A producer that can keep to a schedule and time each of its writes.
+public protocol TimedProducer: LoadProducer {
+  /// Begins to write a load, and returns at once; ``LoadProducer/truth(within:)`` tells of its end.
+  /// - Throws: ``SourceError`` where the producer is gone, or the load has too many events.
+  func start(_ load: TimedLoad) throws(SourceError)
+
+  /// What each of the first events of the last load took, once its end was told.
+  func times(_ count: Int) -> [EventTime]
+}
+
+/// Events that are due at equal distances. Between two of them the producer does not sleep, and what is late is written at
+/// once: it looks at the clock until an event is due.
+public struct TimedLoad: Sendable, Equatable {
+  /// The first sequence number.
+  public var first: UInt64
+  /// How many events.
+  public var count: Int
+  /// Bytes in each event beside the sequence number and its length word.
+  public var payload: UInt32
+  /// Events a second.
+  public var rate: UInt64
+  /// Without it the producer does the same without the write: what is left is the machine and the clock.
+  public var writes = true
+
+  /// Describes a load.
+  public init(first: UInt64, count: Int, payload: UInt32, rate: UInt64, writes: Bool = true) {
+    self.first = first
+    self.count = count
+    self.payload = payload
+    self.rate = rate
+    self.writes = writes
+  }
+}
+
+/// What one event took its producer, in nanoseconds of CLOCK_MONOTONIC.
+public struct EventTime: Sendable, Equatable {
+  /// From the reading of the clock before the write to that behind it.
+  public var service: UInt64
+  /// From when the event was due to the reading behind the write.
+  public var response: UInt64
+  /// Whether the ABI told the writer that the event was refused.
+  public var isRefused: Bool
+}
+
+extension ProducerProcess: TimedProducer {
+  /// Tells the producer to write a load to its schedule, and returns at once.
+  /// - Throws: ``SourceError`` where the producer is gone, or the load has too many events.
+  public func start(_ load: TimedLoad) throws(SourceError) {
+    guard load.count <= EventTimes.capacity, load.rate > 0 else {
+      throw SourceError(
+        .usage, call: "timed load", detail: "\(load.count) events, \(load.rate) a second",
+        remedy: "ask for at most \(EventTimes.capacity), and for one a second or more")
+    }
+    try command("timed \(load.first) \(load.count) \(load.payload) \(load.rate) \(load.writes ? 1 : 0)")
+  }
+
+  /// What each of the first events of the last load took.
+  public func times(_ count: Int) -> [EventTime] { eventTimes.first(count) }
+}
