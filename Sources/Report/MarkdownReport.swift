@@ -23,6 +23,7 @@ public enum MarkdownReport {
       ClausesSection(results: results, anchors: anchors),
       LatencySection(results: results, plots: plots),
       ThroughputSection(results: results),
+      DisturbanceSection(results: results, plots: plots),
       LossesSection(results: results, anchors: anchors, plots: plots, details: details),
       CrossChecksSection(results: results),
       SurfaceSection(results: results),

@@ -42,6 +42,13 @@ public struct EventTime: Sendable, Equatable {
   public var response: UInt64
   /// Whether the ABI told the writer that the event was refused.
   public var isRefused: Bool
+
+  /// What one event took.
+  public init(service: UInt64, response: UInt64, isRefused: Bool) {
+    self.service = service
+    self.response = response
+    self.isRefused = isRefused
+  }
 }
 
 extension ProducerProcess: TimedProducer {

@@ -112,6 +112,7 @@ struct RunCommand: ParsableCommand {
       if let runs {
         study.latency.trials = runs
         study.throughput.trials = runs
+        study.disturbance.trials = runs
       }
       study.latency.warmup = warmup
       study.throughput.warmup = warmup

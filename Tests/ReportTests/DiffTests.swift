@@ -23,7 +23,8 @@ import Testing
   @Test func aRunDoesNotDifferFromItself() {
     let diff = ResultsDiff(base: base, new: base)
     #expect(diff.differences.isEmpty && diff.unmatched.isEmpty)
-    #expect(diff.rows.count == base.latency.count)
+    // Of the writer's rows each whose trials all have enough samples is there with its p99.9 too.
+    #expect(diff.rows.count == base.latency.count + 2 * base.disturbance.count - 1)
     #expect(diff.regressions(threshold: 0).isEmpty && diff.improvements(threshold: 0).isEmpty)
     #expect(DiffReport.renderDifferences(diff).isEmpty)
   }
@@ -37,6 +38,24 @@ import Testing
     let faster = ResultsDiff(base: scaled(0, percent: 120), new: base)
     #expect(faster.regressions(threshold: 0.05).isEmpty)
     #expect(faster.improvements(threshold: 0.05).count == 1)
+  }
+
+  @Test func aLongerTailOfTheWriterIsARegression() throws {
+    var new = base
+    let index = try #require(base.disturbance.firstIndex { $0.condition == .waitingForSubbuffer })
+    new.disturbance[index].service = new.disturbance[index].service.compactMap { trial in
+      let p99 = trial.distribution.value(at: 99)
+      return Distribution(
+        trial.distribution.buckets.map {
+          Distribution.Bucket(nanoseconds: $0.nanoseconds > p99 ? 2 * $0.nanoseconds : $0.nanoseconds, count: $0.count)
+        }
+      ).map {
+        Trial(place: trial.place, outOfRange: 0, minimum: $0.least, maximum: $0.greatest, distribution: $0)
+      }
+    }
+    let slower = ResultsDiff(base: base, new: new).regressions(threshold: 0.05)
+    #expect(slower.map(\.about.operation) == ["write, p99.9"])
+    #expect(slower.map(\.about.condition) == [WriterCondition.waitingForSubbuffer.rawValue])
   }
 
   /// One trial against one says nothing, however far they are apart.
@@ -64,7 +83,7 @@ import Testing
     var new = base
     new.latency[0].setup.append(Observation("bytes of an event", 32))
     let diff = ResultsDiff(base: base, new: new)
-    #expect(diff.rows.count == base.latency.count - 1)
+    #expect(diff.rows.count == base.latency.count + 2 * base.disturbance.count - 2)
     #expect(diff.unmatched == [base.latency[0], new.latency[0]])
     #expect(DiffReport.render(diff, threshold: 0.05).contains("Not compared"))
   }

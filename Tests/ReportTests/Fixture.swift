@@ -16,7 +16,8 @@ enum Fixture {
       ]),
       backends: backends, operations: operations, probes: probes, latency: latency + growth, getters: getters,
       measurement: measurement,
-      throughput: throughput, memory: memory, losses: losses, crossChecks: crossChecks, surface: surface,
+      throughput: throughput, memory: memory, disturbance: disturbance, losses: losses, crossChecks: crossChecks,
+      surface: surface,
       clauses: clauses,
       modelChecks: modelChecks)
   }

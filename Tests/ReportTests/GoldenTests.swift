@@ -31,7 +31,10 @@ import Testing
 
   @Test func reportAndPlots() throws {
     let plots = Plot.all(of: Fixture.results)
-    #expect(plots.map(\.file) == ["latency-acquire.svg", "latency-release.svg", "growth.svg", "losses.svg"])
+    #expect(
+      plots.map(\.file) == [
+        "latency-acquire.svg", "latency-release.svg", "growth.svg", "writer-tail.svg", "losses.svg",
+      ])
     for plot in plots { try expect(plot.svg, isGolden: plot.file) }
     try expect(
       MarkdownReport.render(Fixture.results, plots: plots, details: LossDetails.files(of: Fixture.results)),

@@ -46,13 +46,15 @@ import Testing
     check(plots)
     #expect(
       plots.map(\.file) == [
-        "latency-acquire.svg", "latency-etc-x.svg", "latency-release.svg", "growth.svg", "losses.svg",
+        "latency-acquire.svg", "latency-etc-x.svg", "latency-release.svg", "growth.svg", "writer-tail.svg",
+        "losses.svg",
       ])
   }
 
   @Test func noDataNoPlot() {
     var results = Fixture.results
     results.losses = []
+    results.disturbance = []
     results.latency = results.latency.filter(\.trials.isEmpty)
     #expect(!results.latency.isEmpty && Plot.all(of: results).isEmpty)
   }
@@ -85,12 +87,14 @@ import Testing
     let plots = Plot.all(of: results)
     check(plots)
     // The one whose samples cannot be counted in 64 bits has none.
-    #expect(plots.map(\.file) == (0...3).map { "latency-operation-\($0).svg" } + ["losses.svg"])
+    #expect(
+      plots.map(\.file) == (0...3).map { "latency-operation-\($0).svg" } + ["writer-tail.svg", "losses.svg"])
   }
 
   @Test func aModelIsNamedSo() {
     var results = Fixture.results
     results.latency = []
+    results.disturbance = []
     for (backend, isModel) in [("tracefs", false), ("merged", true)] {
       results.losses = [Fixture.load(backend, 2)]
       let plots = Plot.all(of: results)

@@ -9,7 +9,9 @@ import Testing
     try withTemporaryDirectory { directory in
       let names = try ReportFiles.write(Fixture.results, to: directory + slash)
       #expect(
-        names == ["results.json", "latency-acquire.svg", "latency-release.svg", "growth.svg", "losses.svg"]
+        names == [
+          "results.json", "latency-acquire.svg", "latency-release.svg", "growth.svg", "writer-tail.svg", "losses.svg",
+        ]
           + ["losses-lttng-ust.md", "losses-model-v11.md", "losses-tracefs.md", "report.md"])
       #expect(try files(in: directory) == names.sorted())
       #expect(try ResultsFile.read(from: directory + "/results.json") == Fixture.results)

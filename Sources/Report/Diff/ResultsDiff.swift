@@ -30,14 +30,15 @@ public struct ResultsDiff: Sendable {
   /// Holds two runs against each other.
   public init(base: Results, new: Results) {
     differences = ResultsDiff.differences(ResultsDiff.configuration(base), ResultsDiff.configuration(new))
-    let others = Dictionary(new.latency.map { (Key($0), $0) }, uniquingKeysWith: { first, _ in first })
-    let known = Set(base.latency.map(Key.init))
-    rows = base.latency.compactMap { row in
-      others[Key(row)].map {
-        Row(about: row, comparison: Comparison(base: row.trialMedians, other: $0.trialMedians))
+    let (base, new) = (ResultsDiff.costs(base), ResultsDiff.costs(new))
+    let others = Dictionary(new.map { (Key($0.row), $0.values) }, uniquingKeysWith: { first, _ in first })
+    let known = Set(base.map { Key($0.row) })
+    rows = base.compactMap { cost in
+      others[Key(cost.row)].map {
+        Row(about: cost.row, comparison: Comparison(base: cost.values, other: $0))
       }
     }
-    unmatched = base.latency.filter { others[Key($0)] == nil } + new.latency.filter { !known.contains(Key($0)) }
+    unmatched = (base.filter { others[Key($0.row)] == nil } + new.filter { !known.contains(Key($0.row)) }).map(\.row)
   }
 
   /// The rows that became slower by more than a share of the base's cost, significantly.
@@ -50,6 +51,17 @@ public struct ResultsDiff: Sendable {
   /// - Parameter threshold: 0.05 for 5 %.
   public func improvements(threshold: Double) -> [Row] {
     rows.filter { $0.comparison.isSignificant && ($0.comparison.ratio ?? 1) < 1 - threshold }
+  }
+
+  /// What is compared: the medians of trials, and of the writer's costs their p99.9 too.
+  private static func costs(_ results: Results) -> [(row: LatencyResult, values: [Double])] {
+    let writer = results.disturbance.flatMap { disturbance in
+      var (row, tail) = (disturbance.costs, disturbance.costs)
+      row.operation += ", p50"
+      tail.operation += ", p99.9"
+      return [(row, row.trialMedians)] + (disturbance.service.tails.map { [(tail, $0)] } ?? [])
+    }
+    return results.latency.map { ($0, $0.trialMedians) } + writer
   }
 
   /// What makes two rows the same measurement.

@@ -21,6 +21,12 @@ struct CurveStyle {
     }
   }
 
+  /// The line through points.
+  func path(_ points: [(Double, Double)], width: String) -> SVG {
+    let d = points.enumerated().map { "\($0 == 0 ? "M" : "L")\(SVG.number($1.0)) \(SVG.number($1.1))" }
+    return SVG("path", ["d": d.joined(), "fill": "none", "stroke": colour, "stroke-width": width])
+  }
+
   private var isHollow: Bool { index / CurveStyle.shapes % 2 == 1 }
   private var fill: String { isHollow ? "#fff" : colour }
 

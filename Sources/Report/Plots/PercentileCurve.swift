@@ -1,6 +1,6 @@
 import Study
 
-/// The distribution of one latency row as a step curve.
+/// The distribution of one row as a step curve.
 struct PercentileCurve {
   /// A corner of the curve.
   struct Point: Equatable {
@@ -13,8 +13,8 @@ struct PercentileCurve {
   private let distribution: Distribution
 
   /// The curve of all trials of a row; `nil` where they hold no samples, or more than can be counted.
-  init?(_ row: LatencyResult) {
-    guard let all = row.trials.distribution else { return nil }
+  init?(_ trials: [Trial]) {
+    guard let all = trials.distribution else { return nil }
     distribution = all
   }
 

@@ -6,6 +6,8 @@ public struct Plot: Sendable, Equatable {
   public enum Kind: Sendable {
     /// The cost of operations.
     case latency
+    /// What events cost their writer.
+    case disturbance
     /// Events lost and told to be lost.
     case loss
   }
@@ -38,6 +40,14 @@ public struct Plot: Sendable, Equatable {
           kind: .latency, file: "\(names.next("growth")).svg",
           description: "Cost of \(GrowthPlot.operation) in ns over what is varied, one curve per back end and mode",
           svg: svg))
+    }
+    if let svg = WriterTailPlot(caption: caption, rows: results.disturbance).svg() {
+      plots.append(
+        Plot(
+          kind: .disturbance, file: "\(names.next("writer-tail")).svg",
+          description: "Service time of an event in ns by percentile, one panel per back end, one curve per reader",
+          svg: svg
+        ))
     }
     if let svg = OfferedLoadPlot(caption: caption, rows: results.losses, models: models).svg() {
       plots.append(

@@ -14,6 +14,7 @@ struct ContentsSection: ReportSection {
     case clauses = "Protocol clauses"
     case latency = "Latency"
     case throughput = "Throughput"
+    case disturbance = "Disturbance of the writer"
     case losses = "Losses"
     case crossChecks = "Losses counted by others"
     case surface = "Surface"

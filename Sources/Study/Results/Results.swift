@@ -1,7 +1,7 @@
 /// Everything that one run observed: the contents of `results.json`, from which the report is made and made again.
 public struct Results: Codable, Sendable, Equatable {
   /// The version of this layout. A reader refuses another one.
-  public static let currentSchemaVersion = 5
+  public static let currentSchemaVersion = 6
 
   /// ``currentSchemaVersion`` of the tool that wrote it.
   public var schemaVersion: Int
@@ -25,6 +25,8 @@ public struct Results: Codable, Sendable, Equatable {
   public var throughput: [ThroughputResult]
   /// What copying and reading memory took meanwhile; `nil` where no throughput was measured.
   public var memory: MemoryResult?
+  /// What events cost their writer while a reader does one thing or another.
+  public var disturbance: [DisturbanceResult]
   /// What was lost, and what each ABI said was lost.
   public var losses: [LossResult]
   /// What was counted under a load by this program and by others.
@@ -41,7 +43,8 @@ public struct Results: Codable, Sendable, Equatable {
     run: RunDescription, environment: RunEnvironment, backends: [BackendResult], operations: [OperationRecord],
     probes: [ProbeResult], latency: [LatencyResult], getters: [GetterResult] = [],
     measurement: MeasurementResult? = nil,
-    throughput: [ThroughputResult] = [], memory: MemoryResult? = nil, losses: [LossResult],
+    throughput: [ThroughputResult] = [], memory: MemoryResult? = nil, disturbance: [DisturbanceResult] = [],
+    losses: [LossResult],
     crossChecks: [CrossCheckResult] = [], surface: [SurfaceResult] = [], clauses: [ClauseResult],
     modelChecks: [ModelCheckResult]
   ) {
@@ -56,6 +59,7 @@ public struct Results: Codable, Sendable, Equatable {
     self.measurement = measurement
     self.throughput = throughput
     self.memory = memory
+    self.disturbance = disturbance
     self.losses = losses
     self.crossChecks = crossChecks
     self.surface = surface

@@ -18,6 +18,8 @@ public struct StudyFindings: Sendable {
   public var throughput: [ThroughputResult] = []
   /// See ``Results/memory``.
   public var memory: MemoryResult?
+  /// See ``Results/disturbance``.
+  public var disturbance: [DisturbanceResult] = []
   /// See ``Results/losses``.
   public var losses: [LossResult] = []
   /// See ``Results/crossChecks``.
@@ -81,7 +83,8 @@ extension Results {
       run: run, environment: environment, backends: findings.backends, operations: findings.operations,
       probes: findings.probes, latency: findings.latency, getters: findings.getters,
       measurement: findings.measurement,
-      throughput: findings.throughput, memory: findings.memory, losses: findings.losses,
+      throughput: findings.throughput, memory: findings.memory, disturbance: findings.disturbance,
+      losses: findings.losses,
       crossChecks: findings.crossChecks, surface: findings.surface, clauses: findings.clauses,
       modelChecks: findings.modelChecks)
   }

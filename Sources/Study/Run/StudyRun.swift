@@ -14,6 +14,8 @@ public struct StudyRun: Sendable {
   public var latency: LatencyExtent
   /// How much of the throughput is measured.
   public var throughput: ThroughputExtent
+  /// How much of the writer's disturbance is measured.
+  public var disturbance: DisturbanceExtent
   /// What is claimed and asked.
   public var catalogue: [Claim]
   /// The ways of losing events that are tried.
@@ -51,6 +53,7 @@ public struct StudyRun: Sendable {
     pinReader = { () throws(SourceError) in try placement.pinReader() }
     latency = LatencyExtent(profile)
     throughput = ThroughputExtent(profile)
+    disturbance = DisturbanceExtent(profile)
     self.catalogue = catalogue
     scenarios = LossScenario.of(profile)
     self.observe = observe
@@ -87,6 +90,7 @@ public struct StudyRun: Sendable {
     if !isLossesOnly {
       estimate.add(seconds: latencies.seconds(on: able, ringSeconds: ringSeconds))
       estimate.add(seconds: throughputs.seconds(on: able, ringSeconds: ringSeconds))
+      estimate.add(seconds: disturbances.seconds(on: able, ringSeconds: ringSeconds))
     }
     announce(estimate)
     for backend in able { try facts(of: backend, &findings) }
@@ -98,6 +102,7 @@ public struct StudyRun: Sendable {
       for backend in able where backend.isLive { try surface(on: backend, &findings) }
       try latencies(on: able, &findings)
       try throughputs(on: able, &findings)
+      try disturbances(on: able, &findings)
     }
     return findings
   }
@@ -218,6 +223,11 @@ public struct StudyRun: Sendable {
 
   /// How fast they are drained.
   private var throughputs: ThroughputRun { ThroughputRun(extent: throughput, seed: seed, progress: progress) }
+
+  /// What a reader costs the writer, on all back ends.
+  private var disturbances: DisturbanceRun {
+    DisturbanceRun(extent: disturbance, seed: seed, placement: placement, progress: progress)
+  }
 
   private func surface(on backend: any StudiedBackend, _ findings: inout StudyFindings) throws(SourceError) {
     for mode in RingConfiguration.Mode.allCases {

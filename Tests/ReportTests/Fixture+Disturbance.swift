@@ -1,0 +1,36 @@
+import Study
+
+extension Fixture {
+  /// Writers whose events cost the more the more the reader does; some without a reader, some with few samples, some
+  /// refused.
+  static let disturbance: [DisturbanceResult] = {
+    var noWrite = writer("tracefs", "overwrite", .noWrite, scale: 20, count: 60_000)
+    (noWrite.produced, noWrite.refused) = (0, 0)
+    var waiting = writer("tracefs", "overwrite", .waitingForSubbuffer, scale: 800, count: 60_000)
+    (waiting.delivered, waiting.wakeups) = (60_000, 321)
+    var holding = writer("lttng-ust", "discard", .holding, scale: 150, count: 59_000)
+    holding.delivered = 40_000
+    holding.refused = nil
+    holding.serviceOfRefused = writer("", "", .holding, scale: 60, count: 600).service
+    var idle = writer("lttng-ust", "discard", .idle, scale: 120, count: 60_000)
+    (idle.delivered, idle.refused, idle.call) = (60_000, nil, "tracepoint | <a>")
+    return [
+      noWrite, writer("tracefs", "overwrite", .noReader, scale: 500, count: 60_000),
+      writer("tracefs", "overwrite", .noReaderAgain, scale: 501, count: 60_000), waiting,
+      writer("lttng-ust", "discard", .noReader, scale: 110, count: 60_000), idle, holding,
+    ]
+  }()
+
+  private static func writer(
+    _ backend: String, _ mode: String, _ condition: WriterCondition, scale: UInt64, count: UInt64
+  ) -> DisturbanceResult {
+    let service = row(backend, "write", "", "", scale: scale, count: count)
+    var result = DisturbanceResult(
+      backend: backend, mode: mode, condition: condition, call: "write(2) | x", setup: service.setup)
+    result.produced = count
+    result.refused = 0
+    result.service = service.trials
+    result.response = row(backend, "write", "", "", scale: scale + 100, count: count).trials
+    return result
+  }
+}
