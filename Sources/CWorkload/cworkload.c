@@ -27,9 +27,12 @@
 /* Between two looks at standard input while writing without a pause. */
 #define EVENTS_BETWEEN_LOOKS 1024
 
+/* A look takes a system call: only a pause that is much longer, in ns, has one in it. */
+#define PAUSE_FOR_A_LOOK 50000
+
 struct run {
 	uint64_t first, count, rate, burst, seed;
-	uint32_t payload, spread;
+	uint32_t payload, spread, spin;
 };
 
 static void sleep_until(uint64_t when)
@@ -115,8 +118,13 @@ static int write_events(const struct cworkload_sink *sink, const struct run *run
 	memset(out, 0, sizeof(*out));
 	out->begin = now();
 	for (uint64_t i = 0; i < run->count; i++) {
-		if (run->rate && i % burst == 0) {
-			sleep_until(out->begin + due_after(i, run->rate));
+		int paced = run->rate && i % burst == 0;
+		uint64_t when = paced ? out->begin + due_after(i, run->rate) : 0;
+
+		if (paced && !run->spin) {
+			sleep_until(when);
+			since_look = EVENTS_BETWEEN_LOOKS;
+		} else if (paced && now() + PAUSE_FOR_A_LOOK < when) {
 			since_look = EVENTS_BETWEEN_LOOKS;
 		}
 		if (since_look++ >= EVENTS_BETWEEN_LOOKS) {
@@ -124,6 +132,8 @@ static int write_events(const struct cworkload_sink *sink, const struct run *run
 			if (orphaned())
 				return -1;
 		}
+		if (paced && run->spin)
+			spin_until(when);
 
 		uint64_t sequence = run->first + i;
 		int result = write_one(sink, sequence, payload,
@@ -335,8 +345,8 @@ static int serve(const char *program, const struct cworkload_sink *sink)
 			run.count = 1;
 			result = hold(program, sink, &run, &out);
 		} else if (sscanf(line, "run %" SCNu64 " %" SCNu64 " %" SCNu32 " %" SCNu64 " %" SCNu64 " %" SCNu32
-				  " %" SCNu64, &run.first, &run.count, &run.payload, &run.rate, &run.burst, &run.spread,
-				  &run.seed) == 7 &&
+				  " %" SCNu64 " %" SCNu32, &run.first, &run.count, &run.payload, &run.rate, &run.burst,
+				  &run.spread, &run.seed, &run.spin) == 8 &&
 			   run.payload <= CWORKLOAD_MAX_PAYLOAD &&
 			   run.spread <= CWORKLOAD_MAX_PAYLOAD - run.payload) {
 			result = write_events(sink, &run, payload, &out) ? EX_IOERR : 0;

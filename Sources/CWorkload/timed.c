@@ -14,13 +14,11 @@
 static inline void time_one(const struct cworkload_sink *sink, uint64_t sequence, const void *payload,
 			    const struct timed_load *load, uint64_t due, struct cworkload_time *time)
 {
-	uint64_t before, behind;
+	/* No sleep: who is woken up measures the waking. */
+	uint64_t before = spin_until(due);
+	uint64_t behind;
 	int result = 0;
 
-	/* No sleep: who is woken up measures the waking. */
-	do
-		before = now();
-	while (before < due);
 	if (load->writes)
 		result = sink->write(sink->context, sequence, payload, load->payload);
 	behind = now();

@@ -26,6 +26,17 @@ static inline uint64_t now(void)
 	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
 }
 
+/* Waits for a time without a sleep; the reading of the clock that reached it. */
+static inline uint64_t spin_until(uint64_t when)
+{
+	uint64_t reading;
+
+	do
+		reading = now();
+	while (reading < when);
+	return reading;
+}
+
 /* When the event i of a load of so many a second is due, in nanoseconds after its begin. */
 static inline uint64_t due_after(uint64_t i, uint64_t rate)
 {

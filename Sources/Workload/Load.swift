@@ -16,6 +16,16 @@ public struct Load: Sendable, Equatable {
   public var spread: UInt32
   /// What the sizes are drawn from.
   public var seed: UInt64
+  /// How the producer waits for the time of the next burst.
+  public var pacing: Pacing
+
+  /// How a producer keeps to a rate.
+  public enum Pacing: Sendable {
+    /// It sleeps (clock_nanosleep), and wakes up some time behind the one asked for.
+    case sleep
+    /// It reads the clock until then, and leaves its CPU to nobody.
+    case spin
+  }
 
   /// The largest payload that a producer takes, in bytes (`CWORKLOAD_MAX_PAYLOAD`).
   public static let largestPayload = 65536
@@ -23,7 +33,7 @@ public struct Load: Sendable, Equatable {
   /// Describes a load.
   public init(
     first: UInt64, count: UInt64, payload: UInt32, rate: UInt64 = 0, burst: UInt64 = 1, spread: UInt32 = 0,
-    seed: UInt64 = 0
+    seed: UInt64 = 0, pacing: Pacing = .sleep
   ) {
     self.first = first
     self.count = count
@@ -32,6 +42,15 @@ public struct Load: Sendable, Equatable {
     self.burst = burst
     self.spread = spread
     self.seed = seed
+    self.pacing = pacing
+  }
+
+  /// When an event is meant to be written, in nanoseconds behind the begin of the load, as the producer computes it; 0
+  /// without a rate.
+  public func intended(_ sequence: UInt64) -> UInt64 {
+    guard rate > 0 else { return 0 }
+    let index = (sequence &- first) / max(1, burst) * max(1, burst)
+    return UInt64(Double(index) * 1e9 / Double(rate))
   }
 
   /// The bytes beside the sequence number and its length word that an event has (`cworkload_payload`).

@@ -45,7 +45,7 @@ public final class ProducerProcess: LoadProducer {
   /// - Throws: ``SourceError`` where the producer is gone.
   public func start(_ load: Load) throws(SourceError) {
     let sizes = "\(load.payload) \(load.rate) \(load.burst) \(load.spread) \(load.seed)"
-    try command("run \(load.first) \(load.count) \(sizes)")
+    try command("run \(load.first) \(load.count) \(sizes) \(load.pacing == .spin ? 1 : 0)")
   }
 
   /// Sends a command.

@@ -148,6 +148,17 @@ import Testing
     #expect(truth.end - truth.begin >= 100_000_000)
   }
 
+  @Test func spinsToTheIntendedTimes() throws {
+    let load = Load(first: 5, count: 31, payload: 0, rate: 10_000, burst: 10, pacing: .spin)
+    let truth = try truth(producer("/dev/null"), load)
+    #expect(truth.accepted == 31)
+    #expect(load.intended(5) == 0)
+    #expect(load.intended(34) == 2_000_000)
+    #expect(load.intended(35) == 3_000_000)
+    // Never ahead of the time of the last burst.
+    #expect(truth.end - truth.begin >= load.intended(35))
+  }
+
   @Test func answersNothingBeforeItIsDone() throws {
     let producer = try producer("/dev/null")
     try producer.start(Load(first: 0, count: 1_000_000, payload: 0, rate: 1))

@@ -5,10 +5,11 @@
  *
  * Commands come on standard input, one a line, numbers in decimal:
  *
- *   run FIRST COUNT PAYLOAD RATE BURST SPREAD SEED
+ *   run FIRST COUNT PAYLOAD RATE BURST SPREAD SEED SPIN
  *       write the events FIRST .. FIRST+COUNT-1, each with PAYLOAD further bytes and up to SPREAD more
- *       (cworkload_payload), RATE a second (0: as fast as it goes), BURST back to back at a time. Answer, when all are
- *       written:
+ *       (cworkload_payload), RATE a second (0: as fast as it goes), BURST back to back at a time. Event I is meant for I/RATE
+ *       behind the first; the time until then is slept, or where SPIN is not 0 spent on reading the clock, since a
+ *       sleep ends later than asked for. Answer, when all are written:
  *       done PRODUCED ACCEPTED REFUSED FIRST_ERRNO BEGIN_NS END_NS
  *       PRODUCED  events that the producer tried to write: the truth
  *       ACCEPTED  those of which the ABI did not tell the writer that they were refused
