@@ -5,7 +5,7 @@ extension Results {
   var backendNames: [String] {
     let recorded =
       operations.map(\.backend) + probes.map(\.backend) + latency.map(\.backend) + losses.map(\.backend)
-      + disturbance.map(\.backend) + crossChecks.map(\.backend) + surface.map(\.backend)
+      + freshness.map(\.backend) + disturbance.map(\.backend) + crossChecks.map(\.backend) + surface.map(\.backend)
       + clauses.map(\.backend) + modelChecks.map(\.backend)
     let (live, models) = (backends.filter(\.isLive), backends.filter { !$0.isLive })
     return ((live + models).map(\.name) + recorded).grouped { $0 }.map(\.key)

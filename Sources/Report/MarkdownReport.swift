@@ -22,6 +22,7 @@ public enum MarkdownReport {
       ModelChecksSection(results: results, anchors: anchors),
       ClausesSection(results: results, anchors: anchors),
       LatencySection(results: results, plots: plots),
+      FreshnessSection(results: results, plots: plots),
       ThroughputSection(results: results),
       DisturbanceSection(results: results, plots: plots),
       LossesSection(results: results, anchors: anchors, plots: plots, details: details),

@@ -111,6 +111,7 @@ struct RunCommand: ParsableCommand {
         observe: observeInProcess, allocations: { allocation_count() }, progress: { progress.show($0) })
       if let runs {
         study.latency.trials = runs
+        study.freshness.trials = runs
         study.throughput.trials = runs
         study.disturbance.trials = runs
       }

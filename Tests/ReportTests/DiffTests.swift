@@ -24,14 +24,17 @@ import Testing
     let diff = ResultsDiff(base: base, new: base)
     #expect(diff.differences.isEmpty && diff.unmatched.isEmpty)
     // Of the writer's rows each whose trials all have enough samples is there with its p99.9 too.
-    #expect(diff.rows.count == base.latency.count + 2 * base.disturbance.count - 1)
+    #expect(diff.rows.count == base.costs.count)
+    #expect(
+      base.costs.count == base.latency.count + 2 * base.freshness.count + base.throughput.count
+        + 2 * base.disturbance.count - 1)
     #expect(diff.regressions(threshold: 0).isEmpty && diff.improvements(threshold: 0).isEmpty)
     #expect(DiffReport.renderDifferences(diff).isEmpty)
   }
 
   @Test func aSlowerRowIsARegression() {
     let slower = ResultsDiff(base: base, new: scaled(0, percent: 120))
-    #expect(slower.regressions(threshold: 0.05).map(\.about) == [base.latency[0]])
+    #expect(slower.regressions(threshold: 0.05).map(\.about) == [base.latency[0].name])
     #expect(slower.improvements(threshold: 0.05).isEmpty)
     #expect(slower.regressions(threshold: 0.25).isEmpty)
     #expect(DiffReport.render(slower, threshold: 0.05).contains("**slower**"))
@@ -56,6 +59,23 @@ import Testing
     let slower = ResultsDiff(base: base, new: new).regressions(threshold: 0.05)
     #expect(slower.map(\.about.operation) == ["write, p99.9"])
     #expect(slower.map(\.about.condition) == [WriterCondition.waitingForSubbuffer.rawValue])
+  }
+
+  @Test func olderEventsAreARegression() throws {
+    var new = base
+    new.freshness[0].age = new.freshness[0].age.compactMap { trial in
+      Distribution(
+        trial.distribution.buckets.map {
+          Distribution.Bucket(nanoseconds: $0.nanoseconds * 2, count: $0.count)
+        }
+      ).map { Trial(place: trial.place, outOfRange: 0, minimum: $0.least, maximum: $0.greatest, distribution: $0) }
+    }
+    let slower = ResultsDiff(base: base, new: new).regressions(threshold: 0.05)
+    #expect(slower.map(\.about.operation) == ["age"])
+    #expect(slower.first?.about.condition == "polling, 10,000 events/s")
+    // At another rate it is another measurement.
+    new.freshness[0].rate = 20_000
+    #expect(ResultsDiff(base: base, new: new).unmatched.count == 4)
   }
 
   /// One trial against one says nothing, however far they are apart.
@@ -83,8 +103,8 @@ import Testing
     var new = base
     new.latency[0].setup.append(Observation("bytes of an event", 32))
     let diff = ResultsDiff(base: base, new: new)
-    #expect(diff.rows.count == base.latency.count + 2 * base.disturbance.count - 2)
-    #expect(diff.unmatched == [base.latency[0], new.latency[0]])
+    #expect(diff.rows.count == base.costs.count - 1)
+    #expect(diff.unmatched == [base.latency[0].name, new.latency[0].name])
     #expect(DiffReport.render(diff, threshold: 0.05).contains("Not compared"))
   }
 }

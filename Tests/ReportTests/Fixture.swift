@@ -15,10 +15,8 @@ enum Fixture {
         Observation("control", "bell \u{7} escape \u{1B}[31m override \u{202E}"),
       ]),
       backends: backends, operations: operations, probes: probes, latency: latency + growth, getters: getters,
-      measurement: measurement,
-      throughput: throughput, memory: memory, disturbance: disturbance, losses: losses, crossChecks: crossChecks,
-      surface: surface,
-      clauses: clauses,
+      measurement: measurement, freshness: freshness, throughput: throughput, memory: memory,
+      disturbance: disturbance, losses: losses, crossChecks: crossChecks, surface: surface, clauses: clauses,
       modelChecks: modelChecks)
   }
 

@@ -33,7 +33,7 @@ import Testing
     let plots = Plot.all(of: Fixture.results)
     #expect(
       plots.map(\.file) == [
-        "latency-acquire.svg", "latency-release.svg", "growth.svg", "writer-tail.svg", "losses.svg",
+        "latency-acquire.svg", "latency-release.svg", "growth.svg", "freshness.svg", "writer-tail.svg", "losses.svg",
       ])
     for plot in plots { try expect(plot.svg, isGolden: plot.file) }
     try expect(

@@ -41,13 +41,14 @@ import Testing
     results.run.profile = "<script>&\"'\u{0}\u{1B}]]>\u{FFFE}"
     results.latency[0].backend = "<a>&b\u{7}"
     results.latency[1].operation = "../../etc/<x>"
+    results.freshness[0].backend = "<a>&b"
     results.losses[results.losses.count - 1].backend = "</svg>\n&amp;"
     let plots = Plot.all(of: results)
     check(plots)
     #expect(
       plots.map(\.file) == [
-        "latency-acquire.svg", "latency-etc-x.svg", "latency-release.svg", "growth.svg", "writer-tail.svg",
-        "losses.svg",
+        "latency-acquire.svg", "latency-etc-x.svg", "latency-release.svg", "growth.svg", "freshness.svg",
+        "writer-tail.svg", "losses.svg",
       ])
   }
 
@@ -56,7 +57,8 @@ import Testing
     results.losses = []
     results.disturbance = []
     results.latency = results.latency.filter(\.trials.isEmpty)
-    #expect(!results.latency.isEmpty && Plot.all(of: results).isEmpty)
+    results.freshness = results.freshness.filter(\.age.isEmpty)
+    #expect(!results.latency.isEmpty && !results.freshness.isEmpty && Plot.all(of: results).isEmpty)
   }
 
   @Test func extremesStayFinite() {
@@ -84,17 +86,21 @@ import Testing
       loss.judgement?.recipe.reported = .max
       return loss
     }
+    for (index, rate) in [0, 1, UInt64.max].enumerated() {
+      results.freshness[index].rate = rate
+      results.freshness[index].age = results.latency[index].trials
+    }
     let plots = Plot.all(of: results)
     check(plots)
     // The one whose samples cannot be counted in 64 bits has none.
     #expect(
-      plots.map(\.file) == (0...3).map { "latency-operation-\($0).svg" } + ["writer-tail.svg", "losses.svg"])
+      plots.map(\.file)
+        == (0...3).map { "latency-operation-\($0).svg" } + ["freshness.svg", "writer-tail.svg", "losses.svg"])
   }
 
   @Test func aModelIsNamedSo() {
     var results = Fixture.results
-    results.latency = []
-    results.disturbance = []
+    (results.latency, results.freshness, results.disturbance) = ([], [], [])
     for (backend, isModel) in [("tracefs", false), ("merged", true)] {
       results.losses = [Fixture.load(backend, 2)]
       let plots = Plot.all(of: results)

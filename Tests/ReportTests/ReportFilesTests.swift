@@ -10,9 +10,10 @@ import Testing
       let names = try ReportFiles.write(Fixture.results, to: directory + slash)
       #expect(
         names == [
-          "results.json", "latency-acquire.svg", "latency-release.svg", "growth.svg", "writer-tail.svg", "losses.svg",
-        ]
-          + ["losses-lttng-ust.md", "losses-model-v11.md", "losses-tracefs.md", "report.md"])
+          "results.json", "latency-acquire.svg", "latency-release.svg", "growth.svg", "freshness.svg",
+          "writer-tail.svg", "losses.svg", "losses-lttng-ust.md", "losses-model-v11.md", "losses-tracefs.md",
+          "report.md",
+        ])
       #expect(try files(in: directory) == names.sorted())
       #expect(try ResultsFile.read(from: directory + "/results.json") == Fixture.results)
     }

@@ -63,7 +63,7 @@ import Testing
   }
 
   @Test(arguments: [
-    "", "null", "[]", "1", "{}", "{\"schemaVersion\": 4}", "{\"schemaVersion\": 1.5}", "\u{FEFF}", "{]",
+    "", "null", "[]", "1", "{}", "{\"schemaVersion\": 5}", "{\"schemaVersion\": 1.5}", "\u{FEFF}", "{]",
   ])
   func notResults(json: String) {
     #expect(throws: ResultsFileError.self) { try ResultsFile.decode(Data(json.utf8)) }

@@ -19,9 +19,10 @@ extension ToolTests {
         #expect(outcome.output == "\(out.path)/report.md\n")
         #expect(
           Tool.names(out.path) == [
-            "growth.svg", "latency-acquire-and-release.svg", "latency-acquire.svg", "latency-release.svg",
-            "latency-wait.svg", "losses-kernel-model.md", "losses-kernel-v11-model.md", "losses-lttng-model.md",
-            "losses-lttng-ust.md", "losses-tracefs.md", "losses.svg", "report.md", "results.json", "writer-tail.svg",
+            "freshness.svg", "growth.svg", "latency-acquire-and-release.svg", "latency-acquire.svg",
+            "latency-release.svg", "latency-wait.svg", "losses-kernel-model.md", "losses-kernel-v11-model.md",
+            "losses-lttng-model.md", "losses-lttng-ust.md", "losses-tracefs.md", "losses.svg", "report.md",
+            "results.json", "writer-tail.svg",
           ])
 
         let results = try ResultsFile.read(from: out.appending(path: "results.json").path)
@@ -46,6 +47,7 @@ extension ToolTests {
           let baselines = Set(results.latency.filter { $0.backend == backend.name }.map(\.reader)).count - 1
           #expect(baselines == (backend.name == "tracefs" ? 2 : backend.isLive ? 0 : -1))
           #expect(results.operations.contains { $0.backend == backend.name })
+          #expect(results.freshness.contains { $0.backend == backend.name } == backend.isLive)
           #expect(results.disturbance.contains { $0.backend == backend.name } == backend.isLive)
         }
         for loss in results.losses {

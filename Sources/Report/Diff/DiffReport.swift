@@ -38,7 +38,7 @@ public enum DiffReport {
     document.table(table)
     if !diff.unmatched.isEmpty {
       document.paragraph("Not compared, since only one of the runs has them under these conditions:")
-      document.list(diff.unmatched.map { "\($0.backend), \($0.mode), \($0.operation), \(condition($0))" })
+      document.list(diff.unmatched.map { "\($0.plainName), \($0.mode), \($0.operation), \(condition($0))" })
     }
     return document.source
   }
@@ -46,7 +46,7 @@ public enum DiffReport {
   private static func cells(_ row: ResultsDiff.Row, _ threshold: Double) -> [Inline] {
     let comparison = row.comparison
     return [
-      .code(row.about.backend), .text(row.about.mode), .text(row.about.operation), .text(condition(row.about)),
+      .code(row.about.plainName), .text(row.about.mode), .text(row.about.operation), .text(condition(row.about)),
       "\(comparison.base.count), \(comparison.other.count)", LatencyFormat.median(comparison.base),
       LatencyFormat.median(comparison.other), LatencyFormat.ratio(comparison), LatencyFormat.p(comparison),
       verdict(comparison, threshold),
@@ -60,7 +60,7 @@ public enum DiffReport {
     return "within the threshold"
   }
 
-  private static func condition(_ row: LatencyResult) -> String {
+  private static func condition(_ row: ResultsDiff.Cost.Name) -> String {
     row.growth.map { "\(row.condition), \($0.series.rawValue): \($0.level)" } ?? row.condition
   }
 

@@ -4,8 +4,8 @@ import Study
 public struct ResultsDiff: Sendable {
   /// One row that both runs have.
   public struct Row: Sendable {
-    /// What the row is about, as the base has it.
-    public var about: LatencyResult
+    /// What the row is about.
+    public var about: Cost.Name
     /// The base's trials and the new run's.
     public var comparison: Comparison
   }
@@ -15,7 +15,7 @@ public struct ResultsDiff: Sendable {
   /// The rows that both have under the same conditions, in the order of the base.
   public let rows: [Row]
   /// The rows of one run that the other has not, or has under other conditions.
-  public let unmatched: [LatencyResult]
+  public let unmatched: [Cost.Name]
 
   /// A property of the runs that differs.
   public struct Difference: Sendable, Equatable {
@@ -30,15 +30,13 @@ public struct ResultsDiff: Sendable {
   /// Holds two runs against each other.
   public init(base: Results, new: Results) {
     differences = ResultsDiff.differences(ResultsDiff.configuration(base), ResultsDiff.configuration(new))
-    let (base, new) = (ResultsDiff.costs(base), ResultsDiff.costs(new))
-    let others = Dictionary(new.map { (Key($0.row), $0.values) }, uniquingKeysWith: { first, _ in first })
-    let known = Set(base.map { Key($0.row) })
-    rows = base.compactMap { cost in
-      others[Key(cost.row)].map {
-        Row(about: cost.row, comparison: Comparison(base: cost.values, other: $0))
-      }
+    let (costs, newCosts) = (base.costs, new.costs)
+    let others = Dictionary(newCosts.map { ($0.name, $0.values) }, uniquingKeysWith: { first, _ in first })
+    let known = Set(costs.map(\.name))
+    rows = costs.compactMap { cost in
+      others[cost.name].map { Row(about: cost.name, comparison: Comparison(base: cost.values, other: $0)) }
     }
-    unmatched = (base.filter { others[Key($0.row)] == nil } + new.filter { !known.contains(Key($0.row)) }).map(\.row)
+    unmatched = costs.map(\.name).filter { others[$0] == nil } + newCosts.map(\.name).filter { !known.contains($0) }
   }
 
   /// The rows that became slower by more than a share of the base's cost, significantly.
@@ -51,30 +49,6 @@ public struct ResultsDiff: Sendable {
   /// - Parameter threshold: 0.05 for 5 %.
   public func improvements(threshold: Double) -> [Row] {
     rows.filter { $0.comparison.isSignificant && ($0.comparison.ratio ?? 1) < 1 - threshold }
-  }
-
-  /// What is compared: the medians of trials, and of the writer's costs their p99.9 too.
-  private static func costs(_ results: Results) -> [(row: LatencyResult, values: [Double])] {
-    let writer = results.disturbance.flatMap { disturbance in
-      var (row, tail) = (disturbance.costs, disturbance.costs)
-      row.operation += ", p50"
-      tail.operation += ", p99.9"
-      return [(row, row.trialMedians)] + (disturbance.service.tails.map { [(tail, $0)] } ?? [])
-    }
-    return results.latency.map { ($0, $0.trialMedians) } + writer
-  }
-
-  /// What makes two rows the same measurement.
-  private struct Key: Hashable {
-    var names: [String]
-    var growth: Growth?
-
-    init(_ row: LatencyResult) {
-      names =
-        [row.backend, row.reader, row.mode, row.operation, row.condition, row.call]
-        + row.setup.flatMap { [$0.name, "\($0.value)"] }
-      growth = row.growth
-    }
   }
 
   /// What has to be the same for a difference to be one of the code.

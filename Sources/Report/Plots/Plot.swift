@@ -6,6 +6,8 @@ public struct Plot: Sendable, Equatable {
   public enum Kind: Sendable {
     /// The cost of operations.
     case latency
+    /// The age of events.
+    case freshness
     /// What events cost their writer.
     case disturbance
     /// Events lost and told to be lost.
@@ -40,6 +42,12 @@ public struct Plot: Sendable, Equatable {
           kind: .latency, file: "\(names.next("growth")).svg",
           description: "Cost of \(GrowthPlot.operation) in ns over what is varied, one curve per back end and mode",
           svg: svg))
+    }
+    if let svg = FreshnessPlot(caption: caption, rows: results.freshness).svg() {
+      plots.append(
+        Plot(
+          kind: .freshness, file: "\(names.next("freshness")).svg",
+          description: "Age of events over the rate: median and p99, one curve per reader, by back end", svg: svg))
     }
     if let svg = WriterTailPlot(caption: caption, rows: results.disturbance).svg() {
       plots.append(

@@ -13,6 +13,7 @@ struct ContentsSection: ReportSection {
     case modelChecks = "Models against themselves"
     case clauses = "Protocol clauses"
     case latency = "Latency"
+    case freshness = "Freshness"
     case throughput = "Throughput"
     case disturbance = "Disturbance of the writer"
     case losses = "Losses"

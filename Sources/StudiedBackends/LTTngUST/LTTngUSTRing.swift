@@ -35,6 +35,7 @@ struct LTTngUSTRing {
     var attributes = ChannelAttributes(
       mode: configuration.mode == .overwrite ? .overwrite : .discard, subbufferSize: configuration.subbufferSize,
       subbufferCount: configuration.subbufferCount)
+    attributes.switchTimer = configuration.switchTimer
     adjust(&attributes)
     do {
       session = try USTSession(listener, process: producer.pid, attributes: attributes)

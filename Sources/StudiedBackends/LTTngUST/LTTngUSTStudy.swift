@@ -77,7 +77,10 @@ public struct LTTngUSTStudy: StudiedBackend, LTTngStudy {
   /// A channel is what it was made as.
   public func lacks(_ need: RingNeed) -> String? {
     switch need {
-    case .control(.clear), .producerProcess, .heldWrite, .stopInsideWrite, .nestedWrites, .readerProcess: nil
+    case .control(.clear), .producerProcess, .heldWrite, .stopInsideWrite, .nestedWrites, .readerProcess, .switchTimer:
+      nil
+    case .control(let control) where control.fill != nil:
+      "a waiting reader is woken up by each sub-buffer that the writer delivers (\(control.rawValue))"
     case .control(let control):
       "mode, size and number of the sub-buffers are given when the channel is made; there is no call to change them "
         + "(\(control.rawValue))"

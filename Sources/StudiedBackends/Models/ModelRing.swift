@@ -8,6 +8,7 @@ enum ModelRing {
     case .producerProcess: "the model's writer is a thread of this program"
     case .heldWrite, .stopInsideWrite, .nestedWrites: "the model's writer ends each write that it begins"
     case .readerProcess: "the model's memory is this program's own"
+    case .switchTimer: "the model has no timer"
     case .control(let control): "the model has no such call (\(control.rawValue))"
     }
   }

@@ -56,6 +56,9 @@ struct StudiedTracefsRing: StudiedRing {
     case .overwrite: Attempt.set(ring.instance, "options/overwrite", "1")
     case .moreSubbuffers:
       Attempt.set(ring.instance, "buffer_size_kb", String(2 * configuration.capacity / 1024))
+    case .wakeByFirstEvent: Attempt.set(ring.instance, "buffer_percent", "0")
+    case .wakeAtHalf: Attempt.set(ring.instance, "buffer_percent", "50")
+    case .wakeWhenFull: Attempt.set(ring.instance, "buffer_percent", "100")
     case .largerSubbuffers:
       Attempt.set(ring.instance, "buffer_subbuf_size_kb", String(2 * configuration.subbufferSize / 1024))
     }

@@ -90,6 +90,7 @@ public struct TracefsStudy: StudiedBackend, KernelStudy {
     case .nestedWrites:
       "the write is one system call: no signal handler of the writer runs inside it"
     case .stopInsideWrite: "the write is one system call: a SIGSTOP takes effect when it returns"
+    case .switchTimer: "partial sub-buffers are handed out, and no timer ends them"
     case .heldWrite, .producerProcess, .readerProcess, .control: nil
     }
   }

@@ -26,16 +26,21 @@ public struct RingConfiguration: Sendable, Equatable {
   public var producerCPU: Int
   /// Whose time the events have.
   public var clock: Clock
+  /// How often the ABI's own timer ends the partial sub-buffer, in microseconds; 0 for never, the only value for an ABI
+  /// without one (``RingNeed/switchTimer``).
+  public var switchTimer: UInt32
 
   /// Describes a ring buffer.
   public init(
-    mode: Mode, subbufferSize: Int = 4096, subbufferCount: Int = 8, producerCPU: Int, clock: Clock = .unset
+    mode: Mode, subbufferSize: Int = 4096, subbufferCount: Int = 8, producerCPU: Int, clock: Clock = .unset,
+    switchTimer: UInt32 = 0
   ) {
     self.mode = mode
     self.subbufferSize = subbufferSize
     self.subbufferCount = subbufferCount
     self.producerCPU = producerCPU
     self.clock = clock
+    self.switchTimer = switchTimer
   }
 
   /// The bytes of data that the ring buffer holds.

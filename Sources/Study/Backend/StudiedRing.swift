@@ -68,6 +68,12 @@ public enum RingControl: String, Sendable, Codable, CaseIterable {
   case moreSubbuffers = "twice the sub-buffers"
   /// Asks for sub-buffers of twice the size.
   case largerSubbuffers = "sub-buffers of twice the size"
+  /// Has a waiting reader woken up by the first event.
+  case wakeByFirstEvent = "buffer_percent 0"
+  /// Has it woken up when half of the ring buffer is filled.
+  case wakeAtHalf = "buffer_percent 50"
+  /// Has it woken up when all of the ring buffer is filled.
+  case wakeWhenFull = "buffer_percent 100"
 }
 
 /// What a loss scenario needs of a back end.
@@ -84,6 +90,8 @@ public enum RingNeed: Hashable, Sendable {
   case readerProcess
   /// A control of the ring buffer.
   case control(RingControl)
+  /// A timer of the ABI's own that ends partial sub-buffers.
+  case switchTimer
 }
 
 extension StudiedBackend {

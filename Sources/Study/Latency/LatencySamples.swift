@@ -7,14 +7,19 @@ public struct LatencySamples {
   /// How many significant decimal digits a bucket keeps.
   static let significantDigits = 3
 
-  private var histogram = Histogram<UInt64>(
-    highestTrackableValue: LatencySamples.highest, numberOfSignificantValueDigits: .three)
+  private var histogram: Histogram<UInt64>
   private var outOfRange: UInt64 = 0
   private var minimum = UInt64.max
   private var maximum: UInt64 = 0
 
   /// No samples.
-  public init() {}
+  public init() { self.init(digits: .three) }
+
+  /// No samples, in buckets that keep so many significant decimal digits.
+  init(digits: SignificantDigits) {
+    histogram = Histogram(
+      highestTrackableValue: LatencySamples.highest, numberOfSignificantValueDigits: digits)
+  }
 
   /// Records one sample.
   public mutating func record(_ nanoseconds: UInt64) {

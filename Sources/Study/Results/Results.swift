@@ -1,7 +1,7 @@
 /// Everything that one run observed: the contents of `results.json`, from which the report is made and made again.
 public struct Results: Codable, Sendable, Equatable {
   /// The version of this layout. A reader refuses another one.
-  public static let currentSchemaVersion = 6
+  public static let currentSchemaVersion = 7
 
   /// ``currentSchemaVersion`` of the tool that wrote it.
   public var schemaVersion: Int
@@ -21,6 +21,8 @@ public struct Results: Codable, Sendable, Equatable {
   public var getters: [GetterResult]
   /// How the latencies were measured; `nil` where none were.
   public var measurement: MeasurementResult?
+  /// How old events are when a reader holds them.
+  public var freshness: [FreshnessResult]
   /// How fast ring buffers that were filled before were drained.
   public var throughput: [ThroughputResult]
   /// What copying and reading memory took meanwhile; `nil` where no throughput was measured.
@@ -42,7 +44,7 @@ public struct Results: Codable, Sendable, Equatable {
   public init(
     run: RunDescription, environment: RunEnvironment, backends: [BackendResult], operations: [OperationRecord],
     probes: [ProbeResult], latency: [LatencyResult], getters: [GetterResult] = [],
-    measurement: MeasurementResult? = nil,
+    measurement: MeasurementResult? = nil, freshness: [FreshnessResult] = [],
     throughput: [ThroughputResult] = [], memory: MemoryResult? = nil, disturbance: [DisturbanceResult] = [],
     losses: [LossResult],
     crossChecks: [CrossCheckResult] = [], surface: [SurfaceResult] = [], clauses: [ClauseResult],
@@ -57,6 +59,7 @@ public struct Results: Codable, Sendable, Equatable {
     self.latency = latency
     self.getters = getters
     self.measurement = measurement
+    self.freshness = freshness
     self.throughput = throughput
     self.memory = memory
     self.disturbance = disturbance

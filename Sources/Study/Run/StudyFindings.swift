@@ -14,6 +14,8 @@ public struct StudyFindings: Sendable {
   public var getters: [GetterResult] = []
   /// See ``Results/measurement``.
   public var measurement: MeasurementResult?
+  /// See ``Results/freshness``.
+  public var freshness: [FreshnessResult] = []
   /// See ``Results/throughput``.
   public var throughput: [ThroughputResult] = []
   /// See ``Results/memory``.
@@ -82,7 +84,7 @@ extension Results {
     self.init(
       run: run, environment: environment, backends: findings.backends, operations: findings.operations,
       probes: findings.probes, latency: findings.latency, getters: findings.getters,
-      measurement: findings.measurement,
+      measurement: findings.measurement, freshness: findings.freshness,
       throughput: findings.throughput, memory: findings.memory, disturbance: findings.disturbance,
       losses: findings.losses,
       crossChecks: findings.crossChecks, surface: findings.surface, clauses: findings.clauses,

@@ -12,6 +12,8 @@ public struct StudyRun: Sendable {
   public var placement: CPUPlacement
   /// How much of the costs is measured.
   public var latency: LatencyExtent
+  /// How much of the freshness is measured.
+  public var freshness: FreshnessExtent
   /// How much of the throughput is measured.
   public var throughput: ThroughputExtent
   /// How much of the writer's disturbance is measured.
@@ -52,6 +54,7 @@ public struct StudyRun: Sendable {
     self.placement = placement
     pinReader = { () throws(SourceError) in try placement.pinReader() }
     latency = LatencyExtent(profile)
+    freshness = FreshnessExtent(profile)
     throughput = ThroughputExtent(profile)
     disturbance = DisturbanceExtent(profile)
     self.catalogue = catalogue
@@ -89,6 +92,7 @@ public struct StudyRun: Sendable {
     estimate.add(parts, ringSeconds: ringSeconds, threads: threads)
     if !isLossesOnly {
       estimate.add(seconds: latencies.seconds(on: able, ringSeconds: ringSeconds))
+      estimate.add(seconds: ages.seconds(on: able, ringSeconds: ringSeconds))
       estimate.add(seconds: throughputs.seconds(on: able, ringSeconds: ringSeconds))
       estimate.add(seconds: disturbances.seconds(on: able, ringSeconds: ringSeconds))
     }
@@ -101,6 +105,7 @@ public struct StudyRun: Sendable {
     if !isLossesOnly {
       for backend in able where backend.isLive { try surface(on: backend, &findings) }
       try latencies(on: able, &findings)
+      try ages(on: able, &findings)
       try throughputs(on: able, &findings)
       try disturbances(on: able, &findings)
     }
@@ -219,6 +224,11 @@ public struct StudyRun: Sendable {
   /// The costs, on all back ends.
   private var latencies: LatencyRun {
     LatencyRun(extent: latency, seed: seed, placement: placement, progress: progress)
+  }
+
+  /// The freshness, on all back ends.
+  private var ages: FreshnessRun {
+    FreshnessRun(extent: freshness, seed: seed, placement: placement, progress: progress)
   }
 
   /// How fast they are drained.

@@ -5,7 +5,12 @@ extension LatencyResult {
   var isStudied: Bool { reader == LatencyResult.studiedReader }
 
   /// The back end, and the way of reading where that is not the reader ABI: `tracefs by read(2)`.
-  var plainName: String { isStudied ? backend : "\(backend) by \(reader)" }
+  var plainName: String { name.plainName }
+}
+
+extension ResultsDiff.Cost.Name {
+  /// The back end, and the way of reading where that is not the reader ABI: `tracefs by read(2)`.
+  var plainName: String { reader == LatencyResult.studiedReader ? backend : "\(backend) by \(reader)" }
 }
 
 extension Results {

@@ -1,0 +1,113 @@
+import SubbufferSource
+import Workload
+
+/// What a reader saw at one point, written down while it reads; what follows from it is computed afterwards.
+struct FreshnessRecord {
+  /// The first sequence number that is recorded.
+  private let first: UInt64
+  /// The moment at which each recorded event was held, in nanoseconds of CLOCK_MONOTONIC; 0 where it was not.
+  private var held: [UInt64]
+  /// The event's own time stamp.
+  private var stamps: [UInt64]
+  /// For each hand-over that ended with a recorded event: the moment, and the time stamp of that event.
+  private var handovers: [(held: UInt64, youngest: UInt64)] = []
+
+  /// How many of the recorded events came.
+  private(set) var seen: UInt64 = 0
+  /// How many came that had come before.
+  private(set) var repeated: UInt64 = 0
+  /// Whether the last recorded event came, or one behind it.
+  private(set) var isComplete = false
+
+  /// For so many events from a sequence number on.
+  init(first: UInt64, count: UInt64) {
+    self.first = first
+    held = [UInt64](repeating: 0, count: Int(count))
+    stamps = held
+    handovers.reserveCapacity(Int(count))
+  }
+
+  /// Writes down what is in a sub-buffer that was acquired at a moment.
+  mutating func add(
+    _ subbuffer: borrowing Subbuffer, _ decoder: some SubbufferDecoder, heldAt moment: UInt64
+  ) throws(SourceError) {
+    let type = decoder.sequenceTypeID
+    var youngest: (sequence: UInt64, stamp: UInt64)?
+    do {
+      try decoder.forEachEvent(in: subbuffer) { event, bytes in
+        guard event.typeID == type, let sequence = event.sequenceNumber(in: bytes) else { return }
+        add(sequence, stamp: event.timestamp, heldAt: moment)
+        youngest = (sequence, event.timestamp)
+      }
+    } catch {
+      throw SourceError(error)
+    }
+    if let youngest, isRecorded(youngest.sequence) { handovers.append((moment, youngest.stamp)) }
+  }
+
+  /// Writes down one event.
+  mutating func add(_ sequence: UInt64, stamp: UInt64, heldAt moment: UInt64) {
+    guard isRecorded(sequence) else {
+      // An event of an earlier load has a smaller number.
+      if sequence >= first &+ UInt64(held.count) { isComplete = true }
+      return
+    }
+    let index = Int(sequence &- first)
+    if index == held.count - 1 { isComplete = true }
+    guard held[index] == 0 else {
+      repeated += 1
+      return
+    }
+    seen += 1
+    held[index] = moment
+    stamps[index] = stamp
+  }
+
+  private func isRecorded(_ sequence: UInt64) -> Bool {
+    sequence >= first && sequence &- first < UInt64(held.count)
+  }
+}
+
+extension FreshnessRecord {
+  /// What follows from the record.
+  /// - Parameters:
+  ///   - load: what was written.
+  ///   - begin: CLOCK_MONOTONIC at the begin of the load, as the producer tells it.
+  func ages(_ load: Load, begin: UInt64, place: Int) -> FreshnessAges {
+    var ages = FreshnessAges()
+    var (age, youngest, intended) = (Samples(), Samples(), Samples())
+    for (index, moment) in held.enumerated() where moment > 0 {
+      age.record(moment, since: stamps[index])
+      intended.record(moment, since: begin &+ load.intended(first &+ UInt64(index)))
+    }
+    for handover in handovers { youngest.record(handover.held, since: handover.youngest) }
+    ages.age = age.samples.take(place: place)
+    ages.youngest = youngest.samples.take(place: place)
+    ages.intended = intended.samples.take(place: place)
+    ages.ahead = age.ahead
+    return ages
+  }
+
+  private struct Samples {
+    var samples = LatencySamples(digits: .two)
+    /// How many lay in the future.
+    var ahead: UInt64 = 0
+
+    mutating func record(_ moment: UInt64, since begin: UInt64) {
+      if begin > moment { ahead += 1 }
+      samples.record(moment > begin ? moment - begin : 0)
+    }
+  }
+}
+
+/// How old the events of one point of a trial were, as three distributions, each `nil` without a sample.
+struct FreshnessAges {
+  /// Of every event, from its time stamp.
+  var age: Trial?
+  /// Of the youngest event of each hand-over, from its time stamp.
+  var youngest: Trial?
+  /// Of every event, from the time for which it was meant.
+  var intended: Trial?
+  /// How many time stamps lay behind the moment at which the event was held; their age counts as 0.
+  var ahead: UInt64 = 0
+}
