@@ -104,4 +104,14 @@ import Testing
     let nothing = Outliers(in: [])
     #expect((nothing.mild, nothing.severe) == (0, 0))
   }
+
+  @Test(arguments: [
+    (0, 9, false), (1, 30, false), (2, 3, false), (3, 3, false), (3, 5, true), (4, 4, true), (5, 5, true),
+  ])
+  func tooFewTrialsTellNothing(_ left: Int, _ right: Int, _ canTell: Bool) {
+    #expect(MannWhitney.canTell(left, right) == canTell)
+    // As far apart as two samples can be.
+    let p = MannWhitney.p((0..<left).map { Double($0) }, (0..<right).map { Double($0 + 100) })
+    #expect((p < MannWhitney.significance) == canTell)
+  }
 }

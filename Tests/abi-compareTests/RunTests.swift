@@ -42,7 +42,7 @@ extension ToolTests {
           #expect(getters.count == ["tracefs": 6, "lttng-ust": 16][backend.name] ?? 0)
           #expect(getters.allSatisfy { !$0.nanosecondsPerCall.isEmpty })
           let drained = results.throughput.filter { $0.backend == backend.name }
-          #expect(Set(drained.map(\.work)).count == (backend.isLive ? DrainWork.allCases.count : 0))
+          #expect(Set(drained.map(\.work)) == (backend.isLive ? [.handOver, .decode] : []))
           #expect(drained.allSatisfy { !$0.trials.isEmpty && !$0.trials.contains { $0.nanoseconds.contains(0) } })
           let baselines = Set(results.latency.filter { $0.backend == backend.name }.map(\.reader)).count - 1
           #expect(baselines == (backend.name == "tracefs" ? 2 : backend.isLive ? 0 : -1))
@@ -56,8 +56,8 @@ extension ToolTests {
           #expect(judgement.violations.isEmpty, "\(name)")
           #expect(judgement.inconclusive == nil, "\(name)")
           #expect(judgement.produced == judgement.delivered + judgement.lost, "\(name)")
-          let losesNone = loss.scenario.contains("within-capacity") || loss.scenario == "keeps-up"
-          #expect(!losesNone || judgement.lost == 0, "\(name)")
+          // Whether a reader keeps up depends on when it gets a CPU.
+          #expect(!loss.scenario.contains("within-capacity") || judgement.lost == 0, "\(name)")
         }
         for probe in results.probes {
           #expect(probe.failure == nil, "\(probe.id) on \(probe.backend)")

@@ -33,6 +33,8 @@ enum MarkdownEscape {
 
   /// The lines of `text`, with control characters shown as `\u{1B}` so that none acts on the reader's terminal.
   static func lines(of text: String) -> [String] {
+    // Most text is so, and takes no look at each scalar's properties.
+    if text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) { return [text] }
     var lines = [""]
     for scalar in text.replacing("\r\n", with: "\n").unicodeScalars {
       if scalar == "\n" {
@@ -47,6 +49,7 @@ enum MarkdownEscape {
 
   /// The length of the longest run of a character.
   static func longestRun(of character: Character, in text: String) -> Int {
+    guard text.contains(character) else { return 0 }
     var longest = 0
     var current = 0
     for each in text {
@@ -67,6 +70,7 @@ enum MarkdownEscape {
   }
 
   private static func word(_ word: Substring) -> String {
+    if word.utf8.allSatisfy(isPlain) { return String(word) }
     guard let start = word.firstRange(of: "https://")?.lowerBound ?? word.firstRange(of: "http://")?.lowerBound,
       !word.contains(where: { $0 == "<" || $0 == ">" || $0 == "|" })
     else { return escaped(word) }
@@ -95,6 +99,16 @@ enum MarkdownEscape {
       }
     }
     return result
+  }
+
+  /// Whether a byte is one that neither begins an escape nor is in a web address.
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: ","), UInt8(ascii: "."), UInt8(ascii: "-"):
+      true
+    default: false
+    }
   }
 
   private static func isWord(_ character: Character) -> Bool { character.isLetter || character.isNumber }

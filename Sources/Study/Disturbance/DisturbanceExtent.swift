@@ -16,7 +16,7 @@ public struct DisturbanceExtent: Sendable, Equatable {
     case .standard: (trials, events, modes) = (10, 10_000, [.overwrite, .discard])
     case .thorough: (trials, events, modes) = (20, 20_000, [.overwrite, .discard])
     }
-    conditions = WriterCondition.allCases.filter { profile != .quick || $0 != .waitingForEvent }
+    conditions = WriterCondition.allCases.filter { profile != .quick || ($0 != .waitingForEvent && $0 != .busyCPU) }
   }
 
   /// Events a second: 4 µs from one to the next.

@@ -11,7 +11,7 @@ public struct FreshnessExtent: Sendable, Equatable {
   /// Whether readers that leave partial sub-buffers to the writer are measured beside those that end them.
   var unflushed: Bool
   /// The periods of readers that look by a timer of their own, in nanoseconds.
-  var periods: [UInt64] = [1_000_000, 10_000_000]
+  var periods: [UInt64]
   /// The periods of the ABI's own timer, in microseconds.
   var switchTimers: [UInt32]
 
@@ -20,13 +20,13 @@ public struct FreshnessExtent: Sendable, Equatable {
     switch profile {
     case .quick:
       (trials, rates, window, longest) = (5, [10_000, 100_000], 20_000_000, 20_000_000)
-      (unflushed, switchTimers) = (false, [])
+      (unflushed, periods, switchTimers) = (false, [1_000_000], [])
     case .standard:
       (trials, rates, window, longest) = (10, [1_000, 10_000, 100_000], 50_000_000, 150_000_000)
-      (unflushed, switchTimers) = (true, [1_000, 10_000])
+      (unflushed, periods, switchTimers) = (true, [1_000_000, 10_000_000], [1_000, 10_000])
     case .thorough:
       (trials, rates, window, longest) = (20, [1_000, 10_000, 100_000, 300_000], 50_000_000, 700_000_000)
-      (unflushed, switchTimers) = (true, [1_000, 10_000])
+      (unflushed, periods, switchTimers) = (true, [1_000_000, 10_000_000], [1_000, 10_000])
     }
   }
 }

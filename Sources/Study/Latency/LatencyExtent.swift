@@ -14,6 +14,8 @@ public struct LatencyExtent: Sendable, Equatable {
   var empty: Int
   /// How many times the calls of a getter are timed in a trial.
   var getterBatches: Int
+  /// The numbers of sub-buffers beside the usual one.
+  var counts: [Int]
   /// The modes in which more than the usual point is measured.
   var modes: [RingConfiguration.Mode]
 
@@ -21,10 +23,11 @@ public struct LatencyExtent: Sendable, Equatable {
   public init(_ profile: Profile) {
     warmup = 1
     switch profile {
-    case .quick: (trials, usualRounds, rounds, samples, empty, getterBatches) = (8, 8, 1, 30, 400, 5)
+    case .quick: (trials, usualRounds, rounds, samples, empty, getterBatches) = (5, 8, 1, 30, 400, 5)
     case .standard: (trials, usualRounds, rounds, samples, empty, getterBatches) = (20, 20, 4, 100, 2_000, 20)
     case .thorough: (trials, usualRounds, rounds, samples, empty, getterBatches) = (60, 40, 8, 200, 5_000, 50)
     }
+    counts = profile == .quick ? [4, 256] : [4, 16, 256]
     modes = profile == .quick ? [.overwrite] : [.overwrite, .discard]
   }
 

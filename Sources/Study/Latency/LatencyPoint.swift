@@ -73,7 +73,7 @@ extension LatencyPoint.Plan {
   /// One thing is varied at a time. What is varied in sub-buffers of the usual size and number is measured on one ring
   /// buffer.
   static func all(
-    _ backend: any StudiedBackend, modes: [RingConfiguration.Mode], hasOtherCPU: Bool
+    _ backend: any StudiedBackend, modes: [RingConfiguration.Mode], counts: [Int], hasOtherCPU: Bool
   ) -> [LatencyPoint.Plan] {
     RingConfiguration.Mode.allCases.flatMap { mode -> [LatencyPoint.Plan] in
       func ring(_ size: Int, _ count: Int, _ points: [LatencyPoint]) -> LatencyPoint.Plan {
@@ -88,7 +88,7 @@ extension LatencyPoint.Plan {
       let sizes = [4096, 16_384, 65_536].map { size in
         ring(size, LatencyPoint.usualCount, [point(backend, .subbufferSize, size, events: 32, of: size)])
       }
-      let counts = [4, 16, 256].map { count in
+      let counts = counts.map { count in
         ring(LatencyPoint.usualSize, count, [byCount(count)])
       }
       usual.append(byCount(LatencyPoint.usualCount))

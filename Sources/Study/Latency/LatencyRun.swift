@@ -50,7 +50,8 @@ struct LatencyRun {
   private func subjects(_ backends: [any StudiedBackend]) -> [Subject] {
     backends.filter(\.isLive).flatMap { backend in
       let hasOtherCPU = placement.reader != placement.producer
-      return LatencyPoint.Plan.all(backend, modes: extent.modes, hasOtherCPU: hasOtherCPU).map { plan in
+      return LatencyPoint.Plan.all(backend, modes: extent.modes, counts: extent.counts, hasOtherCPU: hasOtherCPU).map {
+        plan in
         let baselines = plan.isUsual && plan.configuration.mode == .overwrite ? backend.baselines.map(\.name) : []
         return Subject(backend: backend, plan: plan, readers: [LatencyResult.studiedReader] + baselines)
       }

@@ -12,11 +12,14 @@ public enum Profile: String, Sendable, CaseIterable {
   /// How many times its capacity is written to a ring buffer in a loss scenario.
   var lossLaps: Int {
     switch self {
-    case .quick: 5
+    case .quick: 4
     case .standard: 30
     case .thorough: 100
     }
   }
+
+  /// In which modes the surface is counted.
+  var surfaceModes: [RingConfiguration.Mode] { self == .quick ? [.overwrite] : RingConfiguration.Mode.allCases }
 
   /// Over which ring buffers the clauses are tried.
   var clauses: ConformanceOptions.Extent {

@@ -44,7 +44,7 @@ enum UnitCost {
   /// The process of a probe, without its ring buffer.
   static let probe = 0.02
   /// An event, written and read in a scenario that does not keep to a rate.
-  static let event = 3e-6
+  static let event = 1e-6
   /// An interleaving of a model.
   static let schedule = 0.0003
 }

@@ -23,6 +23,9 @@ public struct Comparison: Sendable, Equatable {
   /// Whether ``p`` lies below ``MannWhitney/significance``.
   public var isSignificant: Bool { p < MannWhitney.significance }
 
+  /// Whether so few trials can differ significantly at all.
+  public var canBeSignificant: Bool { MannWhitney.canTell(base.count, other.count) }
+
   /// One series against itself: every other trial against the rest. What it says to differ is the noise of the machine.
   /// - Parameter values: one for each trial, in the order of the trials.
   public static func withItself(_ values: [Double]) -> Comparison {

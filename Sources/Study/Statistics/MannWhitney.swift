@@ -12,6 +12,15 @@ public enum MannWhitney {
   /// - Returns: 1 where a sample is empty.
   public static func p(_ left: [Double], _ right: [Double]) -> Double { p(left, right, mostCounted: 40) }
 
+  /// Whether any p of samples of these sizes lies below ``significance``. The least has all of one sample beyond all of the
+  /// other, one of all ways to divide them, and as far on the other side.
+  static func canTell(_ left: Int, _ right: Int) -> Bool {
+    guard left > 0, right > 0 else { return false }
+    var ways = 1.0
+    for taken in 1...left { ways = ways * Double(right + taken) / Double(taken) }
+    return 2 / ways < significance
+  }
+
   static func p(_ left: [Double], _ right: [Double], mostCounted: Int) -> Double {
     guard !left.isEmpty, !right.isEmpty else { return 1 }
     let doubled = doubledRanks(left + right)

@@ -7,6 +7,8 @@ public struct ThroughputExtent: Sendable, Equatable {
   public var warmup: Int
   /// How many times it is then filled and drained for each work.
   var rounds: Int
+  /// What is done with what is handed out.
+  var works: [DrainWork]
   /// The modes of the ring buffers.
   var modes: [RingConfiguration.Mode]
 
@@ -14,10 +16,11 @@ public struct ThroughputExtent: Sendable, Equatable {
   public init(_ profile: Profile) {
     warmup = 1
     switch profile {
-    case .quick: (trials, rounds) = (8, 2)
+    case .quick: (trials, rounds) = (5, 2)
     case .standard: (trials, rounds) = (20, 5)
     case .thorough: (trials, rounds) = (60, 9)
     }
     modes = profile == .quick ? [.overwrite] : RingConfiguration.Mode.allCases
+    works = profile == .quick ? [.handOver, .decode] : DrainWork.allCases
   }
 }

@@ -39,7 +39,7 @@ struct ThroughputRun {
             configuration: RingConfiguration(
               mode: mode, subbufferSize: shape.size, subbufferCount: shape.count, producerCPU: backend.producerCPU),
             keys: ([LatencyResult.studiedReader] + baselines).flatMap { reader in
-              DrainWork.allCases.map { ThroughputTrial.Key(reader: reader, work: $0) }
+              extent.works.map { ThroughputTrial.Key(reader: reader, work: $0) }
             })
         }
       }

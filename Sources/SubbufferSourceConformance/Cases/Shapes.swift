@@ -2,7 +2,7 @@
 struct Shapes {
   /// For the histories.
   let all: [RingShape]
-  /// For the clauses with a case of their own: both ends of the range in each mode.
+  /// For the clauses with a case of their own: both ends of the range in each mode, in the quick extent one.
   let some: [RingShape]
 
   init(_ harness: some ConformanceHarness, _ extent: ConformanceOptions.Extent) {
@@ -15,10 +15,10 @@ struct Shapes {
     switch extent {
     case .quick:
       // 2 sub-buffers in the one mode, 8 in the other.
-      some = zip(harness.modes, [2, 8]).map {
+      all = zip(harness.modes, [2, 8]).map {
         RingShape(mode: $0, subbufferSize: smallest, subbufferCount: $1)
       }
-      all = some
+      some = Array(all.prefix(1))
     case .full:
       some = harness.modes.flatMap { mode in
         [

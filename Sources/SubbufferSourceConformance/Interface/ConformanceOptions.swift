@@ -4,7 +4,7 @@ import SubbufferSource
 public struct ConformanceOptions: Sendable {
   /// Over which ring buffers and events.
   public enum Extent: String, Sendable, CaseIterable {
-    /// The smallest sub-buffers only, 2 of them in one mode and 8 in the other; all boundaries.
+    /// The smallest sub-buffers only, 2 of them in one mode and, for the histories alone, 8 in the other; all boundaries.
     case quick
     /// All modes and sizes of the harness, 2 and 8 sub-buffers, all boundaries.
     case full

@@ -41,7 +41,7 @@ struct ComparisonTable {
       """
       \(values): the second's over the first's, with the 95 % interval of a bootstrap over the trials, and p of the test of \
       Mann and Whitney, two-sided. `~`: not significant, p is \(Format.decimal(MannWhitney.significance, digits: 2)) or \
-      more; nothing is concluded from such a ratio. *Against itself*: every other trial over the rest, by the same \
+      more; nothing is concluded from such a ratio. `—` as p: with so few trials none can be less. *Against itself*: every other trial over the rest, by the same \
       statistics, which is the noise of this machine in this run. Nothing is corrected for the number of rows.
       """)
     document.table(table)

@@ -17,8 +17,9 @@ enum LatencyFormat {
     return .text(Format.decimal(ratio, digits: 2) + (interval ?? ""))
   }
 
-  /// The p of a test; `~` before one that is not significant.
+  /// The p of a test; `~` before one that is not significant, `—` where none can be.
   static func p(_ comparison: Comparison) -> Inline {
+    guard comparison.canBeSignificant else { return .absent }
     let p = comparison.p
     let text = p < 0.0001 ? "< 0.0001" : Format.decimal(p, digits: 4)
     return .text(comparison.isSignificant ? text : "~ \(text)")

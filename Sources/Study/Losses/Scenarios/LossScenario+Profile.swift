@@ -5,7 +5,9 @@ extension LossScenario {
   }
 
   private static let isVariation: Set = [
-    "stalls-again-and-again", "holds-within-capacity", "holds-each-over-a-lap", "absent-within-capacity",
+    "stalls-again-and-again", "slow-reader", "absent-within-capacity", "one-over", "offered-0.5",
+    "bursts-beyond-capacity",
+    "holds-within-capacity", "holds-each-over-a-lap", "absent-within-capacity",
     "absent-then-lossy-without-room", "reopens-within-capacity", "killed-holding",
     "offered-1", "offered-2", "offered-5",
     "one-short-of-full", "one-over-and-more", "bursts-within-capacity", "too-big-after-full", "mixed-sizes",
