@@ -24,9 +24,9 @@ public struct StudyRun: Sendable {
   public var scenarios: [LossScenario]
   /// Whether the loss scenarios are all that is made.
   public var isLossesOnly = false
-  /// How many parts are made at a time, where they are made in company. More than two CPUs' worth: most of the time is
-  /// waited for the kernel to remove a ring buffer, and more than four wait for each other's.
-  public var threads = 4
+  /// How many parts are made at a time, where they are made in company: as many as there are CPUs, and four at least, since
+  /// most of the time is waited for the kernel to remove a ring buffer.
+  public var threads = max(4, CPUPlacement.allowed.count)
   /// How a probe is made on a back end: in this process, or in one of its own.
   public var observe: Observe
   /// Pins the calling thread to the reader's CPU: called when all parts are made that may be made in company.
