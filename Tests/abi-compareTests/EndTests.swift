@@ -6,7 +6,7 @@ extension ToolTests {
   @Suite(.timeLimit(.minutes(2))) struct EndTests {
     /// Ends a run by a signal when it has made its first instance, and gives its exit status.
     private func end(
-      with signal: Int32, _ directory: URL, _ arguments: [String] = ["run"]
+      with signal: Int32, _ directory: URL, _ arguments: [String] = ["run"], times: Int = 1
     ) throws -> (pid: Int32, status: Int32) {
       let process = try Tool.process(
         arguments == ["doctor"] ? arguments : arguments + ["--out", "\(directory.path)/report"],
@@ -15,9 +15,19 @@ extension ToolTests {
       try process.run()
       let pid = process.processIdentifier
       while process.isRunning, Traces(of: pid).isEmpty { usleep(500) }
-      kill(pid, signal)
+      for _ in 0..<times {
+        kill(pid, signal)
+        // Signals of one number that wait to be handled are one.
+        while process.isRunning, isPending(pid) { usleep(100) }
+      }
       process.waitUntilExit()
       return (pid, process.terminationStatus)
+    }
+
+    /// Whether a signal of the process waits to be handled.
+    private func isPending(_ pid: Int32) -> Bool {
+      let status = (try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)) ?? ""
+      return status.split(separator: "\n").contains { $0.hasPrefix("ShdPnd:") && $0.contains(/\t.*[1-9a-f]/) }
     }
 
     private var hasTracefs: Bool {
@@ -40,6 +50,16 @@ extension ToolTests {
       }
       Traces.awaitOrphansGone()
       #expect(SharedState() == before)
+    }
+
+    /// timeout(1) tells the program and its process group.
+    @Test func aSignalThatComesTwiceIsOne() throws {
+      guard try hasTracefs else { return }
+      try Tool.withDirectory { directory in
+        let end = try end(with: SIGTERM, directory, times: 2)
+        #expect(end.status == 128 + SIGTERM)
+        #expect(Traces(of: end.pid).isEmpty)
+      }
     }
 
     /// A probe's process is ended with the run; what it had made is removed all the same.

@@ -7,15 +7,28 @@ import SystemPackage
 /// `EINTR`, and the run unwinds, closing and removing what it made.
 public enum Interruption {
   private static let raised = Atomic<Int32>(0)
+  /// When the first signal came, in nanoseconds of CLOCK_MONOTONIC.
+  private static let firstTime = Atomic<UInt64>(0)
+  /// A signal so soon behind the first, in nanoseconds, is the same wish: timeout(1) tells the program and its group.
+  private static let sameWish: UInt64 = 500_000_000
 
   /// Handles SIGINT, SIGTERM and SIGHUP from now on.
   public static func install() {
     // Made here, and not in the handler: globals are made on first use, under a lock.
     _ = raised.load(ordering: .relaxed)
+    _ = firstTime.load(ordering: .relaxed)
     var action = sigaction()
     action.__sigaction_handler.sa_handler = { signal in
-      // A second signal ends the program at once; the next start removes what it left.
-      if Interruption.raised.exchange(signal, ordering: .relaxed) != 0 { _exit(128 + signal) }
+      var time = timespec()
+      clock_gettime(CLOCK_MONOTONIC, &time)
+      let now = UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+      if Interruption.raised.load(ordering: .acquiring) == 0 {
+        Interruption.firstTime.store(now, ordering: .relaxed)
+        Interruption.raised.store(signal, ordering: .releasing)
+      } else if now > Interruption.firstTime.load(ordering: .relaxed) + Interruption.sameWish {
+        // A second signal ends the program at once; the next start removes what it left.
+        _exit(128 + signal)
+      }
     }
     var handled = sigset_t()
     sigemptyset(&handled)
