@@ -26,6 +26,7 @@ public enum EventHeader: Sendable, Hashable, CaseIterable {
   case large
 
   /// The number of bytes of the short form.
+  @inlinable
   public var byteCount: Int {
     switch self {
     case .compact: 4
@@ -33,11 +34,30 @@ public enum EventHeader: Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// The number of bytes of the extended form.
+  /// The number of bytes of the extended form: after the first byte or word the id in 4 and the time in 8.
+  @inlinable
   public var extendedByteCount: Int {
     switch self {
     case .compact: 13
     case .large: 14
+    }
+  }
+
+  /// The bits of the id in the short form; all of them set say that the extended form follows.
+  @inlinable
+  var idMask: UInt32 {
+    switch self {
+    case .compact: 0x1F
+    case .large: 0xFFFF
+    }
+  }
+
+  /// The number of bits that the short form has of the time; they are the high ones of its last 4 bytes.
+  @inlinable
+  var timeBits: UInt64 {
+    switch self {
+    case .compact: 27
+    case .large: 32
     }
   }
 
@@ -75,30 +95,19 @@ public enum EventHeader: Sendable, Hashable, CaseIterable {
   @inlinable
   @inline(__always)
   func unsafeRead(in bytes: RawSpan, at offset: Int, end: Int, after last: UInt64) -> Reading? {
-    let room = end &- offset
-    // The short form is the least that either form takes.
-    switch self {
-    case .compact:
-      guard room >= 4 else { return nil }
-      let word = bytes.unsafeLoad32(at: offset)
-      guard word & 0x1F == 31 else {
-        let timestamp = Self.reconstruct(UInt64(word >> 5), bits: 27, after: last)
-        return Reading(id: word & 0x1F, timestamp: timestamp, byteCount: 4)
-      }
-      guard room >= 13 else { return nil }
-      return Reading(
-        id: bytes.unsafeLoad32(at: offset &+ 1), timestamp: bytes.unsafeLoad64(at: offset &+ 5), byteCount: 13)
-    case .large:
-      guard room >= 6 else { return nil }
-      let id = bytes.unsafeLoad16(at: offset)
-      guard id == 0xFFFF else {
-        let timestamp = Self.reconstruct(UInt64(bytes.unsafeLoad32(at: offset &+ 2)), bits: 32, after: last)
-        return Reading(id: UInt32(id), timestamp: timestamp, byteCount: 6)
-      }
-      guard room >= 14 else { return nil }
-      return Reading(
-        id: bytes.unsafeLoad32(at: offset &+ 2), timestamp: bytes.unsafeLoad64(at: offset &+ 6), byteCount: 14)
+    // What differs between the forms is a number and not a branch: it is the same for all events of a channel.
+    guard end &- offset >= byteCount else { return nil }
+    let id = bytes.unsafeLoad32(at: offset) & idMask
+    guard _slowPath(id == idMask) else {
+      let word = UInt64(bytes.unsafeLoad32(at: offset &+ byteCount &- 4))
+      let timestamp = Self.reconstruct(word &>> (32 &- timeBits), bits: timeBits, after: last)
+      return Reading(id: id, timestamp: timestamp, byteCount: byteCount)
     }
+    guard end &- offset >= extendedByteCount else { return nil }
+    let long = offset &+ extendedByteCount
+    return Reading(
+      id: bytes.unsafeLoad32(at: long &- 12), timestamp: bytes.unsafeLoad64(at: long &- 8),
+      byteCount: extendedByteCount)
   }
 
   /// The full time stamp of which only the low bits were written.

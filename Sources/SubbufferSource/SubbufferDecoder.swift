@@ -52,7 +52,9 @@ public struct Event: Sendable, Equatable {
   /// shorter.
   @inlinable
   public func sequenceNumber(in bytes: RawSpan) -> UInt64? {
-    guard payloadCount >= 8, payloadOffset >= 0, payloadOffset <= bytes.byteCount &- 8 else { return nil }
+    // One comparison, since a negative offset is a large number here.
+    let ends = bytes.byteCount < 8 ? 0 : UInt(bitPattern: bytes.byteCount &- 7)
+    guard payloadCount >= 8, UInt(bitPattern: payloadOffset) < ends else { return nil }
     return bytes.unsafeLoad64(at: payloadOffset)
   }
 }

@@ -79,90 +79,84 @@ public struct FtracePageDecoder: SubbufferDecoder {
     guard end >= offset else { throw MalformedSubbuffer(offset: 0, reason: .headerTruncated) }
     var time = bytes.unsafeLoad64(at: page.timestampOffset)
 
-    // Every turn returns, throws or moves on by at least a word, and no more than `room`: so no sum here overflows.
-    while offset < end {
-      let room = end &- offset
-      guard room >= Self.wordSize else { throw Self.beyondData(Self.wordSize, at: offset) }
+    // Every turn returns, throws or moves on by at least a word, and not beyond `end`: so no sum here overflows. The
+    // common turn calls nothing, so that what `body` counts stays in registers.
+    let lastHeader = end &- Self.wordSize
+    while offset <= lastHeader {
       let header = bytes.unsafeLoad32(at: offset)
       let typeLen = header & (1 << EventType.typeLenBits - 1)
-      let size: Int
+      guard _fastPath(typeLen <= EventType.dataMaxTypeLen) else {
+        guard let (count, now) = try Self.skip(header, in: bytes, at: offset, after: time) else { return }
+        time = now
+        offset &+= count
+        continue
+      }
+      time &+= UInt64(header >> EventType.typeLenBits)
+      let next: Int
       var data = offset &+ Self.wordSize
-      if typeLen != EventType.dataWithLength, typeLen <= EventType.dataMaxTypeLen {
-        size = Self.wordSize &+ Int(typeLen) &* 4
-        guard room >= size else { throw Self.beyondData(size, at: offset) }
-        time &+= UInt64(header >> EventType.typeLenBits)
+      if _fastPath(typeLen != EventType.dataWithLength) {
+        next = data &+ Int(typeLen) &* 4
+        guard next <= end else { throw Self.beyondData(next &- offset, at: offset) }
       } else {
-        switch try Self.long(header, in: bytes, at: offset, room: room, after: time) {
-        case .rest: return
-        case .skipped(let count, let now):
-          time = now
-          offset &+= count
-          continue
-        case .data(let count, let now):
-          time = now
-          size = count
-          data &+= Self.wordSize
-        }
+        next = offset &+ (try Self.size(in: bytes, at: offset))
+        data &+= Self.wordSize
+        guard next &- data >= 2 else { throw Self.tooShort(next &- data, at: offset) }
       }
       if offset >= unreadOffset {
-        body(try event(in: bytes, at: offset, data: data, end: offset &+ size, time: time), bytes)
+        body(try event(in: bytes, at: offset, data: data, end: next, time: time), bytes)
       }
-      offset &+= size
+      offset = next
     }
+    guard offset >= end else { throw Self.beyondData(Self.wordSize, at: offset) }
   }
 
-  /// What begins with a header that is not followed by the data.
-  @usableFromInline
-  enum Long {
-    /// The rest of the sub-buffer.
-    case rest
-    /// So many bytes that are no event, and the time behind them.
-    case skipped(Int, time: UInt64)
-    /// An event of so many bytes, with a word between its header and its data, and its time.
-    case data(Int, time: UInt64)
-  }
-
-  /// What begins at `offset`, with a `type_len` that is no length.
+  /// The number of bytes that are no event, and the time behind them; `nil` for the rest of the sub-buffer.
   @usableFromInline
   @inline(never)
-  static func long(
-    _ header: UInt32, in bytes: RawSpan, at offset: Int, room: Int, after time: UInt64
-  ) throws(MalformedSubbuffer) -> Long {
+  static func skip(
+    _ header: UInt32, in bytes: RawSpan, at offset: Int, after time: UInt64
+  ) throws(MalformedSubbuffer) -> (Int, time: UInt64)? {
     let typeLen = header & (1 << EventType.typeLenBits - 1)
     let delta = UInt64(header >> EventType.typeLenBits)
-    if typeLen == EventType.padding, delta == 0 { return .rest }
-    guard room >= 2 * wordSize else { throw beyondData(2 * wordSize, at: offset) }
+    if typeLen == EventType.padding, delta == 0 { return nil }
+    guard bytes.byteCount - offset >= 2 * wordSize else { throw beyondData(2 * wordSize, at: offset) }
     let word = bytes.unsafeLoad32(at: offset + wordSize)
     if typeLen >= EventType.timeExtend {
       let value = UInt64(word) << EventType.timeDeltaBits | delta
-      let now = typeLen == EventType.timeExtend ? time &+ value : absolute(value, after: time)
-      return .skipped(2 * wordSize, time: now)
+      return (2 * wordSize, typeLen == EventType.timeExtend ? time &+ value : absolute(value, after: time))
     }
-    let size = try size(length: word, at: offset, room: room)
-    guard typeLen == EventType.padding else { return .data(size, time: time &+ delta) }
-    return .skipped(size, time: delta == 1 ? time : time &+ delta)
+    return (try size(in: bytes, at: offset), delta == 1 ? time : time &+ delta)
   }
 
-  /// The size of an event whose length is in a word of its own.
-  private static func size(length: UInt32, at offset: Int, room: Int) throws(MalformedSubbuffer) -> Int {
+  /// The size of what begins at `offset` and has its length in a word of its own.
+  @inlinable
+  @inline(__always)
+  static func size(in bytes: RawSpan, at offset: Int) throws(MalformedSubbuffer) -> Int {
+    let room = bytes.byteCount &- offset
+    guard room >= 2 &* wordSize else { throw beyondData(2 * wordSize, at: offset) }
+    let length = bytes.unsafeLoad32(at: offset &+ wordSize)
     // As 64 bits, where no u32 overflows, whatever the size of Int.
-    let size = UInt64(wordSize) + UInt64(length)
-    guard length >= 4 else { throw MalformedSubbuffer(offset: offset, reason: .eventTooShort(UInt64(length))) }
-    guard size <= UInt64(room) else { throw MalformedSubbuffer(offset: offset, reason: .eventBeyondData(size)) }
-    guard length % 4 == 0 else {
-      throw MalformedSubbuffer(offset: offset, reason: .wrongField("length", UInt64(length)))
-    }
+    let size = UInt64(wordSize) &+ UInt64(length)
+    guard length >= 4, size <= UInt64(room), length % 4 == 0 else { throw wrongLength(length, at: offset, room: room) }
     return Int(size)
   }
 
-  /// The event whose data lie from `data` to `end`, which is within the bytes.
+  @usableFromInline
+  @inline(never)
+  static func wrongLength(_ length: UInt32, at offset: Int, room: Int) -> MalformedSubbuffer {
+    let size = UInt64(wordSize) + UInt64(length)
+    if length < 4 { return MalformedSubbuffer(offset: offset, reason: .eventTooShort(UInt64(length))) }
+    if size > UInt64(room) { return MalformedSubbuffer(offset: offset, reason: .eventBeyondData(size)) }
+    return MalformedSubbuffer(offset: offset, reason: .wrongField("length", UInt64(length)))
+  }
+
+  /// The event whose data lie from `data` to `end`, which is within the bytes, and are 2 at least.
   @inlinable
   @inline(__always)
   func event(
     in bytes: RawSpan, at offset: Int, data: Int, end: Int, time: UInt64
   ) throws(MalformedSubbuffer) -> Event {
     let count = end &- data
-    guard count >= 2 else { throw Self.tooShort(count, at: offset) }
     let type = UInt32(bytes.unsafeLoad16(at: data))
     guard type == sequenceTypeID else {
       return Event(timestamp: time, typeID: type, payloadOffset: data, payloadCount: count)
