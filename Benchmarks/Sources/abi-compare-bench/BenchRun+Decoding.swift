@@ -12,7 +12,7 @@ extension BenchRun {
 
   /// The decoders on sub-buffers that were copied out of the live ring buffers.
   mutating func decoding() throws(SourceError) -> [Row] {
-    let trials = trials(200, 5)
+    let trials = trials(4_000, 5)
     let pages = try decodingOfPages(trials)
     let packets = try decodingOfPackets(trials)
     return [
