@@ -83,10 +83,11 @@ public struct PacketDecoder: SubbufferDecoder {
   @usableFromInline
   @inline(never)
   func headerNeed(in bytes: RawSpan, at offset: Int, end: Int) -> UInt64 {
+    let mask = eventHeader.idMask
     let isExtended =
       switch eventHeader {
-      case .compact: bytes.unsafeLoad8(at: offset) & 0x1F == 31
-      case .large: end - offset >= 2 && bytes.unsafeLoad16(at: offset) == 0xFFFF
+      case .compact: UInt32(bytes.unsafeLoad8(at: offset)) & mask == mask
+      case .large: end - offset >= 2 && UInt32(bytes.unsafeLoad16(at: offset)) == mask
       }
     return UInt64(isExtended ? eventHeader.extendedByteCount : eventHeader.byteCount)
   }

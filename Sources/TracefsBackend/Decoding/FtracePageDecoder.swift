@@ -118,14 +118,13 @@ public struct FtracePageDecoder: SubbufferDecoder {
   ) throws(MalformedSubbuffer) -> (Int, time: UInt64)? {
     let typeLen = header & (1 << EventType.typeLenBits - 1)
     let delta = UInt64(header >> EventType.typeLenBits)
-    if typeLen == EventType.padding, delta == 0 { return nil }
-    guard bytes.byteCount - offset >= 2 * wordSize else { throw beyondData(2 * wordSize, at: offset) }
-    let word = bytes.unsafeLoad32(at: offset + wordSize)
-    if typeLen >= EventType.timeExtend {
-      let value = UInt64(word) << EventType.timeDeltaBits | delta
-      return (2 * wordSize, typeLen == EventType.timeExtend ? time &+ value : absolute(value, after: time))
+    if typeLen == EventType.padding {
+      guard delta != 0 else { return nil }
+      return (try size(in: bytes, at: offset), delta == 1 ? time : time &+ delta)
     }
-    return (try size(in: bytes, at: offset), delta == 1 ? time : time &+ delta)
+    guard bytes.byteCount - offset >= 2 * wordSize else { throw beyondData(2 * wordSize, at: offset) }
+    let value = UInt64(bytes.unsafeLoad32(at: offset + wordSize)) << EventType.timeDeltaBits | delta
+    return (2 * wordSize, typeLen == EventType.timeExtend ? time &+ value : absolute(value, after: time))
   }
 
   /// The size of what begins at `offset` and has its length in a word of its own.
@@ -141,6 +140,7 @@ public struct FtracePageDecoder: SubbufferDecoder {
     return Int(size)
   }
 
+  /// Which of the things that ``size(in:at:)`` asks of a length does not hold.
   @usableFromInline
   @inline(never)
   static func wrongLength(_ length: UInt32, at offset: Int, room: Int) -> MalformedSubbuffer {
