@@ -5,12 +5,7 @@ import SubbufferSource
 /// What a channel is made with; `struct lttng_ust_ctl_consumer_channel_attr` of `<lttng/ust-ctl.h>`.
 public struct ChannelAttributes: Sendable, Hashable {
   /// What the writer does when all sub-buffers are full.
-  public enum Mode: Sendable, Hashable {
-    /// It discards the newest event, and counts it.
-    case discard
-    /// It replaces the oldest sub-buffer; while an event in that one is not committed, it discards and counts as well.
-    case overwrite
-  }
+  public typealias Mode = ChannelMode
 
   /// What the writer does when all sub-buffers are full.
   public var mode: Mode

@@ -1,3 +1,4 @@
+import CTFPackets
 import LTTngUSTBackend
 import Study
 import SubbufferSource

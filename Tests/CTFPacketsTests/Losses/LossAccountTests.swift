@@ -2,8 +2,6 @@ import CTFPackets
 import SubbufferSource
 import Testing
 
-@testable import LTTngUSTBackend
-
 @Suite struct LossAccountTests {
   /// What the account says of packets that are numbered as given, with the given counts of discarded events.
   private func tell(

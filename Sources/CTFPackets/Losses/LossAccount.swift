@@ -1,33 +1,20 @@
-import CTFPackets
 import SubbufferSource
 
-/// What a reader of a stream knows when it goes: with it the next one can tell what was lost between the two.
-public struct ReaderMemory: Sendable, Hashable {
-  /// The `packet_seq_num` that comes next.
-  var nextNumber: UInt64 = 0
-  /// The highest count of discarded events so far.
-  var discarded: UInt64 = 0
-  /// Packets that were missing so far, and in how many gaps.
-  var missingPackets: UInt64 = 0
-  var gaps: UInt64 = 0
-  /// Sub-buffers that readers took so far.
-  var taken: UInt = 0
-}
-
 /// What the headers of one stream's packets, read in order, have told about losses.
-struct LossAccount {
-  private let mode: ChannelAttributes.Mode
-  private(set) var memory: ReaderMemory
+package struct LossAccount {
+  private let mode: ChannelMode
+  /// What the next reader has to know.
+  package private(set) var memory: ReaderMemory
   /// The count up to which events were discarded before this reader. `nil` until a stream that had a reader before tells
   /// a count that is not 0: a 0 may be one that was never taken.
   private var discardedBefore: UInt64?
   /// Whether what was lost before the first packet is known; not of a stream that had a reader whose memory is gone.
-  let knowsThePast: Bool
+  package let knowsThePast: Bool
   private var packets: UInt64 = 0
   private var lastCount: UInt64 = 0
 
   /// An account of a stream without a reader before, or of one whose last reader has left its memory.
-  init(mode: ChannelAttributes.Mode, memory: ReaderMemory = ReaderMemory()) {
+  package init(mode: ChannelMode, memory: ReaderMemory = ReaderMemory()) {
     self.mode = mode
     self.memory = memory
     discardedBefore = 0
@@ -36,8 +23,9 @@ struct LossAccount {
 
   /// An account of a stream that had a reader which has left nothing but the consumed position.
   /// - Parameter number: the consumed position in sub-buffers, which is the `packet_seq_num` of the packet that lies there:
-  ///   `num_subbuf * seq_cnt + idx` (`client_buffer_begin` in `ringbuffer-clients/template.h`).
-  init(mode: ChannelAttributes.Mode, consumedUpTo number: UInt64) {
+  ///   `num_subbuf * seq_cnt + idx` (`client_buffer_begin` in LTTng-UST's `ringbuffer-clients/template.h` and in
+  ///   lttng-modules' `lttng-ring-buffer-client.h`).
+  package init(mode: ChannelMode, consumedUpTo number: UInt64) {
     self.mode = mode
     memory = ReaderMemory(nextNumber: number)
     knowsThePast = false
@@ -48,8 +36,7 @@ struct LossAccount {
   /// Where packets are missing their events are in no count, and those that were discarded are told beside them. A packet
   /// whose count was not taken tells of no discarded events; what was discarded until its end is in the next count that
   /// was. The first packet of a reader that does not know the past tells of a gap only.
-  @inline(__always)
-  mutating func account(for header: PacketHeader) -> (Loss, LossChannel) {
+  package mutating func account(for header: PacketHeader) -> (Loss, LossChannel) {
     let events = discarded(upTo: header.eventsDiscarded)
     lastCount = header.eventsDiscarded
     let gap = header.packetSequenceNumber &- memory.nextNumber
@@ -68,7 +55,7 @@ struct LossAccount {
   }
 
   /// A sub-buffer was taken that holds no packet.
-  mutating func takeUnreadable() { memory.taken &+= 1 }
+  package mutating func takeUnreadable() { memory.taken &+= 1 }
 
   /// How many more events were discarded than the highest count before tells; `nil` where the new one cannot tell.
   ///
@@ -77,7 +64,8 @@ struct LossAccount {
   /// `lib_ring_buffer_try_switch_slow`), and written by the commit that completes it (`client_buffer_end`). Where that
   /// is another event's, that event brings 0 (`memset` in `lttng_event_reserve`), or what it took itself when it began.
   /// Source: LTTng-UST 2.13.5, `ring_buffer_frontend.c` and `ringbuffer-clients/template.h`; the count stands with the
-  /// sub-buffer since 2.14 ("Fix: Sample discarded packet counters per sub-buffer").
+  /// sub-buffer since 2.14 ("Fix: Sample discarded packet counters per sub-buffer"). lttng-modules 2.13.18 has the same
+  /// two functions in `ring_buffer_frontend.c` and `lttng-ring-buffer-client.h`.
   ///
   /// So a count is compared as positions are: one less than half the range ahead has grown, also over the wrap.
   @inline(__always)
@@ -95,7 +83,7 @@ struct LossAccount {
   }
 
   /// Everything told so far, by each channel. The counts are those of the stream, also those of a later reader.
-  var readings: [LossReading] {
+  package var readings: [LossReading] {
     guard packets > 0 else {
       return [.subbufferHeader, .sequenceGap, .lastPacket].map {
         LossReading(channel: $0, loss: .notTold, since: since($0))
