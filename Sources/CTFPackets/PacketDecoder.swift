@@ -7,18 +7,10 @@ import SubbufferSource
 ///     +--------------------+-------------+---------+-------------+---------+-----+- - - - -+
 ///     0                                                                content_size  packet_size
 ///
-/// The payload, packed, little endian; all of it is ``SubbufferSource/Event``'s payload, whose count is `12 + length`:
-///
-///     offset  size    field
-///          0  8       sequence number
-///          8  4       length, in bytes
-///         12  length  bytes
+/// All of the payload, its length included, is ``SubbufferSource/Event``'s payload.
 ///
 /// A CTF event does not carry its own length, so an event of another class cannot be skipped: it is an error.
-public struct PacketDecoder: SubbufferDecoder {
-  /// The number of bytes of the payload before its variable part.
-  @inlinable public static var payloadHeaderByteCount: Int { 12 }
-
+public struct PacketDecoder<Payload: EventPayload>: SubbufferDecoder {
   /// The form of the event headers of the channel.
   public var eventHeader: EventHeader
   /// The id of the workload's event class.
@@ -59,16 +51,17 @@ public struct PacketDecoder: SubbufferDecoder {
       }
       timestamp = event.timestamp
       let payload = offset &+ event.byteCount
-      guard end &- payload >= Self.payloadHeaderByteCount else {
-        let need = event.byteCount + Self.payloadHeaderByteCount
+      let room = end &- payload &- Payload.headerByteCount
+      guard room >= 0 else {
+        let need = event.byteCount + Payload.headerByteCount
         throw MalformedSubbuffer(offset: offset, reason: .eventBeyondData(UInt64(need)))
       }
-      // As 64 bits, where no u32 overflows, whatever the size of Int.
-      let need = UInt64(Self.payloadHeaderByteCount) + UInt64(bytes.unsafeLoad32(at: payload &+ 8))
-      guard need <= UInt64(end &- payload) else {
-        throw MalformedSubbuffer(offset: offset, reason: .eventBeyondData(UInt64(event.byteCount) + need))
+      let variable = Payload.unsafeLength(in: bytes, at: payload)
+      guard variable <= UInt64(room) else {
+        let need = UInt64(event.byteCount + Payload.headerByteCount).addingReportingOverflow(variable)
+        throw MalformedSubbuffer(offset: offset, reason: .eventBeyondData(need.overflow ? .max : need.partialValue))
       }
-      let length = Int(need)
+      let length = Payload.headerByteCount &+ Int(variable)
       if offset >= unreadOffset {
         body(
           Event(timestamp: timestamp, typeID: event.id, payloadOffset: payload, payloadCount: length),
@@ -76,6 +69,12 @@ public struct PacketDecoder: SubbufferDecoder {
       }
       offset = payload &+ length
     }
+  }
+
+  /// The sequence number in the payload.
+  @inlinable
+  public func sequenceNumber(of event: Event, in bytes: RawSpan) -> UInt64? {
+    Payload.sequenceNumber(of: event, in: bytes)
   }
 
   /// The size of the header that begins at `offset` and is cut off at `end`, for the error: that of the short form where

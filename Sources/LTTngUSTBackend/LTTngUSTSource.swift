@@ -31,7 +31,7 @@ public struct LTTngUSTSource: SubbufferSource, ~Copyable {
   /// The reader's ABI of the same ring buffer, one to one.
   public let stream: ConsumerStream
   /// Reads the events out of this stream's packets.
-  public let decoder: PacketDecoder
+  public let decoder: PacketDecoder<SequencePayload>
   /// The shape of the ring buffer.
   public let geometry: Geometry
   /// All but partial visibility: a sub-buffer that the writer fills is the writer's.
@@ -64,7 +64,7 @@ public struct LTTngUSTSource: SubbufferSource, ~Copyable {
   /// - Parameter memory: what the last reader of it has left (``memory``), if any.
   /// - Throws: ``SourceError`` with `EBUSY` where somebody reads it already.
   public init(_ session: USTSession, cpu: Int, memory: ReaderMemory? = nil) throws(SourceError) {
-    let decoder = PacketDecoder(eventHeader: session.eventHeader, sequenceEventID: session.eventID)
+    let decoder = PacketDecoder<SequencePayload>(eventHeader: session.eventHeader, sequenceEventID: session.eventID)
     try self.init(session.channel.stream(cpu: cpu), decoder: decoder, memory: memory)
   }
 
@@ -74,7 +74,7 @@ public struct LTTngUSTSource: SubbufferSource, ~Copyable {
   /// Reads a stream.
   /// - Parameter memory: what its last reader has left (``memory``), if any.
   public init(
-    _ stream: consuming ConsumerStream, decoder: PacketDecoder, memory: ReaderMemory? = nil
+    _ stream: consuming ConsumerStream, decoder: PacketDecoder<SequencePayload>, memory: ReaderMemory? = nil
   ) throws(SourceError) {
     let base = UnsafeRawPointer(try stream.getMmapBase())
     let mappedLength = try stream.checkedMmapLength()

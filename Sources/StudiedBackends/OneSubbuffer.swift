@@ -54,7 +54,7 @@ extension SubbufferDecoder {
     var found = DecodedEvents()
     do {
       try forEachEvent(in: subbuffer) { event, bytes in
-        guard event.typeID == sequenceTypeID, let sequence = event.sequenceNumber(in: bytes) else { return }
+        guard event.typeID == sequenceTypeID, let sequence = sequenceNumber(of: event, in: bytes) else { return }
         found.sequences.append(sequence)
         found.times.append(event.timestamp)
       }

@@ -10,9 +10,17 @@ public protocol SubbufferDecoder: Sendable {
   func forEachEvent(
     in subbuffer: borrowing Subbuffer, _ body: (Event, RawSpan) -> Void
   ) throws(MalformedSubbuffer)
+
+  /// The sequence number of one of the workload's events, those of ``sequenceTypeID``; `nil` where its payload has none.
+  /// - Parameter bytes: those of the sub-buffer that the event lies in.
+  func sequenceNumber(of event: Event, in bytes: RawSpan) -> UInt64?
 }
 
 extension SubbufferDecoder {
+  /// The first eight bytes of the payload.
+  @inlinable
+  public func sequenceNumber(of event: Event, in bytes: RawSpan) -> UInt64? { event.sequenceNumber(in: bytes) }
+
   /// Calls `body` with the sequence number of each event of the workload that this hand-over delivers, in order.
   /// - Throws: ``MalformedSubbuffer`` as ``forEachEvent(in:_:)``; the numbers before it were visited.
   @inlinable
@@ -22,7 +30,7 @@ extension SubbufferDecoder {
   ) throws(MalformedSubbuffer) {
     let type = sequenceTypeID
     try forEachEvent(in: subbuffer) { event, bytes in
-      if event.typeID == type, let sequence = event.sequenceNumber(in: bytes) { body(sequence) }
+      if event.typeID == type, let sequence = sequenceNumber(of: event, in: bytes) { body(sequence) }
     }
   }
 }
@@ -34,7 +42,7 @@ public struct Event: Sendable, Equatable {
   /// The type of the event: the kernel's `common_type`, LTTng's event id.
   public var typeID: UInt32
   /// The offset of the event's payload in the bytes of the sub-buffer: of the workload's own data, where ``typeID`` is
-  /// ``SubbufferDecoder/sequenceTypeID``, the sequence number first.
+  /// ``SubbufferDecoder/sequenceTypeID``.
   public var payloadOffset: Int
   /// The number of bytes of the payload; the decoder has checked that they lie within the sub-buffer.
   public var payloadCount: Int
@@ -48,8 +56,8 @@ public struct Event: Sendable, Equatable {
     self.payloadCount = payloadCount
   }
 
-  /// The workload's sequence number: the first eight bytes of the payload, little endian; `nil` where the payload is
-  /// shorter.
+  /// The first eight bytes of the payload, little endian, where the workload's sequence number is in binary; `nil` where
+  /// the payload is shorter.
   @inlinable
   public func sequenceNumber(in bytes: RawSpan) -> UInt64? {
     // One comparison, since a negative offset is a large number here.

@@ -31,7 +31,7 @@ extension BytesSource {
       do throws(MalformedSubbuffer) {
         try decoder.forEachEvent(in: subbuffer) { event, bytes in
           decoding.events.append(event)
-          decoding.sequenceNumbers.append(event.sequenceNumber(in: bytes))
+          decoding.sequenceNumbers.append(decoder.sequenceNumber(of: event, in: bytes))
         }
       } catch {
         decoding.malformed = error

@@ -2,8 +2,8 @@ import CTFPackets
 
 extension PacketBuilder {
   /// Good packets, of which broken ones are made: with events of both sizes of header, with padding, and without events.
-  static func good(_ header: EventHeader) -> [[UInt8]] {
-    var builder = PacketBuilder(header)
+  static func good(_ header: EventHeader, isText: Bool = false) -> [[UInt8]] {
+    var builder = PacketBuilder(header, isText: isText)
     for number in UInt64(0)..<6 {
       builder.event(number, time: 1_000 + number, payload: Int(number) * 3)
       builder.extended(number, time: 2_000 + number)

@@ -5,11 +5,14 @@ import CTFPackets
 struct PacketBuilder {
   static let sequenceEventID: UInt32 = 5
 
+  /// Whether events have the payload of the logger's text, and not that of the tracepoint.
+  let isText: Bool
   var header: EventHeader = .compact
   var bytes: [UInt8] = []
 
-  init(_ header: EventHeader = .compact, timestampBegin: UInt64 = 1_000) {
+  init(_ header: EventHeader = .compact, timestampBegin: UInt64 = 1_000, isText: Bool = false) {
     self.header = header
+    self.isText = isText
     bytes.append(little: PacketHeader.magic)
     bytes += (0..<16).map { UInt8($0 * 0x11) }
     bytes.append(little: UInt32(3))  // stream_id
@@ -46,9 +49,19 @@ struct PacketBuilder {
   }
 
   private mutating func payload(_ sequence: UInt64, _ count: Int) {
+    guard !isText else {
+      let digits = String(sequence, radix: 16)
+      return text(String(repeating: "0", count: 16 - digits.count) + digits + String(repeating: "Z", count: count))
+    }
     bytes.append(little: sequence)
     bytes.append(little: UInt32(count))
     bytes += [UInt8](repeating: 0xAB, count: count)
+  }
+
+  /// Appends what the logger makes of a text, behind the header.
+  mutating func text(_ text: String) {
+    bytes.append(little: UInt64(text.utf8.count))
+    bytes += text.utf8
   }
 
   /// The closed packet, padded to `packetSize` bytes.
@@ -63,5 +76,12 @@ struct PacketBuilder {
 
 extension EventHeader {
   /// A decoder for what the builder makes.
-  var decoder: PacketDecoder { PacketDecoder(eventHeader: self, sequenceEventID: PacketBuilder.sequenceEventID) }
+  var decoder: PacketDecoder<SequencePayload> {
+    PacketDecoder(eventHeader: self, sequenceEventID: PacketBuilder.sequenceEventID)
+  }
+
+  /// A decoder for what the builder makes of texts.
+  var textDecoder: PacketDecoder<LoggerPayload> {
+    PacketDecoder(eventHeader: self, sequenceEventID: PacketBuilder.sequenceEventID)
+  }
 }

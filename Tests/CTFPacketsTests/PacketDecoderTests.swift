@@ -112,10 +112,18 @@ import Testing
 
   @Test(.timeLimit(.minutes(5)), arguments: EventHeader.allCases)
   func survivesBrokenBytes(_ header: EventHeader) throws {
+    try survive(PacketBuilder.good(header), header.decoder)
+  }
+
+  @Test(.timeLimit(.minutes(5)), arguments: EventHeader.allCases)
+  func survivesBrokenTexts(_ header: EventHeader) throws {
+    try survive(PacketBuilder.good(header, isText: true), header.textDecoder)
+  }
+
+  private func survive<Payload>(_ good: [[UInt8]], _ decoder: PacketDecoder<Payload>) throws {
     var numbers = Mutator(seed: 2)
-    let good = PacketBuilder.good(header)
     let run = try runMutations(
-      100_000, seed: 0xC1FC_1FC1, of: good, with: header.decoder
+      100_000, seed: 0xC1FC_1FC1, of: good, with: decoder
     ) { (trial, bytes) throws(SourceError) in
       let place = EventHeaderPlace(
         offset: numbers.upTo(540) - 20, end: numbers.upTo(540) - 20, last: UInt64(numbers.upTo(.max - 1)))

@@ -2,7 +2,7 @@ import BytesSource
 import CTFPackets
 import SubbufferSource
 
-extension DecodingTrial where Decoder == PacketDecoder {
+extension DecodingTrial {
   /// Holds the decoder against what packets have beside the rules of every format:
   ///
   /// - What lies behind `content_size` says nothing: the same comes of a packet that ends there, before a page that
@@ -14,9 +14,9 @@ extension DecodingTrial where Decoder == PacketDecoder {
   ///   - bytes: the packet.
   ///   - place: where the header of an event is read; it need not lie in the packet.
   /// - Returns: the first rule that was broken, in words.
-  mutating func firstBrokenPacketRule(
+  mutating func firstBrokenPacketRule<Payload>(
     _ bytes: some Collection<UInt8>, _ place: EventHeaderPlace
-  ) throws(SourceError) -> String? {
+  ) throws(SourceError) -> String? where Decoder == PacketDecoder<Payload> {
     source.fill(bytes)
     var contentCount: Int?
     var wrong: String?

@@ -64,7 +64,7 @@ struct Seen {
   }
 
   mutating func add(
-    _ subbuffer: borrowing Subbuffer, _ decoder: PacketDecoder
+    _ subbuffer: borrowing Subbuffer, _ decoder: PacketDecoder<SequencePayload>
   ) throws(SourceError) {
     numbers.append(subbuffer.number)
     losses.append(subbuffer.loss)

@@ -48,7 +48,7 @@ extension BenchRun {
       (ring) throws(SourceError) in
       (
         try ring.packets(Self.decodedEvents),
-        PacketDecoder(eventHeader: ring.session.eventHeader, sequenceEventID: ring.session.eventID)
+        PacketDecoder<SequencePayload>(eventHeader: ring.session.eventHeader, sequenceEventID: ring.session.eventID)
       )
     }
     let captured = try Captured(bytes) { (all) throws(SourceError) in try Recorded.packets(in: all) }

@@ -34,7 +34,7 @@ enum CountEvents {
 
   /// A stream file of a CTF 1.8 recording with compact event headers.
   private static func packets(_ path: String, eventID: UInt32) throws(SourceError) -> UInt64 {
-    let decoder = PacketDecoder(eventHeader: .compact, sequenceEventID: eventID)
+    let decoder = PacketDecoder<SequencePayload>(eventHeader: .compact, sequenceEventID: eventID)
     return try count(try Recorded.packets(in: try MappedFile.map(path)), decoder)
   }
 

@@ -74,7 +74,7 @@ final class LTTngUSTStream: LTTngStream {
     } catch {
       throw SourceError(error)
     }
-    let decoder = PacketDecoder(eventHeader: session.eventHeader, sequenceEventID: session.eventID)
+    let decoder = PacketDecoder<SequencePayload>(eventHeader: session.eventHeader, sequenceEventID: session.eventID)
     let events = try decoder.events(in: start, count: header.contentByteCount, unreadOffset: PacketHeader.byteCount)
     return LTTngLook(
       packetSequenceNumber: header.packetSequenceNumber, eventsDiscarded: header.eventsDiscarded,

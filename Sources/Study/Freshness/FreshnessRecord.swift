@@ -35,7 +35,7 @@ struct FreshnessRecord {
     var youngest: (sequence: UInt64, stamp: UInt64)?
     do {
       try decoder.forEachEvent(in: subbuffer) { event, bytes in
-        guard event.typeID == type, let sequence = event.sequenceNumber(in: bytes) else { return }
+        guard event.typeID == type, let sequence = decoder.sequenceNumber(of: event, in: bytes) else { return }
         add(sequence, stamp: event.timestamp, heldAt: moment)
         youngest = (sequence, event.timestamp)
       }

@@ -8,7 +8,7 @@ import Workload
 final class LTTngRecorder {
   private let ring: LTTngUSTRing
   private var source: LTTngUSTSource
-  private let decoder: PacketDecoder
+  private let decoder: PacketDecoder<SequencePayload>
   private var recording: CTFRecording
   private var packets: [PacketHeader] = []
   private var eventCounts: [Int] = []
@@ -69,7 +69,7 @@ final class LTTngRecorder {
     let type = decoder.sequenceTypeID
     do {
       try decoder.forEachEvent(in: subbuffer) { event, bytes in
-        if event.typeID == type, let sequence = event.sequenceNumber(in: bytes) {
+        if event.typeID == type, let sequence = decoder.sequenceNumber(of: event, in: bytes) {
           events.append(TimedEvent(sequence: sequence, time: event.timestamp))
         }
       }

@@ -7,13 +7,15 @@ import SubbufferSource
 @_cdecl("LLVMFuzzerInitialize")
 public func initialize(_: UnsafeMutableRawPointer?, _: UnsafeMutableRawPointer?) -> CInt {
   writeSeedsIfAsked(
-    EventHeader.allCases.enumerated().flatMap { form, header in
-      PacketBuilder.good(header).map { FuzzInput.seed([UInt16(form), 0, 84, UInt16($0.count), 1_000], $0) }
+    PacketForm.all.enumerated().flatMap { number, form in
+      PacketBuilder.good(form.header, isText: form.isText).map {
+        FuzzInput.seed([UInt16(number), 0, 84, UInt16($0.count), 1_000], $0)
+      }
     })
   return 0
 }
 
-/// One input: the form of the event headers, `unreadOffset`, where an event header is read and after which time, and the
+/// One input: the form of the events, `unreadOffset`, where an event header is read and after which time, and the
 /// packet.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
@@ -24,19 +26,34 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let place = EventHeaderPlace(
     offset: Int(Int16(truncatingIfNeeded: input.number())), end: Int(Int16(truncatingIfNeeded: input.number())),
     last: UInt64(input.number()) << 20)
-  PacketFuzzing.forms[form % EventHeader.allCases.count].decode(input.bytes, unreadOffset, place)
+  PacketForm.all[form % PacketForm.all.count].fuzzing.decode(input.bytes, unreadOffset, place)
   return 0
 }
 
-/// The trial of one form of the event headers; libFuzzer has one thread.
-private final class PacketFuzzing {
-  nonisolated(unsafe) static let forms = EventHeader.allCases.map { PacketFuzzing($0) }
+/// A form of the event headers with one of the payloads, and its trial; libFuzzer has one thread.
+private struct PacketForm {
+  nonisolated(unsafe) static let all = EventHeader.allCases.flatMap {
+    [
+      PacketForm(header: $0, isText: false, fuzzing: PacketFuzzing($0.decoder)),
+      PacketForm(header: $0, isText: true, fuzzing: PacketFuzzing($0.textDecoder)),
+    ]
+  }
 
-  private var trial: DecodingTrial<PacketDecoder>
+  let header: EventHeader
+  let isText: Bool
+  let fuzzing: any Fuzzing
+}
 
-  private init(_ header: EventHeader) {
+private protocol Fuzzing: AnyObject {
+  func decode(_ bytes: [UInt8], _ unreadOffset: Int, _ place: EventHeaderPlace)
+}
+
+private final class PacketFuzzing<Payload: EventPayload>: Fuzzing {
+  private var trial: DecodingTrial<PacketDecoder<Payload>>
+
+  init(_ decoder: PacketDecoder<Payload>) {
     do throws(SourceError) {
-      trial = try DecodingTrial(decoder: header.decoder)
+      trial = try DecodingTrial(decoder: decoder)
     } catch {
       stop("\(error)")
     }
