@@ -54,11 +54,16 @@ let package = Package(
       name: "LTTngUSTBackend",
       dependencies: ["SubbufferSource", "Ownership", "Threads", "CLTTngUST", "CTFPackets", systemPackage]),
 
+    .target(name: "CLTTngModules"),
+    .target(
+      name: "LTTngModulesBackend", dependencies: ["SubbufferSource", "CLTTngModules", "CTFPackets", systemPackage]),
+
     .target(name: "ReferenceModels", dependencies: ["SubbufferSource", systemPackage]),
 
     // The producers.
     .target(name: "CWorkload"),
     .executableTarget(name: "abi-compare-marker-writer", dependencies: ["CWorkload"]),
+    .executableTarget(name: "abi-compare-logger-writer", dependencies: ["CWorkload"]),
     .systemLibrary(name: "CLTTngUSTTracepoint", pkgConfig: "lttng-ust", providers: [.apt(["liblttng-ust-dev"])]),
     .executableTarget(
       name: "abi-compare-producer", dependencies: ["CWorkload", "CLTTngUSTTracepoint"],
@@ -76,8 +81,8 @@ let package = Package(
     .target(
       name: "StudiedBackends",
       dependencies: [
-        "Study", "Workload", "CWorkload", "SubbufferSource", "TracefsBackend", "LTTngUSTBackend", "CTFPackets",
-        "ReferenceModels", "Ownership", "Threads", systemPackage,
+        "Study", "Workload", "CWorkload", "SubbufferSource", "TracefsBackend", "LTTngUSTBackend",
+        "LTTngModulesBackend", "CTFPackets", "ReferenceModels", "Ownership", "Threads", systemPackage,
       ],
       resources: [.embedInCode("Reader32/reader32.c")]),
     .executableTarget(

@@ -245,13 +245,7 @@ public struct LTTngUSTSource: SubbufferSource, ~Copyable {
   public mutating func lossChannels() throws(SourceError) -> [LossReading] {
     try stream.snapshotSamplePositions()
     let moved = try (stream.snapshotGetConsumed() &- consumedBefore) / UInt(geometry.subbufferSize)
-    let taken = losses.memory.taken
-    let pushed = moved > taken ? moved &- taken : 0
-    return losses.readings + [
-      LossReading(
-        channel: .positions, loss: pushed == 0 ? .none : .packets(UInt64(pushed)),
-        since: losses.knowsThePast ? .ringBuffer : .source)
-    ]
+    return losses.readings + [losses.positions(movedBy: moved)]
   }
 
   /// The missing packets with the highest `events_discarded` beside them.

@@ -5,6 +5,8 @@ extension ABI {
   static let kernel = ABI("kernel")
   /// The same as posted in v11, in January 2024.
   static let kernelV11 = ABI("kernel v11")
+  /// LTTng's ring buffer, as its kernel tracer has it: lttng-modules 2.13.
+  static let lttngModules = ABI("lttng-modules")
   /// LTTng's ring buffer.
   static let lttng = ABI("lttng")
 }

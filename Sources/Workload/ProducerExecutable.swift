@@ -5,6 +5,8 @@ import SubbufferSource
 public enum ProducerExecutable: String, Sendable {
   /// Writes to the `trace_marker_raw` of a tracefs instance.
   case markerWriter = "abi-compare-marker-writer"
+  /// Writes to `/proc/lttng-logger`.
+  case loggerWriter = "abi-compare-logger-writer"
   /// Is traced by LTTng-UST.
   case tracedProcess = "abi-compare-producer"
 

@@ -7,7 +7,8 @@ enum BackendCatalogue {
   /// All of them, with their producers on one CPU.
   static func all(producerCPU: Int) -> [any StudiedBackend] {
     [
-      TracefsStudy(producerCPU: producerCPU), LTTngUSTStudy(producerCPU: producerCPU),
+      TracefsStudy(producerCPU: producerCPU), LTTngModulesStudy(producerCPU: producerCPU),
+      LTTngUSTStudy(producerCPU: producerCPU),
       KernelModelStudy.asMerged(producerCPU: producerCPU), KernelModelStudy.asPostedInV11(producerCPU: producerCPU),
       LTTngModelStudy(producerCPU: producerCPU),
     ]

@@ -9,7 +9,7 @@ package struct LossAccount {
   /// a count that is not 0: a 0 may be one that was never taken.
   private var discardedBefore: UInt64?
   /// Whether what was lost before the first packet is known; not of a stream that had a reader whose memory is gone.
-  package let knowsThePast: Bool
+  let knowsThePast: Bool
   private var packets: UInt64 = 0
   private var lastCount: UInt64 = 0
 
@@ -95,6 +95,16 @@ package struct LossAccount {
       LossReading(channel: .sequenceGap, loss: missing, since: since(.sequenceGap), marks: memory.gaps),
       LossReading(channel: .lastPacket, loss: .counted(lastCount), since: .ringBuffer),
     ]
+  }
+
+  /// What the consumed position tells of packets that the writer has taken away.
+  /// - Parameter moved: how far it has moved since the ring buffer was made, or since the reader before has left it where
+  ///   that one's memory is gone; in sub-buffers.
+  package func positions(movedBy moved: UInt) -> LossReading {
+    let pushed = moved > memory.taken ? moved &- memory.taken : 0
+    return LossReading(
+      channel: .positions, loss: pushed == 0 ? .none : .packets(UInt64(pushed)),
+      since: knowsThePast ? .ringBuffer : .source)
   }
 
   private func since(_ channel: LossChannel) -> LossReading.Beginning {

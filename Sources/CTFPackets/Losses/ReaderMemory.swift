@@ -8,5 +8,5 @@ public struct ReaderMemory: Sendable, Hashable {
   var missingPackets: UInt64 = 0
   var gaps: UInt64 = 0
   /// Sub-buffers that readers took so far.
-  package var taken: UInt = 0
+  var taken: UInt = 0
 }

@@ -80,12 +80,12 @@ protocol LTTngStream: AnyObject {
   func unsafeGetMmapReadOffset() throws(SourceError) -> UInt
   /// The header and the events of the sub-buffer that is held.
   func look() throws(SourceError) -> LTTngLook
-  /// The read end of the pipe by which the reader is woken up.
+  /// What the reader waits on.
   var waitDescriptor: Int32 { get }
 }
 
 extension LTTngStream {
-  /// What poll says of the wait fd; by default at this moment.
+  /// What poll says; by default at this moment.
   func pollText(_ timeout: Milliseconds = 0) throws(SourceError) -> String {
     try WaitDescriptor(rawValue: waitDescriptor).pollText(timeout)
   }

@@ -5,36 +5,35 @@ import Workload
 extension LTTngStudy {
   /// One round of reading on a stream that was opened: 16 events are written, flushed, acquired, read and released, and
   /// acquired again.
-  /// - Parameter prefix: what the names of the calls begin with.
+  /// - Parameter calls: the names of the calls.
   func recordRound(
-    _ ring: Ring, _ reader: Ring.Stream, prefix: String, writeCall: String, _ log: inout OperationLog
+    _ ring: Ring, _ reader: Ring.Stream, calls: RoundCalls, _ log: inout OperationLog
   ) throws(SourceError) {
     let atWrite = try reader.positions()
     let truth = try ring.write(16)
     log.add(
-      .write, writeCall, "\(truth.accepted) events",
+      .write, calls.write, "\(truth.accepted) events",
       atWrite.changes(to: try reader.positions()))
     log.add(
-      .acquire, "\(prefix)get_next_subbuf", ErrnoName.result(reader.unsafeGetNextSubbuffer()),
+      .acquire, calls.get, ErrnoName.result(reader.unsafeGetNextSubbuffer()),
       [Observation("before the flush", "16 events written, less than a sub-buffer")])
     let before = try reader.positions()
     try reader.flush(producerActive: true)
-    log.add(.flush, "\(prefix)flush_buffer(stream, 1)", noError, before.changes(to: try reader.positions()))
+    log.add(.flush, calls.flush, noError, before.changes(to: try reader.positions()))
     log.add(
-      .wait, "poll(wait fd, POLLIN)", try reader.pollText(),
-      [Observation("after the flush, this process's own wakeup fd", "closed in the set-up")])
+      .wait, calls.wait, try reader.pollText(), calls.waiting)
 
     let atGet = try reader.positions()
     let got = reader.unsafeGetNextSubbuffer()
-    log.add(.acquire, "\(prefix)get_next_subbuf", ErrnoName.result(got), atGet.changes(to: try reader.positions()))
+    log.add(.acquire, calls.get, ErrnoName.result(got), atGet.changes(to: try reader.positions()))
     let look = try reader.look()
     log.add(
-      .locate, "\(prefix)get_mmap_read_offset", noError,
+      .locate, calls.offset, noError,
       [
         Observation("offset of the sub-buffer in the mapping", try reader.unsafeGetMmapReadOffset())
       ])
     log.add(
-      .losses, "\(prefix)get_events_discarded, get_sequence_number", noError,
+      .losses, calls.losses, noError,
       [
         Observation("events_discarded", look.eventsDiscarded),
         Observation("packet_seq_num", look.packetSequenceNumber),
@@ -43,11 +42,11 @@ extension LTTngStudy {
       .read, "decode the mapped packet", "\(look.sequences.count) events",
       [
         Observation("sequence numbers", look.sequences.asRange),
-        Observation("content size in bits (get_content_size)", 8 * look.contentCount),
+        Observation("content size in bits (\(calls.contentSize))", 8 * look.contentCount),
       ])
     let atPut = try reader.positions()
     try reader.putNext()
-    log.add(.release, "\(prefix)put_next_subbuf", noError, atPut.changes(to: try reader.positions()))
-    log.add(.acquireAgain, "\(prefix)get_next_subbuf", ErrnoName.result(reader.unsafeGetNextSubbuffer()))
+    log.add(.release, calls.put, noError, atPut.changes(to: try reader.positions()))
+    log.add(.acquireAgain, calls.get, ErrnoName.result(reader.unsafeGetNextSubbuffer()))
   }
 }

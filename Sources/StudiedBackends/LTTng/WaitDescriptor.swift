@@ -2,16 +2,16 @@ import Glibc
 import SubbufferSource
 import SystemPackage
 
-/// The read end of the pipe by which a reader of LTTng's design is woken up.
+/// What a reader of LTTng's design waits on: the read end of a pipe, or the stream's own file.
 struct WaitDescriptor {
   let rawValue: Int32
 
   /// What poll says of it; by default at this moment.
   /// - Throws: ``SourceError`` where poll fails.
   func pollText(_ timeout: Milliseconds = 0) throws(SourceError) -> String {
-    var request = pollfd(fd: rawValue, events: Int16(POLLIN), revents: 0)
+    var request = pollfd(fd: rawValue, events: Int16(POLLIN | POLLPRI), revents: 0)
     guard poll(&request, 1, timeout) >= 0 else { throw SourceError(call: "poll", errno: Errno(rawValue: errno)) }
-    let names = [(POLLIN, "POLLIN"), (POLLHUP, "POLLHUP"), (POLLERR, "POLLERR")]
+    let names = [(POLLIN, "POLLIN"), (POLLPRI, "POLLPRI"), (POLLHUP, "POLLHUP"), (POLLERR, "POLLERR")]
       .filter { Int32(request.revents) & $0.0 != 0 }.map(\.1)
     return names.isEmpty ? "0" : names.joined(separator: " | ")
   }

@@ -68,19 +68,8 @@ final class LTTngUSTStream: LTTngStream {
     let offset = try stream.unsafeHeldOffset(mappedLength: stream.checkedMmapLength(), subbufferSize: size)
     let start = UnsafeRawPointer(try stream.getMmapBase()) + offset
     let packet = UnsafeRawBufferPointer(start: start, count: size)
-    let header: PacketHeader
-    do {
-      header = try PacketHeader(in: packet.bytes)
-    } catch {
-      throw SourceError(error)
-    }
     let decoder = PacketDecoder<SequencePayload>(eventHeader: session.eventHeader, sequenceEventID: session.eventID)
-    let events = try decoder.events(in: start, count: header.contentByteCount, unreadOffset: PacketHeader.byteCount)
-    return LTTngLook(
-      packetSequenceNumber: header.packetSequenceNumber, eventsDiscarded: header.eventsDiscarded,
-      contentCount: header.contentByteCount, packetCount: Int(header.packetSize / 8),
-      timestamps: (header.timestampBegin, header.timestampEnd),
-      sequences: events.sequences, times: events.times, bytes: Array(packet))
+    return try LTTngLook(packet, decoder)
   }
 
   /// What a call came to that throws where it is refused.

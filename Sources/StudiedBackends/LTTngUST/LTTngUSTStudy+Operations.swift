@@ -15,7 +15,7 @@ extension LTTngUSTStudy {
         .map, "lttng_ust_ctl_get_mmap_base, get_mmap_len", noError,
         [Observation("mapped bytes", try reader.stream.getMmapLength())])
       try recordRound(
-        ring, reader, prefix: "lttng_ust_ctl_", writeCall: "tracepoint, once for each event", &log)
+        ring, reader, calls: .functions("lttng_ust_ctl_", write: "tracepoint, once for each event"), &log)
       return log.records
     }
   }

@@ -82,7 +82,7 @@ public struct LTTngModelStudy: StudiedBackend, LTTngStudy {
       var log = OperationLog(backend: name)
       let reader = try ring.stream()
       log.add(.open, "open the model's stream", "a stream")
-      try recordRound(ring, reader, prefix: "", writeCall: "the model's writer, once for each event", &log)
+      try recordRound(ring, reader, calls: .functions("", write: "the model's writer, once for each event"), &log)
       return log.records
     }
   }

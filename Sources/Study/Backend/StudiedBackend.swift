@@ -23,6 +23,8 @@ public protocol StudiedBackend: Sendable {
   var isThreadSafe: Bool { get }
   /// The semantic probes on this back end.
   var probes: [Probe] { get }
+  /// Why there is no probe of a claim that is not in ``probes``.
+  func whyNotProbed(_ claim: Claim) -> String
 
   /// How many bytes of a sub-buffer its header takes.
   var headerSize: Int { get }
@@ -89,6 +91,11 @@ extension StudiedBackend {
 
   /// Nothing of it is shared.
   public var isThreadSafe: Bool { true }
+
+  /// Of a model what the claim says; of a live back end nothing is known.
+  public func whyNotProbed(_ claim: Claim) -> String {
+    isLive ? "there is no probe" : claim.notModelled ?? "the model has no probe"
+  }
 
   /// A live back end has no schedules.
   public func checkAgainstItself(schedules: Int) -> [ModelCheckResult] { [] }

@@ -157,8 +157,7 @@ public struct StudyRun: Sendable {
         claim, expectation, backend: backend.name, skipped: expectation?.reason ?? "nothing is expected of this ABI")
     }
     guard let probe else {
-      let reason = backend.isLive ? "there is no probe" : claim.notModelled ?? "the model has no probe"
-      return ProbeResult(claim, expectation, backend: backend.name, skipped: reason)
+      return ProbeResult(claim, expectation, backend: backend.name, skipped: backend.whyNotProbed(claim))
     }
     let observed: ProbeObservations
     do {

@@ -1,0 +1,69 @@
+import CLTTngModules
+import Glibc
+import SubbufferSource
+import SystemPackage
+
+/// The kernel tracer of LTTng, `/proc/lttng`: what sessions are made of.
+///
+/// No daemon runs: this is what LTTng's session daemon does. The file is there once the modules `lttng-tracer` and, for
+/// mapped ring buffers, `lttng-ring-buffer-client-mmap-discard` and `-overwrite` are loaded.
+///
+/// Source: lttng-modules 2.13.18, `src/lttng-abi.c` and `include/lttng/abi.h`.
+public struct LTTngModules: Sendable {
+  /// `/proc/lttng`, which root may open.
+  public static let path = "/proc/lttng"
+  /// `/proc/lttng-logger`: each `write` is an event `lttng_logger`.
+  public static let loggerPath = "/proc/lttng-logger"
+
+  let descriptor: OwnedDescriptor
+
+  /// Opens `/proc/lttng`.
+  /// - Throws: ``SourceError`` of kind `unavailable` where there is none or this process may not, of kind
+  ///   `unknownFormat` where the ABI has another major version than 2.
+  public init() throws(SourceError) {
+    let opened = open(LTTngModules.path, O_RDWR | O_CLOEXEC)
+    guard opened >= 0 else {
+      let code = errno
+      throw SourceError(
+        .unavailable, call: "open \(LTTngModules.path)", errno: Errno(rawValue: code),
+        detail: code == ENOENT ? "the modules of lttng-modules are not loaded" : "",
+        remedy: code == ENOENT
+          ? "install lttng-modules-dkms and load them: modprobe lttng-ring-buffer-client-mmap-discard "
+            + "lttng-ring-buffer-client-mmap-overwrite, modprobe lttng-tracer; or study them in a virtual machine: "
+            + "abi-compare vm run"
+          : "run as root")
+    }
+    descriptor = OwnedDescriptor(opened)
+    let version = try abiVersion()
+    guard version.major == 2 else {
+      throw SourceError(
+        .unknownFormat, call: "ioctl TRACER_ABI_VERSION", detail: "version \(version.major).\(version.minor)",
+        remedy: "this program speaks version 2 of the ABI, that of lttng-modules 2.8 to 2.14")
+    }
+  }
+
+  /// The version of lttng-modules: `2.13.18`.
+  ///
+  /// The corresponding ioctl is `LTTNG_KERNEL_ABI_TRACER_VERSION`.
+  public func version() throws(SourceError) -> String {
+    var version = clm_tracer_version()
+    try descriptor.call(clm_tracer_version_request, "ioctl TRACER_VERSION", &version)
+    return "\(version.major).\(version.minor).\(version.patchlevel)"
+  }
+
+  /// The version of the ABI.
+  ///
+  /// The corresponding ioctl is `LTTNG_KERNEL_ABI_TRACER_ABI_VERSION`.
+  public func abiVersion() throws(SourceError) -> (major: UInt32, minor: UInt32) {
+    var version = clm_tracer_abi_version()
+    try descriptor.call(clm_tracer_abi_version_request, "ioctl TRACER_ABI_VERSION", &version)
+    return (version.major, version.minor)
+  }
+
+  /// Waits until no tracepoint that ran when this was called still runs.
+  ///
+  /// The corresponding ioctl is `LTTNG_KERNEL_ABI_WAIT_QUIESCENT`.
+  public func waitQuiescent() throws(SourceError) {
+    try descriptor.call(clm_wait_quiescent_request, "ioctl WAIT_QUIESCENT")
+  }
+}

@@ -1,0 +1,208 @@
+import CLTTngModules
+import CTFPackets
+import Glibc
+import SubbufferSource
+import SystemPackage
+
+/// The ring buffer of one CPU of the kernel tracer of LTTng as a source, on `GET_NEXT_SUBBUF` and `PUT_NEXT_SUBBUF`.
+///
+/// A sub-buffer is handed out when the writer has filled it, or when somebody ended it: ``flush()``, the channel's switch
+/// timer, or the end of recording. It stays the reader's until its release, which is a call of its own.
+///
+/// ## The end
+/// The kernel says that a ring buffer is finished once its session has ended: `-ENODATA` of a get that finds nothing, and
+/// `POLLHUP` of poll. A sub-buffer that was partial then, since recording was not stopped before, is ended by
+/// ``unsafeAcquire()`` before it says *finished*.
+///
+/// ## Losses
+/// As `LTTngUSTSource` of the same packets: in discard mode `events_discarded` of the packet's header, in overwrite mode
+/// the gap in `packet_seq_num` tells how many packets were overwritten, and nothing how many events were in them; what the
+/// writer discards all the same is told as in discard mode.
+///
+/// The recipe, hand-over by hand-over: the gap before `packet_seq_num`, and the growth of `events_discarded` beyond the
+/// highest count before. In total: the sum of the gaps, and the highest `events_discarded` since the ring buffer was made,
+/// read behind a ``flushEmpty()`` whose packet has the last count. A reader that comes again goes on from the ``memory`` of
+/// the one before; without it, it knows no gap before the consumed position as it found it.
+public struct LTTngModulesSource: SubbufferSource, ~Copyable {
+  /// The reader's ABI of the same ring buffer, one to one.
+  public let stream: ModulesStream
+  /// Reads the events out of this stream's packets.
+  public let decoder: PacketDecoder<LoggerPayload>
+  /// The shape of the ring buffer.
+  public let geometry: Geometry
+  /// All but partial visibility: a sub-buffer that the writer fills is the writer's.
+  public var capabilities: Capabilities { [.positions, .explicitRelease, .finalization, .flush] }
+
+  /// The stream's file for a release (``ModulesStream/unsafeHandle``).
+  let putContext: UnsafeMutableRawPointer
+  private var losses: LossAccount
+  /// Where a reader before this one, whose memory is gone, has left the consumed position; 0 where there is none such.
+  private let consumedBefore: UInt
+  @usableFromInline var ending = Ending.notYet
+
+  /// What is known of the end of the ring buffer.
+  @usableFromInline
+  enum Ending {
+    /// Nothing; the session may go on.
+    case notYet
+    /// It is finalized, and its last sub-buffer was ended.
+    case flushed
+    /// Everything was read.
+    case finished
+  }
+
+  /// Reads the ring buffer of one CPU.
+  /// - Parameter memory: what the last reader of it has left (``memory``), if any.
+  /// - Throws: ``SourceError`` with `EBUSY` where somebody reads it already.
+  public init(_ session: ModulesSession, cpu: Int, memory: ReaderMemory? = nil) throws(SourceError) {
+    let stream = try session.channel.stream(cpu: cpu)
+    guard let putContext = stream.unsafeHandle else {
+      throw SourceError(call: "ioctl STREAM", errno: .badFileDescriptor)
+    }
+    let attributes = stream.attributes
+    if let memory {
+      losses = LossAccount(mode: attributes.mode, memory: memory)
+      consumedBefore = 0
+    } else if stream.isFirst {
+      losses = LossAccount(mode: attributes.mode)
+      consumedBefore = 0
+    } else {
+      try checked(stream.snapshotSamplePositions(), "ioctl RING_BUFFER_SNAPSHOT_SAMPLE_POSITIONS")
+      consumedBefore = try stream.snapshotGetConsumed()
+      losses = LossAccount(
+        mode: attributes.mode, consumedUpTo: UInt64(consumedBefore) / UInt64(attributes.subbufferSize))
+    }
+    self.putContext = putContext
+    decoder = PacketDecoder(eventHeader: session.eventHeader, sequenceEventID: session.eventID)
+    geometry = attributes.geometry
+    self.stream = stream
+  }
+
+  /// What the next reader has to know to tell of the losses in between.
+  public var memory: ReaderMemory { losses.memory }
+
+  /// Takes the next sub-buffer with `GET_NEXT_SUBBUF`, and reads its header.
+  ///
+  /// The corresponding ioctls are `LTTNG_KERNEL_ABI_RING_BUFFER_GET_NEXT_SUBBUF`,
+  /// `LTTNG_KERNEL_ABI_RING_BUFFER_GET_MMAP_READ_OFFSET` and, for the release,
+  /// `LTTNG_KERNEL_ABI_RING_BUFFER_PUT_NEXT_SUBBUF`.
+  @inlinable
+  public mutating func unsafeAcquire() throws(SourceError) -> UnsafeOutcome {
+    if case .finished = ending { return .finished }
+    let result = stream.unsafeGetNextSubbuffer()
+    if result != 0 { return try nothing(result) }
+    var offset: UInt = 0
+    let found = stream.unsafeGetMmapReadOffsetResult(&offset)
+    return try handOver(found, offset)
+  }
+
+  /// What to make of a get that gave nothing.
+  @usableFromInline
+  @inline(never)
+  mutating func nothing(_ result: Int32) throws(SourceError) -> UnsafeOutcome {
+    if result == -EAGAIN { return .nothingYet }
+    guard result == -ENODATA else {
+      throw SourceError(
+        call: "ioctl RING_BUFFER_GET_NEXT_SUBBUF", errno: Errno(rawValue: -result),
+        remedy: result == -EIO
+          ? "the kernel has switched the channel off, upon a call in the wrong order; its log says where"
+          : "open the session again")
+    }
+    if case .notYet = ending {
+      try checked(stream.flush(), "ioctl RING_BUFFER_FLUSH")
+      ending = .flushed
+      return try unsafeAcquire()
+    }
+    ending = .finished
+    return .finished
+  }
+
+  /// The sub-buffer that is held, by where it begins. One that cannot be read is given back, which consumes it, since the
+  /// next get would give it again for ever.
+  /// - Parameter result: what `GET_MMAP_READ_OFFSET` returned.
+  @usableFromInline
+  @inline(never)
+  mutating func handOver(_ result: Int32, _ offset: UInt) throws(SourceError) -> UnsafeOutcome {
+    do throws(SourceError) {
+      let packet = try unsafePacket(result, offset)
+      let (loss, channel) = losses.account(for: packet.header)
+      return .subbuffer(
+        UnsafeHandover(
+          start: packet.start, count: packet.header.contentByteCount, unreadOffset: PacketHeader.byteCount, loss: loss,
+          lossChannel: channel, number: packet.header.packetSequenceNumber,
+          put: UnsafePut("ioctl RING_BUFFER_PUT_NEXT_SUBBUF", putContext) {
+            clm_call(Int32(Int(bitPattern: $0) - 1), clm_put_next_subbuf_request)
+          }))
+    } catch {
+      losses.takeUnreadable()
+      // What is wrong with the packet is the news, also where it cannot be put back.
+      _ = stream.unsafePutNextSubbuffer()
+      throw error
+    }
+  }
+
+  /// Where the packet that is held begins, and its header.
+  @inline(__always)
+  func unsafePacket(
+    _ result: Int32, _ offset: UInt
+  ) throws(SourceError) -> (start: UnsafeRawPointer, header: PacketHeader) {
+    let start = try stream.unsafeBase + stream.unsafeHeldOffset(result, offset)
+    do {
+      return (start, try PacketHeader(in: RawSpan(_unsafeStart: start, byteCount: geometry.subbufferSize)))
+    } catch {
+      throw SourceError(error)
+    }
+  }
+
+  /// Waits with `poll` until a sub-buffer can be taken.
+  ///
+  /// The file is ready as long as one can. Who waits is woken up by the channel's read timer
+  /// (``ModulesChannelAttributes/readTimer``), by nobody where it has none, and at the end of the session.
+  ///
+  /// The corresponding C function is `poll`.
+  /// - Throws: ``SourceError`` with `EIO` where the kernel has switched the channel off (`POLLERR`).
+  public mutating func wait(_ timeout: Milliseconds) throws(SourceError) -> Readiness {
+    if case .notYet = ending {} else { return .hungUp }
+    let events = Int32(try stream.poll(timeout))
+    if events == 0 { return .timedOut }
+    if events & (POLLIN | POLLPRI) != 0 { return .ready }
+    guard events & POLLHUP != 0 else {
+      throw SourceError(
+        call: "poll of a stream", errno: .ioError, detail: "events \(events)",
+        remedy: "the kernel has switched the channel off, upon a call in the wrong order; its log says where")
+    }
+    return .hungUp
+  }
+
+  /// Ends the partial sub-buffer, if an event was written since the last one was ended.
+  ///
+  /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_FLUSH`.
+  public mutating func flush() throws(SourceError) -> Flush {
+    try checked(stream.flush(), "ioctl RING_BUFFER_FLUSH")
+    return .flushed
+  }
+
+  /// Ends the sub-buffer in any case, so that there is a packet with the count of events discarded up to now.
+  ///
+  /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_FLUSH_EMPTY`.
+  public mutating func flushEmpty() throws(SourceError) -> Flush {
+    try checked(stream.flushEmpty(), "ioctl RING_BUFFER_FLUSH_EMPTY")
+    return .flushed
+  }
+
+  /// What the headers of the packets read so far told, and how far the writer has moved the consumed position beyond what
+  /// was taken here. What happened after the end of the last packet read is in no header.
+  ///
+  /// The corresponding ioctls of the latter are `LTTNG_KERNEL_ABI_RING_BUFFER_SNAPSHOT_SAMPLE_POSITIONS` and
+  /// `LTTNG_KERNEL_ABI_RING_BUFFER_SNAPSHOT_GET_CONSUMED`.
+  public mutating func lossChannels() throws(SourceError) -> [LossReading] {
+    try checked(stream.snapshotSamplePositions(), "ioctl RING_BUFFER_SNAPSHOT_SAMPLE_POSITIONS")
+    let moved = try (stream.snapshotGetConsumed() &- consumedBefore) / UInt(geometry.subbufferSize)
+    return losses.readings + [losses.positions(movedBy: moved)]
+  }
+
+  /// The missing packets with the highest `events_discarded` beside them.
+  public func totalLoss(of readings: [LossReading]) -> TotalLoss {
+    readings.packetsAndEvents
+  }
+}

@@ -1,0 +1,247 @@
+import CLTTngModules
+import Glibc
+import SubbufferSource
+import SystemPackage
+
+/// The reader's ABI of one ring buffer of the kernel tracer, one method for each ioctl, and its mapping.
+///
+/// Nothing is added and nothing is prevented: calls that are only right in a certain order are named `unsafe…`. In the
+/// wrong order some make the kernel warn and switch the channel off for good (`CHAN_WARN_ON` of
+/// `include/ringbuffer/backend_internal.h`).
+///
+/// Source: lttng-modules 2.13.18, `include/ringbuffer/vfs.h`, `src/lib/ringbuffer/ring_buffer_vfs.c` and
+/// `ring_buffer_mmap.c`.
+public struct ModulesStream: ~Copyable {
+  /// The CPU whose ring buffer it is.
+  public let cpu: Int
+  /// What its channel was made with.
+  public let attributes: ModulesChannelAttributes
+  /// Whether nobody was handed out this stream before.
+  public let isFirst: Bool
+  /// The stream's file.
+  public let descriptor: FileDescriptor
+  /// Where the ring buffer is mapped. Only pages of the sub-buffer that is held may be touched first: another page that
+  /// was not yet touched raises `SIGBUS` (`lib_ring_buffer_fault_compat` of `ring_buffer_mmap.c`).
+  public let unsafeBase: UnsafeRawPointer
+  /// The bytes of the mapping: all sub-buffers, the reader's own included.
+  public let mappedLength: Int
+
+  private let file: OwnedDescriptor
+
+  /// Takes over a stream's file and maps all of it.
+  init(
+    _ file: OwnedDescriptor, cpu: Int, _ attributes: ModulesChannelAttributes, isFirst: Bool
+  ) throws(SourceError) {
+    var length: UInt = 0
+    try file.call(clm_get_mmap_len_request, "ioctl RING_BUFFER_GET_MMAP_LEN", &length)
+    guard let mappedLength = Int(exactly: length), mappedLength >= attributes.subbufferSize else {
+      throw SourceError(
+        .malformed, call: "ioctl RING_BUFFER_GET_MMAP_LEN", detail: "\(length) bytes", remedy: "open the session again")
+    }
+    guard let base = mmap(nil, mappedLength, PROT_READ, MAP_SHARED, file.rawValue, 0), base != MAP_FAILED else {
+      throw SourceError(call: "mmap of a stream of \(mappedLength) bytes", errno: Errno(rawValue: errno))
+    }
+    self.cpu = cpu
+    self.attributes = attributes
+    self.isFirst = isFirst
+    self.file = file
+    self.mappedLength = mappedLength
+    unsafeBase = UnsafeRawPointer(base)
+    descriptor = FileDescriptor(rawValue: file.rawValue)
+  }
+
+  /// Unmaps and closes the stream; another reader may then open it.
+  deinit {
+    munmap(UnsafeMutableRawPointer(mutating: unsafeBase), mappedLength)
+  }
+
+  // MARK: Getting and putting
+
+  /// Takes the sub-buffer at the consumed position; it never waits.
+  ///
+  /// Where this thread runs on another CPU than the writer, the kernel interrupts the writer's CPU and waits for it
+  /// (`remote_mb` in `lib_ring_buffer_get_subbuf` of `ring_buffer_frontend.c`).
+  ///
+  /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_GET_NEXT_SUBBUF`.
+  /// - Returns: 0; `-EAGAIN` where there is nothing to read yet, `-ENODATA` where there will be nothing any more; another
+  ///   negative errno.
+  @inlinable
+  @inline(__always)
+  public func unsafeGetNextSubbuffer() -> Int32 {
+    clm_call(descriptor.rawValue, clm_get_next_subbuf_request)
+  }
+
+  /// Gives the sub-buffer back, and moves the consumed position behind it.
+  ///
+  /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_PUT_NEXT_SUBBUF`.
+  /// - Returns: 0 or a negative errno.
+  @inlinable
+  @inline(__always)
+  public func unsafePutNextSubbuffer() -> Int32 {
+    clm_call(descriptor.rawValue, clm_put_next_subbuf_request)
+  }
+
+  /// Takes the sub-buffer at a position, which lies between the consumed and the produced one.
+  ///
+  /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_GET_SUBBUF`.
+  /// - Parameter position: in bytes since the ring buffer was made, modulo the size of a word.
+  /// - Returns: as ``unsafeGetNextSubbuffer()``.
+  public func unsafeGetSubbuffer(at position: UInt) -> Int32 {
+    var position = position
+    return clm_call_with(descriptor.rawValue, clm_get_subbuf_request, &position)
+  }
+
+  /// Gives the sub-buffer back; the consumed position stays.
+  ///
+  /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_PUT_SUBBUF`.
+  /// - Returns: 0 or a negative errno.
+  public func unsafePutSubbuffer() -> Int32 {
+    clm_call(descriptor.rawValue, clm_put_subbuf_request)
+  }
+
+  // MARK: Positions
+
+  /// Saves the consumed and the produced position, unless both lie in the same sub-buffer.
+  ///
+  /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_SNAPSHOT`.
+  /// - Returns: 0; `-EAGAIN` where both lie in the same sub-buffer, `-ENODATA` there where the ring buffer is finalized.
+  public func snapshot() -> Int32 {
+    clm_call(descriptor.rawValue, clm_snapshot_request)
+  }
+
+  /// Saves the consumed and the produced position wherever they are, the latter to the byte.
+  ///
+  /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_SNAPSHOT_SAMPLE_POSITIONS`.
+  /// - Returns: 0 or a negative errno.
+  public func snapshotSamplePositions() -> Int32 {
+    clm_call(descriptor.rawValue, clm_snapshot_sample_positions_request)
+  }
+
+  /// The consumed position that was saved last, in bytes.
+  ///
+  /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_SNAPSHOT_GET_CONSUMED`.
+  public func snapshotGetConsumed() throws(SourceError) -> UInt {
+    try number(clm_snapshot_get_consumed_request, "RING_BUFFER_SNAPSHOT_GET_CONSUMED")
+  }
+
+  /// The produced position that was saved last, in bytes; ``snapshot()`` saves the beginning of its sub-buffer.
+  ///
+  /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_SNAPSHOT_GET_PRODUCED`.
+  public func snapshotGetProduced() throws(SourceError) -> UInt {
+    try number(clm_snapshot_get_produced_request, "RING_BUFFER_SNAPSHOT_GET_PRODUCED")
+  }
+
+  // MARK: Writing on the reader's behalf
+
+  /// Ends the partial sub-buffer, on the writer's CPU.
+  ///
+  /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_FLUSH`.
+  /// - Returns: 0 or a negative errno.
+  public func flush() -> Int32 {
+    clm_call(descriptor.rawValue, clm_flush_request)
+  }
+
+  /// Ends the sub-buffer also where nothing is in it, on the writer's CPU.
+  ///
+  /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_FLUSH_EMPTY`.
+  /// - Returns: 0 or a negative errno.
+  public func flushEmpty() -> Int32 {
+    clm_call(descriptor.rawValue, clm_flush_empty_request)
+  }
+
+  /// Ends the partial sub-buffer and moves the consumed position behind everything.
+  ///
+  /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_CLEAR`.
+  /// - Returns: 0 or a negative errno.
+  public func clear() -> Int32 {
+    clm_call(descriptor.rawValue, clm_clear_request)
+  }
+
+  // MARK: Sizes
+
+  /// The bytes to map: all sub-buffers, the reader's own included.
+  ///
+  /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_GET_MMAP_LEN`.
+  public func getMmapLength() throws(SourceError) -> UInt {
+    try number(clm_get_mmap_len_request, "RING_BUFFER_GET_MMAP_LEN")
+  }
+
+  /// Where the sub-buffer that is held begins, in bytes behind ``unsafeBase``.
+  ///
+  /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_GET_MMAP_READ_OFFSET`.
+  public func unsafeGetMmapReadOffset() throws(SourceError) -> UInt {
+    try number(clm_get_mmap_read_offset_request, "RING_BUFFER_GET_MMAP_READ_OFFSET")
+  }
+
+  /// The same, with the result as the kernel gives it: 0 or a negative errno.
+  ///
+  /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_GET_MMAP_READ_OFFSET`.
+  @inlinable
+  @inline(__always)
+  public func unsafeGetMmapReadOffsetResult(_ offset: inout UInt) -> Int32 {
+    clm_call_with(descriptor.rawValue, clm_get_mmap_read_offset_request, &offset)
+  }
+
+  /// The size of every sub-buffer, in bytes.
+  ///
+  /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_GET_MAX_SUBBUF_SIZE`.
+  public func getMaxSubbufferSize() throws(SourceError) -> UInt {
+    try number(clm_get_max_subbuf_size_request, "RING_BUFFER_GET_MAX_SUBBUF_SIZE")
+  }
+
+  /// How far the sub-buffer that is held is filled, in bytes, header included.
+  ///
+  /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_GET_SUBBUF_SIZE`.
+  public func unsafeGetSubbufferSize() throws(SourceError) -> UInt {
+    try number(clm_get_subbuf_size_request, "RING_BUFFER_GET_SUBBUF_SIZE")
+  }
+
+  /// The same, rounded up to whole pages.
+  ///
+  /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_GET_PADDED_SUBBUF_SIZE`.
+  public func unsafeGetPaddedSubbufferSize() throws(SourceError) -> UInt {
+    try number(clm_get_padded_subbuf_size_request, "RING_BUFFER_GET_PADDED_SUBBUF_SIZE")
+  }
+
+  /// How many bytes into the mapping the sub-buffer begins that is held, checked: a whole sub-buffer lies within the
+  /// mapping from there on.
+  /// - Throws: ``SourceError`` of kind `malformed` where it does not.
+  package func unsafeHeldOffset() throws(SourceError) -> Int {
+    var offset: UInt = 0
+    return try unsafeHeldOffset(unsafeGetMmapReadOffsetResult(&offset), offset)
+  }
+
+  /// The same, by what `GET_MMAP_READ_OFFSET` returned and the offset that it gave.
+  @inline(__always)
+  func unsafeHeldOffset(_ result: Int32, _ offset: UInt) throws(SourceError) -> Int {
+    try checked(result, "ioctl RING_BUFFER_GET_MMAP_READ_OFFSET")
+    guard let distance = Int(exactly: offset), distance <= mappedLength - attributes.subbufferSize else {
+      throw SourceError(
+        .malformed, call: "ioctl RING_BUFFER_GET_MMAP_READ_OFFSET", detail: "\(offset) of \(mappedLength) bytes",
+        remedy: "open the session again")
+    }
+    return distance
+  }
+
+  /// Waits for the file to become readable.
+  ///
+  /// The corresponding C function is `poll`, here with `POLLIN` and `POLLPRI`, by which the kernel says that the ring
+  /// buffer is full (`lib_ring_buffer_poll` of `ring_buffer_vfs.c`).
+  /// - Returns: the events that came, 0 where the time ran out.
+  /// - Throws: ``SourceError``, with `EINTR` where a signal came first.
+  public func poll(_ timeout: Milliseconds) throws(SourceError) -> Int16 {
+    var request = pollfd(fd: descriptor.rawValue, events: Int16(POLLIN | POLLPRI), revents: 0)
+    guard Glibc.poll(&request, 1, timeout) >= 0 else {
+      throw SourceError(call: "poll of a stream", errno: Errno(rawValue: errno))
+    }
+    return request.revents
+  }
+
+  /// Reads a number with one of the stream's ioctls.
+  @inline(__always)
+  func number<Number: FixedWidthInteger>(_ request: UInt, _ name: StaticString) throws(SourceError) -> Number {
+    var number: Number = 0
+    try checked(clm_call_with(descriptor.rawValue, request, &number), "ioctl \(name)")
+    return number
+  }
+}

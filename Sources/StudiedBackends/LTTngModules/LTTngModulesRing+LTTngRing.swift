@@ -1,0 +1,69 @@
+import CTFPackets
+import LTTngModulesBackend
+import Study
+import SubbufferSource
+import SystemPackage
+import Workload
+
+extension LTTngModulesRing: LTTngRing {
+  var headerSize: Int { PacketHeader.byteCount }
+
+  func eventSize(payload: UInt32) -> Int { LTTngModulesStudy.eventSize(payload: payload) }
+
+  func write(_ load: Load) throws(SourceError) -> Truth { try producer.write(load) }
+
+  func stream() throws(SourceError) -> LTTngModulesStream {
+    try LTTngModulesStream(session.channel.stream(cpu: cpu), session)
+  }
+
+  func endWriter() { producer.end() }
+
+  func endWriterInsideWrite(sequence: UInt64) throws(SourceError) -> String {
+    throw LTTngModulesRing.hasNoUncommittedEvent
+  }
+
+  func withUncommittedEvent(
+    sequence: UInt64, payload: UInt32, _ body: () throws(SourceError) -> Void
+  ) throws(SourceError) {
+    throw LTTngModulesRing.hasNoUncommittedEvent
+  }
+
+  private static var hasNoUncommittedEvent: SourceError {
+    SourceError(.unavailable, call: "write \(LTTngModules.loggerPath)", detail: LTTngModulesStudy.noUncommittedEvent)
+  }
+}
+
+/// A live stream of the kernel tracer.
+final class LTTngModulesStream: LTTngStream {
+  /// The ABI one to one.
+  let stream: ModulesStream
+  private let session: ModulesSession
+
+  init(_ stream: consuming ModulesStream, _ session: ModulesSession) {
+    self.stream = stream
+    self.session = session
+  }
+
+  func unsafeGetNextSubbuffer() -> Int32 { stream.unsafeGetNextSubbuffer() }
+  func unsafePutNextSubbuffer() -> Int32 { stream.unsafePutNextSubbuffer() }
+  func unsafeGetSubbuffer(at position: UInt) -> Int32 { stream.unsafeGetSubbuffer(at: position) }
+  func unsafePutSubbuffer() -> Int32 { stream.unsafePutSubbuffer() }
+  func snapshot() -> Int32 { stream.snapshot() }
+  func snapshotSamplePositions() -> Int32 { stream.snapshotSamplePositions() }
+  func flushBuffer(producerActive: Bool) -> Int32 { producerActive ? stream.flush() : stream.flushEmpty() }
+  func clearBuffer() -> Int32 { stream.clear() }
+  func unsafeGetMmapReadOffset() throws(SourceError) -> UInt { try stream.unsafeGetMmapReadOffset() }
+  var waitDescriptor: Int32 { stream.descriptor.rawValue }
+
+  func savedPositions() throws(SourceError) -> Positions {
+    Positions(consumed: try stream.snapshotGetConsumed(), produced: try stream.snapshotGetProduced())
+  }
+
+  func look() throws(SourceError) -> LTTngLook {
+    let size = session.channel.attributes.subbufferSize
+    let start = try stream.unsafeBase + stream.unsafeHeldOffset()
+    let packet = UnsafeRawBufferPointer(start: start, count: size)
+    let decoder = PacketDecoder<LoggerPayload>(eventHeader: session.eventHeader, sequenceEventID: session.eventID)
+    return try LTTngLook(packet, decoder)
+  }
+}
