@@ -4,7 +4,9 @@ import SubbufferSource
 import SystemPackage
 import Synchronization
 
-/// One session of the kernel tracer with one channel, into which the logger's events are recorded.
+/// One session of the kernel tracer with one channel, into which the logger's events of one process are recorded.
+///
+/// Every session gets what anybody writes to the logger; so this one tracks a process.
 ///
 /// The session is started when it is made. When it has ended (``end()``), the ring buffers are finalized: what they hold
 /// stays readable as long as somebody holds a stream, and then the reader is told that nothing will come any more.
@@ -23,13 +25,20 @@ public final class ModulesSession: Sendable {
   private let files: Mutex<(session: OwnedDescriptor, event: OwnedDescriptor)?>
 
   /// Makes a session and a channel, has the event recorded into it, and starts the session.
-  /// - Parameter attributes: what the channel is made with.
+  ///
+  /// The corresponding ioctls are `LTTNG_KERNEL_ABI_SESSION`, `LTTNG_KERNEL_ABI_CHANNEL`, `LTTNG_KERNEL_ABI_EVENT`,
+  /// `LTTNG_KERNEL_ABI_ENABLE`, `LTTNG_KERNEL_ABI_SESSION_TRACK_ID` and `LTTNG_KERNEL_ABI_SESSION_START`.
+  /// - Parameters:
+  ///   - attributes: what the channel is made with.
+  ///   - process: whose events are recorded: its id in its own namespace.
   /// - Throws: ``SourceError`` with the step that failed; `EINVAL` of `CHANNEL` is all that the kernel says of attributes
   ///   that it refuses, and of a client module that is not loaded.
-  public init(_ modules: LTTngModules, attributes: ModulesChannelAttributes) throws(SourceError) {
+  public init(_ modules: LTTngModules, attributes: ModulesChannelAttributes, process: Int32) throws(SourceError) {
     let session = OwnedDescriptor(try modules.descriptor.call(clm_session_request, "ioctl SESSION"))
     let channel = try ModulesChannel(session, attributes)
     let event = try channel.recordLogger()
+    var tracked = clm_tracker_args(type: CLM_TRACKER_VPID.rawValue, id: process)
+    try session.call(clm_session_track_id_request, "ioctl SESSION_TRACK_ID of VPID \(process)", &tracked)
     try session.call(clm_session_start_request, "ioctl SESSION_START")
     self.modules = modules
     self.channel = channel

@@ -52,6 +52,16 @@ struct clm_event {
 	char padding2[CLM_SYM_NAME_LEN + 32];
 } __attribute__((packed));
 
+/* enum lttng_kernel_abi_tracker_type; of its values this one is used. */
+enum clm_tracker_type { CLM_TRACKER_VPID = 1 };
+
+/* struct lttng_kernel_abi_tracker_args */
+struct clm_tracker_args {
+	uint32_t type; /* 0 enum clm_tracker_type */
+	int32_t id;    /* 4 */
+};
+
+_Static_assert(sizeof(struct clm_tracker_args) == 8, "lttng_kernel_abi_tracker_args has 8 bytes");
 _Static_assert(sizeof(struct clm_tracer_version) == 12, "lttng_kernel_abi_tracer_version has 12 bytes");
 _Static_assert(sizeof(struct clm_tracer_abi_version) == 8, "lttng_kernel_abi_tracer_abi_version has 8 bytes");
 _Static_assert(sizeof(struct clm_channel) == 320, "lttng_kernel_abi_channel has 320 bytes");
@@ -69,6 +79,7 @@ static const unsigned long clm_tracer_abi_version_request = _IOR(0xF6, 0x4B, str
 static const unsigned long clm_channel_request = _IOW(0xF6, 0x55, struct clm_channel);
 static const unsigned long clm_session_start_request = _IO(0xF6, 0x56);
 static const unsigned long clm_session_stop_request = _IO(0xF6, 0x57);
+static const unsigned long clm_session_track_id_request = _IOW(0xF6, 0xA1, struct clm_tracker_args);
 /* Of a channel. */
 static const unsigned long clm_stream_request = _IO(0xF6, 0x62);
 static const unsigned long clm_event_request = _IOW(0xF6, 0x63, struct clm_event);

@@ -34,12 +34,12 @@ struct LTTngModulesRing {
     // A jiffy at the most: nothing but the timer wakes a reader up.
     attributes.readTimer = 1_000
     adjust(&attributes)
-    session = try ModulesSession(LTTngModules(), attributes: attributes)
     let process = try ProducerProcess(
       executable: ProducerExecutable.loggerWriter.path(),
       arguments: [String(configuration.producerCPU), LTTngModules.loggerPath])
-    producer = LoggerProducer(process, session)
     try process.waitUntilReady(10_000)
+    session = try ModulesSession(LTTngModules(), attributes: attributes, process: process.pid)
+    producer = LoggerProducer(process, session)
   }
 
   /// What the channel was made with.

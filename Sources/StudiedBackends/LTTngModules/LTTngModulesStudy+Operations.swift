@@ -9,7 +9,8 @@ extension LTTngModulesStudy {
     return try LTTngModulesRing.with(configuration) { (ring) throws(SourceError) in
       var log = OperationLog(backend: name)
       let reader = try ring.stream()
-      log.add(.setUp, "ioctl SESSION, CHANNEL, EVENT, ENABLE, SESSION_START", noError, ring.settings())
+      log.add(
+        .setUp, "ioctl SESSION, CHANNEL, EVENT, ENABLE, SESSION_TRACK_ID, SESSION_START", noError, ring.settings())
       log.add(.open, "ioctl STREAM", "a stream")
       log.add(
         .map, "ioctl GET_MMAP_LEN, mmap", noError,

@@ -56,6 +56,7 @@ public struct LTTngModulesStudy: StudiedBackend, LTTngStudy {
           Observation("mapped bytes of a stream (GET_MMAP_LEN), overwrite mode", try source.stream.getMmapLength()),
           Observation("largest sub-buffer (GET_MAX_SUBBUF_SIZE)", try source.stream.getMaxSubbufferSize()),
           Observation("set-up of operations, and of probes that name no other", ring.settings().asList),
+          Observation("recorded", "what one process writes (SESSION_TRACK_ID, VPID)"),
           Observation("event header", "\(ring.session.eventHeader)"),
           Observation("flush_buffer(stream, 1) and flush_buffer(stream, 0) in what follows", "FLUSH and FLUSH_EMPTY"),
         ],
