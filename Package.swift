@@ -85,10 +85,12 @@ let package = Package(
         "LTTngModulesBackend", "CTFPackets", "ReferenceModels", "Ownership", "Threads", systemPackage,
       ],
       resources: [.embedInCode("Reader32/reader32.c")]),
+    .target(
+      name: "VirtualMachine", dependencies: ["Study", "Workload", "SubbufferSource", "Ownership", systemPackage]),
     .executableTarget(
       name: "abi-compare",
       dependencies: [
-        "StudiedBackends", "Report", "Study", "Workload", "SubbufferSource", "AllocationCounter", systemPackage,
+        "StudiedBackends", "VirtualMachine", "Report", "Study", "Workload", "SubbufferSource", "AllocationCounter", systemPackage,
         argumentParser,
       ]),
 

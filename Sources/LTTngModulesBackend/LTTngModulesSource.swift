@@ -11,8 +11,8 @@ import SystemPackage
 ///
 /// ## The end
 /// The kernel says that a ring buffer is finished once its session has ended: `-ENODATA` of a get that finds nothing, and
-/// `POLLHUP` of poll. A sub-buffer that was partial then, since recording was not stopped before, is ended by
-/// ``unsafeAcquire()`` before it says *finished*.
+/// `POLLHUP` of poll. What was partial then was ended when recording was stopped (``ModulesSession/end()``); to end it
+/// later is not possible, since the kernel would read freed memory.
 ///
 /// ## Losses
 /// As `LTTngUSTSource` of the same packets: in discard mode `events_discarded` of the packet's header, in overwrite mode
@@ -35,21 +35,12 @@ public struct LTTngModulesSource: SubbufferSource, ~Copyable {
 
   /// The stream's file for a release (``ModulesStream/unsafeHandle``).
   let putContext: UnsafeMutableRawPointer
+  private let session: ModulesSession
   private var losses: LossAccount
   /// Where a reader before this one, whose memory is gone, has left the consumed position; 0 where there is none such.
   private let consumedBefore: UInt
-  @usableFromInline var ending = Ending.notYet
-
-  /// What is known of the end of the ring buffer.
-  @usableFromInline
-  enum Ending {
-    /// Nothing; the session may go on.
-    case notYet
-    /// It is finalized, and its last sub-buffer was ended.
-    case flushed
-    /// Everything was read.
-    case finished
-  }
+  /// Whether the ring buffer is finalized and everything was read.
+  @usableFromInline var isFinished = false
 
   /// Reads the ring buffer of one CPU.
   /// - Parameter memory: what the last reader of it has left (``memory``), if any.
@@ -75,6 +66,7 @@ public struct LTTngModulesSource: SubbufferSource, ~Copyable {
     self.putContext = putContext
     decoder = PacketDecoder(eventHeader: session.eventHeader, sequenceEventID: session.eventID)
     geometry = attributes.geometry
+    self.session = session
     self.stream = stream
   }
 
@@ -88,7 +80,7 @@ public struct LTTngModulesSource: SubbufferSource, ~Copyable {
   /// `LTTNG_KERNEL_ABI_RING_BUFFER_PUT_NEXT_SUBBUF`.
   @inlinable
   public mutating func unsafeAcquire() throws(SourceError) -> UnsafeOutcome {
-    if case .finished = ending { return .finished }
+    if isFinished { return .finished }
     let result = stream.unsafeGetNextSubbuffer()
     if result != 0 { return try nothing(result) }
     var offset: UInt = 0
@@ -108,12 +100,7 @@ public struct LTTngModulesSource: SubbufferSource, ~Copyable {
           ? "the kernel has switched the channel off, upon a call in the wrong order; its log says where"
           : "open the session again")
     }
-    if case .notYet = ending {
-      try checked(stream.flush(), "ioctl RING_BUFFER_FLUSH")
-      ending = .flushed
-      return try unsafeAcquire()
-    }
-    ending = .finished
+    isFinished = true
     return .finished
   }
 
@@ -162,7 +149,7 @@ public struct LTTngModulesSource: SubbufferSource, ~Copyable {
   /// The corresponding C function is `poll`.
   /// - Throws: ``SourceError`` with `EIO` where the kernel has switched the channel off (`POLLERR`).
   public mutating func wait(_ timeout: Milliseconds) throws(SourceError) -> Readiness {
-    if case .notYet = ending {} else { return .hungUp }
+    if isFinished { return .hungUp }
     let events = Int32(try stream.poll(timeout))
     if events == 0 { return .timedOut }
     if events & (POLLIN | POLLPRI) != 0 { return .ready }
@@ -174,20 +161,31 @@ public struct LTTngModulesSource: SubbufferSource, ~Copyable {
     return .hungUp
   }
 
-  /// Ends the partial sub-buffer, if an event was written since the last one was ended.
+  /// Ends the partial sub-buffer, if an event was written since the last one was ended. The end of the session has done so
+  /// already.
   ///
   /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_FLUSH`.
   public mutating func flush() throws(SourceError) -> Flush {
-    try checked(stream.flush(), "ioctl RING_BUFFER_FLUSH")
+    try checked(session.whileAlive { stream.unsafeFlush() } ?? 0, "ioctl RING_BUFFER_FLUSH")
     return .flushed
   }
 
-  /// Ends the sub-buffer in any case, so that there is a packet with the count of events discarded up to now.
+  /// Ends the sub-buffer in any case, so that there is a packet with the count of events discarded up to now; not where the
+  /// session has ended.
   ///
   /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_FLUSH_EMPTY`.
   public mutating func flushEmpty() throws(SourceError) -> Flush {
-    try checked(stream.flushEmpty(), "ioctl RING_BUFFER_FLUSH_EMPTY")
+    guard let result = session.whileAlive({ stream.unsafeFlushEmpty() }) else { return .notNeeded }
+    try checked(result, "ioctl RING_BUFFER_FLUSH_EMPTY")
     return .flushed
+  }
+
+  /// Empties the ring buffer; where the session has ended, nothing is done.
+  ///
+  /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_CLEAR`.
+  /// - Returns: 0 or a negative errno.
+  public func clear() -> Int32 {
+    session.whileAlive { stream.unsafeClear() } ?? 0
   }
 
   /// What the headers of the packets read so far told, and how far the writer has moved the consumed position beyond what

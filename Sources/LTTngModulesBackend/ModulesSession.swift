@@ -72,6 +72,12 @@ public final class ModulesSession: Sendable {
     channel.close()
   }
 
+  /// Does something that needs the session, unless it has ended; it cannot end meanwhile.
+  /// - Returns: what `body` returned; `nil` where the session has ended.
+  public func whileAlive(_ body: () -> Int32) -> Int32? {
+    files.withLock { $0 == nil ? nil : body() }
+  }
+
   private func session() throws(SourceError) -> OwnedDescriptor {
     guard let session = files.withLock({ $0?.session }) else {
       throw SourceError(.usage, call: "ioctl of a session", detail: "the session has ended")

@@ -132,28 +132,34 @@ public struct ModulesStream: ~Copyable {
   }
 
   // MARK: Writing on the reader's behalf
+  //
+  // Each of these may begin a sub-buffer, whose header takes the uuid from the session. A session that has been closed is
+  // freed, also where a stream of it is still open: then they read freed memory, and the kernel may go down
+  // (client_buffer_begin of lttng-ring-buffer-client.h, lttng_session_destroy of lttng-events.c, 2.13.18).
 
-  /// Ends the partial sub-buffer, on the writer's CPU.
+  /// Ends the partial sub-buffer, on the writer's CPU. Unsafe once the session has ended: the kernel reads freed memory.
   ///
   /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_FLUSH`.
   /// - Returns: 0 or a negative errno.
-  public func flush() -> Int32 {
+  public func unsafeFlush() -> Int32 {
     clm_call(descriptor.rawValue, clm_flush_request)
   }
 
-  /// Ends the sub-buffer also where nothing is in it, on the writer's CPU.
+  /// Ends the sub-buffer also where nothing is in it, on the writer's CPU. Unsafe once the session has ended: the kernel
+  /// reads freed memory.
   ///
   /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_FLUSH_EMPTY`.
   /// - Returns: 0 or a negative errno.
-  public func flushEmpty() -> Int32 {
+  public func unsafeFlushEmpty() -> Int32 {
     clm_call(descriptor.rawValue, clm_flush_empty_request)
   }
 
-  /// Ends the partial sub-buffer and moves the consumed position behind everything.
+  /// Ends the partial sub-buffer and moves the consumed position behind everything. Unsafe once the session has ended: the
+  /// kernel reads freed memory.
   ///
   /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_CLEAR`.
   /// - Returns: 0 or a negative errno.
-  public func clear() -> Int32 {
+  public func unsafeClear() -> Int32 {
     clm_call(descriptor.rawValue, clm_clear_request)
   }
 

@@ -2,7 +2,7 @@ import Glibc
 import SubbufferSource
 
 /// The producers that are built beside this program.
-public enum ProducerExecutable: String, Sendable {
+public enum ProducerExecutable: String, Sendable, CaseIterable {
   /// Writes to the `trace_marker_raw` of a tracefs instance.
   case markerWriter = "abi-compare-marker-writer"
   /// Writes to `/proc/lttng-logger`.

@@ -15,6 +15,6 @@ struct ABICompare: ParsableCommand {
     version: Version.current,
     subcommands: [
       RunCommand.self, ProbeCommand.self, DoctorCommand.self, ListCommand.self, ReportCommand.self, DiffCommand.self,
-      ObserveCommand.self, DrainCommand.self,
+      VMCommand.self, ObserveCommand.self, DrainCommand.self,
     ])
 }

@@ -12,26 +12,10 @@ struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Make the study on every back end that can run here, and write the report.")
 
-  @Option(help: "How much is measured: quick, standard or thorough.")
-  var profile = Profile.quick
-
-  @Option(help: "A back end; may be given more than once. By default all.")
-  var backend: [String] = []
+  @OptionGroup var options: StudyOptions
 
   @Option(help: ArgumentHelp("Where to write results.json, report.md and the plots.", valueName: "dir"))
   var out = "abi-compare-report"
-
-  @Option(
-    help: ArgumentHelp(
-      "What the order of trials, the sizes of events and the loads are drawn from; by default a new one, which the report "
-        + "names."))
-  var seed: UInt64?
-
-  @Option(
-    help: ArgumentHelp(
-      "A loss scenario; may be given more than once. Then nothing else is made. abi-compare list names all.",
-      valueName: "name"))
-  var scenario: [String] = []
 
   @Option(
     help: ArgumentHelp(
@@ -42,36 +26,16 @@ struct RunCommand: ParsableCommand {
     help: ArgumentHelp("The CPU of the reader; by default the first on which this process may run.", valueName: "cpu"))
   var cpuReader: Int?
 
-  @Flag(help: "The same as --profile quick.")
-  var quick = false
-
-  @Option(
-    help: ArgumentHelp(
-      "How many trials of each ring buffer the costs are measured in; by default what the profile says.",
-      valueName: "n"))
-  var runs: Int?
-
-  @Option(
-    help: ArgumentHelp(
-      "How many times a ring buffer is filled and drained before anything is recorded, in each trial.", valueName: "n"))
-  var warmup = 1
+  @Flag(help: ArgumentHelp("Tell of each part in a line of its own.", visibility: .hidden))
+  var progressLines = false
 
   @OptionGroup var exports: Exports
 
   @OptionGroup var strictness: Strictness
 
   func validate() throws {
-    if let runs, !(1...10_000).contains(runs) { throw ValidationError("--runs: a number from 1 to 10000") }
-    if !(0...1_000).contains(warmup) { throw ValidationError("--warmup: a number from 0 to 1000") }
-    _ = try BackendCatalogue.named(backend, producerCPU: 0)
     try OutputDirectory.validate(out)
-    for name in scenario where !LossScenario.all.contains(where: { $0.name == name }) {
-      throw ValidationError("unknown loss scenario '\(name)'; abi-compare list names all")
-    }
     _ = try placement()
-    if quick, profile != .quick {
-      throw ValidationError("--quick and --profile \(profile.rawValue) exclude each other")
-    }
     try exports.keepApart(from: ["results.json", "report.md"].map { "\(out)/\($0)" })
   }
 
@@ -101,34 +65,34 @@ struct RunCommand: ParsableCommand {
   private func study() throws -> Results {
     let begin = Date()
     let placement = try self.placement()
-    let seed = seed ?? UInt64.random(in: 0..<UInt64(UInt32.max))
-    let progress = ProgressLine()
+    let seed = options.seed ?? UInt64.random(in: 0..<UInt64(UInt32.max))
+    let progress = ProgressLine(inLines: progressLines)
     defer { progress.end() }
     do {
       let environment = RunEnvironment.current(placement: placement)
       var study = StudyRun(
-        profile: profile, seed: seed, placement: placement, catalogue: Catalogue.claims,
+        profile: options.profile, seed: seed, placement: placement, catalogue: Catalogue.claims,
         observe: observeInProcess, allocations: { allocation_count() }, progress: { progress.show($0) })
-      if let runs {
+      if let runs = options.runs {
         study.latency.trials = runs
         study.freshness.trials = runs
         study.throughput.trials = runs
         study.disturbance.trials = runs
       }
-      study.latency.warmup = warmup
-      study.throughput.warmup = warmup
-      study.announce = { [profile] estimate in
+      study.latency.warmup = options.warmup
+      study.throughput.warmup = options.warmup
+      study.announce = { [profile = options.profile] estimate in
         guard estimate.seconds > 60 || profile == .thorough else { return }
         complain("this will take about \(estimate.text)")
       }
       study.traced = drainProcess
-      if !scenario.isEmpty {
-        study.scenarios = LossScenario.all.filter { scenario.contains($0.name) }
+      if !options.scenario.isEmpty {
+        study.scenarios = LossScenario.all.filter { options.scenario.contains($0.name) }
         study.isLossesOnly = true
       }
-      let findings = try study(on: BackendCatalogue.named(backend, producerCPU: placement.producer))
+      let findings = try study(on: BackendCatalogue.named(options.backend, producerCPU: placement.producer))
       let description = RunDescription(
-        toolVersion: Version.current, command: CommandLine.arguments, profile: profile.rawValue, seed: seed,
+        toolVersion: Version.current, command: CommandLine.arguments, profile: options.profile.rawValue, seed: seed,
         startedAt: begin.formatted(.iso8601), seconds: Date().timeIntervalSince(begin))
       return Results(run: description, environment: environment, findings: findings)
     } catch let error as SourceError {
@@ -148,5 +112,3 @@ struct RunCommand: ParsableCommand {
     }
   }
 }
-
-extension Profile: ExpressibleByArgument {}

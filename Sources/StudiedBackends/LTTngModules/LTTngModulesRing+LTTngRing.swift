@@ -16,7 +16,8 @@ extension LTTngModulesRing: LTTngRing {
     try LTTngModulesStream(session.channel.stream(cpu: cpu), session)
   }
 
-  func endWriter() { producer.end() }
+  /// The process; the session goes on, and may be written to by another.
+  func endWriter() { producer.process.end() }
 
   func endWriterInsideWrite(sequence: UInt64) throws(SourceError) -> String {
     throw LTTngModulesRing.hasNoUncommittedEvent
@@ -50,8 +51,16 @@ final class LTTngModulesStream: LTTngStream {
   func unsafePutSubbuffer() -> Int32 { stream.unsafePutSubbuffer() }
   func snapshot() -> Int32 { stream.snapshot() }
   func snapshotSamplePositions() -> Int32 { stream.snapshotSamplePositions() }
-  func flushBuffer(producerActive: Bool) -> Int32 { producerActive ? stream.flush() : stream.flushEmpty() }
-  func clearBuffer() -> Int32 { stream.clear() }
+
+  func flushBuffer(producerActive: Bool) -> Int32 {
+    session.whileAlive { producerActive ? stream.unsafeFlush() : stream.unsafeFlushEmpty() } ?? sessionHasEnded
+  }
+
+  func clearBuffer() -> Int32 { session.whileAlive { stream.unsafeClear() } ?? sessionHasEnded }
+
+  /// What a probe is told that would have the kernel read freed memory.
+  private var sessionHasEnded: Int32 { -Errno.staleNFSFileHandle.rawValue }
+
   func unsafeGetMmapReadOffset() throws(SourceError) -> UInt { try stream.unsafeGetMmapReadOffset() }
   var waitDescriptor: Int32 { stream.descriptor.rawValue }
 

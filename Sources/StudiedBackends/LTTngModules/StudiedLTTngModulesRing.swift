@@ -23,7 +23,7 @@ final class StudiedLTTngModulesRing: StudiedRing {
     try withOpenSource { (source) throws(SourceError) in
       try visitor.visit(&source) { control, source throws(SourceError) in
         guard control == .clear else { throw SourceError(.usage, call: control.rawValue, detail: "not of a channel") }
-        return ErrnoName.result(source.stream.clear())
+        return ErrnoName.result(source.clear())
       }
     }
   }

@@ -13,4 +13,6 @@ public struct RunEnvironment: Codable, Sendable, Equatable {
 public enum EnvironmentFact {
   /// Of the machine, before anything was made: it differs from run to run.
   public static let loadAverage = "load average before the run"
+  /// What a nanosecond is, where it is not the world's.
+  public static let time = "a nanosecond"
 }

@@ -1,5 +1,6 @@
 import Study
 import SubbufferSource
+import Workload
 
 /// babeltrace2, which reads recordings of CTF traces.
 struct Babeltrace2 {

@@ -1,6 +1,7 @@
 import Study
 import SubbufferSource
 import TracefsBackend
+import Workload
 
 extension TraceCmd {
   /// What `trace-cmd extract` made of a ring buffer.

@@ -1,5 +1,6 @@
 import Study
 import SubbufferSource
+import Workload
 
 /// trace-cmd, which reads the kernel's ring buffers and files of their sub-buffers.
 struct TraceCmd {

@@ -22,7 +22,13 @@ struct LossPlayer: StudiedRingVisitor {
         let isLast = !scenario.lives[(index + 1)...].contains { if case .reader = $0 { true } else { false } }
         var reader = LossReader(steps: steps, isLast: isLast, writer: writer, recording: recording)
         if index > 0 { recording.add(call: "a reader opens", result: "no error") }
-        try ring.withSource(&reader)
+        do {
+          try ring.withSource(&reader)
+        } catch  where error.kind == .call && scenario.hasKilledReader(before: index) {
+          // What the killed reader has left behind is what the scenario is about.
+          let why = error.errno.map { ErrnoName.result(-$0.rawValue) } ?? error.detail
+          recording.add(call: error.call, result: "\(why); the reader gives up")
+        }
         writer = reader.writer
         recording.close()
       }

@@ -67,6 +67,9 @@ public struct LossScenario: Sendable, Equatable {
     }
   }
 
+  /// Whether a reader was killed while it held a sub-buffer, before the life at an index.
+  func hasKilledReader(before index: Int) -> Bool { lives[..<index].contains(.killedHolding) }
+
   /// Whether it is made alone: where producer and reader run at the same time, what is lost depends on when they get a
   /// CPU; where a reader is killed, this process forks, and the child has what other threads have open.
   var needsTheMachine: Bool { isConcurrent || lives.contains(.killedHolding) }

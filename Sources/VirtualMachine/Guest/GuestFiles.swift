@@ -1,0 +1,49 @@
+import Foundation
+import Glibc
+import Ownership
+import SubbufferSource
+import SystemPackage
+
+/// The files of one guest, in a directory of their own that goes with the value.
+final class GuestFiles {
+  private let directory: String
+
+  /// What the guest boots with.
+  var initialFileSystem: String { "\(directory)/initrd" }
+  /// What its kernel says.
+  var console: String { "\(directory)/console.log" }
+  /// The archive that it leaves.
+  var results: String { "\(directory)/results.tar" }
+  /// Where that is unpacked.
+  var unpacked: String { "\(directory)/results" }
+
+  /// What is written, roughly, in bytes.
+  private static let neededDisk = 300_000_000
+
+  init() throws(SourceError) {
+    var template = Array(OwnedDirectory.template.utf8CString)
+    guard mkdtemp(&template) != nil else {
+      throw SourceError(call: "mkdtemp in \(OwnedDirectory.parent)", errno: Errno(rawValue: errno))
+    }
+    directory = template.withUnsafeBytes { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+    if let free = HostFiles.free(at: directory), free < GuestFiles.neededDisk {
+      rmdir(directory)
+      throw SourceError(
+        call: "boot a virtual machine", errno: .noSpace,
+        detail: "\(free / 1_000_000) MB are free in \(OwnedDirectory.parent)",
+        remedy: "\(GuestFiles.neededDisk / 1_000_000) MB are needed; TMPDIR names another directory")
+    }
+  }
+
+  deinit {
+    try? FileManager.default.removeItem(atPath: directory)
+  }
+
+  /// Removes what was left by programs that were killed.
+  /// - Returns: the paths.
+  static func removeAbandoned() -> [String] {
+    OwnedDirectory.removeAbandoned { directory in
+      for name in ["initrd", "console.log", "results.tar", "tar.log"] { unlinkat(directory, name, 0) }
+    }
+  }
+}

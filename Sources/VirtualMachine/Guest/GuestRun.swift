@@ -1,0 +1,123 @@
+import Study
+import SubbufferSource
+import Workload
+
+/// One boot of a guest, from its start to its end.
+struct GuestRun {
+  let qemu: QEMU
+  let accelerator: Accelerator
+  let kernel: String
+  let files: GuestFiles
+  let limits: GuestLimits
+  /// Is told of each line that the guest or its program says.
+  let progress: (String) -> Void
+
+  /// How a boot ended.
+  enum Ending {
+    /// The program in it came to its end, with this exit status, and its results were brought out.
+    case done(Int32)
+    /// The kernel did not come to its first program.
+    case notBooted(SourceError)
+  }
+
+  /// Boots the guest and waits for its end.
+  /// - Throws: ``SourceError`` where it ends or hangs on the way, with the last lines of its console; of kind
+  ///   `interrupted` where the user ends the run. The guest is gone then.
+  func callAsFunction() throws(SourceError) -> Ending {
+    let command = qemu.command(accelerator, kernel: kernel, files: files)
+    let process = try PipedProcess(
+      executable: command.executable, arguments: command.arguments, longestLine: 1 << 16, ownGroup: true)
+    defer { process.end() }
+    var isBooted = false
+    var status: Int32?
+    var limit = ContinuousClock.now + .seconds(limits.boot)
+    while true {
+      try Interruption.check()
+      switch try process.nextLine(200) {
+      case .line(let line):
+        limit = ContinuousClock.now + .seconds(limits.silence)
+        isBooted = true
+        switch GuestSays(line) {
+        case .booted: break
+        case .status(let told): status = told
+        case .done: return try end(process, status)
+        case .trouble(let what): throw failure("in the guest", what, remedy: "build the image again")
+        case .program(let text): progress(text)
+        }
+      case .ended:
+        let error = failure(
+          "the guest", "it ended too early\(said(process))", remedy: "look at the console's last lines")
+        if isBooted { throw error }
+        return .notBooted(error)
+      case .timedOut where ContinuousClock.now > limit:
+        if isBooted {
+          throw failure("the guest", "it was silent for \(limits.silence) s", remedy: "--silence allows for more")
+        }
+        return .notBooted(
+          failure("boot", "it was not done after \(limits.boot) s", remedy: "--accel tcg, or --kernel another version"))
+      case .timedOut: break
+      }
+    }
+  }
+
+  private func end(_ process: PipedProcess, _ status: Int32?) throws(SourceError) -> Ending {
+    // It powers off; what it has written is whole only then.
+    let limit = ContinuousClock.now + .seconds(limits.boot)
+    while ContinuousClock.now < limit {
+      if case .ended = try process.nextLine(200) { break }
+    }
+    guard let status else { throw failure("the guest", "it did not say how its program ended") }
+    return .done(status)
+  }
+
+  private func said(_ process: PipedProcess) -> String {
+    _ = process.howItEnded()
+    let text = process.diagnosticsText
+    return text.isEmpty ? "" : "; QEMU said: \(text)"
+  }
+
+  private func failure(_ step: String, _ detail: String, remedy: String = "") -> SourceError {
+    let lines = LastLines.of(files.console, 8)
+    return SourceError(
+      call: "virtual machine (\(accelerator.rawValue)): \(step)",
+      detail: lines.isEmpty ? "\(detail); the console is empty" : "\(detail); the console's last lines: \(lines)",
+      remedy: remedy)
+  }
+}
+
+/// How long a guest may be silent, in seconds.
+public struct GuestLimits: Sendable, Equatable {
+  /// Until its first line.
+  public var boot = 90
+  /// Between two lines.
+  public var silence = 300
+
+  /// The limits that fit a slow host.
+  public init() {}
+}
+
+/// What a line of the port `progress` is.
+enum GuestSays: Equatable {
+  case booted, done
+  case status(Int32)
+  case trouble(String)
+  case program(String)
+
+  init(_ line: String) {
+    let text = line.filter { $0 != "\r" }
+    func rest(_ kind: GuestLine) -> String? {
+      text.hasPrefix(kind.rawValue) ? String(text.dropFirst(kind.rawValue.count).drop { $0 == " " }) : nil
+    }
+    if text == GuestLine.booted.rawValue {
+      self = .booted
+    } else if text == GuestLine.done.rawValue {
+      self = .done
+    } else if let number = rest(.status).flatMap({ Int32($0) }) {
+      self = .status(number)
+    } else if let what = rest(.trouble) {
+      self = .trouble(what)
+    } else {
+      self = .program(text)
+    }
+  }
+}

@@ -1,0 +1,21 @@
+import Study
+
+/// What a guest does once it has booted: this program, with its producers, is run in it.
+public struct GuestTask: Sendable {
+  /// The path of the program.
+  public var program: String
+  /// Programs that it needs beside itself, where they are there.
+  public var companions: [String]
+  /// Its arguments, but for where it writes its report: ``outputDirectory``.
+  public var arguments: [String]
+
+  /// Where the guest leaves what is brought out.
+  public static let outputDirectory = "/out"
+
+  /// Describes a task.
+  public init(program: String, companions: [String], arguments: [String]) {
+    self.program = program
+    self.companions = companions
+    self.arguments = arguments
+  }
+}

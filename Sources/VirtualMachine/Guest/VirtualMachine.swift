@@ -1,0 +1,137 @@
+import Foundation
+import Study
+import SubbufferSource
+import Workload
+
+/// Runs a task in a virtual machine that has both the kernel's ring buffers and those of lttng-modules, and brings out what
+/// it made.
+public struct VirtualMachine {
+  /// What it is booted from.
+  public var image: Image
+  /// What executes its instructions; `nil` for KVM where the image boots with it, else TCG.
+  public var accelerator: Accelerator?
+  /// The name or the path of QEMU.
+  public var qemu = "qemu-system-x86_64"
+  /// How long it may be silent.
+  public var limits = GuestLimits()
+  /// Is told of each step, and of what the task's program says.
+  public var progress: (String) -> Void
+
+  /// Describes a machine.
+  public init(_ image: Image, progress: @escaping (String) -> Void) {
+    self.image = image
+    self.progress = progress
+  }
+
+  /// Boots, runs the task, and powers off. A boot that fails is tried once more.
+  /// - Parameters:
+  ///   - task: what is run.
+  ///   - place: the directory that takes the files that it made; what is there by their names is replaced.
+  /// - Returns: the exit status of the task's program.
+  /// - Throws: ``SourceError`` with the step that failed. Nothing is left then but, in the directory, `console.log`.
+  public func run(_ task: GuestTask, resultsTo place: String) throws(SourceError) -> Int32 {
+    _ = VirtualMachine.removeAbandoned()
+    let qemu = try QEMU(qemu)
+    try checkMemory()
+    let files = try GuestFiles()
+    let trial = KVMTrial(image, qemu: qemu.version)
+    do throws(SourceError) {
+      for accelerator in try attempts(trial) {
+        try pack(task, accelerator, qemu, files)
+        progress("boot Linux \(image.manifest.kernel) in QEMU \(qemu.version), \(accelerator.rawValue)")
+        let run = GuestRun(
+          qemu: qemu, accelerator: accelerator, kernel: image.kernel, files: files, limits: limits(for: accelerator),
+          progress: progress)
+        switch try run() {
+        case .done(let status):
+          if accelerator == .kvm { try trial.keep(boots: true) }
+          try bringOut(files, to: place)
+          return status
+        case .notBooted(let error):
+          if accelerator == .kvm { try trial.keep(boots: false) }
+          progress("\(error)")
+          guard accelerator == .tcg || self.accelerator == .kvm else { continue }
+          // Once more, and then no more.
+          progress("boot once more")
+          switch try run() {
+          case .done(let status):
+            try bringOut(files, to: place)
+            return status
+          case .notBooted(let error): throw error
+          }
+        }
+      }
+      throw SourceError(call: "boot a virtual machine", detail: "no accelerator is left")
+    } catch {
+      try? FileManager.default.removeItem(atPath: "\(place)/console.log")
+      try? FileManager.default.copyItem(atPath: files.console, toPath: "\(place)/console.log")
+      throw error
+    }
+  }
+
+  /// Removes the directories that programs left which were killed.
+  /// - Returns: their paths.
+  public static func removeAbandoned() -> [String] { GuestFiles.removeAbandoned() }
+
+  /// The accelerators to try, in order.
+  private func attempts(_ trial: KVMTrial) throws(SourceError) -> [Accelerator] {
+    if let accelerator {
+      guard accelerator != .kvm || Accelerator.hasKVM else {
+        throw SourceError(
+          .unavailable, call: "boot a virtual machine with KVM", detail: "there is no /dev/kvm for this user",
+          remedy: "--accel tcg")
+      }
+      return [accelerator]
+    }
+    return Accelerator.hasKVM && trial.boots != false ? [.kvm, .tcg] : [.tcg]
+  }
+
+  /// A boot with KVM takes a second or two, and where it hangs that is soon to be known.
+  private func limits(for accelerator: Accelerator) -> GuestLimits {
+    var limits = limits
+    if accelerator == .kvm { limits.boot = min(limits.boot, 20) }
+    return limits
+  }
+
+  private func pack(
+    _ task: GuestTask, _ accelerator: Accelerator, _ qemu: QEMU, _ files: GuestFiles
+  ) throws(SourceError) {
+    progress("pack this program and its libraries")
+    var facts = [
+      Observation("virtual machine", "QEMU \(qemu.version), q35, \(QEMU.cpus) CPUs, \(QEMU.memory >> 20) MiB"),
+      Observation("accelerator", accelerator.text),
+      Observation(
+        "image",
+        "\(image.manifest.kernel) and lttng-modules \(image.manifest.lttngModules), built by \(image.manifest.compiler)"
+      ),
+      Observation("host", HostFacts.text),
+    ]
+    if let time = accelerator.time { facts.append(Observation(EnvironmentFact.time, time)) }
+    try InitialFileSystem(image: image, task: task, facts: facts).write(to: files.initialFileSystem)
+  }
+
+  private func bringOut(_ files: GuestFiles, to place: String) throws(SourceError) {
+    try HostFiles.makeDirectory(files.unpacked)
+    try HostProgram(
+      step: "bring the results out", name: "tar", arguments: ["-xf", files.results, "-C", files.unpacked],
+      remedy: "free some space", package: "tar"
+    ).run(log: "\(files.unpacked).log", within: 60)
+    try HostFiles.makeDirectory(place)
+    for name in HostFiles.names(in: files.unpacked) {
+      try HostFiles.told("write \(place)/\(name)") {
+        if FileManager.default.fileExists(atPath: "\(place)/\(name)") {
+          try FileManager.default.removeItem(atPath: "\(place)/\(name)")
+        }
+        try FileManager.default.copyItem(atPath: "\(files.unpacked)/\(name)", toPath: "\(place)/\(name)")
+      }
+    }
+  }
+
+  /// The guest's memory and some for QEMU itself.
+  private func checkMemory() throws(SourceError) {
+    guard let available = HostFacts.availableMemory, available < QEMU.memory + QEMU.memory / 4 else { return }
+    throw SourceError(
+      call: "boot a virtual machine", errno: .noMemory, detail: "\(available >> 20) MiB are available",
+      remedy: "\((QEMU.memory + QEMU.memory / 4) >> 20) MiB are needed; free some memory")
+  }
+}

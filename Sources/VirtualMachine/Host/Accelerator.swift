@@ -1,0 +1,50 @@
+import Glibc
+
+/// What executes the guest's instructions.
+public enum Accelerator: String, Sendable, CaseIterable {
+  /// The host's CPU.
+  case kvm
+  /// QEMU itself, an instruction after the other: the guest's clocks count them.
+  case tcg
+
+  /// Options of QEMU.
+  ///
+  /// With TCG: one thread takes turns with both CPUs, since QEMU 7.2 is not dependable with more; `-icount shift=0` has an
+  /// instruction take a nanosecond of the guest's time, and `sleep=off` has idle time pass at once
+  /// (docs/devel/tcg-icount.rst of QEMU).
+  var options: [String] {
+    switch self {
+    case .kvm: ["-accel", "kvm", "-cpu", "host"]
+    case .tcg: ["-accel", "tcg,thread=single", "-cpu", "max", "-icount", "shift=0,sleep=off"]
+    }
+  }
+
+  /// Parameters of the guest's kernel. QEMU's emulation of `cmpxchg16b` is not to be used: the kernel panics now and then
+  /// with it, and programs that look for it with cpuid must still find it.
+  var parameters: [String] {
+    let both = ["console=ttyS0", "panic=-1", "quiet", "reboot=t", "nokaslr"]
+    return self == .kvm ? both : both + ["mitigations=off", "no_timer_check", "tsc=reliable", "clearcpuid=cx16"]
+  }
+
+  /// For a report.
+  var text: String {
+    switch self {
+    case .kvm: "KVM"
+    case .tcg: "TCG: QEMU emulates the CPUs, which take turns (thread=single)"
+    }
+  }
+
+  /// What a nanosecond is in the guest; `nil` where it is the host's.
+  var time: String? {
+    switch self {
+    case .kvm: nil
+    case .tcg:
+      "one instruction, of both CPUs together (QEMU -icount shift=0,sleep=off): what is called nanoseconds in this report "
+        + "counts instructions. Caches, memory, branches and the costs of single instructions are not in it, so a ratio of "
+        + "counts is no ratio of times; and the CPUs take turns, so that nothing runs at the same time"
+    }
+  }
+
+  /// Whether this user may use KVM here, as far as can be seen without trying.
+  static var hasKVM: Bool { access("/dev/kvm", R_OK | W_OK) == 0 }
+}

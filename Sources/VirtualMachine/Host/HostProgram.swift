@@ -1,0 +1,125 @@
+import Foundation
+import Glibc
+import Study
+import SubbufferSource
+import Workload
+
+/// A program of the host that is run to its end as a step of something longer.
+struct HostProgram {
+  /// What the step does, for messages: `build the modules`.
+  var step: String
+  /// The name of the program, which is looked for on the `PATH`.
+  var name: String
+  /// Its arguments.
+  var arguments: [String]
+  /// Where it runs; `nil` for this program's directory.
+  var directory: String?
+  /// Variables set beside those of this process.
+  var environment: [String: String] = [:]
+  /// What to do where it fails.
+  var remedy: String
+  /// The Debian package that has it.
+  var package: String
+
+  /// The step and the command, for a message.
+  var call: String {
+    "\(step): \(([name] + arguments.filter { !$0.contains("::") && $0 != "-o" }).joined(separator: " "))"
+  }
+
+  /// Runs the program and keeps what it says in a file.
+  ///
+  /// The kernel ends it when this program is killed (`setpriv --pdeathsig`), and all that it started ends with it.
+  /// - Parameters:
+  ///   - log: the path of the file.
+  ///   - seconds: how long it may take.
+  /// - Throws: ``SourceError`` with the last lines that it said, where it fails; of kind `unavailable` where it is not
+  ///   installed, of kind `interrupted` where the user ends the run.
+  func run(log: String, within seconds: Int) throws(SourceError) {
+    var said: [String] = []
+    do throws(SourceError) {
+      try take(within: seconds, withErrors: true) { said.append($0) }
+    } catch {
+      try? HostFiles.write(Data(said.joined(separator: "\n").utf8), to: log)
+      guard error.kind == .call, !said.isEmpty else { throw error }
+      var told = error
+      told.detail += "; it said: \(said.suffix(5).joined(separator: "; "))"
+      throw told
+    }
+    try HostFiles.write(Data(said.joined(separator: "\n").utf8), to: log)
+  }
+
+  /// Runs the program and takes the lines of its standard output.
+  /// - Throws: as ``run(log:within:)``.
+  func lines(within seconds: Int) throws(SourceError) -> [String] {
+    var lines: [String] = []
+    try take(within: seconds, withErrors: false) { lines.append($0) }
+    return lines
+  }
+
+  private func take(
+    within seconds: Int, withErrors: Bool, _ body: (String) -> Void
+  ) throws(SourceError) {
+    let process = try start(withErrors: withErrors)
+    let deadline = ContinuousClock.now + .seconds(seconds)
+    while true {
+      try Interruption.check()
+      switch try process.nextLine(100) {
+      case .line(let line): body(line)
+      case .timedOut where ContinuousClock.now > deadline:
+        process.end()
+        throw SourceError(call: call, detail: "it was not done after \(seconds) s", remedy: remedy)
+      case .timedOut: break
+      case .ended:
+        let ending = process.howItEnded()
+        if ending == .status(0) { return }
+        let said = process.diagnosticsText
+        throw SourceError(
+          call: call, detail: said.isEmpty ? ending.text : "\(ending.text); it said: \(said)", remedy: remedy)
+      }
+    }
+  }
+
+  private func start(withErrors: Bool) throws(SourceError) -> PipedProcess {
+    let guarded = try guardedCommand()
+    let place = directory.map { _ in "cd \"$ABI_COMPARE_DIRECTORY\" && " } ?? ""
+    var variables = environment
+    variables["ABI_COMPARE_DIRECTORY"] = directory
+    return try PipedProcess(
+      executable: "/bin/sh",
+      arguments: ["-c", "\(place)exec \"$0\" \"$@\"\(withErrors ? " 2>&1" : "")", guarded.executable]
+        + guarded.arguments,
+      environment: variables, longestLine: 1 << 20, ownGroup: true)
+  }
+
+  /// The program as setpriv(1) starts it.
+  private func guardedCommand() throws(SourceError) -> (executable: String, arguments: [String]) {
+    let program = try HostProgram.path(name, package: package, step: step)
+    let setpriv = try HostProgram.path("setpriv", package: "util-linux", step: step)
+    return (setpriv, ["--pdeathsig", "KILL", program] + arguments)
+  }
+
+  /// The path of a program on the `PATH`.
+  /// - Throws: ``SourceError`` of kind `unavailable` where it is not there.
+  static func path(_ name: String, package: String, step: String) throws(SourceError) -> String {
+    guard let tool = InstalledTool(name) else {
+      throw SourceError(
+        .unavailable, call: step, detail: "\(name) is not on the PATH", remedy: "apt-get install \(package)")
+    }
+    return tool.path
+  }
+}
+
+/// The end of a text file.
+enum LastLines {
+  /// The last lines of a file, in one; empty where it cannot be read.
+  static func of(_ path: String, _ count: Int) -> String {
+    lines(of: path).suffix(count).joined(separator: "; ")
+  }
+
+  /// The lines of a file that are not empty, without what a terminal would not show.
+  static func lines(of path: String) -> [String] {
+    guard let data = FileManager.default.contents(atPath: path) else { return [] }
+    let text = String(decoding: data.filter { $0 >= 0x20 || $0 == 0x0A || $0 == 0x09 }, as: UTF8.self)
+    return text.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+  }
+}

@@ -1,0 +1,38 @@
+import Foundation
+import SubbufferSource
+
+/// What a virtual machine is booted from, but for this program, which is packed anew for each run:
+///
+///     manifest.json   ImageManifest
+///     kernel          the kernel for QEMU: an ELF file, or the bzImage
+///     config          its configuration
+///     busybox         a static busybox
+///     modules/*.ko    the modules of lttng-modules, stripped
+public struct Image: Sendable {
+  /// Its directory.
+  public let directory: String
+  /// What it was made of.
+  public let manifest: ImageManifest
+
+  static let manifestName = "manifest.json"
+
+  /// The image in a directory.
+  /// - Throws: ``SourceError`` where it is none, or not whole.
+  init(directory: String) throws(SourceError) {
+    self.directory = directory
+    let bytes = try HostFiles.read("\(directory)/\(Image.manifestName)")
+    manifest = try HostFiles.told("decode \(directory)/\(Image.manifestName)") {
+      try JSONDecoder().decode(ImageManifest.self, from: bytes)
+    }
+    let files = [kernel, busybox] + manifest.modules.map(module)
+    for file in files where !FileManager.default.fileExists(atPath: file) {
+      throw SourceError(
+        .unknownFormat, call: "open \(file)", detail: "the image is not whole",
+        remedy: "remove \(directory) and build it again")
+    }
+  }
+
+  var kernel: String { "\(directory)/kernel" }
+  var busybox: String { "\(directory)/busybox" }
+  func module(_ name: String) -> String { "\(directory)/modules/\(name).ko" }
+}

@@ -1,0 +1,115 @@
+import Foundation
+import SubbufferSource
+
+/// Makes an image of Debian's packages: a kernel, lttng-modules built for it, and busybox.
+public struct ImageBuilder {
+  /// Which kernel: the beginning of a release, or the path of a `bzImage`; `nil` for the newest that fits.
+  public var kernel: String?
+  /// The address of Debian's archive.
+  public var mirror: String
+  /// Is told of each step.
+  public var progress: (String) -> Void
+
+  /// What is needed while it is built, in bytes.
+  static let neededDisk = 500_000_000
+
+  /// Describes an image.
+  public init(kernel: String? = nil, mirror: String? = nil, progress: @escaping (String) -> Void) {
+    self.kernel = kernel
+    self.mirror = mirror ?? PackageArchive.defaultMirror
+    self.progress = progress
+  }
+
+  /// The image in a cache, built where it is not there.
+  /// - Throws: ``SourceError`` with the step that failed; the cache is then as it was.
+  public func image(in cache: ImageCache) throws(SourceError) -> Image {
+    let isPath = kernel?.contains("/") ?? false
+    if !isPath, let image = cache.image(kernel) { return image }
+    return try build(into: cache)
+  }
+
+  /// Builds the image into a cache.
+  /// - Throws: ``SourceError`` with the step that failed; the cache is then as it was.
+  public func build(into cache: ImageCache) throws(SourceError) -> Image {
+    for (name, package) in [
+      ("apt-get", "apt"), ("dpkg", "dpkg"), ("make", "make"), ("strip", "binutils"), ("setpriv", "util-linux"),
+    ] {
+      _ = try HostProgram.path(name, package: package, step: "build an image")
+    }
+    return try cache.add { (directory) throws(SourceError) in
+      if let free = HostFiles.free(at: directory), free < ImageBuilder.neededDisk {
+        throw SourceError(
+          call: "build an image in \(directory)", errno: .noSpace, detail: "\(free / 1_000_000) MB are free",
+          remedy: "\(ImageBuilder.neededDisk / 1_000_000) MB are needed; --cache names another directory")
+      }
+      let work = "\(directory)/work"
+      defer { try? FileManager.default.removeItem(atPath: work) }
+      try HostFiles.makeDirectory(work)
+      return try build(in: directory, work: work)
+    }
+  }
+
+  private func build(in directory: String, work: String) throws(SourceError) -> ImageManifest {
+    let archive = try PackageArchive(in: "\(work)/apt", mirror: mirror)
+    progress("fetch the lists of packages from \(mirror)")
+    try archive.update()
+    let chosen = try ChosenKernel(kernel, archive)
+    progress(
+      "fetch the packages of Linux \(chosen.release.text) and lttng-modules, about "
+        + "\(PackageArchive.downloadSize / 1_000_000) MB")
+    let packages = try archive.download(
+      chosen.packages + ["lttng-modules-dkms", "busybox-static"], to: "\(work)/packages")
+    let root = "\(work)/root"
+    progress("unpack \(packages.count) packages")
+    for package in packages { try unpack(package, root, work) }
+    let sources = try chosen.sources(in: root)
+    let compiler = try ModuleBuild(sources: sources, config: chosen.config(in: root), log: "\(work)/make.log")
+    progress("build the modules with \(compiler.command), some minutes")
+    try compiler.build()
+    progress("put the image together")
+    try HostFiles.makeDirectory("\(directory)/modules")
+    for module in ModuleSources.modules {
+      try strip("\(sources.sources)/\(module.path)/\(module.name).ko", "\(directory)/modules/\(module.name).ko", work)
+    }
+    try putKernel(chosen.image(in: root), work, to: "\(directory)/kernel")
+    try copy(chosen.config(in: root), "\(directory)/config")
+    try copy("\(root)/bin/busybox", "\(directory)/busybox", or: "\(root)/usr/bin/busybox")
+    return ImageManifest(
+      kernel: chosen.release.text, lttngModules: String((sources.sources as NSString).lastPathComponent.dropFirst(14)),
+      compiler: compiler.text, packages: packages.map { ($0 as NSString).lastPathComponent },
+      modules: ModuleSources.modules.map(\.name), size: 0)
+  }
+
+  private func unpack(_ package: String, _ root: String, _ work: String) throws(SourceError) {
+    try HostProgram(
+      step: "unpack a package", name: "dpkg", arguments: ["-x", package, root],
+      remedy: "free some space, or name another --cache", package: "dpkg"
+    ).run(log: "\(work)/dpkg.log", within: 120)
+  }
+
+  private func strip(_ module: String, _ stripped: String, _ work: String) throws(SourceError) {
+    try HostProgram(
+      step: "strip a module", name: "strip", arguments: ["--strip-debug", "-o", stripped, module],
+      remedy: "free some space, or name another --cache", package: "binutils"
+    ).run(log: "\(work)/strip.log", within: 60)
+  }
+
+  /// The kernel as QEMU boots it fastest: unpacked, where it is packed by zstd and that is installed; else as it is.
+  private func putKernel(_ path: String, _ work: String, to place: String) throws(SourceError) {
+    let payload = try KernelImage(HostFiles.read(path), path: path).payload
+    let zstandard: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD]
+    guard let payload, payload.starts(with: zstandard), InstalledPrograms.has("zstd") else {
+      return try copy(path, place)
+    }
+    try HostFiles.write(payload, to: "\(work)/kernel.zst")
+    try HostProgram(
+      step: "unpack the kernel", name: "zstd", arguments: ["-dqf", "\(work)/kernel.zst", "-o", place],
+      remedy: "free some space, or name another --cache", package: "zstd"
+    ).run(log: "\(work)/zstd.log", within: 60)
+  }
+
+  private func copy(_ path: String, _ place: String, or other: String? = nil) throws(SourceError) {
+    let source = other.flatMap { FileManager.default.fileExists(atPath: path) ? nil : $0 } ?? path
+    try HostFiles.told("copy \(source)") { try FileManager.default.copyItem(atPath: source, toPath: place) }
+  }
+}

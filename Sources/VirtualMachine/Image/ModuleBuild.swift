@@ -1,0 +1,70 @@
+import Foundation
+import SubbufferSource
+
+/// Builds modules with the compiler that built the kernel.
+struct ModuleBuild {
+  private let sources: ModuleSources
+  private let log: String
+  /// The compiler as the kernel's configuration names it.
+  let text: String
+  /// The compiler's command: `gcc-12`.
+  let command: String
+
+  /// Finds the compiler.
+  /// - Parameter config: the path of the kernel's configuration.
+  /// - Throws: ``SourceError`` of kind `unavailable` where it is not installed.
+  init(sources: ModuleSources, config: String, log: String) throws(SourceError) {
+    self.sources = sources
+    self.log = log
+    (text, command) = ModuleBuild.compiler(in: try HostFiles.text(config))
+    guard InstalledPrograms.has(command) else {
+      throw SourceError(
+        .unavailable, call: "build the modules", detail: "the kernel was built by \(text), and there is no \(command)",
+        remedy: "apt-get install \(command); or --kernel a version that was built for this system")
+    }
+  }
+
+  /// The compiler that a configuration names, and its command; `gcc` where it names none.
+  static func compiler(in config: String) -> (text: String, command: String) {
+    let line = config.split(separator: "\n").first { $0.hasPrefix("CONFIG_CC_VERSION_TEXT=") }
+    let text = line.map { String($0.dropFirst("CONFIG_CC_VERSION_TEXT=".count).filter { $0 != "\"" }) } ?? "gcc"
+    let first = text.split(separator: " ").first.map(String.init) ?? "gcc"
+    let command = first.hasPrefix("x86_64-linux-gnu-") ? String(first.dropFirst("x86_64-linux-gnu-".count)) : first
+    return (text, command)
+  }
+
+  /// Runs make.
+  /// - Throws: ``SourceError`` with the first error of the compiler, where a module does not build.
+  func build() throws(SourceError) {
+    let make = HostProgram(
+      step: "build the modules", name: "make",
+      arguments: [
+        "-C", sources.headers, "M=\(sources.sources)/src", "modules", "CONFIG_LTTNG=m", "KCFLAGS=-g0", "CC=\(command)",
+        "-j\(ProcessInfo.processInfo.activeProcessorCount)",
+      ],
+      environment: ["LC_ALL": "C"],
+      remedy: "--kernel another version: this lttng-modules may not know this kernel", package: "make")
+    do {
+      try make.run(log: log, within: 1_800)
+    } catch {
+      guard let first = LastLines.lines(of: log).first(where: { $0.contains("error:") }) else { throw error }
+      var told = error
+      told.detail = first
+      throw told
+    }
+    for module in ModuleSources.modules {
+      let file = "\(sources.sources)/\(module.path)/\(module.name).ko"
+      guard FileManager.default.fileExists(atPath: file) else {
+        throw SourceError(
+          call: "build the modules", detail: "make has made no \(module.name).ko",
+          remedy: "--kernel another version: this lttng-modules may not know this kernel")
+      }
+    }
+  }
+}
+
+/// Programs that may be installed.
+enum InstalledPrograms {
+  /// Whether a program is on the `PATH`.
+  static func has(_ name: String) -> Bool { (try? HostProgram.path(name, package: name, step: "")) != nil }
+}

@@ -1,0 +1,74 @@
+import Foundation
+import Study
+import SubbufferSource
+import Workload
+
+/// Debian's archive, as apt reads it with a state of its own: nothing of the host's package state is read or changed.
+struct PackageArchive {
+  private let directory: String
+  private let log: String
+  private let options: [String]
+
+  /// The archive that is read where no other is named.
+  static let defaultMirror = "http://deb.debian.org/debian"
+  private static let keyring = "/usr/share/keyrings/debian-archive-keyring.gpg"
+  /// What is fetched, roughly, in bytes.
+  static let downloadSize = 50_000_000
+  private static let remedy =
+    "look whether the archive can be reached from here; --mirror names another, http_proxy a proxy; "
+    + "--kernel PATH takes a kernel of this machine"
+
+  /// Prepares a state.
+  /// - Parameters:
+  ///   - directory: where it lies; it is made.
+  ///   - mirror: the address of the archive.
+  init(in directory: String, mirror: String) throws(SourceError) {
+    self.directory = directory
+    log = "\(directory)/apt.log"
+    for name in ["etc", "lists/partial", "cache/archives/partial"] {
+      try HostFiles.makeDirectory("\(directory)/\(name)")
+    }
+    let suites = ["bookworm-backports", "trixie"]
+    let lines = suites.map { "deb [signed-by=\(PackageArchive.keyring)] \(mirror) \($0) main\n" }
+    try HostFiles.write(Data(lines.joined().utf8), to: "\(directory)/etc/sources.list")
+    options = [
+      "Dir::Etc::SourceList=\(directory)/etc/sources.list", "Dir::Etc::SourceParts=/dev/null",
+      "Dir::State::Lists=\(directory)/lists", "Dir::Cache=\(directory)/cache", "Dir::State::status=/dev/null",
+      "Dir::Etc::Preferences=/dev/null", "Dir::Etc::PreferencesParts=/dev/null", "APT::Architecture=amd64",
+      "APT::Sandbox::User=root",
+    ].flatMap { ["-o", $0] }
+  }
+
+  /// Fetches the lists of packages.
+  /// - Throws: ``SourceError`` where they cannot be had.
+  func update() throws(SourceError) {
+    guard FileManager.default.fileExists(atPath: PackageArchive.keyring) else {
+      throw SourceError(
+        .unavailable, call: "fetch the lists of packages", detail: "no \(PackageArchive.keyring)",
+        remedy: "apt-get install debian-archive-keyring")
+    }
+    try program("fetch the lists of packages", "apt-get", ["update", "-o", "APT::Update::Error-Mode=any"])
+      .run(log: log, within: 300)
+  }
+
+  /// The names of all packages that begin so.
+  func names(beginningWith prefix: String) throws(SourceError) -> [String] {
+    try program("list packages", "apt-cache", ["pkgnames", prefix]).lines(within: 60)
+  }
+
+  /// Fetches packages.
+  /// - Returns: the paths of their files.
+  func download(_ packages: [String], to place: String) throws(SourceError) -> [String] {
+    try HostFiles.makeDirectory(place)
+    var download = program("fetch packages", "apt-get", ["download"] + packages)
+    download.directory = place
+    try download.run(log: log, within: 900)
+    return HostFiles.names(in: place).filter { $0.hasSuffix(".deb") }.map { "\(place)/\($0)" }
+  }
+
+  private func program(_ step: String, _ name: String, _ arguments: [String]) -> HostProgram {
+    HostProgram(
+      step: step, name: name, arguments: options + arguments, environment: ["LC_ALL": "C"],
+      remedy: PackageArchive.remedy, package: "apt")
+  }
+}

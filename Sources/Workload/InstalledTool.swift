@@ -1,0 +1,18 @@
+import Glibc
+
+/// A program of others that may be installed.
+public struct InstalledTool: Sendable {
+  /// Its name: `babeltrace2`.
+  public let name: String
+  /// The path of the program.
+  public let path: String
+
+  /// Looks for a program on the `PATH`, or at its path where its name has a slash; `nil` where it is not there.
+  public init?(_ name: String) {
+    let directories = getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"
+    let paths = name.contains("/") ? [name] : directories.split(separator: ":").map { "\($0)/\(name)" }
+    guard let path = paths.first(where: { access($0, X_OK) == 0 }) else { return nil }
+    self.name = name
+    self.path = path
+  }
+}

@@ -1,0 +1,21 @@
+import ArgumentParser
+import Study
+import SubbufferSource
+import VirtualMachine
+
+/// `abi-compare vm build`.
+struct VMBuildCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "build", abstract: "Build the image of a kernel, also where it is in the cache.")
+
+  @OptionGroup var options: VMImageOptions
+
+  func run() throws {
+    Interruption.install()
+    let progress = ProgressLine()
+    defer { progress.end() }
+    let image = try orSignal { () throws(SourceError) in try options.image(anew: true, progress) }
+    progress.end()
+    try say("\(image.directory): \(image.sizeText)")
+  }
+}

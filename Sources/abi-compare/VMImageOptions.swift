@@ -1,0 +1,29 @@
+import ArgumentParser
+import Study
+import SubbufferSource
+import VirtualMachine
+
+/// Which image a virtual machine is booted from.
+struct VMImageOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The kernel: a version, as 6.12 or 6.12.95+deb12, or the path of a bzImage whose headers are installed. By default the "
+        + "newest in the cache, or in Debian's archive.", valueName: "version|path"))
+  var kernel: String?
+
+  @Option(help: ArgumentHelp("Where images are kept; by default below ~/.cache.", valueName: "dir"))
+  var cache: String?
+
+  @Option(help: ArgumentHelp("The address of Debian's archive.", valueName: "url"))
+  var mirror: String?
+
+  /// The cache.
+  var imageCache: ImageCache { ImageCache(path: cache) }
+
+  /// The image, built where it is not in the cache.
+  /// - Parameter anew: builds it in any case.
+  func image(anew: Bool = false, _ progress: ProgressLine) throws(SourceError) -> Image {
+    let builder = ImageBuilder(kernel: kernel, mirror: mirror) { progress.show($0) }
+    return try anew ? builder.build(into: imageCache) : builder.image(in: imageCache)
+  }
+}

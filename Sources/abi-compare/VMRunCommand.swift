@@ -1,0 +1,85 @@
+import ArgumentParser
+import Foundation
+import Report
+import Study
+import SubbufferSource
+import VirtualMachine
+import Workload
+
+/// `abi-compare vm run`.
+struct VMRunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Boot, make the study, bring results.json and the report out, and power off.",
+    discussion: "By default on tracefs, lttng-modules and lttng-ust. The exit code is that of abi-compare run.")
+
+  @OptionGroup var study: StudyOptions
+
+  @OptionGroup var images: VMImageOptions
+
+  @Option(help: ArgumentHelp("Where to write results.json, report.md and the plots.", valueName: "dir"))
+  var out = "abi-compare-report"
+
+  @Option(
+    help: ArgumentHelp(
+      "What executes the guest: kvm or tcg. By default KVM where the image boots with it, else TCG.", valueName: "name")
+  )
+  var accel: Accelerator?
+
+  @Option(help: ArgumentHelp("QEMU's name or path.", valueName: "program"))
+  var qemu = "qemu-system-x86_64"
+
+  @Option(help: ArgumentHelp("How long the guest may be silent, in seconds.", valueName: "s"))
+  var silence = GuestLimits().silence
+
+  @OptionGroup var exports: Exports
+
+  @OptionGroup var strictness: Strictness
+
+  private static let backends = ["tracefs", "lttng-modules", "lttng-ust"]
+
+  func validate() throws {
+    try OutputDirectory.validate(out)
+    if silence < 1 { throw ValidationError("--silence: a number from 1 on") }
+    try exports.keepApart(from: ["results.json", "report.md"].map { "\(out)/\($0)" })
+  }
+
+  func run() throws {
+    let directory = try OutputDirectory(preparing: out)
+    try exports.check()
+    Interruption.install()
+    PipedProcess.becomeSubreaper()
+    let progress = ProgressLine()
+    defer { progress.end() }
+    let status = try orSignal { () throws(SourceError) in
+      let image = try images.image(progress)
+      var machine = VirtualMachine(image) { line in
+        // What the program in the guest complains of is to be read; its progress is shown.
+        if line.hasPrefix("abi-compare: ") { complain(String(line.dropFirst(13))) } else { progress.show(line) }
+      }
+      machine.accelerator = accel
+      machine.qemu = qemu
+      machine.limits.silence = silence
+      return try machine.run(task, resultsTo: directory.path)
+    }
+    progress.end()
+    guard FileManager.default.fileExists(atPath: "\(directory.path)/results.json") else { throw ExitCode(status) }
+    let results = try StoredResults.read("\(directory.path)/results.json")
+    try exports.write(results)
+    if !exports.useStandardOutput { try say("\(directory.path)/report.md") }
+    try strictness.exit(with: results)
+  }
+
+  /// This program and what it needs, with the options of the study.
+  private var task: GuestTask {
+    var arguments = ["run", "--progress-lines", "--profile", study.profile.rawValue, "--warmup", "\(study.warmup)"]
+    for name in study.backend.isEmpty ? VMRunCommand.backends : study.backend { arguments += ["--backend", name] }
+    for name in study.scenario { arguments += ["--scenario", name] }
+    if let seed = study.seed { arguments += ["--seed", "\(seed)"] }
+    if let runs = study.runs { arguments += ["--runs", "\(runs)"] }
+    let producers = ProducerExecutable.allCases.compactMap { try? $0.path() }
+    let program = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "/proc/self/exe"
+    return GuestTask(program: program, companions: producers, arguments: arguments)
+  }
+}
+
+extension Accelerator: ExpressibleByArgument {}
