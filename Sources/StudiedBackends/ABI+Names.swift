@@ -7,6 +7,8 @@ extension ABI {
   static let kernelV11 = ABI("kernel v11")
   /// LTTng's ring buffer, as its kernel tracer has it: lttng-modules 2.13.
   static let lttngModules = ABI("lttng-modules")
-  /// LTTng's ring buffer.
+  /// LTTng's ring buffer, as its user-space tracer has it: lttng-ust 2.13.
+  static let lttngUST = ABI("lttng-ust")
+  /// LTTng's ring buffer, whatever the tracer.
   static let lttng = ABI("lttng")
 }

@@ -11,6 +11,14 @@ extension Evidence {
     add("load in its child", signalText(cprocess_load_in_child(start)))
   }
 
+  /// Which of the loads of the first bytes of sub-buffers that are not held raise a signal.
+  mutating func addLoads(ofOthers starts: [UnsafeRawPointer]) {
+    let signals = starts.map { cprocess_load($0) }.filter { $0 != 0 }
+    add("other sub-buffers", starts.count)
+    add("loads of them that raised a signal", signals.count)
+    add("the signals", signals.isEmpty ? "none" : Set(signals).sorted().map(signalText).joined(separator: ", "))
+  }
+
   /// Whether memory can be read as a debugger reads it.
   mutating func addDebuggersRead(of start: UnsafeRawPointer) {
     var copy = [UInt8](repeating: 0xA5, count: 64)

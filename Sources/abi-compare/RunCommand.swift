@@ -73,6 +73,11 @@ struct RunCommand: ParsableCommand {
       var study = StudyRun(
         profile: options.profile, seed: seed, placement: placement, catalogue: Catalogue.claims,
         observe: observeInProcess, allocations: { allocation_count() }, progress: { progress.show($0) })
+      if environment.countsInstructions, options.profile == .quick {
+        study.latency.reduceToCounts()
+        study.freshness.trials = 4
+        study.throughput.trials = 4
+      }
       if let runs = options.runs {
         study.latency.trials = runs
         study.freshness.trials = runs

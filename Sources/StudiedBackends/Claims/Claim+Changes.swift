@@ -110,7 +110,8 @@ extension Claim {
         return try seen["read after it"] == "300 … 399 (100)"
           && seen.number("time stamp after it") < seen.number("time stamp before it")
       },
-      .lttng: .noCounterpart(to: "trace_clock", "a traced process has its clock from its start on"),
+      .lttngModules: .noCounterpart(to: "trace_clock", "the tracer has one clock for all sessions (lttng-clock)"),
+      .lttngUST: .noCounterpart(to: "trace_clock", "a traced process has its clock from its start on"),
     ])
 
   static let overwriteToggled = Claim(

@@ -25,7 +25,10 @@ extension Claim {
           && seen["32 bits: meta page"] == seen["64 bits: meta page"]
           && seen["32 bits: events"] == seen["64 bits: events"]
       },
-      .lttng: .noCounterpart(to: "a reader whose words are not the writer's", .ownConsumer),
+      .lttngModules: .taken("as for 64 bits: packets have the layout that their metadata describes") { seen in
+        try seen["32 bits: events"] == seen["64 bits: events"]
+      },
+      .lttngUST: .noCounterpart(to: "a reader whose words are not the writer's", .ownConsumer),
     ])
 
   static let ioctlFor32Bits = Claim(
@@ -46,7 +49,10 @@ extension Claim {
         try seen.require(seen.works("64 bits: ioctl then"), "the ioctl fails in a process of 64 bits too")
         return try seen.works("32 bits: ioctl") && seen["32 bits: reader.id after it"] != seen["reader.id before it"]
       },
-      .lttng: .noCounterpart(to: "a reader whose words are not the writer's", .ownConsumer),
+      .lttngModules: .taken("from the compat ioctls of vfs.h: they work, and consume as those of 64 bits") { seen in
+        try seen.works("32 bits: get_next_subbuf") && seen.works("32 bits: put_next_subbuf")
+      },
+      .lttngUST: .noCounterpart(to: "a reader whose words are not the writer's", .ownConsumer),
     ])
 }
 

@@ -21,7 +21,7 @@ extension Claim {
         "of v11, taken of what was merged: after the same load and one acquire the three pairs are equal",
         arePairsEqual),
       .lttng: .noCounterpart(
-        to: "per_cpu/cpuN/stats", "LTTng-UST has no file of counters beside the ring buffer"),
+        to: "per_cpu/cpuN/stats", "there is no file of counters beside the ring buffer"),
     ])
 
   private static let arePairsEqual: Expectation.Judge = { seen in

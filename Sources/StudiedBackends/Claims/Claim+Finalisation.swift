@@ -18,14 +18,21 @@ extension Claim {
     question: "Does an acquire tell that there is nothing to read yet from that nothing will ever come: -EAGAIN and "
       + "-ENODATA?",
     source: "lttng-ust, lib_ring_buffer_get_subbuf: \"Returns -ENODATA if buffer is finalized, -EAGAIN if there is "
-      + "currently no data to read\"; nothing in v2.13.5 sets finalized",
+      + "currently no data to read\"; nothing in v2.13.5 sets finalized; lttng-modules, the same words, and channel_destroy: "
+      + "\"when readers have completed data consumption of finalized channels, get_subbuf() will return -ENODATA\"",
     procedure:
-      "Write 8 events, less than a sub-buffer, and get; end the writer; flush_buffer(stream, 0), read all, and get "
-      + "again.",
+      "Write 8 events, less than a sub-buffer, and get; end the writer, of lttng-modules the session; of LTTng-UST "
+      + "flush_buffer(stream, 0); read all, and get again.",
     [
       .kernel: .noCounterpart(to: "the end of the writer", manyWriters),
-      .lttng: .taken("the end of the process taken for what finalizes the buffer: -EAGAIN while it runs, -ENODATA then")
-      { seen in
+      .lttngModules: .stated("-EAGAIN while the session is there; -ENODATA when it has ended and all is read") { seen in
+        let there = try seen["session there: get_next_subbuf"]
+        let ended = try seen["all is read: get_next_subbuf"]
+        return there.hasPrefix("-EAGAIN") && ended.hasPrefix("-ENODATA")
+      },
+      .lttngUST: .taken(
+        "the end of the process taken for what finalizes the buffer: -EAGAIN while it runs, -ENODATA then"
+      ) { seen in
         let running = try seen["process runs: get_next_subbuf"]
         let ended = try seen["all is read: get_next_subbuf"]
         return running.hasPrefix("-EAGAIN") && ended.hasPrefix("-ENODATA")
@@ -39,10 +46,15 @@ extension Claim {
       "lttng-tools 2.13, src/common/consumer/consumer.c, consumer_thread_data_poll: POLLHUP, \"Polling fd %d tells "
       + "it has hung up.\"; lttng_ustconsumer_on_stream_hangup",
     procedure: "Write 8 events; of LTTng, close this process's own write end of the pipe in the set-up; poll; end the "
-      + "writer; poll.",
+      + "writer, of lttng-modules the session; poll; of lttng-modules read all and poll.",
     [
       .kernel: .noCounterpart(to: "the end of the writer", manyWriters),
-      .lttng: .stated("POLLHUP, once the writer has ended and not before") { seen in
+      .lttngModules: .taken(
+        "from what the consumer daemon looks for: POLLHUP when the session has ended and all is read, and not before"
+      ) { seen in
+        try !seen["session there: poll"].contains("POLLHUP") && seen["all is read: poll"].contains("POLLHUP")
+      },
+      .lttngUST: .stated("POLLHUP, once the writer has ended and not before") { seen in
         try !seen["writer lives: poll"].contains("POLLHUP") && seen["writer has ended: poll"].contains("POLLHUP")
       },
     ])
@@ -52,10 +64,13 @@ extension Claim {
     question: "Can all events of a writer that has ended be read, those of a partial sub-buffer included?",
     source: "lttng-tools 2.13, src/common/ust-consumer/ust-consumer.c, lttng_ustconsumer_on_stream_hangup: "
       + "lttng_ust_ctl_flush_buffer(stream->ustream, 0)",
-    procedure: "Fill two sub-buffers and a half; end the writer; of LTTng flush_buffer(stream, 0); read everything.",
+    procedure:
+      "Fill two sub-buffers and a half; end the writer, of lttng-modules the session; of LTTng-UST flush_buffer(stream, 0); "
+      + "read everything.",
     [
       .kernel: .counterpart("all of them, by acquires alone", allAreThere),
-      .lttng: .taken("from what the consumer daemon does: all of them, after the flush", allAreThere),
+      .lttngModules: .taken("all of them: stopping the session ends the partial sub-buffer", allAreThere),
+      .lttngUST: .taken("from what the consumer daemon does: all of them, after the flush", allAreThere),
     ])
 
   static let recordingOffTold = Claim(

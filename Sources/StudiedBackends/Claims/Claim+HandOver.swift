@@ -127,7 +127,11 @@ extension Claim {
         try seen.number("events found without an ioctl") == seen.number("events written")
           && seen.number("gaps between the found, sorted") == 0
       },
-      .lttng: .noCounterpart(
+      .lttngModules: .noCounterpart(
+        to: "a mapping that is read without the call",
+        "abi.h: \"Operations applying to the current sub-buffer need to occur between a get/put or get_next/put_next "
+          + "ioctl pair.\""),
+      .lttngUST: .noCounterpart(
         to: "a mapping that is read without the call",
         "ust-ctl.h: for mmap mode the getters \"operate on the current packet (between get/put or "
           + "get_next/put_next)\""),

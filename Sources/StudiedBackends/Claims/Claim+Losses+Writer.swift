@@ -81,7 +81,7 @@ extension Claim {
     source: "kernel/trace/trace.c, writing of trace_marker_raw: -EBADF wherever no event could be reserved, with "
       + "the comment \"Ring buffer disabled, return as if not open for write\"",
     procedure: "Write twice what fits with nobody reading; count the writes that failed, and compare with \"dropped "
-      + "events\" of per_cpu/cpuN/stats.",
+      + "events\" of per_cpu/cpuN/stats, of lttng-modules with events_discarded.",
     notModelled: "the answer is that of write(2) on trace_marker_raw, which a model does not have",
     [
       .kernel: .taken("from the code: as many writes fail as events are dropped, the first with EBADF") { seen in
@@ -89,7 +89,12 @@ extension Claim {
         try seen.require(dropped > 0, "nothing was dropped")
         return try seen.number("writes that failed") == dropped && seen["errno of the first"].hasPrefix("EBADF")
       },
-      .lttng: .noCounterpart(
+      .lttngModules: .taken("as of trace_marker_raw: as many writes fail as events are dropped") { seen in
+        let dropped = try seen.number("events_discarded of the last packet")
+        try seen.require(dropped > 0, "nothing was dropped")
+        return try seen.number("writes that failed") == dropped
+      },
+      .lttngUST: .noCounterpart(
         to: "the result of a write", "a tracepoint is a function without a result: the traced program is told nothing"),
     ])
 

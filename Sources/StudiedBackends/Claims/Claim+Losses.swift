@@ -62,7 +62,10 @@ extension Claim {
         seen in
         try seen.number("stats: dropped events") == seen.requiredLoss()
       },
-      .lttng: .stated("received, and events_discarded of the last packet, are the sum") { seen in
+      .lttngModules: .counterpart("received, and events_discarded of the last packet, are the sum") { seen in
+        try seen.number("events_discarded of the last packet") == seen.requiredLoss()
+      },
+      .lttngUST: .stated("received, and events_discarded of the last packet, are the sum") { seen in
         try seen.number("events_discarded of the last packet") == seen.requiredLoss()
       },
     ])

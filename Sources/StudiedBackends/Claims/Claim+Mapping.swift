@@ -4,7 +4,7 @@ extension Catalogue {
   /// What a mapping may be.
   static let mapping: [Claim] = [
     .mappingRestrictions, .mappingStays, .notExecutable, .mappingOffset, .mappingFlags, .mappingInherited,
-    .debuggerReads, .droppedPages, .mappingOutlives, .aliasingCaches, .truncatedMemory,
+    .debuggerReads, .droppedPages, .mappingOutlives, .aliasingCaches, .truncatedMemory, .outsideHeld, .releasedPage,
   ]
 }
 
@@ -23,7 +23,10 @@ extension Claim {
         return try seen.works("PROT_READ, MAP_SHARED, all of it")
           && seen.all("refused? ").allSatisfy { $0.hasPrefix("-") }
       },
-      .lttng: .noCounterpart(
+      .lttngModules: .counterpart("mmap refuses each; the plain one, as a control, works") { seen in
+        try seen.works("PROT_READ, MAP_SHARED, all of it") && seen.all("refused? ").allSatisfy { $0.hasPrefix("-") }
+      },
+      .lttngUST: .noCounterpart(
         to: "mmap of trace_pipe_raw", "the memory is the reader's own file; it maps it as it likes"),
     ])
 
@@ -43,7 +46,11 @@ extension Claim {
         try seen.refuses("mprotect(PROT_READ|PROT_WRITE)") && seen.refuses("mremap, one sub-buffer longer")
           && seen.refuses("mremap(MREMAP_MAYMOVE), one sub-buffer longer")
       },
-      .lttng: .noCounterpart(to: "mmap of trace_pipe_raw", "the memory is the reader's own file"),
+      .lttngModules: .counterpart("mprotect and mremap refuse both") { seen in
+        try seen.refuses("mprotect(PROT_READ|PROT_WRITE)") && seen.refuses("mremap, one sub-buffer longer")
+          && seen.refuses("mremap(MREMAP_MAYMOVE), one sub-buffer longer")
+      },
+      .lttngUST: .noCounterpart(to: "mmap of trace_pipe_raw", "the memory is the reader's own file"),
     ])
 
   static let notExecutable = Claim(
@@ -57,7 +64,10 @@ extension Claim {
         try seen.require(seen["tracefs is mounted noexec"] == "no", "a noexec mount refuses PROT_EXEC by itself")
         return try seen.refuses("mprotect(PROT_READ|PROT_EXEC)")
       },
-      .lttng: .noCounterpart(to: "mmap of trace_pipe_raw", "the memory is the reader's own file"),
+      .lttngModules: .taken("as of the kernel's mapping: mprotect refuses") { seen in
+        try seen.refuses("mprotect(PROT_READ|PROT_EXEC)")
+      },
+      .lttngUST: .noCounterpart(to: "mmap of trace_pipe_raw", "the memory is the reader's own file"),
     ])
 
   static let mappingOffset = Claim(
@@ -75,7 +85,9 @@ extension Claim {
         try seen.refuses("from within a sub-buffer", with: "EINVAL") && seen.works("from a sub-buffer")
           && seen.works("all sub-buffers but the last")
       },
-      .lttng: .noCounterpart(to: "mmap of trace_pipe_raw", "the library maps all of the file"),
+      .lttngModules: .noCounterpart(
+        to: "a mapping of a part", "a mapping has the length of all sub-buffers (lib_ring_buffer_mmap_buf)"),
+      .lttngUST: .noCounterpart(to: "mmap of trace_pipe_raw", "the library maps all of the file"),
     ])
 
   static let mappingFlags = Claim(
@@ -93,7 +105,11 @@ extension Claim {
         let flags = Set(try seen["VmFlags"].split(separator: " "))
         return flags.isSuperset(of: ["dc", "de", "dd"]) && flags.isDisjoint(with: ["wr", "mw", "io"])
       },
-      .lttng: .noCounterpart(
+      .lttngModules: .taken("as of the kernel's mapping: dc, de and dd are set; wr, mw and io are not") { seen in
+        let flags = Set(try seen["VmFlags"].split(separator: " "))
+        return flags.isSuperset(of: ["dc", "de", "dd"]) && flags.isDisjoint(with: ["wr", "mw", "io"])
+      },
+      .lttngUST: .noCounterpart(
         to: "flags that the kernel sets on its own memory",
         "the memory is the reader's own file, mapped for writing too"),
     ])
@@ -150,7 +166,12 @@ extension Claim {
         try seen.require(seen.works("madvise(MADV_DONTNEED)"), "madvise is refused")
         return try seen["load after it"] == "signal 7"
       },
-      .lttng: .taken("from madvise(2): the packet is there again, since the mapping is of a file") { seen in
+      .lttngModules: .taken("from ring_buffer_mmap.c: the packet is there again, since a fault maps what is held") {
+        seen in
+        try seen.require(seen.works("madvise(MADV_DONTNEED)"), "madvise is refused")
+        return try seen["load after it"] == "0" && seen["the same bytes"] == "yes"
+      },
+      .lttngUST: .taken("from madvise(2): the packet is there again, since the mapping is of a file") { seen in
         try seen.require(seen.works("madvise(MADV_DONTNEED)"), "madvise is refused")
         return try seen["load after it"] == "0" && seen["the same bytes"] == "yes"
       },
@@ -169,7 +190,8 @@ extension Claim {
         try seen["the mapping whose file is closed"] == seen["the other"]
           && seen["the other"].hasPrefix("entries 16")
       },
-      .lttng: .noCounterpart(
+      .lttngModules: .noCounterpart(to: "two mappings by two readers", "a stream has one reader; a second is refused"),
+      .lttngUST: .noCounterpart(
         to: "mmap of trace_pipe_raw", "the library keeps the file open as long as there is a stream"),
     ])
 
@@ -192,7 +214,8 @@ extension Claim {
         return try seen.number("bytes that differ between the two mappings") == 0
           && seen["events in the reader sub-buffer are in order"] == "yes"
       },
-      .lttng: .noCounterpart(
+      .lttngModules: .noCounterpart(to: "two mappings by two readers", "a stream has one reader; a second is refused"),
+      .lttngUST: .noCounterpart(
         to: "memory that the kernel writes through its own mapping",
         "writer and reader map a file, both in user space, where the kernel gives shared mappings addresses that agree"),
     ])
@@ -206,7 +229,8 @@ extension Claim {
       + "always evaluates to false; fixed by \"Fix: ustctl: sigbus handling: statement with no effect\", 2025-10-29, in "
       + "2.13.10 and 2.14.1); of the kernel stated nowhere in words",
     procedure:
-      "Kernel: ftruncate trace_pipe_raw with the ring buffer mapped, load a byte of it, acquire. LTTng: make a channel and "
+      "Kernel: ftruncate trace_pipe_raw with the ring buffer mapped, load a byte of it, acquire. lttng-modules: ftruncate "
+      + "the stream with a sub-buffer held, load a byte of that, put and get. LTTng-UST: make a channel and "
       + "seal its file against shrinking; ftruncate the file to 0 and call get_next_subbuf, with a handler of SIGBUS that "
       + "asks lttng_ust_ctl_sigbus_handle; the same with a file that is not sealed.",
     notModelled: "the memory of a model is no file",
@@ -214,7 +238,12 @@ extension Claim {
       .kernel: .taken("whatever ftruncate returns, the mapped memory stays, and the acquire works") { seen in
         try seen["load then"] == "0" && seen.works("ioctl then")
       },
-      .lttng: .stated(
+      .lttngModules: .taken(
+        "as of the kernel's: whatever ftruncate returns, the mapped memory stays, and the get works"
+      ) { seen in
+        try seen["load then"] == "0" && seen.works("get then")
+      },
+      .lttngUST: .stated(
         "get_next_subbuf returns -EIO (as a control, a sealed file cannot be cut, and there is nothing to read)"
       ) { seen in
         try seen.require(seen.works("not sealed: ftruncate"), "the file could not be cut")

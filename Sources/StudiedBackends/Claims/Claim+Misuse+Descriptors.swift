@@ -35,7 +35,9 @@ extension Claim {
       .kernel: .stated("ENODEV, and nothing counts as read") { seen in
         try seen["ioctl"].hasPrefix("-ENODEV") && seen.number("stats: read events") == 0
       },
-      .lttng: .noCounterpart(to: "a descriptor without a mapping", noDescriptor),
+      .lttngModules: .noCounterpart(
+        to: "an ioctl that is refused without a mapping", "no ioctl of a stream asks for one (ring_buffer_vfs.c)"),
+      .lttngUST: .noCounterpart(to: "a descriptor without a mapping", noDescriptor),
     ])
 
   static let foreignAcquire = Claim(
@@ -53,7 +55,9 @@ extension Claim {
       .kernel: .taken("from that function: it works, and moves reader.id in the mapping of the other") { seen in
         try seen["ioctl on the other descriptor"] == "0" && seen["reader.id before"] != seen["reader.id after"]
       },
-      .lttng: .noCounterpart(to: "a descriptor without a mapping", noDescriptor),
+      .lttngModules: .noCounterpart(
+        to: "an ioctl that is refused without a mapping", "no ioctl of a stream asks for one (ring_buffer_vfs.c)"),
+      .lttngUST: .noCounterpart(to: "a descriptor without a mapping", noDescriptor),
     ])
 
   static let acquireAfterUnmapping = Claim(
@@ -74,7 +78,9 @@ extension Claim {
           && seen["no mapping: ioctl"].hasPrefix("-ENODEV") && seen["descriptor closed: ioctl on another"] == "0"
           && seen.number("meta.read in the mapping then") == 8
       },
-      .lttng: .noCounterpart(to: "mmap and munmap", noDescriptor),
+      .lttngModules: .noCounterpart(
+        to: "an ioctl that is refused without a mapping", "no ioctl of a stream asks for one (ring_buffer_vfs.c)"),
+      .lttngUST: .noCounterpart(to: "mmap and munmap", noDescriptor),
     ])
 
   static let unknownRequest = Claim(
@@ -91,7 +97,10 @@ extension Claim {
       .kernel: .stated("ENOTTY each time, and nothing counts as read") { seen in
         try seen.all("_IO").allSatisfy { $0.hasPrefix("-ENOTTY") } && seen.number("meta.read") == 0
       },
-      .lttng: .noCounterpart(
+      .lttngModules: .counterpart("ENOTTY each time, and nothing is consumed") { seen in
+        try seen.all("_IO").allSatisfy { $0.hasPrefix("-ENOTTY") } && seen["consumed position"] == "0"
+      },
+      .lttngUST: .noCounterpart(
         to: "the number of a request", "the calls are functions with names, which the linker checks"),
     ])
 }

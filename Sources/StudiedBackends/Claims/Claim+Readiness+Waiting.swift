@@ -2,6 +2,8 @@ import Study
 
 /// Who waits, for how long, and what ends it.
 extension Claim {
+  private static let neverBlocks =
+    "no get waits for data, a reader waits with poll (ring_buffer_vfs.c, of GET_NEXT_SUBBUF: \"It never blocks.\")"
   private static let noWaiting =
     "no get waits for data, a reader waits with poll; a get tries a sub-buffer that is not committed again, for some "
     + "60 ms at the most"
@@ -35,7 +37,8 @@ extension Claim {
           }
         }
       },
-      .lttng: .noCounterpart(to: "an acquire that waits", noWaiting),
+      .lttngModules: .noCounterpart(to: "an acquire that waits", neverBlocks),
+      .lttngUST: .noCounterpart(to: "an acquire that waits", noWaiting),
     ])
 
   static let pollThenAcquire = Claim(
@@ -50,7 +53,8 @@ extension Claim {
       .kernel: .taken("yes, it returns 0") { seen in
         try seen["poll"] != "0" && seen["ioctl without O_NONBLOCK"] == "returned 0"
       },
-      .lttng: .noCounterpart(to: "an acquire that waits", noWaiting),
+      .lttngModules: .noCounterpart(to: "an acquire that waits", neverBlocks),
+      .lttngUST: .noCounterpart(to: "an acquire that waits", noWaiting),
     ])
 
   static let requestZeroWakes = Claim(
@@ -69,7 +73,8 @@ extension Claim {
         return try seen["after ioctl(fd, 0)"] == "returned 0"
           && seen["reader.id, reader.read before"] == seen["reader.id, reader.read after"]
       },
-      .lttng: .noCounterpart(to: "an acquire that waits", noWaiting),
+      .lttngModules: .noCounterpart(to: "an acquire that waits", neverBlocks),
+      .lttngUST: .noCounterpart(to: "an acquire that waits", noWaiting),
     ])
 
   static let tracingOffWakes = Claim(
@@ -84,7 +89,8 @@ extension Claim {
         try seen.require(seen["ioctl without O_NONBLOCK"] == "sleeps", "the acquire did not wait")
         return try seen["after tracing_on 0"].hasPrefix("returned")
       },
-      .lttng: .noCounterpart(to: "an acquire that waits", noWaiting),
+      .lttngModules: .noCounterpart(to: "an acquire that waits", neverBlocks),
+      .lttngUST: .noCounterpart(to: "an acquire that waits", noWaiting),
     ])
 
   static let switchTimer = Claim(

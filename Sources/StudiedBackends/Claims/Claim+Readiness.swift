@@ -4,7 +4,7 @@ extension Catalogue {
   /// When a reader is told that there is something to read.
   static let readiness: [Claim] = [
     .readyAtPercent, .nothingThere, .pollWhenAllIsRead, .nonBlockingIgnoresPercent, .blockingAcquire, .pollThenAcquire,
-    .requestZeroWakes, .tracingOffWakes, .wakeUpForEach, .switchTimer, .readTimer,
+    .requestZeroWakes, .tracingOffWakes, .wakeUpForEach, .switchTimer, .readTimer, .pollinWhenFull,
   ]
 }
 
@@ -31,7 +31,7 @@ extension Claim {
         }
       },
       .lttng: .noCounterpart(
-        to: "buffer_percent", "there is no buffer_percent; the wait fd is written to for each full sub-buffer"),
+        to: "buffer_percent", "there is no buffer_percent"),
     ])
 
   static let nothingThere = Claim(
@@ -65,8 +65,13 @@ extension Claim {
       .kernel: .stated("not when empty, with data yes, and not when all is read") { seen in
         try seen["empty: poll"] == "0" && seen["with data: poll"] != "0" && seen["all is read: poll"] == "0"
       },
-      .lttng: .stated("not when empty, with full sub-buffers yes, and still when all is read: the pipe is not emptied")
-      {
+      .lttngModules: .taken("as of the kernel's: not when empty, with full sub-buffers yes, and not when all is read") {
+        seen in
+        try seen["empty: poll"] == "0" && seen["with data: poll"] != "0" && seen["all is read: poll"] == "0"
+      },
+      .lttngUST: .stated(
+        "not when empty, with full sub-buffers yes, and still when all is read: the pipe is not emptied"
+      ) {
         seen in
         try seen["empty: poll"] == "0" && seen["with data: poll"] == "POLLIN" && seen["all is read: poll"] == "POLLIN"
       },

@@ -91,7 +91,10 @@ extension Claim {
         return try seen.works("mapped: splice") && seen["mapped: events spliced"] != "none"
           && seen["read through the mapping then"] == "\(next) … 499 (\(500 - next))"
       },
-      .lttng: noSplice,
+      .lttngModules: .noCounterpart(
+        to: "splice beside a mapping",
+        "a channel is made for mmap or for splice (LTTNG_KERNEL_ABI_MMAP, LTTNG_KERNEL_ABI_SPLICE)"),
+      .lttngUST: noSplice,
     ])
 
   static let spliceLeavesLoss = Claim(
@@ -114,7 +117,10 @@ extension Claim {
         try seen.require(seen.number("second: events missing before") == 0, "something was lost again")
         return try seen["first: bit 31 of commit"] == "1" && seen["second: bit 31 of commit"] == "0"
       },
-      .lttng: noSplice,
+      .lttngModules: .noCounterpart(
+        to: "splice beside a mapping",
+        "a channel is made for mmap or for splice (LTTNG_KERNEL_ABI_MMAP, LTTNG_KERNEL_ABI_SPLICE)"),
+      .lttngUST: noSplice,
     ])
 
   static let removalWhileMapped = Claim(
@@ -128,7 +134,10 @@ extension Claim {
       .kernel: .taken("from both: rmdir fails with EBUSY while it is mapped, and works after") { seen in
         try seen.refuses("rmdir while mapped", with: "EBUSY") && seen.works("rmdir after it")
       },
-      .lttng: .noCounterpart(
+      .lttngModules: .noCounterpart(
+        to: "the tracing instance",
+        "the ring buffer stays as long as a stream of it is open (lib_ring_buffer_open_read)"),
+      .lttngUST: .noCounterpart(
         to: "the tracing instance", "the memory is the reader's own file; nobody else can remove it"),
     ])
 
@@ -147,6 +156,8 @@ extension Claim {
           seen.refuses("mmap, private") && seen.refuses("mmap, too long"), "the mapping was not refused")
         return try seen.works("buffer_size_kb") && seen.works("buffer_subbuf_size_kb")
       },
-      .lttng: .noCounterpart(to: "mmap of trace_pipe_raw", "the library maps when the channel is made"),
+      .lttngModules: .noCounterpart(
+        to: "what a mapping blocks", "a channel has its size for good; a mapping blocks nothing"),
+      .lttngUST: .noCounterpart(to: "mmap of trace_pipe_raw", "the library maps when the channel is made"),
     ])
 }

@@ -1,3 +1,4 @@
+import Glibc
 import Study
 import SubbufferSource
 import Workload
@@ -34,6 +35,18 @@ extension KernelStudy {
         evidence.add("with data: poll", try mapping.poll(0))
         evidence.add("events read", try mapping.readAll().reduce(0) { $0 + $1.sequences.count })
         evidence.add("all is read: poll", try mapping.poll(0))
+      },
+      probe(.pollinWhenFull, mode: .discard) { (ring, evidence) throws(SourceError) in
+        try ring.set(bufferPercent: 0)
+        let mapping = try ring.map()
+        func ready() throws(SourceError) -> String {
+          try Int32(mapping.poll(0)) & POLLIN != 0 ? "POLLIN" : "0"
+        }
+        try ring.write(ring.eventsPerSubbuffer() + 1)
+        evidence.add("one full: poll for POLLIN", try ready())
+        try ring.write(2 * ring.eventsPerRing(), from: ring.eventsPerSubbuffer() + 1)
+        evidence.add("full: poll for POLLIN", try ready())
+        evidence.add("full: acquire", mapping.unsafeGetReader())
       },
       probe(.nonBlockingIgnoresPercent) { (ring, evidence) throws(SourceError) in
         try ring.set(bufferPercent: 100)

@@ -12,6 +12,7 @@ extension LTTngStudy {
         evidence.add("events of the first", try stream.look().sequences.count)
         evidence.add("put_next_subbuf", ErrnoName.result(stream.unsafePutNextSubbuffer()))
         evidence.add("put_next_subbuf again", ErrnoName.result(stream.unsafePutNextSubbuffer()))
+        if evidence.addSwitchedOff(stream) { return }
         evidence.add("consumed position", try stream.positions().consumed)
         evidence.add("size of a sub-buffer", ring.configuration.subbufferSize)
         try stream.getNext()
@@ -71,6 +72,7 @@ extension LTTngStudy {
       probeInBothModes(.putOnEmpty) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         evidence.add("put_next_subbuf", ErrnoName.result(stream.unsafePutNextSubbuffer()))
+        if evidence.addSwitchedOff(stream) { return }
         let one = ring.eventsPerSubbuffer()
         let truth = try ring.write(2 * one + one / 2)
         try stream.flush(producerActive: true)
@@ -89,6 +91,7 @@ extension LTTngStudy {
         evidence.add("get_next_subbuf again", ErrnoName.result(stream.unsafeGetNextSubbuffer()))
         evidence.add("put_next_subbuf", ErrnoName.result(stream.unsafePutNextSubbuffer()))
         evidence.add("put_next_subbuf again", ErrnoName.result(stream.unsafePutNextSubbuffer()))
+        if evidence.addSwitchedOff(stream) { return }
         try evidence.addRecording(ring, stream)
       },
     ]

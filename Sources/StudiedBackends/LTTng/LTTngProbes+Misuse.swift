@@ -23,6 +23,7 @@ extension LTTngStudy {
         try stream.flush(producerActive: true)
         let before = try stream.positions()
         evidence.add("put_next_subbuf without a get", ErrnoName.result(stream.unsafePutNextSubbuffer()))
+        if evidence.addSwitchedOff(stream) { return }
         let after = try stream.positions()
         evidence.add("consumed position", "\(before.consumed) → \(after.consumed)")
         let got = stream.unsafeGetNextSubbuffer()

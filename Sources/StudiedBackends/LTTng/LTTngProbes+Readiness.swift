@@ -25,6 +25,17 @@ extension LTTngStudy {
         evidence.add("events read", try stream.readAll().sequences.count)
         evidence.add("all is read: poll", try stream.pollText())
       },
+      probe(.pollinWhenFull, mode: .discard) { (ring, evidence) throws(SourceError) in
+        let stream = try ring.stream()
+        try ring.write(ring.eventsPerSubbuffer() + 1)
+        evidence.add("one full: poll for POLLIN", try stream.pollText(for: POLLIN))
+        try ring.write(2 * ring.eventsPerRing(), from: ring.eventsPerSubbuffer() + 1)
+        evidence.add("full: poll for POLLIN", try stream.pollText(for: POLLIN))
+        evidence.add("full: poll for POLLIN | POLLPRI", try stream.pollText())
+        let got = stream.unsafeGetNextSubbuffer()
+        evidence.add("full: acquire", ErrnoName.result(got))
+        if got == 0 { try stream.putNext() }
+      },
       probe(.wakeUpForEach) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         let one = ring.eventsPerSubbuffer()

@@ -1,3 +1,4 @@
+import Glibc
 import Study
 import SubbufferSource
 import Workload
@@ -86,8 +87,11 @@ protocol LTTngStream: AnyObject {
 
 extension LTTngStream {
   /// What poll says; by default at this moment.
-  func pollText(_ timeout: Milliseconds = 0) throws(SourceError) -> String {
-    try WaitDescriptor(rawValue: waitDescriptor).pollText(timeout)
+  /// - Parameter events: what poll is asked for.
+  func pollText(
+    _ timeout: Milliseconds = 0, for events: Int32 = WaitDescriptor.anyData
+  ) throws(SourceError) -> String {
+    try WaitDescriptor(rawValue: waitDescriptor).pollText(timeout, for: events)
   }
 
   /// The events of the sub-buffer that is held, or why it cannot be read, for an observation.

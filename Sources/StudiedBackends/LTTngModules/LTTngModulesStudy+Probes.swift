@@ -1,9 +1,16 @@
 import Study
 
 extension LTTngModulesStudy {
-  /// The probes that all ring buffers of LTTng's design answer, but those about what the kernel tracer does not have.
+  /// The probes that all ring buffers of LTTng's design answer, but those about what the kernel tracer does not have or has
+  /// otherwise, and those about the kernel.
   public var probes: [Probe] {
-    lttngProbes.filter { impossible[$0.claim.id] == nil }
+    let own = Set(liveProbes.map(\.claim.id))
+    return lttngProbes.filter { impossible[$0.claim.id] == nil && !own.contains($0.claim.id) } + liveProbes
+  }
+
+  private var liveProbes: [Probe] {
+    liveFinalisationProbes + liveReadinessProbes + liveMisuseProbes + liveMappingProbes + liveChangesProbes
+      + liveGeometryProbes
   }
 
   /// Why there is no probe of a claim.
@@ -13,11 +20,15 @@ extension LTTngModulesStudy {
 
   /// Claims whose probe cannot be made here, by their ids, and why.
   private var impossible: [String: String] {
-    let uncommitted = [Claim.countNeverFalls, .overwriteBesideUncommitted, .killedInside, .killedInsideTold]
-    let pipe = "the reader is woken up by the stream's own file, and there is no pipe"
     var reasons: [String: String] = [:]
-    for claim in uncommitted { reasons[claim.id] = LTTngModulesStudy.noUncommittedEvent }
-    reasons[Claim.wakeUpForEach.id] = pipe
+    for claim in [Claim.countNeverFalls, .overwriteBesideUncommitted, .killedInside, .killedInsideTold] {
+      reasons[claim.id] = LTTngModulesStudy.noUncommittedEvent
+    }
+    reasons[Claim.wakeUpForEach.id] = "the reader is woken up by the stream's own file, and there is no pipe"
+    reasons[Claim.largeEvent.id] = "the logger cuts texts off at 1024 bytes"
+    for claim in [Claim.layoutFor32Bits, .ioctlFor32Bits] {
+      reasons[claim.id] = "the reader of 32 bits reads tracefs alone"
+    }
     return reasons
   }
 }

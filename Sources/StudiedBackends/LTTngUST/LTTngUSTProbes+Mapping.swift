@@ -32,6 +32,22 @@ extension LTTngUSTStudy {
         evidence.add("the same bytes", try stream.look().bytes == before ? "yes" : "no")
         try stream.putNext()
       },
+      probe(.outsideHeld) { (ring, evidence) throws(SourceError) in
+        let stream = try ring.stream()
+        try ring.write(3 * ring.eventsPerSubbuffer() + ring.eventsPerSubbuffer() / 2)
+        try stream.getNext()
+        let size = ring.configuration.subbufferSize
+        let base = UnsafeRawPointer(try stream.stream.getMmapBase())
+        let held = try Int(stream.stream.unsafeGetMmapReadOffset())
+        evidence.add("load of the held sub-buffer", signalText(cprocess_load(base + held)))
+        // The sub-buffers lie one after the other; the memory before them holds positions and counters.
+        let count = ring.configuration.subbufferCount + 1
+        let first = held % size
+        let offsets = (0..<count).map { first + $0 * size }.filter { $0 != held }
+        let mapped = try Int(stream.stream.getMmapLength())
+        evidence.addLoads(ofOthers: offsets.filter { $0 + size <= mapped }.map { base + $0 })
+        try stream.putNext()
+      },
       Probe(.truncatedMemory) { (evidence) throws(SourceError) in
         let library = try LTTngUSTLibrary()
         // The one that is cut comes last: the library may be of no use any more.

@@ -14,8 +14,8 @@ public struct LTTngUSTStudy: StudiedBackend, LTTngStudy {
   public let isLive = true
   /// It is no model.
   public var modelOf: String? { nil }
-  /// LTTng's.
-  public let abis = [ABI.lttng]
+  /// LTTng's, as the user-space tracer has it.
+  public let abis = [ABI.lttngUST, ABI.lttng]
   /// LTTng has a call for each; all names begin with `lttng_ust_ctl_`.
   public let calls = CallNames(
     acquire: "get_next_subbuf, get_mmap_read_offset", acquireOfNothing: "get_next_subbuf", release: "put_next_subbuf",

@@ -13,8 +13,8 @@ public struct LTTngModelStudy: StudiedBackend, LTTngStudy {
   public let isLive = false
   /// Of LTTng-UST.
   public let modelOf: String? = "lttng-ust"
-  /// LTTng's.
-  public let abis = [ABI.lttng]
+  /// LTTng's, as the user-space tracer has it.
+  public let abis = [ABI.lttngUST, ABI.lttng]
   /// Those of LTTng, in the model.
   public let calls = CallNames(
     acquire: "get_next_subbuf, get_mmap_read_offset", acquireOfNothing: "get_next_subbuf", release: "put_next_subbuf",

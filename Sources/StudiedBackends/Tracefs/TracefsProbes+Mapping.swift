@@ -77,6 +77,16 @@ extension TracefsStudy {
         evidence.add("madvise(MADV_DONTNEED)", mapping.dropPages())
         evidence.add("load after it", signalText(cprocess_load(mapping.start)))
       },
+      probe(.outsideHeld) { (ring, evidence) throws(SourceError) in
+        try ring.write(3 * ring.eventsPerSubbuffer() + ring.eventsPerSubbuffer() / 2)
+        let mapping = try ring.map()
+        let meta = try mapping.getReader()
+        let starts = (0..<meta.subbufferCount).filter { $0 != meta.readerID }
+          .compactMap { mapping.ring.unsafeSubbuffer($0) }
+        let held = mapping.ring.unsafeSubbuffer(meta.readerID)
+        evidence.add("load of the held sub-buffer", held.map { signalText(cprocess_load($0)) } ?? "no such sub-buffer")
+        evidence.addLoads(ofOthers: starts)
+      },
       probe(.mappingOutlives) { (ring, evidence) throws(SourceError) in
         let page = Int(sysconf(Int32(_SC_PAGESIZE)))
         let orphan = try WholeMapping(path: ring.instance.ringBufferPath(cpu: ring.cpu), length: page)

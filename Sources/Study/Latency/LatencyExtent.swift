@@ -31,6 +31,12 @@ public struct LatencyExtent: Sendable, Equatable {
     modes = profile == .quick ? [.overwrite] : [.overwrite, .discard]
   }
 
+  /// Less of everything, where times are counts of instructions, which hardly differ from one time to the next; as many
+  /// trials as a test needs to find a difference significant.
+  public mutating func reduceToCounts() {
+    (trials, usualRounds, rounds, samples, empty, getterBatches) = (4, 2, 1, 16, 100, 2)
+  }
+
   /// How many times sub-buffers are filled and drained at a point, the warm-up left out.
   func rounds(_ point: LatencyPoint) -> Int {
     guard point.growth != nil else { return usualRounds }

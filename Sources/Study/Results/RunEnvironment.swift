@@ -7,6 +7,9 @@ public struct RunEnvironment: Codable, Sendable, Equatable {
   public init(facts: [Observation]) {
     self.facts = facts
   }
+
+  /// Whether a nanosecond of this machine is an instruction.
+  public var countsInstructions: Bool { facts.contains { $0.name == EnvironmentFact.time } }
 }
 
 /// The names of facts that something is concluded from.

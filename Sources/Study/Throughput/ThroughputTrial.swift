@@ -62,16 +62,17 @@ struct ThroughputTrial: StudiedRingVisitor {
     }
   }
 
-  /// As much was read as was written, and that are consecutive events: the last ones, but for what the drain before left
-  /// in a sub-buffer that was not full, where the way of reading takes full ones only.
+  /// As much was read as was written, and that are consecutive events: the last ones, but for what a drain leaves in a
+  /// sub-buffer that was not full, where the way of reading takes full ones only.
   private func check(_ drained: Drained, _ load: Load, _ key: Key) throws(SourceError) {
-    let bytes = load.count * UInt64(backend.eventSize(payload: load.payload))
+    let size = UInt64(backend.eventSize(payload: load.payload))
+    let ofSubbuffer = UInt64(configuration.subbufferSize) / size
     let isRead =
       if key.work == .decode {
-        drained.events == load.count && isConsecutive(drained.sum, load)
+        drained.isConsecutive(upTo: load.first &+ load.count, from: load.first, leaving: ofSubbuffer)
       } else {
         // The kernel may put padding behind the last event of a sub-buffer, and a time extension before one.
-        drained.bytes >= bytes
+        drained.bytes + ofSubbuffer * size >= load.count * size
       }
     guard isRead else {
       throw SourceError(
@@ -81,11 +82,20 @@ struct ThroughputTrial: StudiedRingVisitor {
         remedy: "the reader does not read what was written: a throughput of it means nothing")
     }
   }
+}
 
-  private func isConsecutive(_ sum: UInt64, _ load: Load) -> Bool {
-    let ofLoad = (0..<load.count).reduce(UInt64(0)) { $0 &+ load.first &+ $1 }
-    let left = (ofLoad &- sum).quotientAndRemainder(dividingBy: max(1, load.count))
-    let ofSubbuffer = configuration.subbufferSize / backend.eventSize(payload: load.payload)
-    return left.remainder == 0 && left.quotient <= UInt64(ofSubbuffer)
+extension Drained {
+  /// Whether the events that were decoded are consecutive ones that begin and end as they may.
+  /// - Parameters:
+  ///   - end: the sequence number behind the last that was written.
+  ///   - first: the first that was written since the drain before.
+  ///   - count: how many events each drain may leave to the next.
+  func isConsecutive(upTo end: UInt64, from first: UInt64, leaving count: UInt64) -> Bool {
+    guard events > 0 else { return false }
+    // Of n numbers from a on the sum is n * a and n * (n - 1) / 2.
+    let offsets = events % 2 == 0 ? (events / 2) &* (events &- 1) : events &* ((events &- 1) / 2)
+    let (begin, remainder) = (sum &- offsets).quotientAndRemainder(dividingBy: events)
+    return remainder == 0 && begin <= first && first &- begin <= count && begin &+ events <= end
+      && end &- (begin &+ events) <= count
   }
 }

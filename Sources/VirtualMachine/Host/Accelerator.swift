@@ -11,11 +11,12 @@ public enum Accelerator: String, Sendable, CaseIterable {
   ///
   /// With TCG: one thread takes turns with both CPUs, since QEMU 7.2 is not dependable with more; `-icount shift=0` has an
   /// instruction take a nanosecond of the guest's time, and `sleep=off` has idle time pass at once
-  /// (docs/devel/tcg-icount.rst of QEMU).
+  /// (docs/devel/tcg-icount.rst of QEMU). A `rep movsb` counts as one instruction for each byte, so kernel and libraries are
+  /// not told that it is fast; and tables of five levels of pages take longer to walk.
   var options: [String] {
     switch self {
     case .kvm: ["-accel", "kvm", "-cpu", "host"]
-    case .tcg: ["-accel", "tcg,thread=single", "-cpu", "max", "-icount", "shift=0,sleep=off"]
+    case .tcg: ["-accel", "tcg,thread=single", "-cpu", "max,-erms,-fsrm,-la57", "-icount", "shift=0,sleep=off"]
     }
   }
 

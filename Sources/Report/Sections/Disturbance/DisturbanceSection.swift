@@ -10,6 +10,7 @@ struct DisturbanceSection: ReportSection {
   func write(to document: inout MarkdownDocument) {
     document.heading(.disturbance)
     guard !results.disturbance.isEmpty else { return document.paragraph(absence) }
+    document.timeUnitNote(results)
     document.paragraph(
       """
       Nanoseconds. The writer has a CPU of its own; events are due at equal distances, and between two of them it looks at \

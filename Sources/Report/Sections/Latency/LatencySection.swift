@@ -13,6 +13,7 @@ struct LatencySection: ReportSection {
       return document.paragraph("No latency was recorded: it is measured on live back ends alone.")
     }
     let rows = results.latency.filter { $0.growth == nil }
+    document.timeUnitNote(results)
     document.paragraph(
       """
       Nanoseconds. The reader on a CPU of its own where nothing else is said, the producer idle while it is measured. The \

@@ -9,6 +9,7 @@ struct ThroughputSection: ReportSection {
     guard !results.throughput.isEmpty else {
       return document.paragraph("No throughput was measured: it is of live back ends alone.")
     }
+    document.timeUnitNote(results)
     document.paragraph(
       """
       The producer fills three quarters of the sub-buffers and stops; a reader drains them, one after the other. *Between*: \

@@ -1,0 +1,48 @@
+import Study
+
+/// What of the mapping a reader can touch.
+extension Claim {
+  static let outsideHeld = Claim(
+    "outside-the-held-subbuffer", .mapping, title: "Pages outside the held sub-buffer",
+    question: "Can a reader load bytes of the mapping that lie outside the sub-buffer that it holds?",
+    source:
+      "lttng-modules, ring_buffer_mmap.c, lib_ring_buffer_fault_compat: \"Verify that faults are only done on the "
+      + "range of pages owned by the reader.\", else VM_FAULT_SIGBUS",
+    procedure:
+      "Fill three sub-buffers and a half; acquire one; load the first byte of it, and of each other sub-buffer, "
+      + "none of which was touched before.",
+    notModelled: "a model has no mmap",
+    [
+      .lttngModules: .stated("each load outside raises SIGBUS (7); within, as a control, none does") { seen in
+        try loadsOutsideFail(seen)
+      },
+      .lttngUST: .counterpart("each load outside raises a signal", loadsOutsideFail),
+      .kernel: .counterpart("each load outside raises a signal", loadsOutsideFail),
+    ])
+
+  private static let loadsOutsideFail: Expectation.Judge = { seen in
+    try seen.require(seen["load of the held sub-buffer"] == "0", "the held one cannot be loaded")
+    let others = try seen.number("other sub-buffers")
+    try seen.require(others > 0, "there is no other")
+    return try seen.number("loads of them that raised a signal") == others
+  }
+
+  static let releasedPage = Claim(
+    "released-page-stays-mapped", .mapping, title: "A page of a released sub-buffer",
+    question: "Where a page is mapped when it is first touched, as part of the held sub-buffer: can it still be loaded "
+      + "when the sub-buffer was released, and does it follow what the writer writes there?",
+    source:
+      "a question; lttng-modules, ring_buffer_mmap.c, lib_ring_buffer_fault_compat: \"Verify that faults are only "
+      + "done on the range of pages owned by the reader.\"; nothing unmaps a page at the put",
+    procedure:
+      "Fill two sub-buffers; acquire the first, copy its bytes and release it; load its first byte; write three "
+      + "times what fits; load again and compare.",
+    notModelled: "a model has no mmap",
+    [
+      .lttngModules: .taken("from the comment: a load raises SIGBUS once the sub-buffer is released") { seen in
+        try seen["load after the put"] == "signal 7"
+      },
+      .lttngUST: .noCounterpart(to: "pages that are mapped when they are touched", "all memory is mapped at once"),
+      .kernel: .noCounterpart(to: "pages that are mapped when they are touched", "all sub-buffers are mapped at once"),
+    ])
+}

@@ -1,0 +1,109 @@
+import CWorkload
+import Glibc
+import LTTngModulesBackend
+import Study
+import SubbufferSource
+import SystemPackage
+import Workload
+
+extension LTTngModulesStudy {
+  /// What a mapping may be, and what of it can be touched.
+  var liveMappingProbes: [Probe] {
+    [
+      probe(.mappingRestrictions) { (ring, evidence) throws(SourceError) in
+        let stream = try ring.stream()
+        let (fd, all, size) = (stream.waitDescriptor, stream.stream.mappedLength, ring.configuration.subbufferSize)
+        let attempts: [(String, Int, Int32, Int32, Int)] = [
+          ("PROT_READ, MAP_SHARED, all of it", all, PROT_READ, MAP_SHARED, 0),
+          ("refused? PROT_READ|PROT_WRITE, MAP_SHARED", all, PROT_READ | PROT_WRITE, MAP_SHARED, 0),
+          ("refused? PROT_READ|PROT_EXEC, MAP_SHARED", all, PROT_READ | PROT_EXEC, MAP_SHARED, 0),
+          ("refused? PROT_READ, MAP_PRIVATE", all, PROT_READ, MAP_PRIVATE, 0),
+          ("refused? one sub-buffer too long", all + size, PROT_READ, MAP_SHARED, 0),
+          ("refused? behind the end", size, PROT_READ, MAP_SHARED, all),
+        ]
+        for (name, length, protection, flags, offset) in attempts {
+          evidence.add(name, Attempt.map(fd, length, protection, flags, at: offset))
+        }
+      },
+      probe(.mappingStays) { (ring, evidence) throws(SourceError) in
+        let stream = try ring.stream()
+        let size = ring.configuration.subbufferSize
+        var mapping = try WholeMapping(stream.waitDescriptor, length: stream.stream.mappedLength)
+        evidence.add("mprotect(PROT_READ|PROT_WRITE)", mapping.protect(PROT_READ | PROT_WRITE))
+        evidence.add("mremap, one sub-buffer longer", mapping.grow(by: size, mayMove: false))
+        evidence.add("mremap(MREMAP_MAYMOVE), one sub-buffer longer", mapping.grow(by: size, mayMove: true))
+      },
+      probe(.notExecutable) { (ring, evidence) throws(SourceError) in
+        let stream = try ring.stream()
+        let mapping = try WholeMapping(stream.waitDescriptor, length: stream.stream.mappedLength)
+        evidence.add("mprotect(PROT_READ|PROT_EXEC)", mapping.protect(PROT_READ | PROT_EXEC))
+      },
+      probe(.mappingFlags) { (ring, evidence) throws(SourceError) in
+        let stream = try ring.stream()
+        let mapping = try WholeMapping(stream.waitDescriptor, length: stream.stream.mappedLength)
+        evidence.add("VmFlags", try mapping.flags())
+      },
+      probe(.mappingInherited) { (ring, evidence) throws(SourceError) in
+        try ring.withHeld { (stream, held) throws(SourceError) in evidence.addLoads(of: held.start) }
+      },
+      probe(.debuggerReads) { (ring, evidence) throws(SourceError) in
+        try ring.withHeld { (stream, held) throws(SourceError) in evidence.addDebuggersRead(of: held.start) }
+      },
+      probe(.droppedPages) { (ring, evidence) throws(SourceError) in
+        try ring.withHeld { (stream, held) throws(SourceError) in
+          let before = try stream.look().bytes
+          let start = UnsafeMutableRawPointer(mutating: held.start)
+          evidence.add("madvise(MADV_DONTNEED)", Attempt.call(madvise(start, held.count, MADV_DONTNEED)))
+          evidence.add("load after it", signalText(cprocess_load(start)))
+          evidence.add("the same bytes", try stream.look().bytes == before ? "yes" : "no")
+        }
+      },
+      probe(.truncatedMemory) { (ring, evidence) throws(SourceError) in
+        try ring.withHeld { (stream, held) throws(SourceError) in
+          evidence.add("ftruncate", Attempt.call(ftruncate(stream.waitDescriptor, 0)))
+          evidence.add("load then", signalText(cprocess_load(held.start)))
+          try stream.putNext()
+          evidence.add("get then", ErrnoName.result(stream.unsafeGetNextSubbuffer()))
+        }
+      },
+      probe(.outsideHeld) { (ring, evidence) throws(SourceError) in
+        try ring.withHeld { (stream, held) throws(SourceError) in
+          evidence.add("load of the held sub-buffer", signalText(cprocess_load(held.start)))
+          let base = stream.stream.unsafeBase
+          let others = stride(from: 0, to: stream.stream.mappedLength, by: held.count)
+            .map { base + $0 }.filter { $0 != held.start }
+          evidence.addLoads(ofOthers: others)
+        }
+      },
+      probe(.releasedPage) { (ring, evidence) throws(SourceError) in
+        try ring.withHeld { (stream, held) throws(SourceError) in
+          let bytes = UnsafeRawBufferPointer(start: held.start, count: held.count)
+          let before = Array(bytes)
+          try stream.putNext()
+          let after = cprocess_load(held.start)
+          evidence.add("load after the put", signalText(after))
+          try ring.write(3 * ring.eventsPerRing(), from: 1_000)
+          let later = cprocess_load(held.start)
+          evidence.add("load when it was overwritten", signalText(later))
+          guard later == 0 else { return }
+          evidence.add("bytes that have changed by then", zip(before, bytes).count { $0 != $1 })
+        }
+      },
+    ]
+  }
+}
+
+extension LTTngModulesRing {
+  /// Fills two sub-buffers and gets the first, and lets `body` use it: where it lies. It is put where `body` has not done so.
+  fileprivate func withHeld(
+    _ body: (LTTngModulesStream, (start: UnsafeRawPointer, count: Int)) throws(SourceError) -> Void
+  ) throws(SourceError) {
+    let stream = try stream()
+    try write(2 * eventsPerSubbuffer() + 1)
+    try stream.getNext()
+    let start = try stream.stream.unsafeBase + stream.stream.unsafeHeldOffset()
+    try withExtendedLifetime(stream) { () throws(SourceError) in
+      try body(stream, (start, configuration.subbufferSize))
+    }
+  }
+}
