@@ -6,7 +6,7 @@ SHELL := /bin/sh
 .SHELLFLAGS := -eu -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help prepare swift headers build doctor run test fuzz bench docs lint clean
+.PHONY: help prepare prepare-vm swift headers build doctor run vm test fuzz bench docs lint clean
 
 SWIFT ?= swift
 OUT ?= abi-compare-report
@@ -24,6 +24,7 @@ help:
 	@printf '%s\n' \
 		'make run     make the study with the quick profile and write $(OUT)/report.md' \
 		'             (PROFILE=standard or thorough, OUT=directory)' \
+		'make vm      the same in a virtual machine whose kernel has lttng-modules beside tracefs (the same variables)' \
 		'make test    build everything and run the tests' \
 		'make fuzz    give broken input to both decoders, guided by coverage (RUNS=$(RUNS) each)' \
 		'make bench   hold the read loops and decoders against C, and say whether the limits are met' \
@@ -34,7 +35,7 @@ help:
 		'make lint    check the format of the Swift sources' \
 		'make clean   remove what building made; reports stay' \
 		'' \
-		'run, test, bench, build, docs and doctor first install missing Debian packages, as root or through sudo.'
+		'run, vm, test, bench, build, docs and doctor first install missing Debian packages, as root or through sudo.'
 
 # A missing package is what is asked for, and nothing else: the test is for the file or command that is needed.
 prepare:
@@ -112,6 +113,28 @@ doctor: build
 
 run: build
 	@report=$$(.build/release/abi-compare run --profile $(PROFILE) --out $(OUT)) && status=0 || status=$$?
+	if [ -n "$$report" ]; then
+		echo "Report:  $$report"
+		echo "Results: $(OUT)/results.json"
+	fi
+	exit $$status
+
+# What QEMU and the build of an image need beside the packages above; the program itself says what else is missing.
+prepare-vm:
+	@missing=
+	for pair in qemu-system-x86_64:qemu-system-x86 make:make gcc-12:gcc-12 strip:binutils zstd:zstd; do
+		command -v "$${pair%%:*}" > /dev/null || missing="$$missing $${pair#*:}"
+	done
+	if [ -z "$$missing" ] || ! command -v apt-get > /dev/null; then exit 0; fi
+	as_root=
+	if [ "$$(id -u)" -ne 0 ]; then as_root="sudo -n"; fi
+	echo "make: installing$$missing"
+	install() { $$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $$missing; }
+	install || { $$as_root apt-get update && install; } ||
+		echo "make: going on without$$missing; abi-compare vm says what it cannot do without." >&2
+
+vm: build prepare-vm
+	@report=$$(.build/release/abi-compare vm run --profile $(PROFILE) --out $(OUT)) && status=0 || status=$$?
 	if [ -n "$$report" ]; then
 		echo "Report:  $$report"
 		echo "Results: $(OUT)/results.json"

@@ -126,6 +126,10 @@ let package = Package(
       dependencies: ["TracefsBackend", "SubbufferSource", "Workload", "BytesSource", systemPackage],
       resources: [.copy("Decoding/Pages")]),
     .testTarget(
+      name: "LTTngModulesBackendTests",
+      dependencies: ["LTTngModulesBackend", "CLTTngModules", "CTFPackets", "SubbufferSource"]),
+    .testTarget(name: "VirtualMachineTests", dependencies: ["VirtualMachine", "Ownership", "SubbufferSource"]),
+    .testTarget(
       name: "LTTngUSTBackendTests",
       dependencies: ["LTTngUSTBackend", "Ownership", "CTFPackets", "SubbufferSource", "Workload", systemPackage]),
   ]

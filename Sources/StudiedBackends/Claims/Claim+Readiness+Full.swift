@@ -7,10 +7,12 @@ extension Claim {
     source: "poll(2), POLLIN: \"There is data to read.\"",
     procedure:
       "In discard mode, fill one sub-buffer and poll for POLLIN; write twice what fits; poll for POLLIN, and for "
-      + "POLLIN and POLLPRI; acquire.",
+      + "POLLIN and POLLPRI; of LTTng flush, and poll so again; acquire.",
     [
       .kernel: .stated("yes, as with one full sub-buffer", isReadyWhenFull),
-      .lttng: .stated("yes, as with one full sub-buffer", isReadyWhenFull),
+      .lttng: .stated("yes, as with one full sub-buffer, also when the last one was flushed") { seen in
+        try isReadyWhenFull(seen) && seen["full and flushed: poll for POLLIN"] == "POLLIN"
+      },
     ])
 
   private static let isReadyWhenFull: Expectation.Judge = { seen in

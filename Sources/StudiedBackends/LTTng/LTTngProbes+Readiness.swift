@@ -32,6 +32,9 @@ extension LTTngStudy {
         try ring.write(2 * ring.eventsPerRing(), from: ring.eventsPerSubbuffer() + 1)
         evidence.add("full: poll for POLLIN", try stream.pollText(for: POLLIN))
         evidence.add("full: poll for POLLIN | POLLPRI", try stream.pollText())
+        try stream.flush(producerActive: true)
+        evidence.add("full and flushed: poll for POLLIN", try stream.pollText(for: POLLIN))
+        evidence.add("full and flushed: poll for POLLIN | POLLPRI", try stream.pollText())
         let got = stream.unsafeGetNextSubbuffer()
         evidence.add("full: acquire", ErrnoName.result(got))
         if got == 0 { try stream.putNext() }

@@ -1,5 +1,6 @@
 import SubbufferSource
 import Testing
+import Workload
 
 @testable import StudiedBackends
 

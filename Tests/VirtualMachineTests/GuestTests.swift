@@ -1,0 +1,118 @@
+import Foundation
+import SubbufferSource
+import Testing
+
+@testable import VirtualMachine
+
+/// A guest without QEMU: what runs is a script that says what a guest says, and does not end when it hangs.
+@Suite(.serialized) struct GuestTests {
+  @Test func `Lines of the port`() {
+    #expect(GuestSays("guest: booted\r") == .booted)
+    #expect(GuestSays("guest: status 3") == .status(3))
+    #expect(GuestSays("guest: done") == .done)
+    #expect(GuestSays("guest: trouble: insmod x") == .trouble("insmod x"))
+    #expect(GuestSays("guest: status many") == .program("guest: status many"))
+    #expect(GuestSays("3 s  tracefs: probe") == .program("3 s  tracefs: probe"))
+  }
+
+  @Test func `Words of the shell`() {
+    #expect(InitialFileSystem.quoted("a b") == "'a b'")
+    #expect(InitialFileSystem.quoted("it's $x") == "'it'\\''s $x'")
+  }
+
+  @Test func `Libraries are at the paths that the loader names`() {
+    let lines = [
+      "\tlinux-vdso.so.1 (0x00007ffc)", "\tlibc.so.6 => /lib/x86_64-linux-gnu/libc.so.6 (0x00007f)",
+      "\t/lib64/ld-linux-x86-64.so.2 (0x00007f)", "\tlibx.so => not found",
+    ]
+    #expect(
+      SharedLibraries.listed(lines) == ["/lib/x86_64-linux-gnu/libc.so.6", "/lib64/ld-linux-x86-64.so.2"])
+  }
+
+  @Test func `The last lines of a console`() throws {
+    let directory = try TestDirectory()
+    try Data("one\r\n\u{1B}[2Jtwo\n\n  three  \n".utf8).write(to: URL(fileURLWithPath: directory.file("console")))
+    #expect(LastLines.of(directory.file("console"), 2) == "[2Jtwo; three")
+    #expect(LastLines.of(directory.file("none"), 2) == "")
+  }
+
+  private func run(_ script: String, boot: Int = 30, silence: Int = 30) throws -> (Result<Int32, SourceError>, String) {
+    let directory = try TestDirectory()
+    let console = "for a in \"$@\"; do case $a in file:*) console=${a#file:};; esac; done"
+    let count = directory.file("boots")
+    let fake = try directory.script(
+      "qemu",
+      "[ \"$1\" = --version ] && { echo 'QEMU emulator version 7.2.22 (fake)'; exit; }\n"
+        + "echo x >> \(count)\n\(console)\n\(script)")
+    let cache = ImageCache(path: directory.file("cache"))
+    let image = try cache.add { (place) throws(SourceError) in
+      for name in ["kernel", "busybox"] { try HostFiles.write(Data([1]), to: "\(place)/\(name)") }
+      return ImageManifest(kernel: "6.12", lttngModules: "2.13", compiler: "gcc", packages: [], modules: [], size: 0)
+    }
+    var machine = VirtualMachine(image) { _ in }
+    machine.qemu = fake
+    machine.accelerator = .tcg
+    machine.limits.boot = boot
+    machine.limits.silence = silence
+    let task = GuestTask(program: "/bin/true", companions: [], arguments: [])
+    try HostFiles.makeDirectory(directory.file("out"))
+    let result = Result { () throws(SourceError) in try machine.run(task, resultsTo: directory.file("out")) }
+    let boots = LastLines.lines(of: count).count
+    return (result, "\(boots) boots, \(HostFiles.names(in: directory.file("out")).joined(separator: " "))")
+  }
+
+  @Test func `A guest that does not boot is tried twice, and its console told`() throws {
+    let (result, what) = try run("echo 'Kernel panic - not syncing' > $console; exec sleep 60", boot: 1)
+    #expect(what == "2 boots, console.log")
+    guard case .failure(let error) = result else {
+      Issue.record("it booted")
+      return
+    }
+    #expect(error.detail.contains("1 s") && error.detail.contains("Kernel panic - not syncing"))
+  }
+
+  @Test func `A guest that panics on the way is told with its console`() throws {
+    let (result, what) = try run("echo guest: booted; echo 'BUG: kernel NULL pointer' > $console")
+    #expect(what == "1 boots, console.log")
+    guard case .failure(let error) = result else {
+      Issue.record("it came to its end")
+      return
+    }
+    #expect(error.detail.contains("too early") && error.detail.contains("BUG: kernel NULL pointer"))
+  }
+
+  @Test func `A guest that falls silent is ended`() throws {
+    let (result, _) = try run("echo guest: booted; exec sleep 60", silence: 1)
+    guard case .failure(let error) = result else {
+      Issue.record("it came to its end")
+      return
+    }
+    #expect(error.detail.contains("silent for 1 s"))
+  }
+
+  @Test func `A module that does not load is told`() throws {
+    let (result, _) = try run("echo guest: booted; echo 'guest: trouble: insmod lttng-tracer: Unknown symbol'")
+    guard case .failure(let error) = result else {
+      Issue.record("it came to its end")
+      return
+    }
+    #expect(error.detail.contains("insmod lttng-tracer: Unknown symbol"))
+  }
+
+  @Test func `What the guest leaves is brought out`() throws {
+    let (result, what) = try run(
+      """
+      for a in "$@"; do case $a in file,id=results,path=*) results=${a#file,id=results,path=};; esac; done
+      mkdir -p $results.d; echo hello > $results.d/report.md; tar cf $results -C $results.d .; rm -r $results.d
+      echo guest: booted; echo guest: status 4; echo guest: done
+      """)
+    #expect(try result.get() == 4)
+    #expect(what == "1 boots, report.md")
+  }
+
+  @Test func `Without QEMU it is said what to install`() throws {
+    let error = #expect(throws: SourceError.self) { try QEMU("/nowhere/qemu") }
+    #expect(error?.kind == .unavailable)
+    #expect(error?.remedy == "apt-get install qemu-system-x86")
+  }
+}

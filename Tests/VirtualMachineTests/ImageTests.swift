@@ -1,0 +1,141 @@
+import Foundation
+import Ownership
+import SubbufferSource
+import Testing
+
+@testable import VirtualMachine
+
+@Suite struct ImageTests {
+  @Test func `Releases are those of the flavour, the newest first`() {
+    let names = [
+      "linux-image-6.12.9+deb12-cloud-amd64", "linux-image-6.12.95+deb12-cloud-amd64-unsigned",
+      "linux-image-6.12.95+deb12-cloud-amd64", "linux-image-6.12.95+deb12-amd64", "linux-image-cloud-amd64",
+      "linux-image-6.12.117+deb13-cloud-amd64", "linux-image-6.1.0-30-cloud-amd64",
+      "linux-headers-6.12.95+deb12-cloud-amd64",
+    ]
+    let releases = KernelRelease.releases(ofPackages: names)
+    #expect(
+      releases.map(\.text) == [
+        "6.12.117+deb13-cloud-amd64", "6.12.95+deb12-cloud-amd64", "6.12.9+deb12-cloud-amd64", "6.1.0-30-cloud-amd64",
+      ])
+    func chosen(_ wanted: String?, _ distribution: Int?) -> String? {
+      KernelRelease.choose(from: releases, wanted: wanted, distribution: distribution)?.text
+    }
+    #expect(chosen(nil, 12) == "6.12.95+deb12-cloud-amd64")
+    #expect(chosen(nil, 13) == "6.12.117+deb13-cloud-amd64")
+    #expect(chosen(nil, nil) == "6.12.117+deb13-cloud-amd64")
+    #expect(chosen("6.12.9", 12) == "6.12.9+deb12-cloud-amd64")
+    #expect(chosen("6.1", 12) == "6.1.0-30-cloud-amd64")
+    #expect(chosen("6.13", 12) == nil)
+    #expect(KernelRelease("6.12.95+deb12-cloud-amd64").base == "6.12.95+deb12")
+  }
+
+  @Test func `A bzImage tells its release and its payload`() throws {
+    var bytes = [UInt8](repeating: 0, count: 4096)
+    bytes.replaceSubrange(0x202..<0x206, with: Array("HdrS".utf8))
+    (bytes[0x206], bytes[0x207]) = (0x0F, 0x02)
+    bytes[0x1F1] = 2
+    (bytes[0x20E], bytes[0x20F]) = (0x00, 0x01)
+    let version = Array("6.12.95+deb12-cloud-amd64 (someone) #1\0".utf8)
+    bytes.replaceSubrange(0x300..<0x300 + version.count, with: version)
+    bytes[0x248] = 16
+    bytes[0x24C] = 12
+    let start = 3 * 512 + 16
+    bytes.replaceSubrange(start..<start + 12, with: [0x28, 0xB5, 0x2F, 0xFD, 1, 2, 3, 4, 9, 9, 9, 9])
+    let image = try KernelImage(Data(bytes), path: "x")
+    #expect(image.release == "6.12.95+deb12-cloud-amd64")
+    #expect(image.payload.map(Array.init) == [0x28, 0xB5, 0x2F, 0xFD, 1, 2, 3, 4])
+    bytes[0x24D] = 0xFF
+    #expect(try KernelImage(Data(bytes), path: "x").payload == nil)
+    for count in [0, 0x100, 0x250] {
+      let error = #expect(throws: SourceError.self) { try KernelImage(Data(bytes.prefix(count)), path: "x") }
+      #expect(error?.kind == .unknownFormat)
+    }
+    bytes[0x202] = 0
+    #expect(throws: SourceError.self) { try KernelImage(Data(bytes), path: "x") }
+  }
+
+  @Test func `Headers of a package lie where they were unpacked`() {
+    let makefile = "# Automatically generated\ninclude /usr/src/linux-headers-6.12.95+deb12-common/Makefile\n"
+    #expect(
+      ModuleSources.relocated(makefile, to: "/there")
+        == "# Automatically generated\ninclude /there/usr/src/linux-headers-6.12.95+deb12-common/Makefile\n")
+  }
+
+  @Test func `Three probes stay`() {
+    let kbuild = """
+      # SPDX
+      TOP_LTTNG_MODULES_DIR := $(shell dirname $(lastword $(MAKEFILE_LIST)))/../..
+      include $(TOP_LTTNG_MODULES_DIR)/src/Kbuild.common
+      ccflags-y += -I$(TOP_LTTNG_MODULES_DIR)/include
+      obj-$(CONFIG_LTTNG) += lttng-probe-sched.o
+      obj-$(CONFIG_LTTNG) += lttng-probe-timer.o
+      ifneq ($(CONFIG_EVENT_TRACING),)
+        obj-$(CONFIG_LTTNG) += lttng-probe-x.o
+      endif # CONFIG_EVENT_TRACING
+      """
+    #expect(
+      ModuleSources.reducedProbes(kbuild) == """
+        # SPDX
+        TOP_LTTNG_MODULES_DIR := $(shell dirname $(lastword $(MAKEFILE_LIST)))/../..
+        include $(TOP_LTTNG_MODULES_DIR)/src/Kbuild.common
+        ccflags-y += -I$(TOP_LTTNG_MODULES_DIR)/include
+        obj-$(CONFIG_LTTNG) += lttng-kprobes.o lttng-kretprobes.o lttng-uprobes.o
+
+        """)
+  }
+
+  @Test func `The compiler is the one that built the kernel`() {
+    let config = "CONFIG_X=y\nCONFIG_CC_VERSION_TEXT=\"x86_64-linux-gnu-gcc-12 (Debian 12.2.0-14+deb12u1) 12.2.0\"\n"
+    #expect(ModuleBuild.compiler(in: config).command == "gcc-12")
+    #expect(ModuleBuild.compiler(in: "CONFIG_CC_VERSION_TEXT=\"gcc (GCC) 14.2.1\"").command == "gcc")
+    #expect(ModuleBuild.compiler(in: "").command == "gcc")
+  }
+
+  private static let manifest = ImageManifest(
+    kernel: "6.12.1+deb12-cloud-amd64", lttngModules: "2.13.18", compiler: "gcc", packages: [], modules: [], size: 0)
+
+  private func fill(_ directory: String) throws(SourceError) {
+    for name in ["kernel", "busybox"] { try HostFiles.write(Data([1]), to: "\(directory)/\(name)") }
+  }
+
+  @Test func `An image is there when it is whole, and not before`() throws {
+    let directory = try TestDirectory()
+    let cache = ImageCache(path: directory.file("cache"))
+    #expect(cache.images().isEmpty)
+    let failure = SourceError(call: "build", detail: "no")
+    #expect(throws: failure) {
+      try cache.add { (place) throws(SourceError) in
+        try fill(place)
+        #expect(cache.images().isEmpty)
+        throw failure
+      }
+    }
+    #expect(HostFiles.names(in: cache.path) == [".lock"])
+    for _ in 1...2 {
+      let image = try cache.add { (place) throws(SourceError) in
+        try fill(place)
+        return ImageTests.manifest
+      }
+      #expect(image.manifest.size == 2)
+      #expect(HostFiles.names(in: cache.path) == [".lock", "6.12.1+deb12-cloud-amd64+lttng-2.13.18"])
+    }
+    #expect(cache.image(nil)?.manifest.kernel == "6.12.1+deb12-cloud-amd64")
+    #expect(cache.image("6.12.1") != nil)
+    #expect(cache.image("6.12.2") == nil)
+    try cache.clean()
+    #expect(cache.images().isEmpty)
+  }
+
+  @Test func `What a killed build left is no image, and goes`() throws {
+    let directory = try TestDirectory()
+    let cache = ImageCache(path: directory.path)
+    // No process has started at the boot.
+    let left = directory.file(RunOwner(pid: 1, startTime: 1).name("image"))
+    try FileManager.default.createDirectory(atPath: left, withIntermediateDirectories: true)
+    try fill(left)
+    #expect(cache.images().isEmpty)
+    #expect(cache.removeAbandoned() == [left])
+    #expect(!FileManager.default.fileExists(atPath: left))
+  }
+}

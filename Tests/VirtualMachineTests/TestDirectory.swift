@@ -1,0 +1,23 @@
+import Foundation
+
+/// A directory that goes with the value.
+final class TestDirectory {
+  let path: String
+
+  init() throws {
+    path = NSTemporaryDirectory() + "abi-compare-test-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  func file(_ name: String) -> String { "\(path)/\(name)" }
+
+  /// Writes a shell script that can be run.
+  func script(_ name: String, _ text: String) throws -> String {
+    let file = file(name)
+    try Data("#!/bin/sh\n\(text)\n".utf8).write(to: URL(fileURLWithPath: file))
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file)
+    return file
+  }
+}
