@@ -90,7 +90,8 @@ let package = Package(
     .executableTarget(
       name: "abi-compare",
       dependencies: [
-        "StudiedBackends", "VirtualMachine", "Report", "Study", "Workload", "SubbufferSource", "AllocationCounter", systemPackage,
+        "StudiedBackends", "VirtualMachine", "Report", "Study", "Workload", "SubbufferSource", "AllocationCounter",
+        systemPackage,
         argumentParser,
       ]),
 

@@ -97,6 +97,12 @@ enum Tool {
 
   /// Whether live back ends may be absent.
   static let allowsSkip = ProcessInfo.processInfo.environment["ABI_COMPARE_ALLOW_SKIP"] == "1"
+
+  /// Whether a back end may be absent: the kernel tracer's where its modules are not loaded. Its tests are in the virtual
+  /// machine.
+  static func mayBeSkipped(_ backend: String) -> Bool {
+    allowsSkip || (backend == "lttng-modules" && !FileManager.default.fileExists(atPath: "/proc/lttng"))
+  }
 }
 
 /// The tests that run the program, one after the other.
