@@ -1,6 +1,7 @@
 import ArgumentParser
 import Study
 import SubbufferSource
+import VirtualMachine
 import Workload
 
 /// `abi-compare doctor`.
@@ -9,7 +10,7 @@ struct DoctorCommand: ParsableCommand {
     commandName: "doctor",
     abstract: "Say for each back end whether it can run here, and if not, why and what would enable it.",
     discussion: "Each back end is tried for real: a ring buffer is made, read once, and removed. "
-      + "Exit code 4 where none can run.")
+      + "Exit code 4 where none can run. The virtual machine of abi-compare vm is looked for, and not booted.")
 
   func run() throws {
     Interruption.install()
@@ -26,6 +27,26 @@ struct DoctorCommand: ParsableCommand {
         if !remedy.isEmpty { try say("  enable: \(remedy)") }
       }
     }
+    try sayVirtualMachine()
     if able == 0 { throw ExitCode.allSkipped }
+  }
+
+  private func sayVirtualMachine() throws {
+    do {
+      let qemu = try VirtualMachine.check()
+      try say("virtual machine (abi-compare vm): can be booted\n  QEMU \(qemu), \(Accelerator.here)")
+    } catch let error as SourceError {
+      try orSignal { () throws(SourceError) in try Interruption.check() }
+      var reason = error
+      reason.remedy = ""
+      try say("virtual machine (abi-compare vm): cannot be booted\n  why:    \(reason)\n  enable: \(error.remedy)")
+    }
+    let cache = ImageCache()
+    let images = cache.images()
+    for image in images { try say("  image:  \(image.directory), \(image.sizeText)") }
+    if images.isEmpty {
+      let size = ImageBuilder.imageSize / 1_000_000
+      try say("  image:  none in \(cache.path) yet; abi-compare vm build makes one of about \(size) MB")
+    }
   }
 }

@@ -26,7 +26,7 @@ struct VMRunCommand: ParsableCommand {
   var accel: Accelerator?
 
   @Option(help: ArgumentHelp("QEMU's name or path.", valueName: "program"))
-  var qemu = "qemu-system-x86_64"
+  var qemu = VirtualMachine.defaultQEMU
 
   @Option(help: ArgumentHelp("How long the guest may be silent, in seconds.", valueName: "s"))
   var silence = GuestLimits().silence

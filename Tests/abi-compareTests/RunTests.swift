@@ -144,5 +144,23 @@ extension ToolTests {
       #expect(outcome.output.contains("tracefs: can run"))
       #expect(outcome.output.contains("lttng-ust: can run"))
     }
+
+    /// Without the tracer the logger is missing too; the reason is the tracer.
+    @Test func withoutLTTngModulesTheRemedyIsToLoadThem() throws {
+      guard Tool.mayBeSkipped("lttng-modules") else { return }
+      let outcome = try Tool.run("doctor")
+      #expect(outcome.output.contains("lttng-modules: cannot run\n  why:    open /proc/lttng:"))
+      #expect(outcome.output.contains("modprobe lttng-tracer"))
+    }
+
+    @Test func doctorTellsOfTheVirtualMachine() throws {
+      try Tool.withDirectory { directory in
+        let outcome = try Tool.run(
+          "doctor", prefix: ["PATH=\(directory.path)", "XDG_CACHE_HOME=\(directory.path)"])
+        #expect(outcome.output.contains("virtual machine (abi-compare vm): cannot be booted"))
+        #expect(outcome.output.contains("apt-get install qemu-system-x86"))
+        #expect(outcome.output.contains("image:  none in \(directory.path)/abi-compare/vm yet"))
+      }
+    }
   }
 }

@@ -34,11 +34,13 @@ struct LTTngModulesRing {
     // A jiffy at the most: nothing but the timer wakes a reader up.
     attributes.readTimer = 1_000
     adjust(&attributes)
+    // First: without the tracer the writer has no logger either.
+    let modules = try LTTngModules()
     let process = try ProducerProcess(
       executable: ProducerExecutable.loggerWriter.path(),
       arguments: [String(configuration.producerCPU), LTTngModules.loggerPath])
     try process.waitUntilReady(10_000)
-    session = try ModulesSession(LTTngModules(), attributes: attributes, process: process.pid)
+    session = try ModulesSession(modules, attributes: attributes, process: process.pid)
     producer = LoggerProducer(process, session)
   }
 

@@ -11,7 +11,9 @@ public struct VirtualMachine {
   /// What executes its instructions; `nil` for KVM where the image boots with it, else TCG.
   public var accelerator: Accelerator?
   /// The name or the path of QEMU.
-  public var qemu = "qemu-system-x86_64"
+  public var qemu = VirtualMachine.defaultQEMU
+  /// QEMU's name.
+  public static let defaultQEMU = "qemu-system-x86_64"
   /// How long it may be silent.
   public var limits = GuestLimits()
   /// Is told of each step, and of what the task's program says.
@@ -23,6 +25,15 @@ public struct VirtualMachine {
     self.progress = progress
   }
 
+  /// Whether a machine can be booted here, as far as can be seen without doing it.
+  /// - Returns: the version of QEMU.
+  /// - Throws: ``SourceError`` where QEMU or the memory is missing.
+  public static func check(qemu: String = VirtualMachine.defaultQEMU) throws(SourceError) -> String {
+    let version = try QEMU(qemu).version
+    try checkMemory()
+    return version
+  }
+
   /// Boots, runs the task, and powers off. A boot that fails is tried once more.
   /// - Parameters:
   ///   - task: what is run.
@@ -32,7 +43,7 @@ public struct VirtualMachine {
   public func run(_ task: GuestTask, resultsTo place: String) throws(SourceError) -> Int32 {
     _ = VirtualMachine.removeAbandoned()
     let qemu = try QEMU(qemu)
-    try checkMemory()
+    try VirtualMachine.checkMemory()
     let files = try GuestFiles()
     let trial = KVMTrial(image, qemu: qemu.version)
     do throws(SourceError) {
@@ -128,7 +139,7 @@ public struct VirtualMachine {
   }
 
   /// The guest's memory and some for QEMU itself.
-  private func checkMemory() throws(SourceError) {
+  private static func checkMemory() throws(SourceError) {
     guard let available = HostFacts.availableMemory, available < QEMU.memory + QEMU.memory / 4 else { return }
     throw SourceError(
       call: "boot a virtual machine", errno: .noMemory, detail: "\(available >> 20) MiB are available",

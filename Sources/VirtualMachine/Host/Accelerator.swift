@@ -46,6 +46,11 @@ public enum Accelerator: String, Sendable, CaseIterable {
     }
   }
 
+  /// What a machine is booted with here, for a person.
+  public static var here: String {
+    hasKVM ? "KVM where the image boots with it, else TCG" : "TCG: there is no KVM here"
+  }
+
   /// Whether this user may use KVM here, as far as can be seen without trying.
   static var hasKVM: Bool { access("/dev/kvm", R_OK | W_OK) == 0 }
 }

@@ -10,6 +10,9 @@ public struct ImageBuilder {
   /// Is told of each step.
   public var progress: (String) -> Void
 
+  /// What an image takes in the cache, about, in bytes.
+  public static let imageSize = 70_000_000
+
   /// What is needed while it is built, in bytes.
   static let neededDisk = 500_000_000
 
