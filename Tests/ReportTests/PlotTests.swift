@@ -36,6 +36,14 @@ import Testing
     check(Plot.all(of: Fixture.results))
   }
 
+  /// Where the clock counts instructions, no drawing leaves its axis to be taken for time.
+  @Test func aCountOfInstructionsIsSaidToBeOne() {
+    var results = Fixture.results
+    #expect(!Plot.all(of: results).contains { $0.svg.contains("each ns is one instruction") })
+    results.environment.facts.append(Observation(EnvironmentFact.time, "one instruction"))
+    #expect(Plot.all(of: results).allSatisfy { $0.svg.contains("each ns is one instruction") })
+  }
+
   @Test func namesFromOutsideAreEscaped() {
     var results = Fixture.results
     results.run.profile = "<script>&\"'\u{0}\u{1B}]]>\u{FFFE}"

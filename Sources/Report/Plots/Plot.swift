@@ -25,7 +25,8 @@ public struct Plot: Sendable, Equatable {
 
   /// Every plot for which the results have data.
   public static func all(of results: Results) -> [Plot] {
-    let caption = "run of \(results.run.startedAt), profile \(results.run.profile), seed \(results.run.seed)"
+    let unit = results.environment.countsInstructions ? "; each ns is one instruction" : ""
+    let caption = "run of \(results.run.startedAt), profile \(results.run.profile), seed \(results.run.seed)\(unit)"
     let models = Set(results.backends.filter { !$0.isLive }.map(\.name))
     var names = UniqueNames()
     let usual = results.latency.filter { $0.growth == nil }
