@@ -23,8 +23,8 @@ struct DoctorCommand: ParsableCommand {
         able += 1
         try say("\(backend.name): can run\n  \(backend.title)")
       case .unavailable(let reason, let remedy):
-        try say("\(backend.name): cannot run\n  why:    \(reason)")
-        if !remedy.isEmpty { try say("  enable: \(remedy)") }
+        try say("\(backend.name): cannot run")
+        try sayWhy(reason, enable: remedy)
       }
     }
     try sayVirtualMachine()
@@ -39,7 +39,8 @@ struct DoctorCommand: ParsableCommand {
       try orSignal { () throws(SourceError) in try Interruption.check() }
       var reason = error
       reason.remedy = ""
-      try say("virtual machine (abi-compare vm): cannot be booted\n  why:    \(reason)\n  enable: \(error.remedy)")
+      try say("virtual machine (abi-compare vm): cannot be booted")
+      try sayWhy("\(reason)", enable: error.remedy)
     }
     let cache = ImageCache()
     let images = cache.images()
@@ -48,5 +49,10 @@ struct DoctorCommand: ParsableCommand {
       let size = ImageBuilder.imageSize / 1_000_000
       try say("  image:  none in \(cache.path) yet; abi-compare vm build makes one of about \(size) MB")
     }
+  }
+
+  private func sayWhy(_ reason: String, enable remedy: String) throws {
+    try say("  why:    \(reason)")
+    if !remedy.isEmpty { try say("  enable: \(remedy)") }
   }
 }

@@ -28,8 +28,8 @@ public struct VirtualMachine {
   /// Whether a machine can be booted here, as far as can be seen without doing it.
   /// - Returns: the version of QEMU.
   /// - Throws: ``SourceError`` where QEMU or the memory is missing.
-  public static func check(qemu: String = VirtualMachine.defaultQEMU) throws(SourceError) -> String {
-    let version = try QEMU(qemu).version
+  public static func check() throws(SourceError) -> String {
+    let version = try QEMU(defaultQEMU).version
     try checkMemory()
     return version
   }
