@@ -111,6 +111,7 @@ public struct VirtualMachine {
     var facts = [
       Observation("virtual machine", "QEMU \(qemu.version), q35, \(QEMU.cpus) CPUs, \(QEMU.memory >> 20) MiB"),
       Observation("accelerator", accelerator.text),
+      Observation("kernel parameters", accelerator.parameters.joined(separator: " ")),
       Observation(
         "image",
         "\(image.manifest.kernel) and lttng-modules \(image.manifest.lttngModules), built by \(image.manifest.compiler)"

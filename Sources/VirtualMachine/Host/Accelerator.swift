@@ -21,10 +21,11 @@ public enum Accelerator: String, Sendable, CaseIterable {
   }
 
   /// Parameters of the guest's kernel. QEMU's emulation of `cmpxchg16b` is not to be used: the kernel panics now and then
-  /// with it, and programs that look for it with cpuid must still find it.
+  /// with it, and programs that look for it with cpuid must still find it. QEMU keeps what it has translated by its address:
+  /// where that changes with each process (`randomize_va_space`), a third of the time goes into translating anew.
   var parameters: [String] {
     let both = ["console=ttyS0", "panic=-1", "quiet", "reboot=t", "nokaslr"]
-    return self == .kvm ? both : both + ["mitigations=off", "no_timer_check", "tsc=reliable", "clearcpuid=cx16"]
+    return self == .kvm ? both : both + ["mitigations=off", "norandmaps", "no_timer_check", "tsc=reliable", "clearcpuid=cx16"]
   }
 
   /// For a report.
