@@ -84,7 +84,7 @@ let package = Package(
         "Study", "Workload", "CWorkload", "SubbufferSource", "TracefsBackend", "LTTngUSTBackend",
         "LTTngModulesBackend", "CTFPackets", "ReferenceModels", "Ownership", "Threads", systemPackage,
       ],
-      resources: [.embedInCode("Reader32/reader32.c")]),
+      resources: ["calls32.h", "tracefs32.c", "lttng-modules32.c"].map { .embedInCode("Reader32/\($0)") }),
     .target(
       name: "VirtualMachine", dependencies: ["Study", "Workload", "SubbufferSource", "Ownership", systemPackage]),
     .executableTarget(

@@ -54,14 +54,17 @@ public final class PipedProcess {
   ///   - environment: variables set beside those of this process.
   ///   - longestLine: no line that it says is longer, in bytes.
   ///   - ownGroup: puts it into a process group of its own, which is ended as a whole: with what it started.
+  ///   - descriptor: what it is given as file descriptor 3.
   /// - Throws: ``SourceError`` where a pipe cannot be made or the program cannot be started.
   public init(
     executable: String, arguments: [String], environment: [String: String] = [:], longestLine: Int,
-    ownGroup: Bool = false
+    ownGroup: Bool = false, descriptor: Int32? = nil
   ) throws(SourceError) {
     let pipes = try ProcessPipes()
     do {
-      pid = try pipes.spawn(executable: executable, arguments: arguments, environment: environment, ownGroup: ownGroup)
+      pid = try pipes.spawn(
+        executable: executable, arguments: arguments, environment: environment, ownGroup: ownGroup,
+        descriptor: descriptor)
     } catch {
       pipes.closeAll()
       throw error

@@ -13,8 +13,7 @@ public enum ProducerExecutable: String, Sendable, CaseIterable {
   /// The path of the program: in the directory of this program, or in `ABI_COMPARE_PRODUCERS` where that is set.
   /// - Throws: ``SourceError`` where there is none.
   public func path() throws(SourceError) -> String {
-    let directory = ProducerExecutable.directory()
-    let path = "\(directory)/\(rawValue)"
+    let path = "\(ProducerExecutable.directory)/\(rawValue)"
     guard access(path, X_OK) == 0 else {
       throw SourceError(
         .unavailable, call: "access \(path)", detail: "no producer beside this program",
@@ -23,7 +22,8 @@ public enum ProducerExecutable: String, Sendable, CaseIterable {
     return path
   }
 
-  private static func directory() -> String {
+  /// The directory in which programs are looked for.
+  public static var directory: String {
     if let chosen = getenv("ABI_COMPARE_PRODUCERS") { return String(cString: chosen) }
     var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
     let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Report
+import StudiedBackends
 import Study
 import SubbufferSource
 import VirtualMachine
@@ -59,7 +60,11 @@ struct VMRunCommand: ParsableCommand {
       machine.accelerator = accel
       machine.qemu = qemu
       machine.limits.silence = silence
-      return try machine.run(task, resultsTo: directory.path)
+      // The guest has no compiler.
+      let readers = builtReaders()
+      return try withExtendedLifetime(readers) { () throws(SourceError) in
+        try machine.run(task(readers), resultsTo: directory.path)
+      }
     }
     progress.end()
     guard FileManager.default.fileExists(atPath: "\(directory.path)/results.json") else { throw ExitCode(status) }
@@ -69,8 +74,17 @@ struct VMRunCommand: ParsableCommand {
     try strictness.exit(with: results)
   }
 
+  private func builtReaders() -> BuiltReaders32? {
+    do throws(SourceError) {
+      return try BuiltReaders32()
+    } catch {
+      complain("going on without readers of 32 bits: \(error)")
+      return nil
+    }
+  }
+
   /// This program and what it needs, with the options of the study.
-  private var task: GuestTask {
+  private func task(_ readers: BuiltReaders32?) -> GuestTask {
     var arguments = ["run", "--progress-lines", "--profile", study.profile.rawValue, "--warmup", "\(study.warmup)"]
     for name in study.backend.isEmpty ? VMRunCommand.backends : study.backend { arguments += ["--backend", name] }
     for name in study.scenario { arguments += ["--scenario", name] }
@@ -78,7 +92,8 @@ struct VMRunCommand: ParsableCommand {
     if let runs = study.runs { arguments += ["--runs", "\(runs)"] }
     let producers = ProducerExecutable.allCases.compactMap { try? $0.path() }
     let program = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "/proc/self/exe"
-    return GuestTask(program: program, companions: producers, arguments: arguments)
+    return GuestTask(
+      program: program, companions: producers, staticCompanions: readers?.paths ?? [], arguments: arguments)
   }
 }
 

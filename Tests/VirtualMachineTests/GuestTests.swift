@@ -36,6 +36,25 @@ import Testing
     #expect(LastLines.of(directory.file("none"), 2) == "")
   }
 
+  @Test func `What needs no library is packed without asking the loader`() throws {
+    let directory = try TestDirectory()
+    let reader = try directory.script("reader32", "exit 0")
+    let image = try image(in: directory)
+    let task = GuestTask(program: "/bin/true", companions: ["/no/such"], staticCompanions: [reader], arguments: [])
+    try InitialFileSystem(image: image, task: task, facts: []).write(to: directory.file("initrd"))
+    let entries = try NewcEntry.all(in: try Data(contentsOf: URL(fileURLWithPath: directory.file("initrd"))))
+    let packed = entries.filter { $0.name.hasPrefix("opt/abi-compare/") }
+    #expect(packed.map(\.name) == ["opt/abi-compare/true", "opt/abi-compare/reader32"])
+    #expect(packed.allSatisfy { $0.mode == 0o100755 })
+  }
+
+  private func image(in directory: TestDirectory) throws -> Image {
+    try ImageCache(path: directory.file("cache")).add { (place) throws(SourceError) in
+      for name in ["kernel", "busybox"] { try HostFiles.write(Data([1]), to: "\(place)/\(name)") }
+      return ImageManifest(kernel: "6.12", lttngModules: "2.13", compiler: "gcc", packages: [], modules: [], size: 0)
+    }
+  }
+
   private func run(_ script: String, boot: Int = 30, silence: Int = 30) throws -> (Result<Int32, SourceError>, String) {
     let directory = try TestDirectory()
     let console = "for a in \"$@\"; do case $a in file:*) console=${a#file:};; esac; done"
@@ -44,11 +63,7 @@ import Testing
       "qemu",
       "[ \"$1\" = --version ] && { echo 'QEMU emulator version 7.2.22 (fake)'; exit; }\n"
         + "echo x >> \(count)\n\(console)\n\(script)")
-    let cache = ImageCache(path: directory.file("cache"))
-    let image = try cache.add { (place) throws(SourceError) in
-      for name in ["kernel", "busybox"] { try HostFiles.write(Data([1]), to: "\(place)/\(name)") }
-      return ImageManifest(kernel: "6.12", lttngModules: "2.13", compiler: "gcc", packages: [], modules: [], size: 0)
-    }
+    let image = try image(in: directory)
     var machine = VirtualMachine(image) { _ in }
     machine.qemu = fake
     machine.accelerator = .tcg

@@ -10,7 +10,7 @@ extension LTTngModulesStudy {
 
   private var liveProbes: [Probe] {
     liveFinalisationProbes + liveReadinessProbes + liveMisuseProbes + liveMappingProbes + liveChangesProbes
-      + liveGeometryProbes
+      + liveGeometryProbes + liveCompatibilityProbes
   }
 
   /// Why there is no probe of a claim.
@@ -26,9 +26,6 @@ extension LTTngModulesStudy {
     }
     reasons[Claim.wakeUpForEach.id] = "the reader is woken up by the stream's own file, and there is no pipe"
     reasons[Claim.largeEvent.id] = "the logger cuts texts off at 1024 bytes"
-    for claim in [Claim.layoutFor32Bits, .ioctlFor32Bits] {
-      reasons[claim.id] = "the reader of 32 bits reads tracefs alone"
-    }
     return reasons
   }
 }

@@ -5,32 +5,36 @@ import Workload
 extension TracefsStudy {
   /// Readers of 32 bits.
   var liveCompatibilityProbes: [Probe] {
-    [
+    // As ``MetaPage/fieldsText`` writes them.
+    let metaPage = [
+      "meta_struct_len", "subbuf_size", "nr_subbufs", "reader.id", "reader.read", "entries", "overrun", "read",
+    ]
+    return [
       probe(.layoutFor32Bits) { (ring, evidence) throws(SourceError) in
-        let reader = try Reader32()
+        let reader = try Reader32(.tracefs)
         let mapping = try ring.map()
         try ring.write(500)
         let meta = try mapping.getReader()
         let look = try mapping.look()
-        let said = try reader.run(on: ring.instance.ringBufferPath(cpu: ring.cpu))
+        let said = try reader.run([ring.instance.ringBufferPath(cpu: ring.cpu)])
         evidence.add("32 bits: bytes of a pointer", said["bytes_of_a_pointer"])
         evidence.add("64 bits: sizeof", MetaLayout.merged.length)
         evidence.add("32 bits: sizeof", said["bytes_of_the_structure"])
         evidence.add("64 bits: meta page", meta.fieldsText)
-        evidence.add("32 bits: meta page", said.metaPage)
+        evidence.add("32 bits: meta page", said.text(metaPage))
         evidence.add("64 bits: events", look.sequences.asRange)
         evidence.add("32 bits: events", said.events)
       },
       probe(.ioctlFor32Bits) { (ring, evidence) throws(SourceError) in
-        let reader = try Reader32()
+        let reader = try Reader32(.tracefs)
         let mapping = try ring.map()
         try ring.write(500)
         evidence.add("reader.id before it", try mapping.getReader().readerID)
-        let said = try reader.run(on: ring.instance.ringBufferPath(cpu: ring.cpu))
+        let said = try reader.run([ring.instance.ringBufferPath(cpu: ring.cpu)])
         evidence.add("32 bits: bytes of a pointer", said["bytes_of_a_pointer"])
-        evidence.add("32 bits: open", ErrnoName.result(min(0, said.result("open"))))
-        evidence.add("32 bits: mmap", ErrnoName.result(said.result("mmap")))
-        evidence.add("32 bits: ioctl", ErrnoName.result(said.result("ioctl")))
+        evidence.add("32 bits: open", said.result("open"))
+        evidence.add("32 bits: mmap", said.result("mmap"))
+        evidence.add("32 bits: ioctl", said.result("ioctl"))
         evidence.add("32 bits: reader.id after it", said["reader.id_after"])
         evidence.add("64 bits: ioctl then", ErrnoName.result(mapping.unsafeGetReader()))
         evidence.add("64 bits: reader.id after it", mapping.metaPage.readerID)

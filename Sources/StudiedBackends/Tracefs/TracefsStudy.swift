@@ -104,7 +104,7 @@ public struct TracefsStudy: StudiedBackend, KernelStudy {
   /// Removes the instances that killed runs left.
   /// - Returns: their names.
   public func removeAbandoned() -> [String] {
-    let directories = Reader32.removeAbandoned() + CrossCheckDirectory.removeAbandoned()
+    let directories = BuiltReaders32.removeAbandoned() + CrossCheckDirectory.removeAbandoned()
     guard let tracefs = try? Tracefs.mounted() else { return directories }
     return directories + TracefsInstance.removeAbandoned(in: tracefs)
   }

@@ -6,6 +6,8 @@ public struct GuestTask: Sendable {
   public var program: String
   /// Programs that it needs beside itself, where they are there.
   public var companions: [String]
+  /// Programs that it needs beside itself and that need no library.
+  public var staticCompanions: [String]
   /// Its arguments, but for where it writes its report: ``outputDirectory``.
   public var arguments: [String]
 
@@ -13,9 +15,10 @@ public struct GuestTask: Sendable {
   public static let outputDirectory = "/out"
 
   /// Describes a task.
-  public init(program: String, companions: [String], arguments: [String]) {
+  public init(program: String, companions: [String], staticCompanions: [String] = [], arguments: [String]) {
     self.program = program
     self.companions = companions
+    self.staticCompanions = staticCompanions
     self.arguments = arguments
   }
 }

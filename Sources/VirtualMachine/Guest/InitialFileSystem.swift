@@ -35,7 +35,7 @@ struct InitialFileSystem {
       try file("modules/\(module).ko", HostFiles.read(image.module(module)))
     }
     let programs = [task.program] + task.companions.filter { FileManager.default.fileExists(atPath: $0) }
-    for program in programs {
+    for program in programs + task.staticCompanions {
       try file("\(Self.tool.dropFirst())/\((program as NSString).lastPathComponent)", HostFiles.read(program))
     }
     for library in try SharedLibraries.of(programs).sorted() {

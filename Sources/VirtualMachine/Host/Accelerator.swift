@@ -25,7 +25,8 @@ public enum Accelerator: String, Sendable, CaseIterable {
   /// where that changes with each process (`randomize_va_space`), a third of the time goes into translating anew.
   var parameters: [String] {
     let both = ["console=ttyS0", "panic=-1", "quiet", "reboot=t", "nokaslr"]
-    return self == .kvm ? both : both + ["mitigations=off", "norandmaps", "no_timer_check", "tsc=reliable", "clearcpuid=cx16"]
+    let emulated = ["mitigations=off", "norandmaps", "no_timer_check", "tsc=reliable", "clearcpuid=cx16"]
+    return self == .kvm ? both : both + emulated
   }
 
   /// For a report.

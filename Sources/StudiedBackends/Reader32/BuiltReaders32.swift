@@ -1,0 +1,87 @@
+import Glibc
+import Ownership
+import Study
+import SubbufferSource
+import SystemPackage
+import Workload
+
+/// The programs with words of 32 bits that read ring buffers, built with the first compiler that can, in a directory that
+/// goes with the value.
+public final class BuiltReaders32 {
+  private let directory: String
+
+  private static let compilers = ["clang", "gcc", "cc"]
+  // No library and no start-up code: none of 32 bits need be installed.
+  private static let options = [
+    "-m32", "-ffreestanding", "-nostdlib", "-static", "-no-pie", "-fno-pic", "-fno-stack-protector",
+    "-fcf-protection=none", "-fno-asynchronous-unwind-tables", "-O1", "-w",
+  ]
+
+  /// Builds them.
+  /// - Throws: ``SourceError`` where no compiler is found or none can.
+  public init() throws(SourceError) {
+    var template = Array(OwnedDirectory.template.utf8CString)
+    let made = mkdtemp(&template) != nil
+    directory = template.withUnsafeBytes { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+    guard made else { throw SourceError(call: "mkdtemp in \(OwnedDirectory.parent)", errno: Errno(rawValue: errno)) }
+    for (name, text) in Self.sources { try write(text, to: "\(directory)/\(name)") }
+    for program in Reader32.Program.allCases { try compile(program) }
+  }
+
+  deinit {
+    for name in Self.files { unlink("\(directory)/\(name)") }
+    rmdir(directory)
+  }
+
+  /// The paths of all.
+  public var paths: [String] { Reader32.Program.allCases.map(path(of:)) }
+
+  func path(of program: Reader32.Program) -> String { "\(directory)/\(program.rawValue)" }
+
+  /// Removes the directories that owners left who do not run any more.
+  /// - Returns: the paths of those that were removed.
+  static func removeAbandoned() -> [String] {
+    OwnedDirectory.removeAbandoned { directory in
+      for name in files { unlinkat(directory, name, 0) }
+    }
+  }
+
+  private static let sources = [
+    ("calls32.h", PackageResources.calls32_h), ("tracefs32.c", PackageResources.tracefs32_c),
+    ("lttng-modules32.c", PackageResources.lttng_modules32_c),
+  ]
+
+  private static var files: [String] { sources.map(\.0) + Reader32.Program.allCases.map(\.rawValue) }
+
+  private func write(_ text: [UInt8], to path: String) throws(SourceError) {
+    let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard file >= 0 else { throw SourceError(call: "open \(path)", errno: Errno(rawValue: errno)) }
+    defer { close(file) }
+    guard Glibc.write(file, text, text.count) == text.count else {
+      throw SourceError(call: "write \(path)", errno: Errno(rawValue: errno))
+    }
+  }
+
+  private func compile(_ program: Reader32.Program) throws(SourceError) {
+    let source =
+      switch program {
+      case .tracefs: "tracefs32.c"
+      case .lttngModules: "lttng-modules32.c"
+      }
+    var reasons: [String] = []
+    for compiler in Self.compilers {
+      guard let tool = InstalledTool(compiler)?.path else { continue }
+      let process = try PipedProcess(
+        executable: tool, arguments: Self.options + ["-o", path(of: program), "\(directory)/\(source)"],
+        longestLine: 1 << 16)
+      while case .line = try process.nextLine(10_000) {}
+      let ending = process.howItEnded()
+      if ending == .status(0) { return }
+      reasons.append("\(compiler): \(ending.text) \(process.diagnosticsText)")
+    }
+    throw SourceError(
+      .unavailable, call: "build a program of 32 bits",
+      detail: reasons.isEmpty ? "none of clang, gcc and cc was found" : reasons.joined(separator: "; "),
+      remedy: "install clang or gcc; the machine has to be an x86-64")
+  }
+}

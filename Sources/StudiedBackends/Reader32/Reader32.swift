@@ -1,0 +1,78 @@
+import Glibc
+import Study
+import SubbufferSource
+import Workload
+
+/// A program with words of 32 bits that reads a ring buffer: the one beside this program where there is one, as in a
+/// virtual machine, else one that is built for it.
+final class Reader32 {
+  private let path: String
+  // Holds what was built until the last run.
+  private let built: BuiltReaders32?
+
+  /// Finds or builds it.
+  /// - Throws: ``SourceError`` where no compiler is found or none can.
+  init(_ program: Program) throws(SourceError) {
+    let beside = "\(ProducerExecutable.directory)/\(program.rawValue)"
+    if access(beside, X_OK) == 0 {
+      (path, built) = (beside, nil)
+    } else {
+      let readers = try BuiltReaders32()
+      (path, built) = (readers.path(of: program), readers)
+    }
+  }
+
+  /// The programs.
+  enum Program: String, CaseIterable {
+    /// Reads the `trace_pipe_raw` that is its argument.
+    case tracefs = "abi-compare-tracefs32"
+    /// Reads the stream that it is given.
+    case lttngModules = "abi-compare-lttng-modules32"
+  }
+
+  /// Runs it on a ring buffer.
+  /// - Parameters:
+  ///   - arguments: what it is told.
+  ///   - descriptor: what it is given as file descriptor 3.
+  /// - Throws: ``SourceError`` where the kernel does not run it, or it does not come to its end.
+  func run(_ arguments: [String] = [], with descriptor: Int32? = nil) throws(SourceError) -> Said {
+    let process = try PipedProcess(
+      executable: path, arguments: arguments, longestLine: 4096, descriptor: descriptor)
+    var said = Said()
+    while case .line(let line) = try process.nextLine(5_000) {
+      let words = line.split(separator: " ")
+      guard words.count == 2, let value = UInt64(words[1], radix: 16) else { break }
+      said.values.append((String(words[0]), value))
+    }
+    guard said.values.last?.0 == "end" else {
+      throw SourceError(
+        .unavailable, call: "run a program of 32 bits",
+        detail: "\(process.howItEnded().text); it said \(said.values.map { "\($0.0) \($0.1)" })",
+        remedy: "the kernel has to run programs of 32 bits: CONFIG_IA32_EMULATION, ia32_emulation=on")
+    }
+    return said
+  }
+
+  /// What it said, in order.
+  struct Said {
+    fileprivate(set) var values: [(String, UInt64)] = []
+
+    /// The first value by a name.
+    subscript(name: String) -> UInt64 { values.first { $0.0 == name }?.1 ?? 0 }
+
+    /// What a call returned, 0 or the name of an errno; "not called" where it did not come to it.
+    func result(_ name: String) -> String {
+      guard values.contains(where: { $0.0 == name }) else { return "not called" }
+      return ErrnoName.result(Int32(truncatingIfNeeded: self[name]))
+    }
+
+    /// Fields with their values, by the names that it gives them.
+    func text(_ fields: [String]) -> String { fields.map { "\($0) \(self[$0])" }.joined(separator: ", ") }
+
+    /// The events it found, as ``asRange`` writes them.
+    var events: String {
+      let count = self["events"]
+      return count == 0 ? "none" : "\(self["first"]) … \(self["last"]) (\(count))"
+    }
+  }
+}
