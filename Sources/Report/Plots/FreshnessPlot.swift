@@ -27,6 +27,8 @@ struct FreshnessPlot {
 
   /// Which run it is of, below the title.
   let caption: String
+  /// What its clock counts.
+  let clock: PlotClock
   /// All rows of the run.
   let rows: [FreshnessResult]
 
@@ -77,7 +79,7 @@ struct FreshnessPlot {
     for tick in axis.ticks {
       let height = bottom - axis.position(tick) * FreshnessPlot.plot.height
       drawn.append(.line(left, height, right, height, stroke: "#ccc"))
-      drawn.append(.label(FreshnessPlot.time(tick), x: left - 6, y: height + 4, anchor: "end", size: 11))
+      drawn.append(.label(clock.text(tick), x: left - 6, y: height + 4, anchor: "end", size: 11))
     }
     let rates = LevelAxis(Set(self.rows.map { Double($0.rate) }).sorted(), from: left + 14, to: right - 14)
     for (rate, place) in rates.labelled {
@@ -92,7 +94,7 @@ struct FreshnessPlot {
         [
           "transform": "translate(\(SVG.number(x + 14)) \(SVG.number((top + bottom) / 2))) rotate(-90)",
           "text-anchor": "middle", "font-size": "11",
-        ], text: "age, logarithmic"))
+        ], text: clock.ageAxis))
     for (name, rows) in rows.grouped(by: \.reader.title) {
       let points = rows.compactMap { row in
         value.value(row).map { (x: rates.place(Double(row.rate)), nanoseconds: $0, row: row) }
@@ -116,14 +118,5 @@ struct FreshnessPlot {
       let high = interval.flatMap({ UInt64(exactly: max(0, $0.high).rounded()) })
     else { return [] }
     return [.line(x, height(low), x, height(high), stroke: style.colour)]
-  }
-
-  /// `500 ns`, `20 µs`, `5 ms`, `1 s`.
-  private static func time(_ nanoseconds: Double) -> String {
-    let units = [(1e9, "s"), (1e6, "ms"), (1e3, "µs")]
-    guard let (unit, name) = units.first(where: { nanoseconds >= $0.0 }) else {
-      return "\(Format.decimal(nanoseconds, digits: 0)) ns"
-    }
-    return "\(Format.decimal(nanoseconds / unit, digits: 0)) \(name)"
   }
 }

@@ -11,6 +11,8 @@ struct GrowthPlot {
 
   /// Which run it is of, below the title.
   let caption: String
+  /// What its clock counts.
+  let clock: PlotClock
   /// All rows of the run.
   let rows: [LatencyResult]
 
@@ -90,7 +92,7 @@ struct GrowthPlot {
         [
           "transform": "translate(\(SVG.number(x + 14)) \(SVG.number((top + bottom) / 2))) rotate(-90)",
           "text-anchor": "middle", "font-size": "11",
-        ], text: "time (ns), logarithmic"))
+        ], text: clock.costAxis))
     for curve in curves {
       let style = CurveStyle(index: names.firstIndex(of: curve.name) ?? 0)
       drawn += draw(

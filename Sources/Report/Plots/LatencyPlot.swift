@@ -9,6 +9,8 @@ struct LatencyPlot {
   let operation: String
   /// Which run it is of, below the title.
   let caption: String
+  /// What its clock counts.
+  let clock: PlotClock
   /// The rows of the operation.
   let rows: [LatencyResult]
 
@@ -19,7 +21,8 @@ struct LatencyPlot {
       let samples = curves.map(\.curve.samples).max()
     else { return nil }
     let panel = PercentilePanel(
-      frame: .init(left: 100, top: 62, right: 812, bottom: 350), values: NanosecondAxis(from: least, to: greatest),
+      frame: .init(left: 100, top: 62, right: 812, bottom: 350), clock: clock,
+      values: NanosecondAxis(from: least, to: greatest),
       percentiles: PercentileAxis(samples: samples), hasZero: least == 0)
     let title = "Latency of \(operation) by percentile"
     let notes = 2

@@ -1,4 +1,4 @@
-/// Percentile curves in one frame: time over percentile, both logarithmic.
+/// Percentile curves in one frame: cost over percentile, both logarithmic.
 struct PercentilePanel {
   /// Where it lies in the drawing, in pixels.
   struct Frame {
@@ -14,6 +14,8 @@ struct PercentilePanel {
   ]
 
   let frame: Frame
+  /// What the values are.
+  let clock: PlotClock
   let values: NanosecondAxis
   let percentiles: PercentileAxis
   /// Whether a sample is 0, which has no place on the axis.
@@ -59,7 +61,7 @@ struct PercentilePanel {
     grid.append(
       SVG(
         "text", ["transform": "translate(18 \(middle)) rotate(-90)", "text-anchor": "middle"],
-        text: "time (ns), logarithmic"))
+        text: clock.costAxis))
     return grid
   }
 

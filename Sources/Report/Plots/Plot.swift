@@ -25,36 +25,41 @@ public struct Plot: Sendable, Equatable {
 
   /// Every plot for which the results have data.
   public static func all(of results: Results) -> [Plot] {
-    let unit = results.environment.countsInstructions ? "; each ns is one instruction" : ""
-    let caption = "run of \(results.run.startedAt), profile \(results.run.profile), seed \(results.run.seed)\(unit)"
+    let clock = PlotClock(results.environment)
+    let caption = "run of \(results.run.startedAt), profile \(results.run.profile), seed \(results.run.seed)"
     let models = Set(results.backends.filter { !$0.isLive }.map(\.name))
     var names = UniqueNames()
     let usual = results.latency.filter { $0.growth == nil }
     var plots: [Plot] = usual.grouped { $0.operation }.compactMap { operation, rows in
-      guard let svg = LatencyPlot(operation: operation, caption: caption, rows: rows).svg() else { return nil }
+      guard let svg = LatencyPlot(operation: operation, caption: caption, clock: clock, rows: rows).svg() else {
+        return nil
+      }
       return Plot(
         kind: .latency, file: "\(names.next("latency-\(Format.slug(operation))")).svg",
-        description: "Latency of \(operation) in ns by percentile, one curve per back end, mode and condition", svg: svg
+        description:
+          "Latency of \(operation) in \(clock.unit) by percentile, one curve per back end, mode and condition", svg: svg
       )
     }
-    if let svg = GrowthPlot(caption: caption, rows: results.latency).svg() {
+    if let svg = GrowthPlot(caption: caption, clock: clock, rows: results.latency).svg() {
       plots.append(
         Plot(
           kind: .latency, file: "\(names.next("growth")).svg",
-          description: "Cost of \(GrowthPlot.operation) in ns over what is varied, one curve per back end and mode",
+          description:
+            "Cost of \(GrowthPlot.operation) in \(clock.unit) over what is varied, one curve per back end and mode",
           svg: svg))
     }
-    if let svg = FreshnessPlot(caption: caption, rows: results.freshness).svg() {
+    if let svg = FreshnessPlot(caption: caption, clock: clock, rows: results.freshness).svg() {
       plots.append(
         Plot(
           kind: .freshness, file: "\(names.next("freshness")).svg",
           description: "Age of events over the rate: median and p99, one curve per reader, by back end", svg: svg))
     }
-    if let svg = WriterTailPlot(caption: caption, rows: results.disturbance).svg() {
+    if let svg = WriterTailPlot(caption: caption, clock: clock, rows: results.disturbance).svg() {
       plots.append(
         Plot(
           kind: .disturbance, file: "\(names.next("writer-tail")).svg",
-          description: "Service time of an event in ns by percentile, one panel per back end, one curve per reader",
+          description:
+            "Service time of an event in \(clock.unit) by percentile, one panel per back end, one curve per reader",
           svg: svg
         ))
     }

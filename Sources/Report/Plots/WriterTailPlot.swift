@@ -9,6 +9,8 @@ struct WriterTailPlot {
 
   /// Which run it is of, below the title.
   let caption: String
+  /// What its clock counts.
+  let clock: PlotClock
   /// The rows of the run.
   let rows: [DisturbanceResult]
 
@@ -36,7 +38,7 @@ struct WriterTailPlot {
       let frame = PercentilePanel(
         frame: .init(
           left: x + 90, top: WriterTailPlot.top + y + 24, right: x + 450, bottom: WriterTailPlot.top + y + 340),
-        values: values, percentiles: percentiles, hasZero: least == 0)
+        clock: clock, values: values, percentiles: percentiles, hasZero: least == 0)
       children.append(
         .label(SVG.fitted(panel.title, width: 375), x: x + 90, y: WriterTailPlot.top + y + 14, bold: true))
       children += frame.grid()
