@@ -18,6 +18,8 @@ struct LatencyPoint: Hashable, Sendable {
   var filling = LatencyPoint.usualFilling
   /// Whether the reader runs on the producer's CPU.
   var isOnProducersCPU = false
+  /// Whether the reader takes each sub-buffer for the first time since it mapped the ring buffer.
+  var isFirstTime = false
 
   /// The payload at the point from which everything is varied, in bytes.
   static let usualPayload: UInt32 = 16
@@ -43,6 +45,12 @@ struct LatencyPoint: Hashable, Sendable {
 }
 
 extension LatencyPoint {
+  /// Half of a ring buffer at a time.
+  static func firstTime(_ configuration: RingConfiguration) -> LatencyPoint {
+    LatencyPoint(
+      payload: usualPayload, filling: .full(subbuffers: max(1, configuration.subbufferCount / 2)), isFirstTime: true)
+  }
+
   /// How many events one sub-buffer has when it is handed over.
   func eventsHandedOver(_ configuration: RingConfiguration, _ backend: any StudiedBackend) -> Int {
     switch filling {

@@ -93,7 +93,7 @@ struct LatencyRun {
   /// What was measured on one ring buffer, in the order of the plan.
   private func rows(_ subject: Subject) -> [LatencyResult] {
     subject.readers.flatMap { reader in
-      subject.plan.points.flatMap { point in
+      (subject.plan.points + [.firstTime(subject.plan.configuration)]).flatMap { point in
         [true, false].flatMap { hasData in
           LatencyKey.Operation.allCases.compactMap { operation in
             let key = LatencyKey(reader: reader, point: point, operation: operation, hasData: hasData)

@@ -12,6 +12,7 @@ struct LatencyTrial: StudiedRingVisitor, SourceVisitor {
   private let placement: CPUPlacement
   private let readers: [String]
   private let place: Int
+  private let isUsual: Bool
   /// Once for each back end is enough: none of them depends on the ring buffer's mode or shape.
   private let hasGetters: Bool
   /// The way of reading that is measured.
@@ -42,6 +43,7 @@ struct LatencyTrial: StudiedRingVisitor, SourceVisitor {
     self.backend = backend
     configuration = plan.configuration
     self.points = points
+    isUsual = plan.isUsual
     hasGetters = plan.isUsual && plan.configuration.mode == .overwrite
     self.readers = readers
     self.extent = extent
@@ -69,6 +71,7 @@ struct LatencyTrial: StudiedRingVisitor, SourceVisitor {
   mutating func visit<Source: SubbufferSource & ~Copyable>(
     _ source: inout Source, _ control: (RingControl, inout Source) throws(SourceError) -> String
   ) throws(SourceError) {
+    if reader == LatencyResult.studiedReader { try goRound(&source) }
     for point in points where reader == LatencyResult.studiedReader || point.isForBaselines {
       guard point.isOnProducersCPU else {
         try measure(point, &source)
@@ -81,11 +84,25 @@ struct LatencyTrial: StudiedRingVisitor, SourceVisitor {
     }
   }
 
+  /// Takes each sub-buffer once: what the reader touches for the first time may have to be brought into its mapping, which
+  /// is not to be part of what is measured later.
+  private mutating func goRound<Source: SubbufferSource & ~Copyable>(_ source: inout Source) throws(SourceError) {
+    let point = LatencyPoint.firstTime(configuration)
+    // The writer's sub-buffers, and then some: the reader's own, where there is one, comes behind them.
+    try fillAndDrain(point, &source, warmup: 0, rounds: 2)
+    let trials = (acquire.take(place: place), release.take(place: place), both.take(place: place))
+    try fillAndDrain(point, &source, warmup: 1, rounds: 0)
+    guard isUsual else { return }
+    keep(trials.0, point, .acquire)
+    keep(trials.1, point, .release)
+    keep(trials.2, point, .both)
+  }
+
   private mutating func measure<Source: SubbufferSource & ~Copyable>(
     _ point: LatencyPoint, _ source: inout Source
   ) throws(SourceError) {
     switch point.filling {
-    case .full: try measureFull(point, &source)
+    case .full: try fillAndDrain(point, &source, warmup: extent.warmup, rounds: extent.rounds(point))
     case .partial(let events): try measurePartial(events, point, &source)
     }
     keep(acquire.take(place: place), point, .acquire)
@@ -105,19 +122,19 @@ struct LatencyTrial: StudiedRingVisitor, SourceVisitor {
     if let trial { measured[LatencyKey(reader: reader, point: point, operation: operation, hasData: hasData)] = trial }
   }
 
-  /// Fills some sub-buffers, and drains them.
-  private mutating func measureFull<Source: SubbufferSource & ~Copyable>(
-    _ point: LatencyPoint, _ source: inout Source
+  /// Fills some sub-buffers, and drains them, so many times; the first of them are not recorded.
+  private mutating func fillAndDrain<Source: SubbufferSource & ~Copyable>(
+    _ point: LatencyPoint, _ source: inout Source, warmup: Int, rounds: Int
   ) throws(SourceError) {
     let eventSize = backend.eventSize(payload: point.payload)
     let room = configuration.subbufferSize - backend.headerSize
     // No further event fits in; the kernel counts what is left as padding.
     let whole = room - eventSize + 1...room
     let events = point.eventsHandedOver(configuration, backend) * point.subbuffersAtATime
-    for round in 0..<extent.warmup + extent.rounds(point) {
+    for round in 0..<warmup + rounds {
       try write(UInt64(events), point)
       _ = try source.flush()
-      try drain(&source, recording: round >= extent.warmup, bytes: whole)
+      try drain(&source, recording: round >= warmup, bytes: whole)
     }
   }
 

@@ -8,7 +8,8 @@ public struct LatencyResult: Codable, Sendable, Equatable {
   public var mode: String
   /// `acquire`, `release`, or `acquire and release`: from before the one to behind the other; `wait`; `flush`.
   public var operation: String
-  /// `data waiting` or `nothing waiting`, and where it is so, that the reader runs on the producer's CPU.
+  /// `data waiting` or `nothing waiting`, and where it is so, that the reader runs on the producer's CPU, or that it takes
+  /// each sub-buffer for the first time since it mapped the ring buffer.
   public var condition: String
   /// The calls that were timed: `ioctl(TRACE_MMAP_IOCTL_GET_READER)`.
   public var call: String
