@@ -6,15 +6,18 @@ import VirtualMachine
 /// `abi-compare vm build`.
 struct VMBuildCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "build", abstract: "Build the image of a kernel, also where it is in the cache.")
+    commandName: "build", abstract: "Build the image of a kernel, by default also where it is in the cache.")
 
   @OptionGroup var options: VMImageOptions
+
+  @Flag(help: "Only where it is not in the cache.")
+  var missing = false
 
   func run() throws {
     Interruption.install()
     let progress = ProgressLine()
     defer { progress.end() }
-    let image = try orSignal { () throws(SourceError) in try options.image(anew: true, progress) }
+    let image = try orSignal { () throws(SourceError) in try options.image(anew: !missing, progress) }
     progress.end()
     try say("\(image.directory): \(image.sizeText)")
   }
