@@ -31,7 +31,7 @@ extension LTTngStudy {
         evidence.add("size of a sub-buffer", ring.configuration.subbufferSize)
       },
       probeInBothModes(.getAtWhileHeld) { (ring, evidence) throws(SourceError) in
-        let stream = try ring.filledStream()
+        let stream = try ring.filledStream(&evidence)
         try stream.getNext()
         evidence.add("events of the first", try stream.look().sequences.count)
         let position = try stream.savedPositions().consumed &+ UInt(ring.configuration.subbufferSize)
@@ -61,8 +61,7 @@ extension LTTngStudy {
         try evidence.addRecording(ring, stream)
       },
       probeInBothModes(.unalignedPosition) { (ring, evidence) throws(SourceError) in
-        let stream = try ring.filledStream()
-        evidence.add("events of a sub-buffer", ring.eventsPerSubbuffer())
+        let stream = try ring.filledStream(&evidence)
         let consumed = try stream.positions().consumed
         evidence.add("get_subbuf at consumed + 1", stream.tryReading(at: consumed &+ 1))
         let size = UInt(ring.configuration.subbufferSize)
@@ -105,6 +104,12 @@ extension LTTngRing {
     try write(3 * eventsPerSubbuffer() + eventsPerSubbuffer() / 2)
     return stream
   }
+
+  /// The same, with how many events were written as evidence.
+  fileprivate func filledStream(_ evidence: inout Evidence) throws(SourceError) -> Stream {
+    evidence.add("events written", 3 * eventsPerSubbuffer() + eventsPerSubbuffer() / 2)
+    return try filledStream()
+  }
 }
 
 extension LTTngStream {
@@ -117,9 +122,11 @@ extension LTTngStream {
 }
 
 extension Evidence {
-  /// Writes down what can still be read by gets and puts, up to a sub-buffer that is no packet.
+  /// Ends the partial sub-buffer, and writes down what can still be read by gets and puts, up to a sub-buffer that is no
+  /// packet.
   fileprivate mutating func addRest(of stream: some LTTngStream) {
     do throws(SourceError) {
+      try stream.flush(producerActive: true)
       let rest = try stream.readAll().sequences
       add("events read afterwards", rest.count)
       add("first and last of them", rest.asRange)

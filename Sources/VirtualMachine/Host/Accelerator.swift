@@ -24,7 +24,7 @@ public enum Accelerator: String, Sendable, CaseIterable {
   /// with it, and programs that look for it with cpuid must still find it. QEMU keeps what it has translated by its address:
   /// where that changes with each process (`randomize_va_space`), a third of the time goes into translating anew.
   var parameters: [String] {
-    let both = ["console=ttyS0", "panic=-1", "quiet", "reboot=t", "nokaslr"]
+    let both = ["console=ttyS0", "panic=-1", "quiet", "log_buf_len=4M", "reboot=t", "nokaslr"]
     let emulated = ["mitigations=off", "norandmaps", "no_timer_check", "tsc=reliable", "clearcpuid=cx16"]
     return self == .kvm ? both : both + emulated
   }

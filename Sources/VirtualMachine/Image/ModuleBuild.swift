@@ -36,10 +36,13 @@ struct ModuleBuild {
   /// Runs make.
   /// - Throws: ``SourceError`` with the first error of the compiler, where a module does not build.
   func build() throws(SourceError) {
+    // What a module says of its own lines names them without the directory in which it was built.
+    let flags = "-g0 -ffile-prefix-map=\(sources.sources)/="
     let make = HostProgram(
       step: "build the modules", name: "make",
       arguments: [
-        "-C", sources.headers, "M=\(sources.sources)/src", "modules", "CONFIG_LTTNG=m", "KCFLAGS=-g0", "CC=\(command)",
+        "-C", sources.headers, "M=\(sources.sources)/src", "modules", "CONFIG_LTTNG=m", "KCFLAGS=\(flags)",
+        "CC=\(command)",
         "-j\(ProcessInfo.processInfo.activeProcessorCount)",
       ],
       environment: ["LC_ALL": "C"],
