@@ -63,11 +63,13 @@ public struct SourceError: Error, Sendable, Hashable, CustomStringConvertible {
   }
 
   /// The call, the error and the remedy in one line.
-  public var description: String {
+  public var description: String { remedy.isEmpty ? reason : "\(reason); \(remedy)" }
+
+  /// The call and the error in one line, without the remedy.
+  public var reason: String {
     var text = call
     if let errno { text += ": \(errno) (errno \(errno.rawValue))" }
     if !detail.isEmpty { text += ": \(detail)" }
-    if !remedy.isEmpty { text += "; \(remedy)" }
     return text
   }
 }

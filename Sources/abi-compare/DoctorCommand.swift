@@ -37,17 +37,15 @@ struct DoctorCommand: ParsableCommand {
       try say("virtual machine (abi-compare vm): can be booted\n  QEMU \(qemu), \(Accelerator.here)")
     } catch let error as SourceError {
       try orSignal { () throws(SourceError) in try Interruption.check() }
-      var reason = error
-      reason.remedy = ""
       try say("virtual machine (abi-compare vm): cannot be booted")
-      try sayWhy("\(reason)", enable: error.remedy)
+      try sayWhy(error.reason, enable: error.remedy)
     }
     let cache = ImageCache()
     let images = cache.images()
     for image in images { try say("  image:  \(image.directory), \(image.sizeText)") }
     if images.isEmpty {
-      let size = ImageBuilder.imageSize / 1_000_000
-      try say("  image:  none in \(cache.path) yet; abi-compare vm build makes one of about \(size) MB")
+      let size = ImageBuilder.imageSize.inMegabytes
+      try say("  image:  none in \(cache.path) yet; abi-compare vm build makes one of about \(size)")
     }
   }
 

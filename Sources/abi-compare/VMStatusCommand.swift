@@ -35,5 +35,5 @@ struct VMCleanCommand: ParsableCommand {
 
 extension Image {
   /// Its size, for a person.
-  var sizeText: String { "\(manifest.size / 1_000_000) MB" }
+  var sizeText: String { manifest.size.inMegabytes }
 }

@@ -19,9 +19,7 @@ extension StudiedBackend {
       try withRing(RingConfiguration(mode: .discard, producerCPU: producerCPU), &reader)
       availability = .available
     } catch {
-      var reason = error
-      reason.remedy = ""
-      availability = .unavailable(reason: reason.description, remedy: error.remedy)
+      availability = .unavailable(reason: error.reason, remedy: error.remedy)
     }
     try Interruption.check()
     return availability

@@ -63,8 +63,6 @@ public struct SurfaceStudy: Sendable {
 extension SurfaceResult {
   /// Says why something was not counted.
   mutating func add(notCounted what: String, _ error: SourceError) {
-    var reason = error
-    reason.remedy = ""
-    notCounted.append(NotCounted(what: what, reason: reason.description, remedy: error.remedy))
+    notCounted.append(NotCounted(what: what, reason: error.reason, remedy: error.remedy))
   }
 }

@@ -30,8 +30,8 @@ final class GuestFiles {
       rmdir(directory)
       throw SourceError(
         call: "boot a virtual machine", errno: .noSpace,
-        detail: "\(free / 1_000_000) MB are free in \(OwnedDirectory.parent)",
-        remedy: "\(GuestFiles.neededDisk / 1_000_000) MB are needed; TMPDIR names another directory")
+        detail: "\(free.inMegabytes) are free in \(OwnedDirectory.parent)",
+        remedy: "\(GuestFiles.neededDisk.inMegabytes) are needed; TMPDIR names another directory")
     }
   }
 

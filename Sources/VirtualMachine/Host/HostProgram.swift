@@ -10,6 +10,8 @@ struct HostProgram {
   var step: String
   /// The name of the program, which is looked for on the `PATH`.
   var name: String
+  /// What stands before its arguments, and in no message.
+  var options: [String] = []
   /// Its arguments.
   var arguments: [String]
   /// Where it runs; `nil` for this program's directory.
@@ -22,9 +24,7 @@ struct HostProgram {
   var package: String
 
   /// The step and the command, for a message.
-  var call: String {
-    "\(step): \(([name] + arguments.filter { !$0.contains("::") && $0 != "-o" }).joined(separator: " "))"
-  }
+  var call: String { "\(step): \(([name] + arguments).joined(separator: " "))" }
 
   /// Runs the program and keeps what it says in a file.
   ///
@@ -95,7 +95,7 @@ struct HostProgram {
   private func guardedCommand() throws(SourceError) -> (executable: String, arguments: [String]) {
     let program = try HostProgram.path(name, package: package, step: step)
     let setpriv = try HostProgram.path("setpriv", package: "util-linux", step: step)
-    return (setpriv, ["--pdeathsig", "KILL", program] + arguments)
+    return (setpriv, ["--pdeathsig", "KILL", program] + options + arguments)
   }
 
   /// The path of a program on the `PATH`.

@@ -42,8 +42,8 @@ public struct ImageBuilder {
     return try cache.add { (directory) throws(SourceError) in
       if let free = HostFiles.free(at: directory), free < ImageBuilder.neededDisk {
         throw SourceError(
-          call: "build an image in \(directory)", errno: .noSpace, detail: "\(free / 1_000_000) MB are free",
-          remedy: "\(ImageBuilder.neededDisk / 1_000_000) MB are needed; --cache names another directory")
+          call: "build an image in \(directory)", errno: .noSpace, detail: "\(free.inMegabytes) are free",
+          remedy: "\(ImageBuilder.neededDisk.inMegabytes) are needed; --cache names another directory")
       }
       let work = "\(directory)/work"
       defer { try? FileManager.default.removeItem(atPath: work) }
@@ -59,7 +59,7 @@ public struct ImageBuilder {
     let chosen = try ChosenKernel(kernel, archive)
     progress(
       "fetch the packages of Linux \(chosen.release.text) and lttng-modules, about "
-        + "\(PackageArchive.downloadSize / 1_000_000) MB")
+        + "\(PackageArchive.downloadSize.inMegabytes)")
     let packages = try archive.download(
       chosen.packages + ["lttng-modules-dkms", "busybox-static"], to: "\(work)/packages")
     let root = "\(work)/root"

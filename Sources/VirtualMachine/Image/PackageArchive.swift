@@ -35,7 +35,7 @@ struct PackageArchive {
       "Dir::Etc::SourceList=\(directory)/etc/sources.list", "Dir::Etc::SourceParts=/dev/null",
       "Dir::State::Lists=\(directory)/lists", "Dir::Cache=\(directory)/cache", "Dir::State::status=/dev/null",
       "Dir::Etc::Preferences=/dev/null", "Dir::Etc::PreferencesParts=/dev/null", "APT::Architecture=amd64",
-      "APT::Sandbox::User=root",
+      "APT::Sandbox::User=root", "APT::Update::Error-Mode=any",
     ].flatMap { ["-o", $0] }
   }
 
@@ -47,7 +47,7 @@ struct PackageArchive {
         .unavailable, call: "fetch the lists of packages", detail: "no \(PackageArchive.keyring)",
         remedy: "apt-get install debian-archive-keyring")
     }
-    try program("fetch the lists of packages", "apt-get", ["update", "-o", "APT::Update::Error-Mode=any"])
+    try program("fetch the lists of packages", "apt-get", ["update"])
       .run(log: log, within: 300)
   }
 
@@ -68,7 +68,7 @@ struct PackageArchive {
 
   private func program(_ step: String, _ name: String, _ arguments: [String]) -> HostProgram {
     HostProgram(
-      step: step, name: name, arguments: options + arguments, environment: ["LC_ALL": "C"],
+      step: step, name: name, options: options, arguments: arguments, environment: ["LC_ALL": "C"],
       remedy: PackageArchive.remedy, package: "apt")
   }
 }
