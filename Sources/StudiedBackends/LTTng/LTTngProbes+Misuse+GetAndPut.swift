@@ -38,6 +38,7 @@ extension LTTngStudy {
         evidence.add("get_subbuf", stream.unsafeGetSubbuffer(at: position))
         evidence.add("held after it", stream.lookText)
         evidence.add("put_next_subbuf", ErrnoName.result(stream.unsafePutNextSubbuffer()))
+        if evidence.addSwitchedOff(stream) { return }
         evidence.addRest(of: stream)
       },
       probe(.sampleWhileHeld) { (ring, evidence) throws(SourceError) in

@@ -17,8 +17,9 @@ extension LTTngStudy {
       probe(.bytesBehindData) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         let small = try ring.write(ring.eventsPerRing()).produced
-        let large = 2 * ring.eventsPerRing(payload: largePayload)
-        try ring.write(large, from: small, payload: largePayload)
+        let payload = min(largePayload, UInt32(largestPayload))
+        let large = 2 * ring.eventsPerRing(payload: payload)
+        try ring.write(large, from: small, payload: payload)
         try ring.write(ring.eventsPerSubbuffer() / 2, from: small + large)
         evidence.add("flush_buffer", ErrnoName.result(stream.flushBuffer(producerActive: true)))
         let packets = try stream.readAll()
