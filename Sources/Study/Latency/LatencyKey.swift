@@ -22,6 +22,6 @@ struct LatencyKey: Hashable {
   /// The condition, as a report has it.
   var condition: String {
     (hasData ? "data waiting" : "nothing waiting") + (point.isOnProducersCPU ? ", on the producer's CPU" : "")
-      + (point.isFirstTime ? ", each sub-buffer for the first time" : "")
+      + (point.isFirstTime ? LatencyResult.firstTime : "")
   }
 }

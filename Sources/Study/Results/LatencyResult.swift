@@ -39,6 +39,12 @@ public struct LatencyResult: Codable, Sendable, Equatable {
     self.trials = trials
   }
 
+  /// How a condition ends where each sub-buffer is taken for the first time.
+  static let firstTime = ", each sub-buffer for the first time"
+
+  /// Whether each sub-buffer was taken for the first time since the reader mapped the ring buffer.
+  public var isFirstTime: Bool { condition.hasSuffix(LatencyResult.firstTime) }
+
   /// The median of each trial, in the order in which they were made, in nanoseconds.
   public var trialMedians: [Double] { trials.percentiles(50) }
 
