@@ -44,12 +44,12 @@ struct LatencySection: ReportSection {
   private func method(_ measurement: MeasurementResult) -> Inline {
     let round = results.latency.contains(where: \.isFirstTime) ? ", after each sub-buffer was taken once" : ""
     return """
-    \(measurement.trials) trials of each ring buffer, in an order drawn from the seed; warm-up \(measurement.warmup) \
-    filling and draining, left out, in each trial at each point\(round). Two readings of the clock with nothing between them lie \
-    \(measurement.clockOverhead) ns apart (median), which is contained in every sample and not subtracted; recording a \
-    sample takes \(Format.decimal(measurement.recordOverhead, digits: 1)) ns (mean), which is in none. min and max are \
-    exact, percentiles keep \(measurement.significantDigits) significant digits.
-    """
+      \(measurement.trials) trials of each ring buffer, in an order drawn from the seed; warm-up \(measurement.warmup) \
+      filling and draining, left out, in each trial at each point\(round). Two readings of the clock with nothing between them lie \
+      \(measurement.clockOverhead) ns apart (median), which is contained in every sample and not subtracted; recording a \
+      sample takes \(Format.decimal(measurement.recordOverhead, digits: 1)) ns (mean), which is in none. min and max are \
+      exact, percentiles keep \(measurement.significantDigits) significant digits.
+      """
   }
 
   private func hasNoRelease(_ backend: String) -> Bool {
