@@ -20,7 +20,7 @@ extension KernelStudy {
         try ring.write(ring.eventsPerSubbuffer() * 5 / 2)
         evidence.add("subbuf_size", try mapping.getReader().subbufferSize)
         let first = try mapping.look()
-        evidence.add("bytes of an event", ring.eventSize(payload: 16))
+        evidence.add("bytes of an event", ring.eventSize(payload: ring.usualPayload))
         evidence.add("first", first.sequences.first.map { "\($0)" } ?? "none")
         evidence.add("last of the first", first.sequences.last.map { "\($0)" } ?? "none")
         evidence.add("room in the first", first.room)

@@ -24,22 +24,29 @@ protocol KernelRing {
 }
 
 extension KernelRing {
+  /// The payload of events where it does not matter, in bytes: full sub-buffers have room for the count of lost events
+  /// then, which the kernel stores where 8 bytes are free.
+  var usualPayload: UInt32 {
+    let space = configuration.subbufferSize - TracefsRing.headerSize
+    return stride(from: UInt32(16), to: 64, by: 4).first { space % eventSize(payload: $0) >= 8 } ?? 16
+  }
+
   /// Maps the ring buffer as another reader that does not wait.
   func map() throws(SourceError) -> Mapping { try map(nonBlocking: true) }
 
   /// Has consecutive events written.
   @discardableResult
-  func write(_ count: UInt64, from first: UInt64 = 0, payload: UInt32 = 16) throws(SourceError) -> Truth {
-    try write(Load(first: first, count: count, payload: payload))
+  func write(_ count: UInt64, from first: UInt64 = 0, payload: UInt32? = nil) throws(SourceError) -> Truth {
+    try write(Load(first: first, count: count, payload: payload ?? usualPayload))
   }
 
   /// How many events fill a sub-buffer.
-  func eventsPerSubbuffer(payload: UInt32 = 16) -> UInt64 {
-    UInt64((configuration.subbufferSize - TracefsRing.headerSize) / eventSize(payload: payload))
+  func eventsPerSubbuffer(payload: UInt32? = nil) -> UInt64 {
+    UInt64((configuration.subbufferSize - TracefsRing.headerSize) / eventSize(payload: payload ?? usualPayload))
   }
 
   /// How many events fill the writer's sub-buffers.
-  func eventsPerRing(payload: UInt32 = 16) -> UInt64 {
+  func eventsPerRing(payload: UInt32? = nil) -> UInt64 {
     UInt64(configuration.subbufferCount) * eventsPerSubbuffer(payload: payload)
   }
 }

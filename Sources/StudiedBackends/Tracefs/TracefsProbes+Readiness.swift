@@ -8,7 +8,7 @@ extension TracefsStudy {
     [
       Probe(.blockingAcquire) { (evidence) throws(SourceError) in
         let configuration = RingConfiguration(mode: .overwrite, producerCPU: producerCPU)
-        let one = UInt64((configuration.subbufferSize - headerSize) / eventSize(payload: 16))
+        let one = try withKernelRing(configuration) { (ring) in ring.eventsPerSubbuffer() }
         evidence.add("events of a sub-buffer", one)
         evidence.add("events of all sub-buffers", one * UInt64(configuration.subbufferCount))
         for percent in [0, 50, 100] {

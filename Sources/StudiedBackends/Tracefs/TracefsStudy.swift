@@ -39,15 +39,10 @@ public struct TracefsStudy: StudiedBackend, KernelStudy {
   /// u64 time stamp and the `commit` word (`events/header_page`).
   public let headerSize = TracefsRing.headerSize
 
-  /// An event header of 4 bytes, 8 of common fields, the id, the sequence number and the length word, in words of 4
-  /// bytes (`events/header_event`, `events/ftrace/raw_data/format`). Above 112 bytes of data the event header has a word
-  /// more, for the length (kernel/trace/ring_buffer.c, `rb_calculate_event_length`, `RB_MAX_SMALL_DATA`).
+  /// The id, the sequence number and the length word are written before the payload.
   public func eventSize(payload: UInt32) -> Int { TracefsStudy.eventSize(payload: payload) }
 
-  static func eventSize(payload: UInt32) -> Int {
-    let data = 8 + 4 + 8 + 4 + Int(payload)
-    return (data > 112 ? 8 : 4) + (data + 3) / 4 * 4
-  }
+  static func eventSize(payload: UInt32) -> Int { MarkerEvent.byteCount(written: 4 + 8 + 4 + Int(payload)) }
 
   /// Observed with Linux 6.18.44: whatever the sub-buffer's size, `trace_marker_raw` takes 4064 bytes in one write and
   /// refuses more with `EINVAL`; 16 of them are the id, the sequence number and the length word.
@@ -67,6 +62,7 @@ public struct TracefsStudy: StudiedBackend, KernelStudy {
           Observation("subbuf_size", meta.subbufferSize),
           Observation("nr_subbufs", meta.subbufferCount),
           Observation("flags", meta.flags),
+          Observation("bytes reserved beyond a write to trace_marker_raw", MarkerEvent.surplus),
           Observation("set-up of operations, and of probes that name no other", try ring.settings().asList),
           Observation("events/header_page", try ring.tracefs.text("events/header_page").oneLine),
         ],
