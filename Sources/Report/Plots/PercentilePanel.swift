@@ -37,7 +37,7 @@ struct PercentilePanel {
       grid.append(.line(frame.left, y, frame.right, y, stroke: "#ccc"))
       // Zero has no place on a logarithmic axis; it is put on 1, and the label says so.
       let label = (hasZero && tick == 1 ? "≤ " : "") + Format.grouped(UInt64(exactly: tick) ?? .max)
-      let isShort = label.count <= 10
+      let isShort = label.count <= 9
       grid.append(
         .label(isShort ? label : Format.scientific(tick), x: frame.left - 8, y: y + 4, anchor: "end"))
     }
@@ -60,7 +60,7 @@ struct PercentilePanel {
     let middle = SVG.number((frame.top + frame.bottom) / 2)
     grid.append(
       SVG(
-        "text", ["transform": "translate(18 \(middle)) rotate(-90)", "text-anchor": "middle"],
+        "text", ["transform": "translate(\(SVG.number(frame.left - 82)) \(middle)) rotate(-90)", "text-anchor": "middle"],
         text: clock.costAxis))
     return grid
   }

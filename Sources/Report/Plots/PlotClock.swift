@@ -20,13 +20,12 @@ enum PlotClock {
   /// An axis of ages.
   var ageAxis: String { self == .nanoseconds ? "age, logarithmic" : "age in instructions, logarithmic" }
 
-  /// A value with its unit, where the axis does not say it: `500 ns`, `20 µs`, `5 ms`, `1 s`; or `20,000`.
+  /// A value on an axis of ages: `500 ns`, `20 µs`, `5 ms`, `1 s`; or `500`, `20 k`, `5 M`, `1 G`.
   func text(_ value: Double) -> String {
-    guard self == .nanoseconds else { return Format.grouped(UInt64(exactly: value.rounded()) ?? .max) }
-    let units = [(1e9, "s"), (1e6, "ms"), (1e3, "µs")]
-    guard let (unit, name) = units.first(where: { value >= $0.0 }) else {
-      return "\(Format.decimal(value, digits: 0)) ns"
-    }
-    return "\(Format.decimal(value / unit, digits: 0)) \(name)"
+    let units =
+      self == .nanoseconds
+      ? [(1e9, " s"), (1e6, " ms"), (1e3, " µs"), (0, " ns")] : [(1e9, " G"), (1e6, " M"), (1e3, " k"), (0, "")]
+    let (unit, name) = units.first { value >= $0.0 } ?? (1, "")
+    return "\(Format.decimal(value / max(1, unit), digits: 0))\(name)"
   }
 }
