@@ -60,7 +60,8 @@ struct PercentilePanel {
     let middle = SVG.number((frame.top + frame.bottom) / 2)
     grid.append(
       SVG(
-        "text", ["transform": "translate(\(SVG.number(frame.left - 77)) \(middle)) rotate(-90)", "text-anchor": "middle"],
+        "text",
+        ["transform": "translate(\(SVG.number(frame.left - 77)) \(middle)) rotate(-90)", "text-anchor": "middle"],
         text: clock.costAxis))
     return grid
   }
