@@ -11,6 +11,7 @@ struct DisturbanceSection: ReportSection {
     document.heading(.disturbance)
     guard !results.disturbance.isEmpty else { return document.paragraph(absence) }
     document.timeUnitNote(results)
+    document.turnsNote(results)
     document.paragraph(
       """
       Nanoseconds. The writer has a CPU of its own; events are due at equal distances, and between two of them it looks at \

@@ -15,6 +15,7 @@ struct FreshnessSection: ReportSection {
       return
     }
     document.timeUnitNote(results)
+    document.turnsNote(results)
     document.paragraph(
       """
       From an event's time stamp to the moment at which the reader holds it: `acquire` has returned its sub-buffer. Times \
