@@ -47,3 +47,31 @@ int cperf_read_watchpoints(int group, uint64_t *counts, int count)
 	memcpy(counts, values + 1, sizeof(values[0]) * (size_t)count);
 	return 0;
 }
+
+/* As a compiler loads the fields of a packed structure: where they lie. */
+struct cperf_packed {
+	uint32_t first;
+	uint64_t second, third;
+} __attribute__((packed));
+
+void cperf_known_loads(const void *memory)
+{
+	const volatile struct cperf_packed *packed = memory;
+
+	(void)packed->first;
+	(void)packed->second;
+	(void)packed->third;
+}
+
+void cperf_known_stores(void *memory)
+{
+	volatile uint64_t *first = memory, *second = first + 1;
+	uint64_t expected = 0;
+
+	*first = 1;
+	__atomic_fetch_add(first, 1, __ATOMIC_SEQ_CST);
+	__atomic_compare_exchange_n(second, &expected, 1, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+	expected = 1;
+	__atomic_compare_exchange_n(second, &expected, 2, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+	(void)*second;
+}

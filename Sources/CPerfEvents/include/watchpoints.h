@@ -22,4 +22,13 @@ int cperf_watch(uint64_t address, unsigned size, int writes_alone, int group);
 /* The counts of a group by its first watchpoint, in the order in which they were made. 0 or a negative errno. */
 int cperf_read_watchpoints(int group, uint64_t *counts, int count);
 
+/*
+ * Known accesses, to hold watchpoints against, to 24 bytes that are aligned to 8:
+ *
+ *   loads          4 bytes at 0, 8 at 4, 8 at 12
+ *   stores         8 bytes at 0: a store and an atomic addition; at 8: two atomic compare-and-exchanges and a load
+ */
+void cperf_known_loads(const void *memory);
+void cperf_known_stores(void *memory);
+
 #endif

@@ -13,6 +13,7 @@ struct SharedMemoryWatch {
   func callAsFunction<Source: SubbufferSource & ~Copyable>(
     _ drain: inout SurfaceDrain, _ source: inout Source, _ producer: any LoadProducer
   ) throws(SourceError) -> SurfaceResult.Memory {
+    try Watchpoints.check()
     var touched: [Int] = []
     for begin in stride(from: 0, to: fields.count, by: Watchpoints.most) {
       let some = begin..<min(begin + Watchpoints.most, fields.count)

@@ -39,6 +39,13 @@ import Testing
     #expect(behindWhole == [1, 2])
   }
 
+  /// Where there are watchpoints they count what is known to be done; the emulated ones of a virtual machine do not, and
+  /// nothing is counted with them.
+  @Test func knownAccessesAreCountedAsMade() throws {
+    guard try Counters.canWatch() else { return }
+    try Watchpoints.check()
+  }
+
   @Test func moreThanThereAreIsATypedError() throws {
     guard try Counters.canWatch() else { return }
     let word = Word()
