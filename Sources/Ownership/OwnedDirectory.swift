@@ -24,6 +24,20 @@ public enum OwnedDirectory {
     }
   }
 
+  /// Removes a directory in one that is open, with the files in it; where there is something else in it, it stays.
+  public static func removeFiles(in name: String, of directory: Int32) {
+    let descriptor = openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+    // The stream owns the descriptor.
+    guard descriptor >= 0, let stream = fdopendir(descriptor) else { return }
+    while let entry = readdir(stream) {
+      withUnsafePointer(to: &entry.pointee.d_name) { name in
+        name.withMemoryRebound(to: CChar.self, capacity: 256) { _ = unlinkat(descriptor, $0, 0) }
+      }
+    }
+    closedir(stream)
+    unlinkat(directory, name, AT_REMOVEDIR)
+  }
+
   /// Opens a directory that belongs to this user and to nobody else (mode 0700).
   /// - Returns: a descriptor; `nil` where it is not one.
   public static func open(_ parent: Int32, _ name: String) -> Int32? {

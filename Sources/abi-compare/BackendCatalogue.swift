@@ -1,6 +1,7 @@
 import ArgumentParser
 import StudiedBackends
 import Study
+import VirtualMachine
 
 /// Every back end that this program knows.
 enum BackendCatalogue {
@@ -26,7 +27,7 @@ enum BackendCatalogue {
 
   /// Removes what runs left that were killed, and says so.
   static func removeAbandoned() {
-    for name in all(producerCPU: 0).flatMap({ $0.removeAbandoned() }) {
+    for name in all(producerCPU: 0).flatMap({ $0.removeAbandoned() }) + VirtualMachine.removeAbandoned() {
       complain("removed \(name), left by a run that was killed")
     }
   }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Study
 import SubbufferSource
 import VirtualMachine
+import Workload
 
 /// `abi-compare vm build`.
 struct VMBuildCommand: ParsableCommand {
@@ -15,6 +16,7 @@ struct VMBuildCommand: ParsableCommand {
 
   func run() throws {
     Interruption.install()
+    PipedProcess.becomeSubreaper()
     let progress = ProgressLine()
     defer { progress.end() }
     let image = try orSignal { () throws(SourceError) in try options.image(anew: !missing, progress) }

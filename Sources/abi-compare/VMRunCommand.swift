@@ -51,11 +51,14 @@ struct VMRunCommand: ParsableCommand {
     PipedProcess.becomeSubreaper()
     let progress = ProgressLine()
     defer { progress.end() }
-    let status = try orSignal { () throws(SourceError) in
+    BackendCatalogue.removeAbandoned()
+    let results = try orSignal { () throws(SourceError) in
       let image = try images.image(progress)
       var machine = VirtualMachine(image) { line in
         // What the program in the guest complains of is to be read; its progress is shown.
         if line.hasPrefix("abi-compare: ") { complain(String(line.dropFirst(13))) } else { progress.show(line) }
+      } complain: {
+        complain($0)
       }
       machine.accelerator = accel
       machine.qemu = qemu
@@ -67,11 +70,15 @@ struct VMRunCommand: ParsableCommand {
       }
     }
     progress.end()
-    guard FileManager.default.fileExists(atPath: "\(directory.path)/results.json") else { throw ExitCode(status) }
-    let results = try StoredResults.read("\(directory.path)/results.json")
-    try exports.write(results)
+    // What lies there may be of another run.
+    guard results.files.contains("results.json") else {
+      complain("the program in the guest made no results, and ended with exit status \(results.status)")
+      throw results.status == 0 ? ExitCode.broken : ExitCode(results.status)
+    }
+    let stored = try StoredResults.read("\(directory.path)/results.json")
+    try exports.write(stored)
     if !exports.useStandardOutput { try say("\(directory.path)/report.md") }
-    try strictness.exit(with: results)
+    try strictness.exit(with: stored)
   }
 
   private func builtReaders() -> BuiltReaders32? {

@@ -1,4 +1,6 @@
 import Foundation
+import Glibc
+import Ownership
 import SubbufferSource
 import Testing
 
@@ -55,22 +57,36 @@ import Testing
     }
   }
 
-  private func run(_ script: String, boot: Int = 30, silence: Int = 30) throws -> (Result<Int32, SourceError>, String) {
+  /// Runs a guest that is a script.
+  /// - Parameter earlier: files that are in the directory of the results before.
+  /// - Returns: the result, and how often it booted with the names of the files that are in the directory then.
+  private func run(
+    _ script: String, boot: Int = 30, silence: Int = 30, earlier: [String] = []
+  ) throws -> (Result<GuestResults, SourceError>, String) {
     let directory = try TestDirectory()
-    let console = "for a in \"$@\"; do case $a in file:*) console=${a#file:};; esac; done"
+    let paths = """
+      for a in "$@"; do case $a in
+        file:*) console=${a#file:};;
+        file,id=results,path=*) results=${a#file,id=results,path=};;
+      esac; done
+      leave() { mkdir $results.d; for f; do echo hello > $results.d/$f; done; tar cf $results -C $results.d .; rm -r $results.d; }
+      """
     let count = directory.file("boots")
     let fake = try directory.script(
       "qemu",
       "[ \"$1\" = --version ] && { echo 'QEMU emulator version 7.2.22 (fake)'; exit; }\n"
-        + "echo x >> \(count)\n\(console)\n\(script)")
+        + "echo x >> \(count)\n\(paths)\n\(script)")
     let image = try image(in: directory)
-    var machine = VirtualMachine(image) { _ in }
+    var machine = VirtualMachine(image) { _ in
+    } complain: { _ in
+    }
     machine.qemu = fake
     machine.accelerator = .tcg
     machine.limits.boot = boot
     machine.limits.silence = silence
     let task = GuestTask(program: "/bin/true", companions: [], arguments: [])
     try HostFiles.makeDirectory(directory.file("out"))
+    for name in earlier { try HostFiles.makeDirectory(directory.file("out/\(name)")) }
     let result = Result { () throws(SourceError) in try machine.run(task, resultsTo: directory.file("out")) }
     let boots = LastLines.lines(of: count).count
     return (result, "\(boots) boots, \(HostFiles.names(in: directory.file("out")).joined(separator: " "))")
@@ -115,14 +131,43 @@ import Testing
   }
 
   @Test func `What the guest leaves is brought out`() throws {
-    let (result, what) = try run(
-      """
-      for a in "$@"; do case $a in file,id=results,path=*) results=${a#file,id=results,path=};; esac; done
-      mkdir -p $results.d; echo hello > $results.d/report.md; tar cf $results -C $results.d .; rm -r $results.d
-      echo guest: booted; echo guest: status 4; echo guest: done
-      """)
-    #expect(try result.get() == 4)
+    let (result, what) = try run("leave report.md; echo guest: booted; echo guest: status 4; echo guest: done")
+    #expect(try result.get() == GuestResults(status: 4, files: ["report.md"]))
     #expect(what == "1 boots, report.md")
+  }
+
+  @Test func `What lay there before is not taken for what the guest left`() throws {
+    let (result, what) = try run(
+      "leave; echo guest: booted; echo guest: status 1; echo guest: done", earlier: ["results.json"])
+    #expect(try result.get() == GuestResults(status: 1, files: []))
+    #expect(what == "1 boots, results.json")
+  }
+
+  @Test func `What cannot be brought out is kept, and named`() throws {
+    // A directory in the place of a file cannot be replaced by one.
+    let (result, what) = try run(
+      "leave a.svg report.md; echo guest: booted; echo guest: status 0; echo guest: done", earlier: ["report.md"])
+    guard case .failure(let error) = result else {
+      Issue.record("it was brought out")
+      return
+    }
+    #expect(what == "1 boots, a.svg report.md")
+    let archive = error.remedy.split(separator: ";").first.flatMap { $0.split(separator: " ").last }.map(String.init)
+    let kept = try #require(archive)
+    defer { unlink(kept) }
+    #expect(kept.hasSuffix("-results.tar"))
+    #expect(HostFiles.size(ofFile: kept) > 0)
+  }
+
+  @Test func `What a run left that was killed is removed`() throws {
+    let parent = try TestDirectory()
+    let place = parent.file("left")
+    try HostFiles.makeDirectory("\(place)/results")
+    for name in ["results/report.md", "results/plot.svg"] { try HostFiles.write(Data([1]), to: "\(place)/\(name)") }
+    let descriptor = open(place, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    defer { close(descriptor) }
+    OwnedDirectory.removeFiles(in: "results", of: descriptor)
+    #expect(HostFiles.names(in: place) == [])
   }
 
   @Test func `Without QEMU it is said what to install`() throws {

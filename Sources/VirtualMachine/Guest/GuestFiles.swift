@@ -16,6 +16,8 @@ final class GuestFiles {
   var results: String { "\(directory)/results.tar" }
   /// Where that is unpacked.
   var unpacked: String { "\(directory)/results" }
+  /// What tar says of it.
+  var log: String { "\(directory)/results.log" }
 
   /// What is written, roughly, in bytes.
   private static let neededDisk = 300_000_000
@@ -39,11 +41,19 @@ final class GuestFiles {
     try? FileManager.default.removeItem(atPath: directory)
   }
 
+  /// Moves the archive that the guest left to where it stays.
+  /// - Returns: its path; `nil` where there is none, or it cannot be moved.
+  func keepResults() -> String? {
+    let kept = "\(directory)-results.tar"
+    return HostFiles.size(ofFile: results) > 0 && rename(results, kept) == 0 ? kept : nil
+  }
+
   /// Removes what was left by programs that were killed.
   /// - Returns: the paths.
   static func removeAbandoned() -> [String] {
     OwnedDirectory.removeAbandoned { directory in
-      for name in ["initrd", "console.log", "results.tar", "tar.log"] { unlinkat(directory, name, 0) }
+      OwnedDirectory.removeFiles(in: "results", of: directory)
+      for name in ["initrd", "console.log", "results.tar", "results.log"] { unlinkat(directory, name, 0) }
     }
   }
 }

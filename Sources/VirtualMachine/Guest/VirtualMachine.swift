@@ -18,11 +18,16 @@ public struct VirtualMachine {
   public var limits = GuestLimits()
   /// Is told of each step, and of what the task's program says.
   public var progress: (String) -> Void
+  /// Is told of what is to be read.
+  public var complain: (String) -> Void
 
   /// Describes a machine.
-  public init(_ image: Image, progress: @escaping (String) -> Void) {
+  public init(
+    _ image: Image, progress: @escaping (String) -> Void, complain: @escaping (String) -> Void
+  ) {
     self.image = image
     self.progress = progress
+    self.complain = complain
   }
 
   /// Whether a machine can be booted here, as far as can be seen without doing it.
@@ -38,11 +43,13 @@ public struct VirtualMachine {
   /// - Parameters:
   ///   - task: what is run.
   ///   - place: the directory that takes the files that it made; what is there by their names is replaced.
-  /// - Returns: the exit status of the task's program.
-  /// - Throws: ``SourceError`` with the step that failed. Nothing is left then but, in the directory, `console.log`.
-  public func run(_ task: GuestTask, resultsTo place: String) throws(SourceError) -> Int32 {
-    _ = VirtualMachine.removeAbandoned()
+  /// - Returns: the exit status of the task's program, and what was brought out.
+  /// - Throws: ``SourceError`` with the step that failed. Nothing is left then but, in the directory, `console.log`, and
+  ///   what the guest made, where that could not be brought out.
+  public func run(_ task: GuestTask, resultsTo place: String) throws(SourceError) -> GuestResults {
     let qemu = try QEMU(qemu)
+    // Not to be found missing when the study is made.
+    _ = try HostProgram.path("tar", package: "tar", step: "boot a virtual machine")
     try VirtualMachine.checkMemory()
     let files = try GuestFiles()
     let trial = KVMTrial(image, qemu: qemu.version)
@@ -54,30 +61,41 @@ public struct VirtualMachine {
           qemu: qemu, accelerator: accelerator, kernel: image.kernel, files: files, limits: limits(for: accelerator),
           progress: progress)
         switch try run() {
-        case .done(let status):
-          if accelerator == .kvm { try trial.keep(boots: true) }
-          try bringOut(files, to: place)
-          return status
+        case .done(let status): return try end(status, accelerator, trial, files, place)
         case .notBooted(let error):
-          if accelerator == .kvm { try trial.keep(boots: false) }
+          guard accelerator == .tcg || self.accelerator == .kvm else {
+            complain("\(error.reason); going on with TCG. --accel kvm tries KVM again")
+            continue
+          }
           progress("\(error)")
-          guard accelerator == .tcg || self.accelerator == .kvm else { continue }
           // Once more, and then no more.
           progress("boot once more")
           switch try run() {
-          case .done(let status):
-            try bringOut(files, to: place)
-            return status
-          case .notBooted(let error): throw error
+          case .done(let status): return try end(status, accelerator, trial, files, place)
+          case .notBooted(var error):
+            error.detail = "a second time: \(error.detail)"
+            throw error
           }
         }
       }
       throw SourceError(call: "boot a virtual machine", detail: "no accelerator is left")
     } catch {
-      try? FileManager.default.removeItem(atPath: "\(place)/console.log")
-      try? FileManager.default.copyItem(atPath: files.console, toPath: "\(place)/console.log")
+      if HostFiles.size(ofFile: files.console) > 0 {
+        try? FileManager.default.removeItem(atPath: "\(place)/console.log")
+        try? FileManager.default.copyItem(atPath: files.console, toPath: "\(place)/console.log")
+      }
       throw error
     }
+  }
+
+  /// Brings out what the guest made, and keeps which accelerator boots it here.
+  private func end(
+    _ status: Int32, _ accelerator: Accelerator, _ trial: KVMTrial, _ files: GuestFiles, _ place: String
+  ) throws(SourceError) -> GuestResults {
+    let brought = try GuestResults.bringOut(files, to: place)
+    // That TCG boots it says that it was KVM's fault, where that was tried. A cache that cannot be written is no harm.
+    if accelerator == .kvm || self.accelerator == nil && Accelerator.hasKVM { trial.keep(boots: accelerator == .kvm) }
+    return GuestResults(status: status, files: brought)
   }
 
   /// Removes the directories that programs left which were killed.
@@ -120,23 +138,6 @@ public struct VirtualMachine {
     ]
     if let time = accelerator.time { facts.append(Observation(EnvironmentFact.time, time)) }
     try InitialFileSystem(image: image, task: task, facts: facts).write(to: files.initialFileSystem)
-  }
-
-  private func bringOut(_ files: GuestFiles, to place: String) throws(SourceError) {
-    try HostFiles.makeDirectory(files.unpacked)
-    try HostProgram(
-      step: "bring the results out", name: "tar", arguments: ["-xf", files.results, "-C", files.unpacked],
-      remedy: "free some space", package: "tar"
-    ).run(log: "\(files.unpacked).log", within: 60)
-    try HostFiles.makeDirectory(place)
-    for name in HostFiles.names(in: files.unpacked) {
-      try HostFiles.told("write \(place)/\(name)") {
-        if FileManager.default.fileExists(atPath: "\(place)/\(name)") {
-          try FileManager.default.removeItem(atPath: "\(place)/\(name)")
-        }
-        try FileManager.default.copyItem(atPath: "\(files.unpacked)/\(name)", toPath: "\(place)/\(name)")
-      }
-    }
   }
 
   /// The guest's memory and some for QEMU itself.

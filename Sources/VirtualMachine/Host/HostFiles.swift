@@ -42,6 +42,11 @@ enum HostFiles {
     return size
   }
 
+  /// The bytes of a file; 0 where there is none.
+  static func size(ofFile path: String) -> Int {
+    (try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? Int ?? 0
+  }
+
   /// The bytes that are free where a directory is.
   static func free(at directory: String) -> Int? {
     let attributes = try? FileManager.default.attributesOfFileSystem(forPath: directory)

@@ -18,8 +18,8 @@ struct KVMTrial {
   /// What came of it; `nil` where it was not tried.
   var boots: Bool? { (try? HostFiles.text(path)).map { $0 == "boots\n" } }
 
-  /// Keeps what came of it.
-  func keep(boots: Bool) throws(SourceError) {
-    try HostFiles.write(Data((boots ? "boots\n" : "does not boot\n").utf8), to: path)
+  /// Keeps what came of it, where the cache can be written to.
+  func keep(boots: Bool) {
+    try? HostFiles.write(Data((boots ? "boots\n" : "does not boot\n").utf8), to: path)
   }
 }

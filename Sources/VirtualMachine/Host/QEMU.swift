@@ -42,8 +42,10 @@ struct QEMU {
     arguments += [
       "-chardev", "stdio,id=progress,signal=off", "-device", "virtserialport,chardev=progress,name=progress",
     ]
+    // A comma would end the path.
+    let results = files.results.replacing(",", with: ",,")
     arguments += [
-      "-chardev", "file,id=results,path=\(files.results)", "-device", "virtserialport,chardev=results,name=results",
+      "-chardev", "file,id=results,path=\(results)", "-device", "virtserialport,chardev=results,name=results",
     ]
     return (setpriv, ["--pdeathsig", "KILL", path] + arguments)
   }
