@@ -2,6 +2,7 @@ import ArgumentParser
 import Glibc
 import Study
 import SubbufferSource
+import SystemPackage
 
 extension ExitCode {
   /// The study came to no end.
@@ -25,7 +26,13 @@ func orSignal<Result>(_ body: () throws(SourceError) -> Result) throws -> Result
   do throws(SourceError) {
     return try body()
   } catch {
-    complain("\(error)")
-    throw Interruption.signal.map(ExitCode.signal) ?? .broken
+    guard let signal = Interruption.signal else {
+      complain("\(error)")
+      throw ExitCode.broken
+    }
+    // What it was doing fails for that reason, as a rule: that call is no news.
+    let isReason = error.kind == .interrupted || error.errno == .interrupted
+    complain("ended by signal \(signal)\(isReason ? "" : ": \(error.reason)")")
+    throw ExitCode.signal(signal)
   }
 }

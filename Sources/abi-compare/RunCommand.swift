@@ -68,7 +68,8 @@ struct RunCommand: ParsableCommand {
     let seed = options.seed ?? UInt64.random(in: 0..<UInt64(UInt32.max))
     let progress = ProgressLine(inLines: progressLines)
     defer { progress.end() }
-    do {
+    let backends = try BackendCatalogue.named(options.backend, producerCPU: placement.producer)
+    return try orSignal { () throws(SourceError) in
       let environment = RunEnvironment.current(placement: placement)
       var study = StudyRun(
         profile: options.profile, seed: seed, placement: placement, catalogue: Catalogue.claims,
@@ -95,16 +96,11 @@ struct RunCommand: ParsableCommand {
         study.scenarios = LossScenario.all.filter { options.scenario.contains($0.name) }
         study.isLossesOnly = true
       }
-      let findings = try study(on: BackendCatalogue.named(options.backend, producerCPU: placement.producer))
+      let findings = try study(on: backends)
       let description = RunDescription(
         toolVersion: Version.current, command: CommandLine.arguments, profile: options.profile.rawValue, seed: seed,
         startedAt: begin.formatted(.iso8601), seconds: Date().timeIntervalSince(begin))
       return Results(run: description, environment: environment, findings: findings)
-    } catch let error as SourceError {
-      progress.end()
-      complain("\(error)")
-      if let signal = Interruption.signal { throw ExitCode.signal(signal) }
-      throw ExitCode.broken
     }
   }
 
