@@ -11,8 +11,13 @@ public struct InstalledTool: Sendable {
   public init?(_ name: String) {
     let directories = getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"
     let paths = name.contains("/") ? [name] : directories.split(separator: ":").map { "\($0)/\(name)" }
-    guard let path = paths.first(where: { access($0, X_OK) == 0 }) else { return nil }
+    guard let path = paths.first(where: InstalledTool.isProgram) else { return nil }
     self.name = name
     self.path = path
+  }
+
+  private static func isProgram(_ path: String) -> Bool {
+    var status = stat()
+    return access(path, X_OK) == 0 && stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 }
