@@ -41,9 +41,9 @@ struct DoctorCommand: ParsableCommand {
       try sayWhy(error.reason, enable: error.remedy)
     }
     let cache = ImageCache()
-    let images = cache.images()
-    for image in images { try say("  image:  \(image.directory), \(image.sizeText)") }
-    if images.isEmpty {
+    let entries = try orSignal { () throws(SourceError) in try cache.entries() }
+    for entry in entries { try say("  image:  \(entry.text)") }
+    if entries.isEmpty {
       let size = ImageBuilder.imageSize.inMegabytes
       try say("  image:  none in \(cache.path) yet; abi-compare vm build makes one of about \(size)")
     }

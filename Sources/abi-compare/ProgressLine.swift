@@ -16,16 +16,24 @@ final class ProgressLine: Sendable {
 
   /// Shows a text.
   func show(_ text: String) {
-    let line = "\(begin.duration(to: .now).components.seconds) s  \(text)"
-    if inLines {
-      StandardError.write("\(line)\n")
-    } else if StandardError.isTerminal {
-      StandardError.write("\r\u{1B}[K\(line)")
-    }
+    if inLines { return write(text) }
+    StandardError.clearLine()
+    if StandardError.isTerminal { StandardError.write(line(text)) }
+  }
+
+  /// Shows a step that may take minutes: in a line of its own where it is no terminal.
+  func showStep(_ text: String) {
+    if StandardError.isTerminal { show(text) } else { write(text) }
   }
 
   /// Takes the line away again.
   func end() {
-    if StandardError.isTerminal, !inLines { StandardError.write("\r\u{1B}[K") }
+    if !inLines { StandardError.clearLine() }
+  }
+
+  private func write(_ text: String) { StandardError.write("\(line(text))\n") }
+
+  private func line(_ text: String) -> String {
+    "\(begin.duration(to: .now).components.seconds) s  \(text)"
   }
 }

@@ -21,6 +21,6 @@ struct VMBuildCommand: ParsableCommand {
     defer { progress.end() }
     let image = try orSignal { () throws(SourceError) in try options.image(anew: !missing, progress) }
     progress.end()
-    try say("\(image.directory): \(image.sizeText)")
+    try say("\(image.directory): \(image.manifest.size.inMegabytes)")
   }
 }

@@ -17,13 +17,23 @@ struct VMImageOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The address of Debian's archive.", valueName: "url"))
   var mirror: String?
 
+  func validate() throws {
+    for (name, value) in [("--kernel", kernel), ("--cache", cache), ("--mirror", mirror)] where value?.isEmpty == true {
+      throw ValidationError("\(name): an empty value")
+    }
+    // It stands in a line of apt's, between spaces.
+    if let mirror, mirror.contains(where: { $0.isWhitespace || $0 == "[" || $0 == "]" }) {
+      throw ValidationError("--mirror: \(mirror) is no address")
+    }
+  }
+
   /// The cache.
   var imageCache: ImageCache { ImageCache(path: cache) }
 
   /// The image, built where it is not in the cache.
   /// - Parameter anew: builds it in any case.
   func image(anew: Bool = false, _ progress: ProgressLine) throws(SourceError) -> Image {
-    let builder = ImageBuilder(kernel: kernel, mirror: mirror) { progress.show($0) }
+    let builder = ImageBuilder(kernel: kernel, mirror: mirror) { progress.showStep($0) }
     return try anew ? builder.build(into: imageCache) : builder.image(in: imageCache)
   }
 }

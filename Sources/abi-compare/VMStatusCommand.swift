@@ -11,10 +11,11 @@ struct VMStatusCommand: ParsableCommand {
 
   func run() throws {
     let cache = options.imageCache
-    let images = cache.images()
-    if images.isEmpty { return try say("\(cache.path): no image") }
-    for image in images {
-      try say("\(image.directory): \(image.sizeText)")
+    let entries = try orSignal { () throws(SourceError) in try cache.entries() }
+    if entries.isEmpty { return try say("\(cache.path): no image") }
+    for entry in entries {
+      try say(entry.text)
+      guard let image = entry.image else { continue }
       try say("  Linux \(image.manifest.kernel), lttng-modules \(image.manifest.lttngModules)")
       try say("  modules built by \(image.manifest.compiler)")
     }
@@ -33,7 +34,12 @@ struct VMCleanCommand: ParsableCommand {
   }
 }
 
-extension Image {
-  /// Its size, for a person.
-  var sizeText: String { manifest.size.inMegabytes }
+extension ImageCacheEntry {
+  /// Where it is and its size, or what is wrong with it.
+  var text: String {
+    switch content {
+    case .success(let image): "\(directory): \(image.manifest.size.inMegabytes)"
+    case .failure(let error): "\(directory): of no use: \(error.reason); abi-compare vm build makes it again"
+    }
+  }
 }

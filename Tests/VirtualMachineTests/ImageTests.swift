@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Ownership
 import SubbufferSource
 import Testing
@@ -102,12 +103,12 @@ import Testing
   @Test func `An image is there when it is whole, and not before`() throws {
     let directory = try TestDirectory()
     let cache = ImageCache(path: directory.file("cache"))
-    #expect(cache.images().isEmpty)
+    #expect(try cache.entries().isEmpty)
     let failure = SourceError(call: "build", detail: "no")
     #expect(throws: failure) {
       try cache.add { (place) throws(SourceError) in
         try fill(place)
-        #expect(cache.images().isEmpty)
+        #expect(HostFiles.names(in: cache.path).allSatisfy { RunOwner(inName: $0) != nil || $0 == ".lock" })
         throw failure
       }
     }
@@ -120,11 +121,82 @@ import Testing
       #expect(image.manifest.size == 2)
       #expect(HostFiles.names(in: cache.path) == [".lock", "6.12.1+deb12-cloud-amd64+lttng-2.13.18"])
     }
-    #expect(cache.image(nil)?.manifest.kernel == "6.12.1+deb12-cloud-amd64")
-    #expect(cache.image("6.12.1") != nil)
-    #expect(cache.image("6.12.2") == nil)
+    #expect(try cache.image(nil)?.manifest.kernel == "6.12.1+deb12-cloud-amd64")
+    #expect(try cache.image("6.12.1") != nil)
+    #expect(try cache.image("6.12.2") == nil)
     try cache.clean()
-    #expect(cache.images().isEmpty)
+    #expect(HostFiles.names(in: cache.path) == [".lock"])
+  }
+
+  @Test func `An image that is not whole is told, is not taken, and goes`() throws {
+    let directory = try TestDirectory()
+    let cache = ImageCache(path: directory.file("cache"))
+    let image = try cache.add { (place) throws(SourceError) in
+      try fill(place)
+      return ImageTests.manifest
+    }
+    try FileManager.default.removeItem(atPath: image.kernel)
+    let entries = try cache.entries()
+    #expect(entries.map(\.directory) == [image.directory])
+    #expect(try cache.image(nil) == nil)
+    guard case .failure(let error) = entries.first?.content else {
+      Issue.record("it is taken for whole")
+      return
+    }
+    #expect(error.detail == "the image is not whole" && error.call.contains(image.kernel))
+    try cache.clean()
+    #expect(HostFiles.names(in: cache.path) == [".lock"])
+  }
+
+  @Test func `What another build made in the meantime is taken`() throws {
+    let directory = try TestDirectory()
+    let cache = ImageCache(path: directory.file("cache"))
+    let first = try cache.add { (place) throws(SourceError) in
+      try fill(place)
+      return ImageTests.manifest
+    }
+    let second = try cache.add(unless: { () throws(SourceError) in try cache.image(nil) }) {
+      (_) throws(SourceError) in
+      throw SourceError(call: "build", detail: "a second time")
+    }
+    #expect(second.directory == first.directory)
+  }
+
+  @Test func `A build waits for the other, and says so`() throws {
+    let directory = try TestDirectory()
+    let descriptor = open(directory.file(".lock"), O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    #expect(flock(descriptor, LOCK_EX) == 0)
+    var waited = false
+    // The file is let go when it is told that it is waited for: else this would wait forever.
+    _ = try ImageCacheLock(directory.path) {
+      waited = true
+      close(descriptor)
+    }
+    #expect(waited)
+  }
+
+  @Test func `A relative cache is the same from everywhere`() {
+    let here = FileManager.default.currentDirectoryPath
+    #expect(ImageCache(path: "a/../b").path == "\(here)/b")
+  }
+
+  @Test(arguments: ["/a b/c", "/a:b", "/a#b", "/a$b", "/it's"])
+  func `make does not build there`(path: String) {
+    let error = #expect(throws: SourceError.self) { try ModuleBuild.check(directory: path) }
+    #expect(error?.kind == .usage)
+  }
+
+  @Test func `A kernel that is no kernel is told before anything is fetched`() throws {
+    let directory = try TestDirectory()
+    let path = directory.file("vmlinuz")
+    try HostFiles.write(Data(count: 1024), to: path)
+    var steps: [String] = []
+    let builder = ImageBuilder(kernel: path, mirror: "http://localhost:1") { steps.append($0) }
+    let error = #expect(throws: SourceError.self) {
+      try builder.image(in: ImageCache(path: directory.file("cache")))
+    }
+    #expect(error?.kind == .unknownFormat)
+    #expect(steps == [])
   }
 
   @Test func `What a killed build left is no image, and goes`() throws {
@@ -134,7 +206,7 @@ import Testing
     let left = directory.file(RunOwner(pid: 1, startTime: 1).name("image"))
     try FileManager.default.createDirectory(atPath: left, withIntermediateDirectories: true)
     try fill(left)
-    #expect(cache.images().isEmpty)
+    #expect(try cache.entries().isEmpty)
     #expect(cache.removeAbandoned() == [left])
     #expect(!FileManager.default.fileExists(atPath: left))
   }

@@ -59,9 +59,15 @@ enum HostFiles {
     do {
       return try body()
     } catch {
-      let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-      let code = underlying.flatMap { $0.domain == NSPOSIXErrorDomain ? Errno(rawValue: Int32($0.code)) : nil }
+      let code = errno(of: error)
       throw SourceError(call: call, errno: code, detail: code == nil ? "\(error.localizedDescription)" : "")
     }
+  }
+
+  private static func errno(of error: any Error) -> Errno? {
+    // It does not come with the errno.
+    if (error as? CocoaError)?.code == .fileWriteOutOfSpace { return .noSpace }
+    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+    return underlying.flatMap { $0.domain == NSPOSIXErrorDomain ? Errno(rawValue: Int32($0.code)) : nil }
   }
 }

@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import Study
 import SubbufferSource
+import SystemPackage
 import Workload
 
 /// A program of the host that is run to its end as a step of something longer.
@@ -32,9 +33,12 @@ struct HostProgram {
   /// - Parameters:
   ///   - log: the path of the file.
   ///   - seconds: how long it may take.
-  /// - Throws: ``SourceError`` with the last lines that it said, where it fails; of kind `unavailable` where it is not
+  ///   - isReason: which line tells why it fails; where there is none, the last ones are told.
+  /// - Throws: ``SourceError`` with what it said, where it fails; of kind `unavailable` where it is not
   ///   installed, of kind `interrupted` where the user ends the run.
-  func run(log: String, within seconds: Int) throws(SourceError) {
+  func run(
+    log: String, within seconds: Int, isReason: (String) -> Bool = { _ in false }
+  ) throws(SourceError) {
     var said: [String] = []
     do throws(SourceError) {
       try take(within: seconds, withErrors: true) { said.append($0) }
@@ -42,7 +46,12 @@ struct HostProgram {
       try? HostFiles.write(Data(said.joined(separator: "\n").utf8), to: log)
       guard error.kind == .call, !said.isEmpty else { throw error }
       var told = error
-      told.detail += "; it said: \(said.suffix(5).joined(separator: "; "))"
+      let full = said.first { $0.contains("No space left on device") }
+      if full != nil {
+        told.errno = .noSpace
+        told.remedy = "free some space, or name another directory: --cache, TMPDIR"
+      }
+      told.detail += "; it said: \(full ?? said.first(where: isReason) ?? said.suffix(5).joined(separator: "; "))"
       throw told
     }
     try HostFiles.write(Data(said.joined(separator: "\n").utf8), to: log)
@@ -103,7 +112,9 @@ struct HostProgram {
   static func path(_ name: String, package: String, step: String) throws(SourceError) -> String {
     guard let tool = InstalledTool(name) else {
       throw SourceError(
-        .unavailable, call: step, detail: "\(name) is not on the PATH", remedy: "apt-get install \(package)")
+        .unavailable, call: step,
+        detail: name.contains("/") ? "\(name) is no program" : "\(name) is not on the PATH",
+        remedy: "apt-get install \(package)")
     }
     return tool.path
   }

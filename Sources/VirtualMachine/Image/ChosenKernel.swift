@@ -9,25 +9,29 @@ struct ChosenKernel {
   /// The path of the kernel where it is this machine's.
   private let file: String?
 
-  /// Chooses a kernel.
-  /// - Parameter wanted: the beginning of a release, or a path, which has a slash; `nil` for the newest that fits.
-  /// - Throws: ``SourceError`` where there is none, and where a path's headers are not there.
-  init(_ wanted: String?, _ archive: PackageArchive) throws(SourceError) {
-    if let wanted, wanted.contains("/") {
-      let image = try KernelImage(HostFiles.read(wanted), path: wanted)
-      guard let release = image.release.map({ KernelRelease($0) }) else {
-        throw SourceError(.unknownFormat, call: "read \(wanted)", detail: "it does not tell its release")
-      }
-      guard FileManager.default.fileExists(atPath: ChosenKernel.headers(release)) else {
-        throw SourceError(
-          .unavailable, call: "build modules for Linux \(release.text)",
-          detail: "there is no \(ChosenKernel.headers(release))", remedy: "install the headers of that kernel")
-      }
-      self.release = release
-      packages = []
-      file = (wanted as NSString).standardizingPath
-      return
+  /// Takes a kernel of this machine.
+  /// - Parameter path: its `bzImage`.
+  /// - Throws: ``SourceError`` where it is none, and where its headers or its compiler are not there.
+  init(ofThisMachine path: String) throws(SourceError) {
+    let image = try KernelImage(HostFiles.read(path), path: path)
+    guard let release = image.release.map({ KernelRelease($0) }) else {
+      throw SourceError(.unknownFormat, call: "read \(path)", detail: "it does not tell its release")
     }
+    guard FileManager.default.fileExists(atPath: ChosenKernel.headers(release)) else {
+      throw SourceError(
+        .unavailable, call: "build modules for Linux \(release.text)",
+        detail: "there is no \(ChosenKernel.headers(release))", remedy: "install the headers of that kernel")
+    }
+    self.release = release
+    packages = []
+    file = (path as NSString).standardizingPath
+    try ModuleBuild.check(config: config(in: ""))
+  }
+
+  /// Chooses a kernel of Debian's archive.
+  /// - Parameter wanted: the beginning of a release; `nil` for the newest that fits.
+  /// - Throws: ``SourceError`` where there is none.
+  init(_ wanted: String?, _ archive: PackageArchive) throws(SourceError) {
     let names = try archive.names(beginningWith: "linux-image-")
     let releases = KernelRelease.releases(ofPackages: names)
     guard let release = KernelRelease.choose(from: releases, wanted: wanted, distribution: ChosenKernel.distribution())

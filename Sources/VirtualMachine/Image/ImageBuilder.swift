@@ -23,23 +23,38 @@ public struct ImageBuilder {
     self.progress = progress
   }
 
+  private var isPath: Bool { kernel?.contains("/") ?? false }
+
   /// The image in a cache, built where it is not there.
   /// - Throws: ``SourceError`` with the step that failed; the cache is then as it was.
   public func image(in cache: ImageCache) throws(SourceError) -> Image {
-    let isPath = kernel?.contains("/") ?? false
-    if !isPath, let image = cache.image(kernel) { return image }
-    return try build(into: cache)
+    // The file at a path may be another by now.
+    if isPath { return try build(into: cache) }
+    if let image = try cache.image(kernel) { return image }
+    for entry in try cache.entries() {
+      if case .failure(let error) = entry.content { progress("an image is of no use: \(error.reason)") }
+    }
+    return try build(into: cache, unless: { () throws(SourceError) in try cache.image(kernel) })
   }
 
   /// Builds the image into a cache.
   /// - Throws: ``SourceError`` with the step that failed; the cache is then as it was.
   public func build(into cache: ImageCache) throws(SourceError) -> Image {
+    try build(into: cache, unless: { () throws(SourceError) in nil })
+  }
+
+  private func build(
+    into cache: ImageCache, unless there: () throws(SourceError) -> Image?
+  ) throws(SourceError) -> Image {
+    try ModuleBuild.check(directory: cache.path)
+    let local = isPath ? try kernel.map(ChosenKernel.init(ofThisMachine:)) : nil
     for (name, package) in [
       ("apt-get", "apt"), ("dpkg", "dpkg"), ("make", "make"), ("strip", "binutils"), ("setpriv", "util-linux"),
     ] {
       _ = try HostProgram.path(name, package: package, step: "build an image")
     }
-    return try cache.add { (directory) throws(SourceError) in
+    let wait = { progress("wait for another build in \(cache.path)") }
+    return try cache.add(unless: there, wait: wait) { (directory) throws(SourceError) in
       if let free = HostFiles.free(at: directory), free < ImageBuilder.neededDisk {
         throw SourceError(
           call: "build an image in \(directory)", errno: .noSpace, detail: "\(free.inMegabytes) are free",
@@ -48,15 +63,17 @@ public struct ImageBuilder {
       let work = "\(directory)/work"
       defer { try? FileManager.default.removeItem(atPath: work) }
       try HostFiles.makeDirectory(work)
-      return try build(in: directory, work: work)
+      return try build(local, in: directory, work: work)
     }
   }
 
-  private func build(in directory: String, work: String) throws(SourceError) -> ImageManifest {
+  private func build(
+    _ local: ChosenKernel?, in directory: String, work: String
+  ) throws(SourceError) -> ImageManifest {
     let archive = try PackageArchive(in: "\(work)/apt", mirror: mirror)
     progress("fetch the lists of packages from \(mirror)")
     try archive.update()
-    let chosen = try ChosenKernel(kernel, archive)
+    let chosen = if let local { local } else { try ChosenKernel(kernel, archive) }
     progress(
       "fetch the packages of Linux \(chosen.release.text) and lttng-modules, about "
         + "\(PackageArchive.downloadSize.inMegabytes)")
@@ -66,7 +83,8 @@ public struct ImageBuilder {
     progress("unpack \(packages.count) packages")
     for package in packages { try unpack(package, root, work) }
     let sources = try chosen.sources(in: root)
-    let compiler = try ModuleBuild(sources: sources, config: chosen.config(in: root), log: "\(work)/make.log")
+    let compiler = try ModuleBuild(
+      sources: sources, config: chosen.config(in: root), log: "\(work)/make.log", temporary: work)
     progress("build the modules with \(compiler.command), some minutes")
     try compiler.build()
     progress("put the image together")
@@ -86,14 +104,14 @@ public struct ImageBuilder {
   private func unpack(_ package: String, _ root: String, _ work: String) throws(SourceError) {
     try HostProgram(
       step: "unpack a package", name: "dpkg", arguments: ["-x", package, root],
-      remedy: "free some space, or name another --cache", package: "dpkg"
+      remedy: "build again", package: "dpkg"
     ).run(log: "\(work)/dpkg.log", within: 120)
   }
 
   private func strip(_ module: String, _ stripped: String, _ work: String) throws(SourceError) {
     try HostProgram(
       step: "strip a module", name: "strip", arguments: ["--strip-debug", "-o", stripped, module],
-      remedy: "free some space, or name another --cache", package: "binutils"
+      remedy: "build again", package: "binutils"
     ).run(log: "\(work)/strip.log", within: 60)
   }
 
@@ -107,7 +125,7 @@ public struct ImageBuilder {
     try HostFiles.write(payload, to: "\(work)/kernel.zst")
     try HostProgram(
       step: "unpack the kernel", name: "zstd", arguments: ["-dqf", "\(work)/kernel.zst", "-o", place],
-      remedy: "free some space, or name another --cache", package: "zstd"
+      remedy: "build again", package: "zstd"
     ).run(log: "\(work)/zstd.log", within: 60)
   }
 

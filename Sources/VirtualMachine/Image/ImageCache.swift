@@ -1,5 +1,4 @@
 import Foundation
-import Glibc
 import Ownership
 import SubbufferSource
 import SystemPackage
@@ -9,26 +8,33 @@ public struct ImageCache: Sendable {
   /// The directory.
   public let path: String
 
+  /// What stands between the kernel's release and the version of lttng-modules in the names of directories.
+  private static let infix = "+lttng-"
+
   /// The cache in a directory; by default in `XDG_CACHE_HOME`, or in `.cache` of the home directory.
   public init(path: String? = nil) {
     let environment = ProcessInfo.processInfo.environment
     let home = environment["HOME"] ?? "/tmp"
-    let caches = environment["XDG_CACHE_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? "\(home)/.cache"
-    self.path = path ?? "\(caches)/abi-compare/vm"
+    // A relative path there is invalid and to be ignored (XDG Base Directory Specification).
+    let caches = environment["XDG_CACHE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "\(home)/.cache"
+    // A build hands the path to programs that run elsewhere.
+    self.path = URL(fileURLWithPath: path ?? "\(caches)/abi-compare/vm").standardizedFileURL.path
   }
 
-  /// The images that are there, by the names of their directories.
-  public func images() -> [Image] {
-    HostFiles.names(in: path).compactMap { name in
-      guard RunOwner(inName: name) == nil else { return nil }
-      return try? Image(directory: "\(path)/\(name)")
-    }
+  /// What is there, by the names of the directories.
+  /// - Throws: ``SourceError`` where the cache is there and cannot be read.
+  public func entries() throws(SourceError) -> [ImageCacheEntry] {
+    guard FileManager.default.fileExists(atPath: path) else { return [] }
+    let names = try HostFiles.told("read \(path)") { try FileManager.default.contentsOfDirectory(atPath: path) }
+    return names.sorted().filter { $0.contains(ImageCache.infix) && RunOwner(inName: $0) == nil }
+      .map { ImageCacheEntry(directory: "\(path)/\($0)") }
   }
 
   /// The image to take; `nil` where it has to be built.
   /// - Parameter kernel: the version that the user asks for; `nil` for the newest that is there.
-  func image(_ kernel: String?) -> Image? {
-    images().filter { image in kernel.map { KernelRelease(image.manifest.kernel).matches($0) } ?? true }
+  func image(_ kernel: String?) throws(SourceError) -> Image? {
+    try entries().compactMap(\.image)
+      .filter { image in kernel.map { KernelRelease(image.manifest.kernel).matches($0) } ?? true }
       .max { KernelRelease($0.manifest.kernel) < KernelRelease($1.manifest.kernel) }
   }
 
@@ -36,12 +42,19 @@ public struct ImageCache: Sendable {
   ///
   /// One build at a time: another waits for its end. What is not finished is removed, by the next build where this
   /// process is killed.
+  /// - Parameters:
+  ///   - there: the image that another build may have made in the meantime, which is taken then.
+  ///   - wait: is called where another build has to come to its end first.
   /// - Returns: the image.
-  /// - Throws: what `build` throws, and ``SourceError`` where a file cannot be made.
-  func add(_ build: (_ directory: String) throws(SourceError) -> ImageManifest) throws(SourceError) -> Image {
+  /// - Throws: what `there` and `build` throw, and ``SourceError`` where a file cannot be made.
+  func add(
+    unless there: () throws(SourceError) -> Image? = { () throws(SourceError) in nil }, wait: () -> Void = {},
+    _ build: (_ directory: String) throws(SourceError) -> ImageManifest
+  ) throws(SourceError) -> Image {
     try HostFiles.makeDirectory(path)
-    let lock = try ImageCacheLock(path)
+    let lock = try ImageCacheLock(path, wait: wait)
     defer { withExtendedLifetime(lock) {} }
+    if let image = try there() { return image }
     removeAbandoned()
     let place = "\(path)/\(RunOwner.current.name("image"))"
     try HostFiles.makeDirectory(place)
@@ -52,7 +65,7 @@ public struct ImageCache: Sendable {
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
       let bytes = try HostFiles.told("encode the manifest") { try encoder.encode(manifest) }
       try HostFiles.write(bytes, to: "\(place)/\(Image.manifestName)")
-      let kept = "\(path)/\(manifest.kernel)+lttng-\(manifest.lttngModules)"
+      let kept = "\(path)/\(manifest.kernel)\(ImageCache.infix)\(manifest.lttngModules)"
       if rename(place, kept) != 0 {
         guard errno == ENOTEMPTY || errno == EEXIST else {
           throw SourceError(call: "rename \(place)", errno: Errno(rawValue: errno))
@@ -70,12 +83,11 @@ public struct ImageCache: Sendable {
     }
   }
 
-  /// Removes all images.
+  /// Removes all images, whole or not.
   public func clean() throws(SourceError) {
     removeAbandoned()
-    guard FileManager.default.fileExists(atPath: path) else { return }
-    for image in images() {
-      try HostFiles.told("remove \(image.directory)") { try FileManager.default.removeItem(atPath: image.directory) }
+    for entry in try entries() {
+      try HostFiles.told("remove \(entry.directory)") { try FileManager.default.removeItem(atPath: entry.directory) }
     }
   }
 
@@ -85,25 +97,5 @@ public struct ImageCache: Sendable {
   public func removeAbandoned() -> [String] {
     RunOwner.abandoned(in: path).map { "\(path)/\($0)" }
       .filter { (try? FileManager.default.removeItem(atPath: $0)) != nil }
-  }
-}
-
-/// The right to build in a cache; another process has to wait for it.
-private final class ImageCacheLock {
-  private let descriptor: Int32
-
-  init(_ directory: String) throws(SourceError) {
-    let path = "\(directory)/.lock"
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw SourceError(call: "open \(path)", errno: Errno(rawValue: errno)) }
-    guard flock(descriptor, LOCK_EX) == 0 else {
-      let code = errno
-      close(descriptor)
-      throw SourceError(call: "flock \(path)", errno: Errno(rawValue: code))
-    }
-  }
-
-  deinit {
-    close(descriptor)
   }
 }

@@ -5,23 +5,48 @@ import SubbufferSource
 struct ModuleBuild {
   private let sources: ModuleSources
   private let log: String
+  private let temporary: String
   /// The compiler as the kernel's configuration names it.
   let text: String
   /// The compiler's command: `gcc-12`.
   let command: String
 
   /// Finds the compiler.
-  /// - Parameter config: the path of the kernel's configuration.
+  /// - Parameters:
+  ///   - config: the path of the kernel's configuration.
+  ///   - log: where what make says is kept.
+  ///   - temporary: the directory of the compiler's temporary files.
   /// - Throws: ``SourceError`` of kind `unavailable` where it is not installed.
-  init(sources: ModuleSources, config: String, log: String) throws(SourceError) {
+  init(sources: ModuleSources, config: String, log: String, temporary: String) throws(SourceError) {
     self.sources = sources
     self.log = log
-    (text, command) = ModuleBuild.compiler(in: try HostFiles.text(config))
+    self.temporary = temporary
+    (text, command) = try ModuleBuild.check(config: config)
+  }
+
+  /// Looks for the compiler that a configuration names.
+  /// - Parameter config: the path of the kernel's configuration.
+  /// - Returns: the compiler as it is named, and its command.
+  /// - Throws: ``SourceError`` of kind `unavailable` where it is not installed.
+  @discardableResult
+  static func check(config: String) throws(SourceError) -> (text: String, command: String) {
+    let (text, command) = compiler(in: try HostFiles.text(config))
     guard InstalledPrograms.has(command) else {
       throw SourceError(
         .unavailable, call: "build the modules", detail: "the kernel was built by \(text), and there is no \(command)",
         remedy: "apt-get install \(command); or --kernel a version that was built for this system")
     }
+    return (text, command)
+  }
+
+  /// Looks whether make can build in a directory: it takes white space, colons and more in a path for its own.
+  /// - Throws: ``SourceError`` of kind `usage`.
+  static func check(directory: String) throws(SourceError) {
+    let taken = directory.first { !$0.isLetter && !$0.isNumber && !"/._-+@,=".contains($0) }
+    guard let taken else { return }
+    throw SourceError(
+      .usage, call: "build an image in \(directory)",
+      detail: "make cannot build where '\(taken)' is in the path", remedy: "--cache names another directory")
   }
 
   /// The compiler that a configuration names, and its command; `gcc` where it names none.
@@ -45,16 +70,9 @@ struct ModuleBuild {
         "CC=\(command)",
         "-j\(ProcessInfo.processInfo.activeProcessorCount)",
       ],
-      environment: ["LC_ALL": "C"],
+      environment: ["LC_ALL": "C", "TMPDIR": temporary],
       remedy: "--kernel another version: this lttng-modules may not know this kernel", package: "make")
-    do {
-      try make.run(log: log, within: 1_800)
-    } catch {
-      guard let first = LastLines.lines(of: log).first(where: { $0.contains("error:") }) else { throw error }
-      var told = error
-      told.detail = first
-      throw told
-    }
+    try make.run(log: log, within: 1_800) { $0.contains("error:") }
     for module in ModuleSources.modules {
       let file = "\(sources.sources)/\(module.path)/\(module.name).ko"
       guard FileManager.default.fileExists(atPath: file) else {

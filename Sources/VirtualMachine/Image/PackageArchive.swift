@@ -15,8 +15,7 @@ struct PackageArchive {
   /// What is fetched, roughly, in bytes.
   static let downloadSize = 50_000_000
   private static let remedy =
-    "look whether the archive can be reached from here; --mirror names another, http_proxy a proxy; "
-    + "--kernel PATH takes a kernel of this machine"
+    "look whether the archive can be reached from here; --mirror names another, http_proxy a proxy"
 
   /// Prepares a state.
   /// - Parameters:
