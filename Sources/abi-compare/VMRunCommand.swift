@@ -40,6 +40,7 @@ struct VMRunCommand: ParsableCommand {
 
   func validate() throws {
     try OutputDirectory.validate(out)
+    if qemu.isEmpty { throw ValidationError("--qemu: an empty value") }
     if silence < 1 { throw ValidationError("--silence: a number from 1 on") }
     try exports.keepApart(from: ["results.json", "report.md"].map { "\(out)/\($0)" })
   }
@@ -54,12 +55,12 @@ struct VMRunCommand: ParsableCommand {
     BackendCatalogue.removeAbandoned()
     let results = try orSignal { () throws(SourceError) in
       let image = try images.image(progress)
-      var machine = VirtualMachine(image) { line in
-        // What the program in the guest complains of is to be read; its progress is shown.
-        if line.hasPrefix("abi-compare: ") { complain(String(line.dropFirst(13))) } else { progress.show(line) }
-      } complain: {
-        complain($0)
-      }
+      var machine = VirtualMachine(
+        image, step: { progress.showStep($0) }, complain: { complain($0) },
+        program: { line in
+          // What the program in the guest complains of is to be read; its progress is shown.
+          if line.hasPrefix("abi-compare: ") { complain(String(line.dropFirst(13))) } else { progress.show(line) }
+        })
       machine.accelerator = accel
       machine.qemu = qemu
       machine.limits.silence = silence

@@ -77,9 +77,7 @@ import Testing
       "[ \"$1\" = --version ] && { echo 'QEMU emulator version 7.2.22 (fake)'; exit; }\n"
         + "echo x >> \(count)\n\(paths)\n\(script)")
     let image = try image(in: directory)
-    var machine = VirtualMachine(image) { _ in
-    } complain: { _ in
-    }
+    var machine = VirtualMachine(image, step: { _ in }, complain: { _ in }, program: { _ in })
     machine.qemu = fake
     machine.accelerator = .tcg
     machine.limits.boot = boot
@@ -110,6 +108,36 @@ import Testing
       return
     }
     #expect(error.detail.contains("too early") && error.detail.contains("BUG: kernel NULL pointer"))
+  }
+
+  @Test func `The beginning of the trouble is told beside the console's end`() {
+    let registers = (1...20).map { "R\($0): 0" }
+    let text = ConsoleText(["Linux", "Kernel panic - not syncing: no init"] + registers).text
+    #expect(text.hasPrefix("the console says: Kernel panic - not syncing: no init; the console's last lines: R13: 0;"))
+    #expect(ConsoleText(["a", "b"]).text == "the console's last lines: a; b")
+    #expect(ConsoleText([]).text == "the console is empty")
+  }
+
+  @Test func `What QEMU cannot load is to be built again`() throws {
+    let (result, what) = try run("echo 'qemu: could not load kernel' >&2; exit 1")
+    #expect(what == "2 boots, ")
+    guard case .failure(let error) = result else {
+      Issue.record("it booted")
+      return
+    }
+    #expect(error.detail.contains("a second time") && error.detail.contains("it said: qemu: could not load kernel"))
+    #expect(error.remedy == "abi-compare vm build")
+  }
+
+  @Test func `A full disk is told as such`() throws {
+    let directory = try TestDirectory()
+    let program = try directory.script(
+      "build", "echo 'cc1: fatal error: x.o: No space left on device'; for i in 1 2 3 4 5 6; do echo $i; done; exit 2")
+    let error = #expect(throws: SourceError.self) {
+      try HostProgram(step: "build", name: program, arguments: [], remedy: "no", package: "x")
+        .run(log: directory.file("log"), within: 30)
+    }
+    #expect(error?.errno == .noSpace && error?.remedy.hasPrefix("free some space") == true)
   }
 
   @Test func `A guest that falls silent is ended`() throws {

@@ -24,7 +24,7 @@ public struct GuestResults: Sendable, Equatable {
     } catch {
       guard error.kind != .interrupted, let kept = files.keepResults() else { throw error }
       var told = error
-      told.remedy = "what the guest made is kept: tar -xf \(kept); \(error.remedy)"
+      told.remedy = "what the guest made is kept: tar -xf \(kept)\(error.remedy.isEmpty ? "" : "; \(error.remedy)")"
       throw told
     }
   }

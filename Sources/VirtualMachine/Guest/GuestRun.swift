@@ -1,3 +1,4 @@
+import Glibc
 import Study
 import SubbufferSource
 import Workload
@@ -9,8 +10,10 @@ struct GuestRun {
   let kernel: String
   let files: GuestFiles
   let limits: GuestLimits
-  /// Is told of each line that the guest or its program says.
-  let progress: (String) -> Void
+  /// Is told of what is to be read.
+  let complain: (String) -> Void
+  /// Is told of each line that the task's program says.
+  let program: (String) -> Void
 
   /// How a boot ended.
   enum Ending {
@@ -42,11 +45,10 @@ struct GuestRun {
         case .status(let told): status = told
         case .done: return try end(process, status)
         case .trouble(let what): throw failure("in the guest", what, remedy: "build the image again")
-        case .program(let text): progress(text)
+        case .program(let text): program(text)
         }
       case .ended:
-        let error = failure(
-          "the guest", "it ended too early\(said(process))", remedy: "look at the console's last lines")
+        let error = endedEarly(process)
         if isBooted { throw error }
         return .notBooted(error)
       case .timedOut where ContinuousClock.now > limit:
@@ -54,7 +56,7 @@ struct GuestRun {
           throw failure("the guest", "it was silent for \(limits.silence) s", remedy: "--silence allows for more")
         }
         return .notBooted(
-          failure("boot", "it was not done after \(limits.boot) s", remedy: "--accel tcg, or --kernel another version"))
+          failure("boot", "it was not done after \(limits.boot) s", remedy: bootRemedy))
       case .timedOut: break
       }
     }
@@ -63,25 +65,38 @@ struct GuestRun {
   private func end(_ process: PipedProcess, _ status: Int32?) throws(SourceError) -> Ending {
     // It powers off; what it has written is whole only then.
     let limit = ContinuousClock.now + .seconds(limits.boot)
-    while ContinuousClock.now < limit {
-      if case .ended = try process.nextLine(200) { break }
+    var isOff = false
+    while !isOff, ContinuousClock.now < limit {
+      isOff = try process.nextLine(200) == .ended
     }
+    if !isOff { complain("the guest did not power off in \(limits.boot) s and is ended") }
     guard let status else { throw failure("the guest", "it did not say how its program ended") }
     return .done(status)
   }
 
-  private func said(_ process: PipedProcess) -> String {
-    _ = process.howItEnded()
-    let text = process.diagnosticsText
-    return text.isEmpty ? "" : "; QEMU said: \(text)"
+  private var bootRemedy: String {
+    accelerator == .kvm ? "--accel tcg, or --kernel another version" : "--kernel another version"
+  }
+
+  private func endedEarly(_ process: PipedProcess) -> SourceError {
+    let ending = process.howItEnded()
+    let said = process.diagnosticsText
+    let detail = "QEMU ended too early: \(ending.text)\(said.isEmpty ? "" : "; it said: \(said)")"
+    switch ending {
+    case .signal(SIGKILL):
+      return failure(
+        "the guest", detail,
+        remedy: "where it was the kernel, for want of memory: \(QEMU.memory.inMegabytes) are needed")
+    // What QEMU cannot load is of no use to it.
+    case .status(let status) where status != 0: return failure("the guest", detail, remedy: "abi-compare vm build")
+    default: return failure("the guest", detail, remedy: bootRemedy)
+    }
   }
 
   private func failure(_ step: String, _ detail: String, remedy: String = "") -> SourceError {
-    let lines = LastLines.of(files.console, 8)
-    return SourceError(
+    SourceError(
       call: "virtual machine (\(accelerator.rawValue)): \(step)",
-      detail: lines.isEmpty ? "\(detail); the console is empty" : "\(detail); the console's last lines: \(lines)",
-      remedy: remedy)
+      detail: "\(detail); \(ConsoleText(LastLines.lines(of: files.console)).text)", remedy: remedy)
   }
 }
 

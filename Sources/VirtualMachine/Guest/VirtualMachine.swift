@@ -16,18 +16,22 @@ public struct VirtualMachine {
   public static let defaultQEMU = "qemu-system-x86_64"
   /// How long it may be silent.
   public var limits = GuestLimits()
-  /// Is told of each step, and of what the task's program says.
-  public var progress: (String) -> Void
+  /// Is told of each step.
+  public var step: (String) -> Void
   /// Is told of what is to be read.
   public var complain: (String) -> Void
+  /// Is told of what the task's program says, line by line.
+  public var program: (String) -> Void
 
   /// Describes a machine.
   public init(
-    _ image: Image, progress: @escaping (String) -> Void, complain: @escaping (String) -> Void
+    _ image: Image, step: @escaping (String) -> Void, complain: @escaping (String) -> Void,
+    program: @escaping (String) -> Void
   ) {
     self.image = image
-    self.progress = progress
+    self.step = step
     self.complain = complain
+    self.program = program
   }
 
   /// Whether a machine can be booted here, as far as can be seen without doing it.
@@ -56,10 +60,10 @@ public struct VirtualMachine {
     do throws(SourceError) {
       for accelerator in try attempts(trial) {
         try pack(task, accelerator, qemu, files)
-        progress("boot Linux \(image.manifest.kernel) in QEMU \(qemu.version), \(accelerator.rawValue)")
+        step("boot Linux \(image.manifest.kernel) in QEMU \(qemu.version), \(accelerator.rawValue)")
         let run = GuestRun(
           qemu: qemu, accelerator: accelerator, kernel: image.kernel, files: files, limits: limits(for: accelerator),
-          progress: progress)
+          complain: complain, program: program)
         switch try run() {
         case .done(let status): return try end(status, accelerator, trial, files, place)
         case .notBooted(let error):
@@ -67,9 +71,9 @@ public struct VirtualMachine {
             complain("\(error.reason); going on with TCG. --accel kvm tries KVM again")
             continue
           }
-          progress("\(error)")
           // Once more, and then no more.
-          progress("boot once more")
+          complain("\(error.reason); booting once more")
+          step("boot once more")
           switch try run() {
           case .done(let status): return try end(status, accelerator, trial, files, place)
           case .notBooted(var error):
@@ -125,7 +129,7 @@ public struct VirtualMachine {
   private func pack(
     _ task: GuestTask, _ accelerator: Accelerator, _ qemu: QEMU, _ files: GuestFiles
   ) throws(SourceError) {
-    progress("pack this program and its libraries")
+    step("pack this program and its libraries")
     var facts = [
       Observation("virtual machine", "QEMU \(qemu.version), q35, \(QEMU.cpus) CPUs, \(QEMU.memory >> 20) MiB"),
       Observation("accelerator", accelerator.text),
