@@ -54,7 +54,7 @@ struct DisturbanceRun {
         let (backend, configuration) = (subjects[index].backend, subjects[index].configuration)
         progress(StudyProgress(backend: backend.name, part: "writer, trial \(round) of \(extent.trials)"))
         var trial = DisturbanceTrial(
-          configuration, DisturbanceOrder(extent.conditions, configuration.mode, using: &generator),
+          configuration, DisturbanceOrder(extent.conditions, using: &generator),
           events: extent.events(configuration, backend),
           eventsOfSubbuffer: DisturbanceExtent.eventsOfSubbuffer(backend), place: place)
         try findings.attempt(backend) { (_) throws(SourceError) in

@@ -38,10 +38,6 @@ struct DisturbanceTrial: StudiedRingVisitor {
     // The first timed load maps the memory for the times, and is the first to run that code.
     _ = try writer.start(1_000)
     _ = try writer.awaitEnd()
-    for condition in order.before {
-      let (truth, _) = try write(condition, writer)
-      keep(condition, truth, nil, ring)
-    }
     var reader = DisturbanceReader(trial: self, writer: writer, ring: ring)
     try ring.withSource(&reader)
     measured = reader.trial.measured
