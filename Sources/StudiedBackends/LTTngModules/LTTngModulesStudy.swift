@@ -39,6 +39,10 @@ public struct LTTngModulesStudy: StudiedBackend, LTTngStudy {
     4 + LoggerPayload.headerByteCount + LoggerPayload.digitCount + Int(payload)
   }
 
+  /// Its header is an extended one: the time of the event before is 0 then (last_tsc_overflow of lttng-modules,
+  /// include/ringbuffer/frontend_internal.h).
+  public let firstEventSurplus = EventHeader.compact.extendedByteCount - EventHeader.compact.byteCount
+
   /// The logger cuts off longer texts.
   public let largestPayload = LoggerPayload.longestText - LoggerPayload.digitCount
 
@@ -58,6 +62,7 @@ public struct LTTngModulesStudy: StudiedBackend, LTTngStudy {
           Observation("set-up of operations, and of probes that name no other", ring.settings().asList),
           Observation("recorded", "what one process writes (SESSION_TRACK_ID, VPID)"),
           Observation("event header", "\(ring.session.eventHeader)"),
+          Observation("create_stream in what follows", "ioctl STREAM of the channel"),
           Observation("flush_buffer(stream, 1) and flush_buffer(stream, 0) in what follows", "FLUSH and FLUSH_EMPTY"),
         ],
         capabilities: source.capabilities)

@@ -42,6 +42,10 @@ public struct LTTngUSTStudy: StudiedBackend, LTTngStudy {
     4 + 8 + 4 + Int(payload)
   }
 
+  /// Its header is an extended one: the time of the event before is 0 then (last_tsc_overflow of lttng-ust,
+  /// frontend_internal.h).
+  public let firstEventSurplus = EventHeader.compact.extendedByteCount - EventHeader.compact.byteCount
+
   /// The traced process writes any that it is told to.
   public let largestPayload = Load.largestPayload
 

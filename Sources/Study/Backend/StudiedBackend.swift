@@ -34,6 +34,9 @@ public protocol StudiedBackend: Sendable {
   /// - Parameter payload: the bytes beside the sequence number and its length word.
   func eventSize(payload: UInt32) -> Int
 
+  /// How many bytes more the first event that is written into a ring buffer takes.
+  var firstEventSurplus: Int { get }
+
   /// The largest payload that its producer can write where a sub-buffer has room for the event, in bytes.
   var largestPayload: Int { get }
 
@@ -88,6 +91,9 @@ public protocol StudiedBackend: Sendable {
 extension StudiedBackend {
   /// Beside which parts of a study one of this back end is made, where it may be made in company.
   var company: StudyPart.Company { isThreadSafe ? .any : .others }
+
+  /// The first event is as the others.
+  public var firstEventSurplus: Int { 0 }
 
   /// Nothing of it is shared.
   public var isThreadSafe: Bool { true }

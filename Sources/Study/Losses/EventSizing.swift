@@ -15,6 +15,8 @@ struct EventSizing {
   let tooBig: UInt32
   /// The events that a sub-buffer holds; of mixed sizes, those of the mean size.
   let perSubbuffer: Int
+  /// The events that the first sub-buffer holds.
+  let inFirst: Int
   private let subbufferCount: Int
   private let laps: Int
   private let seed: UInt64
@@ -28,10 +30,11 @@ struct EventSizing {
     switch payload(scenario.payload, room, backend) {
     case .failure(let impossible): return .failure(impossible)
     case .success(let (payload, spread)):
+      let mean = backend.eventSize(payload: payload + spread / 2)
       return .success(
         EventSizing(
           payload: payload, spread: spread, tooBig: UInt32(clamping: scenario.subbufferSize),
-          perSubbuffer: max(1, room / backend.eventSize(payload: payload + spread / 2)),
+          perSubbuffer: max(1, room / mean), inFirst: max(1, (room - backend.firstEventSurplus) / mean),
           subbufferCount: scenario.subbufferCount, laps: laps, seed: seed, room: room,
           eventSize: backend.eventSize(payload: payload)))
     }
@@ -69,7 +72,8 @@ struct EventSizing {
     case .events(let count): return count
     case .subbuffers(let count): return UInt64((count * Double(perSubbuffer)).rounded())
     case .capacity(let times, let plus):
-      let count = Int((times * Double(perSubbuffer * subbufferCount)).rounded()) + plus
+      let fitting = inFirst + (subbufferCount - 1) * perSubbuffer
+      let count = Int((times * Double(fitting)).rounded()) + plus
       return UInt64(max(0, count))
     case .laps: return UInt64(laps * perSubbuffer * subbufferCount)
     }
@@ -94,6 +98,7 @@ struct EventSizing {
       Observation("payload", spread == 0 ? "\(payload)" : "\(payload) to \(payload + spread), drawn from the seed"),
       Observation("events of a sub-buffer", spread == 0 ? "\(perSubbuffer)" : "\(perSubbuffer) of the mean size"),
     ]
+      + (inFirst != perSubbuffer ? [Observation("events of the first sub-buffer", inFirst)] : [])
       + (spread == 0 ? [Observation("bytes left in a full sub-buffer", room - perSubbuffer * eventSize)] : [])
   }
 }

@@ -23,7 +23,7 @@ extension TracefsStudy {
     let traceCmd = try FoundTool(orSay: TraceCmd.missing) { () throws(SourceError) in try TraceCmd() }
     var results: [CrossCheckResult] = []
     let configuration = RingConfiguration(mode: mode, producerCPU: producerCPU)
-    for load in Self.crossCheckLoads {
+    for load in crossCheckLoads {
       try Interruption.check()
       if profile == .quick, !Self.quickLoads.contains(load.name) {
         var left = CrossCheckResult(
@@ -38,20 +38,29 @@ extension TracefsStudy {
     return results
   }
 
-  /// With events of this payload, 40 bytes each, 102 of them fill the 4080 bytes of a sub-buffer to the last.
-  private static let noRoom = CrossCheckLoad(
-    name: "stalled, no room for a number", payload: 12, halves: 6, reader: .afterTheWriter)
+  private static let noRoom = "no room for a number"
 
-  /// The same, so that there are several such sub-buffers.
-  private static let noRoomAgain = CrossCheckLoad(
-    name: "falls behind, no room for a number", payload: 12, halves: 6, reader: .oneOfThree)
+  private var crossCheckLoads: [CrossCheckLoad] {
+    let payload = payloadWithoutRoom
+    return [
+      .nothingLost, .stalled, .fallsBehind, .inTurns,
+      CrossCheckLoad(
+        name: "stalled, \(Self.noRoom)", payload: payload, halves: 6, reader: .afterTheWriter),
+      // The same, so that there are several such sub-buffers.
+      CrossCheckLoad(
+        name: "falls behind, \(Self.noRoom)", payload: payload, halves: 6, reader: .oneOfThree),
+    ]
+  }
 
-  private static let crossCheckLoads: [CrossCheckLoad] = [
-    .nothingLost, .stalled, .fallsBehind, .inTurns, noRoom, noRoomAgain,
-  ]
+  /// The smallest payload, from 8 bytes on, whose events leave fewer than the 8 bytes of a sub-buffer that a number takes:
+  /// which one it is, is the kernel's (``MarkerEvent/surplus``).
+  private var payloadWithoutRoom: UInt32 {
+    let space = RingConfiguration(mode: .overwrite, producerCPU: producerCPU).subbufferSize - headerSize
+    return stride(from: UInt32(8), to: 256, by: 4).first { space % eventSize(payload: $0) < 8 } ?? 8
+  }
 
   /// With a number behind the loss, and without room for one.
-  private static let quickLoads = Set([CrossCheckLoad.stalled, noRoom].map(\.name))
+  private static let quickLoads: Set = [CrossCheckLoad.stalled.name, "stalled, \(noRoom)"]
 
   /// The commands of trace-cmd.
   private enum Way: String, CaseIterable {
