@@ -65,26 +65,41 @@ void *cprocess_mremap(void *address, long old_length, long new_length, int may_m
 	return moved == MAP_FAILED ? NULL : moved;
 }
 
-static __thread sigjmp_buf load_failed;
+static __thread sigjmp_buf access_failed;
 
 static void on_fault(int signal)
 {
-	siglongjmp(load_failed, signal);
+	siglongjmp(access_failed, signal);
 }
 
-int cprocess_load(const void *address)
+/* Loads a byte, or stores one where there is a value: 0, or the signal that came of it. */
+static int access_byte(volatile unsigned char *address, const unsigned char *value)
 {
 	struct sigaction action = { .sa_handler = on_fault }, old_segv, old_bus;
 	int signal;
 
 	sigaction(SIGSEGV, &action, &old_segv);
 	sigaction(SIGBUS, &action, &old_bus);
-	signal = sigsetjmp(load_failed, 1);
-	if (!signal)
-		(void)*(const volatile unsigned char *)address;
+	signal = sigsetjmp(access_failed, 1);
+	if (!signal) {
+		if (value)
+			*address = *value;
+		else
+			(void)*address;
+	}
 	sigaction(SIGSEGV, &old_segv, NULL);
 	sigaction(SIGBUS, &old_bus, NULL);
 	return signal;
+}
+
+int cprocess_load(const void *address)
+{
+	return access_byte((unsigned char *)address, NULL);
+}
+
+int cprocess_store(void *address, unsigned char value)
+{
+	return access_byte(address, &value);
 }
 
 int cprocess_load_in_child(const void *address)
@@ -108,6 +123,14 @@ long cprocess_read_as_debugger(const void *address, void *copy, long count)
 	struct iovec remote = { .iov_base = (void *)address, .iov_len = (size_t)count };
 
 	return process_vm_readv(getpid(), &local, 1, &remote, 1, 0);
+}
+
+long cprocess_write_as_debugger(const void *address, const void *bytes, long count)
+{
+	struct iovec local = { .iov_base = (void *)bytes, .iov_len = (size_t)count };
+	struct iovec remote = { .iov_base = (void *)address, .iov_len = (size_t)count };
+
+	return process_vm_writev(getpid(), &local, 1, &remote, 1, 0);
 }
 
 int cprocess_vm_flags(const void *start, char *line, long size)

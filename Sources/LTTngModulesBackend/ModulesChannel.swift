@@ -54,8 +54,8 @@ public final class ModulesChannel: Sendable {
   /// opened as well, and kept for who asks for them.
   ///
   /// The corresponding ioctl is `LTTNG_KERNEL_ABI_STREAM`.
-  /// - Throws: ``SourceError`` with `EBUSY` where the stream has a reader or there is no such CPU: the kernel then says
-  ///   `ENOENT`, that no ring buffer is without one.
+  /// - Throws: ``SourceError`` with `ENOENT` where the stream has a reader, or there is no such CPU: no ring buffer is
+  ///   without a reader then.
   public func stream(cpu: Int) throws(SourceError) -> ModulesStream {
     let (descriptor, isFirst) = try state.withLock { state throws(SourceError) in
       guard state != nil else { throw ModulesChannel.closed }
@@ -67,7 +67,8 @@ public final class ModulesChannel: Sendable {
         let result = clm_call(file.rawValue, clm_stream_request)
         if result == -Errno.noSuchFileOrDirectory.rawValue {
           throw SourceError(
-            call: "ioctl STREAM for CPU \(cpu)", errno: .resourceBusy,
+            call: "ioctl STREAM for CPU \(cpu)", errno: .noSuchFileOrDirectory,
+            detail: "every ring buffer of the channel has a reader",
             remedy: "a stream has one reader; let the other one go first")
         }
         let stream = OwnedDescriptor(try checked(result, "ioctl STREAM"))

@@ -66,9 +66,10 @@ extension SubbufferDecoder {
 }
 
 extension [UInt64] {
-  /// The numbers as `first … last (count)`, for an observation.
+  /// The numbers as `first … last (count)`, or `first (1)`, for an observation.
   var asRange: String {
     guard let first, let last else { return "none" }
-    return count == 1 ? "\(first)" : "\(first) … \(last) (\(count))"
+    // A number alone would look like their count.
+    return count == 1 ? "\(first) (1)" : "\(first) … \(last) (\(count))"
   }
 }

@@ -8,10 +8,11 @@ struct WholeMapping: ~Copyable {
   private(set) var start: UnsafeMutableRawPointer
   private(set) var length: Int
 
-  /// Maps a file, for reading.
+  /// Maps a file, for reading, and for writing where that is asked for.
   /// - Throws: ``SourceError`` where `mmap` is refused.
-  init(_ descriptor: Int32, length: Int, at offset: Int = 0) throws(SourceError) {
-    guard let start = mmap(nil, length, PROT_READ, MAP_SHARED, descriptor, off_t(offset)), start != MAP_FAILED else {
+  init(_ descriptor: Int32, length: Int, isWritable: Bool = false) throws(SourceError) {
+    let protection = isWritable ? PROT_READ | PROT_WRITE : PROT_READ
+    guard let start = mmap(nil, length, protection, MAP_SHARED, descriptor, 0), start != MAP_FAILED else {
       throw SourceError(call: "mmap", errno: Errno(rawValue: errno))
     }
     self.start = start

@@ -27,11 +27,17 @@ void *cprocess_mremap(void *address, long old_length, long new_length, int may_m
 /* Loads the byte at an address: 0, or the signal that came of it, SIGSEGV or SIGBUS. */
 int cprocess_load(const void *address);
 
-/* The same in a process that fork(2) makes. */
+/* Stores the byte at an address: 0, or the signal that came of it. */
+int cprocess_store(void *address, unsigned char value);
+
+/* Loads the byte at an address in a process that fork(2) makes: 0, or the signal that came of it. */
 int cprocess_load_in_child(const void *address);
 
 /* Copies memory of this process as a debugger would, with process_vm_readv: the number of bytes. */
 long cprocess_read_as_debugger(const void *address, void *copy, long count);
+
+/* Changes memory of this process as a debugger would, with process_vm_writev: the number of bytes. */
+long cprocess_write_as_debugger(const void *address, const void *bytes, long count);
 
 /* The line VmFlags of /proc/self/smaps for the mapping that begins at an address. 0 where it was found. */
 int cprocess_vm_flags(const void *start, char *line, long size);

@@ -27,6 +27,28 @@ extension Claim {
     return try seen.number("loads of them that raised a signal") == others
   }
 
+  static let storesRefused = Claim(
+    "reader-cannot-store", .mapping, title: "A reader changes what it holds",
+    question: "Is it refused to a reader to store into the sub-buffer that it holds?",
+    source:
+      "kernel/trace/ring_buffer.c, __rb_map_vma: \"Refuse MP_PRIVATE or writable mappings\"; of LTTng stated nowhere "
+      + "in words; lttng-modules, ring_buffer_mmap.c, does not look at VM_WRITE; lttng-ust, shm.c, "
+      + "maps with PROT_READ | PROT_WRITE",
+    procedure:
+      "Acquire a full sub-buffer. Store another value into its first byte: by process_vm_writev into the reader's "
+      + "mapping, and by a store through a writable one, where that can be had (LTTng-UST's library has no other). Look "
+      + "by the reader's mapping whether the byte has changed, and put it back.",
+    notModelled: "a model has no mmap",
+    [
+      .kernel: .stated("process_vm_writev is refused, and so is a writable mapping", isUnchanged),
+      .lttng: .taken("as of the kernel's mapping: there is no way to change the byte", isUnchanged),
+    ])
+
+  private static let isUnchanged: Expectation.Judge = { seen in
+    try seen.require(seen["load of the held sub-buffer"] == "0", "it cannot be loaded")
+    return try seen["process_vm_writev: the byte has changed"] == "no" && seen["store: the byte has changed"] == "no"
+  }
+
   static let releasedPage = Claim(
     "released-page-stays-mapped", .mapping, title: "A page of a released sub-buffer",
     question: "Where a page is mapped when it is first touched, as part of the held sub-buffer: can it still be loaded "

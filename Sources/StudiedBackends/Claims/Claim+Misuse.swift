@@ -25,7 +25,7 @@ extension Claim {
       .lttng: .taken(
         "from the warning, and from ust-ctl.h's getters \"between get/put or get_next/put_next\": it is refused"
       ) { seen in
-        try seen.number("overwrite: second get_next_subbuf") < 0 && seen.number("discard: second get_next_subbuf") < 0
+        try seen.refuses("overwrite: second get_next_subbuf") && seen.refuses("discard: second get_next_subbuf")
       },
     ])
 

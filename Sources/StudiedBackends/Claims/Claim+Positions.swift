@@ -4,7 +4,7 @@ extension Catalogue {
   /// Reading by position, and snapshots.
   static let positions: [Claim] = [
     .positions, .snapshotRepeatable, .snapshotNeedsFull, .samplesAnywhere, .lookAhead, .outOfBounds,
-    .positionOverwritten, .consumedOnlyForward,
+    .positionOverwritten, .positionHeld, .consumedOnlyForward,
   ]
 }
 
@@ -134,6 +134,26 @@ extension Claim {
         let (before, after) = try (seen.number("consumed position then"), seen.number("consumed position now"))
         try seen.require(after > before, "the writer did not overwrite the position")
         return try seen["get_subbuf at the snapshot's position"].hasPrefix("-")
+      },
+    ])
+
+  static let positionHeld = Claim(
+    "position-held-while-overwritten", .positions, title: "A position that is held while it is overwritten",
+    question: "In overwrite mode, does a sub-buffer that was got by its position stay as it is while the writer comes "
+      + "round to that position, and is the position refused once it was put?",
+    source: "lttng-ust, ustctl.c, lttng_ust_ctl_get_subbuf: \"Get exclusive read access to the specified sub-buffer "
+      + "position\"; lib_ring_buffer_get_subbuf: \"Check that the buffer we are getting is after or at consumed_cur "
+      + "position.\"",
+    procedure:
+      "Fill three sub-buffers and a bit; get_subbuf at the second one's position; write three times what fits; "
+      + "compare the bytes; put_subbuf; get_subbuf at the same position; get_next_subbuf.",
+    [
+      .kernel: .noCounterpart(to: "get_subbuf", noPositions),
+      .lttng: .stated("no byte of it changes, and the position is refused after the put") { seen in
+        let (held, consumed) = try (seen.number("position of get_subbuf"), seen.number("consumed position then"))
+        try seen.require(consumed > held, "the writer did not come round to the position")
+        return try seen.number("bytes of the held sub-buffer that changed") == 0
+          && seen.refuses("get_subbuf at the position after the put")
       },
     ])
 

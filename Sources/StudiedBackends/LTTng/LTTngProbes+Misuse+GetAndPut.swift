@@ -35,7 +35,7 @@ extension LTTngStudy {
         try stream.getNext()
         evidence.add("events of the first", try stream.look().sequences.count)
         let position = try stream.savedPositions().consumed &+ UInt(ring.configuration.subbufferSize)
-        evidence.add("get_subbuf", stream.unsafeGetSubbuffer(at: position))
+        evidence.add("get_subbuf", ErrnoName.result(stream.unsafeGetSubbuffer(at: position)))
         evidence.add("held after it", stream.lookText)
         evidence.add("put_next_subbuf", ErrnoName.result(stream.unsafePutNextSubbuffer()))
         if evidence.addSwitchedOff(stream) { return }

@@ -9,12 +9,12 @@ extension LTTngStudy {
       probeInBothModes(.doubleAcquire) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         try ring.write(500)
-        evidence.add("first get_next_subbuf", stream.unsafeGetNextSubbuffer())
+        evidence.add("first get_next_subbuf", ErrnoName.result(stream.unsafeGetNextSubbuffer()))
         evidence.add("held after it", stream.lookText)
-        evidence.add("second get_next_subbuf", stream.unsafeGetNextSubbuffer())
+        evidence.add("second get_next_subbuf", ErrnoName.result(stream.unsafeGetNextSubbuffer()))
         evidence.add("held after the second", stream.lookText)
         evidence.add("put_next_subbuf", ErrnoName.result(stream.unsafePutNextSubbuffer()))
-        evidence.add("get_next_subbuf then", stream.unsafeGetNextSubbuffer())
+        evidence.add("get_next_subbuf then", ErrnoName.result(stream.unsafeGetNextSubbuffer()))
         evidence.add("held then", stream.lookText)
       },
       probeInBothModes(.releaseWithoutAcquire) { (ring, evidence) throws(SourceError) in

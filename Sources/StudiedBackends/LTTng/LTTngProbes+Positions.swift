@@ -98,6 +98,23 @@ extension LTTngStudy {
         evidence.add("get_subbuf at the snapshot's position", try stream.readOnce(at: then))
         evidence.add("get_next_subbuf afterwards", ErrnoName.result(stream.unsafeGetNextSubbuffer()))
       },
+      probe(.positionHeld) { (ring, evidence) throws(SourceError) in
+        let stream = try ring.stream()
+        let truth = try ring.write(3 * ring.eventsPerSubbuffer() + 1)
+        let position = try stream.positions().consumed &+ UInt(ring.configuration.subbufferSize)
+        evidence.add("position of get_subbuf", position)
+        evidence.add("get_subbuf", ErrnoName.result(stream.unsafeGetSubbuffer(at: position)))
+        let before = try stream.look()
+        evidence.add("held", before.sequences.asRange)
+        try ring.write(3 * ring.eventsPerRing(), from: truth.produced)
+        evidence.add("consumed position then", try stream.positions().consumed)
+        let changed = zip(before.bytes, try stream.look().bytes).count { $0 != $1 }
+        evidence.add("bytes of the held sub-buffer that changed", changed)
+        evidence.add("put_subbuf", ErrnoName.result(stream.unsafePutSubbuffer()))
+        evidence.add(
+          "get_subbuf at the position after the put", ErrnoName.result(stream.unsafeGetSubbuffer(at: position)))
+        evidence.add("get_next_subbuf afterwards", ErrnoName.result(stream.unsafeGetNextSubbuffer()))
+      },
       probe(.consumedOnlyForward) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         let truth = try ring.write(3 * ring.eventsPerSubbuffer() + 1)

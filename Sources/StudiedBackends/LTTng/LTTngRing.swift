@@ -17,6 +17,8 @@ protocol LTTngRing {
   func write(_ load: Load) throws(SourceError) -> Truth
   /// Opens the stream as a reader.
   func stream() throws(SourceError) -> Stream
+  /// What comes of opening the stream once more: `a stream`, or what the ABI returns, for an observation.
+  func openAgain() -> String
   /// Ends the writer.
   func endWriter()
   /// Has the writer reserve an event and end before it has committed it.
@@ -34,6 +36,16 @@ extension LTTngRing {
   @discardableResult
   func write(_ count: UInt64, from first: UInt64 = 0, payload: UInt32 = 16) throws(SourceError) -> Truth {
     try write(Load(first: first, count: count, payload: payload))
+  }
+
+  func openAgain() -> String {
+    do {
+      _ = try stream()
+      return "a stream"
+    } catch {
+      // lttng_ust_ctl_create_stream gives no reason.
+      return "NULL"
+    }
   }
 
   /// How many events fill a sub-buffer.

@@ -5,7 +5,7 @@ extension LTTngStudy {
   var lttngProbes: [Probe] {
     handOverProbes + consumptionProbes + countersProbes + headersProbes + stalenessProbes
       + lossesProbes + positionsProbes + finalisationProbes + readinessProbes + readersProbes
-      + misuseProbes + refusalsProbes + mappingProbes + layoutProbes + compatibilityProbes
+      + misuseProbes + refusalsProbes + layoutProbes + compatibilityProbes
       + changesProbes + geometryProbes
   }
 }

@@ -75,6 +75,13 @@ extension LTTngModulesStudy {
           evidence.addLoads(ofOthers: others)
         }
       },
+      probe(.storesRefused) { (ring, evidence) throws(SourceError) in
+        try ring.withHeld { (stream, held) throws(SourceError) in
+          evidence.addStores(
+            into: held.start, at: held.start - stream.stream.unsafeBase, of: stream.waitDescriptor,
+            length: stream.stream.mappedLength)
+        }
+      },
       probe(.releasedPage) { (ring, evidence) throws(SourceError) in
         try ring.withHeld { (stream, held) throws(SourceError) in
           let bytes = UnsafeRawBufferPointer(start: held.start, count: held.count)

@@ -16,6 +16,15 @@ extension LTTngModulesRing: LTTngRing {
     try LTTngModulesStream(session.channel.stream(cpu: cpu), session)
   }
 
+  func openAgain() -> String {
+    do {
+      _ = try stream()
+      return "a stream"
+    } catch {
+      return error.errno.map { ErrnoName.result(-$0.rawValue) } ?? error.reason
+    }
+  }
+
   /// The process; the session goes on, and may be written to by another.
   func endWriter() { producer.process.end() }
 

@@ -48,6 +48,16 @@ extension LTTngUSTStudy {
         evidence.addLoads(ofOthers: offsets.filter { $0 + size <= mapped }.map { base + $0 })
         try stream.putNext()
       },
+      probe(.storesRefused) { (ring, evidence) throws(SourceError) in
+        let stream = try ring.stream()
+        try ring.write(2 * ring.eventsPerSubbuffer() + 1)
+        try stream.getNext()
+        let start = try stream.stream.getMmapBase() + Int(try stream.stream.unsafeGetMmapReadOffset())
+        evidence.addStoresAsDebugger(into: start)
+        evidence.add("writable mapping", "the library's own")
+        evidence.addStore(into: start, by: start)
+        try stream.putNext()
+      },
       Probe(.truncatedMemory) { (evidence) throws(SourceError) in
         let library = try LTTngUSTLibrary()
         // The one that is cut comes last: the library may be of no use any more.

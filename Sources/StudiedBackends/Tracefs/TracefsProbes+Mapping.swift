@@ -87,6 +87,17 @@ extension TracefsStudy {
         evidence.add("load of the held sub-buffer", held.map { signalText(cprocess_load($0)) } ?? "no such sub-buffer")
         evidence.addLoads(ofOthers: starts)
       },
+      probe(.storesRefused) { (ring, evidence) throws(SourceError) in
+        try ring.write(2 * ring.eventsPerSubbuffer() + 1)
+        let mapping = try ring.map()
+        let meta = try mapping.getReader()
+        let size = mapping.geometry.subbufferSize
+        guard let held = mapping.ring.unsafeSubbuffer(meta.readerID) else { return }
+        let file = try RingBufferFile(ring)
+        evidence.addStores(
+          into: held, at: Int(meta.metaPageSize) + Int(meta.readerID) * size, of: file.descriptor,
+          length: mapping.wholeLength)
+      },
       probe(.mappingOutlives) { (ring, evidence) throws(SourceError) in
         let page = Int(sysconf(Int32(_SC_PAGESIZE)))
         let orphan = try WholeMapping(path: ring.instance.ringBufferPath(cpu: ring.cpu), length: page)
