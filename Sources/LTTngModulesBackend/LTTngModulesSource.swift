@@ -44,7 +44,7 @@ public struct LTTngModulesSource: SubbufferSource, ~Copyable {
 
   /// Reads the ring buffer of one CPU.
   /// - Parameter memory: what the last reader of it has left (``memory``), if any.
-  /// - Throws: ``SourceError`` with `EBUSY` where somebody reads it already.
+  /// - Throws: ``SourceError`` with `ENOENT` where somebody reads it already.
   public init(_ session: ModulesSession, cpu: Int, memory: ReaderMemory? = nil) throws(SourceError) {
     let stream = try session.channel.stream(cpu: cpu)
     guard let putContext = stream.unsafeHandle else {
