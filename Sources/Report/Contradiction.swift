@@ -29,9 +29,9 @@ struct Contradiction: Equatable {
   private static func statements(on probe: ProbeResult) -> [String] {
     guard probe.isDecided else { return [] }
     var statements: [String] = []
-    if probe.failure != nil { statements.append("verdict “\(probe.verdict.rawValue)” of a probe that failed") }
-    if probe.basis == .noCounterpart {
-      statements.append("verdict “\(probe.verdict.rawValue)” where there is nothing to hold against the claim")
+    if probe.failure != nil { statements.append("outcome “\(probe.outcome.rawValue)” of a probe that failed") }
+    if probe.basis == .none {
+      statements.append("outcome “\(probe.outcome.rawValue)” of a question that does not apply")
     }
     return statements
   }

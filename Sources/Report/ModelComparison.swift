@@ -11,9 +11,9 @@ struct ModelComparison {
   /// Claims without a decision on both, by what became of them.
   struct Undecided: Equatable {
     /// What became of them on the live back end; `nil` where it has no record.
-    var live: FindingLabel?
+    var live: ProbeResult.Outcome?
     /// What became of them on the model; `nil` where it has no record.
-    var model: FindingLabel?
+    var model: ProbeResult.Outcome?
     var count: Int
   }
 
@@ -50,7 +50,7 @@ struct ModelComparison {
       return
     }
     obstacle = nil
-    var counts: [[FindingLabel?]] = []
+    var counts: [[ProbeResult.Outcome?]] = []
     for id in results.probes.map(\.id).grouped(by: \.self).map(\.key) {
       let pair = (model: onModel[id], live: onLive[id])
       guard pair.model != nil || pair.live != nil else { continue }
@@ -58,14 +58,14 @@ struct ModelComparison {
       {
         add(Pair(model: ours, live: theirs), of: results)
       } else {
-        counts.append([pair.live, pair.model].map { $0.map { FindingLabel(results.probes[$0]) } })
+        counts.append([pair.live, pair.model].map { $0.map { results.probes[$0].outcome } })
       }
     }
     undecided = counts.grouped { $0 }.map { Undecided(live: $0.key[0], model: $0.key[1], count: $0.elements.count) }
   }
 
   private mutating func add(_ pair: Pair, of results: Results) {
-    if results.probes[pair.model].verdict != results.probes[pair.live].verdict {
+    if results.probes[pair.model].answer != results.probes[pair.live].answer {
       disagreements.append(pair)
     } else if results.probes[pair.model].hasExpectation(of: results.probes[pair.live]) {
       agreements += 1
@@ -76,9 +76,6 @@ struct ModelComparison {
 }
 
 extension ProbeResult {
-  /// Whether the observation decided something.
-  var isDecided: Bool { verdict == .holds || verdict == .refuted }
-
   /// Whether it was held against the same as another one.
   func hasExpectation(of other: ProbeResult) -> Bool { expectation == other.expectation && basis == other.basis }
 }

@@ -6,9 +6,9 @@ import SystemPackage
 
 extension ExitCode {
   /// The study came to no end.
-  static let broken = ExitCode(Outcome.broken.exitCode)
+  static let broken = ExitCode(StudyOutcome.broken.exitCode)
   /// Every back end was skipped.
-  static let allSkipped = ExitCode(Outcome.allSkipped.exitCode)
+  static let allSkipped = ExitCode(StudyOutcome.allSkipped.exitCode)
   /// Results that cannot be read (`EX_DATAERR`).
   static let badResults = ExitCode(65)
   /// No such results (`EX_NOINPUT`).

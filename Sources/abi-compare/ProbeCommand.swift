@@ -57,7 +57,7 @@ struct ProbeCommand: ParsableCommand {
 
   private func show(_ results: [ProbeResult]) throws {
     for result in results {
-      try say("\(result.id) on \(result.backend): \(FindingLabel(result).rawValue)")
+      try say("\(result.id) on \(result.backend): \(result.outcome.rawValue)\(result.answer.map { ": \($0)" } ?? "")")
       try say("  question: \(result.question)\n  source: \(result.source)\n  procedure: \(result.procedure)")
       try say("  expected (\(result.basis.rawValue)): \(result.expectation)")
       if let reason = result.reason { try say("  reason: \(reason)") }

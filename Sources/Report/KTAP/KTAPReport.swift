@@ -14,7 +14,7 @@ public enum KTAPReport {
   private static func test(of backend: String, in results: Results) -> KTAPTest {
     let subtests =
       results.probes.enumerated().filter { $0.element.backend == backend }.map {
-        claim($1, index: $0, isFinding: results.isFinding($0))
+        claim($1, index: $0, isLive: results.isLive(backend))
       }
       + results.clauses.enumerated().filter { $0.element.backend == backend }.map { clause($1, index: $0) }
       + results.modelChecks.filter { $0.backend == backend }.map(modelCheck)
@@ -32,25 +32,21 @@ public enum KTAPReport {
     return test
   }
 
-  private static func claim(_ result: ProbeResult, index: Int, isFinding: Bool) -> KTAPTest {
-    let label = FindingLabel(result)
-    var test = KTAPTest(name: "claim \(result.id)")
-    switch label {
-    case .holds: break
-    case .asTaken, .same: test.detail = label.rawValue
-    case .notAsTaken, .differs:
-      (test.directive, test.detail) = (.expectedFailure, "\(label.rawValue); expected: \(result.expectation)")
-    case .refuted where !isFinding:
-      (test.directive, test.detail) = (
-        .expectedFailure, "\(label.rawValue) on a model; expected: \(result.expectation)"
-      )
-    case .refuted:
+  private static func claim(_ result: ProbeResult, index: Int, isLive: Bool) -> KTAPTest {
+    let words = [result.outcome.rawValue, result.answer].compactMap(\.self).joined(separator: ": ")
+    var test = KTAPTest(name: "claim \(result.id)", detail: words)
+    switch result.outcome {
+    case .asDocumented, .asAssumed: break
+    case .notAsAssumed: (test.directive, test.detail) = (.expectedFailure, "\(words); expected: \(result.expectation)")
+    case .contradicts where !isLive:
+      (test.directive, test.detail) = (.expectedFailure, "\(words), on a model; expected: \(result.expectation)")
+    case .contradicts:
       test.isOK = false
       test.diagnostics =
-        ["claim: \(result.title)", "source: \(result.source)", "expected: \(result.expectation)"]
+        ["claim: \(result.title)", "source: \(result.source)", "expected: \(result.expectation)", "answer: \(words)"]
         + observed(result.evidence, path: "probes[\(index)].evidence")
-    case .inconclusive, .noCounterpart, .skipped:
-      (test.directive, test.detail) = (.skip, "\(label.rawValue): \(result.reason ?? "no reason was recorded")")
+    case .undecided, .notTested, .doesNotApply:
+      (test.directive, test.detail) = (.skip, "\(words): \(result.reason ?? "no reason was recorded")")
     }
     return test
   }

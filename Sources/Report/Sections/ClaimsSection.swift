@@ -45,7 +45,7 @@ struct ClaimsSection: ReportSection {
         [claim.question.isEmpty ? title : "\(title)<br>\(claim.question)"]
           + backends.map { backend in
             let verdicts = findings.filter { $0.result.backend == backend }.map { finding in
-              Inline.link(results.label(ofProbe: finding.index), to: anchors.findings[finding.index])
+              Inline.link(finding.result.cell, to: anchors.findings[finding.index])
             }
             return verdicts.isEmpty ? Inline.absent : Inline(verdicts, separator: ", ")
           })

@@ -35,7 +35,7 @@ struct EvidenceSection: ReportSection {
     let sorted = order.flatMap { backend in findings.filter { $0.result.backend == backend } }
     for finding in sorted where !isBrief(finding.result) { write(finding, to: &document) }
     document.list(
-      sorted.filter { isBrief($0.result) }.grouped { [FindingLabel($0.result).rawValue, $0.result.reason] }
+      sorted.filter { isBrief($0.result) }.grouped { [$0.result.outcome.rawValue, $0.result.reason] }
         .map { brief($0.elements) })
   }
 
@@ -45,7 +45,7 @@ struct EvidenceSection: ReportSection {
   }
 
   /// Whether there is nothing but a reason to tell.
-  private func isBrief(_ result: ProbeResult) -> Bool { result.verdict == .skipped && result.evidence.isEmpty }
+  private func isBrief(_ result: ProbeResult) -> Bool { (result.outcome == .notTested || result.outcome == .doesNotApply) && result.evidence.isEmpty }
 
   /// Back ends that have the same reason, in one line.
   private func brief(_ findings: [Finding]) -> Inline {
@@ -54,23 +54,20 @@ struct EvidenceSection: ReportSection {
     }
     let result = findings[0].result
     let reason: Inline = result.reason.map { "\($0)" } ?? "no reason was recorded"
-    return "\(Inline(names, separator: ", ")): \(FindingLabel(result).rawValue): \(reason)"
+    return "\(Inline(names, separator: ", ")): \(result.outcome.rawValue): \(reason)"
   }
 
   private func write(_ finding: Finding, to document: inout MarkdownDocument) {
     let result = finding.result
-    let isFinding = results.isFinding(finding.index)
-    let label = FindingLabel(result).rawValue
-    let verdict: Inline = isFinding ? "<b>\(label)</b>" : "\(label)"
     let summary: Inline = """
-      \(Inline.anchor(anchors.findings[finding.index]))\(results.label(result.backend)): \(verdict). Expected: \
+      \(Inline.anchor(anchors.findings[finding.index]))\(results.label(result.backend)): \(result.cell). Expected: \
       \(result.expectation)
       """
-    document.details(summary, isOpen: isFinding) { document in
+    document.details(summary, isOpen: results.isContradiction(finding.index)) { document in
       var lines: [Inline] = []
       if let failure = result.failure { lines.append("The probe did not come to its end: \(failure)") }
       if let reason = result.reason, reason != result.failure { lines.append("Reason: \(reason)") }
-      if result.reason == nil, result.verdict == .inconclusive || result.verdict == .skipped {
+      if result.reason == nil, !result.isDecided {
         lines.append("No reason was recorded.")
       }
       if result.evidence.isEmpty { lines.append("No observation was recorded.") }

@@ -8,10 +8,10 @@ struct FindingsSection: ReportSection {
   func write(to document: inout MarkdownDocument) {
     document.heading(2, "Findings")
     let held = results.probes.count { probe in
-      probe.basis == .stated && (probe.verdict == .holds || probe.verdict == .refuted)
+      probe.basis == .documented && probe.isDecided
         && results.backend(probe.backend)?.isLive == true
     }
-    let findings = results.findings
+    let findings = results.contradictions
     guard held > 0 else {
       return document.paragraph("No claim that its source states of a live ABI was decided.")
     }
@@ -27,7 +27,7 @@ struct FindingsSection: ReportSection {
     let probe = results.probes[index]
     return """
       \(Inline.link("\(probe.title)", to: anchors.claims[probe.id] ?? "")) on \(code: probe.backend): \
-      \(Inline.link(results.label(ofProbe: index), to: anchors.findings[index])).<br>Source: \(probe.source)\
+      \(Inline.link(probe.cell, to: anchors.findings[index])).<br>Source: \(probe.source)\
       <br>Expected: \(probe.expectation)
       """
   }

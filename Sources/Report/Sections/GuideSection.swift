@@ -19,7 +19,7 @@ struct GuideSection: ReportSection {
       "*kind*, *status*: live, or what it is a model of; whether it ran, was skipped (it cannot run here) or failed.",
     ])
     document.paragraph("Verdicts on a claim:")
-    document.list(FindingLabel.allCases.map { "*\($0.rawValue)*: \($0.meaning)" })
+    document.list(ProbeResult.Outcome.allCases.map { "*\($0.rawValue)*: \($0.meaning)" })
     document.paragraph("A model beside the live ABI that it is a model of:")
     document.list([
       "*agree*: both were decided, alike, and held against the same expectation.",

@@ -64,7 +64,7 @@ struct ModelsSection: ReportSection {
   }
 
   private func verdict(_ index: Int) -> Inline {
-    .link(results.label(ofProbe: index), to: anchors.findings[index])
+    .link(results.probes[index].cell, to: anchors.findings[index])
   }
 
   private func undecided(of comparisons: [ModelComparison]) -> MarkdownTable {

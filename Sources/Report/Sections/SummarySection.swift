@@ -33,7 +33,7 @@ struct SummarySection: ReportSection {
     if !results.probes.isEmpty {
       columns.append(
         Column(heading: "Claims by verdict") { backend in
-          counts(results.probes.filter { $0.backend == backend }.map(FindingLabel.init))
+          counts(results.probes.filter { $0.backend == backend }.map(\.outcome))
         })
     }
     if !results.clauses.isEmpty {
@@ -72,7 +72,7 @@ struct SummarySection: ReportSection {
 
   private func row(_ backend: String) -> [Inline] {
     let result = results.backend(backend)
-    let findings = results.findings.count { results.probes[$0].backend == backend }
+    let findings = results.contradictions.count { results.probes[$0].backend == backend }
     return [
       .code(backend), results.kind(of: backend),
       result.map { .link("\($0.status.rawValue)", to: ContentsSection.Section.backends.anchor) } ?? "not recorded",

@@ -110,8 +110,8 @@ extension Claim {
         return try seen["read after it"] == "300 … 399 (100)"
           && seen.number("time stamp after it") < seen.number("time stamp before it")
       },
-      .lttngModules: .noCounterpart(to: "trace_clock", "the tracer has one clock for all sessions (lttng-clock)"),
-      .lttngUST: .noCounterpart(to: "trace_clock", "a traced process has its clock from its start on"),
+      .lttngModules: .doesNotApply(to: "trace_clock", "the tracer has one clock for all sessions (lttng-clock)"),
+      .lttngUST: .doesNotApply(to: "trace_clock", "a traced process has its clock from its start on"),
     ])
 
   static let overwriteToggled = Claim(
@@ -134,7 +134,7 @@ extension Claim {
         return try seen.number("stats: overrun after it") == overrun && seen.number("stats: dropped after it") > 0
           && seen.number("first event read") == overrun
       },
-      .lttng: .noCounterpart(to: "options/overwrite", "a channel has its mode for good"),
+      .lttng: .doesNotApply(to: "options/overwrite", "a channel has its mode for good"),
     ])
 
   static let recordingOff = Claim(

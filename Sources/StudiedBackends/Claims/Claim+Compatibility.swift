@@ -31,7 +31,7 @@ extension Claim {
         return try seen["32 bits: packet"] == seen["64 bits: packet"]
           && seen["32 bits: events"] == seen["64 bits: events"]
       },
-      .lttngUST: .noCounterpart(to: "a reader whose words are not the writer's", .ownConsumer),
+      .lttngUST: .doesNotApply(to: "a reader whose words are not the writer's", .ownConsumer),
     ])
 
   static let ioctlFor32Bits = Claim(
@@ -59,7 +59,7 @@ extension Claim {
         return try seen.works("32 bits: get_next_subbuf") && seen.works("32 bits: put_next_subbuf")
           && seen["bytes consumed by it"] == seen["sub-buffer size"]
       },
-      .lttngUST: .noCounterpart(to: "a reader whose words are not the writer's", .ownConsumer),
+      .lttngUST: .doesNotApply(to: "a reader whose words are not the writer's", .ownConsumer),
     ])
 }
 

@@ -121,7 +121,7 @@ extension Claim {
         return try seen.number("reader.id in a mapping beside it") == seen.number("reader.id before")
           && seen.number("reader.id when mapped anew") == 0
       },
-      .lttng: .noCounterpart(to: "reader.id", "sub-buffers have no ids for the reader"),
+      .lttng: .doesNotApply(to: "reader.id", "sub-buffers have no ids for the reader"),
     ])
 
   static let killedOutside = Claim(
@@ -149,7 +149,7 @@ extension Claim {
     procedure: "In discard mode write two and a half sub-buffers; have the writer end inside its next write, by a "
       + "payload that cannot be read; flush_buffer(stream, 0), and read until a get is refused.",
     [
-      .kernel: .noCounterpart(
+      .kernel: .doesNotApply(
         to: "a process that ends between reserve and commit",
         "the kernel writes the event, with preemption off; a signal is not acted on before the commit"),
       .lttng: .stated("the packets before it can be read; the one with the event that was not committed cannot") {
@@ -167,7 +167,7 @@ extension Claim {
       + "event record is lost and saves this count to the trace\"",
     procedure: "As for a writer killed inside a write.",
     [
-      .kernel: .noCounterpart(
+      .kernel: .doesNotApply(
         to: "a process that ends between reserve and commit",
         "the kernel writes the event, with preemption off; a signal is not acted on before the commit"),
       .lttng: .taken("events_discarded of the last packet is their number") { seen in

@@ -20,11 +20,11 @@ extension Claim {
       .kernel: .taken(
         "of v11, taken of what was merged: after the same load and one acquire the three pairs are equal",
         arePairsEqual),
-      .lttng: .noCounterpart(
+      .lttng: .doesNotApply(
         to: "per_cpu/cpuN/stats", "there is no file of counters beside the ring buffer"),
     ])
 
-  private static let arePairsEqual: Expectation.Judge = { seen in
+  private static let arePairsEqual: Expectation.BooleanJudge = { seen in
     try seen.require(seen.number("overrun: stats") > 0, "nothing was overwritten")
     return try seen.number("entries: meta page") == seen.number("entries: stats")
       && seen.number("overrun: meta page") == seen.number("overrun: stats")
@@ -44,7 +44,7 @@ extension Claim {
         try seen.require(missing > 0, "nothing was lost")
         return try seen.number("meta.reader.lost_events") == missing
       },
-      .lttng: .noCounterpart(
+      .lttng: .doesNotApply(
         to: "reader.lost_events",
         "a packet tells losses in its header; there is no field of the reader's beside it"),
     ])
@@ -61,7 +61,7 @@ extension Claim {
         try seen.require(seen.number("events still delivered") > 0, "nothing was left")
         return try seen.number("meta.entries") == seen.number("events still delivered")
       },
-      .lttng: .noCounterpart(to: "the meta page", "there is no meta page, and events are not counted"),
+      .lttng: .doesNotApply(to: "the meta page", "there is no meta page, and events are not counted"),
     ])
 
   static let entriesBalance = Claim(
@@ -77,7 +77,7 @@ extension Claim {
         return try seen.number("meta.entries") - seen.number("meta.overrun") - seen.number("meta.read")
           == seen.number("events still delivered")
       },
-      .lttng: .noCounterpart(to: "the meta page", "there is no meta page, and events are not counted"),
+      .lttng: .doesNotApply(to: "the meta page", "there is no meta page, and events are not counted"),
     ])
 
   static let overrunIsLost = Claim(
@@ -89,7 +89,7 @@ extension Claim {
       .kernel: .stated("it is their number") { seen in
         try seen.number("meta.overrun") == seen.requiredLoss()
       },
-      .lttng: .noCounterpart(to: "the meta page", "there is no meta page"),
+      .lttng: .doesNotApply(to: "the meta page", "there is no meta page"),
     ])
 
   static let readIsDelivered = Claim(
@@ -102,7 +102,7 @@ extension Claim {
         try seen.require(seen.number("events delivered") > 0, "nothing was delivered")
         return try seen.number("meta.read") == seen.number("events delivered")
       },
-      .lttng: .noCounterpart(to: "the meta page", "there is no meta page"),
+      .lttng: .doesNotApply(to: "the meta page", "there is no meta page"),
     ])
 
   static let subbufsNotNeeded = Claim(
@@ -120,7 +120,7 @@ extension Claim {
         return try seen.number("events delivered") + seen.number("meta.overrun") == seen.number("events produced")
           && seen.number("sub-buffers counted by reader.id") == seen.number("sub-buffers with a header of their own")
       },
-      .lttng: .noCounterpart(to: "the meta page", "there is no meta page"),
+      .lttng: .doesNotApply(to: "the meta page", "there is no meta page"),
     ])
 
   static let freeRunning = Claim(

@@ -24,7 +24,7 @@ extension Claim {
       "Write 8 events, less than a sub-buffer, and get; end the writer, of lttng-modules the session; of LTTng-UST "
       + "flush_buffer(stream, 0); read all, and get again.",
     [
-      .kernel: .noCounterpart(to: "the end of the writer", manyWriters),
+      .kernel: .doesNotApply(to: "the end of the writer", manyWriters),
       .lttngModules: .stated("-EAGAIN while the session is there; -ENODATA when it has ended and all is read") { seen in
         let there = try seen["session there: get_next_subbuf"]
         let ended = try seen["all is read: get_next_subbuf"]
@@ -48,7 +48,7 @@ extension Claim {
     procedure: "Write 8 events; of LTTng, close this process's own write end of the pipe in the set-up; poll; end the "
       + "writer, of lttng-modules the session; poll; of lttng-modules read all and poll.",
     [
-      .kernel: .noCounterpart(to: "the end of the writer", manyWriters),
+      .kernel: .doesNotApply(to: "the end of the writer", manyWriters),
       .lttngModules: .taken(
         "from what the consumer daemon looks for: POLLHUP when the session has ended and all is read, and not before"
       ) { seen in
@@ -100,7 +100,7 @@ extension Claim {
       + "were no records saved after the last buffer switch.\"",
     procedure: "Write 8 events, flush_buffer(stream, 0), read; flush_buffer(stream, 0), get_next_subbuf.",
     [
-      .kernel: .noCounterpart(to: "flush_buffer", noFlush),
+      .kernel: .doesNotApply(to: "flush_buffer", noFlush),
       .lttng: .stated("the second get gives a packet without events, which ends later than the first") { seen in
         try seen["second get_next_subbuf"] == "0" && seen.number("events of the second packet") == 0
           && seen.number("end of the second packet") >= seen.number("end of the first packet")
@@ -114,7 +114,7 @@ extension Claim {
       + "events.\"",
     procedure: "Write 8 events, flush, read all; flush again, get_next_subbuf.",
     [
-      .kernel: .noCounterpart(to: "flush_buffer", noFlush),
+      .kernel: .doesNotApply(to: "flush_buffer", noFlush),
       .lttng: .stated("-EAGAIN") { seen in
         try seen.require(seen.number("events delivered") == 8, "the events were not all read")
         return try seen["flushed again: get_next_subbuf"].hasPrefix("-EAGAIN")
@@ -130,7 +130,7 @@ extension Claim {
       + "the total duration of data gathering.\"",
     procedure: "flush_buffer(stream, 1) and get_next_subbuf on the new ring buffer.",
     [
-      .kernel: .noCounterpart(to: "flush_buffer", noFlush),
+      .kernel: .doesNotApply(to: "flush_buffer", noFlush),
       .lttng: .taken("from the first comment: -EAGAIN") { seen in
         try seen["flushed: get_next_subbuf"].hasPrefix("-EAGAIN")
       },
@@ -138,12 +138,12 @@ extension Claim {
 
   static let noFlush = "an acquire hands out a partial sub-buffer as it is: there is nothing to flush"
 
-  private static let allAreThere: Expectation.Judge = { seen in
+  private static let allAreThere: Expectation.BooleanJudge = { seen in
     try seen.number("events delivered") == seen.number("events produced")
       && seen.number("gaps between the delivered") == 0
   }
 
-  private static let offIsTold: Expectation.Judge = { seen in
+  private static let offIsTold: Expectation.BooleanJudge = { seen in
     try seen["recording: acquire"] != seen["switched off: acquire"]
       || seen["recording: poll"] != seen["switched off: poll"]
   }

@@ -84,7 +84,7 @@ extension Claim {
         try seen.number("nr_subbufs") == seen.number("sub-buffers of the writer") + 1
           && seen.number("largest id handed out") < seen.number("nr_subbufs")
       },
-      .lttng: .noCounterpart(
+      .lttng: .doesNotApply(
         to: "nr_subbufs",
         "the reader made the channel and knows; get_mmap_len tells the bytes of all sub-buffers, the reader's included"),
     ])

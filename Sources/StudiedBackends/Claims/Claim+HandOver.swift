@@ -22,7 +22,7 @@ extension Claim {
         return try seen["before the events"].hasSuffix("id 0") && seen["first ioctl after them"] == expected
           && seen["second ioctl"] == expected
       },
-      .lttng: .noCounterpart(
+      .lttng: .doesNotApply(
         to: "the meta page", "there is no meta page; what is produced and consumed are positions in bytes"),
     ])
 
@@ -70,7 +70,7 @@ extension Claim {
           && (seen["the writer gone: first acquire: id"] != seen["the writer on it: id"]
             || seen.number("the writer gone: first acquire: new events") == 0)
       },
-      .lttng: .noCounterpart(
+      .lttng: .doesNotApply(
         to: "reader.id", "a get names no sub-buffer: where it is comes from get_mmap_read_offset"),
     ])
 
@@ -127,11 +127,11 @@ extension Claim {
         try seen.number("events found without an ioctl") == seen.number("events written")
           && seen.number("gaps between the found, sorted") == 0
       },
-      .lttngModules: .noCounterpart(
+      .lttngModules: .doesNotApply(
         to: "a mapping that is read without the call",
         "abi.h: \"Operations applying to the current sub-buffer need to occur between a get/put or get_next/put_next "
           + "ioctl pair.\""),
-      .lttngUST: .noCounterpart(
+      .lttngUST: .doesNotApply(
         to: "a mapping that is read without the call",
         "ust-ctl.h: for mmap mode the getters \"operate on the current packet (between get/put or "
           + "get_next/put_next)\""),
@@ -152,7 +152,7 @@ extension Claim {
         }
         return try seen.number("partial: reader.read") > 0
       },
-      .lttng: .noCounterpart(to: "reader.read", "how far a packet is filled is told by its own header alone"),
+      .lttng: .doesNotApply(to: "reader.read", "how far a packet is filled is told by its own header alone"),
     ])
 
   static let pastRead = Claim(
@@ -169,7 +169,7 @@ extension Claim {
         try seen.require(seen["read past reader.read"] == "4 … 7 (4)", "they were not in front of the commit word")
         return try seen["handed out by the next acquire"] == "4 … 7 (4)"
       },
-      .lttng: .noCounterpart(to: "reader.read", "a packet that is handed out has its content for good"),
+      .lttng: .doesNotApply(to: "reader.read", "a packet that is handed out has its content for good"),
     ])
 
   static let restBeforeNext = Claim(
@@ -186,7 +186,7 @@ extension Claim {
           && seen.number("first event of the next") == seen.number("last event of the rest") + 1
           && seen["id of the next"] != seen["id at first"]
       },
-      .lttng: .noCounterpart(
+      .lttng: .doesNotApply(
         to: "a sub-buffer that is handed out while it is written", "a get hands out only what the writer has left"),
     ])
 

@@ -26,7 +26,7 @@ extension Claim {
         try seen.require(seen.number("missing before it") > 0, "nothing was lost")
         return try seen["bit 31 of commit"] == "1" && seen.number("meta.reader.lost_events") > 0
       },
-      .lttng: .noCounterpart(to: "the meta page", "there is no meta page"),
+      .lttng: .doesNotApply(to: "the meta page", "there is no meta page"),
     ])
 
   static let countWhereRoom = Claim(
@@ -43,9 +43,9 @@ extension Claim {
       .kernel: .stated("bit 30 of commit is set where at least 8 bytes are free behind the data, else not") { seen in
         try countStoredWhereRoom(seen)
       },
-      .kernelV11: .noCounterpart(
+      .kernelV11: .doesNotApply(
         to: "a count stored behind the data", "as posted in v11 the ioctl leaves the sub-buffer's header alone"),
-      .lttng: .noCounterpart(
+      .lttng: .doesNotApply(
         to: "a count stored behind the data", "the header of a packet always has its counter"),
     ])
 
@@ -108,7 +108,7 @@ extension Claim {
       .kernel: .stated("the header of the one behind each gap has its size") { seen in
         try isCountBesideGap(seen, "count behind gap ")
       },
-      .kernelV11: .noCounterpart(
+      .kernelV11: .doesNotApply(
         to: "a count in the sub-buffer's header", "as posted in v11 the ioctl leaves the header alone"),
       .lttng: .stated("events_discarded grows by the size of each gap at the packet before it") { seen in
         for free in try seen.all("bytes free before gap ") {
@@ -129,7 +129,7 @@ extension Claim {
       + "byte, and read everything. For each gap write down its size, and what events_discarded grew by at the "
       + "packets at its two sides.",
     [
-      .kernel: .noCounterpart(
+      .kernel: .doesNotApply(
         to: "a count in the sub-buffer before the gap",
         "its count stands behind the gap, and only where there is "
           + "room"),
@@ -163,9 +163,9 @@ extension Claim {
         let lost = try seen.requiredLoss()
         return try seen.number("sum of the stored counts") == lost && seen.number("meta.overrun") == lost
       },
-      .kernelV11: .noCounterpart(
+      .kernelV11: .doesNotApply(
         to: "a count in the sub-buffer's header", "as posted in v11 the ioctl leaves the header alone"),
-      .lttng: .noCounterpart(
+      .lttng: .doesNotApply(
         to: "a count since the sub-buffer before", "events_discarded counts from the beginning of the stream"),
     ])
 
@@ -182,8 +182,8 @@ extension Claim {
         try seen.require(seen["events missing: bit 31"] == "1", "the second is not flagged")
         return try seen["nothing missing: bits 32 to 63"] == "0x0" && seen["events missing: bits 32 to 63"] == "0x0"
       },
-      .kernelV11: .noCounterpart(to: "flags of the commit word", "as posted in v11 the ioctl sets none"),
-      .lttng: .noCounterpart(to: "flags in a length", "content_size and events_discarded are fields of their own"),
+      .kernelV11: .doesNotApply(to: "flags of the commit word", "as posted in v11 the ioctl sets none"),
+      .lttng: .doesNotApply(to: "flags in a length", "content_size and events_discarded are fields of their own"),
     ])
 
   static let flagStays = Claim(
@@ -199,8 +199,8 @@ extension Claim {
         return try seen["commit after more events"] == seen["commit"]
           && seen["commit in a second mapping"] == seen["commit"]
       },
-      .kernelV11: .noCounterpart(to: "flags of the commit word", "as posted in v11 the ioctl sets none"),
-      .lttng: .noCounterpart(
+      .kernelV11: .doesNotApply(to: "flags of the commit word", "as posted in v11 the ioctl sets none"),
+      .lttng: .doesNotApply(
         to: "a header that is written at the exchange",
         "the writer writes it when it ends a "
           + "packet"),
@@ -237,7 +237,7 @@ extension Claim {
       + "sub-buffer its sequence number within its data stream.\"",
     procedure: "In both modes, over three laps: write one and a half sub-buffers, flush, and read everything.",
     [
-      .kernel: .noCounterpart(to: "packet_seq_num", "the kernel's sub-buffers have no number in the stream"),
+      .kernel: .doesNotApply(to: "packet_seq_num", "the kernel's sub-buffers have no number in the stream"),
       .lttng: .taken("in both modes, from 0 on, without a gap") { seen in
         for mode in ["overwrite", "discard"] {
           let packets = try seen.number("\(mode): packets")
@@ -261,7 +261,7 @@ extension Claim {
       + "LTTNG_UST_PAGE_ALIGN(data_size), both in bits",
     procedure: "Write 16 events into sub-buffers of 16384 bytes, flush and get.",
     [
-      .kernel: .noCounterpart(to: "a size with padding", "a sub-buffer's header has the size of its data alone"),
+      .kernel: .doesNotApply(to: "a size with padding", "a sub-buffer's header has the size of its data alone"),
       .lttng: .taken("from the code: the 16 events end at content_size, and packet_size is it rounded up to 4096 bytes")
       { seen in
         // The decoder refuses a content that does not end with an event.

@@ -25,7 +25,7 @@ extension Claim {
         seen in
         try seen.number("meta_struct_len") == 80
       },
-      .lttng: .noCounterpart(
+      .lttng: .doesNotApply(
         to: "a length of the mapped structure",
         "a packet begins with a magic number that many layouts share, and the metadata found by its uuid describes it; "
           + "the memory before the packets has a versioned header for lttng-crash(1), struct lttng_crash_abi, which "
@@ -51,7 +51,7 @@ extension Claim {
         }
         return try seen.number("flags") == 0
       },
-      .lttng: .noCounterpart(
+      .lttng: .doesNotApply(
         to: "the meta page", "there is none; a trace's metadata describes the header of its packets"),
     ])
 
@@ -74,7 +74,7 @@ extension Claim {
         try seen.require(seen["layout of the page"] == "merged", "the page is not of the merged layout")
         return try seen.number("v11: meta_struct_len") != 80
       },
-      .lttng: .noCounterpart(
+      .lttng: .doesNotApply(
         to: "the meta page", "there is none; a trace's metadata describes the header of its packets"),
     ])
 
@@ -100,7 +100,7 @@ extension Claim {
         let length = try seen.number("meta_struct_len")
         return try length != seen.number("length of v12") && length != seen.number("length of merged")
       },
-      .lttng: .noCounterpart(
+      .lttng: .doesNotApply(
         to: "meta_struct_len",
         "a trace's metadata describes its packets; struct lttng_crash_abi, for lttng-crash(1), has a version and no length"
       ),
@@ -116,7 +116,7 @@ extension Claim {
     notModelled: "a model's meta page has no bytes",
     [
       .kernel: .stated("none of them is set") { seen in try seen.number("bytes behind it that are not zero") == 0 },
-      .lttng: .noCounterpart(
+      .lttng: .doesNotApply(
         to: "the meta page", "there is none; a trace's metadata describes the header of its packets"),
     ])
 }

@@ -14,7 +14,7 @@ extension Claim {
       + "inside the write of one more, before its commit; flush_buffer(stream, 1); let it commit. Write 4 more, "
       + "flush, and read everything.",
     [
-      .kernel: .noCounterpart(
+      .kernel: .doesNotApply(
         to: "a sub-buffer that is ended while an event is not committed",
         "the kernel writes the event, with preemption off, and a reader ends no sub-buffer"),
       .lttng: .stated("no packet's events_discarded is less than that of the packet before") { seen in
@@ -37,7 +37,7 @@ extension Claim {
       + "commit, and write, in a signal handler there, twice what fits; let it commit. Write 4 more, flush, and read "
       + "everything.",
     [
-      .kernel: .noCounterpart(
+      .kernel: .doesNotApply(
         to: "an event that a process of user space leaves uncommitted",
         "the kernel reserves and commits the event in one system call, with preemption off; only interrupts write "
           + "meanwhile, and what they lose for that has a counter of its own, \"commit overrun\" of per_cpu/cpuN/stats"),

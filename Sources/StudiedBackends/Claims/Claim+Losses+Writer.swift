@@ -94,16 +94,16 @@ extension Claim {
         try seen.require(dropped > 0, "nothing was dropped")
         return try seen.number("writes that failed") == dropped
       },
-      .lttngUST: .noCounterpart(
+      .lttngUST: .doesNotApply(
         to: "the result of a write", "a tracepoint is a function without a result: the traced program is told nothing"),
     ])
 
-  private static let oldestAreThere: Expectation.Judge = { seen in
+  private static let oldestAreThere: Expectation.BooleanJudge = { seen in
     _ = try seen.requiredLoss()
     return try seen.number("first delivered") == 0 && seen.number("gaps between the delivered") == 0
   }
 
-  private static let newestAreThere: Expectation.Judge = { seen in
+  private static let newestAreThere: Expectation.BooleanJudge = { seen in
     _ = try seen.requiredLoss()
     return try seen.number("last delivered") == seen.number("events produced") - 1
       && seen.number("gaps between the delivered") == 0

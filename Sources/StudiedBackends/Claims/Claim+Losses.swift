@@ -79,7 +79,7 @@ extension Claim {
       + "packets\"",
     procedure: "Write three times what fits and a few more, flush, read everything.",
     [
-      .kernel: .noCounterpart(to: "packet_seq_num", "the kernel's sub-buffers have no number in the stream"),
+      .kernel: .doesNotApply(to: "packet_seq_num", "the kernel's sub-buffers have no number in the stream"),
       .lttng: .taken("exactly the number") { seen in
         try seen.number("packets missing before the first") * seen.number("events of a full packet")
           == seen.requiredLoss()

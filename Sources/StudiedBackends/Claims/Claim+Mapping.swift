@@ -27,7 +27,7 @@ extension Claim {
       .lttngModules: .counterpart("mmap refuses each; the plain one, as a control, works") { seen in
         try seen.works("PROT_READ, MAP_SHARED, all of it") && seen.all("refused? ").allSatisfy { $0.hasPrefix("-") }
       },
-      .lttngUST: .noCounterpart(
+      .lttngUST: .doesNotApply(
         to: "mmap of trace_pipe_raw", "the memory is the reader's own file; it maps it as it likes"),
     ])
 
@@ -51,7 +51,7 @@ extension Claim {
         try seen.refuses("mprotect(PROT_READ|PROT_WRITE)") && seen.refuses("mremap, one sub-buffer longer")
           && seen.refuses("mremap(MREMAP_MAYMOVE), one sub-buffer longer")
       },
-      .lttngUST: .noCounterpart(to: "mmap of trace_pipe_raw", "the memory is the reader's own file"),
+      .lttngUST: .doesNotApply(to: "mmap of trace_pipe_raw", "the memory is the reader's own file"),
     ])
 
   static let notExecutable = Claim(
@@ -68,7 +68,7 @@ extension Claim {
       .lttngModules: .taken("as of the kernel's mapping: mprotect refuses") { seen in
         try seen.refuses("mprotect(PROT_READ|PROT_EXEC)")
       },
-      .lttngUST: .noCounterpart(to: "mmap of trace_pipe_raw", "the memory is the reader's own file"),
+      .lttngUST: .doesNotApply(to: "mmap of trace_pipe_raw", "the memory is the reader's own file"),
     ])
 
   static let mappingOffset = Claim(
@@ -86,9 +86,9 @@ extension Claim {
         try seen.refuses("from within a sub-buffer", with: "EINVAL") && seen.works("from a sub-buffer")
           && seen.works("all sub-buffers but the last")
       },
-      .lttngModules: .noCounterpart(
+      .lttngModules: .doesNotApply(
         to: "a mapping of a part", "a mapping has the length of all sub-buffers (lib_ring_buffer_mmap_buf)"),
-      .lttngUST: .noCounterpart(to: "mmap of trace_pipe_raw", "the library maps all of the file"),
+      .lttngUST: .doesNotApply(to: "mmap of trace_pipe_raw", "the library maps all of the file"),
     ])
 
   static let mappingFlags = Claim(
@@ -110,7 +110,7 @@ extension Claim {
         let flags = Set(try seen["VmFlags"].split(separator: " "))
         return flags.isSuperset(of: ["dc", "de", "dd"]) && flags.isDisjoint(with: ["wr", "mw", "io"])
       },
-      .lttngUST: .noCounterpart(
+      .lttngUST: .doesNotApply(
         to: "flags that the kernel sets on its own memory",
         "the memory is the reader's own file, mapped for writing too"),
     ])
@@ -191,8 +191,8 @@ extension Claim {
         try seen["the mapping whose file is closed"] == seen["the other"]
           && seen["the other"].hasPrefix("entries 16")
       },
-      .lttngModules: .noCounterpart(to: "two mappings by two readers", "a stream has one reader; a second is refused"),
-      .lttngUST: .noCounterpart(
+      .lttngModules: .doesNotApply(to: "two mappings by two readers", "a stream has one reader; a second is refused"),
+      .lttngUST: .doesNotApply(
         to: "mmap of trace_pipe_raw", "the library keeps the file open as long as there is a stream"),
     ])
 
@@ -215,8 +215,8 @@ extension Claim {
         return try seen.number("bytes that differ between the two mappings") == 0
           && seen["events in the reader sub-buffer are in order"] == "yes"
       },
-      .lttngModules: .noCounterpart(to: "two mappings by two readers", "a stream has one reader; a second is refused"),
-      .lttngUST: .noCounterpart(
+      .lttngModules: .doesNotApply(to: "two mappings by two readers", "a stream has one reader; a second is refused"),
+      .lttngUST: .doesNotApply(
         to: "memory that the kernel writes through its own mapping",
         "writer and reader map a file, both in user space, where the kernel gives shared mappings addresses that agree"),
     ])

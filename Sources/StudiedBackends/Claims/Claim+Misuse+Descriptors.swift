@@ -15,7 +15,7 @@ extension Claim {
       + "get_sequence_number, get_content_size, get_mmap_read_offset.",
     notModelled: "the answer is the library's, whatever its memory says",
     [
-      .kernel: .noCounterpart(
+      .kernel: .doesNotApply(
         to: "getters of a packet", "the kernel's are fields of a mapped page, which are always there"),
       .lttng: .taken("\"need to be used\" taken as: they are refused otherwise") { seen in
         try seen.all("before a get: ").allSatisfy { $0.hasPrefix("refused") }
@@ -35,9 +35,9 @@ extension Claim {
       .kernel: .stated("ENODEV, and nothing counts as read") { seen in
         try seen["ioctl"].hasPrefix("-ENODEV") && seen.number("stats: read events") == 0
       },
-      .lttngModules: .noCounterpart(
+      .lttngModules: .doesNotApply(
         to: "an ioctl that is refused without a mapping", "no ioctl of a stream asks for one (ring_buffer_vfs.c)"),
-      .lttngUST: .noCounterpart(to: "a descriptor without a mapping", noDescriptor),
+      .lttngUST: .doesNotApply(to: "a descriptor without a mapping", noDescriptor),
     ])
 
   static let foreignAcquire = Claim(
@@ -55,9 +55,9 @@ extension Claim {
       .kernel: .taken("from that function: it works, and moves reader.id in the mapping of the other") { seen in
         try seen["ioctl on the other descriptor"] == "0" && seen["reader.id before"] != seen["reader.id after"]
       },
-      .lttngModules: .noCounterpart(
+      .lttngModules: .doesNotApply(
         to: "an ioctl that is refused without a mapping", "no ioctl of a stream asks for one (ring_buffer_vfs.c)"),
-      .lttngUST: .noCounterpart(to: "a descriptor without a mapping", noDescriptor),
+      .lttngUST: .doesNotApply(to: "a descriptor without a mapping", noDescriptor),
     ])
 
   static let acquireAfterUnmapping = Claim(
@@ -78,9 +78,9 @@ extension Claim {
           && seen["no mapping: ioctl"].hasPrefix("-ENODEV") && seen["descriptor closed: ioctl on another"] == "0"
           && seen.number("meta.read in the mapping then") == 8
       },
-      .lttngModules: .noCounterpart(
+      .lttngModules: .doesNotApply(
         to: "an ioctl that is refused without a mapping", "no ioctl of a stream asks for one (ring_buffer_vfs.c)"),
-      .lttngUST: .noCounterpart(to: "mmap and munmap", noDescriptor),
+      .lttngUST: .doesNotApply(to: "mmap and munmap", noDescriptor),
     ])
 
   static let unknownRequest = Claim(
@@ -100,7 +100,7 @@ extension Claim {
       .lttngModules: .counterpart("ENOTTY each time, and nothing is consumed") { seen in
         try seen.all("_IO").allSatisfy { $0.hasPrefix("-ENOTTY") } && seen["consumed position"] == "0"
       },
-      .lttngUST: .noCounterpart(
+      .lttngUST: .doesNotApply(
         to: "the number of a request", "the calls are functions with names, which the linker checks"),
     ])
 }

@@ -13,7 +13,7 @@ extension Claim {
     procedure: "Fill three sub-buffers and a half; get_next_subbuf, put_next_subbuf twice; sample the positions; "
       + "get_next_subbuf.",
     [
-      .kernel: .noCounterpart(to: "put_next_subbuf", noPut),
+      .kernel: .doesNotApply(to: "put_next_subbuf", noPut),
       .lttng: .taken("from the warning: the second put changes nothing, and the next get gives the second sub-buffer") {
         seen in
         if seen.isSwitchedOff { return false }
@@ -33,7 +33,7 @@ extension Claim {
     procedure: "Fill three sub-buffers and a half; take a snapshot; get_subbuf one sub-buffer behind the consumed "
       + "position; put_next_subbuf; sample the positions.",
     [
-      .kernel: .noCounterpart(to: "get_subbuf", noPositions),
+      .kernel: .doesNotApply(to: "get_subbuf", noPositions),
       .lttng: .taken("up to the one that was got: the consumed position moves behind it") { seen in
         let got = try seen.number("position of get_subbuf")
         return try seen.number("consumed position after put_next_subbuf")
@@ -50,7 +50,7 @@ extension Claim {
       "Fill three sub-buffers and a half; get_next_subbuf; get_subbuf one sub-buffer behind it; put_next_subbuf; "
       + "flush; read everything.",
     [
-      .kernel: .noCounterpart(to: "get_subbuf", noPositions),
+      .kernel: .doesNotApply(to: "get_subbuf", noPositions),
       .lttng: .taken("it is refused, and all events but those of the first sub-buffer come afterwards") { seen in
         if seen.isSwitchedOff { return false }
         return try ["overwrite: ", "discard: "].allSatisfy { mode in
@@ -73,7 +73,7 @@ extension Claim {
       "Fill three sub-buffers and a half; get_next_subbuf; write three times what fits, which pushes the consumed position; "
       + "sample the positions; put_next_subbuf; sample again.",
     [
-      .kernel: .noCounterpart(to: "snapshot_sample_positions", noPositions),
+      .kernel: .doesNotApply(to: "snapshot_sample_positions", noPositions),
       .lttng: .taken("yes: the put consumes nothing beyond where the writer had pushed the consumed position") { seen in
         let pushed = try seen.number("consumed position after the writing")
         try seen.require(pushed > 0, "the writer did not push the consumed position")
@@ -90,7 +90,7 @@ extension Claim {
     procedure: "Fill three sub-buffers and a half; get_next_subbuf; clear_buffer; look at the held sub-buffer again; "
       + "put_next_subbuf; get_next_subbuf; write 8 events, flush, read.",
     [
-      .kernel: .noCounterpart(to: "clear_buffer", "no call of the reader ABI clears; that is a file's, trace"),
+      .kernel: .doesNotApply(to: "clear_buffer", "no call of the reader ABI clears; that is a file's, trace"),
       .lttng: .taken("what is held stays as it is, all else is gone, and what is written afterwards can be read") {
         seen in
         try ["overwrite: ", "discard: "].allSatisfy { mode in
@@ -110,7 +110,7 @@ extension Claim {
       "Fill three sub-buffers and a half; get_subbuf one byte behind the consumed position, put_subbuf; in the "
       + "middle of the second, put_subbuf; flush; read everything.",
     [
-      .kernel: .noCounterpart(to: "get_subbuf", noPositions),
+      .kernel: .doesNotApply(to: "get_subbuf", noPositions),
       .lttng: .taken("it is refused, and all events can be read afterwards") { seen in
         try ["overwrite: ", "discard: "].allSatisfy { mode in
           try seen["\(mode)get_subbuf at consumed + 1"].hasPrefix("-")
@@ -131,7 +131,7 @@ extension Claim {
       "put_next_subbuf on the new ring buffer; fill two sub-buffers and a half; flush; sample the positions; read "
       + "everything.",
     [
-      .kernel: .noCounterpart(to: "put_next_subbuf", noPut),
+      .kernel: .doesNotApply(to: "put_next_subbuf", noPut),
       .lttng: .taken("all events can be read") { seen in
         if seen.isSwitchedOff { return false }
         return try ["overwrite: ", "discard: "].allSatisfy { mode in

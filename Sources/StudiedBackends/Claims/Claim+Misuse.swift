@@ -37,7 +37,7 @@ extension Claim {
     procedure:
       "Write 500 events and flush; sample the positions; put_next_subbuf without a get; sample them again; get.",
     [
-      .kernel: .noCounterpart(to: "put_next_subbuf", "the kernel has no release call"),
+      .kernel: .doesNotApply(to: "put_next_subbuf", "the kernel has no release call"),
       .lttng: .taken("from the warning: it changes nothing, and the first event can still be read") { seen in
         if seen.isSwitchedOff { return false }
         return try ["overwrite: ", "discard: "].allSatisfy { mode in

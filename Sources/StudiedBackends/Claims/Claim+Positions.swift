@@ -20,7 +20,7 @@ extension Claim {
     procedure: "Write 500 events; take a snapshot; get_subbuf at its consumed position, put_subbuf, twice; then "
       + "get_next_subbuf.",
     [
-      .kernel: .noCounterpart(to: "get_subbuf", noPositions),
+      .kernel: .doesNotApply(to: "get_subbuf", noPositions),
       .lttng: .stated("get_subbuf at the consumed position works twice, and get_next_subbuf gives the same") { seen in
         let next = try seen["get_next_subbuf then"]
         return try next != "none" && seen["get_subbuf at consumed, time 1"] == next
@@ -38,7 +38,7 @@ extension Claim {
     procedure: "Fill half the ring buffer and flush. Twice: take a snapshot, then get_subbuf and put_subbuf at each "
       + "position from the consumed one to the produced one. At last get_next_subbuf and put_next_subbuf until refused.",
     [
-      .kernel: .noCounterpart(to: "snapshot", noPositions),
+      .kernel: .doesNotApply(to: "snapshot", noPositions),
       .lttng: .stated("both snapshots, and the reading after them, give all events that were written") { seen in
         let all = try seen["events written"]
         return try seen["first snapshot"] == all && seen["second snapshot"] == all
@@ -54,7 +54,7 @@ extension Claim {
       + "\"Check that we are not about to read the same subbuffer in which the writer head is.\"",
     procedure: "Take a snapshot of the empty ring buffer, one after 3 events, and one after a flush.",
     [
-      .kernel: .noCounterpart(to: "snapshot", noPositions),
+      .kernel: .doesNotApply(to: "snapshot", noPositions),
       .lttng: .stated("-EAGAIN when empty, -EAGAIN with a partial sub-buffer, and 0 after the flush") { seen in
         try seen["snapshot when empty"].hasPrefix("-EAGAIN") && seen["snapshot after 3 events"].hasPrefix("-EAGAIN")
           && seen["snapshot after the flush"] == "0"
@@ -69,7 +69,7 @@ extension Claim {
       + "the exact producer and consumer positions\"",
     procedure: "Sample the positions after the first event and after the second.",
     [
-      .kernel: .noCounterpart(to: "snapshot_sample_positions", noPositions),
+      .kernel: .doesNotApply(to: "snapshot_sample_positions", noPositions),
       .lttng: .stated(
         "both samples work, and the produced position moves by an event, whose header may be an extended one"
       ) { seen in
@@ -111,7 +111,7 @@ extension Claim {
     procedure: "Fill three sub-buffers and a half; get_next_subbuf and put_next_subbuf once; get_subbuf one sub-buffer "
       + "before the consumed position, at the produced one, one sub-buffer behind it, and a whole ring buffer behind it.",
     [
-      .kernel: .noCounterpart(to: "get_subbuf", noPositions),
+      .kernel: .doesNotApply(to: "get_subbuf", noPositions),
       .lttng: .stated("-EAGAIN each time; as a control, the position in between works") { seen in
         try [
           "get_subbuf one before consumed", "get_subbuf at produced", "get_subbuf one behind produced",
@@ -129,7 +129,7 @@ extension Claim {
     procedure: "Fill three sub-buffers; take a snapshot; write three times what fits; get_subbuf at the snapshot's "
       + "consumed position.",
     [
-      .kernel: .noCounterpart(to: "get_subbuf", noPositions),
+      .kernel: .doesNotApply(to: "get_subbuf", noPositions),
       .lttng: .stated("it is refused") { seen in
         let (before, after) = try (seen.number("consumed position then"), seen.number("consumed position now"))
         try seen.require(after > before, "the writer did not overwrite the position")
@@ -148,7 +148,7 @@ extension Claim {
       "Fill three sub-buffers and a bit; get_subbuf at the second one's position; write three times what fits; "
       + "compare the bytes; put_subbuf; get_subbuf at the same position; get_next_subbuf.",
     [
-      .kernel: .noCounterpart(to: "get_subbuf", noPositions),
+      .kernel: .doesNotApply(to: "get_subbuf", noPositions),
       .lttng: .stated("no byte of it changes, and the position is refused after the put") { seen in
         let (held, consumed) = try (seen.number("position of get_subbuf"), seen.number("consumed position then"))
         try seen.require(consumed > held, "the writer did not come round to the position")
@@ -168,7 +168,7 @@ extension Claim {
     procedure: "Fill three sub-buffers; get_next_subbuf; write three times what fits; put_next_subbuf; sample the "
       + "positions. Not before: a sample changes what put_next_subbuf counts from.",
     [
-      .kernel: .noCounterpart(to: "the consumed position", noPositions),
+      .kernel: .doesNotApply(to: "the consumed position", noPositions),
       .lttng: .stated(
         "the put leaves it farther on than behind the sub-buffer that was got: where the writer pushed it"
       ) { seen in

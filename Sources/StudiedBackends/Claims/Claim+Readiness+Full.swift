@@ -15,7 +15,7 @@ extension Claim {
       },
     ])
 
-  private static let isReadyWhenFull: Expectation.Judge = { seen in
+  private static let isReadyWhenFull: Expectation.BooleanJudge = { seen in
     try seen.require(seen["one full: poll for POLLIN"] == "POLLIN", "poll does not say POLLIN of one full sub-buffer")
     try seen.require(seen["full: acquire"] == "0", "there is nothing to read")
     return try seen["full: poll for POLLIN"] == "POLLIN"

@@ -37,8 +37,8 @@ extension Claim {
           }
         }
       },
-      .lttngModules: .noCounterpart(to: "an acquire that waits", neverBlocks),
-      .lttngUST: .noCounterpart(to: "an acquire that waits", noWaiting),
+      .lttngModules: .doesNotApply(to: "an acquire that waits", neverBlocks),
+      .lttngUST: .doesNotApply(to: "an acquire that waits", noWaiting),
     ])
 
   static let pollThenAcquire = Claim(
@@ -53,8 +53,8 @@ extension Claim {
       .kernel: .taken("yes, it returns 0") { seen in
         try seen["poll"] != "0" && seen["ioctl without O_NONBLOCK"] == "returned 0"
       },
-      .lttngModules: .noCounterpart(to: "an acquire that waits", neverBlocks),
-      .lttngUST: .noCounterpart(to: "an acquire that waits", noWaiting),
+      .lttngModules: .doesNotApply(to: "an acquire that waits", neverBlocks),
+      .lttngUST: .doesNotApply(to: "an acquire that waits", noWaiting),
     ])
 
   static let requestZeroWakes = Claim(
@@ -73,8 +73,8 @@ extension Claim {
         return try seen["after ioctl(fd, 0)"] == "returned 0"
           && seen["reader.id, reader.read before"] == seen["reader.id, reader.read after"]
       },
-      .lttngModules: .noCounterpart(to: "an acquire that waits", neverBlocks),
-      .lttngUST: .noCounterpart(to: "an acquire that waits", noWaiting),
+      .lttngModules: .doesNotApply(to: "an acquire that waits", neverBlocks),
+      .lttngUST: .doesNotApply(to: "an acquire that waits", noWaiting),
     ])
 
   static let tracingOffWakes = Claim(
@@ -89,8 +89,8 @@ extension Claim {
         try seen.require(seen["ioctl without O_NONBLOCK"] == "sleeps", "the acquire did not wait")
         return try seen["after tracing_on 0"].hasPrefix("returned")
       },
-      .lttngModules: .noCounterpart(to: "an acquire that waits", neverBlocks),
-      .lttngUST: .noCounterpart(to: "an acquire that waits", noWaiting),
+      .lttngModules: .doesNotApply(to: "an acquire that waits", neverBlocks),
+      .lttngUST: .doesNotApply(to: "an acquire that waits", noWaiting),
     ])
 
   static let switchTimer = Claim(
@@ -102,7 +102,7 @@ extension Claim {
       + "until there are events.",
     notModelled: "a model has no timers",
     [
-      .kernel: .noCounterpart(
+      .kernel: .doesNotApply(
         to: "a timer", "an event can be acquired as soon as it is written; nothing has to be switched"),
       .lttng: .stated("poll says ready, and the get hands out the events") { seen in
         try seen["poll"].contains("POLLIN") && seen.number("events handed out") == 3
@@ -121,7 +121,7 @@ extension Claim {
       + "there are events.",
     notModelled: "a model has no timers",
     [
-      .kernel: .noCounterpart(to: "a timer", "the writer wakes up whoever waits in poll or in the acquire"),
+      .kernel: .doesNotApply(to: "a timer", "the writer wakes up whoever waits in poll or in the acquire"),
       .lttng: .stated("poll says ready, and the get hands out a full sub-buffer") { seen in
         try seen["poll"].contains("POLLIN") && seen.number("events handed out") > 0
       },

@@ -30,7 +30,7 @@ extension Claim {
           return ready > 0 && ready <= expected + one && ready + one >= expected
         }
       },
-      .lttng: .noCounterpart(
+      .lttng: .doesNotApply(
         to: "buffer_percent", "there is no buffer_percent"),
     ])
 
@@ -88,7 +88,7 @@ extension Claim {
       .kernel: .taken("from the code: poll says nothing, and the acquire hands out all three events") { seen in
         try seen["poll"] == "0" && seen.number("ioctl") == 0 && seen.number("events handed out") == 3
       },
-      .lttng: .noCounterpart(to: "buffer_percent", "there is no buffer_percent, and no get waits for data"),
+      .lttng: .doesNotApply(to: "buffer_percent", "there is no buffer_percent, and no get waits for data"),
     ])
 
   static let wakeUpForEach = Claim(
@@ -102,7 +102,7 @@ extension Claim {
       + "present in the pipe\"",
     procedure: "Fill three sub-buffers and a half; count the bytes in the pipe; read all sub-buffers; count again.",
     [
-      .kernel: .noCounterpart(to: "the wait fd", "poll asks the ring buffer itself; there is no pipe"),
+      .kernel: .doesNotApply(to: "the wait fd", "poll asks the ring buffer itself; there is no pipe"),
       .lttng: .taken("from the comments: a byte for each full sub-buffer, and as many after the reading") { seen in
         let bytes = try seen.number("bytes in the pipe")
         return try bytes == seen.number("sub-buffers that could be read")

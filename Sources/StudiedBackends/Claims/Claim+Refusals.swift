@@ -22,7 +22,7 @@ extension Claim {
         try seen.refuses("mapped: buffer_size_kb") && seen.refuses("mapped: per_cpu/cpuN/buffer_size_kb")
           && seen.refuses("mapped: buffer_subbuf_size_kb") && seen.works("unmapped: buffer_size_kb")
       },
-      .lttng: .noCounterpart(
+      .lttng: .doesNotApply(
         to: "buffer_size_kb", "a channel has its size for good; there is no call to change it"),
     ])
 
@@ -42,7 +42,7 @@ extension Claim {
           seen.refuses("buffer_size_kb") && seen.refuses("buffer_subbuf_size_kb"), "the resize was not refused")
         return try seen["read"] == "0 … 199 (200)" && seen["sizes before"] == seen["sizes after"]
       },
-      .lttng: .noCounterpart(
+      .lttng: .doesNotApply(
         to: "buffer_size_kb", "a channel has its size for good; there is no call to change it"),
     ])
 
@@ -63,11 +63,11 @@ extension Claim {
           && seen.refuses("mapped: 1 > snapshot", with: "EBUSY") && seen.works("unmapped: trigger snapshot")
           && seen.refuses("armed: mmap", with: "EBUSY")
       },
-      .lttng: .noCounterpart(
+      .lttng: .doesNotApply(
         to: "a snapshot that exchanges two ring buffers", "a snapshot is read by position and exchanges nothing"),
     ])
 
-  private static let noSplice = Expectation.noCounterpart(
+  private static let noSplice = Expectation.doesNotApply(
     to: "splice",
     "a user-space channel is mapped and nothing else: lttng_ust_ctl_create_channel knows LTTNG_UST_ABI_MMAP only")
 
@@ -91,7 +91,7 @@ extension Claim {
         return try seen.works("mapped: splice") && seen["mapped: events spliced"] != "none"
           && seen["read through the mapping then"] == "\(next) … 499 (\(500 - next))"
       },
-      .lttngModules: .noCounterpart(
+      .lttngModules: .doesNotApply(
         to: "splice beside a mapping",
         "a channel is made for mmap or for splice (LTTNG_KERNEL_ABI_MMAP, LTTNG_KERNEL_ABI_SPLICE)"),
       .lttngUST: noSplice,
@@ -117,7 +117,7 @@ extension Claim {
         try seen.require(seen.number("second: events missing before") == 0, "something was lost again")
         return try seen["first: bit 31 of commit"] == "1" && seen["second: bit 31 of commit"] == "0"
       },
-      .lttngModules: .noCounterpart(
+      .lttngModules: .doesNotApply(
         to: "splice beside a mapping",
         "a channel is made for mmap or for splice (LTTNG_KERNEL_ABI_MMAP, LTTNG_KERNEL_ABI_SPLICE)"),
       .lttngUST: noSplice,
@@ -134,10 +134,10 @@ extension Claim {
       .kernel: .taken("from both: rmdir fails with EBUSY while it is mapped, and works after") { seen in
         try seen.refuses("rmdir while mapped", with: "EBUSY") && seen.works("rmdir after it")
       },
-      .lttngModules: .noCounterpart(
+      .lttngModules: .doesNotApply(
         to: "the tracing instance",
         "the ring buffer stays as long as a stream of it is open (lib_ring_buffer_open_read)"),
-      .lttngUST: .noCounterpart(
+      .lttngUST: .doesNotApply(
         to: "the tracing instance", "the memory is the reader's own file; nobody else can remove it"),
     ])
 
@@ -156,8 +156,8 @@ extension Claim {
           seen.refuses("mmap, private") && seen.refuses("mmap, too long"), "the mapping was not refused")
         return try seen.works("buffer_size_kb") && seen.works("buffer_subbuf_size_kb")
       },
-      .lttngModules: .noCounterpart(
+      .lttngModules: .doesNotApply(
         to: "what a mapping blocks", "a channel has its size for good; a mapping blocks nothing"),
-      .lttngUST: .noCounterpart(to: "mmap of trace_pipe_raw", "the library maps when the channel is made"),
+      .lttngUST: .doesNotApply(to: "mmap of trace_pipe_raw", "the library maps when the channel is made"),
     ])
 }

@@ -44,7 +44,7 @@ extension Claim {
     [
       .kernelV11: .stated("above 0 after the first, 0 after the second") { seen in try isSetByLossAlone(seen) },
       .kernel: .taken("as of v11: above 0 after the first, 0 after the second") { seen in try isSetByLossAlone(seen) },
-      .lttng: .noCounterpart(to: "reader.lost_events", "there is no field of the reader's beside the packet's header"),
+      .lttng: .doesNotApply(to: "reader.lost_events", "there is no field of the reader's beside the packet's header"),
     ])
 
   static let lostEventsCleared = Claim(
@@ -63,7 +63,7 @@ extension Claim {
         try requireLossThenNone(seen)
         return try seen.number("after none: reader.lost_events") == seen.number("after a loss: events missing before")
       },
-      .lttng: .noCounterpart(to: "reader.lost_events", "there is no field of the reader's beside the packet's header"),
+      .lttng: .doesNotApply(to: "reader.lost_events", "there is no field of the reader's beside the packet's header"),
     ])
 
   /// `reader.lost_events` after an exchange with a loss before it, and after one without.
@@ -92,7 +92,7 @@ extension Claim {
         return try seen.number("of them with a commit word that is not 0") == 0
           && seen.number("events in them that were handed out before") == 0
       },
-      .lttng: .noCounterpart(
+      .lttng: .doesNotApply(
         to: "a commit word in the sub-buffer", "the state of a sub-buffer lies in counters beside it, and not in it"),
     ])
 
@@ -111,8 +111,8 @@ extension Claim {
         try seen.require(seen.number("events missing before it then") == 0, "events were missing before it again")
         return try seen["bit 31 when it came again"] == "0"
       },
-      .kernelV11: .noCounterpart(to: "flags of the commit word", "as posted in v11 the ioctl sets none"),
-      .lttng: .noCounterpart(to: "a flag", "events_discarded is written anew for each packet"),
+      .kernelV11: .doesNotApply(to: "flags of the commit word", "as posted in v11 the ioctl sets none"),
+      .lttng: .doesNotApply(to: "a flag", "events_discarded is written anew for each packet"),
     ])
 
   static let bytesBehindData = Claim(

@@ -1,58 +1,60 @@
-/// What is expected of one ABI, as the source of the claim states it, and how it is decided whether it was observed.
+/// The expectation of one ABI, as a source states it, and the judge that computes the answer from the evidence.
 ///
-/// Written before the observation. The judge is a pure function of what was written down, so that results can be judged
+/// Written before the observation. The judge is a pure function of the evidence, so that stored results can be judged
 /// again without a ring buffer.
 public struct Expectation: Sendable {
-  /// Decides whether the observations are as expected; throws ``Undecided`` where they decide neither way.
-  public typealias Judge = @Sendable (Evidence) throws -> Bool
+  /// Computes the answer; throws ``Undecided`` if the evidence decides neither way.
+  public typealias Judge = @Sendable (Evidence) throws -> Answer
 
-  /// What is expected; for ``ProbeResult/Basis/noCounterpart`` what the claim is about.
+  /// The expected behaviour; for ``ProbeResult/Basis/none`` the subject of the claim.
   public var text: String
-  /// Where the expectation comes from.
+  /// The source of the expectation.
   public var basis: ProbeResult.Basis
-  /// Why there is nothing to hold against the claim.
+  /// The reason why the question does not apply.
   public private(set) var reason: String?
-  /// `nil` where there is nothing to decide.
+  /// `nil` if the question does not apply.
   var judge: Judge?
 
-  /// The source states it of this ABI.
-  public static func stated(_ text: String, _ judge: @escaping Judge) -> Expectation {
-    Expectation(text: text, basis: .stated, judge: judge)
+  /// An expectation that a source states of this very ABI.
+  public static func documented(_ text: String, _ judge: @escaping Judge) -> Expectation {
+    Expectation(text: text, basis: .documented, judge: judge)
   }
 
-  /// No source states it of this ABI; it is how the question was taken.
-  public static func taken(_ text: String, _ judge: @escaping Judge) -> Expectation {
-    Expectation(text: text, basis: .taken, judge: judge)
+  /// An expectation that no source states of this ABI: the authors' assumption.
+  public static func assumed(_ text: String, _ judge: @escaping Judge) -> Expectation {
+    Expectation(text: text, basis: .assumed, judge: judge)
   }
 
-  /// The source states it of another ABI; the same is asked here.
-  public static func counterpart(_ text: String, _ judge: @escaping Judge) -> Expectation {
-    Expectation(text: text, basis: .counterpart, judge: judge)
+  /// An expectation that a source states of another ABI; the same is assumed of this one.
+  /// - Parameter abi: the ABI that the source describes: "lttng-ust".
+  public static func assumed(_ text: String, from abi: String, _ judge: @escaping Judge) -> Expectation {
+    Expectation(text: "as \(abi): \(text)", basis: .otherABI, judge: judge)
   }
 
-  /// The claim is about something that this ABI does not have.
-  /// - Parameter subject: what the claim is about.
-  public static func noCounterpart(to subject: String, _ reason: String) -> Expectation {
-    Expectation(text: "none: the claim is about \(subject)", basis: .noCounterpart, reason: reason)
+  /// The question does not apply: the ABI lacks its subject.
+  /// - Parameter subject: the subject of the claim.
+  public static func doesNotApply(to subject: String, _ reason: String) -> Expectation {
+    Expectation(text: "the claim is about \(subject)", basis: .none, reason: reason)
   }
 
-  /// Judges observations.
-  func verdict(on evidence: Evidence) -> (ProbeResult.Verdict, reason: String?) {
-    guard let judge else { return (.skipped, reason) }
+  /// Judges evidence.
+  func judgement(on evidence: Evidence) -> (ProbeResult.Outcome, answer: String?, reason: String?) {
+    guard let judge else { return (.doesNotApply, nil, reason) }
     do {
-      return (try judge(evidence) ? .holds : .refuted, nil)
+      let answer = try judge(evidence)
+      return (ProbeResult.Outcome(basis: basis, isExpected: answer.isExpected), answer.text, nil)
     } catch {
-      return (.inconclusive, (error as? Undecided)?.reason ?? "\(error)")
+      return (.undecided, nil, (error as? Undecided)?.reason ?? "\(error)")
     }
   }
 }
 
-/// Observations that decide neither way.
+/// Evidence that decides neither way.
 public struct Undecided: Error, Sendable, Equatable {
-  /// Why.
+  /// The reason.
   public var reason: String
 
-  /// Why observations decide nothing.
+  /// Gives the reason.
   public init(_ reason: String) {
     self.reason = reason
   }

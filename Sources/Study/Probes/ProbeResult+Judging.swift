@@ -1,39 +1,43 @@
 extension ProbeResult {
-  /// Judges what was observed. Observing that failed is inconclusive, never a pass.
+  /// Judges what was observed. A probe that failed is undecided, never a pass.
   public init(_ claim: Claim, _ expectation: Expectation, backend: String, _ observed: ProbeObservations) {
-    let (verdict, reason) =
-      observed.failure.map { (.inconclusive, $0) } ?? expectation.verdict(on: Evidence(observed.evidence))
+    let (outcome, answer, reason) =
+      observed.failure.map { (.undecided, nil, $0) } ?? expectation.judgement(on: Evidence(observed.evidence))
     self.init(
-      claim, expectation: expectation.text, basis: expectation.basis, backend: backend, verdict: verdict,
-      reason: reason, evidence: observed.evidence, failure: observed.failure)
+      claim, expectation: expectation.text, basis: expectation.basis, backend: backend, outcome: outcome,
+      answer: answer, reason: reason, evidence: observed.evidence, failure: observed.failure)
   }
 
-  /// A claim that is not put to the test on a back end, and why.
-  public init(_ claim: Claim, _ expectation: Expectation?, backend: String, skipped reason: String) {
+  /// A claim that is not put to the test on a back end, with the reason.
+  public init(_ claim: Claim, _ expectation: Expectation?, backend: String, notTested reason: String) {
+    let basis = expectation?.basis ?? .none
     self.init(
-      claim, expectation: expectation?.text ?? "none", basis: expectation?.basis ?? .noCounterpart, backend: backend,
-      verdict: .skipped, reason: reason, evidence: [], failure: nil)
+      claim, expectation: expectation?.text ?? "nothing", basis: basis, backend: backend,
+      outcome: basis == .none ? .doesNotApply : .notTested, answer: nil, reason: reason, evidence: [], failure: nil)
   }
 
   private init(
-    _ claim: Claim, expectation: String, basis: Basis, backend: String, verdict: Verdict, reason: String?,
-    evidence: [Observation], failure: String?
+    _ claim: Claim, expectation: String, basis: Basis, backend: String, outcome: Outcome, answer: String?,
+    reason: String?, evidence: [Observation], failure: String?
   ) {
     self.init(
       id: claim.id, topic: claim.topic, title: claim.title, question: claim.question, source: claim.source,
-      procedure: claim.procedure, backend: backend, expectation: expectation, basis: basis, verdict: verdict,
-      reason: reason, failure: failure, evidence: evidence)
+      procedure: claim.procedure, backend: backend, expectation: expectation, basis: basis, outcome: outcome,
+      answer: answer, reason: reason, failure: failure, evidence: evidence)
   }
 
-  /// The same observations judged again, as the catalogue judges now; as it stands where the claim is not in it.
+  /// The same observations judged by the present catalogue; unchanged if the probe was not made or the claim is not in
+  /// the catalogue.
   func judgedAgain(by claim: Claim, abis: [ABI]) -> ProbeResult {
-    guard verdict != .skipped, let expectation = claim.expectation(of: abis) else { return self }
+    guard outcome != .notTested, outcome != .doesNotApply, let expectation = claim.expectation(of: abis) else {
+      return self
+    }
     return ProbeResult(claim, expectation, backend: backend, ProbeObservations(evidence: evidence, failure: failure))
   }
 }
 
 extension Results {
-  /// The results with every probe and every loss scenario judged again from what was seen, without touching a ring
+  /// The results with every probe and every loss scenario judged again from the observations, without touching a ring
   /// buffer.
   public func judgedAgain(by catalogue: [Claim]) -> Results {
     let claims = Dictionary(catalogue.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })

@@ -1,61 +1,78 @@
-/// What one semantic probe found on one back end.
+/// The result of one semantic probe on one back end.
 public struct ProbeResult: Codable, Sendable, Equatable {
-  /// Three values, and that it was not asked.
-  public enum Verdict: String, Codable, Sendable, CaseIterable {
-    /// The observation is what the source of the claim says.
-    case holds
-    /// The observation is another one.
-    case refuted
-    /// The observation decides neither way; `reason` says why.
-    case inconclusive
+  /// The outcome of a probe. The raw values are the words of the report, of KTAP and of the command line.
+  public enum Outcome: String, Codable, Sendable, CaseIterable {
+    /// The answer is the one that a source states of this ABI.
+    case asDocumented = "as documented"
+    /// The answer is another one than a source states of this ABI.
+    case contradicts = "contradicts its documentation"
+    /// No source states an answer of this ABI; the answer is the one that the authors assumed.
+    case asAssumed = "as assumed"
+    /// No source states an answer of this ABI; the answer is another one than the authors assumed.
+    case notAsAssumed = "not as assumed"
+    /// The evidence decides neither way, or the probe failed; `reason` says why.
+    case undecided
     /// The probe was not made; `reason` says why.
-    case skipped
+    case notTested = "not tested"
+    /// The ABI lacks the subject of the question; `reason` says what it has instead.
+    case doesNotApply = "does not apply"
+
+    /// The outcome of a judged probe.
+    init(basis: Basis, isExpected: Bool) {
+      switch basis {
+      case .documented: self = isExpected ? .asDocumented : .contradicts
+      case .assumed, .otherABI: self = isExpected ? .asAssumed : .notAsAssumed
+      case .none: self = .doesNotApply
+      }
+    }
   }
 
-  /// Where the expectation comes from, and so what *holds* and *refuted* mean.
+  /// The source of the expectation.
   public enum Basis: String, Codable, Sendable, CaseIterable {
-    /// The source states it of this ABI.
-    case stated
-    /// No source states it of this ABI; it is how the question was taken.
-    case taken
-    /// The source states it of another ABI; the same is asked here.
-    case counterpart
-    /// There is nothing here that the claim could be held against.
-    case noCounterpart = "no counterpart"
+    /// A source states it of this ABI.
+    case documented
+    /// No source states it of this ABI; the authors assumed it.
+    case assumed
+    /// A source states it of another ABI, and the same was assumed of this one.
+    case otherABI = "assumed from another ABI"
+    /// The question does not apply.
+    case none = "does not apply"
   }
 
-  /// The stable name of the probe: `lost-events-in-meta-page`.
+  /// The stable name of the claim: `lost-events-in-meta-page`.
   public var id: String
-  /// What the claim is about.
+  /// The subject.
   public var topic: Topic
   /// The claim in a few words.
   public var title: String
   /// The question that is answered.
   public var question: String
-  /// Who stated it, where and when.
+  /// The author, the place and the date of the statement.
   public var source: String
-  /// What was done and what was written down.
+  /// The actions of the probe and its observations, in order.
   public var procedure: String
   /// The back end.
   public var backend: String
-  /// What is expected on this back end, as the source states it; written before the observation.
+  /// The expectation for this back end, written before the observation.
   public var expectation: String
-  /// Where the expectation comes from.
+  /// The source of the expectation.
   public var basis: Basis
-  /// What came out.
-  public var verdict: Verdict
-  /// Why, where the verdict is inconclusive or skipped.
+  /// The outcome.
+  public var outcome: Outcome
+  /// The answer in at most ``Answer/longest`` words; `nil` if the probe did not decide.
+  public var answer: String?
+  /// The reason why the probe is undecided, was not made, or does not apply.
   public var reason: String?
-  /// How the observing ended, where it did not come to its end: such a probe is inconclusive.
+  /// The failure that ended the probe early: such a probe is undecided.
   public var failure: String?
-  /// What was observed, in the order of observation.
+  /// The observations in order.
   public var evidence: [Observation]
 
-  /// A finding.
+  /// Describes a result.
   public init(
     id: String, topic: Topic, title: String, question: String, source: String, procedure: String, backend: String,
-    expectation: String, basis: Basis, verdict: Verdict, reason: String? = nil, failure: String? = nil,
-    evidence: [Observation] = []
+    expectation: String, basis: Basis, outcome: Outcome, answer: String? = nil, reason: String? = nil,
+    failure: String? = nil, evidence: [Observation] = []
   ) {
     self.id = id
     self.topic = topic
@@ -66,9 +83,18 @@ public struct ProbeResult: Codable, Sendable, Equatable {
     self.backend = backend
     self.expectation = expectation
     self.basis = basis
-    self.verdict = verdict
+    self.outcome = outcome
+    self.answer = answer
     self.reason = reason
     self.failure = failure
     self.evidence = evidence
+  }
+
+  /// `true` if the evidence decided the question.
+  public var isDecided: Bool {
+    switch outcome {
+    case .asDocumented, .contradicts, .asAssumed, .notAsAssumed: true
+    case .undecided, .notTested, .doesNotApply: false
+    }
   }
 }

@@ -1,7 +1,7 @@
 /// Everything that one run observed: the contents of `results.json`, from which the report is made and made again.
 public struct Results: Codable, Sendable, Equatable {
   /// The version of this layout. A reader refuses another one.
-  public static let currentSchemaVersion = 7
+  public static let currentSchemaVersion = 8
 
   /// ``currentSchemaVersion`` of the tool that wrote it.
   public var schemaVersion: Int

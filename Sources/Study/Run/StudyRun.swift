@@ -152,12 +152,12 @@ public struct StudyRun: Sendable {
     of claim: Claim, on backend: any StudiedBackend, _ probe: Probe?
   ) throws(SourceError) -> ProbeResult {
     let expectation = claim.expectation(of: backend.abis)
-    guard let expectation, expectation.basis != .noCounterpart else {
+    guard let expectation, expectation.basis != .none else {
       return ProbeResult(
-        claim, expectation, backend: backend.name, skipped: expectation?.reason ?? "nothing is expected of this ABI")
+        claim, expectation, backend: backend.name, notTested: expectation?.reason ?? "no expectation of this ABI")
     }
     guard let probe else {
-      return ProbeResult(claim, expectation, backend: backend.name, skipped: backend.whyNotProbed(claim))
+      return ProbeResult(claim, expectation, backend: backend.name, notTested: backend.whyNotProbed(claim))
     }
     let observed: ProbeObservations
     do {

@@ -1,13 +1,13 @@
-/// What a study comes to, as the program tells it by its exit code.
-public enum Outcome: Sendable, Equatable, CaseIterable {
+/// The result of a whole study, reported by the program's exit code.
+public enum StudyOutcome: Sendable, Equatable, CaseIterable {
   /// The study was made, and nothing below applies.
   case made
   /// Something is broken that has to work: see ``Results/defects``.
   case broken
-  /// Asked for strictly: a claim was refuted on a live ABI, see ``Results/findings``.
-  case refuted
-  /// Asked for strictly: nothing was refuted, and something on a live ABI was not decided.
-  case inconclusive
+  /// With `--strict`: a live ABI contradicts its documentation, see ``Results/contradictions``.
+  case contradicts
+  /// With `--strict`: no live ABI contradicts its documentation, and something on one was not decided.
+  case undecided
   /// No back end could run.
   case allSkipped
 
@@ -15,33 +15,33 @@ public enum Outcome: Sendable, Equatable, CaseIterable {
   public var exitCode: Int32 {
     switch self {
     case .made: 0
-    case .broken, .refuted: 1
-    case .inconclusive: 2
+    case .broken, .contradicts: 1
+    case .undecided: 2
     case .allSkipped: 4
     }
   }
 }
 
 extension Results {
-  /// What the study comes to; the first that applies of *all skipped*, *broken* and, where it is asked for strictly,
-  /// *refuted* and *inconclusive*.
+  /// The result of the study; the first that applies of *all skipped*, *broken* and, if `strict`, *contradicts* and
+  /// *undecided*.
   ///
-  /// A refuted claim is a result and no failure of the study, so that it counts only where it is asked for strictly.
-  public func outcome(strict: Bool) -> Outcome {
+  /// An ABI that contradicts its documentation is a result and no failure of the study, so it counts only if `strict`.
+  public func outcome(strict: Bool) -> StudyOutcome {
     if !backends.isEmpty, backends.allSatisfy({ $0.status == .skipped }) { return .allSkipped }
     if !defects.isEmpty { return .broken }
     guard strict else { return .made }
-    if !findings.isEmpty { return .refuted }
-    return isUndecided ? .inconclusive : .made
+    if !contradictions.isEmpty { return .contradicts }
+    return isUndecided ? .undecided : .made
   }
 
-  /// The indices of ``probes`` in which a claim that its source states of a live ABI was refuted.
-  public var findings: [Int] { probes.indices.filter(isFinding) }
+  /// The indices of ``probes`` in which a live ABI contradicts its documentation.
+  public var contradictions: [Int] { probes.indices.filter(isContradiction) }
 
-  /// Whether a record of ``probes`` is that of a claim that its source states of a live ABI and that was refuted on it.
-  public func isFinding(_ index: Int) -> Bool {
+  /// `true` if a record of ``probes`` shows that a live ABI contradicts its documentation.
+  public func isContradiction(_ index: Int) -> Bool {
     let probe = probes[index]
-    return probe.verdict == .refuted && probe.basis == .stated && isLive(probe.backend)
+    return probe.outcome == .contradicts && isLive(probe.backend)
   }
 
   /// What is broken that has to work, whatever is claimed of an ABI.
@@ -53,13 +53,14 @@ extension Results {
   }
 
   private var isUndecided: Bool {
-    probes.contains { $0.verdict == .inconclusive && isLive($0.backend) }
+    probes.contains { $0.outcome == .undecided && isLive($0.backend) }
       || losses.contains { $0.isInconclusive && isLive($0.backend) }
       || clauses.contains { $0.verdict == .inconclusive && isLive($0.backend) }
       || crossChecks.contains(where: \.hasUnexplained)
   }
 
-  private func isLive(_ backend: String) -> Bool { backends.contains { $0.name == backend && $0.isLive } }
+  /// `true` if a back end is the real ABI.
+  public func isLive(_ backend: String) -> Bool { backends.contains { $0.name == backend && $0.isLive } }
 }
 
 /// Something broken, by the index of its record.

@@ -1,0 +1,128 @@
+/// A sentence that a person wrote, with its source.
+public struct CitedText: Sendable, Equatable {
+  /// The sentence.
+  public var text: String
+  /// The file and version, the commit, or the mail with its date.
+  public var source: String
+
+  /// A sentence with its source.
+  public init(_ text: String, source: String) {
+    self.text = text
+    self.source = source
+  }
+}
+
+/// The severity of a finding: its effect on a consumer, whoever stated the expectation.
+public enum Severity: String, Codable, Sendable, CaseIterable, Comparable {
+  /// Silent loss, corruption, a crash, or access for somebody who must not have it.
+  case s1 = "S1"
+  /// A missing or wrong number.
+  case s2 = "S2"
+  /// The documentation is wrong.
+  case s3 = "S3"
+  /// A surprise.
+  case s4 = "S4"
+
+  /// The most severe first.
+  public static func < (one: Severity, other: Severity) -> Bool { one.rawValue < other.rawValue }
+}
+
+/// The authors' explanation of one answer of one ABI.
+///
+/// Shown only while the answer is the one observed, and marked as a note.
+public struct Note: Sendable {
+  /// The claim, by its stable name.
+  public var claim: String
+  /// The ABI that the note is about.
+  public var abi: ABI
+  /// The answer that the note explains.
+  public var answer: String
+  /// The severity of the finding.
+  public var severity: Severity
+  /// The finding in at most 70 characters.
+  public var title: String
+  /// The place in the source that causes it.
+  public var cause: CitedText?
+  /// The effect on a consumer.
+  public var consequence: String
+  /// The way around it; `nil` if there is none.
+  public var workaround: String?
+  /// The status upstream: reported, fixed in a release, or not found reported.
+  public var status: CitedText?
+  /// A program of `Examples/second-opinions` that shows it without abi-compare.
+  public var reproducer: String?
+  /// The proposed text where the documentation is wrong, as a unified diff.
+  public var patch: String?
+
+  /// Writes a note.
+  public init(
+    _ claim: String, _ abi: ABI, answer: String, _ severity: Severity, _ title: String, cause: CitedText? = nil,
+    consequence: String, workaround: String? = nil, status: CitedText? = nil, reproducer: String? = nil,
+    patch: String? = nil
+  ) {
+    self.claim = claim
+    self.abi = abi
+    self.answer = answer
+    self.severity = severity
+    self.title = title
+    self.cause = cause
+    self.consequence = consequence
+    self.workaround = workaround
+    self.status = status
+    self.reproducer = reproducer
+    self.patch = patch
+  }
+}
+
+/// The reason for a difference between ABIs, as its designers stated it.
+///
+/// Shown only while the ABIs have these answers.
+public struct Rationale: Sendable {
+  /// The claim, by its stable name.
+  public var claim: String
+  /// The answer of each ABI that the reason explains.
+  public var answers: [ABI: String]
+  /// The statement, verbatim in quotation marks where it is one.
+  public var text: CitedText
+
+  /// Writes a reason.
+  public init(_ claim: String, _ answers: [ABI: String], _ text: String, source: String) {
+    self.claim = claim
+    self.answers = answers
+    self.text = CitedText(text, source: source)
+  }
+}
+
+/// Advice to a consumer of one ABI, which follows from an answer.
+///
+/// Shown only while the answer is the one observed.
+public struct Rule: Sendable {
+  /// The ABI.
+  public var abi: ABI
+  /// `true` for advice to do something, `false` for advice not to.
+  public var isDo: Bool
+  /// The advice in one line.
+  public var text: String
+  /// The claim that supports it, by its stable name.
+  public var claim: String
+  /// The answer that it follows from.
+  public var answer: String
+
+  private init(_ abi: ABI, isDo: Bool, _ text: String, because claim: String, is answer: String) {
+    self.abi = abi
+    self.isDo = isDo
+    self.text = text
+    self.claim = claim
+    self.answer = answer
+  }
+
+  /// Advice to do something.
+  public static func `do`(_ abi: ABI, _ text: String, because claim: String, is answer: String) -> Rule {
+    Rule(abi, isDo: true, text, because: claim, is: answer)
+  }
+
+  /// Advice not to do something.
+  public static func dont(_ abi: ABI, _ text: String, because claim: String, is answer: String) -> Rule {
+    Rule(abi, isDo: false, text, because: claim, is: answer)
+  }
+}

@@ -1,0 +1,99 @@
+/// The words of the report that a person wrote: questions, notes, reasons, advice. The results decide which are shown.
+public struct Wording: Sendable {
+  /// The questions.
+  public var claims: [Claim]
+  /// The rows of the decision table, in order.
+  public var decisions: [DesignQuestion]
+  /// The explanations of answers.
+  public var notes: [Note]
+  /// The reasons for differences.
+  public var rationales: [Rationale]
+  /// Advice to consumers.
+  public var rules: [Rule]
+  /// The changes of an ABI between versions that both run in a study, as its history.
+  public var changes: [DesignChange]
+  /// The release dates of versions.
+  public var releases: [Release]
+  /// The loss-counting recipes in pseudo-code.
+  public var recipes: [Recipe]
+
+  /// Words; by default none.
+  public init(
+    claims: [Claim] = [], decisions: [DesignQuestion] = [], notes: [Note] = [], rationales: [Rationale] = [],
+    rules: [Rule] = [], changes: [DesignChange] = [], releases: [Release] = [], recipes: [Recipe] = []
+  ) {
+    self.claims = claims
+    self.decisions = decisions
+    self.notes = notes
+    self.rationales = rationales
+    self.rules = rules
+    self.changes = changes
+    self.releases = releases
+    self.recipes = recipes
+  }
+}
+
+/// A question of a designer, answered by a claim.
+public struct DesignQuestion: Sendable {
+  /// The question in at most 40 characters.
+  public var text: String
+  /// The claim whose answer is the cell, by its stable name.
+  public var claim: String
+  /// The sentence that states an answer, with `{answer}` and `{abi}` in it; `nil` if the question makes no sentence.
+  public var sentence: String?
+
+  /// A row of the decision table.
+  public init(_ text: String, _ claim: String, sentence: String? = nil) {
+    self.text = text
+    self.claim = claim
+    self.sentence = sentence
+  }
+}
+
+/// A change between two versions of a design, with the mail or commit that made it.
+public struct DesignChange: Sendable {
+  /// The claim whose answer changed, by its stable name; `nil` for a change of the layout alone.
+  public var claim: String?
+  /// The change.
+  public var text: CitedText
+
+  /// A change.
+  public init(claim: String? = nil, _ text: String, source: String) {
+    self.claim = claim
+    self.text = CitedText(text, source: source)
+  }
+}
+
+/// The release of a version of a kernel or a library.
+public struct Release: Sendable {
+  /// The beginning of the version as the results have it: "LTTng-UST 2.13.5", "Linux 6.18".
+  public var version: String
+  /// The date, ISO 8601.
+  public var date: String
+  /// The source of the date.
+  public var source: String
+
+  /// A release.
+  public init(_ version: String, _ date: String, source: String) {
+    self.version = version
+    self.date = date
+    self.source = source
+  }
+}
+
+/// The way to count losses with the reader ABI alone, as pseudo-code.
+public struct Recipe: Sendable {
+  /// The ABI.
+  public var abi: ABI
+  /// The mode: "overwrite", "discard".
+  public var mode: String
+  /// At most ten lines of at most 100 characters.
+  public var lines: [String]
+
+  /// A recipe.
+  public init(_ abi: ABI, mode: String, _ lines: [String]) {
+    self.abi = abi
+    self.mode = mode
+    self.lines = lines
+  }
+}
