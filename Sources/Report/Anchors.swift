@@ -37,6 +37,6 @@ struct Anchors {
   /// A link to a record of ``Results/losses`` in the document that has those of its back end one by one; without one the
   /// label alone.
   func loss(_ label: Inline, _ index: Int, in file: String?) -> Inline {
-    file.map { "[\(label)](\(markup: $0)#\(markup: losses[index]))" } ?? label
+    file == nil ? label : .link(label, to: losses[index])
   }
 }

@@ -23,6 +23,16 @@ enum Format {
     return text == "-0" ? "0" : text
   }
 
+  /// A number with so many significant digits, its thousands parted: `440`, `4,800`, `0.078`.
+  static func significant(_ number: Double, digits: Int = 2) -> String {
+    guard number != 0, number.isFinite else { return decimal(number, digits: 0) }
+    let magnitude = Int(log10(abs(number)).rounded(.down))
+    let unit = pow(10, Double(magnitude - digits + 1))
+    let rounded = (number / unit).rounded() * unit
+    if abs(rounded) < 1000 { return decimal(rounded, digits: max(0, digits - 1 - magnitude)) }
+    return Int64(exactly: rounded.rounded()).map { grouped($0) } ?? scientific(rounded)
+  }
+
   /// A power of ten times 1, 2 or 5, for numbers too long for an axis: `5e18`.
   static func scientific(_ number: Double) -> String {
     String(format: "%.0e", number).replacing("e+0", with: "e").replacing("e+", with: "e")

@@ -1,38 +1,39 @@
 import Study
 
-/// The report as Markdown, made from results alone: the same results give the same text.
+/// The report as Markdown, made from results and wording alone: the same results give the same text.
 public enum MarkdownReport {
-  /// The text of `report.md`.
-  /// - Parameter plots: the plots that lie beside the report and that it shows; none for a report that stands alone.
-  /// - Parameter details: the documents beside the report that have the loss scenarios one by one, by back end; none for
-  ///   a report that stands alone.
-  public static func render(_ results: Results, plots: [Plot] = [], details: [String: String] = [:]) -> String {
+  /// The file of the front page.
+  static let frontFile = "report.md"
+
+  /// The pages of a report, the front page last, since it links to the others.
+  /// - Parameter plots: the plots that lie beside the pages.
+  public static func pages(
+    _ results: Results, _ wording: Wording, plots: [Plot]
+  ) -> [(file: String, text: String)] {
     let anchors = Anchors(results)
-    let sections: [any ReportSection] = [
-      SummarySection(results: results),
-      FindingsSection(results: results, anchors: anchors),
-      DefectsSection(results: results, anchors: anchors, details: details),
-      ConsistencySection(results: results),
-      EnvironmentSection(results: results),
-      BackendsSection(results: results),
-      OperationsSection(results: results),
-      ClaimsSection(results: results, anchors: anchors),
-      EvidenceSection(results: results, anchors: anchors),
-      ModelsSection(results: results, anchors: anchors),
-      ModelChecksSection(results: results, anchors: anchors),
-      ClausesSection(results: results, anchors: anchors),
-      LatencySection(results: results, plots: plots),
-      FreshnessSection(results: results, plots: plots),
-      ThroughputSection(results: results),
-      DisturbanceSection(results: results, plots: plots),
-      LossesSection(results: results, anchors: anchors, plots: plots, details: details),
-      CrossChecksSection(results: results),
-      SurfaceSection(results: results),
-      GuideSection(),
-      RepeatSection(results: results),
-    ]
+    let front = FrontPage(results, wording, anchors: anchors, plots: plots)
+    let details = LossDetails.files(of: results)
+    let pages =
+      ReportPage.all(results, front, details: details).flatMap { $0.documents() }
+      + details.sorted { $0.value < $1.value }.map { backend, file in
+        (file, LossDetails.render(results, backend: backend, anchors: anchors))
+      }
+    let frontText = text(of: front)
+    let resolver = LinkResolver(pages + [(frontFile, frontText)])
+    return pages.map { ($0.file, resolver.resolve($0.text, on: $0.file, .inline)) }
+      + [(frontFile, resolver.resolve(frontText, on: frontFile, .shortRows))]
+  }
+
+  /// The front page on its own, without links to other pages and without plots.
+  public static func frontPage(_ results: Results, _ wording: Wording) -> String {
+    let front = FrontPage(results, wording, anchors: Anchors(results), plots: [])
+    let text = text(of: front)
+    return LinkResolver([(frontFile, text)]).resolve(text, on: frontFile, .shortRows)
+  }
+
+  private static func text(of front: FrontPage) -> String {
     var document = MarkdownDocument()
-    for section in sections { section.write(to: &document) }
+    for section in front.sections { section.write(to: &document) }
     return document.source
   }
 }

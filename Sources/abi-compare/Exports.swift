@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Report
+import StudiedBackends
 import Study
 
 /// The options that write a report or results somewhere else too.
@@ -53,7 +54,7 @@ struct Exports: ParsableArguments {
   /// - Throws: `ExitCode.cannotWrite` after a message.
   func write(_ results: Results) throws {
     try orCannotWrite {
-      if let exportMarkdown { try Exports.put(Data(MarkdownReport.render(results).utf8), exportMarkdown) }
+      if let exportMarkdown { try Exports.put(Data(MarkdownReport.frontPage(results, Catalogue.wording).utf8), exportMarkdown) }
       if let exportJson { try Exports.put(try ResultsFile.encode(results), exportJson) }
       if let ktap { try Exports.put(Data(KTAPReport.render(results).utf8), ktap) }
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Report
+import StudiedBackends
 
 /// `abi-compare report`.
 struct ReportCommand: ParsableCommand {
@@ -38,7 +39,7 @@ struct ReportCommand: ParsableCommand {
     let directory = try directory.map(OutputDirectory.init(preparing:))
     try exports.check()
     if let directory {
-      try orCannotWrite { _ = try ReportFiles.writeReport(stored, to: directory.path) }
+      try orCannotWrite { _ = try ReportFiles.writeReport(stored, Catalogue.wording, to: directory.path) }
       if !exports.useStandardOutput { try say("\(directory.path)/report.md") }
     }
     try exports.write(stored)

@@ -47,7 +47,7 @@ struct RunCommand: ParsableCommand {
     BackendCatalogue.removeAbandoned()
     let results = try study()
 
-    try orCannotWrite { _ = try ReportFiles.write(results, to: directory.path) }
+    try orCannotWrite { _ = try ReportFiles.write(results, Catalogue.wording, to: directory.path) }
     try exports.write(results)
     if !exports.useStandardOutput { try say("\(directory.path)/report.md") }
     tellSkipped(results)

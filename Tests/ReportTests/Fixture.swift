@@ -34,6 +34,7 @@ enum Fixture {
       status: .ran),
     BackendResult(
       name: "tracefs", title: "Linux tracefs, memory-mapped ring buffer", isLive: true, abis: ["kernel"], status: .ran,
+      version: "Linux 6.12.0-test",
       facts: [Observation("meta.meta_struct_len", 96), Observation("subbuf_size", 4096)],
       capabilities: ["partial visibility"]),
     BackendResult(
@@ -78,56 +79,64 @@ enum Fixture {
       "lost-events-in-meta-page", .headers, "reader.lost_events counts the events lost before the sub-buffer",
       source: "Rostedt, 2024-01-11, https://lore.kernel.org/all/20240111_x@y/, on `struct trace_buffer_meta`",
       [
-        Answer(
-          "tracefs", .stated, .refuted, "lost_events is the number lost | never stale",
+        Row(
+          "tracefs", .documented, .contradicts, "lost_events is the number lost | never stale",
           evidence: (1...13).map { Observation("meta.reader.lost_events after read \($0)", 100 * $0) }),
-        Answer("lttng-ust", .noCounterpart, .skipped, "none: the claim is about the meta page", reason: "no meta page"),
-        Answer(
-          "lttng-model", .noCounterpart, .skipped, "none: the claim is about the meta page", reason: "no meta page"),
-        Answer("merged", .stated, .holds, "lost_events is the number lost | never stale"),
-        Answer("model|v11", .stated, .refuted, "lost_events is 0\n<always>", evidence: [Observation("seen", "1 # 2")]),
+        Row("lttng-ust", .none, .doesNotApply, "none: the claim is about the meta page", reason: "no meta page"),
+        Row(
+          "lttng-model", .none, .doesNotApply, "none: the claim is about the meta page", reason: "no meta page"),
+        Row("merged", .documented, .asDocumented, "lost_events is the number lost | never stale"),
+        Row("model|v11", .documented, .contradicts, "lost_events is 0\n<always>", evidence: [Observation("seen", "1 # 2")]),
       ])
     + claim(
       "held-sub-buffer-intact", .handOver, "What is held & stays intact", source: "ring-buffer-design.rst",
       [
-        Answer("tracefs", .counterpart, .holds, "same bytes", evidence: [Observation("checksum", "1f → 1f")]),
-        Answer("merged", .counterpart, .holds, "same bytes", evidence: [Observation("checksum", "2e → 2e")]),
-        Answer("model|v11", .counterpart, .holds, "the same <b>bytes</b>"),
-        Answer(
-          "lttng-ust", .taken, .inconclusive, "same bytes", reason: "the writer did not wrap:\n3 of 4 sub-buffers",
+        Row("tracefs", .otherABI, .asAssumed, "same bytes", evidence: [Observation("checksum", "1f → 1f")]),
+        Row("merged", .otherABI, .asAssumed, "same bytes", evidence: [Observation("checksum", "2e → 2e")]),
+        Row("model|v11", .otherABI, .asAssumed, "the same <b>bytes</b>"),
+        Row(
+          "lttng-ust", .assumed, .undecided, "same bytes", reason: "the writer did not wrap:\n3 of 4 sub-buffers",
           evidence: [Observation("checksum", "")]),
       ])
     + claim(
       "only-on-one", .handOver, "A question asked of one?", source: "lttng/ust-ctl.h",
-      [Answer("lttng-ust", .taken, .refuted, "-EBUSY")])
+      [Row("lttng-ust", .assumed, .notAsAssumed, "-EBUSY")])
     + claim(
       "crashes", .misuse, "A put without a get is refused", source: "lttng/ust-ctl.h",
       [
-        Answer(
-          "lttng-ust", .stated, .inconclusive, "-EPERM", reason: "its process was ended by signal 11",
+        Row(
+          "lttng-ust", .documented, .undecided, "-EPERM", reason: "its process was ended by signal 11",
           failure: "its process was ended by signal 11", evidence: [Observation("before the put", "positions 0, 0")]),
-        Answer("tracefs", .stated, .holds, "-EPERM"),
-        Answer("merged", .stated, .skipped, "-EPERM", reason: "a model has no process"),
-        Answer("model|v11", .counterpart, .refuted, "-EPERM"),
+        Row("tracefs", .documented, .asDocumented, "-EPERM"),
+        Row("merged", .documented, .notTested, "-EPERM", reason: "a model has no process"),
+        Row("model|v11", .otherABI, .notAsAssumed, "-EPERM"),
       ])
 
   /// What came of a claim on one back end.
-  struct Answer {
+  struct Row {
     var backend: String
     var basis: ProbeResult.Basis
-    var verdict: ProbeResult.Verdict
+    var outcome: ProbeResult.Outcome
     var expectation: String
     var reason: String?
     var failure: String?
     var evidence: [Observation]
+    /// As a judge would have it: the same on two back ends with the same outcome.
+    var answer: String? {
+      switch outcome {
+      case .asDocumented, .asAssumed: "yes"
+      case .contradicts, .notAsAssumed: "no | 0"
+      case .undecided, .notTested, .doesNotApply: nil
+      }
+    }
 
     init(
-      _ backend: String, _ basis: ProbeResult.Basis, _ verdict: ProbeResult.Verdict, _ expectation: String,
+      _ backend: String, _ basis: ProbeResult.Basis, _ outcome: ProbeResult.Outcome, _ expectation: String,
       reason: String? = nil, failure: String? = nil, evidence: [Observation] = []
     ) {
       self.backend = backend
       self.basis = basis
-      self.verdict = verdict
+      self.outcome = outcome
       self.expectation = expectation
       self.reason = reason
       self.failure = failure
@@ -136,14 +145,14 @@ enum Fixture {
   }
 
   static func claim(
-    _ id: String, _ topic: Topic, _ title: String, source: String, _ answers: [Answer]
+    _ id: String, _ topic: Topic, _ title: String, source: String, _ answers: [Row]
   ) -> [ProbeResult] {
     answers.map { answer in
       ProbeResult(
         id: id, topic: topic, title: title, question: "Is it so that *this* | happens?", source: source,
         procedure: "Map it; write <3> events; look.", backend: answer.backend, expectation: answer.expectation,
-        basis: answer.basis, verdict: answer.verdict, reason: answer.reason, failure: answer.failure,
-        evidence: answer.evidence)
+        basis: answer.basis, outcome: answer.outcome, answer: answer.answer, reason: answer.reason,
+        failure: answer.failure, evidence: answer.evidence)
     }
   }
 

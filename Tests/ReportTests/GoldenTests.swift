@@ -36,13 +36,13 @@ import Testing
         "latency-acquire.svg", "latency-release.svg", "growth.svg", "freshness.svg", "writer-tail.svg", "losses.svg",
       ])
     for plot in plots { try expect(plot.svg, isGolden: plot.file) }
-    try expect(
-      MarkdownReport.render(Fixture.results, plots: plots, details: LossDetails.files(of: Fixture.results)),
-      isGolden: "report.md")
-    let anchors = Anchors(Fixture.results)
-    for (backend, file) in LossDetails.files(of: Fixture.results) {
-      try expect(LossDetails.render(Fixture.results, backend: backend, anchors: anchors), isGolden: file)
+    for page in MarkdownReport.pages(Fixture.results, Fixture.wording, plots: plots) {
+      try expect(page.text, isGolden: page.file)
     }
+  }
+
+  @Test func mail() throws {
+    try expect(MailReport.render(Fixture.results, Fixture.wording), isGolden: "report.txt")
   }
 
   @Test func ktap() throws {
@@ -56,14 +56,14 @@ import Testing
 
   @Test func emptyResults() throws {
     #expect(Plot.all(of: Fixture.empty).isEmpty)
-    try expect(MarkdownReport.render(Fixture.empty), isGolden: "empty.md")
+    try expect(MarkdownReport.frontPage(Fixture.empty, Wording()), isGolden: "empty.md")
   }
 
   @Test func committedResultsGiveTheCommittedReport() throws {
     if GoldenTests.regenerates { return }
     let results = try ResultsFile.read(from: GoldenTests.directory.appendingPathComponent("results.json").path)
-    try expect(
-      MarkdownReport.render(results, plots: Plot.all(of: results), details: LossDetails.files(of: results)),
-      isGolden: "report.md")
+    for page in MarkdownReport.pages(results, Fixture.wording, plots: Plot.all(of: results)) {
+      try expect(page.text, isGolden: page.file)
+    }
   }
 }

@@ -13,7 +13,7 @@ import Testing
     results.environment.facts.append(Observation(EnvironmentFact.time, "one instruction"))
     let sections = MarkdownReport.render(results).components(separatedBy: "\n## ")
     let told = sections.filter { $0.contains(Self.turns) }.compactMap { $0.split(separator: "\n").first }
-    #expect(told == ["Freshness", "Disturbance of the writer"])
+    #expect(told == ["Delivery latency", "Writer overhead"])
     #expect(sections.count { $0.contains("A nanosecond of this run is one instruction") } == 4)
   }
 }

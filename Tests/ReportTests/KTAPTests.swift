@@ -59,7 +59,7 @@ import Testing
   }
 
   private func line(
-    of verdict: ProbeResult.Verdict, _ basis: ProbeResult.Basis, reason: String? = nil, isModel: Bool = false
+    of outcome: ProbeResult.Outcome, _ basis: ProbeResult.Basis, reason: String? = nil, isModel: Bool = false
   )
     -> String?
   {
@@ -68,22 +68,21 @@ import Testing
     results.backends[0].isLive = !isModel
     results.probes = Fixture.claim(
       "id", .misuse, "title", source: "source",
-      [Fixture.Answer("tracefs", basis, verdict, "expected", reason: reason)])
+      [Fixture.Row("tracefs", basis, outcome, "expected", reason: reason)])
     return KTAPReport.render(results).split(separator: "\n").last { $0.hasPrefix("  ") }.map(String.init)
   }
 
-  @Test func everyVerdictHasItsResult() {
-    #expect(line(of: .holds, .stated) == "  ok 1 claim id")
-    #expect(line(of: .refuted, .stated) == "  not ok 1 claim id")
-    let onModel = line(of: .refuted, .stated, isModel: true)
-    #expect(onModel == "  ok 1 claim id # XFAIL refuted on a model; expected: expected")
-    #expect(line(of: .holds, .taken) == "  ok 1 claim id # as taken")
-    #expect(line(of: .holds, .counterpart) == "  ok 1 claim id # same")
-    #expect(line(of: .refuted, .taken) == "  ok 1 claim id # XFAIL not as taken; expected: expected")
-    #expect(line(of: .refuted, .counterpart) == "  ok 1 claim id # XFAIL differs; expected: expected")
-    #expect(line(of: .inconclusive, .stated, reason: "a\nb # c") == "  ok 1 claim id # SKIP inconclusive: a b # c")
-    #expect(line(of: .skipped, .stated) == "  ok 1 claim id # SKIP skipped: no reason was recorded")
-    #expect(line(of: .skipped, .noCounterpart, reason: "x") == "  ok 1 claim id # SKIP no counterpart: x")
+  @Test func `every outcome has its result line`() {
+    #expect(line(of: .asDocumented, .documented) == "  ok 1 claim id # as documented: yes")
+    #expect(line(of: .contradicts, .documented) == "  not ok 1 claim id # contradicts its documentation: no | 0")
+    #expect(
+      line(of: .contradicts, .documented, isModel: true)
+        == "  ok 1 claim id # XFAIL contradicts its documentation: no | 0, on a model; expected: expected")
+    #expect(line(of: .asAssumed, .assumed) == "  ok 1 claim id # as assumed: yes")
+    #expect(line(of: .notAsAssumed, .assumed) == "  ok 1 claim id # XFAIL not as assumed: no | 0; expected: expected")
+    #expect(line(of: .undecided, .documented, reason: "a\nb # c") == "  ok 1 claim id # SKIP undecided: a b # c")
+    #expect(line(of: .notTested, .documented) == "  ok 1 claim id # SKIP not tested: no reason was recorded")
+    #expect(line(of: .doesNotApply, .none, reason: "x") == "  ok 1 claim id # SKIP does not apply: x")
   }
 
   @Test func namesFromOutsideMakeNoResult() throws {

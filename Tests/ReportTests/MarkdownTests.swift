@@ -33,37 +33,48 @@ import Testing
     #expect(rows > 100)
   }
 
-  @Test func everyLinkLeadsToAnAnchorThatIsThereOnce() {
-    let links = report.matches(of: /\]\(#([^)]*)\)/).map { String($0.output.1) }
-    let anchors = report.matches(of: /<a id="([^"]*)">/).map { String($0.output.1) }
+  @Test func `every link of every page leads to an anchor that exists once`() {
+    let pages = MarkdownReport.pages(Fixture.results, Fixture.wording, plots: Plot.all(of: Fixture.results))
+    let anchors = pages.flatMap { page in
+      page.text.matches(of: /<a id="([^"]*)">/).map { "\(page.file)#\($0.output.1)" }
+    }
     #expect(Set(anchors).count == anchors.count)
-    #expect(Set(links).isSubset(of: Set(anchors)))
-    #expect(links.count >= Fixture.probes.count)
+    let files = Set(pages.map(\.file))
+    var count = 0
+    for page in pages {
+      let inline = page.text.matches(of: /\]\(([^)#\s]*)#([^)\s]*)\)/).map { (String($0.output.1), String($0.output.2)) }
+      let references = page.text.matches(of: /(?m)^\[\d+\]: ([^#\s]*)#(\S*)$/).map {
+        (String($0.output.1), String($0.output.2))
+      }
+      for (file, anchor) in inline + references {
+        let target = "\(file.isEmpty ? page.file : file)#\(anchor)"
+        #expect(anchors.contains(target), "\(page.file) links to \(target)")
+        count += 1
+      }
+      for link in page.text.matches(of: /\]\(([^)#:\s]*\.md)\)/) {
+        #expect(files.contains(String(link.output.1)), "\(page.file) links to \(link.output.1)")
+      }
+      #expect(!page.text.contains("\u{1}"))
+    }
+    #expect(count >= 2 * Fixture.probes.count)
   }
 
-  @Test func everyLinkToALossRowLeadsToADocumentThatHasIt() {
-    let results = Fixture.results
-    let files = LossDetails.files(of: results)
-    let anchors = Anchors(results)
-    let documents = Dictionary(
-      uniqueKeysWithValues: files.map { ($1, LossDetails.render(results, backend: $0, anchors: anchors)) })
-    let report = MarkdownReport.render(results, details: files)
-    let links = report.matches(of: /\]\((losses-[^)#]*)#([^)]*)\)/)
-    #expect(links.count >= results.losses.filter { $0.history != nil && !results.isModel($0.backend) }.count)
-    for link in links {
-      #expect(documents[String(link.output.1)]?.contains("<a id=\"\(link.output.2)\"></a>") == true, "\(link.output.0)")
+  @Test func `every page links to the front page and is linked from it`() throws {
+    let pages = MarkdownReport.pages(Fixture.results, Fixture.wording, plots: [])
+    let front = try #require(pages.last)
+    #expect(front.file == "report.md")
+    for page in pages.dropLast() {
+      #expect(page.text.contains("](report.md)"), "\(page.file)")
     }
-    for document in documents.values {
-      let own = document.matches(of: /\]\(#([^)]*)\)/)
-      #expect(!own.isEmpty)
-      #expect(own.allSatisfy { document.contains("<a id=\"\($0.output.1)\"></a>") })
+    for page in ["findings.md", "claims.md", "models.md", "latency.md", "losses.md", "tool.md"] {
+      #expect(front.text.contains("(\(page)#") || front.text.contains(": \(page)#"), "\(page)")
     }
   }
 
   @Test func anchorsStayApartWhereNamesDifferOnlyInPunctuation() {
     var results = Fixture.results
     results.probes = ["a-b", "a_b", "a b"].map {
-      Fixture.claim($0, .misuse, $0, source: "", [Fixture.Answer("tracefs", .stated, .holds, "")])[0]
+      Fixture.claim($0, .misuse, $0, source: "", [Fixture.Row("tracefs", .documented, .asDocumented, "")])[0]
     }
     let report = MarkdownReport.render(results)
     for anchor in ["claim-a-b", "claim-a-b-2", "claim-a-b-3", "claim-a-b-on-tracefs-3"] {
@@ -71,16 +82,15 @@ import Testing
     }
   }
 
-  @Test func aReportThatStandsAloneShowsNoPictures() {
-    let alone = MarkdownReport.render(Fixture.results)
+  @Test func `a front page that stands alone has no links to pages and no pictures`() {
+    let alone = MarkdownReport.frontPage(Fixture.results, Fixture.wording)
     #expect(report.contains("![") && !alone.contains("!["))
-    #expect(!alone.contains("](losses-"))
+    #expect(alone.firstMatch(of: /\.md#/) == nil && !alone.contains("\u{1}"))
   }
 
-  @Test func evidenceIsCutToTenAndSaysSo() {
-    #expect(report.contains("lost_events after read 10 "))
-    #expect(!report.contains("lost_events after read 11 "))
-    #expect(report.contains("… and 3 more in `results.json`, `probes[0].evidence`."))
+  @Test func `evidence is complete`() {
+    for number in 1...13 { #expect(report.contains("lost_events after read \(number) ")) }
+    #expect(!report.contains("more in `results.json`, `probes"))
   }
 
   @Test func aPercentileThatTheSampleDoesNotSupportIsLeftOut() {
@@ -107,7 +117,7 @@ import Testing
     results.losses[3].history = nil
     results.probes.append(results.probes[0])
     results.probes[1].backend = "nobody"
-    results.probes[2].verdict = .holds
+    results.probes[2].outcome = .asDocumented
     results.probes[3].failure = "ended"
     results.modelChecks[0].backend = "tracefs"
     results.surface[0].tracedCalls?[0].calls[0].count = 10
@@ -117,16 +127,17 @@ import Testing
       "`losses[1]`: the judgement is not that of the history",
       "`losses[2]`: skipped, and yet with a history",
       "`losses[3]`: not skipped, and yet without a history",
-      "`probes[2]`: verdict “holds” where there is nothing to hold against the claim",
-      "`probes[3]`: verdict “holds” of a probe that failed",
+      "`probes[2]`: outcome “as documented” of a question that does not apply",
+      "`probes[3]`: outcome “as documented” of a probe that failed",
       "`modelChecks[0]`: “tracefs” is checked as a model and is live",
       "`surface[0]`: perf and ptrace did not count the same system calls: acquire",
       "`backends`: there are records of “nobody”, which is not among the back ends",
       "`probes`: 2 records of “lost-events-in-meta-page” on “tracefs”; all of them are shown",
     ] { #expect(report.contains("- \(statement)\n")) }
-    let contradictions = try #require(report.firstRange(of: "## Contradictions"))
-    let environment = try #require(report.firstRange(of: "## Environment"))
-    #expect(contradictions.lowerBound < environment.lowerBound)
+    let front = MarkdownReport.frontPage(results, Fixture.wording)
+    let contradictions = try #require(front.firstRange(of: "## Contradictions"))
+    let highlights = try #require(front.firstRange(of: "## What came out"))
+    #expect(contradictions.lowerBound < highlights.lowerBound)
   }
 
   @Test func sameResultsSameBytes() throws {

@@ -13,18 +13,18 @@ import Testing
     }
   }
 
-  @Test func verdictsAreComparedOnlyWhereBothWereDecided() {
+  @Test func `answers are compared if both back ends decided`() {
     let counts = rows(Fixture.results, under: "## Models against live")
     #expect(
       counts == [
         "| `merged` | `tracefs` | 1 | 1 | 0 | 1 |", "| `model\\|v11` | `tracefs` | 0 | 1 | 2 | 0 |",
       ])
-    #expect(rows(Fixture.results, under: "### Not comparable") == ["| `merged` | skipped | holds | 1 |"])
+    #expect(rows(Fixture.results, under: "### Not comparable") == ["| `merged` | not tested | as documented | 1 |"])
   }
 
-  @Test func everyDisagreementIsListedWithBothVerdicts() {
+  @Test func `every different answer is listed with both`() {
     let report = MarkdownReport.render(Fixture.results)
-    let table = report[(report.firstRange(of: "### Disagreements")?.upperBound ?? report.endIndex)...]
+    let table = report[(report.firstRange(of: "### Different answers\n")?.upperBound ?? report.endIndex)...]
     let lines = table.split(separator: "\n").prefix(4).dropFirst(2)
     #expect(lines.count == 2)
     for (line, parts) in zip(

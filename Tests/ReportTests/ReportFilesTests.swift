@@ -7,13 +7,8 @@ import Testing
 @Suite struct ReportFilesTests {
   @Test(arguments: ["", "/"]) func aReportIsWrittenWhole(slash: String) throws {
     try withTemporaryDirectory { directory in
-      let names = try ReportFiles.write(Fixture.results, to: directory + slash)
-      #expect(
-        names == [
-          "results.json", "latency-acquire.svg", "latency-release.svg", "growth.svg", "freshness.svg",
-          "writer-tail.svg", "losses.svg", "losses-lttng-ust.md", "losses-model-v11.md", "losses-tracefs.md",
-          "report.md",
-        ])
+      let names = try ReportFiles.write(Fixture.results, Fixture.wording, to: directory + slash)
+      #expect(names.first == "results.json" && names.last == "report.md" && names.contains("report.txt"))
       #expect(try files(in: directory) == names.sorted())
       #expect(try ResultsFile.read(from: directory + "/results.json") == Fixture.results)
     }
@@ -21,11 +16,12 @@ import Testing
 
   @Test func theReportShowsThePlotsThatAreThere() throws {
     try withTemporaryDirectory { directory in
-      try ReportFiles.write(Fixture.results, to: directory)
-      let report = try String(contentsOfFile: directory + "/report.md", encoding: .utf8)
-      let shown = report.matches(of: /!\[[^\]]*\]\(([^)]*)\)/).map { String($0.output.1) }
+      try ReportFiles.write(Fixture.results, Fixture.wording, to: directory)
+      let pages = try files(in: directory).filter { $0.hasSuffix(".md") }
+        .map { try String(contentsOfFile: directory + "/" + $0, encoding: .utf8) }
+      let shown = pages.flatMap { $0.matches(of: /!\[[^\]]*\]\(([^)]*)\)/).map { String($0.output.1) } }
       let plots = try files(in: directory).filter { $0.hasSuffix(".svg") }
-      #expect(shown.sorted() == plots)
+      #expect(Set(shown) == Set(plots))
     }
   }
 
@@ -34,7 +30,7 @@ import Testing
       var results = Fixture.results
       results.run.command = [String(repeating: "long", count: 1 << 18)]
       #expect {
-        try ReportFiles.write(results, to: directory)
+        try ReportFiles.write(results, Fixture.wording, to: directory)
       } throws: { error in
         guard case .file(let file)? = error as? ReportFilesError else { return false }
         return file.errno == .noSpace
@@ -48,7 +44,7 @@ import Testing
     try withTemporaryDirectory { directory in
       var results = Fixture.results
       results.run.seconds = .infinity
-      #expect(throws: ReportFilesError.self) { try ReportFiles.write(results, to: directory) }
+      #expect(throws: ReportFilesError.self) { try ReportFiles.write(results, Fixture.wording, to: directory) }
       let left = try files(in: directory)
       #expect(left.isEmpty)
     }

@@ -58,7 +58,9 @@ import Testing
     #expect(path(replacing: "\"delivered\" : 200", with: "\"delivered\" : 1e40") == "")
     #expect(path(replacing: "\"delivered\" : 200", with: "\"delivered\" : \"1\"") == "losses[0].judgement.delivered")
     #expect(path(replacing: "\"delivered\" : 200,", with: "") == "losses[0].judgement.delivered")
-    #expect(path(replacing: "\"verdict\" : \"refuted\"", with: "\"verdict\" : \"true\"") == "probes[0].verdict")
+    #expect(
+      path(replacing: "\"outcome\" : \"contradicts its documentation\"", with: "\"outcome\" : \"true\"")
+        == "probes[0].outcome")
     #expect(path(replacing: "\"title\" : \"LTTng kernel modules\"", with: "\"title\" : null") == "backends[3].title")
   }
 

@@ -20,53 +20,64 @@ import Testing
 
   private static let seenThree = ProbeObservations(evidence: [Observation("seen", 3)])
 
-  @Test(arguments: [(Int64(3), ProbeResult.Verdict.holds), (4, .refuted)])
-  func aClaimIsJudgedByWhatWasObserved(expected: Int64, verdict: ProbeResult.Verdict) {
-    let result = result(.stated("\(expected)") { seen in try seen.number("seen") == expected }, Self.seenThree)
-    #expect(result.verdict == verdict)
-    #expect(result.basis == .stated && result.reason == nil)
+  @Test(arguments: [(Int64(3), ProbeResult.Outcome.asDocumented), (4, .contradicts)])
+  func `the answer is computed from the observations`(expected: Int64, outcome: ProbeResult.Outcome) {
+    let result = result(
+      .documented("\(expected)") { seen in try Answer("\(seen.number("seen"))", expected: "\(expected)") },
+      Self.seenThree)
+    #expect(result.outcome == outcome && result.answer == "3")
+    #expect(result.basis == .documented && result.reason == nil)
     #expect(result.backend == "backend" && result.question == "Is it so?" && result.topic == .misuse)
     #expect(result.evidence == [Observation("seen", "3")])
   }
 
-  @Test func aPremiseThatDidNotComeAboutDecidesNothing() {
+  @Test func `an undocumented expectation gives "as assumed" or "not as assumed"`() {
+    let judge: Expectation.Judge = { seen in try .yes(seen.number("seen") == 4) }
+    #expect(result(.assumed("4", judge), Self.seenThree).outcome == .notAsAssumed)
+    let asOther = result(.assumed("4", from: "lttng-ust", judge), Self.seenThree)
+    #expect(asOther.outcome == .notAsAssumed && asOther.basis == .otherABI)
+    #expect(asOther.expectation == "as lttng-ust: 4" && asOther.answer == "no")
+    #expect(result(.assumed("3") { seen in try .yes(seen.number("seen") == 3) }, Self.seenThree).outcome == .asAssumed)
+  }
+
+  @Test func `a premise that was not reached leaves the question undecided`() {
     let result = result(
-      .stated("yes") { seen in
+      .documented("yes") { seen in
         try seen.require(seen.number("seen") > 3, "too little was seen")
-        return true
+        return .yes(true)
       }, Self.seenThree)
-    #expect(result.verdict == .inconclusive)
+    #expect(result.outcome == .undecided && result.answer == nil)
     #expect(result.reason == "too little was seen")
   }
 
-  @Test func anObservationThatIsMissingOrNoNumberDecidesNothing() {
+  @Test func `an observation that is missing or no number leaves the question undecided`() {
     let observed = ProbeObservations(evidence: [Observation("seen", "-EAGAIN")])
-    #expect(result(.taken("1") { try $0.number("seen") == 1 }, observed).verdict == .inconclusive)
-    let missing = result(.taken("1") { try $0["other"] == "1" }, observed)
-    #expect(missing.verdict == .inconclusive && missing.reason?.contains("other") == true)
+    #expect(result(.assumed("1") { try .yes($0.number("seen") == 1) }, observed).outcome == .undecided)
+    let missing = result(.assumed("1") { try .yes($0["other"] == "1") }, observed)
+    #expect(missing.outcome == .undecided && missing.reason?.contains("other") == true)
   }
 
-  @Test func aProbeThatFailsIsInconclusiveWhateverItSaw() throws {
-    let probe = Probe(claim(.stated("3") { _ in true })) { (evidence) throws(SourceError) in
+  @Test func `a probe that fails is undecided whatever it observed`() throws {
+    let probe = Probe(claim(.documented("3") { _ in .yes(true) })) { (evidence) throws(SourceError) in
       evidence.add("seen", 3)
       throw SourceError(call: "mmap", errno: .noMemory, remedy: "free some")
     }
     let observed = ProbeObservations(probe)
     #expect(observed.evidence == [Observation("seen", 3)])
-    let result = result(.stated("3") { _ in true }, observed)
-    #expect(result.verdict == .inconclusive)
+    let result = result(.documented("3") { _ in .yes(true) }, observed)
+    #expect(result.outcome == .undecided && result.answer == nil)
     #expect(result.reason?.contains("mmap") == true && result.failure == result.reason)
   }
 
-  @Test func storedResultsAreJudgedByTheCatalogueOfToday() {
-    let before = result(.stated("4") { seen in try seen.number("seen") == 4 }, Self.seenThree)
+  @Test func `stored results are judged by the present catalogue`() {
+    let before = result(.documented("4") { seen in try .yes(seen.number("seen") == 4) }, Self.seenThree)
     let results = Results(
       run: RunDescription(toolVersion: "", command: [], profile: "", seed: 0, startedAt: "", seconds: 0),
       environment: RunEnvironment(facts: []),
       backends: [BackendResult(name: "backend", title: "", isLive: true, abis: ["kernel"], status: .ran)],
       operations: [], probes: [before], latency: [], losses: [], clauses: [], modelChecks: [])
-    let now = claim(.stated("3") { seen in try seen.number("seen") == 3 })
-    #expect(results.judgedAgain(by: [now]).probes.map(\.verdict) == [.holds])
+    let now = claim(.documented("3") { seen in try .yes(seen.number("seen") == 3) })
+    #expect(results.judgedAgain(by: [now]).probes.map(\.outcome) == [.asDocumented])
     #expect(results.judgedAgain(by: []).probes == [before])
   }
 }

@@ -3,7 +3,7 @@ import Testing
 @testable import Study
 
 /// The exit code that results come to.
-@Suite struct OutcomeTests {
+@Suite struct StudyOutcomeTests {
   private func backend(
     _ name: String, isLive: Bool = true, _ status: BackendResult.Status = .ran
   ) -> BackendResult {
@@ -11,11 +11,11 @@ import Testing
   }
 
   private func probe(
-    on backend: String, _ verdict: ProbeResult.Verdict, _ basis: ProbeResult.Basis = .stated
+    on backend: String, _ outcome: ProbeResult.Outcome, _ basis: ProbeResult.Basis = .documented
   ) -> ProbeResult {
     ProbeResult(
       id: "claim", topic: .misuse, title: "", question: "", source: "", procedure: "", backend: backend,
-      expectation: "", basis: basis, verdict: verdict)
+      expectation: "", basis: basis, outcome: outcome)
   }
 
   private func clause(on backend: String, _ verdict: ClauseResult.Verdict) -> ClauseResult {
@@ -42,29 +42,28 @@ import Testing
     [false, true].map { results(change).outcome(strict: $0).exitCode }
   }
 
-  @Test func allWellIsZero() {
+  @Test func `a study without defects ends with 0`() {
     #expect(codes { _ in } == [0, 0])
-    #expect(codes { $0.probes = [probe(on: "live", .holds), probe(on: "live", .skipped)] } == [0, 0])
+    #expect(codes { $0.probes = [probe(on: "live", .asDocumented), probe(on: "live", .notTested)] } == [0, 0])
     #expect(codes { $0.clauses = [clause(on: "live", .kept), clause(on: "live", .notApplicable)] } == [0, 0])
     #expect(codes { $0.backends = [] } == [0, 0])
   }
 
-  @Test func aFindingCountsOnlyStrictly() {
-    #expect(codes { $0.probes = [probe(on: "live", .refuted)] } == [0, 1])
-    #expect(codes { $0.probes = [probe(on: "live", .inconclusive), probe(on: "live", .refuted)] } == [0, 1])
+  @Test func `a contradiction counts only with --strict`() {
+    #expect(codes { $0.probes = [probe(on: "live", .contradicts)] } == [0, 1])
+    #expect(codes { $0.probes = [probe(on: "live", .undecided), probe(on: "live", .contradicts)] } == [0, 1])
   }
 
-  /// No source states what was not observed, or it is no live ABI that it was not observed on.
-  @Test func notEveryRefutationIsAFinding() {
-    #expect(codes { $0.probes = [probe(on: "live", .refuted, .taken)] } == [0, 0])
-    #expect(codes { $0.probes = [probe(on: "live", .refuted, .counterpart)] } == [0, 0])
-    #expect(codes { $0.probes = [probe(on: "model", .refuted)] } == [0, 0])
-    #expect(codes { $0.probes = [probe(on: "nobody", .refuted)] } == [0, 0])
+  @Test func `only a live ABI can contradict its documentation`() {
+    #expect(codes { $0.probes = [probe(on: "live", .notAsAssumed, .assumed)] } == [0, 0])
+    #expect(codes { $0.probes = [probe(on: "live", .notAsAssumed, .otherABI)] } == [0, 0])
+    #expect(codes { $0.probes = [probe(on: "model", .contradicts)] } == [0, 0])
+    #expect(codes { $0.probes = [probe(on: "unknown", .contradicts)] } == [0, 0])
   }
 
-  @Test func whatIsUndecidedOnALiveABICountsOnlyStrictly() {
-    #expect(codes { $0.probes = [probe(on: "live", .inconclusive, .taken)] } == [0, 2])
-    #expect(codes { $0.probes = [probe(on: "model", .inconclusive)] } == [0, 0])
+  @Test func `an undecided question of a live ABI counts only with --strict`() {
+    #expect(codes { $0.probes = [probe(on: "live", .undecided, .assumed)] } == [0, 2])
+    #expect(codes { $0.probes = [probe(on: "model", .undecided)] } == [0, 0])
     #expect(codes { $0.clauses = [clause(on: "live", .inconclusive)] } == [0, 2])
     #expect(codes { $0.losses = [loss(["1: 0-4"], malformed: "offset 20")] } == [0, 2])
   }

@@ -61,7 +61,7 @@ extension ToolTests {
         }
         for probe in results.probes {
           #expect(probe.failure == nil, "\(probe.id) on \(probe.backend)")
-          #expect(probe.verdict != .inconclusive || probe.reason?.isEmpty == false, "\(probe.id) on \(probe.backend)")
+          #expect(probe.outcome != .undecided || probe.reason?.isEmpty == false, "\(probe.id) on \(probe.backend)")
         }
 
         let report = try Data(contentsOf: out.appending(path: "report.md"))

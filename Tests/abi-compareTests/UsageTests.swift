@@ -106,7 +106,7 @@ extension ToolTests {
     @Test func aReportEndsWithTheCodeOfItsResults() throws {
       var probe = ProbeResult(
         id: "no-such-claim", topic: .misuse, title: "", question: "", source: "", procedure: "", backend: "live",
-        expectation: "", basis: .stated, verdict: .refuted)
+        expectation: "", basis: .documented, outcome: .contradicts)
       var results = Results(
         run: RunDescription(toolVersion: "", command: [], profile: "quick", seed: 1, startedAt: "", seconds: 0),
         environment: RunEnvironment(facts: []),
@@ -114,15 +114,15 @@ extension ToolTests {
         probes: [], latency: [], losses: [], clauses: [], modelChecks: [])
       try Tool.withDirectory { directory in
         let file = directory.appending(path: "results.json")
-        let codes: [(ProbeResult.Verdict, Int32)] = [(.holds, 0), (.inconclusive, 2), (.refuted, 1)]
-        for (verdict, code) in codes {
-          probe.verdict = verdict
+        let codes: [(ProbeResult.Outcome, Int32)] = [(.asDocumented, 0), (.undecided, 2), (.contradicts, 1)]
+        for (outcome, code) in codes {
+          probe.outcome = outcome
           results.probes = [probe]
           try ResultsFile.encode(results).write(to: file)
           let usual = try Tool.run("report", file.path, "--ktap", "-")
           #expect(usual.status == 0)
           #expect(usual.output.hasPrefix("KTAP version 1\n1..1\n"))
-          #expect(usual.output.contains("not ok") == (verdict == .refuted))
+          #expect(usual.output.contains("not ok") == (outcome == .contradicts))
           #expect(try Tool.run("report", file.path, "--ktap", "-", "--strict").status == code)
         }
         results.backends[0].status = .failed

@@ -1,33 +1,33 @@
 import Foundation
 import Study
 
-/// The files of a report, in one directory: `results.json`, the plots, `losses-BACKEND.md`, `report.md`.
+/// The files of a report, in one directory: `results.json`, the plots, `report.txt`, the pages, `report.md`.
 public enum ReportFiles {
-  /// Writes all files into a directory that exists, each atomically, the results first and `report.md` last, as it shows
-  /// the plots.
+  /// Writes all files into a directory that exists, each atomically, the results first and `report.md` last, since it links
+  /// to the others.
   ///
   /// Files of the same names are replaced; others are left alone.
   /// - Returns: the names of the files, in the order in which they were written.
   /// - Throws: ``ReportFilesError``; the files before the failing one are there then.
   @discardableResult
-  public static func write(_ results: Results, to directory: String) throws(ReportFilesError) -> [String] {
-    try put([("results.json", try json(results))], directory) + writeReport(results, to: directory)
+  public static func write(
+    _ results: Results, _ wording: Wording, to directory: String
+  ) throws(ReportFilesError) -> [String] {
+    try put([("results.json", try json(results))], directory) + writeReport(results, wording, to: directory)
   }
 
-  /// Writes the plots and `report.md` alone, as ``write(_:to:)`` does.
+  /// Writes all files but the results, as ``write(_:_:to:)`` does.
   /// - Returns: the names of the files, in the order in which they were written.
   /// - Throws: ``ReportFilesError``; the files before the failing one are there then.
   @discardableResult
-  public static func writeReport(_ results: Results, to directory: String) throws(ReportFilesError) -> [String] {
+  public static func writeReport(
+    _ results: Results, _ wording: Wording, to directory: String
+  ) throws(ReportFilesError) -> [String] {
     let plots = Plot.all(of: results)
-    let details = LossDetails.files(of: results)
-    let report = MarkdownReport.render(results, plots: plots, details: details)
-    let drawings = plots.map { ($0.file, Data($0.svg.utf8)) }
-    let anchors = Anchors(results)
-    let losses = details.sorted { $0.value < $1.value }.map { backend, file in
-      (file, Data(LossDetails.render(results, backend: backend, anchors: anchors).utf8))
-    }
-    return try put(drawings + losses + [("report.md", Data(report.utf8))], directory)
+    let mail = MailReport.render(results, wording)
+    return try put(
+      plots.map { ($0.file, Data($0.svg.utf8)) } + [("report.txt", Data(mail.utf8))]
+        + MarkdownReport.pages(results, wording, plots: plots).map { ($0.file, Data($0.text.utf8)) }, directory)
   }
 
   private static func put(

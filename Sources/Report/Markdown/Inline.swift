@@ -37,9 +37,14 @@ struct Inline: ExpressibleByStringInterpolation {
   /// A verbatim value, in a code span.
   static func code(_ text: String) -> Inline { "\(code: text)" }
 
-  /// A link to an anchor of the same document.
+  /// A link to an anchor, on whichever page of the report it is: see ``LinkResolver``.
   static func link(_ label: Inline, to anchor: String) -> Inline {
-    "[\(label)](#\(markup: anchor))"
+    "[\(label)\(markup: LinkResolver.mark(anchor))"
+  }
+
+  /// A link to a file.
+  static func link(_ label: Inline, toFile file: String) -> Inline {
+    "[\(label)](\(markup: file))"
   }
 
   /// The place that a link leads to.
@@ -65,6 +70,18 @@ struct Inline: ExpressibleByStringInterpolation {
       case .code(let code): source += "<code>\(MarkdownEscape.html(code))</code>"
       }
     }
+  }
+
+  /// The text without markup and links, for plain text; a link in parentheses of its own is left out.
+  var plain: String {
+    let marked = pieces.reduce(into: "") { text, piece in
+      switch piece {
+      case .markup(let markup): text += markup.replacing("*", with: "")
+      case .text(let part), .code(let part): text += MarkdownEscape.lines(of: part).joined(separator: " ")
+      }
+    }
+    return marked.replacing(/\ \(\[[^\u{1}]*\u{1}[^\u{1}]*\u{1}\)/, with: "")
+      .replacing(/\[([^\u{1}\[]*)\u{1}[^\u{1}]*\u{1}/) { $0.output.1 }
   }
 
   struct StringInterpolation: StringInterpolationProtocol {

@@ -2,19 +2,28 @@ import Study
 
 /// Markdown, block by block.
 struct MarkdownDocument {
-  private var blocks: [String] = []
+  private(set) var blocks: [String] = []
+  /// The indices of ``blocks`` at which a page may be split: outside of what a reader unfolds.
+  private(set) var seams: [Int] = []
+  private var depth = 0
 
   /// The source, with a newline at the end.
   var source: String { blocks.joined(separator: "\n\n") + "\n" }
 
   /// A heading, with an anchor of its own where something links to it: the hosts disagree on those they derive.
   mutating func heading(_ level: Int, _ title: Inline, anchor: String? = nil) {
+    if depth == 0 { seams.append(blocks.count) }
     if let anchor { paragraph(.anchor(anchor)) }
     blocks.append(String(repeating: "#", count: level) + " " + title.source())
   }
 
   mutating func paragraph(_ text: Inline) {
     blocks.append(text.source())
+  }
+
+  /// A block of Markdown as it stands.
+  mutating func append(_ block: String) {
+    blocks.append(block)
   }
 
   /// A list; nothing where it has no items.
@@ -46,7 +55,9 @@ struct MarkdownDocument {
   mutating func details(_ summary: Inline, isOpen: Bool = false, _ body: (inout MarkdownDocument) -> Void) {
     // What follows an empty line is Markdown again.
     blocks.append("<details\(isOpen ? " open" : "")><summary>\(summary.html)</summary>")
+    depth += 1
     body(&self)
+    depth -= 1
     blocks.append("</details>")
   }
 

@@ -18,6 +18,9 @@ struct MarkdownTable {
   /// Cells wider than this are not padded to: one long value would blow up every line.
   private static let greatestPadding = 36
 
+  /// The width beyond which rows are not padded.
+  var greatestWidth = Int.max
+
   var columns: [Column]
   var rows: [[Inline]] = []
 
@@ -32,9 +35,10 @@ struct MarkdownTable {
 
   var source: String {
     let cells = ([columns.map(\.heading)] + rows).map { $0.map { $0.source(inTable: true) } }
-    let widths = columns.indices.map { column in
+    var widths = columns.indices.map { column in
       max(3, min(MarkdownTable.greatestPadding, cells.map { $0[column].count }.max() ?? 0))
     }
+    if widths.reduce(1, { $0 + $1 + 3 }) > greatestWidth { widths = widths.map { _ in 3 } }
     var lines = cells.map { row in
       "| " + columns.indices.map { pad(row[$0], to: widths[$0], columns[$0].alignment) }.joined(separator: " | ") + " |"
     }

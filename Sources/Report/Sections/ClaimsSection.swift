@@ -1,27 +1,23 @@
 import Study
 
-/// What is claimed or asked, and the verdict on each back end, topic by topic.
+/// The answers to every claim on some back ends, topic by topic.
 struct ClaimsSection: ReportSection {
-  private typealias Finding = (index: Int, result: ProbeResult)
-
   let results: Results
   let anchors: Anchors
+  let answers: AnswerTable
 
   func write(to document: inout MarkdownDocument) {
     document.heading(.claims)
-    guard !results.probes.isEmpty else { return document.paragraph("No probe was recorded.") }
-    let recorded = Set(results.probes.map(\.backend))
-    let backends = results.backendNames.filter(recorded.contains)
-    let findings = results.probes.enumerated().map { Finding(index: $0.offset, result: $0.element) }
-    let topics = Topic.allCases.compactMap { topic in
-      let claims = findings.filter { $0.result.topic == topic }.grouped { $0.result.id }.map(\.elements)
-      return claims.isEmpty ? nil : (topic: topic, claims: claims)
-    }
+    guard !answers.claims.isEmpty else { return document.paragraph("No claim was put to a live back end.") }
     document.paragraph(
       """
-      Each verdict links to its evidence; the terms are defined in \(ContentsSection.Section.guide.link). `—`: the claim \
-      has no record on that back end.
+      Each answer links to its evidence. =: all live ABIs that answer give the same answer; ≠: they differ. ✗: contradicts \
+      the ABI's documentation; (✗): undocumented, and not as assumed. `—`: the claim has no record on that back end.
       """)
+    let topics = Topic.allCases.compactMap { topic in
+      let claims = answers.claims.filter { answers.entries(of: $0).first?.result.topic == topic }
+      return claims.isEmpty ? nil : (topic: topic, claims: claims)
+    }
     document.paragraph(
       Inline(
         topics.map {
@@ -30,27 +26,30 @@ struct ClaimsSection: ReportSection {
         separator: " · "))
     for (topic, claims) in topics {
       document.heading(3, "\(topic.rawValue.capitalizedFirst)", anchor: anchors.topics[topic])
-      document.table(table(of: claims, on: backends))
+      document.table(table(of: claims))
     }
-    let absent = results.backendNames.filter { !recorded.contains($0) }
-    if !absent.isEmpty { document.paragraph("No claim has a record on \(results.labels(absent)).") }
   }
 
-  private func table(of claims: [[Finding]], on backends: [String]) -> MarkdownTable {
-    var table = MarkdownTable([.text("Claim")] + backends.map { .text(results.columnHeading($0)) })
-    for findings in claims {
-      let claim = findings[0].result
-      let title: Inline = .link("**\(claim.title)**", to: anchors.claims[claim.id] ?? "")
+  private func table(of claims: [String]) -> MarkdownTable {
+    var table = MarkdownTable([.text("Claim"), .text("")] + answers.backends.map { .text(results.columnHeading($0)) })
+    for id in claims {
+      guard let claim = answers.entries(of: id).first?.result else { continue }
       table.add(
-        [claim.question.isEmpty ? title : "\(title)<br>\(claim.question)"]
-          + backends.map { backend in
-            let verdicts = findings.filter { $0.result.backend == backend }.map { finding in
-              Inline.link(finding.result.cell, to: anchors.findings[finding.index])
-            }
-            return verdicts.isEmpty ? Inline.absent : Inline(verdicts, separator: ", ")
+        [.link("\(claim.title)", to: anchors.claims[id] ?? ""), mark(answers.comparison(of: id))]
+          + answers.backends.map { backend in
+            guard let entry = answers[id, backend] else { return .absent }
+            return .link("\(entry.result.shortCell)", to: anchors.findings[entry.index])
           })
     }
     return table
+  }
+
+  private func mark(_ comparison: AnswerTable.Comparison) -> Inline {
+    switch comparison {
+    case .same: "="
+    case .different: "≠"
+    case .notComparable: ""
+    }
   }
 }
 

@@ -70,7 +70,7 @@ struct ClausesSection: ReportSection {
       """
     document.details(summary, isOpen: result.verdict == .broken) { document in
       document.list(result.reason.map { ["Reason: \($0)"] } ?? [])
-      document.observations(result.evidence, path: "clauses[\(record.index)].evidence")
+      if !result.evidence.isEmpty { document.table(of: result.evidence, heading: "Observed") }
     }
   }
 }

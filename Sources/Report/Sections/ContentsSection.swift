@@ -1,34 +1,40 @@
 import Study
 
-/// Links to the sections.
-struct ContentsSection: ReportSection {
+/// The sections that others link to, and the page of each.
+enum ContentsSection {
   /// A section that others link to.
   enum Section: String, CaseIterable {
     case environment = "Environment"
     case backends = "Back ends"
     case operations = "Operations side by side"
-    case claims = "Semantic probes"
+    case claims = "Claims and answers"
     case evidence = "Evidence"
     case models = "Models against live"
     case modelChecks = "Models against themselves"
     case clauses = "Protocol clauses"
     case latency = "Latency"
-    case freshness = "Freshness"
+    case freshness = "Delivery latency"
     case throughput = "Throughput"
-    case disturbance = "Disturbance of the writer"
+    case disturbance = "Writer overhead"
     case losses = "Losses"
-    case crossChecks = "Losses counted by others"
-    case surface = "Surface"
-    case guide = "How to read this"
+    case crossChecks = "Cross-checks"
+    case surface = "Access counts"
+    case guide = "Definitions"
     case repeating = "How to repeat"
 
     var anchor: String { Format.slug(rawValue) }
     /// A link to the section.
     var link: Inline { .link("\(rawValue)", to: anchor) }
-  }
 
-  func write(to document: inout MarkdownDocument) {
-    document.paragraph(Inline(Section.allCases.map(\.link), separator: " · "))
+    /// The links to the pages on the front page.
+    static var frontLinks: [Inline] {
+      let sections: [Section] = [
+        .claims, .operations, .models, .latency, .freshness, .throughput, .disturbance, .losses, .crossChecks,
+        .surface, .backends,
+      ]
+      return [.link("findings", to: "all-findings")]
+        + sections.map { .link("\($0 == .backends ? "tool and environment" : $0.rawValue.lowercased())", to: $0.anchor) }
+    }
   }
 }
 

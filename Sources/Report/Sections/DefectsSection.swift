@@ -4,9 +4,6 @@ import Study
 struct DefectsSection: ReportSection {
   let results: Results
   let anchors: Anchors
-  /// The documents that have the loss scenarios one by one, by back end.
-  let details: [String: String]
-
   func write(to document: inout MarkdownDocument) {
     let defects = results.defects
     guard !defects.isEmpty else { return }
@@ -25,7 +22,7 @@ struct DefectsSection: ReportSection {
     case .loss(let index):
       let loss = results.losses[index]
       return """
-        \(results.label(loss.backend)): \(anchors.loss("\(loss.scenario), \(loss.mode)", index, in: details[loss.backend])): \
+        \(results.label(loss.backend)): \(Inline.link("\(loss.scenario), \(loss.mode)", to: anchors.losses[index])): \
         \(Inline((loss.judgement?.violations ?? []).map { .text($0) }, separator: "; "))
         """
     case .clause(let index):

@@ -2,9 +2,6 @@ import Study
 
 /// The models under many schedules, held against their own invariants.
 struct ModelChecksSection: ReportSection {
-  /// So many violations of a model are shown; the rest are in `results.json`.
-  private static let violationsShown = 10
-
   let results: Results
   let anchors: Anchors
 
@@ -32,13 +29,9 @@ struct ModelChecksSection: ReportSection {
   private func write(_ check: ModelCheckResult, _ index: Int, to document: inout MarkdownDocument) {
     document.heading(3, "\(code: check.backend), \(check.mode)", anchor: anchors.modelChecks[index])
     var table = MarkdownTable([.text("What was wrong"), .text("Seed"), .text("Schedule, to replay it")])
-    for violation in check.violations.prefix(ModelChecksSection.violationsShown) {
+    for violation in check.violations {
       table.add([.text(violation.what), .code("\(violation.seed)"), .code(violation.schedule)])
     }
     document.table(table)
-    let rest = check.violations.count - ModelChecksSection.violationsShown
-    if rest > 0 {
-      document.paragraph("… and \(rest) more in `results.json`, \(code: "modelChecks[\(index)].violations").")
-    }
   }
 }

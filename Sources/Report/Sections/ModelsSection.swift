@@ -1,6 +1,6 @@
 import Study
 
-/// Where a model and the live ABI that it is a model of were decided differently.
+/// The claims that a model answers differently than the live ABI that it is a model of.
 struct ModelsSection: ReportSection {
   let results: Results
   let anchors: Anchors
@@ -16,12 +16,12 @@ struct ModelsSection: ReportSection {
     }
     let compared = comparisons.filter { $0.obstacle == nil }
     guard !compared.isEmpty else { return }
-    document.paragraph("Claims, by how the verdict on the model goes with the verdict on the live ABI:")
+    document.paragraph("Claims by whether the model gives the answer of the live ABI:")
     document.table(counts(of: compared))
     if compared.allSatisfy(\.disagreements.isEmpty) {
-      document.paragraph("No claim was decided on both and decided differently.")
+      document.paragraph("Every claim that was decided on both has the same answer on both.")
     } else {
-      document.heading(3, "Disagreements")
+      document.heading(3, "Different answers")
       document.table(disagreements(of: compared))
     }
     if compared.contains(where: { !$0.undecided.isEmpty }) {
@@ -32,8 +32,8 @@ struct ModelsSection: ReportSection {
 
   private func counts(of comparisons: [ModelComparison]) -> MarkdownTable {
     var table = MarkdownTable([
-      .text("Model"), .text("Model of"), .number("agree"), .number("disagree"),
-      .number("alike against different expectations"), .number("not comparable"),
+      .text("Model"), .text("Model of"), .number("same answer"), .number("different answer"),
+      .number("same answer, different expectation"), .number("not comparable"),
     ])
     for each in comparisons {
       table.add([
@@ -78,5 +78,28 @@ struct ModelsSection: ReportSection {
       }
     }
     return table
+  }
+}
+
+/// The answers of the models, claim by claim.
+struct ModelAnswersSection: ReportSection {
+  let results: Results
+  let anchors: Anchors
+  let answers: AnswerTable
+
+  func write(to document: inout MarkdownDocument) {
+    guard !answers.claims.isEmpty else { return }
+    document.heading(2, "Answers of the models")
+    var table = MarkdownTable([.text("Claim")] + answers.backends.map { .text(.code($0)) })
+    for id in answers.claims {
+      guard let claim = answers.entries(of: id).first?.result else { continue }
+      table.add(
+        [.link("\(claim.title)", to: anchors.claims[id] ?? "")]
+          + answers.backends.map { backend in
+            guard let entry = answers[id, backend] else { return .absent }
+            return .link("\(entry.result.shortCell)", to: anchors.findings[entry.index])
+          })
+    }
+    document.table(table)
   }
 }

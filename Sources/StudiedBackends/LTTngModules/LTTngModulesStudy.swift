@@ -53,9 +53,11 @@ public struct LTTngModulesStudy: StudiedBackend, LTTngStudy {
     return try LTTngModulesRing.with(configuration) { (ring) throws(SourceError) in
       let abi = try ring.session.modules.abiVersion()
       let source = try ring.source()
+      let version = try ring.session.modules.version()
       return BackendFacts(
+        version: "lttng-modules \(version)",
         observations: [
-          Observation("version of lttng-modules (TRACER_VERSION)", try ring.session.modules.version()),
+          Observation("version of lttng-modules (TRACER_VERSION)", "\(version)"),
           Observation("version of the ABI (TRACER_ABI_VERSION)", "\(abi.major).\(abi.minor)"),
           Observation("mapped bytes of a stream (GET_MMAP_LEN), overwrite mode", try source.stream.getMmapLength()),
           Observation("largest sub-buffer (GET_MAX_SUBBUF_SIZE)", try source.stream.getMaxSubbufferSize()),

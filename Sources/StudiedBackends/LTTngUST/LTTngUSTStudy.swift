@@ -55,6 +55,7 @@ public struct LTTngUSTStudy: StudiedBackend, LTTngStudy {
     try LTTngUSTRing.with(RingConfiguration(mode: .overwrite, producerCPU: producerCPU)) { (ring) throws(SourceError) in
       let source = try ring.source()
       return BackendFacts(
+        version: "LTTng-UST \(ring.session.tracerVersion)",
         observations: [
           Observation("version of <lttng/ust-ctl.h> at build time", ring.library.headerVersion),
           Observation("version of the tracer in the traced process", ring.session.tracerVersion),

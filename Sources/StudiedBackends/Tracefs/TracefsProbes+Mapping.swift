@@ -120,7 +120,7 @@ extension TracefsStudy {
         evidence.add("ioctl then", ErrnoName.result(mapping.unsafeGetReader()))
       },
       probe(.aliasingCaches) { (ring, evidence) throws(SourceError) in
-        evidence.add("machine", machineName())
+        evidence.add("machine", unameField(\.machine))
         let mapping = try ring.map()
         let page = Int(sysconf(Int32(_SC_PAGESIZE)))
         let file = try RingBufferFile(ring)

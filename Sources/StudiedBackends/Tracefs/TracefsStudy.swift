@@ -56,6 +56,7 @@ public struct TracefsStudy: StudiedBackend, KernelStudy {
       let source = try ring.source()
       let meta = try ring.map().metaPage
       return BackendFacts(
+        version: "Linux \(unameField(\.release))",
         observations: [
           Observation("meta_page_size", meta.metaPageSize),
           Observation("meta_struct_len", meta.metaStructLength),

@@ -156,13 +156,16 @@ public struct CallNames: Sendable, Equatable {
 
 /// What an ABI tells about itself.
 public struct BackendFacts: Sendable {
+  /// The software and its version: "LTTng-UST 2.13.5"; `nil` for a model.
+  public var version: String?
   /// Versions and sizes.
   public var observations: [Observation]
   /// What it offers beyond the protocol.
   public var capabilities: Capabilities
 
   /// Puts both together.
-  public init(observations: [Observation], capabilities: Capabilities) {
+  public init(version: String? = nil, observations: [Observation], capabilities: Capabilities) {
+    self.version = version
     self.observations = observations
     self.capabilities = capabilities
   }

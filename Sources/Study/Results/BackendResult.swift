@@ -26,6 +26,8 @@ public struct BackendResult: Codable, Sendable, Equatable {
   public var reason: String?
   /// The command that would enable it.
   public var remedy: String?
+  /// The software and its version: "Linux 6.18.44", "LTTng-UST 2.13.5"; `nil` if the back end did not run.
+  public var version: String?
   /// Versions and sizes that the ABI itself told.
   public var facts: [Observation]
   /// What it offers beyond the protocol.
@@ -36,7 +38,7 @@ public struct BackendResult: Codable, Sendable, Equatable {
   /// Describes a back end.
   public init(
     name: String, title: String, isLive: Bool, modelOf: String? = nil, abis: [String] = [], status: Status,
-    reason: String? = nil, remedy: String? = nil, facts: [Observation] = [], capabilities: [String] = [],
+    reason: String? = nil, remedy: String? = nil, version: String? = nil, facts: [Observation] = [], capabilities: [String] = [],
     lossRecipes: [LossRecipe] = []
   ) {
     self.name = name
@@ -47,6 +49,7 @@ public struct BackendResult: Codable, Sendable, Equatable {
     self.status = status
     self.reason = reason
     self.remedy = remedy
+    self.version = version
     self.facts = facts
     self.capabilities = capabilities
     self.lossRecipes = lossRecipes

@@ -55,6 +55,7 @@ public struct StudyFindings: Sendable {
 
   mutating func set(facts: BackendFacts, of backend: any StudiedBackend) {
     for index in backends.indices where backends[index].name == backend.name {
+      backends[index].version = facts.version
       backends[index].facts = facts.observations
       backends[index].capabilities = facts.capabilities.names
     }

@@ -16,11 +16,14 @@ public struct Wording: Sendable {
   public var releases: [Release]
   /// The loss-counting recipes in pseudo-code.
   public var recipes: [Recipe]
+  /// The mails of the discussion.
+  public var mails: [Mail]
 
   /// Words; by default none.
   public init(
     claims: [Claim] = [], decisions: [DesignQuestion] = [], notes: [Note] = [], rationales: [Rationale] = [],
-    rules: [Rule] = [], changes: [DesignChange] = [], releases: [Release] = [], recipes: [Recipe] = []
+    rules: [Rule] = [], changes: [DesignChange] = [], releases: [Release] = [], recipes: [Recipe] = [],
+    mails: [Mail] = []
   ) {
     self.claims = claims
     self.decisions = decisions
@@ -30,6 +33,24 @@ public struct Wording: Sendable {
     self.changes = changes
     self.releases = releases
     self.recipes = recipes
+    self.mails = mails
+  }
+}
+
+/// A mail of a public list.
+public struct Mail: Sendable {
+  /// The subject.
+  public var subject: String
+  /// The date, ISO 8601.
+  public var date: String
+  /// The message id without angle brackets.
+  public var messageID: String
+
+  /// A mail.
+  public init(_ subject: String, _ date: String, id messageID: String) {
+    self.subject = subject
+    self.date = date
+    self.messageID = messageID
   }
 }
 
@@ -39,7 +60,8 @@ public struct DesignQuestion: Sendable {
   public var text: String
   /// The claim whose answer is the cell, by its stable name.
   public var claim: String
-  /// The sentence that states an answer, with `{answer}` and `{abi}` in it; `nil` if the question makes no sentence.
+  /// The beginning of a sentence that the answers end: "An acquire of an empty ring buffer returns"; `nil` if the question
+  /// is not among what came out.
   public var sentence: String?
 
   /// A row of the decision table.

@@ -1,45 +1,91 @@
 import Study
 
-/// What the terms and numbers mean.
-struct GuideSection: ReportSection {
+/// The definitions of the terms and numbers of a page, in front of it.
+struct DefinitionsSection: ReportSection {
+  /// The subject of a group of definitions.
+  enum Subject {
+    case claims, evidence, models, numbers, losses
+    /// All of them, as a section of their own.
+    case all
+  }
+
+  private let subject: Subject
+
+  init(_ subject: Subject) {
+    self.subject = subject
+  }
+
   func write(to document: inout MarkdownDocument) {
-    document.heading(.guide)
-    document.paragraph("Everything here is made from `results.json` alone. `—` stands where there is no value.")
+    switch subject {
+    case .all:
+      document.heading(.guide)
+      document.paragraph("Every page is made from `results.json` alone. `—`: no value.")
+      general(&document)
+      outcomes(&document)
+      models(&document)
+      clauses(&document)
+      relations(&document)
+      numbers(&document)
+    case .claims, .evidence: document.details("Definitions", outcomes)
+    case .models: document.details("Definitions") { models(&$0) ; outcomes(&$0) }
+    case .numbers: document.details("Definitions", numbers)
+    case .losses: document.details("Definitions") { relations(&$0); numbers(&$0) }
+    }
+  }
+
+  private func general(_ document: inout MarkdownDocument) {
     document.list([
       """
       *live*: a real ABI was read. *model*: a step machine of one was, which this tool contains. Wherever a model is \
       named outside of its own tables it is marked so.
       """,
       "*claim*: something that somebody stated or asked about a reader ABI, with its source. *Stated*: of this very ABI.",
-      "*finding*: a claim that its source states of a live ABI, and that was refuted on it. Only these are in bold.",
       """
-      *defect*: what has to work whatever is claimed. A back end that failed, an event that came twice or out of order, \
-      a broken clause, a model that does not agree with itself.
+      *finding*: an answer of a live ABI that a consumer has to know of: it contradicts the ABI's documentation, is not as \
+      assumed, or a note ranks it. Its severity is its effect on a consumer, whoever stated the expectation.
       """,
-      "*kind*, *status*: live, or what it is a model of; whether it ran, was skipped (it cannot run here) or failed.",
+      """
+      *defect*: a failure of this tool or of a basic guarantee: a back end that failed, an event that came twice or out of \
+      order, a broken clause, a model that violates its invariants.
+      """,
+      "*status*: the back end ran, was skipped (it cannot run here) or failed.",
     ])
-    document.paragraph("Verdicts on a claim:")
+  }
+
+  private func outcomes(_ document: inout MarkdownDocument) {
+    document.paragraph("*Answer*: at most six words computed from the observations. Outcomes of a claim:")
     document.list(ProbeResult.Outcome.allCases.map { "*\($0.rawValue)*: \($0.meaning)" })
-    document.paragraph("A model beside the live ABI that it is a model of:")
+  }
+
+  private func models(_ document: inout MarkdownDocument) {
+    document.paragraph("A model and the live ABI that it is a model of:")
     document.list([
-      "*agree*: both were decided, alike, and held against the same expectation.",
-      "*disagree*: both were decided (it was observed on the one and not on the other).",
-      "*alike against different expectations*: both were decided alike, and not held against the same.",
-      "*not comparable*: one of them was not decided; how often and why is counted.",
+      "*same answer*: both were decided, with the same answer and against the same expectation.",
+      "*different answer*: both were decided, with different answers.",
+      "*same answer, different expectation*: as it says.",
+      "*not comparable*: at least one of them was not decided.",
     ])
-    document.paragraph(
-      "Verdicts on a clause of the protocol that this tool reads every back end through, a back end being its source:")
-    document.list(ClauseResult.Verdict.allCases.map { "*\($0.rawValue)*: \($0.meaning)" })
     document.paragraph("A model against itself:")
     document.list([
       """
-      *schedule*: the order in which the steps of the model's writer and reader were made; each is made again from its \
-      text. *exchanges*: of the reader's sub-buffer. *violations*: schedules under which one of the model's invariants \
-      did not hold, or that did not make the same run again.
+      *schedule*: the order of the steps of the model's writer and reader; its text replays it. *exchanges*: of the \
+      reader's sub-buffer. *violations*: schedules that broke an invariant of the model or did not replay.
       """
     ])
-    document.paragraph("What a channel, or a total made of channels, told of what was lost in a scenario:")
+  }
+
+  private func clauses(_ document: inout MarkdownDocument) {
+    document.paragraph(
+      "Verdicts on a clause of the protocol that this tool reads every back end through, a back end being its source:")
+    document.list(ClauseResult.Verdict.allCases.map { "*\($0.rawValue)*: \($0.meaning)" })
+  }
+
+  private func relations(_ document: inout MarkdownDocument) {
+    document.paragraph("The report of a channel, or of a total of channels, compared with the true loss of a scenario:")
     document.list(ChannelVerdict.Relation.allCases.map { "*\($0.rawValue)*: \($0.meaning)" })
+  }
+
+  private func numbers(_ document: inout MarkdownDocument) {
     document.paragraph("Numbers:")
     document.list([
       """

@@ -1,0 +1,50 @@
+import Study
+
+/// An answer of a live ABI that a consumer has to know of: one that is not as expected, or that a note ranks.
+struct Finding {
+  /// The index of the record in ``Results/probes``.
+  var index: Int
+  var result: ProbeResult
+  var severity: Severity
+  /// The note bound to this answer; `nil` if nobody wrote one.
+  var note: Note?
+
+  /// The finding in a few words.
+  var title: String { note?.title ?? "\(result.title): \(result.answer ?? result.outcome.rawValue)" }
+
+  /// The findings of a run on its live back ends, the most severe first.
+  ///
+  /// Without a note an answer that contradicts its documentation is S3, and one that is not as assumed S4. An answer that
+  /// was only assumed from another ABI and is a different one is a difference and no finding.
+  static func all(in results: Results, _ wording: Wording) -> [Finding] {
+    let notes = Dictionary(grouping: wording.notes, by: \.claim)
+    let found = results.probes.enumerated().compactMap { index, result -> Finding? in
+      guard results.isLive(result.backend), let answer = result.answer else { return nil }
+      let abis = results.abis(of: result.backend)
+      let note = notes[result.id]?.first { $0.answer == answer && abis.contains($0.abi) }
+      guard let severity = note?.severity ?? unranked(result) else { return nil }
+      return Finding(index: index, result: result, severity: severity, note: note)
+    }
+    return Severity.allCases.flatMap { severity in found.filter { $0.severity == severity } }
+  }
+
+  private static func unranked(_ result: ProbeResult) -> Severity? {
+    switch (result.outcome, result.basis) {
+    case (.contradicts, _): .s3
+    case (.notAsAssumed, .assumed): .s4
+    default: nil
+    }
+  }
+}
+
+extension Severity {
+  /// The definition in the report.
+  var meaning: String {
+    switch self {
+    case .s1: "silent loss, corruption, a crash, or access for somebody who must not have it"
+    case .s2: "a missing or wrong number"
+    case .s3: "the documentation is wrong"
+    case .s4: "a surprise"
+    }
+  }
+}

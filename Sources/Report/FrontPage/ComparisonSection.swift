@@ -1,0 +1,102 @@
+import Study
+
+/// The questions that the live ABIs answer alike, those that they answer differently, and the reasons that their designers
+/// gave.
+struct ComparisonSection: ReportSection {
+  /// The number of similarities in the table; the page of claims has all.
+  private static let similaritiesShown = 14
+
+  let page: FrontPage
+
+  func write(to document: inout MarkdownDocument) {
+    guard page.backends.count > 1 else { return }
+    let claims = page.answers.claims
+    let same = claims.filter { if case .same = page.answers.comparison(of: $0) { true } else { false } }
+    let different = claims.filter { page.answers.comparison(of: $0) == .different }
+    guard !same.isEmpty || !different.isEmpty else { return }
+    document.heading(2, "Similarities, differences, reasons", anchor: "comparison")
+    document.wrapped(
+      """
+      Computed from the answers: \(same.count) questions are answered alike by every live ABI that answers them, \
+      \(different.count) differently. \(Inline.link("All of them", to: ContentsSection.Section.claims.anchor)).
+      """)
+    write(similarities: prominent(same), of: same.count, to: &document)
+    write(differences: prominent(different), to: &document)
+  }
+
+  /// The claims with those first that a designer asks about.
+  private func prominent(_ claims: [String]) -> [String] {
+    let first = page.wording.rationales.map(\.claim) + page.wording.decisions.map(\.claim)
+    return (first + claims).grouped(by: \.self).map(\.key).filter(Set(claims).contains)
+  }
+
+  private func title(_ claim: String) -> String { page.answers.entries(of: claim).first?.result.title ?? claim }
+
+  private func write(similarities claims: [String], of count: Int, to document: inout MarkdownDocument) {
+    guard !claims.isEmpty else { return }
+    document.heading(3, "Same answer")
+    var table = page.table([.text("Question"), .text("Answer"), .text("ABIs")])
+    for claim in claims.prefix(Self.similaritiesShown) {
+      guard let group = page.answers.groups(of: claim).first else { continue }
+      table.add([
+        page.claim(claim, FrontPage.cut(title(claim), to: 62)), .text(FrontPage.cut(group.answer, to: 36)),
+        group.backends.count == page.backends.count ? "all" : .text(group.backends.joined(separator: ", ")),
+      ])
+    }
+    document.table(table)
+    if count > Self.similaritiesShown {
+      document.wrapped(
+        "\(count - Self.similaritiesShown) more: \(Inline.link("claims", to: ContentsSection.Section.claims.anchor)).")
+    }
+  }
+
+  private func write(differences claims: [String], to document: inout MarkdownDocument) {
+    guard !claims.isEmpty else { return }
+    document.heading(3, "Different answers, and why")
+    document.wrappedList(claims.compactMap(explained))
+    let others = claims.filter { rationale(of: $0) == nil }
+    guard !others.isEmpty else { return }
+    let shown = others.filter { claim in page.wording.decisions.contains { $0.claim == claim } }
+    if !shown.isEmpty {
+      document.wrapped(
+        """
+        Reason not stated by the designers, as far as the authors found: \
+        \(Inline(shown.map { page.claim($0, title($0)) }, separator: "; ")).
+        """)
+    }
+    let rest = others.count - shown.count
+    if rest > 0 {
+      document.wrapped(
+        "\(rest) more without a stated reason: \(Inline.link("claims", to: ContentsSection.Section.claims.anchor)).")
+    }
+  }
+
+  /// The differences whose reason the designers stated.
+  var explainedDifferences: [Inline] {
+    prominent(page.answers.claims.filter { page.answers.comparison(of: $0) == .different }).compactMap(explained)
+  }
+
+  private func explained(_ claim: String) -> Inline? {
+    rationale(of: claim).map { rationale in
+      "\(page.claim(claim, title(claim))): \(answers(claim)). *Reason*: \(rationale.text.text) (\(rationale.text.source))"
+    }
+  }
+
+  private func answers(_ claim: String) -> Inline {
+    Inline(page.answers.groups(of: claim).map { "\($0.answer) (\(page.names($0.backends)))" }, separator: "; ")
+  }
+
+  /// The reason that is bound to the answers of this run.
+  private func rationale(of claim: String) -> Rationale? {
+    page.wording.rationales.first { rationale in
+      rationale.claim == claim
+        && page.answers.entries(of: claim).allSatisfy { entry in
+          let expected = page.results.abis(of: entry.result.backend).lazy.compactMap { rationale.answers[$0] }.first
+          return expected == nil || expected == entry.result.answer
+        }
+        && page.answers.entries(of: claim).count { entry in
+          page.results.abis(of: entry.result.backend).contains { rationale.answers[$0] == entry.result.answer }
+        } > 1
+    }
+  }
+}

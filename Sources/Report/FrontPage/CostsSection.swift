@@ -1,0 +1,66 @@
+import Study
+
+/// The costs at a glance: a row for each quantity, and two plots.
+struct CostsSection: ReportSection {
+  let page: FrontPage
+
+  func write(to document: inout MarkdownDocument) {
+    let figures = Figures(results: page.results, backends: page.backends)
+    let rows = rows(figures).filter { $0.cells.contains { $0 != nil } }
+    guard !rows.isEmpty else { return }
+    document.heading(2, "Costs at a glance", anchor: "costs")
+    document.wrapped(
+      """
+      In \(figures.unit); the median of trials, in parentheses the range of the trials. Full sub-buffers, one reader and one \
+      writer, nothing lost. \(Inline.link("Latency", to: ContentsSection.Section.latency.anchor)), \
+      \(Inline.link("throughput", to: ContentsSection.Section.throughput.anchor)), \
+      \(Inline.link("writer overhead", to: ContentsSection.Section.disturbance.anchor)).
+      """)
+    var table = page.table([.text("\(figures.unit)")] + page.backends.map { .number(.code($0)) })
+    for row in rows { table.add([row.name] + row.cells.map { $0.map { .text($0) } ?? .absent }) }
+    document.table(table)
+    for plot in page.plots where plot.isOnFrontPage { document.image("\(plot.description)", file: plot.file) }
+  }
+
+  private typealias Row = (name: Inline, cells: [String?])
+
+  private func rows(_ figures: Figures) -> [Row] {
+    let own = page.backends.map { Figures.Way(backend: $0, reader: LatencyResult.studiedReader) }
+    let fits = own.map { figures.growth($0).flatMap { LinearFit($0.levels) } }
+    var rows: [Row] = [
+      ("acquire and release, without events (fit)", fits.map { $0.map { Format.significant($0.intercept) } }),
+      ("… more for each event in it (fit)", fits.map { $0.map(slope) }),
+      ("acquire of an empty ring buffer", own.map { figures.emptyAcquire($0)?.text }),
+      ("drain and decode, per event", own.map { figures.drain($0)?.value.text }),
+      ("write of an event, p99.9, no reader", page.backends.map { figures.writerTail($0, .noReader)?.text }),
+      ("… an idle reader has it open", page.backends.map { figures.writerTail($0, .idle)?.text }),
+      (
+        "… reader woken by a full sub-buffer",
+        page.backends.map { figures.writerTail($0, .waitingForSubbuffer)?.text }
+      ),
+    ]
+    let others = figures.ways.filter { $0.reader != LatencyResult.studiedReader }
+    for reader in others.map(\.reader).grouped(by: \.self).map(\.key) {
+      rows.append(
+        (
+          "full sub-buffer by \(FrontPage.cut(reader, to: 24)), most events",
+          page.backends.map { backend in
+            figures.growth(Figures.Way(backend: backend, reader: reader))?.levels.last.flatMap {
+              Figures.Value($0.trials)?.text
+            }
+          }
+        ))
+    }
+    return rows
+  }
+
+  private func slope(_ fit: LinearFit) -> String {
+    guard let interval = fit.slopeInterval, !interval.contains(0) else { return "0 (no growth seen)" }
+    return "\(Format.significant(fit.slope)) (\(Format.significant(interval.low)) to \(Format.significant(interval.high)))"
+  }
+}
+
+extension Plot {
+  /// `true` for the two plots that the front page shows.
+  var isOnFrontPage: Bool { ["growth.svg", "writer-tail.svg"].contains(file) }
+}

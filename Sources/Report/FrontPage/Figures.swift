@@ -1,0 +1,86 @@
+import Study
+
+/// The costs that the front page shows, computed from the rows of the pages.
+struct Figures {
+  /// A value with the range of the trials that it is the median of.
+  struct Value {
+    var median: Double
+    var range: ClosedRange<Double>
+
+    init?(_ trials: [Double]) {
+      guard let median = trials.median, let least = trials.min(), let greatest = trials.max() else { return nil }
+      self.median = median
+      range = least...greatest
+    }
+
+    /// "560 (400 to 560)", with two significant digits.
+    var text: String {
+      let ends = [range.lowerBound, range.upperBound].map { Format.significant($0) }
+      let middle = Format.significant(median)
+      return ends[0] == ends[1] ? middle : "\(middle) (\(ends[0]) to \(ends[1]))"
+    }
+  }
+
+  /// A way of reading a back end.
+  struct Way: Hashable {
+    var backend: String
+    var reader: String
+
+    var name: Inline {
+      reader == LatencyResult.studiedReader ? .code(backend) : "\(code: backend) by \(code: reader)"
+    }
+  }
+
+  let results: Results
+  let backends: [String]
+
+  /// The unit of every cost.
+  var unit: String { PlotClock(results.environment).unit }
+
+  /// The ways of reading, those by the reader ABI first.
+  var ways: [Way] {
+    let ways = results.latency.filter { backends.contains($0.backend) }
+      .map { Way(backend: $0.backend, reader: $0.reader) }.grouped(by: \.self).map(\.key)
+    return ways.filter { $0.reader == LatencyResult.studiedReader }
+      + ways.filter { $0.reader != LatencyResult.studiedReader }
+  }
+
+  /// The cost of acquire and release of a full sub-buffer by the number of its events, in the first mode that was measured.
+  func growth(_ way: Way) -> GrowthLevels? {
+    let rows = results.latency.filter { row in
+      row.backend == way.backend && row.reader == way.reader && row.operation == "acquire and release"
+        && row.growth?.series == .eventsOfFullSubbuffer && row.mode == mode(of: way)
+    }
+    return rows.isEmpty ? nil : GrowthLevels(rows)
+  }
+
+  /// The cost of an acquire that finds nothing.
+  func emptyAcquire(_ way: Way) -> Value? {
+    let row = results.latency.first { row in
+      row.backend == way.backend && row.reader == way.reader && row.operation == "acquire"
+        && row.condition == "nothing waiting" && row.growth == nil && row.mode == mode(of: way)
+    }
+    return row.flatMap { Value($0.trialMedians) }
+  }
+
+  /// The cost of an event when a full ring buffer with large sub-buffers is drained and decoded.
+  func drain(_ way: Way) -> (value: Value, size: Int)? {
+    let rows = results.throughput.filter { row in
+      row.backend == way.backend && row.reader == way.reader && row.work == .decode && !row.trials.isEmpty
+    }
+    guard let row = rows.max(by: { $0.subbufferSize < $1.subbufferSize }),
+      let value = Value(row.nanosecondsPerEvent)
+    else { return nil }
+    return (value, row.subbufferSize)
+  }
+
+  /// The p99.9 of an event's write under one condition, trial by trial.
+  func writerTail(_ backend: String, _ condition: WriterCondition) -> Value? {
+    results.disturbance.first { $0.backend == backend && $0.condition == condition }
+      .flatMap { Value($0.service.percentiles(99.9)) }
+  }
+
+  private func mode(of way: Way) -> String? {
+    results.latency.first { $0.backend == way.backend && $0.reader == way.reader }?.mode
+  }
+}

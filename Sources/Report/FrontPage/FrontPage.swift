@@ -1,0 +1,79 @@
+import Study
+
+/// What the sections of the front page share.
+struct FrontPage {
+  /// The greatest length of a row of a table.
+  static let greatestRow = 140
+
+  let results: Results
+  let wording: Wording
+  let anchors: Anchors
+  let plots: [Plot]
+  /// The answers of the live back ends that ran.
+  let answers: AnswerTable
+  let findings: [Finding]
+
+  init(_ results: Results, _ wording: Wording, anchors: Anchors, plots: [Plot]) {
+    self.results = results
+    self.wording = wording
+    self.anchors = anchors
+    self.plots = plots
+    answers = AnswerTable(results, on: results.liveBackends)
+    findings = Finding.all(in: results, wording)
+  }
+
+  /// The live back ends that ran.
+  var backends: [String] { answers.backends }
+
+  /// The sections in order.
+  var sections: [any ReportSection] {
+    [
+      ScopeSection(page: self), DefectsSection(results: results, anchors: anchors),
+      ConsistencySection(results: results),
+      HighlightsSection(page: self), DecisionSection(page: self), ComparisonSection(page: self),
+      FindingsSection(page: self), LossCountingSection(page: self), CostsSection(page: self), RulesSection(page: self),
+      HistorySection(page: self), LimitsSection(page: self), CheckSection(page: self),
+    ]
+  }
+
+  /// A table whose rows stay below ``greatestRow`` characters.
+  func table(_ columns: [MarkdownTable.Column]) -> MarkdownTable {
+    var table = MarkdownTable(columns)
+    table.greatestWidth = FrontPage.greatestRow
+    return table
+  }
+
+  /// A cell cut to its share of a row, at a word, with an ellipsis if it was cut.
+  func cell(_ text: String, columns: Int, reserved: Int = 0) -> String {
+    FrontPage.cut(text, to: max(12, (FrontPage.greatestRow - reserved) / max(1, columns) - 3))
+  }
+
+  /// Text cut to a length at a word, with an ellipsis if it was cut.
+  static func cut(_ text: String, to length: Int) -> String {
+    guard text.count > length else { return text }
+    let short = text.prefix(length - 1)
+    let end = short.lastIndex(of: " ") ?? short.endIndex
+    return short[..<end].trimmingSuffix(while: { " ,;:".contains($0) }) + "…"
+  }
+
+  /// A link to the evidence of a claim.
+  func claim(_ id: String, _ label: String) -> Inline {
+    anchors.claims[id].map { .link("\(label)", to: $0) } ?? "\(label)"
+  }
+
+  /// Back ends in a row of text: `tracefs` and `lttng-ust`.
+  func names(_ backends: [String]) -> Inline {
+    let names = backends.map { Inline.code($0) }
+    guard names.count > 1, let last = names.last else { return names.first ?? "" }
+    return "\(Inline(Array(names.dropLast()), separator: ", ")) and \(last)"
+  }
+}
+
+extension StringProtocol {
+  /// The text without the characters at its end that a rule names.
+  func trimmingSuffix(while isRemoved: (Character) -> Bool) -> String {
+    var text = String(self)
+    while let last = text.last, isRemoved(last) { text.removeLast() }
+    return text
+  }
+}

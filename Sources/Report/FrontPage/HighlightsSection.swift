@@ -1,0 +1,130 @@
+import Study
+
+/// The result in about ten sentences. Each is a template that the answers and numbers of the run fill, or is left out.
+struct HighlightsSection: ReportSection {
+  let page: FrontPage
+
+  func write(to document: inout MarkdownDocument) {
+    let sentences = sentences
+    guard !sentences.isEmpty else { return }
+    document.heading(2, "What came out", anchor: "what-came-out")
+    document.wrappedList(sentences)
+  }
+
+  /// The sentences that the results imply.
+  var sentences: [Inline] {
+    let figures = Figures(results: page.results, backends: page.backends)
+    let costs = [growth(figures), baselines(figures), emptyAcquire(figures), writer(figures)]
+    return ([comparison, findings] + answers + losses + costs).compactMap(\.self)
+  }
+
+  private var comparison: Inline? {
+    let comparisons = page.answers.claims.map(page.answers.comparison)
+    let different = comparisons.count { $0 == .different }
+    let comparable = comparisons.count { $0 != .notComparable }
+    guard comparable > 0 else { return nil }
+    return """
+      \(comparable) questions were decided on at least two live ABIs: \(comparable - different) have the same answer, \
+      \(different) have different ones (\(Inline.link("comparison", to: "comparison"))).
+      """
+  }
+
+  /// The answers to the questions that make a sentence.
+  private var answers: [Inline?] {
+    page.wording.decisions.map { question in
+      guard let sentence = question.sentence else { return nil }
+      let groups = page.answers.groups(of: question.claim)
+      guard !groups.isEmpty else { return nil }
+      let parts = groups.map { group -> Inline in "**\(group.answer)** (\(page.names(group.backends)))" }
+      return "\(sentence): \(Inline(parts, separator: "; ")) (\(page.claim(question.claim, "evidence")))."
+    }
+  }
+
+  private var losses: [Inline?] {
+    let subjects = LossSubject.all(of: page.results).filter { page.backends.contains($0.backend) }
+    return subjects.map(\.mode).grouped(by: \.self).map { mode, _ -> Inline? in
+      let parts = subjects.filter { $0.mode == mode }.map { subject -> Inline in
+        "\(code: subject.backend) \(LossCountingSection.summary(subject, \.readerABI))"
+      }
+      return """
+        Lost events in \(mode) mode, counted by the reader ABI alone, in scenarios with a loss: \
+        \(Inline(parts, separator: "; ")) (\(Inline.link("recipes", to: "losses-at-a-glance"))).
+        """
+    }
+  }
+
+  private var findings: Inline? {
+    guard !page.findings.isEmpty else { return nil }
+    let counts = Severity.allCases.compactMap { severity -> String? in
+      let count = page.findings.count { $0.severity == severity }
+      return count == 0 ? nil : "\(count) \(severity.rawValue)"
+    }
+    let worst = page.findings.prefix { $0.severity == .s1 }.prefix(3).map { finding -> Inline in
+      "\(finding.title) (\(code: finding.result.backend))"
+    }
+    let named: Inline = worst.isEmpty ? "" : ", among them: \(Inline(worst, separator: "; "))"
+    return "Findings: \(counts.joined(separator: ", "))\(named) (\(Inline.link("findings", to: "findings")))."
+  }
+
+  private func growth(_ figures: Figures) -> Inline? {
+    let parts = page.backends.compactMap { backend -> Inline? in
+      let way = Figures.Way(backend: backend, reader: LatencyResult.studiedReader)
+      guard let fit = figures.growth(way).flatMap({ LinearFit($0.levels) }) else { return nil }
+      let grows = fit.slopeInterval.map { !$0.contains(0) } ?? false
+      return grows
+        ? "\(Format.significant(fit.intercept)) \(figures.unit) and \(Format.significant(fit.slope)) for each event in it (\(code: backend))"
+        : "\(Format.significant(fit.intercept)) \(figures.unit) whatever is in it (\(code: backend))"
+    }
+    guard !parts.isEmpty else { return nil }
+    return """
+      Acquire and release of a full sub-buffer take \(Inline(parts, separator: "; ")) \
+      (\(Inline.link("costs", to: "costs"))).
+      """
+  }
+
+  /// The kernel's other ways of reading beside the reader ABI, at the most events.
+  private func baselines(_ figures: Figures) -> Inline? {
+    let parts = figures.ways.filter { $0.reader != LatencyResult.studiedReader }.compactMap { way -> Inline? in
+      let own = Figures.Way(backend: way.backend, reader: LatencyResult.studiedReader)
+      guard let other = figures.growth(way)?.levels.last, let mapped = figures.growth(own)?.levels.last,
+        other.level == mapped.level, let theirs = Figures.Value(other.trials), let ours = Figures.Value(mapped.trials)
+      else { return nil }
+      return """
+        \(theirs.text) \(figures.unit) by \(code: way.reader) and \(ours.text) by the reader ABI of \(code: way.backend), \
+        \(Int(other.level)) events
+        """
+    }
+    guard !parts.isEmpty else { return nil }
+    return """
+      The same full sub-buffer: \(Inline(parts, separator: "; ")) \
+      (\(Inline.link("latency", to: ContentsSection.Section.latency.anchor))).
+      """
+  }
+
+  private func emptyAcquire(_ figures: Figures) -> Inline? {
+    let parts = page.backends.compactMap { backend -> Inline? in
+      figures.emptyAcquire(Figures.Way(backend: backend, reader: LatencyResult.studiedReader)).map {
+        "\($0.text) \(figures.unit) (\(code: backend))"
+      }
+    }
+    guard !parts.isEmpty else { return nil }
+    return """
+      An acquire that finds nothing takes \(Inline(parts, separator: "; ")) \
+      (\(Inline.link("latency", to: ContentsSection.Section.latency.anchor))).
+      """
+  }
+
+  private func writer(_ figures: Figures) -> Inline? {
+    let parts = page.backends.compactMap { backend -> Inline? in
+      guard let without = figures.writerTail(backend, .noReader), let with = figures.writerTail(backend, .idle) else {
+        return nil
+      }
+      return "\(without.text) without and \(with.text) \(figures.unit) with it (\(code: backend))"
+    }
+    guard !parts.isEmpty else { return nil }
+    return """
+      A reader that has the ring buffer open and sleeps: p99.9 of an event's write is \(Inline(parts, separator: "; ")) \
+      (\(Inline.link("writer overhead", to: ContentsSection.Section.disturbance.anchor))).
+      """
+  }
+}

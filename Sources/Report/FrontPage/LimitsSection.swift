@@ -1,0 +1,38 @@
+import Study
+
+/// The conclusions that this run does not allow.
+struct LimitsSection: ReportSection {
+  let page: FrontPage
+
+  func write(to document: inout MarkdownDocument) {
+    document.heading(2, "What is not concluded", anchor: "limits")
+    let results = page.results
+    var limits: [Inline] = [
+      "One machine, one kernel, one version of each ABI: nothing is said of others.",
+      """
+      Costs are of one reader and one writer on an otherwise idle machine; contention, many CPUs, interrupts as writers and \
+      the longest time with interrupts off were not measured.
+      """,
+      "The writers of the ABIs differ in cost, so losses of one ABI under a race are not compared with those of another.",
+    ]
+    if let machine = results.environment.facts.first(where: { $0.name == "machine" }) {
+      limits.append("Memory ordering and caches of other machines than \(machine.value).")
+    }
+    if results.environment.countsInstructions {
+      limits.append(
+        """
+        Times: the clock of this run counts instructions of an emulated machine whose CPUs take turns. A ratio of \
+        instructions is no ratio of times.
+        """)
+    }
+    let models = results.backends.filter { !$0.isLive && $0.status == .ran }
+    if !models.isEmpty {
+      limits.append(
+        """
+        Models (\(Inline(models.map { .code($0.name) }, separator: ", "))) show what a design does by its source, as the \
+        authors read it: \(Inline.link("models", to: ContentsSection.Section.models.anchor)).
+        """)
+    }
+    document.wrappedList(limits)
+  }
+}

@@ -1,0 +1,76 @@
+import Study
+
+/// The subjects of the run, its machine, its omissions, and what is suspect about it.
+struct ScopeSection: ReportSection {
+  let page: FrontPage
+
+  private var results: Results { page.results }
+
+  func write(to document: inout MarkdownDocument) {
+    let run = results.run
+    document.heading(1, "Ring-buffer reader ABIs compared")
+    var table = page.table([.text("ABI"), .text("Version"), .text("Released"), .text("Status")])
+    let live = results.backends.filter(\.isLive)
+    for backend in live {
+      let release = backend.version.flatMap(release)
+      table.add([
+        .link(.code(backend.name), to: ContentsSection.Section.backends.anchor), .text(backend.version ?? "—"),
+        .text(release.map(\.date) ?? "not recorded"), .text(backend.status.rawValue),
+      ])
+    }
+    if live.isEmpty { document.paragraph("No live ABI was asked for: this report is about models alone.") }
+    if !live.isEmpty { document.table(table) }
+    document.wrappedList([
+      "**Machine**: \(machine).",
+      """
+      **Run**: \(run.startedAt), profile \(code: run.profile), seed \(code: String(run.seed)), abi-compare \
+      \(run.toolVersion), \(Format.decimal(run.seconds, digits: 0)) s. \
+      \(Inline.link("Environment and command", to: ContentsSection.Section.environment.anchor)).
+      """,
+      "**Not in this run**: \(Inline(omissions, separator: "; ")).",
+      "**Suspect about the machine**: \(suspicions).",
+    ])
+    document.wrapped(
+      """
+      Every cell of an answer is computed from the observations of this run. ✗: contradicts the ABI's own documentation; \
+      (✗): undocumented, and not what the authors assumed. *Note*: written by a person, with its source, and shown only \
+      while the answer that it explains is the one observed. Terms: \
+      \(Inline.link("definitions", to: ContentsSection.Section.guide.anchor)). Pages: \
+      \(Inline(ContentsSection.Section.frontLinks, separator: ", ")).
+      """)
+  }
+
+  /// The release with the longest name that the version begins with.
+  private func release(of version: String) -> Release? {
+    page.wording.releases.filter { release in
+      guard version.hasPrefix(release.version) else { return false }
+      // "Linux 6.1" is not the release of "Linux 6.12".
+      let next = version.dropFirst(release.version.count).first
+      return next.map { !$0.isNumber } ?? true
+    }.max { $0.version.count < $1.version.count }
+  }
+
+  private var machine: Inline {
+    let names = ["kernel", "machine", "CPU", "CPUs online", "hypervisor", "virtual machine", "accelerator"]
+    let facts = names.compactMap { name in results.environment.facts.first { $0.name == name } }
+    guard !facts.isEmpty else { return "not recorded" }
+    return Inline(facts.map { $0.name == "kernel" ? .text($0.value) : "\($0.name) \($0.value)" }, separator: ", ")
+  }
+
+  private var omissions: [Inline] {
+    let skipped = results.backends.filter { $0.isLive && $0.status != .ran }.map { backend -> Inline in
+      "\(code: backend.name) (\(backend.status.rawValue): \(backend.reason ?? "no reason was recorded"))"
+    }
+    let measured: [(isMissing: Bool, name: Inline)] = [
+      (results.latency.isEmpty, "latency"), (results.freshness.isEmpty, "delivery latency"),
+      (results.throughput.isEmpty, "throughput"), (results.disturbance.isEmpty, "writer overhead"),
+      (results.losses.isEmpty, "losses"), (results.crossChecks.isEmpty, "cross-checks"),
+      (results.surface.isEmpty, "access counts"),
+    ]
+    let missing = measured.filter(\.isMissing).map(\.name)
+    let parts = skipped + (missing.isEmpty ? [] : ["measurements of \(Inline(missing, separator: ", "))"])
+    return parts.isEmpty ? ["nothing that abi-compare has"] : parts
+  }
+
+  private var suspicions: Inline { "nothing" }
+}

@@ -1,0 +1,6 @@
+import Study
+
+extension Catalogue {
+  /// The words of the report.
+  public static let wording = Wording(claims: claims, decisions: decisions)
+}
