@@ -14,7 +14,8 @@ struct ABICompare: ParsableCommand {
       """,
     version: Version.current,
     subcommands: [
-      RunCommand.self, ProbeCommand.self, DoctorCommand.self, ListCommand.self, ReportCommand.self, DiffCommand.self,
+      RunCommand.self, ProbeCommand.self, DoctorCommand.self, ListCommand.self, ReportCommand.self, ExplainCommand.self,
+      DiffCommand.self,
       VMCommand.self, ObserveCommand.self, DrainCommand.self,
     ])
 }

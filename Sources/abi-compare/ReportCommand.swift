@@ -18,6 +18,9 @@ struct ReportCommand: ParsableCommand {
         + "asked for.", valueName: "dir"))
   var out: String?
 
+  @Flag(help: "Print report.txt, the argument in plain text for a mail, and write no files.")
+  var mail = false
+
   @OptionGroup var exports: Exports
 
   @OptionGroup var strictness: Strictness
@@ -36,6 +39,10 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     let stored = try StoredResults.read(results)
+    if mail {
+      try orCannotWrite { try StandardOutput.write(Data(MailReport.render(stored, Catalogue.wording).utf8)) }
+      return try strictness.exit(with: stored)
+    }
     let directory = try directory.map(OutputDirectory.init(preparing:))
     try exports.check()
     if let directory {

@@ -17,11 +17,12 @@ extension KernelStudy {
   /// A probe on a ring buffer of its own, by default with 8 sub-buffers of 4096 bytes.
   func probe(
     _ claim: Claim, mode: RingConfiguration.Mode = .overwrite, subbufferSize: Int = 4096,
+    file: String = #fileID, line: Int = #line,
     _ observe: @escaping @Sendable (Ring, inout Evidence) throws(SourceError) -> Void
   ) -> Probe {
     let configuration = RingConfiguration(
       mode: mode, subbufferSize: subbufferSize, producerCPU: producerCPU)
-    return Probe(claim) { (evidence) throws(SourceError) in
+    return Probe(claim, file: file, line: line) { (evidence) throws(SourceError) in
       try withKernelRing(configuration) { (ring) throws(SourceError) in try observe(ring, &evidence) }
     }
   }

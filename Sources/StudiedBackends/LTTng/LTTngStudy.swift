@@ -16,10 +16,11 @@ extension LTTngStudy {
   /// A probe on a ring buffer of its own, by default with 8 sub-buffers of 4096 bytes.
   func probe(
     _ claim: Claim, mode: RingConfiguration.Mode = .overwrite, subbufferSize: Int = 4096,
+    file: String = #fileID, line: Int = #line,
     _ observe: @escaping @Sendable (Ring, inout Evidence) throws(SourceError) -> Void
   ) -> Probe {
     let configuration = RingConfiguration(mode: mode, subbufferSize: subbufferSize, producerCPU: producerCPU)
-    return Probe(claim) { (evidence) throws(SourceError) in
+    return Probe(claim, file: file, line: line) { (evidence) throws(SourceError) in
       try withLTTngRing(configuration) { (ring) throws(SourceError) in try observe(ring, &evidence) }
     }
   }
@@ -27,10 +28,11 @@ extension LTTngStudy {
   /// A probe on two ring buffers of its own, one in each mode; the names of the observations begin with the mode:
   /// `overwrite: `, `discard: `.
   func probeInBothModes(
-    _ claim: Claim, _ observe: @escaping @Sendable (Ring, inout Evidence) throws(SourceError) -> Void
+    _ claim: Claim, file: String = #fileID, line: Int = #line,
+    _ observe: @escaping @Sendable (Ring, inout Evidence) throws(SourceError) -> Void
   ) -> Probe {
     let producerCPU = producerCPU
-    return Probe(claim) { (evidence) throws(SourceError) in
+    return Probe(claim, file: file, line: line) { (evidence) throws(SourceError) in
       for mode in RingConfiguration.Mode.allCases {
         let configuration = RingConfiguration(mode: mode, producerCPU: producerCPU)
         try evidence.named("\(mode.rawValue): ") { (evidence) throws(SourceError) in

@@ -14,27 +14,37 @@ public struct Expectation: Sendable {
   public private(set) var reason: String?
   /// `nil` if the question does not apply.
   var judge: Judge?
+  /// The place of the expectation and its judge.
+  public private(set) var location: SourceLocation
 
   /// An expectation that a source states of this very ABI.
-  public static func documented(_ text: String, _ judge: @escaping Judge) -> Expectation {
-    Expectation(text: text, basis: .documented, judge: judge)
+  public static func documented(
+    _ text: String, file: String = #fileID, line: Int = #line, _ judge: @escaping Judge
+  ) -> Expectation {
+    Expectation(text: text, basis: .documented, judge: judge, location: SourceLocation(file, line))
   }
 
   /// An expectation that no source states of this ABI: the authors' assumption.
-  public static func assumed(_ text: String, _ judge: @escaping Judge) -> Expectation {
-    Expectation(text: text, basis: .assumed, judge: judge)
+  public static func assumed(
+    _ text: String, file: String = #fileID, line: Int = #line, _ judge: @escaping Judge
+  ) -> Expectation {
+    Expectation(text: text, basis: .assumed, judge: judge, location: SourceLocation(file, line))
   }
 
   /// An expectation that a source states of another ABI; the same is assumed of this one.
   /// - Parameter abi: the ABI that the source describes: "lttng-ust".
-  public static func assumed(_ text: String, from abi: String, _ judge: @escaping Judge) -> Expectation {
-    Expectation(text: "as \(abi): \(text)", basis: .otherABI, judge: judge)
+  public static func assumed(
+    _ text: String, from abi: String, file: String = #fileID, line: Int = #line, _ judge: @escaping Judge
+  ) -> Expectation {
+    Expectation(text: "as \(abi): \(text)", basis: .otherABI, judge: judge, location: SourceLocation(file, line))
   }
 
   /// The question does not apply: the ABI lacks its subject.
   /// - Parameter subject: the subject of the claim.
-  public static func doesNotApply(to subject: String, _ reason: String) -> Expectation {
-    Expectation(text: "the claim is about \(subject)", basis: .none, reason: reason)
+  public static func doesNotApply(
+    to subject: String, _ reason: String, file: String = #fileID, line: Int = #line
+  ) -> Expectation {
+    Expectation(text: "the claim is about \(subject)", basis: .none, reason: reason, location: SourceLocation(file, line))
   }
 
   /// Judges evidence.

@@ -4,12 +4,18 @@ import SubbufferSource
 public struct Probe: Sendable {
   /// What is tested.
   public var claim: Claim
+  /// The place of the probe.
+  public var location: SourceLocation
   /// Makes the observations; throws where a call failed that had to work.
   public var observe: @Sendable (inout Evidence) throws(SourceError) -> Void
 
   /// Describes a probe.
-  public init(_ claim: Claim, _ observe: @escaping @Sendable (inout Evidence) throws(SourceError) -> Void) {
+  public init(
+    _ claim: Claim, file: String = #fileID, line: Int = #line,
+    _ observe: @escaping @Sendable (inout Evidence) throws(SourceError) -> Void
+  ) {
     self.claim = claim
+    location = SourceLocation(file, line)
     self.observe = observe
   }
 }
