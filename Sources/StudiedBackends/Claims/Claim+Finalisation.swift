@@ -1,7 +1,7 @@
 import Study
 
 extension Catalogue {
-  /// The end of a ring buffer's life.
+  /// The end of a stream.
   static let finalisation: [Claim] = [
     .finalized, .endToldByPoll, .restAfterEnd, .recordingOffTold, .flushOfEmpty, .flushOfNew,
     .flushOnlyWithEvents,
@@ -10,141 +10,189 @@ extension Catalogue {
 
 extension Claim {
   private static let manyWriters =
-    "the ring buffer is not its writer's: whoever opens trace_marker_raw writes on; whether a reader is told that "
-    + "recording is off is asked by recording-off-told"
+    "the ring buffer has no single writer: any process may open trace_marker_raw and write; recording-off-told asks "
+    + "whether the end of recording is reported"
 
   static let finalized = Claim(
-    "eagain-and-enodata", .finalisation, title: "Nothing yet, and nothing any more",
-    question: "Does an acquire tell that there is nothing to read yet from that nothing will ever come: -EAGAIN and "
-      + "-ENODATA?",
+    "eagain-and-enodata", .finalisation, title: "Empty acquire before and after the end of the stream",
+    question: "What does an acquire return if there is nothing to read: before and after the end of the writer?",
     source: "lttng-ust, lib_ring_buffer_get_subbuf: \"Returns -ENODATA if buffer is finalized, -EAGAIN if there is "
-      + "currently no data to read\"; nothing in v2.13.5 sets finalized; lttng-modules, the same words, and channel_destroy: "
-      + "\"when readers have completed data consumption of finalized channels, get_subbuf() will return -ENODATA\"",
+      + "currently no data to read\"; nothing in v2.13.5 sets finalized; lttng-modules, the same words, and "
+      + "channel_destroy: \"when readers have completed data consumption of finalized channels, get_subbuf() will "
+      + "return -ENODATA\"",
     procedure:
-      "Write 8 events, less than a sub-buffer, and get; end the writer, of lttng-modules the session; of LTTng-UST "
-      + "flush_buffer(stream, 0); read all, and get again.",
+      "Write 8 events, less than a sub-buffer, and get. End the writer (lttng-modules: the session); LTTng-UST: "
+      + "flush_buffer(stream, 0). Read everything and get again.",
     [
       .kernel: .doesNotApply(to: "the end of the writer", manyWriters),
-      .lttngModules: .stated("-EAGAIN while the session is there; -ENODATA when it has ended and all is read") { seen in
-        let there = try seen["session there: get_next_subbuf"]
-        let ended = try seen["all is read: get_next_subbuf"]
-        return there.hasPrefix("-EAGAIN") && ended.hasPrefix("-ENODATA")
+      .lttngModules: .documented("-EAGAIN during the session; -ENODATA when it has ended and everything is read") {
+        seen in
+        try emptyAcquires(seen, before: "session there: get_next_subbuf")
       },
-      .lttngUST: .taken(
-        "the end of the process taken for what finalizes the buffer: -EAGAIN while it runs, -ENODATA then"
+      .lttngUST: .assumed(
+        "the end of the process finalizes the buffer: -EAGAIN while it runs, -ENODATA when everything is read"
       ) { seen in
-        let running = try seen["process runs: get_next_subbuf"]
-        let ended = try seen["all is read: get_next_subbuf"]
-        return running.hasPrefix("-EAGAIN") && ended.hasPrefix("-ENODATA")
+        try emptyAcquires(seen, before: "process runs: get_next_subbuf")
       },
     ])
 
+  private static func emptyAcquires(_ seen: Evidence, before: String) throws -> Answer {
+    let codes = try [seen.code(before), seen.code("all is read: get_next_subbuf")]
+    return Answer(
+      codes[0] == codes[1] ? "\(codes[0]) both times" : codes.joined(separator: ", then "),
+      expected: "-EAGAIN, then -ENODATA")
+  }
+
   static let endToldByPoll = Claim(
     "end-told-by-poll", .finalisation, title: "poll at the end of the writer",
-    question: "Does poll tell the reader that the writer has ended?",
+    question: "Does poll report that the writer has ended?",
     source:
-      "lttng-tools 2.13, src/common/consumer/consumer.c, consumer_thread_data_poll: POLLHUP, \"Polling fd %d tells "
-      + "it has hung up.\"; lttng_ustconsumer_on_stream_hangup",
-    procedure: "Write 8 events; of LTTng, close this process's own write end of the pipe in the set-up; poll; end the "
-      + "writer, of lttng-modules the session; poll; of lttng-modules read all and poll.",
+      "lttng-tools 2.13, src/common/consumer/consumer.c, consumer_thread_data_poll: POLLHUP, \"Polling fd %d tells it "
+      + "has hung up.\"; lttng_ustconsumer_on_stream_hangup; lttng-modules, ring_buffer_vfs.c, lib_ring_buffer_poll: "
+      + "POLLHUP if the buffer is finalized and nothing is left to read",
+    procedure: "Write 8 events (LTTng-UST: close this process's own write end of the pipe first) and poll. End the "
+      + "writer (lttng-modules: the session) and poll. lttng-modules: read everything and poll.",
     [
       .kernel: .doesNotApply(to: "the end of the writer", manyWriters),
-      .lttngModules: .taken(
-        "from what the consumer daemon looks for: POLLHUP when the session has ended and all is read, and not before"
+      .lttngModules: .assumed(
+        "as the consumer daemon expects: POLLHUP when the session has ended and everything is read, and not before"
       ) { seen in
-        try !seen["session there: poll"].contains("POLLHUP") && seen["all is read: poll"].contains("POLLHUP")
+        if try seen["session there: poll"].contains("POLLHUP") {
+          return Answer("POLLHUP before the end", isExpected: false)
+        }
+        guard try seen["all is read: poll"].contains("POLLHUP") else { return Answer("no POLLHUP", isExpected: false) }
+        let isAtOnce = try seen["session ended: poll"].contains("POLLHUP")
+        return Answer(isAtOnce ? "POLLHUP at once" : "POLLHUP when all is read", isExpected: true)
       },
-      .lttngUST: .stated("POLLHUP, once the writer has ended and not before") { seen in
-        try !seen["writer lives: poll"].contains("POLLHUP") && seen["writer has ended: poll"].contains("POLLHUP")
+      .lttngUST: .documented("POLLHUP when the writer has ended, and not before") { seen in
+        if try seen["writer lives: poll"].contains("POLLHUP") {
+          return Answer("POLLHUP before the end", isExpected: false)
+        }
+        let isReported = try seen["writer has ended: poll"].contains("POLLHUP")
+        return Answer(isReported ? "POLLHUP at once" : "no POLLHUP", expected: "POLLHUP at once")
       },
     ])
 
   static let restAfterEnd = Claim(
-    "rest-after-writer-ended", .finalisation, title: "What an ended writer leaves",
-    question: "Can all events of a writer that has ended be read, those of a partial sub-buffer included?",
+    "rest-after-writer-ended", .finalisation, title: "Are all events of an ended writer readable?",
+    question: "Can all events of a writer that has ended be read, including those of a partial sub-buffer?",
     source: "lttng-tools 2.13, src/common/ust-consumer/ust-consumer.c, lttng_ustconsumer_on_stream_hangup: "
-      + "lttng_ust_ctl_flush_buffer(stream->ustream, 0)",
-    procedure:
-      "Fill two sub-buffers and a half; end the writer, of lttng-modules the session; of LTTng-UST flush_buffer(stream, 0); "
-      + "read everything.",
+      + "lttng_ust_ctl_flush_buffer(stream->ustream, 0); lttng-modules, src/lttng-events.c, lttng_session_disable: "
+      + "\"Set each stream's quiescent state.\", which flushes each stream",
+    procedure: "Fill two and a half sub-buffers. End the writer (lttng-modules: the session); LTTng-UST: "
+      + "flush_buffer(stream, 0). Read everything.",
     [
-      .kernel: .counterpart("all of them, by acquires alone", allAreThere),
-      .lttngModules: .taken("all of them: stopping the session ends the partial sub-buffer", allAreThere),
-      .lttngUST: .taken("from what the consumer daemon does: all of them, after the flush", allAreThere),
+      .kernel: .assumed("all of them, by acquires alone", from: "LTTng", allAreThere),
+      .lttngModules: .assumed("all of them: the end of the session ends the partial sub-buffer", allAreThere),
+      .lttngUST: .assumed("as the consumer daemon does: all of them, after a flush") { seen in
+        let all = try allAreThere(seen)
+        guard all.isExpected, try seen.number("events delivered before the flush") < seen.number("events delivered")
+        else { return all }
+        return Answer("yes, after a flush", isExpected: true)
+      },
     ])
+
+  private static let allAreThere: Expectation.Judge = { seen in
+    let areThere =
+      try seen.number("events delivered") == seen.number("events produced")
+      && seen.number("gaps between the delivered") == 0
+    return Answer(areThere ? "yes" : "no, some are missing", expected: "yes")
+  }
 
   static let recordingOffTold = Claim(
-    "recording-off-told", .finalisation, title: "Recording switched off",
+    "recording-off-told", .finalisation, title: "Does acquire or poll report that recording is off?",
     question:
-      "Does the acquire or poll tell the reader that recording was switched off, so that nothing new will come?",
+      "Does the acquire or poll report that recording was switched off, so that no new events will come?",
     source:
-      "a question; lttng-ust, channel_destroy: \"when readers have completed data consumption of finalized channels, "
-      + "get_subbuf() will return -ENODATA\"",
+      "a question of this study; lttng-ust and lttng-modules, channel_destroy: \"when readers have completed data "
+      + "consumption of finalized channels, get_subbuf() will return -ENODATA\"",
     procedure:
-      "Write 8 events and read all; acquire with O_NONBLOCK and poll without waiting; switch recording off, of the "
-      + "kernel by tracing_on, of LTTng by stop_session; acquire and poll so again. (For one that waits see "
-      + "tracing-off-wakes.)",
-    notModelled: "a model has no switch",
+      "Write 8 events and read everything; acquire with O_NONBLOCK and poll with a timeout of 0. Switch recording off "
+      + "(kernel: tracing_on; LTTng: stop_session); acquire and poll again. For a blocked acquire see "
+      + "tracing-off-wakes.",
+    notModelled: "a model has no such switch",
     [
-      .kernel: .taken("yes: one of the two answers differently", offIsTold),
-      .lttng: .taken("yes: one of the two answers differently", offIsTold),
+      .kernel: .assumed("yes: the acquire or poll returns something else than before", offIsReported),
+      .lttng: .assumed("yes: the acquire or poll returns something else than before", offIsReported),
     ])
 
+  private static let offIsReported: Expectation.Judge = { seen in
+    try .yes(
+      seen["recording: acquire"] != seen["switched off: acquire"]
+        || seen["recording: poll"] != seen["switched off: poll"])
+  }
+
   static let flushOfEmpty = Claim(
-    "flush-of-empty", .finalisation, title: "The last packet without events",
-    question: "Does flush_buffer(stream, 0) end a sub-buffer that has no events, so that a packet tells the time up to "
-      + "the end?",
+    "flush-of-empty", .finalisation, title: "Final flush of an empty sub-buffer",
+    question: "Does flush_buffer(stream, 0) end a sub-buffer without events, so that a packet reports the time up to "
+      + "the end? (lttng-modules: FLUSH_EMPTY)",
     source:
       "lttng-ust, lib_ring_buffer_try_switch_slow: \"Ensure we flush the header of an empty subbuffer when doing the "
       + "finalize (SWITCH_FLUSH). This ensures that we end up knowing the total data gathering duration even if there "
-      + "were no records saved after the last buffer switch.\"",
+      + "were no records saved after the last buffer switch.\"; lttng-modules, ring_buffer_frontend.c, the same "
+      + "words, and include/ringbuffer/vfs.h, FLUSH_EMPTY: \"Flush the current sub-buffer, even if empty.\"",
     procedure: "Write 8 events, flush_buffer(stream, 0), read; flush_buffer(stream, 0), get_next_subbuf.",
     [
       .kernel: .doesNotApply(to: "flush_buffer", noFlush),
-      .lttng: .stated("the second get gives a packet without events, which ends later than the first") { seen in
-        try seen["second get_next_subbuf"] == "0" && seen.number("events of the second packet") == 0
-          && seen.number("end of the second packet") >= seen.number("end of the first packet")
-      },
+      .lttngUST: .documented(
+        "the second get returns a packet without events that ends later than the first", emptyPacket),
+      .lttngModules: .documented(
+        "the second get returns a packet without events that ends later than the first", emptyPacket),
     ])
+
+  private static let emptyPacket: Expectation.Judge = { seen in
+    guard try seen["second get_next_subbuf"] == "0" else {
+      return try Answer("no packet: \(seen.code("second get_next_subbuf"))", isExpected: false)
+    }
+    if try seen.number("events of the second packet") != 0 { return Answer("a packet with events", isExpected: false) }
+    let isLater = try seen.number("end of the second packet") >= seen.number("end of the first packet")
+    return Answer(isLater ? "a packet without events" : "a packet that ends earlier", isExpected: isLater)
+  }
 
   static let flushOnlyWithEvents = Claim(
-    "flush-only-with-events", .finalisation, title: "A flush of a sub-buffer without events",
-    question: "When all events are read: does flush_buffer(stream, 1) leave alone a sub-buffer that has none?",
+    "flush-only-with-events", .finalisation, title: "Ordinary flush of an empty sub-buffer",
+    question: "When all events are read: does flush_buffer(stream, 1) leave a sub-buffer without events alone? "
+      + "(lttng-modules: FLUSH)",
     source: "lttng-ust, lib_ring_buffer_try_switch_slow: \"In SWITCH_ACTIVE mode, switch the buffer when it contains "
-      + "events.\"",
-    procedure: "Write 8 events, flush, read all; flush again, get_next_subbuf.",
+      + "events.\"; lttng-modules, ring_buffer_frontend.c, the same words, and include/ringbuffer/vfs.h, FLUSH: "
+      + "\"Flush the current sub-buffer, if non-empty.\"",
+    procedure: "Write 8 events, flush, read everything; flush again, get_next_subbuf.",
     [
       .kernel: .doesNotApply(to: "flush_buffer", noFlush),
-      .lttng: .stated("-EAGAIN") { seen in
-        try seen.require(seen.number("events delivered") == 8, "the events were not all read")
-        return try seen["flushed again: get_next_subbuf"].hasPrefix("-EAGAIN")
-      },
+      .lttngUST: .documented("no packet: the get returns -EAGAIN", noPacketAfterReading),
+      .lttngModules: .documented("no packet: the get returns -EAGAIN", noPacketAfterReading),
     ])
 
+  private static let noPacketAfterReading: Expectation.Judge = { seen in
+    try seen.require(seen.number("events delivered") == 8, "the events were not all read")
+    return try Answer(packet("flushed again: get_next_subbuf", seen), expected: "no packet")
+  }
+
   static let flushOfNew = Claim(
-    "flush-of-new-ring-buffer", .finalisation, title: "A flush before the first event",
-    question: "Does flush_buffer(stream, 1) leave alone a ring buffer into which nothing was ever written?",
+    "flush-of-new-ring-buffer", .finalisation, title: "Ordinary flush before the first event",
+    question: "Does flush_buffer(stream, 1) leave a ring buffer alone that never had an event?",
     source:
-      "two comments of lttng-ust 2.13: lib_ring_buffer_try_switch_slow: \"In SWITCH_ACTIVE mode, switch the buffer "
-      + "when it contains events.\"; lib_ring_buffer_create: \"Write the subbuffer header for first subbuffer so we know "
-      + "the total duration of data gathering.\"",
+      "two comments of both lttng-ust 2.13 and lttng-modules 2.13: lib_ring_buffer_try_switch_slow: \"In SWITCH_ACTIVE "
+      + "mode, switch the buffer when it contains events.\"; lib_ring_buffer_create: \"Write the subbuffer header for "
+      + "first subbuffer so we know the total duration of data gathering.\"",
     procedure: "flush_buffer(stream, 1) and get_next_subbuf on the new ring buffer.",
     [
       .kernel: .doesNotApply(to: "flush_buffer", noFlush),
-      .lttng: .taken("from the first comment: -EAGAIN") { seen in
-        try seen["flushed: get_next_subbuf"].hasPrefix("-EAGAIN")
+      .lttng: .assumed("as the first comment states: no packet, the get returns -EAGAIN") { seen in
+        let packet = try packet("flushed: get_next_subbuf", seen)
+        let isEmpty = try packet == "a packet" && seen.number("events of that packet") == 0
+        return Answer(isEmpty ? "a packet without events" : packet, expected: "no packet")
       },
     ])
 
+  /// The result of a get after a flush.
+  private static func packet(_ get: String, _ seen: Evidence) throws -> String {
+    switch try seen.code(get) {
+    case "0": "a packet"
+    case "-EAGAIN": "no packet"
+    case let code: "no packet: \(code)"
+    }
+  }
+
   static let noFlush = "an acquire hands out a partial sub-buffer as it is: there is nothing to flush"
-
-  private static let allAreThere: Expectation.BooleanJudge = { seen in
-    try seen.number("events delivered") == seen.number("events produced")
-      && seen.number("gaps between the delivered") == 0
-  }
-
-  private static let offIsTold: Expectation.BooleanJudge = { seen in
-    try seen["recording: acquire"] != seen["switched off: acquire"]
-      || seen["recording: poll"] != seen["switched off: poll"]
-  }
 }
