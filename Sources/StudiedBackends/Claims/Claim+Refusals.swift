@@ -1,7 +1,7 @@
 import Study
 
 extension Catalogue {
-  /// What is refused while the ring buffer is mapped.
+  /// Calls that are refused while the ring buffer is mapped.
   static let refusals: [Claim] = [
     .resizeWhileMapped, .refusedResize, .snapshotWhileMapped, .spliceWhileMapped, .spliceLeavesLoss,
     .removalWhileMapped, .refusedMapping,
@@ -9,45 +9,54 @@ extension Catalogue {
 }
 
 extension Claim {
+  private static let fixedSize = "the size of a channel is fixed; there is no call to change it"
+
   static let resizeWhileMapped = Claim(
-    "resize-while-mapped", .refusals, title: "No resizing while mapped",
-    question: "Can the ring buffer, or its sub-buffers, be resized while it is mapped?",
+    "resize-while-mapped", .refusals, title: "Can a mapped ring buffer be resized?",
+    question: "Can the ring buffer or its sub-buffers be resized while it is mapped?",
     source: "Documentation/trace/ring-buffer-map.rst, Limitations: \"it is not possible to either resize it (either by "
       + "increasing the entire size of the ring-buffer or each subbuf)\"",
     procedure: "Map the ring buffer. Set the size of all ring buffers, of this CPU's and of the sub-buffers; unmap and "
       + "set the size again.",
     notModelled: "sizes are set through files of tracefs",
     [
-      .kernel: .stated("each is refused; unmapped, as a control, the size can be set") { seen in
-        try seen.refuses("mapped: buffer_size_kb") && seen.refuses("mapped: per_cpu/cpuN/buffer_size_kb")
-          && seen.refuses("mapped: buffer_subbuf_size_kb") && seen.works("unmapped: buffer_size_kb")
+      .kernel: .documented("no, each is refused; unmapped, as a control, the size can be set") { seen in
+        let sizes = ["buffer_size_kb", "per_cpu/cpuN/buffer_size_kb", "buffer_subbuf_size_kb"].map { "mapped: \($0)" }
+        let refused = try sizes.map { try seen.refuses($0) }
+        if refused.contains(false) {
+          return Answer(refused.contains(true) ? "yes, in part" : "yes", isExpected: false)
+        }
+        let codes = try seen.codes(sizes)
+        if try !seen.works("unmapped: buffer_size_kb") {
+          return Answer("no, nor an unmapped one", isExpected: false)
+        }
+        return Answer("no: \(codes)", isExpected: true)
       },
-      .lttng: .doesNotApply(
-        to: "buffer_size_kb", "a channel has its size for good; there is no call to change it"),
+      .lttng: .doesNotApply(to: "buffer_size_kb", fixedSize),
     ])
 
   static let refusedResize = Claim(
-    "refused-resize-changes-nothing", .refusals, title: "A refused resize changes nothing",
-    question: "Are the events that were there before a refused resize, and those that come after it, all read, and are "
-      + "the sizes as before?",
-    source: "stated nowhere in words; Documentation/trace/ftrace.rst, buffer_subbuf_size_kb: \"When changing the "
+    "refused-resize-changes-nothing", .refusals, title: "Does a refused resize change anything?",
+    question: "Are all events read that were written before and after a refused resize, and are the sizes unchanged?",
+    source: "undocumented; Documentation/trace/ftrace.rst, buffer_subbuf_size_kb: \"When changing the "
       + "sub-buffer size, tracing is stopped and any data in the ring buffer … will be discarded\"; "
-      + "kernel/trace/ring_buffer.c, ring_buffer_subbuf_order_set, puts the old size back where it is refused",
+      + "kernel/trace/ring_buffer.c, ring_buffer_subbuf_order_set, restores the old size if it is refused",
     procedure: "Map the ring buffer and write 100 events; try to set the size of all ring buffers and of the "
-      + "sub-buffers; write 100 more; read all.",
+      + "sub-buffers; write 100 more; read everything.",
     notModelled: "sizes are set through files of tracefs",
     [
-      .kernel: .taken("all events are read, and the sizes are those before") { seen in
+      .kernel: .assumed("no: all events are read, and the sizes are unchanged") { seen in
         try seen.require(
           seen.refuses("buffer_size_kb") && seen.refuses("buffer_subbuf_size_kb"), "the resize was not refused")
-        return try seen["read"] == "0 … 199 (200)" && seen["sizes before"] == seen["sizes after"]
+        if try seen["read"] != "0 … 199 (200)" { return Answer("yes, events are lost", isExpected: false) }
+        let isSame = try seen["sizes before"] == seen["sizes after"]
+        return Answer(isSame ? "no" : "yes, the sizes", expected: "no")
       },
-      .lttng: .doesNotApply(
-        to: "buffer_size_kb", "a channel has its size for good; there is no call to change it"),
+      .lttng: .doesNotApply(to: "buffer_size_kb", fixedSize),
     ])
 
   static let snapshotWhileMapped = Claim(
-    "snapshot-excludes-mapping", .refusals, title: "Snapshot and mapping exclude each other",
+    "snapshot-excludes-mapping", .refusals, title: "Do snapshot and mapping exclude each other?",
     question: "Is a snapshot refused while the ring buffer is mapped, and a mapping while a snapshot is armed?",
     source: "V. Donnefort, tools/testing/selftests/ring-buffer/map_test.c, TEST_F(snapshot, excludes_map) and "
       + "TEST_F(snapshot, excluded_by_map): -EBUSY; Documentation/trace/ring-buffer-map.rst, Limitations: \"It is also "
@@ -56,12 +65,21 @@ extension Claim {
       + "Unmap; arm the trigger; map.",
     notModelled: "snapshots are taken through files of tracefs",
     [
-      .kernel: .stated("each is refused with EBUSY; the trigger alone, as a control, can be armed") { seen in
+      .kernel: .documented("yes, each is refused with -EBUSY; the trigger alone, as a control, can be armed") { seen in
         try seen.require(
           seen["the instance has a file snapshot"] == "yes", "this kernel was built without CONFIG_TRACER_SNAPSHOT")
-        return try seen.refuses("mapped: trigger snapshot", with: "EBUSY")
-          && seen.refuses("mapped: 1 > snapshot", with: "EBUSY") && seen.works("unmapped: trigger snapshot")
-          && seen.refuses("armed: mmap", with: "EBUSY")
+        let isMappedRefused =
+          try seen.refuses("mapped: trigger snapshot", with: "EBUSY")
+          && seen.refuses("mapped: 1 > snapshot", with: "EBUSY")
+        if try !seen.works("unmapped: trigger snapshot") {
+          return Answer("no snapshot without a mapping", isExpected: false)
+        }
+        switch (isMappedRefused, try seen.refuses("armed: mmap", with: "EBUSY")) {
+        case (true, true): return Answer("yes: -EBUSY", isExpected: true)
+        case (true, false): return Answer("no, mmap does not return -EBUSY", isExpected: false)
+        case (false, true): return Answer("no, snapshots do not return -EBUSY", isExpected: false)
+        case (false, false): return Answer("no, neither returns -EBUSY", isExpected: false)
+        }
       },
       .lttng: .doesNotApply(
         to: "a snapshot that exchanges two ring buffers", "a snapshot is read by position and exchanges nothing"),
@@ -69,80 +87,89 @@ extension Claim {
 
   private static let noSplice = Expectation.doesNotApply(
     to: "splice",
-    "a user-space channel is mapped and nothing else: lttng_ust_ctl_create_channel knows LTTNG_UST_ABI_MMAP only")
+    "a user-space channel can only be mapped: lttng_ust_ctl_create_channel accepts LTTNG_UST_ABI_MMAP only")
+  private static let mapOrSplice = Expectation.doesNotApply(
+    to: "splice next to a mapping",
+    "a channel is made for mmap or for splice (LTTNG_KERNEL_ABI_MMAP, LTTNG_KERNEL_ABI_SPLICE)")
 
   static let spliceWhileMapped = Claim(
-    "splice-copies-while-mapped", .refusals, title: "splice copies while mapped",
+    "splice-copies-while-mapped", .refusals, title: "splice of a mapped ring buffer",
     question:
-      "Does splice(2) still bring events while the ring buffer is mapped, and does the mapping go on behind them?",
+      "Does splice(2) still deliver events while the ring buffer is mapped, and does the mapping continue after them?",
     source: "Documentation/trace/ring-buffer-map.rst, Limitations: a mapping \"causes splice to copy the ring buffer "
       + "data instead of using the copyless swap\"; V. Donnefort, [PATCH v11 2/5] ring-buffer: Introducing ring-buffer "
       + "mapping functions, 2024-01-11: \"the splice enabling functions will in reality simply memcpy the data\"",
     procedure: "Write 500 events. Splice one sub-buffer from trace_pipe_raw to a pipe, as a control; map the ring "
-      + "buffer; splice two more; read everything else through the mapping. Write 500 more; read(2) a part of trace_pipe, and "
-      + "splice behind that (this is not judged).",
+      + "buffer; splice two more; read everything else through the mapping. Write 500 more; read(2) a part of "
+      + "trace_pipe, and splice after that (not judged).",
     notModelled: "a model has no splice",
     [
-      .kernel: .stated("splice brings a full sub-buffer while mapped, and the mapping all that comes after it") {
-        seen in
+      .kernel: .documented("it delivers a full sub-buffer while mapped, and the mapping everything after it") { seen in
         try seen.require(
-          seen.number("not mapped: splice") > 0, "splice brings nothing of a ring buffer that is not mapped")
+          seen.number("not mapped: splice") > 0, "splice delivers nothing from a ring buffer that is not mapped")
         let next = try seen.number("first that was not spliced")
-        return try seen.works("mapped: splice") && seen["mapped: events spliced"] != "none"
-          && seen["read through the mapping then"] == "\(next) … 499 (\(500 - next))"
+        if try !seen.works("mapped: splice") { return try Answer(seen.code("mapped: splice"), isExpected: false) }
+        if try seen["mapped: events spliced"] == "none" { return Answer("copies no events", isExpected: false) }
+        let isContinued = try seen["read through the mapping then"] == "\(next) … 499 (\(500 - next))"
+        return Answer(
+          isContinued ? "copies a sub-buffer" : "copies, but the mapping differs", expected: "copies a sub-buffer")
       },
-      .lttngModules: .doesNotApply(
-        to: "splice beside a mapping",
-        "a channel is made for mmap or for splice (LTTNG_KERNEL_ABI_MMAP, LTTNG_KERNEL_ABI_SPLICE)"),
+      .lttngModules: mapOrSplice,
       .lttngUST: noSplice,
     ])
 
   static let spliceLeavesLoss = Claim(
-    "refused-splice-moves-no-mark", .refusals, title: "A refused splice leaves the mark of a loss where it belongs",
-    question: "After a splice(2) that was refused while the ring buffer was mapped: does the mark of a loss stand with "
-      + "the sub-buffer before which events are missing?",
-    source: "stated nowhere in words; kernel/trace/ring_buffer.c, ring_buffer_map_get_reader, marks the sub-buffer "
+    "refused-splice-moves-no-mark", .refusals, title: "Missed-events flag after a refused splice",
+    question: "After a splice(2) that was refused while the ring buffer was mapped: is the missed-events flag in the "
+      + "sub-buffer after the gap?",
+    source: "undocumented; kernel/trace/ring_buffer.c, ring_buffer_map_get_reader, marks the sub-buffer "
       + "that it has just exchanged",
     procedure:
-      "Overwrite the ring buffer; try to splice one sub-buffer from trace_pipe_raw beside the mapping; acquire "
+      "Overwrite the ring buffer; try to splice one sub-buffer from trace_pipe_raw next to the mapping; acquire "
       + "twice through the mapping.",
     notModelled: "a model has no splice",
     [
-      .kernel: .taken(
-        "from the refusal: nothing has changed; the first is marked, and the second is not (without a splice see "
+      .kernel: .assumed(
+        "the refusal changes nothing: the first sub-buffer is marked, the second is not (without a splice see "
           + "flag-means-missed)"
       ) { seen in
         try seen.require(seen["mapped: splice"].hasPrefix("-"), "the splice was not refused")
         try seen.require(seen.number("first: events missing before") > 0, "nothing was lost")
         try seen.require(seen.number("second: events missing before") == 0, "something was lost again")
-        return try seen["first: bit 31 of commit"] == "1" && seen["second: bit 31 of commit"] == "0"
+        switch (try seen["first: bit 31 of commit"] == "1", try seen["second: bit 31 of commit"] == "0") {
+        case (true, true): return Answer("in the right sub-buffer", isExpected: true)
+        case (true, false): return Answer("in two sub-buffers", isExpected: false)
+        case (false, false): return Answer("one sub-buffer late", isExpected: false)
+        case (false, true): return Answer("missing", isExpected: false)
+        }
       },
-      .lttngModules: .doesNotApply(
-        to: "splice beside a mapping",
-        "a channel is made for mmap or for splice (LTTNG_KERNEL_ABI_MMAP, LTTNG_KERNEL_ABI_SPLICE)"),
+      .lttngModules: mapOrSplice,
       .lttngUST: noSplice,
     ])
 
   static let removalWhileMapped = Claim(
-    "mapped-instance-stays", .refusals, title: "A mapped instance cannot be removed",
-    question: "Is the removal of a tracing instance refused while a mapping of it lives, its files being closed?",
+    "mapped-instance-stays", .refusals, title: "Can a mapped tracing instance be removed?",
+    question: "Can a tracing instance be removed while a mapping of it exists and its files are closed?",
     source: "kernel/trace/trace.c, __remove_instance: -EBUSY while there is a reference; mmap(2): \"closing the file "
       + "descriptor does not unmap the region\"",
     procedure: "Make an instance, map its ring buffer, close the file; remove the instance; unmap; remove it again.",
     notModelled: "a model has no directory",
     [
-      .kernel: .taken("from both: rmdir fails with EBUSY while it is mapped, and works after") { seen in
-        try seen.refuses("rmdir while mapped", with: "EBUSY") && seen.works("rmdir after it")
+      .kernel: .assumed("from both: rmdir returns -EBUSY while it is mapped, and works afterwards") { seen in
+        if try seen.works("rmdir while mapped") { return Answer("yes", isExpected: false) }
+        let code = try seen.code("rmdir while mapped")
+        let isRemovable = try seen.works("rmdir after it")
+        return Answer(isRemovable ? "no: \(code)" : "no, nor when unmapped", expected: "no: -EBUSY")
       },
       .lttngModules: .doesNotApply(
         to: "the tracing instance",
-        "the ring buffer stays as long as a stream of it is open (lib_ring_buffer_open_read)"),
+        "the ring buffer exists as long as a stream of it is open (lib_ring_buffer_open_read)"),
       .lttngUST: .doesNotApply(
         to: "the tracing instance", "the memory is the reader's own file; nobody else can remove it"),
     ])
 
   static let refusedMapping = Claim(
-    "refused-mapping-leaves-nothing", .refusals, title: "A refused mapping leaves nothing behind",
+    "refused-mapping-leaves-nothing", .refusals, title: "Is a resize possible after a refused mapping?",
     question: "Can the ring buffer be resized after a mapping of it was refused?",
     source: "S. Rostedt, commit 9ba0e1755a40 (\"ring-buffer: Unlock resize on mmap error\"), 2025-02-13: \"if there's "
       + "an error in the memory mapping like an invalid parameter, the function exits out without re-enabling the "
@@ -151,13 +178,15 @@ extension Claim {
       + "that of its sub-buffers.",
     notModelled: "a model has no mmap",
     [
-      .kernel: .stated("both mappings are refused, and both sizes can be set") { seen in
+      .kernel: .documented("yes: both mappings are refused, and both sizes can be set") { seen in
         try seen.require(
           seen.refuses("mmap, private") && seen.refuses("mmap, too long"), "the mapping was not refused")
-        return try seen.works("buffer_size_kb") && seen.works("buffer_subbuf_size_kb")
+        let refused = try ["buffer_size_kb", "buffer_subbuf_size_kb"].first { try !seen.works($0) }
+        guard let refused else { return Answer("yes", isExpected: true) }
+        return try Answer("no: \(refused) \(seen.code(refused))", isExpected: false)
       },
       .lttngModules: .doesNotApply(
-        to: "what a mapping blocks", "a channel has its size for good; a mapping blocks nothing"),
+        to: "sizes that a mapping blocks", "the size of a channel is fixed; a mapping blocks nothing"),
       .lttngUST: .doesNotApply(to: "mmap of trace_pipe_raw", "the library maps when the channel is made"),
     ])
 }
