@@ -1,71 +1,86 @@
 import Study
 
 extension Catalogue {
-  /// Readers of 32 bits on a kernel of 64.
+  /// 32-bit readers on a 64-bit kernel.
   static let compatibility: [Claim] = [.layoutFor32Bits, .ioctlFor32Bits]
 }
 
 extension Claim {
   static let layoutFor32Bits = Claim(
-    "layout-for-32-bits", .compatibility, title: "A 32-bit reader finds the same fields and events",
+    "layout-for-32-bits", .compatibility, title: "Does a 32-bit reader see the same fields and events?",
     question:
-      "Does a process of 32 bits on a kernel of 64 find the fields of the meta page, or of the packet's header, and "
-      + "the events, that one of 64 bits finds?",
+      "Does a 32-bit process on a 64-bit kernel see the same fields of the meta page or packet header, and the same "
+      + "events, as a 64-bit process?",
     source:
-      "S. Rostedt, \(Cited.v11), 2024-01-12: \"I converted all \"unsigned long\" to __u64. This is because it is possible "
-      + "to have a 32 bit userspace running this on top of a 64 bit kernel.\"; include/uapi/linux/trace_mmap.h, struct trace_buffer_meta, has members of __u32 and "
-      + "__u64 only, where v11 had unsigned long",
-    procedure: "Map the ring buffer, write 500 events, acquire. Have a program of 32 bits, built for it without any "
-      + "library, map the same, read the meta page by its own declaration and the reader sub-buffer; of lttng-modules, be "
-      + "given the stream, get the same sub-buffer, and read its packet header by its own declaration and its events.",
+      "S. Rostedt, \(Cited.v11), 2024-01-12: \"I converted all \"unsigned long\" to __u64. This is because it is "
+      + "possible to have a 32 bit userspace running this on top of a 64 bit kernel.\"; "
+      + "include/uapi/linux/trace_mmap.h, struct trace_buffer_meta, has members of __u32 and __u64 only, where v11 "
+      + "had unsigned long",
+    procedure: "Map the ring buffer, write 500 events, acquire. Let a 32-bit program, built without any library, map "
+      + "the same, read the meta page by its own declaration and the reader sub-buffer. lttng-modules: let it inherit "
+      + "the stream, get the same sub-buffer, and read its packet header by its own declaration and its events.",
     notModelled: "a model has no processes",
     [
-      .kernel: .stated("structure, fields and events are the same") { seen in
-        try seen.require(seen.number("32 bits: bytes of a pointer") == 4, "the program is not one of 32 bits")
-        return try seen["32 bits: sizeof"] == seen["64 bits: sizeof"]
-          && seen["32 bits: meta page"] == seen["64 bits: meta page"]
-          && seen["32 bits: events"] == seen["64 bits: events"]
+      .kernel: .documented("yes: structure, fields and events are the same") { seen in
+        try readBy32Bits(seen, ["sizeof", "meta page", "events"])
       },
-      .lttngModules: .taken("as for 64 bits: packets have the layout that their metadata describes") { seen in
-        try seen.require(seen.number("32 bits: bytes of a pointer") == 4, "the program is not one of 32 bits")
-        return try seen["32 bits: packet"] == seen["64 bits: packet"]
-          && seen["32 bits: events"] == seen["64 bits: events"]
+      .lttngModules: .assumed("yes: packets have the layout that their metadata describes") { seen in
+        try readBy32Bits(seen, ["packet", "events"])
       },
       .lttngUST: .doesNotApply(to: "a reader whose words are not the writer's", .ownConsumer),
     ])
 
+  private static func readBy32Bits(_ seen: Evidence, _ names: [String]) throws -> Answer {
+    try requireReader32(seen)
+    let differing = try names.first { try seen["32 bits: \($0)"] != seen["64 bits: \($0)"] }
+    return Answer(differing.map { "no: \($0)" } ?? "yes", expected: "yes")
+  }
+
+  private static func requireReader32(_ seen: Evidence) throws {
+    try seen.require(seen.number("32 bits: bytes of a pointer") == 4, "the program is not a 32-bit one")
+  }
+
   static let ioctlFor32Bits = Claim(
-    "ioctl-for-32-bits", .compatibility, title: "A 32-bit reader can acquire",
-    question: "Can a process of 32 bits on a kernel of 64 acquire (TRACE_MMAP_IOCTL_GET_READER; get_next_subbuf and "
+    "ioctl-for-32-bits", .compatibility, title: "Can a 32-bit reader acquire?",
+    question: "Can a 32-bit process on a 64-bit kernel acquire (TRACE_MMAP_IOCTL_GET_READER; get_next_subbuf and "
       + "put_next_subbuf)?",
     source:
-      "S. Rostedt, \(Cited.v11), 2024-01-12: \"I converted all \"unsigned long\" to __u64. This is because it is possible "
-      + "to have a 32 bit userspace running this on top of a 64 bit kernel.\"; include/uapi/linux/trace_mmap.h: the ioctl has no argument, and the structure "
-      + "fixed widths; Documentation/driver-api/ioctl.rst: \"In order to support 32-bit user space running on a 64-bit "
-      + "machine, each subsystem or driver that implements an ioctl callback handler must also implement the "
-      + "corresponding compat_ioctl handler.\"",
-    procedure: "Map the ring buffer, write 500 events, acquire. Have a program of 32 bits, built for it without any "
-      + "library, map the same and acquire, or be given the stream, map it, get and put; acquire once more in this process "
-      + "of 64 bits, as a control.",
+      "S. Rostedt, \(Cited.v11), 2024-01-12: \"I converted all \"unsigned long\" to __u64. This is because it is "
+      + "possible to have a 32 bit userspace running this on top of a 64 bit kernel.\"; "
+      + "include/uapi/linux/trace_mmap.h: the ioctl has no argument, and the structure fixed widths; "
+      + "Documentation/driver-api/ioctl.rst: \"In order to support 32-bit user space running on a 64-bit machine, "
+      + "each subsystem or driver that implements an ioctl callback handler must also implement the corresponding "
+      + "compat_ioctl handler.\"; lttng-modules, include/ringbuffer/vfs.h: compat ioctls",
+    procedure: "Map the ring buffer, write 500 events, acquire. Let a 32-bit program, built without any library, map "
+      + "the same and acquire, or inherit the stream, map it, get and put; acquire once more in this 64-bit process, "
+      + "as a control.",
     notModelled: "a model has no processes",
     [
-      .kernel: .taken("from both: the ioctl returns 0, and brings the sub-buffer with the next events") { seen in
-        try seen.require(seen.number("32 bits: bytes of a pointer") == 4, "the program is not one of 32 bits")
-        try seen.require(seen.works("64 bits: ioctl then"), "the ioctl fails in a process of 64 bits too")
-        return try seen.works("32 bits: ioctl") && seen["32 bits: reader.id after it"] != seen["reader.id before it"]
+      .kernel: .assumed("from both: yes, the ioctl returns 0 and the sub-buffer with the next events") { seen in
+        try requireReader32(seen)
+        try seen.require(seen.works("64 bits: ioctl then"), "the ioctl fails in a 64-bit process too")
+        if try !seen.works("32 bits: ioctl") {
+          return try Answer("no: \(seen.code("32 bits: ioctl"))", isExpected: false)
+        }
+        let isNew = try seen["32 bits: reader.id after it"] != seen["reader.id before it"]
+        return Answer(isNew ? "yes" : "yes, but nothing new", expected: "yes")
       },
-      .lttngModules: .taken("from the compat ioctls of vfs.h: they work, and consume as those of 64 bits") { seen in
-        try seen.require(seen.number("32 bits: bytes of a pointer") == 4, "the program is not one of 32 bits")
-        return try seen.works("32 bits: get_next_subbuf") && seen.works("32 bits: put_next_subbuf")
-          && seen["bytes consumed by it"] == seen["sub-buffer size"]
+      .lttngModules: .assumed("from the compat ioctls: yes, they work and consume as the 64-bit ones do") { seen in
+        try requireReader32(seen)
+        let calls = ["32 bits: get_next_subbuf", "32 bits: put_next_subbuf"]
+        if try !calls.allSatisfy({ try seen.works($0) }) {
+          return try Answer("no: \(seen.codes(calls))", isExpected: false)
+        }
+        let isConsumed = try seen["bytes consumed by it"] == seen["sub-buffer size"]
+        return Answer(isConsumed ? "yes" : "yes, but consumes another size", expected: "yes")
       },
       .lttngUST: .doesNotApply(to: "a reader whose words are not the writer's", .ownConsumer),
     ])
 }
 
 extension String {
-  /// What LTTng does instead.
+  /// LTTng-UST's way to serve both widths.
   fileprivate static let ownConsumer =
-    "each width has its own consumer daemon (lttng-sessiond(8), --consumerd32-path, --consumerd64-path), and packets have "
-    + "an unsigned long in their header (ringbuffer-clients/template.h, struct packet_header, events_discarded)"
+    "each width has its own consumer daemon (lttng-sessiond(8), --consumerd32-path, --consumerd64-path), and packets "
+    + "have an unsigned long in their header (ringbuffer-clients/template.h, struct packet_header, events_discarded)"
 }
