@@ -30,12 +30,7 @@ enum Format {
     let unit = pow(10, Double(magnitude - digits + 1))
     let rounded = (number / unit).rounded() * unit
     if abs(rounded) < 1000 { return decimal(rounded, digits: max(0, digits - 1 - magnitude)) }
-    return Int64(exactly: rounded.rounded()).map { grouped($0) } ?? scientific(rounded)
-  }
-
-  /// A power of ten times 1, 2 or 5, for numbers too long for an axis: `5e18`.
-  static func scientific(_ number: Double) -> String {
-    String(format: "%.0e", number).replacing("e+0", with: "e").replacing("e+", with: "e")
+    return Int64(exactly: rounded.rounded()).map { grouped($0) } ?? String(format: "%.\(digits - 1)e", number)
   }
 
   /// A name in letters, digits and single hyphens, for anchors and file names.

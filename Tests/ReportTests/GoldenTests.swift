@@ -31,10 +31,7 @@ import Testing
 
   @Test func reportAndPlots() throws {
     let plots = Plot.all(of: Fixture.results)
-    #expect(
-      plots.map(\.file) == [
-        "latency-acquire.svg", "latency-release.svg", "growth.svg", "freshness.svg", "writer-tail.svg", "losses.svg",
-      ])
+    #expect(plots.map(\.file) == ["growth.svg", "delivery-latency.svg", "writer-tail.svg"])
     for plot in plots { try expect(plot.svg, isGolden: plot.file) }
     for page in MarkdownReport.pages(Fixture.results, Fixture.wording, plots: plots) {
       try expect(page.text, isGolden: page.file)

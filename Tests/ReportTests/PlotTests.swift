@@ -1,130 +1,307 @@
 import Foundation
 import FoundationXML
-import Report
+@testable import Report
 import Study
 import Testing
 
 @Suite struct PlotTests {
-  /// Collects what the drawings must not hold.
-  private final class Inspector: NSObject, XMLParserDelegate {
-    var elements: [String] = []
-    var attributes: [String] = []
+  /// The elements of a drawing, in order, with their attributes and text.
+  private final class Drawing: NSObject, XMLParserDelegate {
+    struct Element {
+      var name: String
+      var attributes: [String: String]
+      var text = ""
+
+      func number(_ attribute: String) -> Double? { attributes[attribute].flatMap { Double($0) } }
+    }
+
+    var elements: [Element] = []
+
+    init(_ svg: String) throws {
+      super.init()
+      let parser = XMLParser(data: Data(svg.utf8))
+      parser.delegate = self
+      #expect(parser.parse(), "\(String(describing: parser.parserError))")
+      try #require(elements.first?.name == "svg")
+    }
 
     func parser(
       _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
       attributes: [String: String]
     ) {
-      elements.append(name)
-      self.attributes += attributes.filter { $0.key != "font-family" && $0.key != "xmlns" }.values
+      elements.append(Element(name: name, attributes: attributes))
     }
+
+    func parser(_ parser: XMLParser, foundCharacters string: String) { elements[elements.count - 1].text += string }
+
+    var texts: [Element] {
+      elements.filter { $0.name == "text" }.map {
+        // The parser hands over the indentation after an element, too.
+        Element(name: $0.name, attributes: $0.attributes, text: $0.text.trimmingCharacters(in: .whitespacesAndNewlines))
+      }
+    }
+    var frames: [Element] { elements.filter { $0.name == "rect" && $0.attributes["fill"] == "none" } }
+    /// The lines of the legend, then the curves.
+    var lines: [Element] { elements.filter { $0.name == "path" } }
   }
 
-  private func check(_ plots: [Plot]) {
+  private func check(_ plots: [Plot], _ location: SourceLocation = #_sourceLocation) throws {
     for plot in plots {
-      let parser = XMLParser(data: Data(plot.svg.utf8))
-      let inspector = Inspector()
-      parser.delegate = inspector
-      #expect(parser.parse(), "\(plot.file): \(String(describing: parser.parserError))")
-      #expect(inspector.elements.first == "svg" && !inspector.elements.contains("script"))
-      for value in inspector.attributes {
-        #expect(!value.lowercased().contains("nan") && !value.lowercased().contains("inf"), "\(plot.file): \(value)")
+      let drawing = try Drawing(plot.svg)
+      let width = drawing.elements[0].number("width") ?? .infinity
+      let height = drawing.elements[0].number("height") ?? .infinity
+      #expect(width <= 900, "\(plot.file)", sourceLocation: location)
+      let ground = drawing.elements.first { $0.name == "rect" }
+      #expect(ground?.attributes["fill"] == "#fff" && ground?.number("width") == width, sourceLocation: location)
+      let elements = Set(drawing.elements.map(\.name))
+      #expect(elements.isDisjoint(with: ["script", "foreignObject", "a", "image"]), sourceLocation: location)
+      let attributes = drawing.elements.flatMap(\.attributes).filter { $0.key != "font-family" && $0.key != "xmlns" }
+      let notFinite = attributes.filter { _, value in ["nan", "inf"].contains { value.lowercased().contains($0) } }
+      #expect(notFinite.isEmpty, "\(plot.file)", sourceLocation: location)
+      let places =
+        [("x", width), ("x1", width), ("x2", width), ("cx", width)]
+        + [("y", height), ("y1", height), ("y2", height), ("cy", height)]
+      let outside = attributes.filter { name, value in
+        places.contains { $0.0 == name && !(0...$0.1).contains(Double(value) ?? -1) }
+      }
+      #expect(outside.isEmpty, "\(plot.file)", sourceLocation: location)
+      for text in drawing.texts {
+        let size = text.number("font-size") ?? 12
+        #expect(size >= 11, sourceLocation: location)
+        guard let x = text.number("x") else { continue }
+        let length = SVG.width(text.text, size: size)
+        let left =
+          x - length
+          * (text.attributes["text-anchor"] == "end" ? 1 : text.attributes["text-anchor"] == "middle" ? 0.5 : 0)
+        #expect(left >= 0 && left + length <= width, "\(plot.file): \(text.text)", sourceLocation: location)
       }
     }
   }
 
-  @Test func wellFormed() {
-    check(Plot.all(of: Fixture.results))
+  private func plot(_ file: String, of results: Results) throws -> Plot {
+    try #require(Plot.all(of: results).first { $0.file == file })
   }
 
-  /// Where the clock counts instructions, no drawing leaves its axis to be taken for time.
-  @Test func aCountOfInstructionsIsSaidToBeOne() {
+  @Test func `a drawing is well-formed, at most 900 pixels wide, on white, with all its text inside`() throws {
+    let plots = Plot.all(of: Fixture.results)
+    #expect(plots.map(\.file) == ["growth.svg", "delivery-latency.svg", "writer-tail.svg"])
+    #expect(plots.allSatisfy { $0.description.hasPrefix($0.title) })
+    try check(plots)
+  }
+
+  @Test func `where CPUs take turns only the growth is drawn, in instructions`() throws {
     var results = Fixture.results
-    let clock = { (plot: Plot) in
-      plot.svg.contains("time (ns)") || plot.svg.contains(" µs<") || plot.description.contains("in ns")
-    }
-    #expect(Plot.all(of: results).contains(where: clock))
+    #expect(try plot("growth.svg", of: results).svg.contains("cost (ns)"))
     results.environment.facts.append(Observation(EnvironmentFact.time, "one instruction"))
-    #expect(!Plot.all(of: results).contains(where: clock))
+    let plots = Plot.all(of: results)
+    #expect(plots.map(\.file) == ["growth.svg"])
+    #expect(plots[0].svg.contains("cost (instructions)") && !plots[0].svg.contains(" ns"))
+    #expect(plots[0].description.contains("in instructions"))
   }
 
-  @Test func namesFromOutsideAreEscaped() {
+  @Test func `names from outside are escaped`() throws {
     var results = Fixture.results
     results.run.profile = "<script>&\"'\u{0}\u{1B}]]>\u{FFFE}"
-    results.latency[0].backend = "<a>&b\u{7}"
-    results.latency[1].operation = "../../etc/<x>"
-    results.freshness[0].backend = "<a>&b"
-    results.losses[results.losses.count - 1].backend = "</svg>\n&amp;"
+    for index in results.latency.indices where results.latency[index].growth != nil {
+      results.latency[index].backend += "</svg>\n&amp; " + String(repeating: "long", count: 300)
+    }
+    for index in results.freshness.indices { results.freshness[index].backend += "<a>&b\u{7}" }
+    for index in results.disturbance.indices { results.disturbance[index].mode += String(repeating: "<", count: 300) }
     let plots = Plot.all(of: results)
-    check(plots)
-    #expect(
-      plots.map(\.file) == [
-        "latency-acquire.svg", "latency-etc-x.svg", "latency-release.svg", "growth.svg", "freshness.svg",
-        "writer-tail.svg", "losses.svg",
-      ])
+    #expect(plots.count == 3)
+    try check(plots)
   }
 
-  @Test func noDataNoPlot() {
+  @Test func `without data there is no plot`() {
     var results = Fixture.results
-    results.losses = []
     results.disturbance = []
-    results.latency = results.latency.filter(\.trials.isEmpty)
+    results.latency = results.latency.filter { $0.growth == nil || $0.trials.isEmpty }
     results.freshness = results.freshness.filter(\.age.isEmpty)
     #expect(!results.latency.isEmpty && !results.freshness.isEmpty && Plot.all(of: results).isEmpty)
   }
 
-  @Test func extremesStayFinite() {
-    var results = Fixture.results
-    results.latency = [
-      [(0, 1)], [(0, 5), (.max, 5)], [(.max, .max)], [(5, 1), (3, 1), (5, 0)], [(1, .max), (2, .max)],
-    ].enumerated().map { (index, buckets: [(UInt64, UInt64)]) in
-      var row = Fixture.row("b\(index)", "operation \(index)", "c", "d", scale: 1, count: 1)
-      // The last has more samples than can be counted; each of its trials has not.
-      row.trials = buckets.enumerated().compactMap { place, bucket in
-        Distribution([Distribution.Bucket(nanoseconds: bucket.0, count: bucket.1)]).map {
-          Trial(place: place + 1, outOfRange: 0, minimum: $0.least, maximum: $0.greatest, distribution: $0)
-        }
+  @Test func `extreme numbers stay finite`() throws {
+    let extremes: [[(UInt64, UInt64)]] = [
+      [(0, 1)], [(0, 5), (.max, 5)], [(.max, .max)], [(3, 1), (5, 1)], [(1, .max / 2), (2, .max / 2)],
+    ]
+    let trials = extremes.map { buckets in
+      buckets.map { Distribution.Bucket(nanoseconds: $0.0, count: $0.1) }
+    }.compactMap { Distribution($0) }.map {
+      Trial(place: 1, outOfRange: 0, minimum: $0.least, maximum: $0.greatest, distribution: $0)
+    }
+    #expect(trials.count == extremes.count)
+    for (trial, level) in zip(trials, [Int.min, 0, 1, Int.max, 0]) {
+      var results = Fixture.results
+      for index in results.latency.indices { results.latency[index].trials = [trial] }
+      if let index = results.latency.firstIndex(where: { $0.growth != nil }) {
+        results.latency[index].growth?.level = level
       }
+      for index in results.freshness.indices {
+        results.freshness[index].age = [trial]
+        results.freshness[index].rate = [0, 1, .max][index % 3]
+      }
+      for index in results.disturbance.indices { results.disturbance[index].service = [trial] }
+      let plots = Plot.all(of: results)
+      #expect(plots.count == 3)
+      try check(plots)
+    }
+  }
+
+  @Test func `models are not drawn`() throws {
+    var results = Fixture.results
+    let live = Plot.all(of: results)
+    results.latency += results.latency.filter { $0.backend == "tracefs" }.map {
+      var row = $0
+      row.backend = "merged"
       return row
     }
-    results.losses = [
-      (0, .max, "offered-1"), (1, 0, "offered-1000"), (.max, .max, "offered-0.01"), (9, 3, "offered-nan"),
-    ].map {
-      (produced: UInt64, lost: UInt64, scenario: String) in
-      var loss = Fixture.load("tracefs", 2)
-      loss.scenario = scenario
-      loss.judgement?.produced = produced
-      loss.judgement?.lost = lost
-      loss.judgement?.recipe.reported = .max
-      return loss
+    results.freshness[0].backend = "merged"
+    results.disturbance[0].backend = "merged"
+    #expect(results.isModel("merged") && live.count == 3)
+    for plot in Plot.all(of: results) { #expect(!plot.svg.contains("merged")) }
+    results.backends = results.backends.map {
+      var backend = $0
+      backend.isLive = false
+      return backend
     }
-    for (index, rate) in [0, 1, UInt64.max].enumerated() {
-      results.freshness[index].rate = rate
-      results.freshness[index].age = results.latency[index].trials
+    #expect(Plot.all(of: results).isEmpty)
+  }
+
+  @Test func `the legend of the growth has the equation of each line`() throws {
+    let svg = try plot("growth.svg", of: Fixture.results).svg
+    #expect(svg.contains(">tracefs: 400 ns + 30 ns per event<"))
+    #expect(svg.contains(">lttng-ust: 560 ns, no growth (95 % interval of the slope contains 0)<"))
+  }
+
+  @Test func `the axis of the growth includes the range of the trials`() throws {
+    var results = Fixture.results
+    let index = try #require(results.latency.lastIndex { $0.growth != nil && $0.backend == "tracefs" })
+    results.latency[index].trials[0] = try #require(Fixture.trial(1, scale: 90_000, count: 100))
+    let drawing = try Drawing(try plot("growth.svg", of: results).svg)
+    let frame = try #require(drawing.frames.first)
+    let (top, height) = (try #require(frame.number("y")), try #require(frame.number("height")))
+    let whiskers = drawing.elements.filter { $0.attributes["stroke-width"] == "1.5" }
+    let lengths = whiskers.compactMap { line in
+      line.number("y1").flatMap { y1 in line.number("y2").map { abs($0 - y1) } }
     }
-    let plots = Plot.all(of: results)
-    check(plots)
-    // The one whose samples cannot be counted in 64 bits has none.
+    // That of the one far trial, nearly as long as the axis.
+    #expect(lengths.max() ?? 0 > height * 0.7)
+    for whisker in whiskers { #expect((top...top + height).contains(whisker.number("y2") ?? -1)) }
+  }
+
+  @Test func `a way of reading other than the ABI is drawn after the ABIs, and one for each back end`() throws {
+    var results = Fixture.results
+    let growth = results.latency.filter { $0.growth != nil && $0.backend == "tracefs" }
+    for reader in ["read(2)", "splice(2)"] {
+      results.latency += growth.map {
+        var row = $0
+        row.reader = reader
+        return row
+      }
+    }
+    let texts = try Drawing(try plot("growth.svg", of: results).svg).texts.map(\.text)
+    let legend = texts.filter { $0.contains(": ") && $0.contains(" ns") }
+    #expect(legend.map { $0.prefix { $0 != ":" } } == ["tracefs", "lttng-ust", "tracefs by read(2)"])
+  }
+
+  @Test func `no two curves of a drawing have the same colour or the same dash`() throws {
+    #expect(Set(PlotStyle.all.map(\.colour)).count == PlotStyle.all.count)
+    #expect(Set(PlotStyle.all.map(\.dash)).count == PlotStyle.all.count)
+    var results = Fixture.results
+    let row = try #require(results.latency.first { $0.growth != nil })
+    results.latency = (0..<9).map {
+      var row = row
+      row.backend = "b\($0)"
+      return row
+    }
+    let drawing = try Drawing(try plot("growth.svg", of: results).svg)
+    let swatches = drawing.lines.filter { $0.attributes["d"]?.hasPrefix("M16 ") == true }
+    #expect(Set(swatches.map { $0.attributes["stroke-dasharray"] }).count == PlotStyle.all.count)
+    #expect(swatches.count == PlotStyle.all.count)
+    #expect(drawing.texts.contains { $0.text == "Not drawn: b6, b7, b8." })
+  }
+
+  @Test func `the writer's tail has at most four curves in a panel, chosen by condition`() throws {
+    var results = Fixture.results
+    let row = try #require(results.disturbance.first { $0.condition == .noReader })
+    results.disturbance = WriterCondition.allCases.map {
+      var row = row
+      row.condition = $0
+      return row
+    }
+    func curves() throws -> (count: Int, legend: [String]) {
+      let drawing = try Drawing(try plot("writer-tail.svg", of: results).svg)
+      let legend = drawing.texts.map(\.text).filter { $0.contains("reader") && !$0.contains("not measured") }
+      return (drawing.lines.count - legend.count, legend)
+    }
+    let all = try curves()
+    #expect(all.count == 4)
+    #expect(all.legend.map { $0.prefix(22) }.last == "draining reader, woken")
+    #expect(all.legend.last?.contains("full sub-buffer") == true)
+    // Without the one the other is drawn.
+    results.disturbance.removeAll { $0.condition == .waitingForSubbuffer }
+    #expect(try curves().legend.last?.contains("by an event") == true)
+    results.disturbance.removeAll { $0.condition == .waitingForEvent }
+    #expect(try curves().count == 3)
+    #expect(try plot("writer-tail.svg", of: results).svg.contains("not measured: draining, woken by a full sub-buffer"))
+  }
+
+  @Test func `a curve ends where fewer than ten samples lie beyond it`() throws {
+    let trial = try #require(
+      Distribution([.init(nanoseconds: 10, count: 990), .init(nanoseconds: 1_000, count: 10)]))
+    let curve = try #require(
+      PercentileCurve([Trial(place: 1, outOfRange: 0, minimum: 10, maximum: 1_000, distribution: trial)]))
+    #expect(curve.end == 100)
     #expect(
-      plots.map(\.file)
-        == (0...3).map { "latency-operation-\($0).svg" } + ["freshness.svg", "writer-tail.svg", "losses.svg"])
+      curve.corners == [
+        PlotPanel.Point(x: 1, y: 10), PlotPanel.Point(x: 100, y: 10), PlotPanel.Point(x: 100, y: 1_000),
+        PlotPanel.Point(x: 100, y: 1_000),
+      ])
+    #expect(curve.marks.map(\.point.x) == [1, 2, 10, 100])
   }
 
-  @Test func aModelIsNamedSo() {
+  @Test func `the delivery latency has a bar to p99 only where the sample supports it`() throws {
     var results = Fixture.results
-    (results.latency, results.freshness, results.disturbance) = ([], [], [])
-    for (backend, isModel) in [("tracefs", false), ("merged", true)] {
-      results.losses = [Fixture.load(backend, 2)]
-      let plots = Plot.all(of: results)
-      #expect(!plots.isEmpty)
-      for plot in plots { #expect(plot.svg.contains("\(backend) (model)") == isModel) }
+    results.freshness = [results.freshness[0]]
+    func bars() throws -> Int {
+      try Drawing(try plot("delivery-latency.svg", of: results).svg).elements.count {
+        $0.attributes["stroke-width"] == "1.5"
+      }
     }
+    // The bar and its two caps.
+    #expect(try bars() == 3)
+    results.freshness[0].age.removeLast(3)
+    #expect(results.freshness[0].age.distribution?.count == 800)
+    #expect(try bars() == 0)
   }
 
-  @Test func everyCurveLooksDifferent() {
+  @Test func `a linear axis has round ticks and includes 0`() {
+    func labels(_ values: [Double]) -> [String] { PlotAxis.linear("", containing: values).ticks.map(\.label) }
+    #expect(labels([4_827]) == ["0", "1,000", "2,000", "3,000", "4,000", "5,000"])
+    #expect(labels([145, 250]) == ["0", "50", "100", "150", "200", "250", "300"])
+    #expect(labels([-3, 4]).first == "-4" && labels([-3, 4]).contains("0"))
+    #expect(labels([]) == labels([0]) && labels([0]).first == "0")
+  }
+
+  @Test func `an axis of times has labels of one form`() {
+    func labels(_ values: [Double]) -> [String] { PlotAxis.duration("", containing: values).ticks.map(\.label) }
+    #expect(labels([130, 9_000]) == ["100 ns", "200 ns", "500 ns", "1 µs", "2 µs", "5 µs", "10 µs"])
+    #expect(labels([507, 12_000_000]) == ["1 µs", "10 µs", "100 µs", "1 ms", "10 ms"])
+    #expect(labels([0]).first == "1 ns")
+  }
+
+  @Test func `a wrapped text loses no word and has no line that is too long`() {
+    let text = "one two three " + String(repeating: "x", count: 50) + " four"
+    let lines = SVG.wrapped(text, width: SVG.width("x") * 10)
+    #expect(lines.allSatisfy { $0.count <= 10 })
+    #expect(lines.joined().filter { $0 != " " } == text.filter { $0 != " " })
+    #expect(lines.first == "one two")
+  }
+
+  @Test func `equal rows of which nothing is varied add nothing to a drawing`() {
     var results = Fixture.results
-    results.latency = (0..<42).map { Fixture.row("b\($0)", "acquire", "c", "d", scale: 10, count: 100) }
-    let svg = Plot.all(of: results)[0].svg
-    check(Plot.all(of: results))
-    #expect(svg.contains("b41, discard, c, n = 100: d"))
+    let plots = Plot.all(of: results)
+    results.latency += Array(repeating: results.latency[0], count: 800)
+    #expect(Plot.all(of: results) == plots)
   }
 }

@@ -19,10 +19,9 @@ extension ToolTests {
         #expect(outcome.output == "\(out.path)/report.md\n")
         #expect(
           Tool.names(out.path) == [
-            "freshness.svg", "growth.svg", "latency-acquire-and-release.svg", "latency-acquire.svg",
-            "latency-release.svg", "latency-wait.svg", "losses-kernel-model.md", "losses-kernel-v11-model.md",
-            "losses-lttng-model.md", "losses-lttng-ust.md", "losses-tracefs.md", "losses.svg", "report.md",
-            "results.json", "writer-tail.svg",
+            "delivery-latency.svg", "growth.svg", "losses-kernel-model.md", "losses-kernel-v11-model.md",
+            "losses-lttng-model.md", "losses-lttng-ust.md", "losses-tracefs.md", "report.md", "results.json",
+            "writer-tail.svg",
           ])
 
         let results = try ResultsFile.read(from: out.appending(path: "results.json").path)

@@ -63,7 +63,7 @@ struct ReportPage {
         file: "losses.md", title: "Losses",
         sections: [
           DefinitionsSection(.losses),
-          LossesSection(results: results, anchors: anchors, plots: plots, details: details),
+          LossesSection(results: results, anchors: anchors, details: details),
         ]),
       ReportPage(file: "cross-checks.md", title: "Cross-checks", sections: [CrossChecksSection(results: results)]),
       ReportPage(file: "access-counts.md", title: "Access counts", sections: [SurfaceSection(results: results)]),

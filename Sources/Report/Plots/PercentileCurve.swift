@@ -1,45 +1,50 @@
 import Study
 
-/// The distribution of one row as a step curve.
+/// The distribution of all trials of a row as a step curve.
 struct PercentileCurve {
-  /// A corner of the curve.
-  struct Point: Equatable {
-    /// 1 / (1 − share of the samples): 10 for p90.
-    var inverse: Double
-    /// The value, in nanoseconds.
-    var nanoseconds: UInt64
-  }
+  private static let marked: [(percentile: Double, inverse: Double)] = [
+    (50, 2), (90, 10), (99, 100), (99.9, 1000), (99.99, 10_000), (99.999, 100_000),
+  ]
 
   private let distribution: Distribution
 
-  /// The curve of all trials of a row; `nil` where they hold no samples, or more than can be counted.
+  /// `nil` without samples, or with more than 64 bits can count.
   init?(_ trials: [Trial]) {
     guard let all = trials.distribution else { return nil }
     distribution = all
   }
 
-  var samples: UInt64 { distribution.count }
-  var least: UInt64 { distribution.least }
-  var greatest: UInt64 { distribution.greatest }
+  /// The last percentile of the curve as 1 / (1 − share): beyond it lie fewer than
+  /// ``SampleSupport/samplesBeyond`` samples.
+  var end: Double { max(1, Double(distribution.count) / Double(SampleSupport.samplesBeyond)) }
 
-  /// The corners: a value reaches from the share of samples below it to the share at or below it. The last value ends
-  /// at the percentile with one sample beyond, for p100 lies at infinity.
-  var points: [Point] {
-    var points: [Point] = []
-    var below: UInt64 = 0
+  /// The corners, up to ``end``: a value extends from the share of the samples below it to the share at or below it.
+  var corners: [PlotPanel.Point] {
+    var corners: [PlotPanel.Point] = []
+    var atOrBelow: UInt64 = 0
     for bucket in distribution.buckets {
-      let end = below + bucket.count
-      points.append(Point(inverse: inverse(below), nanoseconds: bucket.nanoseconds))
-      points.append(Point(inverse: min(Double(samples), inverse(end)), nanoseconds: bucket.nanoseconds))
-      below = end
+      let start = inverse(atOrBelow)
+      guard start <= end else { break }
+      atOrBelow += bucket.count
+      corners.append(PlotPanel.Point(x: start, y: Double(bucket.nanoseconds)))
+      corners.append(PlotPanel.Point(x: min(end, inverse(atOrBelow)), y: Double(bucket.nanoseconds)))
     }
-    return points
+    return corners
   }
 
-  /// The value at or below which a percentile of the samples lies, in nanoseconds.
-  func value(at percentile: Double) -> UInt64 { distribution.value(at: percentile) }
+  /// The least sample and the usual percentiles, where the sample supports them.
+  var marks: [PlotPanel.Mark] {
+    let supported = PercentileCurve.marked.filter {
+      SampleSupport.supports($0.percentile, samples: distribution.count)
+    }
+    return [PlotPanel.Mark(PlotPanel.Point(x: 1, y: Double(distribution.least)))]
+      + supported.map {
+        PlotPanel.Mark(PlotPanel.Point(x: $0.inverse, y: Double(distribution.value(at: $0.percentile))))
+      }
+  }
 
   private func inverse(_ count: UInt64) -> Double {
-    count >= samples ? .greatestFiniteMagnitude : Double(samples) / Double(samples - count)
+    count >= distribution.count
+      ? .greatestFiniteMagnitude : Double(distribution.count) / Double(distribution.count - count)
   }
 }

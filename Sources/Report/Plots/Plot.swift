@@ -1,74 +1,59 @@
 import Study
 
-/// A drawing in a file beside the report.
+/// A drawing in a file next to the report. Plots show live back ends only.
 public struct Plot: Sendable, Equatable {
-  /// Which section of the report shows it.
+  /// The section of the report that shows it.
   public enum Kind: Sendable {
     /// The cost of operations.
     case latency
-    /// The age of events.
+    /// The delivery latency.
     case freshness
-    /// What events cost their writer.
+    /// The cost of an event for its writer.
     case disturbance
-    /// Events lost and told to be lost.
-    case loss
   }
 
-  /// Which section of the report shows it.
+  /// The section of the report that shows it.
   public var kind: Kind
-  /// The name of its file: `latency-acquire.svg`.
+  /// The name of its file: `growth.svg`.
   public var file: String
-  /// What it shows, for those who do not see it.
+  /// The heading of the drawing.
+  public var title: String
+  /// The content of the drawing in words, for readers who do not see it.
   public var description: String
   /// The drawing.
   public var svg: String
 
   /// Every plot for which the results have data.
   public static func all(of results: Results) -> [Plot] {
-    let clock = PlotClock(results.environment)
     let caption = "run of \(results.run.startedAt), profile \(results.run.profile), seed \(results.run.seed)"
     let models = Set(results.backends.filter { !$0.isLive }.map(\.name))
-    var names = UniqueNames()
-    let usual = results.latency.filter { $0.growth == nil }
-    var plots: [Plot] = usual.grouped { $0.operation }.compactMap { operation, rows in
-      guard let svg = LatencyPlot(operation: operation, caption: caption, clock: clock, rows: rows).svg() else {
-        return nil
-      }
-      return Plot(
-        kind: .latency, file: "\(names.next("latency-\(Format.slug(operation))")).svg",
-        description:
-          "Latency of \(operation) in \(clock.unit) by percentile, one curve per back end, mode and condition", svg: svg
-      )
-    }
-    if let svg = GrowthPlot(caption: caption, clock: clock, rows: results.latency).svg() {
+    let unit = results.environment.countsInstructions ? "instructions" : "ns"
+    var plots: [Plot] = []
+    if let svg = GrowthPlot(
+      caption: caption, unit: unit, rows: results.latency.filter { !models.contains($0.backend) }
+    ).svg() {
       plots.append(
         Plot(
-          kind: .latency, file: "\(names.next("growth")).svg",
-          description:
-            "Cost of \(GrowthPlot.operation) in \(clock.unit) over what is varied, one curve per back end and mode",
-          svg: svg))
+          kind: .latency, file: "growth.svg", title: GrowthPlot.title,
+          description: "\(GrowthPlot.title) in \(unit): points and fitted lines", svg: svg))
     }
-    if let svg = FreshnessPlot(caption: caption, clock: clock, rows: results.freshness).svg() {
+    // The CPUs of a machine that counts instructions take turns: a delay and a tail are those of the turns.
+    guard !results.environment.countsInstructions else { return plots }
+    if let svg = DeliveryLatencyPlot(
+      caption: caption, rows: results.freshness.filter { !models.contains($0.backend) }
+    ).svg() {
       plots.append(
         Plot(
-          kind: .freshness, file: "\(names.next("freshness")).svg",
-          description: "Age of events over the rate: median and p99, one curve per reader, by back end", svg: svg))
+          kind: .freshness, file: "delivery-latency.svg", title: DeliveryLatencyPlot.title,
+          description: "\(DeliveryLatencyPlot.title): p50 and p99, one panel per ABI", svg: svg))
     }
-    if let svg = WriterTailPlot(caption: caption, clock: clock, rows: results.disturbance).svg() {
+    if let svg = WriterTailPlot(
+      caption: caption, rows: results.disturbance.filter { !models.contains($0.backend) }
+    ).svg() {
       plots.append(
         Plot(
-          kind: .disturbance, file: "\(names.next("writer-tail")).svg",
-          description:
-            "Service time of an event in \(clock.unit) by percentile, one panel per back end, one curve per reader",
-          svg: svg
-        ))
-    }
-    if let svg = OfferedLoadPlot(caption: caption, rows: results.losses, models: models).svg() {
-      plots.append(
-        Plot(
-          kind: .loss, file: "\(names.next("losses")).svg",
-          description: "Share of the events lost and told to be lost over the offered load, by back end and mode",
-          svg: svg))
+          kind: .disturbance, file: "writer-tail.svg", title: WriterTailPlot.title,
+          description: "\(WriterTailPlot.title), one panel per ABI and mode, one curve per reader", svg: svg))
     }
     return plots
   }

@@ -44,18 +44,41 @@ struct SVG {
     return label
   }
 
-  static func line(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, stroke: String) -> SVG {
-    SVG("line", ["x1": number(x1), "y1": number(y1), "x2": number(x2), "y2": number(y2), "stroke": stroke])
+  static func line(
+    _ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, stroke: String, width: Double = 1
+  ) -> SVG {
+    var line = SVG("line", ["x1": number(x1), "y1": number(y1), "x2": number(x2), "y2": number(y2), "stroke": stroke])
+    if width != 1 { line.attributes.append(("stroke-width", number(width))) }
+    return line
   }
 
   /// A coordinate, to a hundredth of a pixel.
   static func number(_ value: Double) -> String { Format.decimal(value, digits: 2) }
 
-  /// Text cut to what fits, so that nothing is clipped without a sign of it.
+  /// The width of a text in pixels. The font is not known here: this is the mean letter of a wide one.
+  static func width(_ text: String, size: Double = 12) -> Double { Double(text.count) * size * 0.58 }
+
+  /// Text cut to a width, with an ellipsis where something is missing.
   static func fitted(_ text: String, width: Double, size: Double = 12) -> String {
-    // Without the font there is no measure; this is wider than the mean letter of the fonts named above.
-    let fit = max(1, Int(width / (size * 0.56)))
+    let fit = max(1, Int(width / self.width("x", size: size)))
     return text.count <= fit ? text : text.prefix(fit - 1) + "…"
+  }
+
+  /// Text in lines of a width, each word whole where it fits into a line.
+  static func wrapped(_ text: String, width: Double, size: Double = 12) -> [String] {
+    let fit = max(1, Int(width / self.width("x", size: size)))
+    var lines: [String] = []
+    for word in text.split(separator: " ") {
+      if let last = lines.last, last.count + 1 + word.count <= fit {
+        lines[lines.count - 1] = "\(last) \(word)"
+        continue
+      }
+      let letters = Array(word)
+      for start in stride(from: 0, to: letters.count, by: fit) {
+        lines.append(String(letters[start..<min(start + fit, letters.count)]))
+      }
+    }
+    return lines
   }
 
   /// The source, indented.

@@ -1,17 +1,16 @@
 import Study
 
-/// What an event costs its writer as percentile curves: a panel for each back end and mode, in each a curve for what the
-/// reader does. All panels have the same axes.
+/// The service time of a write by percentile: a panel for each back end and mode, with at most four curves.
 struct WriterTailPlot {
-  private static let panel = (width: 480.0, height: 400.0)
-  private static let top = 62.0
-  private static let legendLine = 20.0
+  static let title = "Service time of a write by percentile"
 
-  /// Which run it is of, below the title.
+  /// The conditions of a panel's curves; of those in one line the first that was recorded.
+  private static let conditions: [[WriterCondition]] = [
+    [.noReader], [.idle], [.polling], [.waitingForSubbuffer, .waitingForEvent],
+  ]
+
   let caption: String
-  /// What its clock counts.
-  let clock: PlotClock
-  /// The rows of the run.
+  /// The rows of live back ends.
   let rows: [DisturbanceResult]
 
   private struct Panel {
@@ -19,64 +18,63 @@ struct WriterTailPlot {
     var curves: [(condition: WriterCondition, curve: PercentileCurve)]
   }
 
-  /// The drawing; `nil` where no row has a sample.
+  /// `nil` without samples.
   func svg() -> String? {
     let panels = panels
-    let curves = panels.flatMap(\.curves).map(\.curve)
-    guard let least = curves.map(\.least).min(), let greatest = curves.map(\.greatest).max(),
-      let samples = curves.map(\.samples).max()
-    else { return nil }
-    let values = NanosecondAxis(from: least, to: greatest)
-    let percentiles = PercentileAxis(samples: samples)
-    let title = "Service time of the writer by percentile"
-    var children: [SVG] = [
-      .label(title, x: 20, y: 26, size: 16, bold: true),
-      .label(SVG.fitted(caption, width: 900, size: 11), x: 20, y: 44, size: 11),
-    ]
-    for (index, panel) in panels.enumerated() {
-      let (x, y) = (Double(index % 2) * WriterTailPlot.panel.width, Double(index / 2) * WriterTailPlot.panel.height)
-      let frame = PercentilePanel(
-        frame: .init(
-          left: x + 90, top: WriterTailPlot.top + y + 24, right: x + 450, bottom: WriterTailPlot.top + y + 340),
-        clock: clock, values: values, percentiles: percentiles, hasZero: least == 0)
-      children.append(
-        .label(SVG.fitted(panel.title, width: 375), x: x + 90, y: WriterTailPlot.top + y + 14, bold: true))
-      children += frame.grid()
-      for entry in panel.curves { children += frame.draw(entry.curve, style(entry.condition)) }
-    }
-    var y = WriterTailPlot.top + Double((panels.count + 1) / 2) * WriterTailPlot.panel.height + 8
-    for condition in WriterCondition.allCases
-    where panels.contains(where: { $0.curves.contains { $0.condition == condition } }) {
-      children += [
-        style(condition).path([(20, y), (84, y)], width: "2"), style(condition).marker(x: 52, y: y),
-        .label(condition.rawValue, x: 94, y: y + 4),
+    let curves = panels.flatMap { $0.curves }
+    guard let end = curves.map(\.curve.end).max() else { return nil }
+    let x = PlotAxis.percentiles("percentile (%), each nine equally wide", upTo: end)
+    let y = PlotAxis.duration(
+      "service time, logarithmic", containing: curves.flatMap { $0.curve.corners.map(\.y) })
+    let styles = Array(zip(WriterTailPlot.conditions.flatMap { $0 }, PlotStyle.all))
+    return PlotSheet(
+      title: WriterTailPlot.title, caption: caption,
+      legend: styles.filter { condition, _ in curves.contains { $0.condition == condition } }.map {
+        PlotSheet.Entry(style: $1, text: WriterTailPlot.text($0), hasLine: true)
+      },
+      panels: panels.map { panel in
+        PlotPanel(
+          title: panel.title, x: x, y: y,
+          series: styles.flatMap { condition, style in
+            panel.curves.filter { $0.condition == condition }.map {
+              PlotPanel.Series(style: style, line: $0.curve.corners, marks: $0.curve.marks)
+            }
+          },
+          height: 300, remarks: remarks(panel))
+      },
+      columns: min(2, panels.count),
+      notes: [
+        "A curve ends where fewer than \(SampleSupport.samplesBeyond) samples lie beyond it. "
+          + "The cost of reading the clock is included in every sample."
       ]
-      y += WriterTailPlot.legendLine
+    ).svg()
+  }
+
+  private static func text(_ condition: WriterCondition) -> String {
+    switch condition {
+    case .idle: "idle reader: it has the ring buffer open and sleeps"
+    case .polling: "draining reader, polling"
+    case .waitingForSubbuffer: "draining reader, woken by each full sub-buffer"
+    case .waitingForEvent: "draining reader, woken by an event"
+    default: condition.rawValue
     }
-    children += [
-      .label(
-        "Markers: the least sample and each percentile with \(SampleSupport.samplesBeyond) or more samples beyond it; "
-          + "further right the curve is thin.", x: 20, y: y + 6, size: 11),
-      .label(
-        "A curve ends at its greatest sample. The cost of reading the clock is contained, not subtracted.", x: 20,
-        y: y + 22, size: 11),
-    ]
-    return SVG.drawing(
-      width: 2 * WriterTailPlot.panel.width, height: y + 36, title: "\(title), \(caption)", children
-    ).source()
   }
 
-  private func style(_ condition: WriterCondition) -> CurveStyle {
-    CurveStyle(index: WriterCondition.allCases.firstIndex(of: condition) ?? 0)
+  private func remarks(_ panel: Panel) -> [String] {
+    WriterTailPlot.conditions.filter { choice in !panel.curves.contains { choice.contains($0.condition) } }.map {
+      "not measured: \($0[0].rawValue)"
+    }
   }
 
-  /// The modes one after the other, in each the back ends beside each other.
+  /// The back ends one after the other, so that two modes are next to each other.
   private var panels: [Panel] {
-    rows.grouped { $0.mode }.flatMap { mode, rows in
-      rows.grouped { $0.backend }.compactMap { backend, rows in
-        let curves = rows.compactMap { row in PercentileCurve(row.service).map { (row.condition, $0) } }
-        return curves.isEmpty ? nil : Panel(title: "\(backend), \(mode)", curves: curves)
+    rows.grouped { [$0.backend, $0.mode] }.compactMap { key, rows in
+      let curves = WriterTailPlot.conditions.compactMap { choice in
+        choice.lazy.compactMap { condition in
+          rows.first { $0.condition == condition }.flatMap { PercentileCurve($0.service) }.map { (condition, $0) }
+        }.first
       }
+      return curves.isEmpty ? nil : Panel(title: "\(key[0]), \(key[1])", curves: curves)
     }
   }
 }

@@ -4,7 +4,6 @@ import Study
 struct LossesSection: ReportSection {
   let results: Results
   let anchors: Anchors
-  let plots: [Plot]
   /// The documents that have the rows one by one, by back end.
   let details: [String: String]
 
@@ -13,7 +12,6 @@ struct LossesSection: ReportSection {
     guard !results.losses.isEmpty else { return document.paragraph("No loss scenario was recorded.") }
     LossChannelsTable(results: results).write(to: &document)
     LossRecipesTable(results: results).write(to: &document)
-    for plot in plots where plot.kind == .loss { document.image("\(plot.description)", file: plot.file) }
     LossScenariosTables(results: results, anchors: anchors, details: details).write(to: &document)
   }
 }
