@@ -23,10 +23,10 @@ struct OfferedLoadPlot {
 
   private static let curves = [
     Curve(name: "lost", dash: "", marker: dot, relation: { _ in nil }) { $0.lost },
-    Curve(name: "told by the recipe", dash: "7 4", marker: diamond, relation: { $0.recipe.relation }) {
+    Curve(name: "reported by the recipe", dash: "7 4", marker: diamond, relation: { $0.recipe.relation }) {
       $0.recipe.shown
     },
-    Curve(name: "told by the reader ABI alone", dash: "2 4", marker: cross, relation: { $0.readerABI.relation }) {
+    Curve(name: "reported by the reader ABI alone", dash: "2 4", marker: cross, relation: { $0.readerABI.relation }) {
       $0.readerABI.shown
     },
   ]
@@ -50,7 +50,7 @@ struct OfferedLoadPlot {
     let live = all.filter { !models.contains($0.backend) }
     let shown = live.isEmpty ? all : live
     guard !shown.isEmpty else { return nil }
-    let title = "Events lost and told to be lost, by offered load"
+    let title = "Events lost and reported as lost, by offered load"
     let backends = shown.grouped { $0.backend }
     let height = OfferedLoadPlot.top + OfferedLoadPlot.panelHeight * Double(backends.count) + 46
     var children: [SVG] = [
@@ -68,7 +68,7 @@ struct OfferedLoadPlot {
     }
     children.append(
       .label(
-        "Offered load: sub-buffers written for each one that the reader takes. A number that is not told has no mark.",
+        "Offered load: sub-buffers written for each one that the reader takes. Without a number reported there is no mark.",
         x: 20, y: height - 28, size: 11))
     children.append(
       .label(
@@ -79,7 +79,7 @@ struct OfferedLoadPlot {
 
   private var panels: [Panel] {
     let points = rows.compactMap { row -> (row: LossResult, load: Double, judgement: LossJudgement)? in
-      guard let load = LossScenario.offeredLoad(of: row.scenario), let judgement = row.judgement,
+      guard let load = row.offeredLoad, let judgement = row.judgement,
         judgement.produced > 0
       else { return nil }
       return (row, load, judgement)
@@ -129,7 +129,7 @@ struct OfferedLoadPlot {
     // What is told without a number has no curve.
     let numberless = OfferedLoadPlot.curves.compactMap { curve -> String? in
       guard let last = panel.points.last?.judgement, curve.value(last) == nil else { return nil }
-      return curve.relation(last).map { "\(curve.name.replacing("told by the ", with: "")): \($0.rawValue)" }
+      return curve.relation(last).map { "\(curve.name.replacing("reported by the ", with: "")): \($0.rawValue)" }
     }
     for (index, text) in numberless.enumerated() {
       drawn.append(.label(text, x: x + 8, y: top + 15 + 15 * Double(index), size: 11))
