@@ -61,6 +61,9 @@ import Testing
     #expect(Bootstrap.medianInterval([1, 2, 3, 4, 5]) == nil)
     let six = try #require(Bootstrap.medianInterval([1, 2, 3, 4, 5, 6]))
     #expect(six.low > 1 && six.high < 6)
+    #expect(Bootstrap.medianSpread([1, 2, 3, 4, 5]) == ConfidenceInterval(low: 1, high: 5))
+    #expect(Bootstrap.medianSpread([1, 2, 3, 4, 5, 6]) == six)
+    #expect(Bootstrap.medianSpread([1]) == nil)
   }
 
   @Test func `the range of a ratio holds the ratio of every two trials`() {

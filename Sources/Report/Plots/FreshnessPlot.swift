@@ -20,7 +20,12 @@ struct FreshnessPlot {
       switch self {
       case .median: row.trialMedians.median.flatMap { UInt64(exactly: max(0, $0).rounded()) }
       case .tail:
-        row.age.distribution.flatMap { SampleSupport.supports(99, samples: $0.count) ? $0.value(at: 99) : nil }
+        row.age.distribution.flatMap { all in
+          let value = all.value(at: 99)
+          let reaching = SampleSupport.trials(reaching: value, row.age)
+          return SampleSupport.supports(99, samples: all.count) && SampleSupport.isEnough(reaching, of: row.age.count)
+            ? value : nil
+        }
       }
     }
   }
@@ -64,7 +69,8 @@ struct FreshnessPlot {
     }
     children.append(
       .label(
-        "From the event's time stamp to the end of acquire. Bars: the 95 % interval of the median of trials.", x: 20,
+        "From the event's time stamp to the end of acquire. Bars: the range of the trials (from 6 on a 95 % interval).",
+        x: 20,
         y: height - 12, size: 11))
     return SVG.drawing(width: width, height: height, title: "\(title), \(caption)", children).source()
   }
@@ -113,7 +119,7 @@ struct FreshnessPlot {
   }
 
   private func bar(_ row: FreshnessResult, x: Double, _ style: CurveStyle, _ height: (UInt64) -> Double) -> [SVG] {
-    let interval = Bootstrap.medianInterval(row.trialMedians)
+    let interval = Bootstrap.medianSpread(row.trialMedians)
     guard let low = interval.flatMap({ UInt64(exactly: max(0, $0.low).rounded()) }),
       let high = interval.flatMap({ UInt64(exactly: max(0, $0.high).rounded()) })
     else { return [] }

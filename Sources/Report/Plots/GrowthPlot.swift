@@ -55,7 +55,7 @@ struct GrowthPlot {
     }
     children.append(
       .label(
-        "Median of trials; bars: its 95 % interval. The cost of reading the clock is contained, not subtracted.",
+        "Median of trials; bars: their range (from 6 on a 95 % interval). Reading the clock is included.",
         x: 20, y: height - 12, size: 11))
     return SVG.drawing(width: 820, height: height, title: "\(title), \(caption)", children).source()
   }
@@ -107,7 +107,7 @@ struct GrowthPlot {
     let points = curve.levels.map { (x: x($0.level), y: y($0.trials.median ?? 0), trials: $0.trials) }
     var drawn: [SVG] = zip(points, points.dropFirst()).map { .line($0.x, $0.y, $1.x, $1.y, stroke: style.colour) }
     for point in points {
-      if let interval = Bootstrap.medianInterval(point.trials) {
+      if let interval = Bootstrap.medianSpread(point.trials) {
         drawn.append(.line(point.x, y(interval.low), point.x, y(interval.high), stroke: style.colour))
       }
       drawn.append(style.marker(x: point.x, y: point.y))

@@ -43,6 +43,12 @@ public enum Bootstrap {
     return ConfidenceInterval(low: low, high: high)
   }
 
+  /// The interval of the median of some values, or their range if there are too few; `nil` of fewer than two.
+  public static func medianSpread(_ values: [Double]) -> ConfidenceInterval? {
+    guard values.count > 1, let low = values.min(), let high = values.max() else { return nil }
+    return medianInterval(values) ?? ConfidenceInterval(low: low, high: high)
+  }
+
   /// The interval of the median of some values; `nil` where there are too few.
   public static func medianInterval(_ values: [Double]) -> ConfidenceInterval? {
     interval(of: [values]) { $0[0].median }
