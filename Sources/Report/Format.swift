@@ -23,6 +23,19 @@ enum Format {
     return text == "-0" ? "0" : text
   }
 
+  /// A number rounded to so many significant digits: `8,300`, `1.0`, `0.013`; `—` of what is not finite.
+  static func significant(_ number: Double, digits: Int) -> String {
+    guard number.isFinite else { return "—" }
+    guard number != 0 else { return "0" }
+    // Rounded by the decimal text first: 9.96 has one place before the point less than 10.
+    let rounded = Double(String(format: "%.\(max(0, digits - 1))e", number)) ?? number
+    let exponent = Int(log10(abs(rounded)).rounded(.down))
+    let decimals = max(0, digits - 1 - exponent)
+    if decimals > 6 { return String(format: "%.\(max(0, digits - 1))e", rounded) }
+    if decimals > 0 { return String(format: "%.\(decimals)f", rounded) }
+    return Int64(exactly: rounded).map { grouped($0) } ?? scientific(rounded)
+  }
+
   /// A power of ten times 1, 2 or 5, for numbers too long for an axis: `5e18`.
   static func scientific(_ number: Double) -> String {
     String(format: "%.0e", number).replacing("e+0", with: "e").replacing("e+", with: "e")
