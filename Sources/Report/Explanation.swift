@@ -142,7 +142,7 @@ public struct Explanation {
     add("cell", "\(name)[\(index)]")
     add("back end", backend)
     for fact in facts { add(fact.name, fact.value) }
-    add("unit", PlotClock(results.environment).unit)
+    add("unit", results.timeUnit)
     for (place, value) in trials.enumerated() { add("trial \(place + 1)", Format.decimal(value, digits: 2)) }
     if let median = trials.median { add("median", Format.decimal(median, digits: 2)) }
     add("judge", "Study/Median.swift, Study/LinearFit.swift and Study/MannWhitney.swift, over the trials")

@@ -23,14 +23,17 @@ enum Format {
     return text == "-0" ? "0" : text
   }
 
-  /// A number with so many significant digits, its thousands parted: `440`, `4,800`, `0.078`.
+  /// A number rounded to so many significant digits: `8,300`, `1.0`, `0.013`; `—` of what is not finite.
   static func significant(_ number: Double, digits: Int = 2) -> String {
-    guard number != 0, number.isFinite else { return decimal(number, digits: 0) }
-    let magnitude = Int(log10(abs(number)).rounded(.down))
-    let unit = pow(10, Double(magnitude - digits + 1))
-    let rounded = (number / unit).rounded() * unit
-    if abs(rounded) < 1000 { return decimal(rounded, digits: max(0, digits - 1 - magnitude)) }
-    return Int64(exactly: rounded.rounded()).map { grouped($0) } ?? String(format: "%.\(digits - 1)e", number)
+    guard number.isFinite else { return "—" }
+    guard number != 0 else { return "0" }
+    // Rounded by the decimal text first: 9.96 has one place before the point less than 10.
+    let rounded = Double(String(format: "%.\(max(0, digits - 1))e", number)) ?? number
+    let exponent = Int(log10(abs(rounded)).rounded(.down))
+    let decimals = max(0, digits - 1 - exponent)
+    if decimals > 6 { return String(format: "%.\(max(0, digits - 1))e", rounded) }
+    if decimals > 0 { return String(format: "%.\(decimals)f", rounded) }
+    return Int64(exactly: rounded).map { grouped($0) } ?? String(format: "%.\(max(0, digits - 1))e", rounded)
   }
 
   /// A name in letters, digits and single hyphens, for anchors and file names.

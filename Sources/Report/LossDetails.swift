@@ -1,9 +1,9 @@
 import Study
 import SubbufferSource
 
-/// The loss scenarios of a back end one by one, a document beside the report.
+/// The loss scenarios of a back end one by one, in a document next to the report.
 enum LossDetails {
-  /// So many gaps of a scenario are shown; the rest are in `results.json`.
+  /// The number of gaps of a scenario that are shown; the rest are in `results.json`.
   private static let gapsShown = 10
 
   /// The documents' names, by back end: `losses-tracefs.md`.
@@ -45,18 +45,22 @@ enum LossDetails {
   private static func balance(_ judgement: LossJudgement) -> Inline {
     let undecided: Inline =
       judgement.undecided == 0
-      ? "" : " Of \(judgement.undecided) more the write never returned, and nobody can say what became of it."
+      ? "" : " The writes of \(judgement.undecided) more never returned, and their events may be lost or not."
+    let cleared: Inline =
+      judgement.cleared == 0
+      ? "" : " + \(markup: judgement.isClearedUpperBound ? "at most " : "")\(judgement.cleared) cleared"
     let inconclusive: Inline = judgement.inconclusive.map { " Inconclusive: \($0)." } ?? ""
     return """
-      \(judgement.produced) produced = \(judgement.delivered) delivered + \(judgement.lost) lost, in \(judgement.gaps) \
-      \(markup: judgement.gaps == 1 ? "gap" : "gaps"); \(judgement.duplicates) again, \(judgement.reordered) out of order, \(judgement.foreign) not produced.\
+      \(judgement.produced) produced = \(judgement.delivered) delivered + \(judgement.lost) lost\(cleared), in \(judgement.gaps) \
+      \(markup: judgement.gaps == 1 ? "gap" : "gaps"); \(judgement.duplicates) delivered twice, \(judgement.reordered) out of order, \(judgement.foreign) not produced.\
       \(undecided)\(inconclusive)
       """
   }
 
   private static func channels(_ judgement: LossJudgement, _ history: LossHistory) -> MarkdownTable {
     var table = MarkdownTable([
-      .text("Channel"), .text("Reader ABI"), .text("told"), .text("is"), .number("by"), .text("gaps told"),
+      .text("Channel"), .text("Reader ABI"), .text("reported"), .text("verdict"), .number("difference (events)"),
+      .text("gaps"),
     ])
     for verdict in judgement.allChannels {
       table.add([
@@ -73,7 +77,7 @@ enum LossDetails {
     if placement.inPlace > 0 { parts.append("\(placement.inPlace) in place") }
     if placement.late > 0 { parts.append("\(placement.late) late by at most \(placement.latest)") }
     if placement.early > 0 { parts.append("\(placement.early) early by at most \(placement.earliest)") }
-    if placement.untold > 0 { parts.append("\(placement.untold) untold") }
+    if placement.untold > 0 { parts.append("\(placement.untold) not reported") }
     if placement.fell > 0 { parts.append("fell \(placement.fell) times") }
     if placement.unfounded > 0 { parts.append("\(placement.unfounded) unfounded") }
     return parts.isEmpty ? .absent : Inline(parts, separator: ", ")
@@ -94,7 +98,7 @@ enum LossDetails {
       (channel: channel, tellings: verdict.tellings(of: channel, gaps: gaps, end: history.end))
     }
     var table = MarkdownTable([
-      .text("missing"), .number("events"), .text("before them"), .text("behind them"), .text("told by"),
+      .text("missing"), .number("events"), .text("before them"), .text("after them"), .text("reported by"),
     ])
     for (number, gap) in gaps.enumerated().prefix(gapsShown) {
       let attached: [Inline] = reports.compactMap { report in
@@ -107,7 +111,7 @@ enum LossDetails {
     }
     document.table(table)
     if gaps.count > gapsShown {
-      document.paragraph("… and \(gaps.count - gapsShown) gaps more in `results.json`, \(code: "losses[\(index)]").")
+      document.paragraph("… and \(gaps.count - gapsShown) more gaps in `results.json`, \(code: "losses[\(index)]").")
     }
   }
 
@@ -121,7 +125,7 @@ enum LossDetails {
     return "hand-over \(handover), sub-buffer \(history.handovers[handover - 1].number)"
   }
 
-  /// What a channel told before and after it told of a gap, and with which hand-over that was.
+  /// The readings of a channel before and after it reported a gap, with the hand-over.
   private static func change(
     _ channel: ChannelHistory, at places: ClosedRange<Int>, _ history: LossHistory
   ) -> Inline {

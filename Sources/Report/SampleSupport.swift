@@ -1,6 +1,8 @@
+import Study
+
 /// Whether a sample is large enough for a percentile.
 enum SampleSupport {
-  /// A percentile is shown where at least so many samples are expected beyond it.
+  /// The least number of samples that are expected beyond a percentile that is shown.
   static let samplesBeyond: UInt64 = 10
 
   /// The number of samples from which on a percentile is shown: 10,000 for p99.9.
@@ -12,5 +14,23 @@ enum SampleSupport {
 
   static func supports(_ percentile: Double, samples: UInt64) -> Bool {
     samples >= required(for: percentile)
+  }
+
+  /// The number of trials with a sample at or above a value. Samples of one trial depend on each other: one stall delays
+  /// many events.
+  static func trials(reaching value: UInt64, _ trials: [Trial]) -> Int {
+    trials.count { $0.distribution.greatest >= value }
+  }
+
+  /// Whether a percentile comes from so many trials that it is no single episode: more than half of them.
+  static func isEnough(_ reaching: Int, of trials: Int) -> Bool { 2 * reaching > trials }
+
+  /// How percentiles are shown.
+  static var note: Inline {
+    """
+    *p50* to *p99.9*: percentiles of the samples of all trials together. `—`: fewer than \(samplesBeyond) of the n samples \
+    are expected beyond it. *— (from 1 of 5 trials)*: only so many trials, half of them or fewer, have samples as large, \
+    so that it shows one episode of them (a stall delays many events at once) and not the measured operation.
+    """
   }
 }

@@ -37,10 +37,24 @@ import Testing
     #expect(slower.regressions(threshold: 0.05).map(\.about) == [base.latency[0].name])
     #expect(slower.improvements(threshold: 0.05).isEmpty)
     #expect(slower.regressions(threshold: 0.25).isEmpty)
-    #expect(DiffReport.render(slower, threshold: 0.05).contains("**slower**"))
+    #expect(DiffReport.render(slower, threshold: 0.05).contains("| slower"))
     let faster = ResultsDiff(base: scaled(0, percent: 120), new: base)
     #expect(faster.regressions(threshold: 0.05).isEmpty)
     #expect(faster.improvements(threshold: 0.05).count == 1)
+  }
+
+  /// Among some fifty rows of six trials none can be significant after the correction; alone one is.
+  @Test func `only a row that is significant after the correction is in bold`() {
+    let many = ResultsDiff(base: base, new: scaled(0, percent: 120))
+    #expect(!DiffReport.render(many, threshold: 0.05).contains("**slower**"))
+    func alone(_ results: Results) -> Results {
+      var results = results
+      results.latency = [results.latency[0]]
+      (results.freshness, results.throughput, results.disturbance) = ([], [], [])
+      return results
+    }
+    let one = ResultsDiff(base: alone(base), new: alone(scaled(0, percent: 120)))
+    #expect(DiffReport.render(one, threshold: 0.05).contains("**slower**"))
   }
 
   @Test func aLongerTailOfTheWriterIsARegression() throws {
@@ -83,7 +97,8 @@ import Testing
     let index = try #require(base.latency.firstIndex { $0.trials.count == 1 })
     let diff = ResultsDiff(base: base, new: scaled(index, percent: 900))
     #expect(diff.regressions(threshold: 0.05).isEmpty)
-    #expect(!DiffReport.render(diff, threshold: 0.05).contains("**slower**"))
+    let text = DiffReport.render(diff, threshold: 0.05)
+    #expect(!text.contains("| slower") && !text.contains("**slower**"))
   }
 
   @Test func whatDiffersInTheConditionsIsNamed() throws {

@@ -16,7 +16,8 @@ enum Fixture {
       ]),
       backends: backends, operations: operations, probes: probes, latency: latency + growth, getters: getters,
       measurement: measurement, freshness: freshness, throughput: throughput, memory: memory,
-      disturbance: disturbance, losses: losses, crossChecks: crossChecks, surface: surface, clauses: clauses,
+      disturbance: disturbance, losses: losses, lossScenariosLeftOut: ["left-out", "slow | er"],
+      crossChecks: crossChecks, surface: surface, clauses: clauses,
       modelChecks: modelChecks)
   }
 
@@ -259,18 +260,22 @@ enum Fixture {
         "tracefs", "overwrite", "overrun", produced: 1_000, ["1: 0-99", "4: 300-399", "5: 400-499, 700-999"],
         [
           ("meta page overrun", true, ["0: none", "2: 200 events", "3: 400 events"]),
-          ("sub-buffer header", true, ["0: none", "2: some, number not told; 1 marked"]),
+          ("sub-buffer header", true, ["0: none", "2: some, number not reported; 1 marked"]),
           ("stats overrun", false, ["0: none", "1: 200 events", "2: 400 events"]),
+          ("stats entries", false, ["0: 92 events", "5: none"]), ("stats commit overrun", false, ["0: none"]),
         ], calls: [CallRecord(handovers: 1, call: "resize | <b>", result: "-EBUSY (-16)")]),
       loss(
         "lttng-ust", "overwrite", "overrun", produced: 1_000, ["12: 900-999"],
         [("packet sequence gap", true, ["0: none", "1: 12 packets; 1 marked"])]),
       loss(
         "lttng-ust", "discard", "overrun", produced: 1_000, ["0: 0-499", "1: 500-998", "2:"],
-        [("sub-buffer header", true, ["0: not told", "1: none", "3: 1 events"])]),
+        [("sub-buffer header", true, ["0: no indication", "1: none", "3: 1 events"])]),
       loss(
         "tracefs", "discard", "one | slow", produced: 20_000, ["1: 0-9999", "2: 15000-19999"],
-        [("sub-buffer header", true, ["0: not told"]), ("stats dropped events", false, ["0: none", "3: 4999 events"])]),
+        [
+          ("sub-buffer header", true, ["0: no indication"]),
+          ("stats dropped events", false, ["0: none", "3: 4999 events"]),
+        ]),
       loss(
         "lttng-ust", "discard", "too-many", produced: 100, ["1: 0-99"],
         [("sub-buffer header", true, ["0: none", "1: 123456789 events"])]),
@@ -285,16 +290,38 @@ enum Fixture {
       LossResult(
         backend: "lttng-ust", mode: "overwrite", scenario: "toggled", group: .control, title: "the mode is <switched>",
         skipped: "there is no call | for it"),
+      cleared, race("tracefs", lost: 10), race("lttng-ust", lost: 20),
     ] + ["tracefs", "lttng-ust"].flatMap { backend in offered.map { load(backend, $0) } }
+
+  /// Of 312 events cleared nothing is reported.
+  static let cleared: LossResult = {
+    var row = loss(
+      "tracefs", "overwrite", "cleared-unread", produced: 468, ["2: 312-389", "3: 390-467"],
+      [("meta page overrun", true, ["0: none"]), ("stats entries", false, ["1: 78 events", "2: none"])], group: .control
+    )
+    row.history?.clears = [ClearRecord(handovers: 0, produced: 312, capacity: 702, isOverwriting: true)]
+    return row.judgedAgain
+  }()
+
+  /// Producer and reader at the same time.
+  static func race(_ backend: String, lost: UInt64) -> LossResult {
+    var row = loss(
+      backend, "overwrite", "races", produced: 100, ["1: \(lost)-99"],
+      [("meta page overrun", true, ["1: \(lost) events"])])
+    row.isConcurrent = true
+    return row
+  }
 
   private static let offered: [UInt64] = [1, 2, 4]
 
   /// A row of the figure.
   static func load(_ backend: String, _ load: UInt64) -> LossResult {
     let told = backend == "tracefs" ? "\(load == 1 ? "none" : "\(100 * (load - 1)) events")" : "\(load - 1) packets"
-    return loss(
+    var row = loss(
       backend, "overwrite", "offered-\(load)", produced: 100 * load, ["7: \(100 * (load - 1))-\(100 * load - 1)"],
       [("packet sequence gap", true, ["0: none", "1: \(told)"])], group: .offeredLoad)
+    row.offeredLoad = Double(load)
+    return row
   }
 
   static func loss(
@@ -315,7 +342,7 @@ enum Fixture {
     let history = LossHistory(
       produced: produced, refused: 0, unfinished: [], handovers: handovers.compactMap(HandoverRecord.init(text:)),
       channels: records, readerABI: total("total, reader ABI alone", true), recipe: total("total by the recipe", false),
-      handoverLosses: total("hand-over by hand-over", true), calls: calls, malformed: malformed)
+      handoverLosses: total("sum over hand-overs", true), calls: calls, malformed: malformed)
     return LossResult(
       backend: backend, mode: mode, scenario: scenario, group: group, title: "what happens in “\(scenario)”",
       setup: scenario == "broken" ? [] : [Observation("sub-buffer size", 4096), Observation("payload", "a | b")],

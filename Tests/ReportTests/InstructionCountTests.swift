@@ -1,19 +1,46 @@
 import Foundation
-import Report
 import Study
 import Testing
 
-/// A report of a machine whose clock counts instructions.
-@Suite struct InstructionCountTests {
-  private static let turns = "their CPUs take turns"
+@testable import Report
 
-  @Test func saysWhereTurnsAreMeasuredToo() {
+/// The sections of a run whose clock counts instructions.
+@Suite struct InstructionCountTests {
+  private static let results: Results = {
     var results = Fixture.results
-    #expect(!MarkdownReport.render(results).contains(Self.turns))
     results.environment.facts.append(Observation(EnvironmentFact.time, "one instruction"))
-    let sections = MarkdownReport.render(results).components(separatedBy: "\n## ")
-    let told = sections.filter { $0.contains(Self.turns) }.compactMap { $0.split(separator: "\n").first }
-    #expect(told == ["Delivery latency", "Writer overhead"])
-    #expect(sections.count { $0.contains("A nanosecond of this run is one instruction") } == 4)
+    return results
+  }()
+
+  private func text(_ section: some ReportSection) -> String {
+    var document = MarkdownDocument()
+    section.write(to: &document)
+    return document.source
+  }
+
+  @Test func `no header of a run that counts instructions has a unit of time`() {
+    for text in [
+      text(LatencySection(results: Self.results, plots: [])), text(ThroughputSection(results: Self.results)),
+    ] {
+      #expect(text.contains("(instructions)"))
+      #expect(!text.contains("(ns)") && !text.contains(" ns per") && !text.contains("(µs)"))
+      #expect(!text.contains("events/s") && !text.contains("MB/s |"))
+    }
+  }
+
+  @Test func `the same headers of a run on a real clock have ns`() {
+    let text = text(LatencySection(results: Fixture.results, plots: []))
+    #expect(text.contains("median of trials (ns)") && text.contains("all trials: p99 (ns)"))
+    #expect(!text.contains("(instructions)"))
+  }
+
+  @Test func `delivery latency and writer overhead are not shown where CPUs take turns`() {
+    for section in [
+      FreshnessSection(results: Self.results, plots: []), DisturbanceSection(results: Self.results, plots: []),
+    ] as [any ReportSection] {
+      let text = text(section)
+      #expect(text.contains("the CPUs of this machine take turns"))
+      #expect(!text.contains("| Back end"))
+    }
   }
 }

@@ -96,7 +96,11 @@ import Testing
   @Test func aPercentileThatTheSampleDoesNotSupportIsLeftOut() {
     func line(count: UInt64) -> String? {
       var results = Fixture.empty
-      results.latency = [Fixture.row("b", "acquire", "c", "d", scale: 777, count: count)]
+      // Columns without any value are left out: the second row has all.
+      results.latency = [
+        Fixture.row("b", "acquire", "c", "d", scale: 777, count: count),
+        Fixture.row("b", "acquire", "c", "d", scale: 777, count: 20_000, outOfRange: 1),
+      ]
       return MarkdownReport.render(results).split(separator: "\n").first { $0.contains("| acquire") }.map {
         String($0.replacing(" ", with: ""))
       }

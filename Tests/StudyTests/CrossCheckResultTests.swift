@@ -23,6 +23,12 @@ import Testing
     #expect(row(3, 4) { "one more" }.explanation == "one more")
   }
 
+  @Test func `two equal numbers that are not the truth do not differ from each other`() {
+    #expect(row(3, 3, 3).agreement == .equal && row(3, 3).agreement == .equal)
+    #expect(row(0, 0, 1_734).agreement == .equalAndUntrue && row(nil, nil, 7).agreement == .equalAndUntrue)
+    #expect(row(3, 4, 3).agreement == .differ && row(nil, 0).agreement == .differ)
+  }
+
   @Test func atMostTenLinesAreKept() {
     var result = CrossCheckResult(
       backend: "b", mode: "discard", load: .init(name: "l", setup: []), tool: "t", rows: [row(1, 2)])

@@ -62,6 +62,54 @@ import Testing
     }
   }
 
+  private func cleared(
+    _ told: String, _ clear: ClearRecord, handovers: [String], produced: UInt64, channel: String = "counter"
+  ) -> LossJudgement {
+    var history = LossHistory.of(produced, handovers, told: [told])
+    history.clears = [clear]
+    history.channels[0].channel = channel
+    return LossJudge.judge(history)
+  }
+
+  @Test func `events removed by a clear are cleared and not lost`() {
+    let clear = ClearRecord(handovers: 0, produced: 312, capacity: 702, isOverwriting: true)
+    let silent = cleared("2: none", clear, handovers: ["2: 312-389", "3: 390-467"], produced: 468)
+    #expect(silent.lost == 0 && silent.cleared == 312 && !silent.isClearedUpperBound && silent.gaps == 0)
+    #expect(silent.channels[0].relation == .nothingLost)
+    #expect(silent.violations.isEmpty)
+    let packets = cleared("2: 4 packets", clear, handovers: ["2: 312-389", "3: 390-467"], produced: 468)
+    #expect(packets.channels[0].relation == .overReported)
+  }
+
+  @Test func `a clear after a loss removes only the events after the last delivered one`() {
+    let clear = ClearRecord(handovers: 1, produced: 1872, capacity: 702, isOverwriting: true)
+    let judgement = cleared(
+      "2: 1872 events", clear, handovers: ["1: 1248-1325", "8: 2496-3197"], produced: 3198)
+    #expect(judgement.cleared == 546 && judgement.lost == 1872 && !judgement.isClearedUpperBound)
+    #expect(judgement.channels[0].relation == .exact)
+  }
+
+  @Test func `more events before a clear than fit give an upper bound and a tolerance`() {
+    let clear = ClearRecord(handovers: 1, produced: 1872, capacity: 702, isOverwriting: false)
+    func relation(_ told: String) -> (ChannelVerdict.Relation, LossJudgement) {
+      let judgement = cleared(told, clear, handovers: ["1: 0-77", "8: 1872-1949"], produced: 1950)
+      return (judgement.channels[0].relation, judgement)
+    }
+    let (exact, judgement) = relation("2: 1248 events")
+    #expect(judgement.isClearedUpperBound && judgement.cleared == 702 && judgement.lost == 1092)
+    #expect(exact == .exact)
+    #expect(relation("2: 1091 events").0 == .underReported)
+    #expect(relation("2: 1795 events").0 == .overReported)
+  }
+
+  @Test(arguments: ["stats entries", "stats commit overrun"])
+  func `a channel that counts something else is not judged by its 0`(_ channel: String) {
+    var history = LossHistory.of(100, ["1: 0-49", "2: 80-99"], told: ["2: none"])
+    history.channels[0].channel = channel
+    #expect(LossJudge.judge(history).channels[0].relation == .otherQuantity)
+    #expect(LossJudge.judge(history).recipe.relation == .saysNone)
+  }
+
   @Test func aChannelThatWasNeverReadToldNothing() {
     #expect(LossJudge.judge(.of(10, ["1: 0-4"])).channels[0].relation == .notTold)
   }
@@ -111,13 +159,13 @@ import Testing
   /// One mark tells of all gaps in its sub-buffer.
   @Test func aMarkIsAboutAllGapsOfItsPlace() {
     let history = LossHistory.of(
-      20, ["1: 0-4", "2: 6-9, 12-19"], told: ["0: none", "2: some, number not told; 1 marked"])
+      20, ["1: 0-4", "2: 6-9, 12-19"], told: ["0: none", "2: some, number not reported; 1 marked"])
     #expect(LossJudge.judge(history).channels[0].placement == LossPlacement(inPlace: 2))
   }
 
   @Test func marksAreMatchedWithGaps() {
     #expect(
-      placement(["0: none", "2: some, number not told; 1 marked", "4: some, number not told; 2 marked"])
+      placement(["0: none", "2: some, number not reported; 1 marked", "4: some, number not reported; 2 marked"])
         == LossPlacement(inPlace: 2, untold: 1))
     #expect(
       placement(["0: none", "2: 1 packets", "3: 2 packets", "4: 3 packets"])

@@ -17,15 +17,10 @@ import Testing
     }
   }
 
-  @Test func theOfferedLoadIsInTheName() {
-    let loads = LossScenario.all.filter { $0.group == .offeredLoad }.map { LossScenario.offeredLoad(of: $0.name) }
+  @Test func `each scenario of the offered load has one and no other has`() {
+    let loads = LossScenario.all.filter { $0.group == .offeredLoad }.map(\.offeredLoad)
     #expect(loads == [0.5, 1, 1.5, 2, 3, 5, 10])
-    for name in [
-      "stalled", "offered-", "offered-0", "offered--1", "offered-inf", "offered-nan", "offered-x", "offered-1e2",
-      "offered-0x10",
-    ] {
-      #expect(LossScenario.offeredLoad(of: name) == nil, "\(name)")
-    }
+    #expect(LossScenario.all.allSatisfy { ($0.group == .offeredLoad) == ($0.offeredLoad != nil) })
   }
 
   @Test(

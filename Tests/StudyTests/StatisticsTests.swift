@@ -54,12 +54,56 @@ import Testing
     #expect(interval.contains(13))
     #expect(interval.low >= 10 && interval.high <= 16 && interval.low < interval.high)
     #expect(Bootstrap.medianInterval(values) == interval)
-    #expect(Bootstrap.medianInterval([5, 5, 5, 5, 5]) == ConfidenceInterval(low: 5, high: 5))
-    #expect(Bootstrap.medianInterval([1, 2, 3, 4]) == nil)
+    #expect(Bootstrap.medianInterval([5, 5, 5, 5, 5, 5]) == ConfidenceInterval(low: 5, high: 5))
+  }
+
+  @Test func `there is an interval only where it is narrower than the range`() throws {
+    #expect(Bootstrap.medianInterval([1, 2, 3, 4, 5]) == nil)
+    let six = try #require(Bootstrap.medianInterval([1, 2, 3, 4, 5, 6]))
+    #expect(six.low > 1 && six.high < 6)
+    #expect(Bootstrap.medianSpread([1, 2, 3, 4, 5]) == ConfidenceInterval(low: 1, high: 5))
+    #expect(Bootstrap.medianSpread([1, 2, 3, 4, 5, 6]) == six)
+    #expect(Bootstrap.medianSpread([1]) == nil)
+  }
+
+  @Test func `the range of a ratio holds the ratio of every two trials`() {
+    let comparison = Comparison(base: [2, 4], other: [6, 8])
+    #expect(comparison.ratioRange == ConfidenceInterval(low: 1.5, high: 4))
+    #expect(Comparison(base: [0, 1], other: [1]).ratioRange == nil)
+  }
+
+  @Test func `medians that differ by less than half a per cent are equal`() {
+    #expect(Comparison(base: [1524, 1524], other: [1525, 1525]).isEqual)
+    #expect(!Comparison(base: [100], other: [101]).isEqual)
+  }
+
+  @Test func `a complete separation has the least p`() {
+    let (low, high) = ([1.0, 2, 3, 4, 5], [6.0, 7, 8, 9, 10])
+    #expect(Comparison(base: low, other: high).separation == .above)
+    #expect(Comparison(base: high, other: low).separation == .below)
+    #expect(Comparison(base: low, other: [5, 7]).separation == nil)
+    #expect(abs(MannWhitney.leastP(5, 5) - MannWhitney.p(low, high)) < 1e-12)
+  }
+
+  /// R: p.adjust(c(0.01, 0.04, 0.03, 0.005), "holm").
+  @Test func `Holm's correction is that of R`() {
+    let adjusted = Holm.adjusted([0.01, 0.04, 0.03, 0.005]).map { ($0 * 1000).rounded() / 1000 }
+    #expect(adjusted == [0.03, 0.06, 0.06, 0.02])
+    #expect(Holm.adjusted([0.9, 0.8]) == [1, 1])
+    #expect(Holm.adjusted([]).isEmpty)
+  }
+
+  @Test func `trials in two clusters have two speeds and one outlier has not`() throws {
+    let two = try #require(TwoSpeeds(in: [561, 401, 561, 391, 401]))
+    #expect(two.fast == [391, 401, 401] && two.slow == [561, 561])
+    #expect(abs(two.gap - 160.0 / 401) < 1e-12)
+    for values in [[561, 401, 401, 391, 401], [400, 410, 430, 440], [1, 2], [5], [], [0, 0, 0, 9, 9]] as [[Double]] {
+      #expect(TwoSpeeds(in: values) == nil, "\(values)")
+    }
   }
 
   @Test func aRatioIsThatOfTheMedians() throws {
-    let comparison = Comparison(base: [1, 2, 2, 2, 3], other: [5, 6, 6, 6, 7])
+    let comparison = Comparison(base: [1, 2, 2, 2, 2, 3], other: [5, 6, 6, 6, 6, 7])
     #expect(comparison.ratio == 3)
     #expect(try #require(comparison.ratioInterval).contains(3))
     #expect(comparison.isSignificant)
@@ -76,12 +120,13 @@ import Testing
 
   @Test func aLineIsFound() throws {
     let levels = [1.0, 4, 16, 64].map { level in
-      LinearFit.Level(level: level, trials: (0..<5).map { 400 + 30 * level + Double($0 - 2) })
+      LinearFit.Level(level: level, trials: (0..<6).map { 400 + 30 * level + Double($0) - 2.5 })
     }
     let fit = try #require(LinearFit(levels))
     #expect(abs(fit.intercept - 400) < 1e-6)
     #expect(abs(fit.slope - 30) < 1e-9)
     #expect(try #require(fit.slopeInterval).contains(30))
+    #expect(try #require(fit.slopeRange).contains(30 - 1e-9) || fit.slopeRange.map { abs($0.low - 30) < 1e-9 } == true)
     #expect(fit.greatestDeviation < 1e-9)
   }
 

@@ -1,7 +1,7 @@
 import Study
 
 extension ResultsDiff {
-  /// What two runs are held against each other in.
+  /// A cost that two runs are compared in.
   public struct Cost: Sendable, Hashable {
     /// What makes it the same measurement in both runs.
     public struct Name: Sendable, Hashable {
@@ -29,7 +29,7 @@ extension ResultsDiff {
 }
 
 extension Results {
-  /// Everything of a run that can become slower.
+  /// All costs of a run.
   var costs: [ResultsDiff.Cost] {
     latency.map { ResultsDiff.Cost(name: $0.name, values: $0.trialMedians) } + freshness.flatMap(\.diffCosts)
       + throughput.map(\.diffCost) + disturbance.flatMap(\.diffCosts)
@@ -48,7 +48,7 @@ extension LatencyResult {
 extension FreshnessResult {
   /// Older is slower.
   var diffCosts: [ResultsDiff.Cost] {
-    [("age", age), ("age of the youngest", youngest)].map { operation, trials in
+    [("age", age), ("age of the newest", youngest)].map { operation, trials in
       ResultsDiff.Cost(
         name: ResultsDiff.Cost.Name(
           backend: backend, mode: mode, operation: operation,

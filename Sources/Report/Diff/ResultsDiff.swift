@@ -1,6 +1,6 @@
 import Study
 
-/// The costs of two runs held against each other, row by row, by the statistics of the report.
+/// A comparison of the costs of two runs, row by row, with the statistics of the report.
 public struct ResultsDiff: Sendable {
   /// One row that both runs have.
   public struct Row: Sendable {
@@ -10,12 +10,15 @@ public struct ResultsDiff: Sendable {
     public var comparison: Comparison
   }
 
-  /// What differs in how and where the two were made: a name with both values.
+  /// The differences of the conditions of the runs.
   public let differences: [Difference]
   /// The rows that both have under the same conditions, in the order of the base.
   public let rows: [Row]
   /// The rows of one run that the other has not, or has under other conditions.
   public let unmatched: [Cost.Name]
+
+  /// The unit of the costs: `ns` or `instructions`.
+  let unit: String
 
   /// A property of the runs that differs.
   public struct Difference: Sendable, Equatable {
@@ -27,9 +30,10 @@ public struct ResultsDiff: Sendable {
     public var new: String?
   }
 
-  /// Holds two runs against each other.
+  /// Compares two runs.
   public init(base: Results, new: Results) {
     differences = ResultsDiff.differences(ResultsDiff.configuration(base), ResultsDiff.configuration(new))
+    unit = base.timeUnit
     let (costs, newCosts) = (base.costs, new.costs)
     let others = Dictionary(newCosts.map { ($0.name, $0.values) }, uniquingKeysWith: { first, _ in first })
     let known = Set(costs.map(\.name))
@@ -39,7 +43,7 @@ public struct ResultsDiff: Sendable {
     unmatched = costs.map(\.name).filter { others[$0] == nil } + newCosts.map(\.name).filter { !known.contains($0) }
   }
 
-  /// The rows that became slower by more than a share of the base's cost, significantly.
+  /// The rows that became slower by more than a share of the base's cost, with a p below the level before any correction.
   /// - Parameter threshold: 0.05 for 5 %.
   public func regressions(threshold: Double) -> [Row] {
     rows.filter { $0.comparison.isSignificant && ($0.comparison.ratio ?? 1) > 1 + threshold }

@@ -35,7 +35,7 @@ struct Figures {
   let backends: [String]
 
   /// The unit of every cost.
-  var unit: String { PlotClock(results.environment).unit }
+  var unit: String { results.timeUnit }
 
   /// The ways of reading, those by the reader ABI first.
   var ways: [Way] {

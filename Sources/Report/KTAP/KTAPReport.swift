@@ -103,7 +103,11 @@ public enum KTAPReport {
       let rows = result.rows.filter(\.isUnexplained).map(\.what)
       (test.directive, test.detail) = (.skip, "unexplained difference: \(rows.joined(separator: ", "))")
     } else {
-      test.detail = "\(result.rows.count) counts, \(result.rows.filter(\.differs).count) differ and are explained"
+      let counts = [CrossCheckResult.Row.Agreement.differ, .equalAndUntrue].map { kind in
+        result.rows.count { $0.agreement == kind }
+      }
+      test.detail =
+        "\(result.rows.count) counts, \(counts[0]) differ, \(counts[1]) equal to each other and not to the truth; explained"
     }
     return test
   }

@@ -143,6 +143,7 @@ extension ChannelVerdict.Relation {
     case .packetsOnly: "it is told how many packets were lost, and not how many events were in them"
     case .saysNone: "events were lost, and it is told that none was"
     case .notTold: "events were lost, and nothing is told"
+    case .otherQuantity: "the channel counts something else, such as unread events"
     case .inconclusive: "a sub-buffer could not be decoded, and nothing can be said; the reason is given"
     }
   }

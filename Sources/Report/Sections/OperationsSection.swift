@@ -17,11 +17,11 @@ struct OperationsSection: ReportSection {
     }
     document.paragraph(
       """
-      Each cell: the number of the call in the round, the call as it was made, `=` what it returned, and below it what \
-      it brought about. `—`: no call was recorded in that step.
+      Each cell: the number of the record in the round, the call, `=` its result, and below it its effects. `—`: no call was \
+      recorded in that step.
       """)
     if backends.contains(where: { !isComplete($0) }) {
-      document.paragraph("`?`: no call was recorded in that step, on a back end whose round did not run to the end.")
+      document.paragraph("`?`: no call was recorded in that step, on a back end whose round was not completed.")
     }
     document.table(table)
     writeDiagrams(of: backends, to: &document)
@@ -32,7 +32,7 @@ struct OperationsSection: ReportSection {
   }
 
   private func writeDiagrams(of backends: [String], to document: inout MarkdownDocument) {
-    document.paragraph("The same round as a diagram, for each back end; a line unfolds to it.")
+    document.paragraph("The same round as a diagram for each back end:")
     for backend in backends {
       document.details("\(results.label(backend)), call by call") { document in
         let records = results.operations.filter { $0.backend == backend }
@@ -46,7 +46,7 @@ struct OperationsSection: ReportSection {
 
   private func cell(_ step: OperationRecord.Step, _ backend: String) -> Inline {
     let calls = results.operations.filter { $0.backend == backend }.enumerated().filter { $0.element.step == step }
-    // A failed back end may have the call and not have come to it: that must not read as "no such call".
+    // A failed back end may have the call and not have reached it.
     guard !calls.isEmpty else { return isComplete(backend) ? Inline.absent : "?" }
     let lines = calls.flatMap { index, record in
       ["\(index + 1). \(code: record.call) = \(code: record.result)" as Inline]

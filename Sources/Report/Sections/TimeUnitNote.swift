@@ -1,20 +1,23 @@
 import Study
 
+extension Results {
+  /// The unit of what the clock of the run counts: `ns`, or `instructions` in a virtual machine that counts them.
+  var timeUnit: String { environment.countsInstructions ? "instructions" : "ns" }
+}
+
 extension MarkdownDocument {
-  /// Says what a nanosecond is, where the machine's facts tell that it is not the world's.
+  /// Says that the clock counts instructions, where it does.
   mutating func timeUnitNote(_ results: Results) {
     guard let fact = results.environment.facts.first(where: { $0.name == EnvironmentFact.time }) else { return }
-    paragraph("**\(EnvironmentFact.time.capitalizedFirst) of this run is \(fact.value).**")
+    paragraph("The clock of this run counts instructions: \(EnvironmentFact.time) is \(fact.value).")
   }
 
-  /// Where writer and reader work at the same time, and the machine has its CPUs take turns.
-  mutating func turnsNote(_ results: Results) {
-    guard results.environment.countsInstructions else { return }
+  /// Stands for a section that compares writer and reader while both run, on a machine whose CPUs take turns.
+  mutating func turnsNote() {
     paragraph(
       """
-      **Here writer and reader work at the same time, and in this run their CPUs take turns: each runs until a timer is \
-      due, while the other's instructions wait. Ages, delays and losses are those of such turns as much as of the ring \
-      buffers, and no row of this section says how these compare on CPUs that run at the same time.**
+      Not shown: the CPUs of this machine take turns, each running until a timer is due while the other's instructions \
+      wait, and its clock counts instructions. Delays between writer and reader are those of the turns.
       """)
   }
 }

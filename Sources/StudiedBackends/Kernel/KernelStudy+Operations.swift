@@ -14,10 +14,11 @@ extension KernelStudy {
       .write, writeCall, "\(truth.accepted) events", atMap.changes(to: mapping.metaPage))
     for percent in [50, 0] {
       try ring.set(bufferPercent: percent)
+      log.add(.wait, "write \(percent) to buffer_percent", noError)
       let events = try mapping.poll(0)
       log.add(
         .wait, "poll(fd, POLLIN)", Int32(events) & POLLIN != 0 ? "POLLIN" : "\(events)",
-        [Observation("with 16 events written and buffer_percent", percent)])
+        [Observation("events written", truth.accepted)])
     }
 
     let before = mapping.metaPage
@@ -40,6 +41,7 @@ extension KernelStudy {
         Observation("sequence numbers", look.sequences.asRange)
       ])
 
+    log.add(.release, "the next acquire releases", "no call")
     let again = mapping.unsafeGetReader()
     log.add(.acquireAgain, calls.acquire, "\(again)", after.changes(to: mapping.metaPage))
   }

@@ -68,6 +68,19 @@ public struct CrossCheckResult: Codable, Sendable, Equatable {
     /// Whether the numbers differ and there is no explanation.
     public var isUnexplained: Bool { differs && (explanation ?? Row.unexplained) == Row.unexplained }
 
+    /// How the numbers of a row agree.
+    public enum Agreement: Sendable, CaseIterable {
+      /// Both numbers are equal, and equal to the truth where it is known.
+      case equal
+      /// Both numbers are equal, and the truth is another.
+      case equalAndUntrue
+      /// This program and the tool have different numbers.
+      case differ
+    }
+
+    /// How the numbers agree.
+    public var agreement: Agreement { ours != theirs ? .differ : differs ? .equalAndUntrue : .equal }
+
     /// Whether this program and the tool differ, or one of them and the truth. No number differs from any number.
     public var differs: Bool {
       guard ours == theirs else { return true }

@@ -66,6 +66,9 @@ struct EventSizing {
     }
   }
 
+  /// No ring buffer of this shape holds more events: every sub-buffer full, and the reader's besides the writer's.
+  var greatestCapacity: UInt64 { UInt64(clamping: (subbufferCount + 1) * max(perSubbuffer, inFirst)) }
+
   /// The number of events of an amount.
   func events(_ amount: LoadAmount) -> UInt64 {
     switch amount {

@@ -31,7 +31,7 @@ public struct LossRun: Sendable {
     case .success(let found): sizes = found
     case .failure(let impossible): return result(backend, setup: [], skipped: impossible.reason)
     }
-    var player = LossPlayer(scenario: scenario, sizes: sizes, seed: seed)
+    var player = LossPlayer(scenario: scenario, sizes: sizes, mode: mode, seed: seed)
     let configuration = RingConfiguration(
       mode: mode, subbufferSize: scenario.subbufferSize, subbufferCount: scenario.subbufferCount,
       producerCPU: backend.producerCPU)
@@ -52,7 +52,8 @@ public struct LossRun: Sendable {
   ) -> LossResult {
     LossResult(
       backend: backend.name, mode: mode.rawValue, scenario: scenario.name, group: scenario.group,
-      title: scenario.title, setup: setup, skipped: skipped, history: history,
+      title: scenario.title, isConcurrent: scenario.isConcurrent, offeredLoad: scenario.offeredLoad, setup: setup,
+      skipped: skipped, history: history,
       judgement: history.map(LossJudge.judge))
   }
 }

@@ -49,7 +49,7 @@ public enum WriterCondition: String, Codable, Sendable, CaseIterable {
   /// Nobody has the ring buffer open.
   case noReader = "no reader"
   /// Once more, for the noise.
-  case noReaderAgain = "no reader, once more"
+  case noReaderAgain = "no reader (A/A control)"
   /// Nobody has it open, and the reader's CPU reads the clock all the time.
   case busyCPU = "no reader, its CPU busy"
   /// It has the ring buffer open, and sleeps.

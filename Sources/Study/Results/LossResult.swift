@@ -10,6 +10,10 @@ public struct LossResult: Codable, Sendable, Equatable {
   public var group: LossScenario.Group
   /// What happens, in a sentence.
   public var title: String
+  /// Whether producer and reader ran at the same time, so that the loss differs from run to run.
+  public var isConcurrent: Bool
+  /// The number of sub-buffers written for each one that the reader takes; `nil` where that is not varied.
+  public var offeredLoad: Double?
   /// The shape and the load: sub-buffer size and number, payload.
   public var setup: [Observation]
   /// Why the back end cannot have it.
@@ -22,6 +26,7 @@ public struct LossResult: Codable, Sendable, Equatable {
   /// A row of the loss tables.
   public init(
     backend: String, mode: String, scenario: String, group: LossScenario.Group, title: String,
+    isConcurrent: Bool = false, offeredLoad: Double? = nil,
     setup: [Observation] = [], skipped: String? = nil, history: LossHistory? = nil, judgement: LossJudgement? = nil
   ) {
     self.backend = backend
@@ -29,6 +34,8 @@ public struct LossResult: Codable, Sendable, Equatable {
     self.scenario = scenario
     self.group = group
     self.title = title
+    self.isConcurrent = isConcurrent
+    self.offeredLoad = offeredLoad
     self.setup = setup
     self.skipped = skipped
     self.history = history

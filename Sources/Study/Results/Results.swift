@@ -31,6 +31,8 @@ public struct Results: Codable, Sendable, Equatable {
   public var disturbance: [DisturbanceResult]
   /// What was lost, and what each ABI said was lost.
   public var losses: [LossResult]
+  /// The names of the loss scenarios that the profile leaves out.
+  public var lossScenariosLeftOut: [String]
   /// What was counted under a load by this program and by others.
   public var crossChecks: [CrossCheckResult]
   /// What a reader of each ABI touches, counted.
@@ -46,7 +48,7 @@ public struct Results: Codable, Sendable, Equatable {
     probes: [ProbeResult], latency: [LatencyResult], getters: [GetterResult] = [],
     measurement: MeasurementResult? = nil, freshness: [FreshnessResult] = [],
     throughput: [ThroughputResult] = [], memory: MemoryResult? = nil, disturbance: [DisturbanceResult] = [],
-    losses: [LossResult],
+    losses: [LossResult], lossScenariosLeftOut: [String] = [],
     crossChecks: [CrossCheckResult] = [], surface: [SurfaceResult] = [], clauses: [ClauseResult],
     modelChecks: [ModelCheckResult]
   ) {
@@ -64,6 +66,7 @@ public struct Results: Codable, Sendable, Equatable {
     self.memory = memory
     self.disturbance = disturbance
     self.losses = losses
+    self.lossScenariosLeftOut = lossScenariosLeftOut
     self.crossChecks = crossChecks
     self.surface = surface
     self.clauses = clauses

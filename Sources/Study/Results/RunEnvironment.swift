@@ -16,6 +16,8 @@ public struct RunEnvironment: Codable, Sendable, Equatable {
 public enum EnvironmentFact {
   /// Of the machine, before anything was made: it differs from run to run.
   public static let loadAverage = "load average before the run"
+  /// The list of online CPUs: `0-3`.
+  public static let onlineCPUs = "CPUs online"
   /// What a nanosecond is, where it is not the world's.
   public static let time = "a nanosecond"
 }

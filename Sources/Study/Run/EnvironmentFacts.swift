@@ -54,7 +54,7 @@ extension RunEnvironment {
     let virtual = field("flags").split(separator: " ").contains("hypervisor")
     return [
       Observation("CPU", field("model name")),
-      Observation("CPUs online", text("/sys/devices/system/cpu/online")),
+      Observation(EnvironmentFact.onlineCPUs, text("/sys/devices/system/cpu/online")),
       Observation("frequency governor", text("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")),
       Observation("hypervisor", virtual ? "yes (flag in /proc/cpuinfo)" : "no flag in /proc/cpuinfo"),
     ]

@@ -24,6 +24,8 @@ public struct StudyFindings: Sendable {
   public var disturbance: [DisturbanceResult] = []
   /// See ``Results/losses``.
   public var losses: [LossResult] = []
+  /// See ``Results/lossScenariosLeftOut``.
+  public var lossScenariosLeftOut: [String] = []
   /// See ``Results/crossChecks``.
   public var crossChecks: [CrossCheckResult] = []
   /// See ``Results/surface``.
@@ -87,7 +89,7 @@ extension Results {
       probes: findings.probes, latency: findings.latency, getters: findings.getters,
       measurement: findings.measurement, freshness: findings.freshness,
       throughput: findings.throughput, memory: findings.memory, disturbance: findings.disturbance,
-      losses: findings.losses,
+      losses: findings.losses, lossScenariosLeftOut: findings.lossScenariosLeftOut,
       crossChecks: findings.crossChecks, surface: findings.surface, clauses: findings.clauses,
       modelChecks: findings.modelChecks)
   }

@@ -70,6 +70,8 @@ public struct StudyRun: Sendable {
   /// - Throws: ``SourceError`` of kind `interrupted` only.
   public func callAsFunction(on backends: [any StudiedBackend]) throws(SourceError) -> StudyFindings {
     var findings = StudyFindings()
+    let made = Set(scenarios.map(\.name))
+    findings.lossScenariosLeftOut = LossScenario.all.map(\.name).filter { !made.contains($0) }
     var able: [any StudiedBackend] = []
     var ringSeconds: [String: Double] = [:]
     for backend in backends {

@@ -1,4 +1,4 @@
-/// Between which values a statistic lies, with 95 % confidence.
+/// The 95 % confidence interval of a statistic.
 public struct ConfidenceInterval: Sendable, Equatable {
   /// The lower end.
   public var low: Double
@@ -17,13 +17,13 @@ public struct ConfidenceInterval: Sendable, Equatable {
 
 /// The percentile bootstrap of B. Efron (1979): the statistic of samples drawn with replacement from the sample.
 ///
-/// What is drawn are trials and not the samples in them, since those depend on each other. The draws are the same each
-/// time, so that the same results give the same interval.
+/// It draws trials and not the samples in them, since those depend on each other. The draws are the same each time, so
+/// that the same results give the same interval.
 public enum Bootstrap {
-  /// How many times it is drawn.
+  /// The number of draws.
   public static let resamples = 2_000
-  /// With fewer trials there is no interval: what can be drawn from them is too little.
-  public static let fewestTrials = 5
+  /// With fewer trials the interval of a median is the range of the trials, and is not called an interval.
+  public static let fewestTrials = 6
 
   /// The interval of a statistic of one group of values for each trial; `nil` where one group has too few of them, or
   /// where a draw has no value.
@@ -41,6 +41,12 @@ public enum Bootstrap {
     }
     guard let low = drawn.quantile(0.025), let high = drawn.quantile(0.975) else { return nil }
     return ConfidenceInterval(low: low, high: high)
+  }
+
+  /// The interval of the median of some values, or their range if there are too few; `nil` of fewer than two.
+  public static func medianSpread(_ values: [Double]) -> ConfidenceInterval? {
+    guard values.count > 1, let low = values.min(), let high = values.max() else { return nil }
+    return medianInterval(values) ?? ConfidenceInterval(low: low, high: high)
   }
 
   /// The interval of the median of some values; `nil` where there are too few.

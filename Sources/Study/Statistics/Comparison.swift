@@ -1,4 +1,4 @@
-/// Two series of trials, one value for each trial, held against each other.
+/// A comparison of two series of trials, one value for each trial.
 public struct Comparison: Sendable, Equatable {
   /// The values of one series, one for each trial, in the order of the trials.
   public let base: [Double]
@@ -20,13 +20,39 @@ public struct Comparison: Sendable, Equatable {
   /// The interval of the ratio.
   public var ratioInterval: ConfidenceInterval? { Bootstrap.interval(of: [base, other], Comparison.ratio) }
 
-  /// Whether ``p`` lies below ``MannWhitney/significance``.
+  /// The least and the greatest ratio of a trial of `other` to one of `base`; `nil` where there is none.
+  public var ratioRange: ConfidenceInterval? {
+    guard let least = base.min(), let greatest = base.max(), let low = other.min(), let high = other.max(), least > 0
+    else { return nil }
+    return ConfidenceInterval(low: low / greatest, high: high / least)
+  }
+
+  /// Whether both medians are equal to within 0.5 %.
+  public var isEqual: Bool { ratio.map { abs($0 - 1) < 0.005 } ?? false }
+
+  /// Whether each value of `other` is greater than each of `base`, or each is less; `nil` where they overlap.
+  public var separation: Separation? {
+    guard let least = base.min(), let greatest = base.max(), let low = other.min(), let high = other.max() else {
+      return nil
+    }
+    return low > greatest ? .above : high < least ? .below : nil
+  }
+
+  /// The position of one series that does not overlap the other.
+  public enum Separation: String, Sendable {
+    /// All values of the second are greater than all of the first.
+    case above
+    /// All values of the second are less.
+    case below
+  }
+
+  /// Whether ``p`` lies below ``MannWhitney/significance``, uncorrected for other comparisons.
   public var isSignificant: Bool { p < MannWhitney.significance }
 
-  /// Whether so few trials can differ significantly at all.
+  /// Whether any result of so few trials is significant.
   public var canBeSignificant: Bool { MannWhitney.canTell(base.count, other.count) }
 
-  /// One series against itself: every other trial against the rest. What it says to differ is the noise of the machine.
+  /// One series compared with itself, every other trial with the rest (A/A): the noise of the machine.
   /// - Parameter values: one for each trial, in the order of the trials.
   public static func withItself(_ values: [Double]) -> Comparison {
     let numbered = values.enumerated()

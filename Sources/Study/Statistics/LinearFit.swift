@@ -16,14 +16,17 @@ public struct LinearFit: Sendable, Equatable {
 
   /// The value at level 0.
   public var intercept: Double
-  /// What one unit more adds.
+  /// The increase per unit.
   public var slope: Double
   /// The interval of the slope; `nil` with too few trials.
   public var slopeInterval: ConfidenceInterval?
-  /// By how much of its value the level lies away from the line that does so most: 0.1 for 10 %.
+  /// The least and the greatest slope of the lines through one trial of each level; `nil` where the levels have no common
+  /// trials.
+  public var slopeRange: ConfidenceInterval?
+  /// The largest residual of a level, as a share of its value: 0.1 for 10 %.
   public var greatestDeviation: Double
 
-  /// The line through levels; `nil` of fewer than three different ones, through which a line says nothing.
+  /// The line through levels; `nil` of fewer than three different ones.
   public init?(_ levels: [Level]) {
     let filled = levels.filter { !$0.trials.isEmpty }
     guard Set(filled.map(\.level)).count >= 3, let line = LinearFit.line(filled.map(\.level), filled.map(\.trials))
@@ -31,6 +34,10 @@ public struct LinearFit: Sendable, Equatable {
     intercept = line.intercept
     slope = line.slope
     slopeInterval = Bootstrap.interval(of: filled.map(\.trials)) { LinearFit.line(filled.map(\.level), $0)?.slope }
+    let slopes = (0..<(filled.map(\.trials.count).min() ?? 0)).compactMap { trial in
+      LinearFit.line(filled.map(\.level), filled.map { [$0.trials[trial]] })?.slope
+    }
+    slopeRange = slopes.min().flatMap { low in slopes.max().map { ConfidenceInterval(low: low, high: $0) } }
     greatestDeviation =
       filled.compactMap { level in
         level.trials.median.flatMap { $0 == 0 ? nil : abs(line.intercept + line.slope * level.level - $0) / abs($0) }

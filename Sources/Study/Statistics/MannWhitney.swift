@@ -12,13 +12,16 @@ public enum MannWhitney {
   /// - Returns: 1 where a sample is empty.
   public static func p(_ left: [Double], _ right: [Double]) -> Double { p(left, right, mostCounted: 40) }
 
-  /// Whether any p of samples of these sizes lies below ``significance``. The least has all of one sample beyond all of the
-  /// other, one of all ways to divide them, and as far on the other side.
-  static func canTell(_ left: Int, _ right: Int) -> Bool {
-    guard left > 0, right > 0 else { return false }
+  /// Whether any p of samples of these sizes lies below ``significance``.
+  static func canTell(_ left: Int, _ right: Int) -> Bool { leastP(left, right) < significance }
+
+  /// The least p of samples of these sizes: all of one sample beyond all of the other, one of all ways to divide them, and
+  /// as far on the other side. 0.0079 for 5 and 5.
+  public static func leastP(_ left: Int, _ right: Int) -> Double {
+    guard left > 0, right > 0 else { return 1 }
     var ways = 1.0
     for taken in 1...left { ways = ways * Double(right + taken) / Double(taken) }
-    return 2 / ways < significance
+    return min(1, 2 / ways)
   }
 
   static func p(_ left: [Double], _ right: [Double], mostCounted: Int) -> Double {

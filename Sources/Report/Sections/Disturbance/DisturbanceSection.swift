@@ -1,6 +1,6 @@
 import Study
 
-/// What events cost their writer while a reader does one thing or another.
+/// The writer overhead: the cost of an event for its writer while a reader does one thing or another.
 struct DisturbanceSection: ReportSection {
   private static let percentiles: [Double] = [50, 99, 99.9]
 
@@ -10,38 +10,40 @@ struct DisturbanceSection: ReportSection {
   func write(to document: inout MarkdownDocument) {
     document.heading(.disturbance)
     guard !results.disturbance.isEmpty else { return document.paragraph(absence) }
-    document.timeUnitNote(results)
-    document.turnsNote(results)
+    if results.environment.countsInstructions { return document.turnsNote() }
     document.paragraph(
       """
-      Nanoseconds. The writer has a CPU of its own; events are due at equal distances, and between two of them it looks at \
-      the clock and does not sleep. *Service time*: from the reading of the clock before the write to that behind it. \
-      *Response time*: from when the event was due to the latter, so that it holds what an event waited for those before it \
-      (coordinated omission). The writer calls \(calls): what it pays differs by nature, and no row of one back end is held \
-      against one of another. What counts is the change against *\(WriterCondition.noReader.rawValue)* of the same back \
-      end and mode.
+      The writer has a CPU of its own; events are due at equal distances, and between two of them it reads the clock and \
+      does not sleep. *Service time*: from the reading of the clock before the write to the one after it. *Response time*: \
+      from when the event was due to the latter, so that it includes the time that an event waited for the ones before it \
+      (coordinated omission). The writer calls \(calls): these are different operations, and no row of one back end is \
+      compared with one of another. Compare with *\(WriterCondition.noReader.rawValue)* of the same back end and mode.
       """)
     document.paragraph(
       """
-      *\(WriterCondition.noWrite.rawValue)*: the same without the write; what is left is the clock, read twice, and what \
-      the machine takes from the writer: its interrupts, and in a virtual machine the hypervisor's. \
-      *\(WriterCondition.busyCPU.rawValue)*: nobody reads, and the reader's CPU reads the clock all the time, as one that \
-      polls keeps its own from idling. *\(WriterCondition.noReaderAgain.rawValue)*: against itself (A/A).
+      *\(WriterCondition.noWrite.rawValue)*: the same without the write: two readings of the clock and the interference by \
+      the machine, its interrupts and those of a hypervisor. A tail of another row that is no longer than that of this one \
+      shows the machine and not the ABI. *\(WriterCondition.busyCPU.rawValue)*: no reader, and the reader's CPU reads the \
+      clock all the time, as a polling reader keeps its CPU from idling. *\(WriterCondition.noReaderAgain.rawValue)*: the \
+      noise of the machine. Readers that are woken differ between back ends in the fill that wakes them: compare their rows \
+      only with the number of *waits that ended with data* below.
       """)
+    document.spreadNote()
+    document.paragraph(SampleSupport.note)
     document.table(times(results.disturbance.map { ($0, $0.service) }))
     DisturbanceComparisons(results: results).write(to: &document)
-    document.heading(3, "What became of the events")
+    document.heading(3, "Event accounting")
     document.paragraph(
       """
-      In all trials. *Delivered*: to a reader, meanwhile or when it drained afterwards; `—` where nobody read. *Told \
-      refused*: of which the writer's call returned an error; `—` where it returns nothing. In discard mode an event that \
-      was not delivered was refused, told or not, and its service time is in the table of the refused alone. *Waits that \
-      ended with data*: of the reader's.
+      Events of all trials. *Delivered*: to a reader, during the writes or when it drained afterwards; `—` without a reader. \
+      *Refused*: the writer's call returned an error; `—` if it returns nothing. In discard mode an event that was not \
+      delivered was refused, reported or not, and its service time is in the table of the refused alone. *Waits that ended \
+      with data*: waits of the reader.
       """)
     document.table(counts)
     let refused = results.disturbance.filter { !$0.serviceOfRefused.isEmpty }
     if !refused.isEmpty {
-      document.paragraph("Service times of events that were refused:")
+      document.paragraph("Service times of refused events:")
       document.table(times(refused.map { ($0, $0.serviceOfRefused) }, hasResponse: false))
     }
     document.paragraph("Measured under:")
@@ -57,7 +59,7 @@ struct DisturbanceSection: ReportSection {
     func cpu(_ name: String) -> String? { results.environment.facts.first { $0.name == name }?.value }
     let isShared = cpu("producer's CPU").map { $0 == cpu("reader's CPU") } ?? false
     return isShared
-      ? "Not measured: writer and reader had one CPU, for which they are rivals whatever the ABI."
+      ? "Not measured: writer and reader had one CPU, for which they compete whatever the ABI."
       : "Not measured: it is measured on live back ends alone."
   }
 
@@ -71,10 +73,18 @@ struct DisturbanceSection: ReportSection {
   private func times(_ rows: [(row: DisturbanceResult, trials: [Trial])], hasResponse: Bool = true) -> MarkdownTable {
     var columns: [MarkdownTable.Column] =
       [
-        .text("Back end"), .text("Mode"), .text("Reader"), .number("trials"), .number("median of trials [95 %]"),
+        .text("Back end"), .text("Mode"), .text("Reader"), .number("trials"),
+        .number("median of trials (\(results.timeUnit))"),
         .number("n"), .number("out of range"),
-      ] + DisturbanceSection.percentiles.map { .number("p\(Format.decimal($0, digits: 1))") } + [.number("max")]
-    if hasResponse { columns += [.number("response p99.9"), .number("response max")] }
+      ]
+      + DisturbanceSection.percentiles.map {
+        .number("all trials: p\(Format.decimal($0, digits: 1)) (\(results.timeUnit))")
+      } + [.number("max (\(results.timeUnit))")]
+    if hasResponse {
+      columns += [
+        .number("response, all trials: p99.9 (\(results.timeUnit))"), .number("response max (\(results.timeUnit))"),
+      ]
+    }
     var table = MarkdownTable(columns)
     for (row, trials) in rows {
       let all = trials.distribution
@@ -83,24 +93,23 @@ struct DisturbanceSection: ReportSection {
           results.label(row.backend), .text(row.mode), .text(row.condition.rawValue), "\(trials.count)",
           LatencyFormat.median(trials.percentiles(50)), "\(all?.count ?? 0)",
           "\(trials.reduce(0) { $0 &+ $1.outOfRange })",
-        ] + DisturbanceSection.percentiles.map { percentile($0, all) } + [maximum(trials)]
-      if hasResponse { cells += [percentile(99.9, row.response.distribution), maximum(row.response)] }
+        ] + DisturbanceSection.percentiles.map { LatencyFormat.percentile($0, of: all, trials) } + [maximum(trials)]
+      if hasResponse {
+        cells += [LatencyFormat.percentile(99.9, of: row.response.distribution, row.response), maximum(row.response)]
+      }
       table.add(cells)
     }
-    return table
+    return table.withoutColumns { $0 == "0" || $0 == Inline.absent.source(inTable: true) }
   }
 
-  private func percentile(_ percentile: Double, _ all: Distribution?) -> Inline {
-    guard let all, SampleSupport.supports(percentile, samples: all.count) else { return .absent }
-    return "\(all.value(at: percentile))"
+  private func maximum(_ trials: [Trial]) -> Inline {
+    trials.map(\.maximum).max().map { .text(LatencyFormat.number(Double($0))) } ?? .absent
   }
-
-  private func maximum(_ trials: [Trial]) -> Inline { trials.map(\.maximum).max().map { "\($0)" } ?? .absent }
 
   private var counts: MarkdownTable {
     var table = MarkdownTable([
       .text("Back end"), .text("Mode"), .text("Reader"), .number("produced"), .number("delivered"),
-      .number("not delivered"), .number("told refused"), .number("waits that ended with data"),
+      .number("not delivered"), .number("refused"), .number("waits that ended with data"),
     ])
     for row in results.disturbance where row.condition != .noWrite {
       let lost = row.delivered.map { row.produced >= $0 ? row.produced - $0 : 0 }

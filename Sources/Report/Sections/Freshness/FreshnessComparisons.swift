@@ -1,6 +1,6 @@
 import Study
 
-/// The back ends against each other, and one setting of a back end against another.
+/// Comparisons of the same reader on two back ends, and of two settings on one back end.
 struct FreshnessComparisons {
   let results: Results
 
@@ -8,29 +8,36 @@ struct FreshnessComparisons {
     let between = results.freshness.pairs(where: FreshnessPair.betweenBackends)
     let within = results.freshness.pairs(where: FreshnessPair.withinBackend)
     guard !between.isEmpty || !within.isEmpty else { return }
+    let family = TestFamily(
+      between.flatMap { comparisons($0, hasNewest: true) } + within.flatMap { comparisons($0, hasNewest: false) })
     document.heading(3, "Ages compared")
     document.paragraph(
       """
-      Second over first, by the statistics of the \(ContentsSection.Section.latency.link): medians of trials, with the \
-      95 % interval of a bootstrap over the trials, and p of the test of Mann and Whitney, two-sided; `~`: not significant. \
-      The value of a trial is its median, of *youngest* that of its hand-overs, of *CPU* its share. Nothing is corrected for the number of rows.
+      Second over first: ratios of the medians of trials. In round brackets the range of the ratios of single trials, in \
+      square brackets the 95 % interval of a bootstrap over the trials. The value of a trial is its median; for *newest* the \
+      median of its hand-overs, for *CPU* its share. \(family.note)
       """)
     if !between.isEmpty {
-      document.paragraph("**The same reader on two back ends:**")
-      let names = ["First", "Reader", "Second", "Reader"].map { MarkdownTable.Column.text("\($0)") }
+      document.paragraph(
+        "The same reader on two back ends: the same way of waiting, with the same wake-up rule, period and flush:")
+      let names = ["Reader", "First", "Second"].map { MarkdownTable.Column.text("\($0)") }
       document.table(
-        table(between, names, hasYoungest: true) { pair in
-          [
-            results.label(pair.first.backend), .text(pair.first.reader.title), results.label(pair.second.backend),
-            .text(pair.second.reader.title),
-          ]
+        table(between, names, hasNewest: true, family) { pair in
+          [.text(pair.first.reader.title), results.label(pair.first.backend), results.label(pair.second.backend)]
         })
     }
+    if between.isEmpty, Set(results.freshness.map(\.backend)).count > 1 {
+      document.paragraph(
+        """
+        Ages are not compared between back ends: no two of them were read by equal readers, with the same way of waiting, \
+        wake-up rule, period and flush.
+        """)
+    }
     if !within.isEmpty {
-      document.paragraph("**One thing varied on one back end:**")
+      document.paragraph("One setting varied on one back end:")
       let names = ["Back end", "First", "Second"].map { MarkdownTable.Column.text("\($0)") }
       document.table(
-        table(within, names, hasYoungest: false) { pair in
+        table(within, names, hasNewest: false, family) { pair in
           [
             results.label(pair.first.backend), .text(pair.first.reader.title), .text(pair.second.reader.title),
           ]
@@ -39,25 +46,27 @@ struct FreshnessComparisons {
   }
 
   private func table(
-    _ pairs: [FreshnessPair], _ names: [MarkdownTable.Column], hasYoungest: Bool, _ cells: (FreshnessPair) -> [Inline]
+    _ pairs: [FreshnessPair], _ names: [MarkdownTable.Column], hasNewest: Bool, _ family: TestFamily,
+    _ cells: (FreshnessPair) -> [Inline]
   ) -> MarkdownTable {
-    let compared = ["age"] + (hasYoungest ? ["youngest"] : []) + ["CPU"]
+    let compared = ["age"] + (hasNewest ? ["newest"] : []) + ["CPU"]
     var table = MarkdownTable(
       names + [.number("Rate (events/s)"), .number("n")]
-        + compared.flatMap { [.number("\($0): second / first [95 %]"), .number("p")] })
+        + compared.flatMap { [.number("\($0): second / first"), .number("p")] })
     for pair in pairs {
       let (first, second) = (pair.first, pair.second)
-      let compared = [
-        Comparison(base: first.trialMedians, other: second.trialMedians),
-        hasYoungest
-          ? Comparison(base: first.youngest.percentiles(50), other: second.youngest.percentiles(50)) : nil,
-        Comparison(base: first.cpuPercents, other: second.cpuPercents),
-      ].compactMap(\.self)
       table.add(
         cells(pair) + ["\(first.rate)", "\(first.age.count), \(second.age.count)"]
-          + compared.flatMap { [LatencyFormat.ratio($0), LatencyFormat.p($0)] })
+          + comparisons(pair, hasNewest: hasNewest).flatMap { [LatencyFormat.ratio($0), family.p($0)] })
     }
     return table
+  }
+
+  private func comparisons(_ pair: FreshnessPair, hasNewest: Bool) -> [Comparison] {
+    let (first, second) = (pair.first, pair.second)
+    let newest = Comparison(base: first.youngest.percentiles(50), other: second.youngest.percentiles(50))
+    return [Comparison(base: first.trialMedians, other: second.trialMedians)] + (hasNewest ? [newest] : [])
+      + [Comparison(base: first.cpuPercents, other: second.cpuPercents)]
   }
 }
 
@@ -66,12 +75,11 @@ struct FreshnessPair {
   let first: FreshnessResult
   let second: FreshnessResult
 
-  /// Readers that wait in the same way on two back ends, whether they flush or not: an ABI that hands out partial
-  /// sub-buffers has no flush. Where a fill can be waited for, the one that waits for the first event.
+  /// Equal readers on two back ends. One that is woken per event is not equal to one woken per sub-buffer, nor one that
+  /// flushes to one that does not.
   static func betweenBackends(_ first: FreshnessResult, _ second: FreshnessResult) -> Bool {
     first.backend != second.backend && first.mode == second.mode && first.rate == second.rate
-      && first.reader.waiting == second.reader.waiting && first.reader.period == second.reader.period
-      && [first, second].allSatisfy { ($0.reader.wake?.fill ?? 0) == 0 }
+      && first.reader == second.reader
   }
 
   /// Readers of one back end of which the second is less eager by one thing: it blocks instead of polling, waits for more,

@@ -1,17 +1,16 @@
 import Study
 
-/// How readers, ages and costs are written.
+/// The text of readers, ages and costs.
 enum FreshnessFormat {
   /// A time in microseconds.
   static func microseconds(_ nanoseconds: Double) -> String { LatencyFormat.number(nanoseconds / 1_000) }
 
-  /// The median of trials in microseconds, with its interval.
+  /// The median of trials in microseconds, with its range or interval.
   static func median(_ nanoseconds: [Double]) -> Inline { LatencyFormat.median(nanoseconds.map { $0 / 1_000 }) }
 
-  /// A percentile in microseconds, where there are enough samples for it.
-  static func percentile(_ percentile: Double, of all: Distribution?) -> Inline {
-    guard let all, SampleSupport.supports(percentile, samples: all.count) else { return .absent }
-    return .text(microseconds(Double(all.value(at: percentile))))
+  /// A percentile in microseconds, if there are enough samples from enough trials.
+  static func percentile(_ percentile: Double, of trials: [Trial]) -> Inline {
+    LatencyFormat.percentile(percentile, of: trials.distribution, trials, microseconds)
   }
 
   /// The greatest sample in microseconds.
@@ -21,7 +20,7 @@ enum FreshnessFormat {
 }
 
 extension FreshnessReader {
-  /// What it is varied by: `buffer_percent 50`; `every 1 ms, flush`.
+  /// The settings: `buffer_percent 50`; `every 1 ms, flush`.
   var setting: String {
     var parts: [String] = []
     if period > 0 { parts.append("every \(Format.decimal(Double(period) / 1e6, digits: 3)) ms") }
@@ -31,12 +30,12 @@ extension FreshnessReader {
     return parts.joined(separator: ", ")
   }
 
-  /// Both in one.
+  /// The way of waiting with the settings.
   var title: String { setting.isEmpty ? waiting.rawValue : "\(waiting.rawValue), \(setting)" }
 }
 
 extension FreshnessResult {
-  /// Those that no reader was handed, in all trials.
+  /// Recorded events that no reader was handed, in all trials.
   var lost: UInt64 { counts.reduce(0) { $0 &+ $1.lost } }
   /// The CPU time of the reading thread in per cent of one CPU, trial by trial.
   var cpuPercents: [Double] { counts.map { $0.cpuShare * 100 } }

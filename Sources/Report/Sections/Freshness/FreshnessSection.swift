@@ -1,6 +1,6 @@
 import Study
 
-/// How old events are when a reader holds them, what that costs, and what it depends on.
+/// The delivery latency of events, its cost, and what it depends on.
 struct FreshnessSection: ReportSection {
   let results: Results
   let plots: [Plot]
@@ -8,35 +8,38 @@ struct FreshnessSection: ReportSection {
   func write(to document: inout MarkdownDocument) {
     document.heading(.freshness)
     guard !results.freshness.isEmpty else {
-      document.paragraph("No freshness was recorded: it is measured on live back ends alone, with two CPUs.")
+      document.paragraph("No delivery latency was recorded: it is measured on live back ends alone, with two CPUs.")
       if let cpu = onlyCPU {
         document.paragraph("Not measured in this run: reader and producer had one CPU, \(cpu).")
       }
       return
     }
-    document.timeUnitNote(results)
-    document.turnsNote(results)
+    if results.environment.countsInstructions { return document.turnsNote() }
     document.paragraph(
       """
-      From an event's time stamp to the moment at which the reader holds it: `acquire` has returned its sub-buffer. Times \
-      in µs. The producer writes at the offered rate, reading the clock between two events, and the reader has a CPU of its \
-      own. Of each trial the events in the middle are recorded, on a ring buffer that is used for all readers in turn.
+      *age*: the time from an event's time stamp until the reader holds it, when `acquire` has returned its sub-buffer. The \
+      producer writes at the offered rate, reading the clock between two events, and the reader has a CPU of its own. The \
+      events in the middle of each trial are recorded, on one ring buffer that all readers use in turn.
       """)
     document.list([
       """
-      *at most by design*: how old an event can become where no call takes any time: by the period of the reader, by the \
-      time in which a sub-buffer is filled where it is held back until then, and by the fill that is waited for. `0`: none of \
-      these.
+      *bound*: the greatest age if no call took any time: the period of the reader, the time in which a sub-buffer is filled \
+      if the ABI holds it back until then, and the fill that the reader waits for. `—`: none of these delays an event, \
+      and calls alone, which may retry or sleep, make up its age.
       """,
       """
-      *lost*: recorded events that nobody was handed. *left*: those that the reader had not been told of when the producer \
-      ended; in no distribution.
+      *lost*: recorded events that no reader was handed. *left*: events in the ring buffer of which the reader had not been \
+      notified when the producer ended; excluded from the distributions.
       """,
       """
-      *youngest*: the age of the last event of each hand-over. *from intended*: from the time for which the rate meant the \
-      event, so that a producer that is kept from writing makes its events old, and not few.
+      *newest*: the age of the last event of each hand-over. *hand-overs*: the number of these, in all trials. The events of \
+      one hand-over share its delay, so that percentiles of *age* rest on as many episodes and not on as many samples as \
+      there are events. *from scheduled*: from the time for which the rate scheduled the event, so that a delayed \
+      producer makes its events old, and not few.
       """,
+      SampleSupport.note,
     ])
+    document.spreadNote()
     document.table(ages)
     document.list(oddities)
     FreshnessCosts(results: results).write(to: &document)
@@ -56,29 +59,37 @@ struct FreshnessSection: ReportSection {
   private var ages: MarkdownTable {
     var table = MarkdownTable([
       .text("Back end"), .text("Reader"), .text("Setting"), .number("Rate (events/s)"), .number("trials"),
-      .number("events"), .number("lost"), .number("left"), .number("at most by design"),
-      .number("age: median of trials [95 %]"), .number("p99"), .number("p99.9"), .number("max"),
-      .number("youngest: p50"), .number("p99"), .number("from intended: p50"), .number("p99"), .number("p99.9"),
-      .number("max"),
+      .number("events"), .number("hand-overs"), .number("lost"), .number("left"), .number("bound (µs)"),
+      .number("age: median of trials (µs)"), .number("all trials: p99 (µs)"), .number("p99.9 (µs)"),
+      .number("max (µs)"),
+      .number("newest: p50 (µs)"), .number("p99 (µs)"), .number("from scheduled: p50 (µs)"), .number("p99 (µs)"),
+      .number("p99.9 (µs)"), .number("max (µs)"),
     ])
     for row in results.freshness { table.add(cells(row)) }
-    return table
+    return table.withoutColumns { $0 == Inline.absent.source(inTable: true) }
   }
 
   private func cells(_ row: FreshnessResult) -> [Inline] {
-    let (age, youngest, intended) = (row.age.distribution, row.youngest.distribution, row.intended.distribution)
     let head: [Inline] = [
       results.label(row.backend), .text(row.reader.waiting.rawValue), .text(row.reader.setting), "\(row.rate)",
-      "\(row.counts.count)", "\(row.counts.reduce(0) { $0 &+ $1.events })", "\(row.lost)",
-      "\(row.counts.reduce(0) { $0 &+ $1.left })", .text(FreshnessFormat.microseconds(Double(row.bound))),
+      "\(row.counts.count)", "\(row.counts.reduce(0) { $0 &+ $1.events })",
+      "\(row.youngest.reduce(0) { $0 &+ $1.distribution.count })", "\(row.lost)",
+      "\(row.counts.reduce(0) { $0 &+ $1.left })",
+      bound(row.bound),
       FreshnessFormat.median(row.trialMedians),
     ]
-    return head + [99, 99.9].map { FreshnessFormat.percentile($0, of: age) } + [FreshnessFormat.greatest(row.age)]
-      + [50, 99].map { FreshnessFormat.percentile($0, of: youngest) }
-      + [50, 99, 99.9].map { FreshnessFormat.percentile($0, of: intended) } + [FreshnessFormat.greatest(row.intended)]
+    return head + [99, 99.9].map { FreshnessFormat.percentile($0, of: row.age) } + [FreshnessFormat.greatest(row.age)]
+      + [50, 99].map { FreshnessFormat.percentile($0, of: row.youngest) }
+      + [50, 99, 99.9].map { FreshnessFormat.percentile($0, of: row.intended) }
+      + [FreshnessFormat.greatest(row.intended)]
   }
 
-  /// Under what each row was measured.
+  /// The greatest age by design; `—` where nothing but calls delays an event.
+  func bound(_ nanoseconds: UInt64) -> Inline {
+    nanoseconds == 0 ? .absent : .text(FreshnessFormat.microseconds(Double(nanoseconds)))
+  }
+
+  /// The ring buffer and the load of each row.
   private var setups: MarkdownTable {
     let names = results.freshness.flatMap { $0.setup.map(\.name) }.grouped { $0 }.map(\.key)
     var table = MarkdownTable(
@@ -91,12 +102,15 @@ struct FreshnessSection: ReportSection {
     return table
   }
 
-  /// What is counted beside, and where.
+  /// Samples that are in no distribution, or clamped.
   private var oddities: [Inline] {
     let kinds: [(text: Inline, count: (FreshnessResult) -> UInt64)] = [
-      ("Ages beyond the range of the histogram, in no other number", { $0.age.reduce(0) { $0 &+ $1.outOfRange } }),
       (
-        "Time stamps behind the moment at which the event was held; their age counts as 0",
+        "Ages beyond the range of the histogram, excluded from all other numbers",
+        { $0.age.reduce(0) { $0 &+ $1.outOfRange } }
+      ),
+      (
+        "Time stamps later than the moment at which the reader held the event, whose age counts as 0",
         { $0.counts.reduce(0) { $0 &+ $1.ahead } }
       ),
     ]

@@ -1,9 +1,9 @@
 import Study
 
-/// The rows of two back ends with the same operation, condition and mode, held against each other, and each against itself.
+/// Comparisons of rows of two back ends with the same operation, condition and mode.
 struct LatencyComparisons {
   let results: Results
-  /// Those at the point from which everything is varied.
+  /// The rows at the point from which everything is varied.
   let rows: [LatencyResult]
 
   func write(to document: inout MarkdownDocument) {
@@ -11,11 +11,11 @@ struct LatencyComparisons {
     for (first, second) in pairs {
       table.add([.text(first.operation), .text(first.condition), .text(first.mode)], series(first), series(second))
     }
-    table.write("Medians of trials", to: &document)
+    table.write("Medians of trials (\(results.timeUnit))", to: &document)
   }
 
-  /// What is called differently on two back ends is the same operation. A baseline is held against the reader ABI of its
-  /// back end alone.
+  /// Different calls of two back ends are the same operation. A baseline is compared with the reader ABI of its own back
+  /// end alone.
   private var pairs: [(LatencyResult, LatencyResult)] {
     rows.filter { !$0.trials.isEmpty }.grouped { [$0.operation, $0.condition, $0.mode] }.flatMap { _, rows in
       rows.pairs { $0.isStudied && ($1.isStudied || $0.backend == $1.backend) }

@@ -1,21 +1,21 @@
 import Study
 
-/// What it costs to ask for positions, counters, sizes and times.
+/// The cost of the getters: positions, counters, sizes and times.
 struct LatencyGetters {
   let results: Results
 
   func write(to document: inout MarkdownDocument) {
     guard !results.getters.isEmpty else { return }
-    document.heading(3, "Positions, counters and times")
+    document.heading(3, "Cost of the getters")
     document.paragraph(
       """
-      What the ABI tells a reader beside the events. Many calls in a row are timed together, and their number divides the time: \
-      everything lies in the caches, and calls may overlap, so that this is the least that one costs. The fields \
-      of the kernel's meta page are as of the last ioctl.
+      Fields and functions that give a reader positions, counters, sizes and times. Many calls in a row are timed together, \
+      and the time is divided by their number: the data are in the caches, and calls may overlap, so that this is a lower \
+      bound of the cost of one.
       """)
     var table = MarkdownTable([
       .text("Back end"), .text("Field or function"), .text("What it is"), .number("calls at a time"), .number("trials"),
-      .number("ns per call [95 %]"),
+      .number("\(results.timeUnit) per call: median of trials"),
     ])
     for row in results.getters {
       table.add([

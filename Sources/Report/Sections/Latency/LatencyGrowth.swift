@@ -1,27 +1,29 @@
 import Study
 
-/// How the cost of an operation grows with one thing that is varied.
+/// The scaling of an operation's cost with one parameter.
 struct LatencyGrowth {
   let results: Results
 
   func write(to document: inout MarkdownDocument) {
     let rows = results.latency.filter { $0.growth != nil }
     guard !rows.isEmpty else { return }
-    document.heading(3, "How it grows")
+    document.heading(3, "Scaling")
     document.paragraph(
       """
-      One thing is varied, all else stays. Each level: the median of trials in ns. The line of least squares through the \
-      levels: what is left at 0, and what one more adds with the 95 % interval of a bootstrap over the trials; an interval \
-      that holds 0 shows no growth. *Off the line*: by how much of its cost that level is off which is so most; where it is \
-      large, the cost is not a line, and the last two columns say little.
+      One parameter is varied, all else stays. Each level: the median of the trials. A line is fitted to the levels by least \
+      squares: *at 0* is its value at 0, *per one more* its slope, with the range of the slopes of single trials in round \
+      brackets, or the 95 % interval of a bootstrap over the trials in square ones; if it contains 0, no growth is shown. \
+      *Largest residual*: the distance of the level farthest from the line, as a share of its cost; if it is large, the \
+      cost is not linear, and the fit means little.
       """)
     for series in GrowthSeries.allCases {
       let ofSeries = rows.filter { $0.growth?.series == series }
       guard !ofSeries.isEmpty else { continue }
       document.paragraph("By the number of **\(series.title)**:")
       var table = MarkdownTable([
-        .text("Operation"), .text("Back end"), .text("Mode"), .text("\(series.title): ns"), .number("at 0"),
-        .number("per one more [95 %]"), .number("off the line"),
+        .text("Operation"), .text("Back end"), .text("Mode"), .text("\(series.title): \(results.timeUnit)"),
+        .number("at 0 (\(results.timeUnit))"),
+        .number("per one more (\(results.timeUnit))"), .number("largest residual (%)"),
       ])
       for (_, rows) in ofSeries.grouped(by: { [$0.operation, $0.plainName, $0.mode] }) { table.add(cells(rows)) }
       document.table(table)
@@ -36,16 +38,12 @@ struct LatencyGrowth {
       .text(texts.joined(separator: "; ")),
     ]
     guard let fit = LinearFit(levels.levels) else { return head + [.absent, .absent, .absent] }
-    let slope = fit.slopeInterval.map { " [\(small($0.low)), \(small($0.high))]" } ?? ""
+    let range = (levels.levels.map(\.trials.count).min() ?? 0) > 1 ? fit.slopeRange : nil
+    let slope = LatencyFormat.spread(fit.slopeInterval, range, LatencyFormat.short)
     return head + [
-      .text(LatencyFormat.number(fit.intercept)), .text(small(fit.slope) + slope),
-      .text("\(Format.decimal(fit.greatestDeviation * 100, digits: 0)) %"),
+      .text(LatencyFormat.number(fit.intercept)), .text(LatencyFormat.short(fit.slope) + slope),
+      .text(Format.decimal(fit.greatestDeviation * 100, digits: 0)),
     ]
-  }
-
-  /// A slope may be far below a nanosecond.
-  private func small(_ value: Double) -> String {
-    abs(value) >= 0.1 || value == 0 ? LatencyFormat.number(value) : Format.decimal(value, digits: 5)
   }
 }
 

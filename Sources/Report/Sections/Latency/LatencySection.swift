@@ -1,6 +1,6 @@
 import Study
 
-/// The cost of each operation, how those of the back ends compare, and how it grows.
+/// The cost of each operation, compared between back ends, and its scaling.
 struct LatencySection: ReportSection {
   static let percentiles: [Double] = [50, 90, 99, 99.9]
 
@@ -16,23 +16,25 @@ struct LatencySection: ReportSection {
     document.timeUnitNote(results)
     document.paragraph(
       """
-      Nanoseconds. The reader on a CPU of its own where nothing else is said, the producer idle while it is measured. The \
-      rows are in the order of `latency` in `results.json`, which holds the histogram of each trial.
+      The reader has a CPU of its own unless the condition says otherwise; the producer is idle during the measurement. The \
+      rows are in the order of `latency` in `results.json`, which contains the histogram of each trial.
       """)
     if let measurement = results.measurement { document.paragraph(method(measurement)) }
     // Put together once: of a thorough run it is many buckets.
     let distributions = rows.map(\.trials.distribution)
+    document.spreadNote()
+    document.paragraph(
+      """
+      \(SampleSupport.note) *n*: the samples of all trials. It differs between rows: a hand-over with other events than \
+      those of the point, such as a partial sub-buffer at the end of a round, is no sample of *acquire*, and a wait that found \
+      something ready none of *wait*.
+      """)
     document.table(table(rows, distributions))
-    if distributions.contains(where: { all in LatencySection.percentiles.contains { isHidden($0, all) } }) {
-      document.paragraph(
-        "`—` in a percentile: fewer than \(SampleSupport.samplesBeyond) of the n samples are expected beyond it."
-      )
-    }
     for backend in results.backendNames where hasNoRelease(backend) {
       document.paragraph(
         """
-        \(results.label(backend)) has no row for *release*: no call was made. What releases there is timed with the acquire; \
-        across back ends, *acquire and release* holds the same steps.
+        \(results.label(backend)) has no row for *release*: no call was made. Its acquire includes the release of the \
+        sub-buffer before; *acquire and release* contains the same steps on every back end.
         """)
     }
     LatencyComparisons(results: results, rows: rows).write(to: &document)
@@ -42,13 +44,13 @@ struct LatencySection: ReportSection {
   }
 
   private func method(_ measurement: MeasurementResult) -> Inline {
-    let round = results.latency.contains(where: \.isFirstTime) ? ", after each sub-buffer was taken once" : ""
+    let round = results.latency.contains(where: \.isFirstTime) ? ", after each sub-buffer was acquired once" : ""
     return """
       \(measurement.trials) trials of each ring buffer, in an order drawn from the seed; warm-up \(measurement.warmup) \
-      filling and draining, left out, in each trial at each point\(round). Two readings of the clock with nothing between them lie \
-      \(measurement.clockOverhead) ns apart (median), which is contained in every sample and not subtracted; recording a \
-      sample takes \(Format.decimal(measurement.recordOverhead, digits: 1)) ns (mean), which is in none. min and max are \
-      exact, percentiles keep \(measurement.significantDigits) significant digits.
+      rounds of filling and draining, not recorded, in each trial at each point\(round). Two successive readings of the clock \
+      are \(measurement.clockOverhead) \(results.timeUnit) apart (median), which every sample contains; recording a sample \
+      takes \(Format.decimal(measurement.recordOverhead, digits: 1)) \(results.timeUnit) (mean), which is excluded. \
+      The histograms keep \(measurement.significantDigits) significant digits.
       """
   }
 
@@ -61,13 +63,14 @@ struct LatencySection: ReportSection {
     var table = MarkdownTable(
       [
         .text("Back end"), .text("Mode"), .text("Operation"), .text("Condition"), .text("Call"), .number("trials"),
-        .number("median of trials [95 %]"), .number("outliers"), .number("n"), .number("out of range"),
-        .number("min"),
-      ] + LatencySection.percentiles.map { .number("p\(Format.decimal($0, digits: 1))") } + [
-        .number("max"), .text("Measured under"),
-      ])
+        .number("median of trials (\(results.timeUnit))"), .number("outliers"), .number("n"), .number("out of range"),
+        .number("min (\(results.timeUnit))"),
+      ]
+        + LatencySection.percentiles.map {
+          .number("all trials: p\(Format.decimal($0, digits: 1)) (\(results.timeUnit))")
+        } + [.number("max (\(results.timeUnit))"), .text("Measured under")])
     for (row, all) in zip(rows, distributions) { table.add(cells(row, all)) }
-    return table
+    return table.withoutColumns { $0 == "0" || $0 == Inline.absent.source(inTable: true) }
   }
 
   private func cells(_ row: LatencyResult, _ all: Distribution?) -> [Inline] {
@@ -79,15 +82,10 @@ struct LatencySection: ReportSection {
       .code(row.call),
       "\(medians.count)",
       LatencyFormat.median(medians), LatencyFormat.outliers(outliers), "\(all?.count ?? 0)", "\(row.outOfRange)",
-      row.trials.map(\.minimum).min().map { "\($0)" } ?? Inline.absent,
+      row.trials.map(\.minimum).min().map { .text(LatencyFormat.number(Double($0))) } ?? Inline.absent,
     ]
-      + LatencySection.percentiles.map { percentile in
-        guard !isHidden(percentile, all), let all else { return Inline.absent }
-        return "\(all.value(at: percentile))"
-      } + [row.trials.map(\.maximum).max().map { "\($0)" } ?? Inline.absent, .text(under)]
-  }
-
-  private func isHidden(_ percentile: Double, _ all: Distribution?) -> Bool {
-    !SampleSupport.supports(percentile, samples: all?.count ?? 0)
+      + LatencySection.percentiles.map { LatencyFormat.percentile($0, of: all, row.trials) } + [
+        row.trials.map(\.maximum).max().map { .text(LatencyFormat.number(Double($0))) } ?? Inline.absent, .text(under),
+      ]
   }
 }

@@ -1,6 +1,6 @@
 import Study
 
-/// For each back end and mode, the steps to the most exact count, and what is wrong with it all the same.
+/// For each back end and mode, the recipe for the most exact count, and its remaining error.
 struct LossRecipesTable: ReportSection {
   let results: Results
 
@@ -9,20 +9,20 @@ struct LossRecipesTable: ReportSection {
       recipe(of: subject).map { (subject: subject, recipe: $0) }
     }
     guard !recipes.isEmpty else { return }
-    document.heading(3, "The best that a reader can do")
+    document.heading(3, "Loss-counting recipe and its remaining error")
     document.paragraph(
       """
-      What the sources of this tool do to find out what was lost, and the error that remains, over the scenarios in which \
-      events were lost and those in which none was.
+      The steps by which the sources of this tool count lost events, and the error that remains over the scenarios of the \
+      mode, those with a loss and those without.
       """)
     for (subject, recipe) in recipes {
-      document.paragraph("**\(results.label(subject.backend)), \(subject.mode)**")
+      document.paragraph("\(results.label(subject.backend)), *\(subject.mode)*:")
       document.list([
         "With each hand-over: \(Inline(recipe.withEachHandover.map { .text($0) }, separator: "; ")).",
         "In total: \(Inline(recipe.inTotal.map { .text($0) }, separator: "; ")).",
-        "Remaining error, with each hand-over added up: \(error(of: subject, \.handoverLosses))",
-        "Remaining error, in total: \(error(of: subject, \.recipe))",
-        "Remaining error, in total and by the reader ABI alone: \(error(of: subject, \.readerABI))",
+        "Remaining error of the sum over the hand-overs: \(error(of: subject, \.handoverLosses))",
+        "Remaining error of the total: \(error(of: subject, \.recipe))",
+        "Remaining error of the total by the reader ABI alone: \(error(of: subject, \.readerABI))",
       ])
     }
   }
@@ -33,19 +33,27 @@ struct LossRecipesTable: ReportSection {
 
   private func error(of subject: LossSubject, _ total: KeyPath<LossJudgement, ChannelVerdict>) -> Inline {
     let verdicts = subject.rows.map { (row: $0, verdict: $0.judgement[keyPath: total]) }
-    let right = verdicts.count { $0.verdict.relation == .exact || $0.verdict.relation == .nothingLost }
-    let wrong = verdicts.filter { $0.verdict.relation != .exact && $0.verdict.relation != .nothingLost }
+    let exact = verdicts.count { $0.verdict.isLossExact }
+    let silent = verdicts.count { $0.verdict.relation == .nothingLost }
+    let wrong = verdicts.filter { !$0.verdict.isLossExact && $0.verdict.relation != .nothingLost }
     let parts: [Inline] = wrong.grouped { $0.verdict.relation }.map { relation, entries in
       let worst = entries.max { ($0.verdict.difference ?? 0) < ($1.verdict.difference ?? 0) }
       let by: Inline =
         worst.flatMap { worst in
-          worst.verdict.difference.map { " by at most \($0) (\(worst.row.result.scenario))" }
+          worst.verdict.difference.map { ", by at most \($0) (\(worst.row.result.scenario))" }
         } ?? ""
       let names = entries.map(\.row.result.scenario)
       let shown: Inline = names.count > 4 ? "" : ": \(Inline(names.map { .text($0) }, separator: ", "))"
       return "*\(relation.rawValue)* in \(entries.count)\(by)\(worst?.verdict.difference == nil ? shown : "")"
     }
-    return parts.isEmpty
-      ? "none in \(right) scenarios." : "none in \(right) scenarios, \(Inline(parts, separator: ", "))."
+    let lossy = subject.rows.count { $0.judgement.lost > 0 }
+    let right: Inline =
+      "none in \(exact) of \(lossy) scenarios with a loss and in \(silent) of \(subject.rows.count - lossy) without"
+    return parts.isEmpty ? "\(right)." : "\(right); \(Inline(parts, separator: ", "))."
   }
+}
+
+extension ChannelVerdict {
+  /// Whether events were lost, and the number reported is the number lost, be it called an upper bound.
+  var isLossExact: Bool { relation == .exact || relation == .upperBound && difference == 0 }
 }

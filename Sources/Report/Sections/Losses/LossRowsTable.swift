@@ -1,17 +1,17 @@
 import Study
 
-/// Rows of loss scenarios, a line each: what is common to the report and the documents of the back ends.
+/// Rows of loss scenarios, in the report and in the documents of the back ends.
 struct LossRowsTable {
   let results: Results
   let anchors: Anchors
-  /// The documents that have the rows one by one, by back end; an empty name is this document.
+  /// The documents that have the rows one by one, by back end; an empty name stands for this document.
   let details: [String: String]
 
   func table(of rows: [(index: Int, result: LossResult)]) -> MarkdownTable {
     var table = MarkdownTable([
       .text("Scenario"), .text("Mode"), .text("Back end"), .number("produced"), .number("delivered"), .number("lost"),
-      .number("gaps"), .number("hand-overs"), .text("Reader ABI alone"), .text("By the recipe"),
-      .text("Hand-over by hand-over"),
+      .number("cleared"), .number("gaps"), .number("hand-overs"), .text("Reader ABI alone"), .text("By the recipe"),
+      .text("Sum over hand-overs"),
     ])
     let modes = RingConfiguration.Mode.allCases.map(\.rawValue)
     let backends = results.backendNames
@@ -22,36 +22,38 @@ struct LossRowsTable {
       for row in elements.sorted(by: { order($0.result) < order($1.result) }) {
         guard let judgement = row.result.judgement else { continue }
         table.add([
-          "\(anchors.loss(.text(scenario), row.index, in: details[row.result.backend]))\(mark(scenario))",
+          "\(anchors.loss(.text(scenario), row.index, in: details[row.result.backend]))\(mark(row.result))",
           .text(row.result.mode),
           results.label(row.result.backend), "\(judgement.produced)", "\(judgement.delivered)", "\(judgement.lost)",
-          "\(judgement.gaps)", "\(row.result.history?.handovers.count ?? 0)", cell(judgement.readerABI),
+          cleared(judgement), "\(judgement.gaps)", "\(row.result.history?.handovers.count ?? 0)",
+          cell(judgement.readerABI),
           cell(judgement.recipe), cell(judgement.handoverLosses),
         ])
       }
     }
-    return table
+    return table.withoutColumns { $0 == Inline.absent.source(inTable: true) }
   }
 
-  /// The mark of what differs from run to run.
-  private func mark(_ scenario: String) -> Inline {
-    LossScenario.isConcurrent(scenario) ? .text(LossRowsTable.concurrent) : ""
+  private func cleared(_ judgement: LossJudgement) -> Inline {
+    if judgement.cleared == 0 { return .absent }
+    return judgement.isClearedUpperBound ? "≤ \(judgement.cleared)" : "\(judgement.cleared)"
   }
 
-  /// Stands with the names of scenarios in which producer and reader run at the same time.
+  /// The mark of a loss that differs from run to run.
+  private func mark(_ result: LossResult) -> Inline { result.isConcurrent ? .text(LossRowsTable.concurrent) : "" }
+
+  /// Marks the names of scenarios in which producer and reader run at the same time.
   static let concurrent = "†"
 
   private func cell(_ verdict: ChannelVerdict) -> Inline {
-    switch verdict.relation {
-    case .nothingLost, .exact: "\(verdict.relation.rawValue)"
-    case .upperBound, .underReported, .overReported:
-      switch verdict.difference {
-      case nil: "\(verdict.relation.rawValue): \(verdict.told)"
-      case 0: "\(verdict.relation.rawValue)"
-      case let by?: "\(verdict.relation.rawValue) by \(by)"
-      }
-    case .packetsOnly, .flagOnly: "\(verdict.relation.rawValue): \(verdict.told)"
-    case .saysNone, .notTold, .inconclusive: "\(verdict.relation.rawValue)"
+    switch (verdict.relation, verdict.difference) {
+    case (.underReported, let by?), (.overReported, let by?): "\(by) \(verdict.relation.rawValue)"
+    case (.upperBound, 0?): "\(verdict.relation.rawValue), equal to the loss"
+    case (.upperBound, let by?): "\(verdict.relation.rawValue), \(by) above the loss"
+    case (.upperBound, nil), (.underReported, nil), (.overReported, nil), (.packetsOnly, _), (.flagOnly, _):
+      "\(verdict.relation.rawValue): \(verdict.told)"
+    case (.nothingLost, _), (.exact, _), (.saysNone, _), (.notTold, _), (.otherQuantity, _), (.inconclusive, _):
+      "\(verdict.relation.rawValue)"
     }
   }
 }

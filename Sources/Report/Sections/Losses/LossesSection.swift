@@ -1,10 +1,10 @@
 import Study
 
-/// What was lost, and what each ABI said was lost.
+/// The losses, and the reports of each ABI about them.
 struct LossesSection: ReportSection {
   let results: Results
   let anchors: Anchors
-  /// The documents that have the rows one by one, by back end.
+  /// The documents with the rows one by one, by back end.
   let details: [String: String]
 
   func write(to document: inout MarkdownDocument) {
@@ -16,13 +16,13 @@ struct LossesSection: ReportSection {
   }
 }
 
-/// A back end in a mode, with what was made on it and not skipped.
+/// A back end in a mode, with the scenarios that were not skipped.
 struct LossSubject {
   var backend: String
   var mode: String
   var rows: [(index: Int, result: LossResult, judgement: LossJudgement)]
 
-  /// Both modes, and whatever else a record names.
+  /// Both modes, and any other that a record names.
   private static func modes(of results: Results) -> [String] {
     (RingConfiguration.Mode.allCases.map(\.rawValue) + results.losses.map(\.mode)).grouped { $0 }.map(\.key)
   }

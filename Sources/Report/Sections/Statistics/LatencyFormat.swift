@@ -1,43 +1,65 @@
 import Study
 
-/// How medians, intervals, ratios and outliers are written.
+/// The text of medians, ranges, ratios and outliers.
 enum LatencyFormat {
-  /// `401 [398, 407]`; without an interval where there are too few trials.
+  /// The mark of a row whose trials fall into two clusters.
+  static let twoSpeeds = "‡"
+
+  /// `401 (398…407)`: the median and the range of the trials; `401 [399, 405]`: with a confidence interval, where there are
+  /// enough trials for one narrower than the range.
   static func median(_ values: [Double]) -> Inline {
     guard let median = values.median else { return .absent }
-    return .text(number(median) + interval(Bootstrap.medianInterval(values)))
+    let mark = TwoSpeeds(in: values) == nil ? "" : " \(twoSpeeds)"
+    return .text(number(median) + spread(Bootstrap.medianInterval(values), range(values), number) + mark)
   }
 
-  /// `1.31 [1.28, 1.34]`.
+  /// `1.3 (1.2…1.4)`: the ratio of the medians, and the range of the ratios of single trials or a confidence interval.
   static func ratio(_ comparison: Comparison) -> Inline {
     guard let ratio = comparison.ratio else { return .absent }
-    let interval = comparison.ratioInterval.map {
-      " [\(Format.decimal($0.low, digits: 2)), \(Format.decimal($0.high, digits: 2))]"
-    }
-    return .text(Format.decimal(ratio, digits: 2) + (interval ?? ""))
+    let range = comparison.base.count + comparison.other.count > 2 ? comparison.ratioRange : nil
+    return .text(short(ratio) + spread(comparison.ratioInterval, range, short))
   }
 
-  /// The p of a test; `~` before one that is not significant, `—` where none can be.
-  static func p(_ comparison: Comparison) -> Inline {
-    guard comparison.canBeSignificant else { return .absent }
-    let p = comparison.p
-    let text = p < 0.0001 ? "< 0.0001" : Format.decimal(p, digits: 4)
-    return .text(comparison.isSignificant ? text : "~ \(text)")
+  /// ` [a, b]` of an interval, else ` (a…b)` of a range; nothing without both.
+  static func spread(
+    _ interval: ConfidenceInterval?, _ range: ConfidenceInterval?, _ text: (Double) -> String
+  ) -> String {
+    if let interval { return " [\(text(interval.low)), \(text(interval.high))]" }
+    return range.map { " (\(text($0.low))…\(text($0.high)))" } ?? ""
   }
 
-  /// `2 mild, 1 severe`; `0` where there are none.
+  /// The least and the greatest of two values or more.
+  private static func range(_ values: [Double]) -> ConfidenceInterval? {
+    guard values.count > 1, let low = values.min(), let high = values.max() else { return nil }
+    return ConfidenceInterval(low: low, high: high)
+  }
+
+  /// `2 mild, 1 severe`; `0` without any.
   static func outliers(_ outliers: Outliers) -> Inline {
     let parts = [(outliers.mild, "mild"), (outliers.severe, "severe")].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
     return .text(parts.isEmpty ? "0" : parts.joined(separator: ", "))
   }
 
-  /// ` [398, 407]`; nothing without an interval.
-  static func interval(_ interval: ConfidenceInterval?) -> String {
-    interval.map { " [\(number($0.low)), \(number($0.high))]" } ?? ""
+  /// A percentile of the samples of all trials; `—` where ``SampleSupport`` does not allow it, with the number of trials
+  /// that it comes from where these are too few.
+  static func percentile(
+    _ percentile: Double, of all: Distribution?, _ trials: [Trial], _ text: (Double) -> String = number
+  ) -> Inline {
+    guard let all, SampleSupport.supports(percentile, samples: all.count) else { return .absent }
+    let value = all.value(at: percentile)
+    let reaching = SampleSupport.trials(reaching: value, trials)
+    guard SampleSupport.isEnough(reaching, of: trials.count) else {
+      return "— (from \(reaching) of \(trials.count) trials)"
+    }
+    return .text(text(Double(value)))
   }
 
-  /// A time in nanoseconds: three significant digits at least.
+  /// A measured value: three significant digits, as the histograms keep; a small whole number without decimals.
   static func number(_ value: Double) -> String {
-    Format.decimal(value, digits: abs(value) >= 100 ? 0 : abs(value) >= 10 ? 1 : 2)
+    let isSmallAndWhole = abs(value) < 1_000 && value == value.rounded()
+    return isSmallAndWhole ? Format.decimal(value, digits: 0) : Format.significant(value, digits: 3)
   }
+
+  /// A ratio: two significant digits.
+  static func short(_ value: Double) -> String { Format.significant(value, digits: 2) }
 }

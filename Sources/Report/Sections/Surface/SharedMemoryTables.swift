@@ -1,6 +1,6 @@
 import Study
 
-/// How much of the memory that it shares with the writer a reader touches, by watchpoints.
+/// The accesses of a reader to the memory that it shares with the writer, by watchpoints.
 struct SharedMemoryTables {
   let results: Results
 
@@ -10,22 +10,21 @@ struct SharedMemoryTables {
     document.heading(3, "Shared memory")
     document.paragraph(
       """
-      What the reader's instructions in user space, its library's included, touch of the memory that it shares with the \
-      writer; the events themselves were not watched. What the kernel does with that memory in a system call is not \
-      counted. *Bytes*: of the fields that are touched in a hand-over, each counted once. *Accesses*: an instruction that \
-      reads and writes is a write.
+      Accesses of the reader's instructions in user space, those of its library included, to the memory that it shares with \
+      the writer, without the events themselves. Accesses of the kernel in a system call are not counted. *Bytes*: of the \
+      fields accessed in a hand-over, each counted once. An instruction that reads and writes counts as a write.
       """)
     document.table(summary(watched))
     document.paragraph(
       """
-      What is there and what of it is touched, by structure; of an array, one element. *Not touched*: by none of the \
-      operations; what is read when the ring buffer is opened is not seen here.
+      The fields of each structure and the accesses to them; an array counts once. *Not accessed*: by none of the operations; \
+      reads at the opening of the ring buffer are not counted.
       """)
     document.table(parts(watched))
     for (key, some) in watched.grouped(by: { [$0.backend] }) {
       document.details("Field by field: \(key[0])") { document in
         for result in some {
-          document.paragraph("\(results.label(result.backend)), \(result.mode), accesses of a sub-buffer:")
+          document.paragraph("\(results.label(result.backend)), \(result.mode), accesses per sub-buffer:")
           document.table(fields(result))
         }
       }
@@ -54,7 +53,8 @@ struct SharedMemoryTables {
   private func parts(_ watched: [SurfaceResult]) -> MarkdownTable {
     var table = MarkdownTable([
       .text("Back end"), .text("Mode"), .text("Structure"), .number("fields"), .number("bytes"),
-      .number("touched per sub-buffer"), .number("their bytes"), .text("touched otherwise"), .text("not touched"),
+      .number("fields accessed per sub-buffer"), .number("their bytes"), .text("accessed otherwise"),
+      .text("not accessed"),
     ])
     for result in watched {
       let fields = result.memory?.fields ?? []
@@ -78,7 +78,7 @@ struct SharedMemoryTables {
 
   private func fields(_ result: SurfaceResult) -> MarkdownTable {
     var table = MarkdownTable(
-      [.text("Structure"), .text("Field"), .number("offset"), .number("bytes"), .number("elements")]
+      [.text("Structure"), .text("Field"), .number("offset (bytes)"), .number("size (bytes)"), .number("elements")]
         + SurfaceOperation.inTables.map { .text("\($0.rawValue)") })
     for field in result.memory?.fields ?? [] where !field.accesses.isEmpty {
       let cells: [Inline] = SurfaceOperation.inTables.map { operation in
@@ -90,7 +90,7 @@ struct SharedMemoryTables {
     return table
   }
 
-  /// Of an operation that is made for every sub-buffer, how often in one; of another, how often in all of its times.
+  /// Accesses per sub-buffer, or per operation if the operation is not made for every sub-buffer.
   private func cell(_ accesses: SurfaceResult.Accesses, _ result: SurfaceResult) -> Inline {
     let times = result.times(accesses.operation)
     let parts: [(String, UInt64)] = [("r", accesses.reads), ("w", accesses.writes)]
@@ -110,7 +110,7 @@ extension SurfaceResult.Field {
 }
 
 extension SurfaceResult {
-  /// How often a lap has an operation.
+  /// The number of times of an operation in a lap.
   fileprivate func times(_ operation: SurfaceOperation) -> UInt64 {
     operation.isPerSubbuffer ? handovers : loads
   }

@@ -1,16 +1,16 @@
 import Study
 
-/// What a complete reader touches of each ABI, counted.
+/// The access counts of a complete reader: system calls, library calls, and shared memory.
 struct SurfaceSection: ReportSection {
   let results: Results
 
   func write(to document: inout MarkdownDocument) {
     document.heading(.surface)
-    guard !results.surface.isEmpty else { return document.paragraph("Nothing was counted.") }
+    guard !results.surface.isEmpty else { return document.paragraph("No access was counted.") }
     document.paragraph(
       """
-      What a complete reader does to read whole sub-buffers, counted over a *lap*, as many as it takes until each of the \
-      ring buffer's had its turn. Opening and closing are not counted.
+      The calls and memory accesses of a complete reader of full sub-buffers, counted over a *lap*: each sub-buffer of the \
+      ring buffer once. Opening and closing are not counted.
       """)
     writeSystemCalls(to: &document)
     writeLibraryCalls(to: &document)
@@ -30,10 +30,10 @@ struct SurfaceSection: ReportSection {
     document.heading(3, "System calls")
     document.paragraph(
       """
-      How often each operation makes each call. The first three are made for every sub-buffer, and their sum is *per \
-      sub-buffer*; `0`: the operation was made and made no call.
+      Calls per operation. The first three operations are made for every sub-buffer, and their sum is *per sub-buffer*. `0`: \
+      the operation makes no call.
       """)
-    var table = callTable([.text("by perf and by ptrace")])
+    var table = callTable([.text("perf and ptrace")])
     for result in counted {
       table.add(row(result, result.systemCalls ?? result.tracedCalls ?? [], [agreement(result)]))
     }
@@ -45,9 +45,9 @@ struct SurfaceSection: ReportSection {
     guard !counted.isEmpty else { return }
     document.heading(3, "Library calls")
     document.paragraph(
-      "*Offered*: the functions of the library's header that take a stream, but for what makes, sends and destroys one."
+      "*Offered*: the functions of the library's header that take a stream, except those that make, send and destroy one."
     )
-    var table = callTable([.number("functions offered"), .number("called")])
+    var table = callTable([.number("functions offered"), .number("functions called")])
     for result in counted {
       guard let library = result.library else { continue }
       table.add(
@@ -72,7 +72,7 @@ struct SurfaceSection: ReportSection {
   private func callTable(_ last: [MarkdownTable.Column]) -> MarkdownTable {
     MarkdownTable(
       [.text("Back end"), .text("Mode"), .text("Read by")] + SurfaceOperation.inTables.map { .text("\($0.rawValue)") }
-        + [.number("per sub-buffer")] + last)
+        + [.number("calls per sub-buffer")] + last)
   }
 
   private func row(
@@ -93,17 +93,17 @@ struct SurfaceSection: ReportSection {
   }
 
   private func agreement(_ result: SurfaceResult) -> Inline {
-    guard result.systemCalls != nil else { return "by ptrace alone" }
-    guard result.tracedCalls != nil else { return "by perf alone" }
+    guard result.systemCalls != nil else { return "ptrace alone" }
+    guard result.tracedCalls != nil else { return "perf alone" }
     let disagreeing = result.disagreeing
     return disagreeing.isEmpty
-      ? "the same" : "**not the same**: \(Inline(disagreeing.map { .text($0.rawValue) }, separator: ", "))"
+      ? "equal" : "differ: \(Inline(disagreeing.map { .text($0.rawValue) }, separator: ", "))"
   }
 
   private func writeNotCounted(to document: inout MarkdownDocument) {
     let missing = results.surface.flatMap { result in result.notCounted.map { (result, $0) } }
     guard !missing.isEmpty else { return }
-    document.heading(3, "What was not counted")
+    document.heading(3, "Not counted")
     document.list(
       missing.grouped { [$0.0.backend, $0.1.what, $0.1.reason] }.map { _, some in
         let (result, what) = some[0]
@@ -118,12 +118,12 @@ struct SurfaceSection: ReportSection {
 }
 
 extension SurfaceOperation {
-  /// In the order of the columns: what is made for every sub-buffer first.
+  /// The order of the columns: operations per sub-buffer first.
   static let inTables = allCases.filter(\.isPerSubbuffer) + allCases.filter { !$0.isPerSubbuffer }
 }
 
 extension Format {
-  /// How often on average, with at most two decimals.
+  /// An average count, with at most two decimals.
   static func quotient(_ count: UInt64, _ times: UInt64) -> Inline {
     times == 0 ? .absent : .text(decimal(Double(count) / Double(times), digits: 2))
   }

@@ -1,24 +1,25 @@
 import Study
 
-/// How fast a ring buffer that was filled before is drained.
+/// The throughput of draining a ring buffer that was filled before.
 struct ThroughputSection: ReportSection {
   let results: Results
 
   func write(to document: inout MarkdownDocument) {
     document.heading(.throughput)
     guard !results.throughput.isEmpty else {
-      return document.paragraph("No throughput was measured: it is of live back ends alone.")
+      return document.paragraph("No throughput was measured: it is measured on live back ends alone.")
     }
     document.timeUnitNote(results)
     document.paragraph(
       """
       The producer fills three quarters of the sub-buffers and stops; a reader drains them, one after the other. *Between*: \
-      what it does between acquire and release. Medians of trials, each the median of its drains; in brackets the 95 % \
-      interval of a bootstrap over the trials. *MB/s*: 10⁶ bytes of events a second, their headers included; `—` where \
-      the reader does not touch them. An event of the same load takes more bytes in one ABI than in another: compare *ns per \
-      event*.
+      what it does between acquire and release. Medians of trials, each the median of its drains. *MB/s*: 10⁶ bytes of events \
+      per second, with their headers. A reader that does *nothing* between touches no event: its cost divided by the number \
+      of events is no rate, and no rate is given. An event of the same load takes more bytes in one ABI than in another: \
+      compare the cost per event.
       """)
-    if let memory = results.memory { document.paragraph(bandwidth(memory)) }
+    document.spreadNote()
+    if let memory = results.memory, !results.environment.countsInstructions { document.paragraph(bandwidth(memory)) }
     document.table(table)
     comparisons(to: &document)
   }
@@ -27,32 +28,34 @@ struct ThroughputSection: ReportSection {
     let mebibytes = memory.bytes >> 20
     return """
       Between the trials, on the same CPU: memcpy of \(mebibytes) MiB copies \(megabytes(memory.copiedPerSecond)) MB/s; \
-      adding up the words of \(mebibytes) MiB reads \(megabytes(memory.readPerSecond)) MB/s. *Of memcpy*: MB/s over \
-      the median of the former. What is drained is smaller and may lie in the caches, so that it may be more than 100 %.
+      summing the words of \(mebibytes) MiB reads \(megabytes(memory.readPerSecond)) MB/s. *Of memcpy*: MB/s over \
+      the median of the former. The drained data are smaller and may be in the caches, so that it may exceed 100 %.
       """
   }
 
   private var table: MarkdownTable {
     var table = MarkdownTable([
       .text("Back end"), .text("Mode"), .text("Sub-buffers"), .text("Between"), .number("bytes of an event"),
-      .number("trials"), .number("ns per event [95 %]"), .number("events/s"), .number("sub-buffers/s"), .number("MB/s"),
-      .number("of memcpy"),
+      .number("trials"), .number("\(results.timeUnit) per event"), .number("events/s"), .number("sub-buffers/s"),
+      .number("MB/s"), .number("of memcpy (%)"),
     ])
+    let hasRates = !results.environment.countsInstructions
     let copied = results.memory?.copiedPerSecond.median
     for row in results.throughput {
-      let bytes = row.work == .handOver ? nil : row.trials.compactMap(\.bytesPerSecond).median
+      let touchesEvents = row.work != .handOver && hasRates
+      let bytes = touchesEvents ? row.trials.compactMap(\.bytesPerSecond).median : nil
       let perEvent = row.nanosecondsPerEvent
       table.add([
         name(row), .text(row.mode), shape(row), .text(row.work.rawValue), "\(row.eventSize)", "\(row.trials.count)",
-        LatencyFormat.median(perEvent), perEvent.median.map { count(1e9 / $0) } ?? .absent,
-        row.trials.compactMap(\.subbuffersPerSecond).median.map(count) ?? .absent,
-        bytes.map { count($0 / 1e6) } ?? .absent, share(bytes, copied),
+        LatencyFormat.median(perEvent), touchesEvents ? perEvent.median.map { rate(1e9 / $0) } ?? .absent : .absent,
+        hasRates ? row.trials.compactMap(\.subbuffersPerSecond).median.map(rate) ?? .absent : .absent,
+        bytes.map { rate($0 / 1e6) } ?? .absent, share(bytes, copied),
       ])
     }
-    return table
+    return table.withoutColumns { $0 == Inline.absent.source(inTable: true) }
   }
 
-  /// A baseline is held against the reader ABI of its back end alone.
+  /// A baseline is compared with the reader ABI of its back end alone.
   private func comparisons(to document: inout MarkdownDocument) {
     var table = ComparisonTable([.text("Mode"), .text("Sub-buffers"), .text("Between")])
     let groups = results.throughput.grouped { "\($0.mode) \($0.subbufferSize) \($0.subbufferCount) \($0.work)" }
@@ -67,7 +70,7 @@ struct ThroughputSection: ReportSection {
           ComparisonTable.Series(name: name(second), values: second.nanosecondsPerEvent))
       }
     }
-    table.write("Nanoseconds per event", to: &document)
+    table.write("Cost per event (\(results.timeUnit))", to: &document)
   }
 
   private func name(_ row: ThroughputResult) -> Inline { results.label(row.backend, reader: row.reader) }
@@ -76,12 +79,12 @@ struct ThroughputSection: ReportSection {
     "\(row.subbufferCount) of \(row.subbufferSize) bytes"
   }
 
-  private func megabytes(_ rates: [Double]) -> Inline { rates.median.map { count($0 / 1e6) } ?? .absent }
+  private func megabytes(_ rates: [Double]) -> Inline { rates.median.map { rate($0 / 1e6) } ?? .absent }
 
-  private func count(_ value: Double) -> Inline { .text(Int64(exactly: value.rounded()).map(Format.grouped) ?? "—") }
+  private func rate(_ value: Double) -> Inline { .text(LatencyFormat.number(value)) }
 
   private func share(_ bytes: Double?, _ copied: Double?) -> Inline {
     guard let bytes, let copied, copied > 0 else { return .absent }
-    return .text("\(Format.decimal(bytes / copied * 100, digits: 0)) %")
+    return .text(LatencyFormat.short(bytes / copied * 100))
   }
 }

@@ -72,8 +72,8 @@ struct LTTngComparison {
 
   private var lostEvents: CrossCheckResult.Row {
     CrossCheckResult.Row(
-      "lost events", ours: nil, theirs: nil, truth: ours.lost, oursBy: "not told, packets only",
-      theirsBy: "not told, packets only"
+      "lost events", ours: nil, theirs: nil, truth: ours.lost, oursBy: "packet count only",
+      theirsBy: "packet count only"
     ) {
       LTTngRules.packetsOnly(ours, messages)
     }

@@ -1,6 +1,6 @@
 import SubbufferSource
 
-/// Holds what one channel told against the gaps.
+/// Compares what one channel reported with the gaps.
 struct ChannelJudge {
   private let channel: ChannelHistory
   private let gaps: [LossGap]
@@ -26,10 +26,25 @@ struct ChannelJudge {
   var verdict: ChannelVerdict {
     let loss = channel.last?.loss ?? .notTold
     let (relation, reported) = isInconclusive ? (.inconclusive, nil) : relate(loss)
+    if !isInconclusive, countsSomethingElse(loss) {
+      return ChannelVerdict(
+        channel: channel.channel, isReaderABI: channel.isReaderABI, told: loss.text,
+        relation: lost == 0 ? .nothingLost : .otherQuantity)
+    }
     return ChannelVerdict(
       channel: channel.channel, isReaderABI: channel.isReaderABI, told: loss.text, reported: reported,
       relation: relation, difference: reported.map(difference),
       placement: channel.channel == ChannelHistory.writerError ? nil : placement(relation))
+  }
+
+  /// `stats entries` counts unread events, and `stats commit overrun` only events lost to nested writes: 0 of these does
+  /// not mean that no event was lost.
+  private func countsSomethingElse(_ loss: Loss) -> Bool {
+    switch LossChannel(rawValue: channel.channel) {
+    case .statsEntries: true
+    case .statsCommitOverrun: loss == .none || loss == .events(0)
+    default: false
+    }
   }
 
   private func relate(_ loss: Loss) -> (ChannelVerdict.Relation, UInt64?) {
@@ -71,7 +86,7 @@ struct ChannelJudge {
     switch relation {
     case .exact, .upperBound: (byNumber, 0)
     case .overReported, .underReported, .flagOnly, .packetsOnly: byMark
-    case .nothingLost, .notTold, .saysNone, .inconclusive: nil
+    case .nothingLost, .notTold, .saysNone, .otherQuantity, .inconclusive: nil
     }
   }
 

@@ -71,9 +71,13 @@ struct DeliveryBooks {
     places.append((own, handover))
   }
 
-  /// The numbers below `produced` that are missing, less those that are not expected.
-  func gaps(produced: UInt64, unfinished: [UInt64]) -> [LossGap] {
-    delivered.missing(from: 0..<produced).flatMap { split($0, at: unfinished) }.map { numbers in
+  /// The runs of missing numbers below `produced`, without those whose write never returned and those that a clear
+  /// removed.
+  func gaps(produced: UInt64, unfinished: [UInt64], cleared: [ClosedRange<UInt64>] = []) -> [LossGap] {
+    let missing = cleared.reduce(delivered.missing(from: 0..<produced)) { parts, removed in
+      parts.flatMap { $0.without(removed) }
+    }
+    return missing.flatMap { split($0, at: unfinished) }.map { numbers in
       LossGap(
         numbers: numbers, before: place(before: numbers.lowerBound)?.handover,
         behind: place(behind: numbers.upperBound)?.handover)

@@ -5,19 +5,23 @@ public enum LossJudge {
   /// Judges a history.
   public static func judge(_ history: LossHistory) -> LossJudgement {
     let books = DeliveryBooks(history)
-    let gaps = books.gaps(produced: history.produced, unfinished: history.unfinished)
-    let missing = gaps.reduce(0) { $0 + $1.count }
+    let clears = ClearedEvents(history, books)
+    let gaps = books.gaps(produced: history.produced, unfinished: history.unfinished, cleared: clears.numbers)
+    let lost = gaps.reduce(0) { $0 + $1.count }
+    let cleared = clears.count
     let abandoned = Set(history.unfinished).filter { $0 < history.produced && !books.delivered.contains($0) }
     let produced = history.produced - UInt64(abandoned.count)
-    let violations = Conservation.violations(of: history, books, produced: produced, missing: missing)
+    let violations = Conservation.violations(of: history, books, produced: produced, missing: lost + cleared)
     func verdict(_ channel: ChannelHistory) -> ChannelVerdict {
       ChannelJudge(
-        channel: channel, gaps: gaps, end: history.end, undecided: UInt64(abandoned.count),
+        channel: channel, gaps: gaps, end: history.end,
+        undecided: UInt64(abandoned.count) + (clears.isUpperBound ? cleared : 0),
         isInconclusive: history.malformed != nil
       ).verdict
     }
     return LossJudgement(
-      produced: produced, delivered: books.count, lost: missing, undecided: UInt64(abandoned.count), gaps: gaps.count,
+      produced: produced, delivered: books.count, lost: lost, cleared: cleared,
+      isClearedUpperBound: clears.isUpperBound, undecided: UInt64(abandoned.count), gaps: gaps.count,
       duplicates: books.duplicates,
       reordered: books.reordered, foreign: books.foreign, violations: violations, inconclusive: history.malformed,
       channels: history.channels.map(verdict), handoverLosses: verdict(history.handoverLosses),
@@ -27,7 +31,10 @@ public enum LossJudge {
 
 extension LossHistory {
   /// Where events are missing, in the order of their numbers.
-  public var gaps: [LossGap] { DeliveryBooks(self).gaps(produced: produced, unfinished: unfinished) }
+  public var gaps: [LossGap] {
+    let books = DeliveryBooks(self)
+    return books.gaps(produced: produced, unfinished: unfinished, cleared: ClearedEvents(self, books).numbers)
+  }
 }
 
 extension ChannelVerdict {

@@ -1,11 +1,16 @@
-/// What was lost in one scenario on one back end, held against what each channel told.
+/// What was lost in one scenario on one back end, compared with what each channel reported.
 public struct LossJudgement: Codable, Sendable, Equatable {
   /// Events that the producer began to write, less those whose write never returned and that were not delivered.
   public var produced: UInt64
   /// Events of the producer that readers found, each counted once.
   public var delivered: UInt64
-  /// The truth: produced minus delivered.
+  /// The truth: produced minus delivered and minus those that a clear removed.
   public var lost: UInt64
+  /// Events that a clear removed before a reader got them.
+  public var cleared: UInt64
+  /// Whether ``cleared`` is an upper bound: more was written before a clear than the ring buffer holds, so that some of
+  /// these events were lost before it. A channel that counts some of them as lost is right.
+  public var isClearedUpperBound: Bool
   /// Events whose write never returned and that were not delivered, which are in none of the three: the ring buffer may have
   /// dropped them or never had them, and a number that counts them as lost is right too.
   public var undecided: UInt64
@@ -39,25 +44,27 @@ public struct LossJudgement: Codable, Sendable, Equatable {
 public struct ChannelVerdict: Codable, Sendable, Equatable {
   /// The relation of the number told to the number lost.
   public enum Relation: String, Codable, Sendable, CaseIterable {
-    /// Nothing was lost, and nothing or zero is told.
-    case nothingLost = "nothing lost"
-    /// Events were lost, and their number is told.
+    /// No event was lost, and nothing or zero is reported.
+    case nothingLost = "no loss"
+    /// Events were lost, and their number is reported.
     case exact
-    /// No more than so many, it is told, and no more there were, or just as many.
+    /// The number lost is at most the number reported.
     case upperBound = "upper bound"
-    /// Fewer are told than were lost.
-    case underReported = "under-reported"
-    /// More are told than were lost.
-    case overReported = "over-reported"
-    /// It is told that events were lost, and not how many.
+    /// Fewer are reported than were lost.
+    case underReported = "too few"
+    /// More are reported than were lost, or a loss where there was none.
+    case overReported = "too many"
+    /// A loss is reported without a number.
     case flagOnly = "flag only"
-    /// It is told how many packets were lost, and not how many events were in them.
-    case packetsOnly = "packets only"
-    /// Events were lost, and it is told that none was.
-    case saysNone = "says none"
-    /// Events were lost, and nothing is told.
-    case notTold = "not told"
-    /// The bookkeeping does not add up; nothing can be said.
+    /// The number of lost packets is reported, and not the number of events in them.
+    case packetsOnly = "packet count only"
+    /// Events were lost, and the channel reports that none was.
+    case saysNone = "reports 0 (wrong)"
+    /// Events were lost, and the channel reports nothing.
+    case notTold = "no indication"
+    /// The channel counts something else, such as unread events, and does not report this loss.
+    case otherQuantity = "counts something else"
+    /// The bookkeeping does not add up; nothing can be concluded.
     case inconclusive
   }
 

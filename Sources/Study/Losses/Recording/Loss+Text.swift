@@ -39,9 +39,9 @@ extension Loss {
     }
   }
 
-  private static let notToldText = "not told"
+  private static let notToldText = "no indication"
   private static let noneText = "none"
-  private static let someText = "some, number not told"
+  private static let someText = "some, number not reported"
   private static let atMostPrefix = "at most "
   private static let and = " and "
   private static let events = "events"

@@ -20,6 +20,8 @@ public struct LossHistory: Codable, Sendable, Equatable {
   public var handoverLosses: ChannelHistory
   /// Calls beside acquire and release, and what they came to.
   public var calls: [CallRecord]
+  /// The clears of the ring buffer.
+  public var clears: [ClearRecord]
   /// Why what was read ends here: a sub-buffer that could not be decoded.
   public var malformed: String?
 
@@ -27,7 +29,7 @@ public struct LossHistory: Codable, Sendable, Equatable {
   public init(
     produced: UInt64, refused: UInt64, refusal: String? = nil, unfinished: [UInt64], handovers: [HandoverRecord],
     channels: [ChannelHistory], readerABI: ChannelHistory, recipe: ChannelHistory, handoverLosses: ChannelHistory,
-    calls: [CallRecord], malformed: String? = nil
+    calls: [CallRecord], clears: [ClearRecord] = [], malformed: String? = nil
   ) {
     self.produced = produced
     self.refused = refused
@@ -39,11 +41,32 @@ public struct LossHistory: Codable, Sendable, Equatable {
     self.recipe = recipe
     self.handoverLosses = handoverLosses
     self.calls = calls
+    self.clears = clears
     self.malformed = malformed
   }
 
   /// How many hand-overs there were, and one more for what was told behind the last.
   public var end: Int { handovers.count + 1 }
+}
+
+/// A clear of the ring buffer, with what is needed to tell cleared events from lost ones.
+public struct ClearRecord: Codable, Sendable, Equatable {
+  /// The number of hand-overs before it.
+  public var handovers: Int
+  /// The number of events produced before it.
+  public var produced: UInt64
+  /// The greatest number of events that the ring buffer can hold.
+  public var capacity: UInt64
+  /// Whether a full ring buffer overwrites its oldest events.
+  public var isOverwriting: Bool
+
+  /// A clear.
+  public init(handovers: Int, produced: UInt64, capacity: UInt64, isOverwriting: Bool) {
+    self.handovers = handovers
+    self.produced = produced
+    self.capacity = capacity
+    self.isOverwriting = isOverwriting
+  }
 }
 
 /// A call that is neither acquire nor release.

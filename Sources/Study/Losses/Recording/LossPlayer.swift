@@ -5,6 +5,7 @@ import Workload
 struct LossPlayer: StudiedRingVisitor {
   let scenario: LossScenario
   let sizes: EventSizing
+  let mode: RingConfiguration.Mode
   let seed: UInt64
   let recording = LossRecording()
 
@@ -20,7 +21,8 @@ struct LossPlayer: StudiedRingVisitor {
         recording.add(call: "a reader in another process acquires, and is killed", result: try ring.killReaderHolding())
       case .reader(let steps):
         let isLast = !scenario.lives[(index + 1)...].contains { if case .reader = $0 { true } else { false } }
-        var reader = LossReader(steps: steps, isLast: isLast, writer: writer, recording: recording)
+        var reader = LossReader(
+          steps: steps, isLast: isLast, writer: writer, recording: recording, isOverwriting: mode == .overwrite)
         if index > 0 { recording.add(call: "a reader opens", result: "no error") }
         do {
           try ring.withSource(&reader)

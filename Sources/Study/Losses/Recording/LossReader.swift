@@ -8,13 +8,16 @@ struct LossReader: SourceVisitor {
   let isLast: Bool
   var writer: LossWriter
   let recording: LossRecording
+  /// Whether a full ring buffer overwrites its oldest events.
+  private var isOverwriting: Bool
   /// Whether the source has said that nothing will come any more.
   private var isFinished = false
   /// So many acquires may fail before the scenario ends: each may have consumed what could not be read.
   private var failuresLeft = 8
 
-  init(steps: [LossStep], isLast: Bool, writer: LossWriter, recording: LossRecording) {
+  init(steps: [LossStep], isLast: Bool, writer: LossWriter, recording: LossRecording, isOverwriting: Bool) {
     self.steps = steps
+    self.isOverwriting = isOverwriting
     self.isLast = isLast
     self.writer = writer
     self.recording = recording
@@ -41,13 +44,25 @@ struct LossReader: SourceVisitor {
       case .keepUp(let amount, let rate, let burst): try keepUp(&source, amount, rate: rate, burst: burst)
       case .readAtIntervals(let amount, let rate, let milliseconds):
         try readAtIntervals(&source, amount, rate: rate, milliseconds: milliseconds)
-      case .control(let what): recording.add(call: what.rawValue, result: try control(what, &source))
+      case .control(let what):
+        recording.add(call: what.rawValue, result: try control(what, &source))
+        note(what)
       case .times(let count, let steps):
         for _ in 0..<writer.sizes.count(count) { try play(steps, &source, control) }
       case .write, .beginHeldWrite, .endHeldWrite, .killProducer, .killProducerWriting, .stopProducer,
         .resumeProducer:
         try writer.play(step)
       }
+    }
+  }
+
+  /// Keeps the mode up to date, and records a clear.
+  private mutating func note(_ control: RingControl) {
+    switch control {
+    case .clear: recording.addClear(capacity: writer.sizes.greatestCapacity, isOverwriting: isOverwriting)
+    case .overwrite: isOverwriting = true
+    case .discard: isOverwriting = false
+    case .wakeByFirstEvent, .wakeAtHalf, .wakeWhenFull, .moreSubbuffers, .largerSubbuffers: break
     }
   }
 

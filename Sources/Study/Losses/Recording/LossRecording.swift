@@ -40,6 +40,14 @@ final class LossRecording {
     history.calls.append(CallRecord(handovers: history.handovers.count, call: call, result: result))
   }
 
+  /// The ring buffer was cleared.
+  func addClear(capacity: UInt64, isOverwriting: Bool) {
+    history.clears.append(
+      ClearRecord(
+        handovers: history.handovers.count, produced: history.produced, capacity: capacity,
+        isOverwriting: isOverwriting))
+  }
+
   /// A sub-buffer was handed out and read.
   func add(_ handover: HandoverRecord, loss: Loss) {
     history.handovers.append(handover)
@@ -119,7 +127,7 @@ extension LossHistory {
       produced: 0, refused: 0, unfinished: [], handovers: [], channels: [],
       readerABI: ChannelHistory(channel: "total, reader ABI alone", isReaderABI: true, readings: []),
       recipe: ChannelHistory(channel: "total by the recipe", isReaderABI: false, readings: []),
-      handoverLosses: ChannelHistory(channel: "hand-over by hand-over", isReaderABI: true, readings: []), calls: [])
+      handoverLosses: ChannelHistory(channel: "sum over hand-overs", isReaderABI: true, readings: []), calls: [])
   }
 }
 

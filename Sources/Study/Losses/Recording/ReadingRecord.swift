@@ -1,7 +1,7 @@
 import SubbufferSource
 
 /// What a channel told at one time, as a line: `3: 2300 events` when three hand-overs had been made; with the number of
-/// sub-buffers that it marked, where it marks them: `3: some, number not told; 1 marked`.
+/// sub-buffers that it marked, where it marks them: `3: some, number not reported; 1 marked`.
 public struct ReadingRecord: Sendable, Equatable {
   /// How many hand-overs had been made, the one that told it included. One more than there were in all stands for what was
   /// told behind the last one.

@@ -74,20 +74,12 @@ extension LossScenario {
       ]),
   ]
 
-  private static let offered = "offered-"
-
-  /// How many sub-buffers are written for each that the reader takes, in a scenario of ``offeredLoads``; `nil` in another.
-  public static func offeredLoad(of name: String) -> Double? {
-    let digits = name.dropFirst(offered.count)
-    guard name.hasPrefix(offered), digits.allSatisfy({ $0.isASCII && $0.isNumber || $0 == "." }) else { return nil }
-    return Double(digits).flatMap { (0.01...1000).contains($0) ? $0 : nil }
-  }
-
   /// What is written for each sub-buffer that the reader takes: the rows of the figure.
   static let offeredLoads = [0.5, 1, 1.5, 2, 3, 5, 10].map { load in
     let text = load == load.rounded() ? String(Int(load)) : String(load)
     return LossScenario(
-      "\(offered)\(text)", .offeredLoad, "the reader takes one sub-buffer each time that \(text) of them were written",
+      "offered-\(text)", .offeredLoad, "the reader takes one sub-buffer each time that \(text) of them were written",
+      offeredLoad: load,
       [.reader([.times(.exactly(24), [.write(.subbuffers(load)), .readOne])])])
   }
 }

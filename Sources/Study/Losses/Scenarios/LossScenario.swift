@@ -30,6 +30,8 @@ public struct LossScenario: Sendable, Equatable {
   public var subbufferCount: Int
   /// The bytes of the events.
   public var payload: Payload
+  /// The number of sub-buffers written for each one that the reader takes; `nil` where that is not varied.
+  public var offeredLoad: Double?
   /// What happens, in order. At the end the last reader reads all there is, ends what is partial, and reads the rest.
   public var lives: [ReaderLife]
 
@@ -40,7 +42,7 @@ public struct LossScenario: Sendable, Equatable {
   init(
     _ name: String, _ group: Group, _ title: String, modes: [RingConfiguration.Mode] = [.overwrite, .discard],
     subbufferSize: Int = 4096, subbufferCount: Int = 8, payload: Payload = LossScenario.usualPayload,
-    _ lives: [ReaderLife]
+    offeredLoad: Double? = nil, _ lives: [ReaderLife]
   ) {
     self.name = name
     self.group = group
@@ -49,19 +51,15 @@ public struct LossScenario: Sendable, Equatable {
     self.subbufferSize = subbufferSize
     self.subbufferCount = subbufferCount
     self.payload = payload
+    self.offeredLoad = offeredLoad
     self.lives = lives
   }
 
   /// All of them, group by group.
   public static let all = readers + offeredLoads + productions + geometries + producers + controls
 
-  /// Whether producer and reader run at the same time in a scenario by that name: then the seed repeats the load, and not
-  /// what is lost.
-  public static func isConcurrent(_ name: String) -> Bool {
-    all.first { $0.name == name }?.isConcurrent ?? false
-  }
-
-  private var isConcurrent: Bool {
+  /// Whether producer and reader run at the same time: then the seed repeats the load, and not what is lost.
+  public var isConcurrent: Bool {
     lives.contains { life in
       if case .reader(let steps) = life { steps.contains(where: LossScenario.isConcurrent) } else { false }
     }

@@ -1,0 +1,67 @@
+import Study
+
+/// The tests of one page, corrected together.
+struct TestFamily {
+  /// The number of tests: comparisons with enough trials for a significant result.
+  let count: Int
+  /// The corrected p by the uncorrected one: Holm's method gives equal ones to equal ones.
+  private let corrected: [Double: Double]
+  /// The least p that any of these comparisons can have, uncorrected.
+  private let floor: Double
+
+  init(_ comparisons: [Comparison]) {
+    let tests = comparisons.filter(\.canBeSignificant)
+    count = tests.count
+    let p = tests.map(\.p)
+    corrected = Dictionary(zip(p, Holm.adjusted(p)), uniquingKeysWith: { first, _ in first })
+    floor = tests.map { MannWhitney.leastP($0.base.count, $0.other.count) }.min() ?? 1
+  }
+
+  /// Whether a difference is significant after the correction.
+  func isSignificant(_ comparison: Comparison) -> Bool {
+    comparison.canBeSignificant && !comparison.isEqual
+      && corrected[comparison.p].map { $0 < MannWhitney.significance } ?? false
+  }
+
+  /// `0.0023 (5 of 5 above)`; `~ 0.21`; `equal`; `—` with too few trials.
+  func p(_ comparison: Comparison) -> Inline {
+    guard comparison.canBeSignificant, let p = corrected[comparison.p] else { return .absent }
+    if comparison.isEqual { return "equal" }
+    let mark = isSignificant(comparison) ? "" : "~ "
+    let text = p < 0.0001 ? "< 0.0001" : p >= 1 ? "1" : Format.significant(p, digits: 2)
+    let count = comparison.other.count
+    let separation = comparison.separation.map { " (\(count) of \(count) \($0.rawValue))" } ?? ""
+    return .text(mark + text + separation)
+  }
+
+  /// How to read the p of this page.
+  var note: Inline {
+    let limit = Format.decimal(MannWhitney.significance, digits: 2)
+    let powerless: Inline =
+      count > 0 && floor * Double(count) >= MannWhitney.significance
+      ? """
+       With so many tests of so few trials, a complete separation of one pair alone (uncorrected p \
+      \(Format.significant(floor, digits: 2))) is not significant; a longer profile or more trials (`--runs`) make it so.
+      """ : ""
+    return """
+      *p*: the two-sided test of Mann and Whitney over the trials, corrected by Holm's method for the number of tests on this \
+      page, \(count). `~`: not significant (\(limit) or more), the test shows no difference. *5 of 5 above*: each of the 5 \
+      trials of the second is above each trial of the first, so that p is at its floor: no values give a lower one. *equal*: \
+      the medians differ by less than 0.5 %. `—`: too few trials for any test.\(powerless)
+      """
+  }
+}
+
+extension MarkdownDocument {
+  /// How to read a median of trials.
+  mutating func spreadNote() {
+    paragraph(
+      """
+      *x (a…b)*: the median of the trials and their range, the least and the greatest. *x [a, b]*: with \
+      \(Bootstrap.fewestTrials) trials or more, the 95 % interval of a bootstrap over the trials instead of the range. \
+      \(LatencyFormat.twoSpeeds): the trials fall into two clusters, more than \
+      \(Format.decimal(TwoSpeeds.leastGap * 100, digits: 0)) % of the median apart: the machine had two speeds, and the \
+      median depends on how many trials met which.
+      """)
+  }
+}
