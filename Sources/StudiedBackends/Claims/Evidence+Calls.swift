@@ -1,14 +1,32 @@
 import Study
 
-/// What a call came to, as `ErrnoName.result` writes it.
+/// Results of calls, as `ErrnoName.result` writes them.
 extension Evidence {
-  /// Whether a call did what it was asked.
+  /// Returns `true` if a call succeeded.
   func works(_ name: String) throws(Undecided) -> Bool {
     try !self[name].hasPrefix("-")
   }
 
-  /// Whether a call was refused, with this errno where one is named.
+  /// Returns `true` if a call was refused, with this errno if one is named.
   func refuses(_ name: String, with errno: String = "") throws(Undecided) -> Bool {
     try self[name].hasPrefix("-\(errno)")
+  }
+
+  /// Returns an errno without its number: "-EAGAIN" of "-EAGAIN (-11)", and any other value unchanged.
+  func result(_ name: String) throws(Undecided) -> String {
+    let value = try self[name]
+    return value.split(separator: " (", maxSplits: 1).first.map(String.init) ?? value
+  }
+}
+
+/// Reported losses, in the words of the report.
+extension Evidence {
+  /// Compares a reported number with the number of lost events.
+  /// - Returns: "exact", "reports 0 (wrong)", "too few" or "too many".
+  func report(_ name: String, of lost: Int64) throws(Undecided) -> String {
+    let reported = try number(name)
+    if reported == lost { return "exact" }
+    if reported == 0 { return "reports 0 (wrong)" }
+    return reported < lost ? "too few" : "too many"
   }
 }
