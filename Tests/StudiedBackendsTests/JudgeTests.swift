@@ -14,82 +14,150 @@ import Testing
     return try ResultsFile.read(from: root.appending(path: "Examples/\(study)/results.json").path)
   }
 
-  /// Judged again from what was written down, every probe comes out as it did.
-  @Test(arguments: studies) func storedObservationsAreJudgedAlike(_ study: String) throws {
-    let sample = try results(study)
-    #expect(sample.judgedAgain(by: Catalogue.claims) == sample)
+  @Test(arguments: studies) func `stored observations are judged as when they were recorded`(_ study: String) throws {
+    let stored = try results(study)
+    let again = stored.judgedAgain(by: Catalogue.claims)
+    #expect(again.losses == stored.losses)
+    for (before, now) in zip(stored.probes, again.probes) {
+      #expect(now.outcome.isExpected == before.outcome.isExpected, "\(now.id) on \(now.backend): \(now.answer ?? "")")
+    }
   }
 
-  /// A study has every claim of the catalogue.
-  @Test(arguments: studies) func theStudyIsComplete(_ study: String) throws {
-    let sample = try results(study)
-    #expect(Set(sample.probes.map(\.id)) == Set(Catalogue.claims.map(\.id)))
-    for probe in sample.probes where probe.verdict == .skipped || probe.verdict == .inconclusive {
+  @Test(arguments: studies) func `an answer is one to six words without a full stop`(_ study: String) throws {
+    for probe in try results(study).judgedAgain(by: Catalogue.claims).probes where probe.isDecided {
+      let answer = try #require(probe.answer, "\(probe.id) on \(probe.backend)")
+      let words = answer.split(separator: " ")
+      #expect((1...Answer.longest).contains(words.count), "\(probe.id) on \(probe.backend): \(answer)")
+      #expect(!answer.hasSuffix("."), "\(probe.id) on \(probe.backend): \(answer)")
+    }
+  }
+
+  @Test(arguments: studies) func `a study has every claim of the catalogue`(_ study: String) throws {
+    let stored = try results(study)
+    #expect(Set(stored.probes.map(\.id)) == Set(Catalogue.claims.map(\.id)))
+    for probe in stored.probes where probe.outcome == .notTested || probe.outcome == .undecided {
       #expect(probe.reason?.isEmpty == false, "\(probe.id) on \(probe.backend)")
     }
   }
 
-  /// No judge says the same whatever was seen: some other observations of the same names turn its verdict round.
-  @Test(arguments: studies) func everyJudgeCanSayTheOpposite(_ study: String) throws {
-    let sample = try results(study)
+  @Test func `a title has at most 60 characters`() {
+    for claim in Catalogue.claims { #expect(claim.title.count <= 60, "\(claim.id): \(claim.title)") }
+  }
+
+  /// Varies the stored observations of each probe until its judge answers the opposite.
+  @Test(arguments: studies) func `every judge can find the opposite, and answers it in other words`(
+    _ study: String
+  ) throws {
+    let stored = try results(study)
     let claims = Dictionary(uniqueKeysWithValues: Catalogue.claims.map { ($0.id, $0) })
-    let backends = Dictionary(uniqueKeysWithValues: sample.backends.map { ($0.name, $0.abis.map(ABI.init)) })
-    for probe in sample.probes where probe.verdict == .holds || probe.verdict == .refuted {
+    let backends = Dictionary(uniqueKeysWithValues: stored.backends.map { ($0.name, $0.abis.map(ABI.init)) })
+    for probe in stored.probes where probe.isDecided {
       let claim = try #require(claims[probe.id])
       let expectation = try #require(claim.expectation(of: backends[probe.backend] ?? []))
-      let opposite: ProbeResult.Verdict = probe.verdict == .holds ? .refuted : .holds
-      // Where a ring buffer refuses everything from some call on, the others have what would be observed next.
-      let observed =
-        [probe]
-        + sample.probes.filter { other in
-          other.id == probe.id && other.backend != probe.backend && !other.evidence.isEmpty
-        }
-      let isOpposite = { (evidence: [Observation]) in
-        ProbeResult(claim, expectation, backend: probe.backend, ProbeObservations(evidence: evidence)).verdict
-          == opposite
+      var answers = AnswersOfOneJudge(claim: claim, expectation: expectation, backend: probe.backend)
+      answers.judge(probe.evidence)
+      let variations = Variations(of: probe.evidence)
+      variations.single.forEach { answers.judge($0) }
+      // If a ring buffer refuses every call from some point on, the probes of others show what would follow.
+      let others = stored.probes.filter { other in
+        other.id == probe.id && other.backend != probe.backend && !other.evidence.isEmpty
       }
-      let turns =
-        observed.map(\.evidence).contains(where: isOpposite)
-        || observed.lazy.flatMap { Variations(of: $0.evidence) }.contains(where: isOpposite)
-      #expect(turns, "\(probe.id) on \(probe.backend): \(probe.verdict.rawValue)")
+      answers.judgeUntilTheOpposite(others.map(\.evidence))
+      answers.judgeUntilTheOpposite(variations.double)
+      for other in others {
+        answers.judgeUntilTheOpposite(Variations(of: other.evidence).single)
+        answers.judgeUntilTheOpposite(Variations(of: other.evidence).double)
+      }
+      #expect(answers.includeTheOpposite, "\(probe.id) on \(probe.backend): \(probe.outcome.rawValue)")
+      #expect(answers.ambiguous.isEmpty, "\(probe.id) on \(probe.backend)")
     }
   }
 }
 
-/// Other observations under the same names: one changed, all changed alike, or two changed, where what is observed in
-/// both modes or of several sizes changes together.
-private struct Variations: Sequence {
+extension ProbeResult.Outcome {
+  /// `nil` if nothing was decided.
+  fileprivate var isExpected: Bool? {
+    switch self {
+    case .asDocumented, .asAssumed: true
+    case .contradicts, .notAsAssumed: false
+    case .undecided, .notTested, .doesNotApply: nil
+    }
+  }
+}
+
+/// The answers of one judge to several sets of observations.
+private struct AnswersOfOneJudge {
+  let claim: Claim
+  let expectation: Study.Expectation
+  let backend: String
+  private(set) var expected: Set<String> = []
+  private(set) var unexpected: Set<String> = []
+
+  var includeTheOpposite: Bool { !expected.isEmpty && !unexpected.isEmpty }
+  /// The answers that are as expected for some observations and not for others.
+  var ambiguous: Set<String> { expected.intersection(unexpected) }
+
+  init(claim: Claim, expectation: Study.Expectation, backend: String) {
+    self.claim = claim
+    self.expectation = expectation
+    self.backend = backend
+  }
+
+  mutating func judge(_ evidence: [Observation]) {
+    let result = ProbeResult(claim, expectation, backend: backend, ProbeObservations(evidence: evidence))
+    guard let isExpected = result.outcome.isExpected, let answer = result.answer else { return }
+    if isExpected { expected.insert(answer) } else { unexpected.insert(answer) }
+  }
+
+  mutating func judgeUntilTheOpposite(_ observations: some Sequence<[Observation]>) {
+    for evidence in observations {
+      if includeTheOpposite { return }
+      judge(evidence)
+    }
+  }
+}
+
+/// Other observations under the same names: one changed, all changed alike, or two changed. Observations of both modes
+/// or of several sizes change together.
+private struct Variations {
   private let evidence: [Observation]
+  /// The changes of one observation or one group: the new values by index.
+  private let changes: [[[Int: String]]]
 
   init(of evidence: [Observation]) {
     self.evidence = evidence
-  }
-
-  func makeIterator() -> some IteratorProtocol<[Observation]> {
-    let evidence = evidence
     let candidates = Set(evidence.map(\.value)).union(Variations.usual)
     // `overwrite: first event`, `discard: first event`.
     let groups = Dictionary(grouping: evidence.indices) { index in
       evidence[index].name.split(separator: ": ", maxSplits: 1).last.map(String.init) ?? ""
     }
     let sets = evidence.indices.map { [$0] } + groups.values.filter { $0.count > 1 } + [Array(evidence.indices)]
-    let changes = sets.map { set in
+    changes = sets.filter { !$0.isEmpty }.map { set in
       Variations.others(than: evidence[set[0]].value, candidates).map { value in
         Dictionary(uniqueKeysWithValues: set.map { ($0, value) })
       }
     }
-    let single = changes.lazy.joined()
-    let double = changes.indices.lazy.flatMap { first in
-      changes[(first + 1)...].lazy.joined().flatMap { other in
-        changes[first].lazy.map { $0.merging(other) { one, _ in one } }
-      }
-    }
-    return [AnySequence(single), AnySequence(double)].lazy.joined().map { change in
-      evidence.enumerated().map { Observation($1.name, change[$0] ?? $1.value) }
-    }.makeIterator()
   }
 
-  /// Values that observations have.
+  /// The observations with one change.
+  var single: some Sequence<[Observation]> {
+    changes.lazy.joined().map(applied)
+  }
+
+  /// The observations with two changes.
+  var double: some Sequence<[Observation]> {
+    changes.indices.lazy.flatMap { first in
+      changes[(first + 1)...].lazy.joined().flatMap { other in
+        changes[first].lazy.map { applied($0.merging(other) { one, _ in one }) }
+      }
+    }
+  }
+
+  private func applied(_ change: [Int: String]) -> [Observation] {
+    evidence.enumerated().map { Observation($1.name, change[$0] ?? $1.value) }
+  }
+
+  /// Frequent values of observations.
   private static let usual: Set = [
     "0", "1", "2", "4", "80", "none", "no error", "works", "refused: EINVAL (22)", "true", "false", "POLLIN", "POLLHUP",
     "-EAGAIN (-11)", "-ENODATA (-61)", "-EIO (-5)", "-EINVAL (-22)", "0, 1, 2", "0, 2", "signal 7",
@@ -102,7 +170,7 @@ private struct Variations: Sequence {
     } else {
       others.formUnion(candidates.compactMap(Int64.init).map { "\($0) events" })
     }
-    // A flag within a text.
+    // A flag in a text.
     others.insert(value.replacing(": 0", with: ": 1"))
     others.insert(value.replacing("bit 30: 1", with: "bit 30: 0"))
     others.remove(value)
