@@ -44,6 +44,17 @@ import Testing
     for claim in Catalogue.claims { #expect(claim.title.count <= 60, "\(claim.id): \(claim.title)") }
   }
 
+  @Test func `a negative event size in stored results does not trap`() throws {
+    let claim = try #require(Catalogue.claims.first { $0.id == "sampled-positions" })
+    let expectation = try #require(claim.expectation(of: [ABI("lttng-ust")]))
+    let evidence = [
+      Observation("first sample", "0"), Observation("second sample", "0"), Observation("size of an event", "-1"),
+      Observation("produced of the first", "125"), Observation("produced of the second", "157"),
+    ]
+    let result = ProbeResult(claim, expectation, backend: "lttng-ust", ProbeObservations(evidence: evidence))
+    #expect(result.outcome == .contradicts)
+  }
+
   /// Varies the stored observations of each probe until its judge answers the opposite.
   @Test(arguments: studies) func `every judge can find the opposite, and answers it in other words`(
     _ study: String
