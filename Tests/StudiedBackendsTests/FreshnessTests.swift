@@ -81,8 +81,8 @@ extension LiveTests {
   @Suite struct FreshnessTests {
     private func measure(
       _ name: String, _ extent: FreshnessExtent
-    ) throws -> (backend: any StudiedBackend, rows: [FreshnessResult])? {
-      guard let backend = try LiveBackends.available(name) else { return nil }
+    ) throws -> (backend: any StudiedBackend, rows: [FreshnessResult]) {
+      let backend = try LiveBackends.available(name)
       let run = FreshnessRun(extent: extent, seed: 3, placement: .choose(), progress: { _ in })
       var findings = StudyFindings()
       findings.add(backend, status: .ran)
@@ -96,7 +96,7 @@ extension LiveTests {
       var extent = FreshnessExtent(.quick)
       (extent.trials, extent.rates, extent.longest) = (2, [2_000], 60_000_000)
       (extent.unflushed, extent.switchTimers) = (true, [2_000])
-      guard let (backend, rows) = try measure(name, extent) else { return }
+      let (backend, rows) = try measure(name, extent)
       let plans = FreshnessPoint.Plan.all(backend, extent)
       #expect(rows.map(\.reader) == plans.flatMap { $0.points.map(\.reader) })
       for row in rows {
@@ -127,7 +127,7 @@ extension LiveTests {
     @Test func lossesAreCounted() throws {
       var extent = FreshnessExtent(.quick)
       (extent.trials, extent.rates, extent.longest) = (1, [50_000], 30_000_000)
-      guard let (_, rows) = try measure("tracefs", extent) else { return }
+      let (_, rows) = try measure("tracefs", extent)
       let filled = rows.filter { ($0.reader.wake?.fill ?? 0) > 0 }
       #expect(filled.map(\.reader.wake) == [.wakeAtHalf, .wakeWhenFull])
       for row in filled {

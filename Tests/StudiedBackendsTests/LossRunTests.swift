@@ -39,7 +39,7 @@ extension LiveTests {
 
     /// The recipe of each live ABI gives the exact number where the mode allows it.
     @Test(arguments: LiveBackends.names) func theRecipeIsExact(_ name: String) throws {
-      guard let backend = try LiveBackends.available(name) else { return }
+      let backend = try LiveBackends.available(name)
       for name in ["stalled", "filled-falls-behind", "absent-then-attaches"] {
         let judgement = try #require(try result(name, backend, .discard).judgement)
         #expect(judgement.violations.isEmpty)
@@ -52,7 +52,7 @@ extension LiveTests {
 
     /// What a producer had begun when it was killed inside a write is not lost, and what it had committed is not more.
     @Test(arguments: LiveBackends.names) func aProducerKilledInsideAWriteLeavesTheTruth(_ name: String) throws {
-      guard let backend = try LiveBackends.available(name) else { return }
+      let backend = try LiveBackends.available(name)
       let result = try result("producer-killed-inside-write", backend, .discard)
       let history = try #require(result.history)
       let judgement = try #require(result.judgement)
