@@ -20,12 +20,15 @@ extension Claim {
     notModelled: "a model has no mmap",
     [
       .kernel: .stated("mmap refuses each; the plain one, as a control, works") { seen in
+        try seen.requireControl("mmap")
         try seen.require(seen["tracefs is mounted noexec"] == "no", "a noexec mount refuses PROT_EXEC by itself")
         return try seen.works("PROT_READ, MAP_SHARED, all of it")
           && seen.all("refused? ").allSatisfy { $0.hasPrefix("-") }
       },
       .lttngModules: .counterpart("mmap refuses each; the plain one, as a control, works") { seen in
-        try seen.works("PROT_READ, MAP_SHARED, all of it") && seen.all("refused? ").allSatisfy { $0.hasPrefix("-") }
+        try seen.requireControl("mmap")
+        return try seen.works("PROT_READ, MAP_SHARED, all of it")
+          && seen.all("refused? ").allSatisfy { $0.hasPrefix("-") }
       },
       .lttngUST: .noCounterpart(
         to: "mmap of trace_pipe_raw", "the memory is the reader's own file; it maps it as it likes"),
@@ -44,11 +47,13 @@ extension Claim {
     notModelled: "a model has no mmap",
     [
       .kernel: .stated("mprotect and mremap refuse both") { seen in
-        try seen.refuses("mprotect(PROT_READ|PROT_WRITE)") && seen.refuses("mremap, one sub-buffer longer")
+        for call in ["mprotect", "mremap", "mremap(MREMAP_MAYMOVE)"] { try seen.requireControl(call) }
+        return try seen.refuses("mprotect(PROT_READ|PROT_WRITE)") && seen.refuses("mremap, one sub-buffer longer")
           && seen.refuses("mremap(MREMAP_MAYMOVE), one sub-buffer longer")
       },
       .lttngModules: .counterpart("mprotect and mremap refuse both") { seen in
-        try seen.refuses("mprotect(PROT_READ|PROT_WRITE)") && seen.refuses("mremap, one sub-buffer longer")
+        for call in ["mprotect", "mremap", "mremap(MREMAP_MAYMOVE)"] { try seen.requireControl(call) }
+        return try seen.refuses("mprotect(PROT_READ|PROT_WRITE)") && seen.refuses("mremap, one sub-buffer longer")
           && seen.refuses("mremap(MREMAP_MAYMOVE), one sub-buffer longer")
       },
       .lttngUST: .noCounterpart(to: "mmap of trace_pipe_raw", "the memory is the reader's own file"),
@@ -62,11 +67,13 @@ extension Claim {
     notModelled: "a model has no mmap",
     [
       .kernel: .taken("from the check of mmap: mprotect refuses what mmap refuses") { seen in
+        try seen.requireControl("mprotect")
         try seen.require(seen["tracefs is mounted noexec"] == "no", "a noexec mount refuses PROT_EXEC by itself")
         return try seen.refuses("mprotect(PROT_READ|PROT_EXEC)")
       },
       .lttngModules: .taken("as of the kernel's mapping: mprotect refuses") { seen in
-        try seen.refuses("mprotect(PROT_READ|PROT_EXEC)")
+        try seen.requireControl("mprotect")
+        return try seen.refuses("mprotect(PROT_READ|PROT_EXEC)")
       },
       .lttngUST: .noCounterpart(to: "mmap of trace_pipe_raw", "the memory is the reader's own file"),
     ])
@@ -83,7 +90,8 @@ extension Claim {
     notModelled: "a model has no mmap",
     [
       .kernel: .stated("the first is refused with EINVAL, the others work") { seen in
-        try seen.refuses("from within a sub-buffer", with: "EINVAL") && seen.works("from a sub-buffer")
+        try seen.requireControl("mmap")
+        return try seen.refuses("from within a sub-buffer", with: "EINVAL") && seen.works("from a sub-buffer")
           && seen.works("all sub-buffers but the last")
       },
       .lttngModules: .noCounterpart(
@@ -124,10 +132,12 @@ extension Claim {
     notModelled: "a model has no processes",
     [
       .kernel: .stated("the child gets SIGSEGV (11)") { seen in
+        try seen.requireControl("fork")
         try seen.require(seen["load in the reader"] == "0", "the reader itself cannot load it")
         return try seen["load in its child"] == "signal 11"
       },
       .lttng: .counterpart("the child gets a signal") { seen in
+        try seen.requireControl("fork")
         try seen.require(seen["load in the reader"] == "0", "the reader itself cannot load it")
         return try seen["load in its child"] != "0"
       },
@@ -143,10 +153,12 @@ extension Claim {
     notModelled: "a model has no address space",
     [
       .kernel: .taken("of v22: all bytes are read, and they are those of the mapping") { seen in
-        try seen["process_vm_readv"] == "64" && seen["the same bytes"] == "yes"
+        try seen.requireControl("process_vm_readv")
+        return try seen["process_vm_readv"] == "64" && seen["the same bytes"] == "yes"
       },
       .lttng: .counterpart("all bytes are read, and they are those of the mapping") { seen in
-        try seen["process_vm_readv"] == "64" && seen["the same bytes"] == "yes"
+        try seen.requireControl("process_vm_readv")
+        return try seen["process_vm_readv"] == "64" && seen["the same bytes"] == "yes"
       },
     ])
 
@@ -237,12 +249,14 @@ extension Claim {
     notModelled: "the memory of a model is no file",
     [
       .kernel: .taken("whatever ftruncate returns, the mapped memory stays, and the acquire works") { seen in
-        try seen["load then"] == "0" && seen.works("ioctl then")
+        try seen.requireControl("ftruncate")
+        return try seen["load then"] == "0" && seen.works("ioctl then")
       },
       .lttngModules: .taken(
         "as of the kernel's: whatever ftruncate returns, the mapped memory stays, and the get works"
       ) { seen in
-        try seen["load then"] == "0" && seen.works("get then")
+        try seen.requireControl("ftruncate")
+        return try seen["load then"] == "0" && seen.works("get then")
       },
       .lttngUST: .stated(
         "get_next_subbuf returns -EIO (as a control, a sealed file cannot be cut, and there is nothing to read)"

@@ -105,7 +105,8 @@ extension Claim {
       .kernel: .noCounterpart(
         to: "a timer", "an event can be acquired as soon as it is written; nothing has to be switched"),
       .lttng: .stated("poll says ready, and the get hands out the events") { seen in
-        try seen["poll"].contains("POLLIN") && seen.number("events handed out") == 3
+        try seen.requireControl("timer_create")
+        return try seen["poll"].contains("POLLIN") && seen.number("events handed out") == 3
       },
     ])
 
@@ -123,7 +124,8 @@ extension Claim {
     [
       .kernel: .noCounterpart(to: "a timer", "the writer wakes up whoever waits in poll or in the acquire"),
       .lttng: .stated("poll says ready, and the get hands out a full sub-buffer") { seen in
-        try seen["poll"].contains("POLLIN") && seen.number("events handed out") > 0
+        try seen.requireControl("timer_create")
+        return try seen["poll"].contains("POLLIN") && seen.number("events handed out") > 0
       },
     ])
 }

@@ -19,7 +19,8 @@ extension Claim {
     notModelled: "sizes are set through files of tracefs",
     [
       .kernel: .stated("each is refused; unmapped, as a control, the size can be set") { seen in
-        try seen.refuses("mapped: buffer_size_kb") && seen.refuses("mapped: per_cpu/cpuN/buffer_size_kb")
+        try seen.require(seen.works("unmapped: buffer_size_kb"), "the size cannot be set without a mapping either")
+        return try seen.refuses("mapped: buffer_size_kb") && seen.refuses("mapped: per_cpu/cpuN/buffer_size_kb")
           && seen.refuses("mapped: buffer_subbuf_size_kb") && seen.works("unmapped: buffer_size_kb")
       },
       .lttng: .noCounterpart(
@@ -112,6 +113,7 @@ extension Claim {
         "from the refusal: nothing has changed; the first is marked, and the second is not (without a splice see "
           + "flag-means-missed)"
       ) { seen in
+        try seen.requireControl("splice")
         try seen.require(seen["mapped: splice"].hasPrefix("-"), "the splice was not refused")
         try seen.require(seen.number("first: events missing before") > 0, "nothing was lost")
         try seen.require(seen.number("second: events missing before") == 0, "something was lost again")
@@ -132,7 +134,8 @@ extension Claim {
     notModelled: "a model has no directory",
     [
       .kernel: .taken("from both: rmdir fails with EBUSY while it is mapped, and works after") { seen in
-        try seen.refuses("rmdir while mapped", with: "EBUSY") && seen.works("rmdir after it")
+        try seen.requireControl("rmdir")
+        return try seen.refuses("rmdir while mapped", with: "EBUSY") && seen.works("rmdir after it")
       },
       .lttngModules: .noCounterpart(
         to: "the tracing instance",
@@ -152,6 +155,7 @@ extension Claim {
     notModelled: "a model has no mmap",
     [
       .kernel: .stated("both mappings are refused, and both sizes can be set") { seen in
+        try seen.requireControl("mmap")
         try seen.require(
           seen.refuses("mmap, private") && seen.refuses("mmap, too long"), "the mapping was not refused")
         return try seen.works("buffer_size_kb") && seen.works("buffer_subbuf_size_kb")
