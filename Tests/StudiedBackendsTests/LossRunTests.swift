@@ -21,6 +21,21 @@ extension LiveTests {
       }
     }
 
+    @Test func `a scenario that depends on the seed is made with three seeds`() throws {
+      for backend in LiveBackends.models {
+        let result = try result("mixed-sizes-falls-behind", backend, .overwrite)
+        #expect(result.dependsOnSeed == true && result.dependsOnTiming == nil)
+        let repeats = try #require(result.repeats)
+        #expect(Set(repeats.map(\.seed) + [5]).count == 3)
+        #expect(Set(repeats.map(\.history.produced) + [result.history?.produced]).count == 1)
+        #expect(repeats.allSatisfy { $0.history != result.history && $0.judgement.violations.isEmpty })
+        #expect(result.judgements.count == 3)
+        #expect(result.judgedAgain == result)
+        let timed = try self.result("keeps-up", backend, .overwrite)
+        #expect(timed.dependsOnTiming == true && timed.dependsOnSeed == nil && timed.repeats == nil)
+      }
+    }
+
     @Test func whatIsJudgedAgainIsTheSame() throws {
       for backend in LiveBackends.models {
         let result = try result("falls-behind", backend, .overwrite)

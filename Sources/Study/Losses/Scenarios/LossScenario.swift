@@ -58,12 +58,21 @@ public struct LossScenario: Sendable, Equatable {
   /// Whether producer and reader run at the same time in a scenario by that name: then the seed repeats the load, and not
   /// what is lost.
   public static func isConcurrent(_ name: String) -> Bool {
-    all.first { $0.name == name }?.isConcurrent ?? false
+    all.first { $0.name == name }?.dependsOnTiming ?? false
   }
 
-  private var isConcurrent: Bool {
+  /// Whether what is lost depends on when producer and reader get a CPU, since both run at the same time.
+  public var dependsOnTiming: Bool { hasStep(LossScenario.isConcurrent) }
+
+  /// Whether sizes or moments are drawn from the seed, so that another seed may lose other events.
+  public var dependsOnSeed: Bool {
+    if case .mixed = payload { return true }
+    return hasStep { if case .killProducerWriting = $0 { true } else { false } }
+  }
+
+  private func hasStep(_ isMeant: (LossStep) -> Bool) -> Bool {
     lives.contains { life in
-      if case .reader(let steps) = life { steps.contains(where: LossScenario.isConcurrent) } else { false }
+      if case .reader(let steps) = life { steps.contains(where: isMeant) } else { false }
     }
   }
 
@@ -72,7 +81,7 @@ public struct LossScenario: Sendable, Equatable {
 
   /// Whether it is made alone: where producer and reader run at the same time, what is lost depends on when they get a
   /// CPU; where a reader is killed, this process forks, and the child has what other threads have open.
-  var needsTheMachine: Bool { isConcurrent || lives.contains(.killedHolding) }
+  var needsTheMachine: Bool { dependsOnTiming || lives.contains(.killedHolding) }
 
   private static func isConcurrent(_ step: LossStep) -> Bool {
     switch step {
