@@ -8,6 +8,8 @@ public struct ProbeProcess: Sendable {
   public var executable: String
   /// Its arguments.
   public var arguments: [String]
+  /// What is added to its environment.
+  public var environment: [String: String]
   /// How long a probe may take, in milliseconds. Time in which this process was stopped does not count.
   public var limit: Milliseconds
 
@@ -18,9 +20,13 @@ public struct ProbeProcess: Sendable {
   private static let longestLine = 1 << 20
 
   /// Describes the process of a probe.
-  public init(executable: String, arguments: [String], limit: Milliseconds = ProbeProcess.usualLimit) {
+  public init(
+    executable: String, arguments: [String], environment: [String: String] = [:],
+    limit: Milliseconds = ProbeProcess.usualLimit
+  ) {
     self.executable = executable
     self.arguments = arguments
+    self.environment = environment
     self.limit = limit
   }
 
@@ -30,7 +36,8 @@ public struct ProbeProcess: Sendable {
     var evidence: [Observation] = []
     do {
       let process = try PipedProcess(
-        executable: executable, arguments: arguments, longestLine: ProbeProcess.longestLine, ownGroup: true)
+        executable: executable, arguments: arguments, environment: environment, longestLine: ProbeProcess.longestLine,
+        ownGroup: true)
       var left = Duration.milliseconds(limit)
       while true {
         try Interruption.check()
