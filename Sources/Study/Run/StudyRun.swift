@@ -70,6 +70,7 @@ public struct StudyRun: Sendable {
   /// - Throws: ``SourceError`` of kind `interrupted` only.
   public func callAsFunction(on backends: [any StudiedBackend]) throws(SourceError) -> StudyFindings {
     var findings = StudyFindings()
+    findings.leftOut = leftOut
     var able: [any StudiedBackend] = []
     var ringSeconds: [String: Double] = [:]
     for backend in backends {
