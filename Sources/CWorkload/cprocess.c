@@ -18,6 +18,7 @@
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 int cprocess_pipe(int ends[2])
@@ -156,6 +157,35 @@ int cprocess_vm_flags(const void *start, char *line, long size)
 long cprocess_splice(int in, int out, long count)
 {
 	return splice(in, NULL, out, NULL, (size_t)count, SPLICE_F_NONBLOCK);
+}
+
+int cprocess_await_timer(int timeout)
+{
+	struct sigevent event = { .sigev_notify = SIGEV_THREAD_ID, .sigev_signo = SIGRTMAX };
+	struct itimerspec once = { .it_value = { .tv_nsec = 1000000 } };
+	struct timespec limit = { .tv_sec = timeout / 1000, .tv_nsec = timeout % 1000 * 1000000L };
+	sigset_t signals, before;
+	timer_t timer;
+	int result, failed;
+
+	/* sigev_notify_thread_id of <linux/signal.h>, which glibc 2.36 does not name. */
+	event._sigev_un._tid = gettid();
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGRTMAX);
+	pthread_sigmask(SIG_BLOCK, &signals, &before);
+	result = timer_create(CLOCK_MONOTONIC, &event, &timer);
+	if (result == 0) {
+		result = timer_settime(timer, 0, &once, NULL);
+		if (result == 0 && sigtimedwait(&signals, NULL, &limit) < 0)
+			result = -1;
+		failed = errno;
+		timer_delete(timer);
+	} else {
+		failed = errno;
+	}
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	errno = failed;
+	return result;
 }
 
 const char *cprocess_errno_name(int code)

@@ -25,7 +25,7 @@ public struct Explanation {
   ///   - probe: the place of the probe of a claim on a back end; `nil` if this program has none.
   public init(
     _ cell: Cell, in results: Results, _ wording: Wording, file: String,
-    probe: (_ claim: String, _ backend: String) -> SourceLocation?
+    probe: (_ claim: String, _ backend: String) -> CodeLocation?
   ) {
     self.results = results
     self.wording = wording
@@ -72,7 +72,7 @@ public struct Explanation {
   // MARK: Claims
 
   private mutating func explain(
-    _ result: ProbeResult, _ index: Int, at probe: (_ claim: String, _ backend: String) -> SourceLocation?
+    _ result: ProbeResult, _ index: Int, at probe: (_ claim: String, _ backend: String) -> CodeLocation?
   ) {
     let claim = wording.claims.first { $0.id == result.id }
     let expectation = claim?.expectation(of: results.abis(of: result.backend))

@@ -7,6 +7,7 @@ func signalText(_ signal: Int32) -> String { signal == 0 ? "0" : "signal \(signa
 extension Evidence {
   /// Whether this process, and one that it forks, can load the byte at an address.
   mutating func addLoads(of start: UnsafeRawPointer) {
+    addForkControl()
     add("load in the reader", signalText(cprocess_load(start)))
     add("load in its child", signalText(cprocess_load_in_child(start)))
   }
@@ -21,6 +22,7 @@ extension Evidence {
 
   /// Whether memory can be read as a debugger reads it.
   mutating func addDebuggersRead(of start: UnsafeRawPointer) {
+    addDebuggerReadControl()
     var copy = [UInt8](repeating: 0xA5, count: 64)
     let count = cprocess_read_as_debugger(start, &copy, copy.count)
     add("process_vm_readv", count < 0 ? Attempt.call(-1) : "\(count)")

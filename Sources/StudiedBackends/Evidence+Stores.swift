@@ -35,6 +35,7 @@ extension Evidence {
 
   /// Whether the first byte can be changed as a debugger does it.
   mutating func addStoresAsDebugger(into held: UnsafeRawPointer) {
+    addDebuggerWriteControl()
     add("load of the held sub-buffer", signalText(cprocess_load(held)))
     var before = held.load(as: UInt8.self)
     var other = ~before

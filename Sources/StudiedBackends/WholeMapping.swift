@@ -19,6 +19,21 @@ struct WholeMapping: ~Copyable {
     self.length = length
   }
 
+  /// Maps a file, for reading, at an address behind which nothing is mapped for so many bytes.
+  /// - Throws: ``SourceError`` where `mmap` is refused.
+  init(_ descriptor: Int32, length: Int, roomBehind: Int) throws(SourceError) {
+    let reserved = mmap(nil, length + roomBehind, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    guard let reserved, reserved != MAP_FAILED else { throw SourceError(call: "mmap", errno: Errno(rawValue: errno)) }
+    guard mmap(reserved, length, PROT_READ, MAP_SHARED | MAP_FIXED, descriptor, 0) == reserved else {
+      let code = errno
+      munmap(reserved, length + roomBehind)
+      throw SourceError(call: "mmap", errno: Errno(rawValue: code))
+    }
+    munmap(reserved + length, roomBehind)
+    start = reserved
+    self.length = length
+  }
+
   /// Maps a file, and closes it.
   /// - Throws: ``SourceError`` where `open` or `mmap` is refused.
   init(path: String, length: Int) throws(SourceError) {

@@ -34,6 +34,7 @@ extension ProbeProcess {
   init(_ probe: Probe, on backend: any StudiedBackend) {
     self.init(
       executable: ChildOfRun.executable,
-      arguments: ChildOfRun.arguments("observe", backend, "--claim", probe.claim.id))
+      arguments: ChildOfRun.arguments("observe", backend, "--claim", probe.claim.id),
+      environment: backend.childEnvironment)
   }
 }

@@ -12,7 +12,8 @@ import Testing
       atPath: path, withIntermediateDirectories: false, attributes: [.posixPermissions: permissions])
   }
 
-  @Test(.enabled(if: ProcessInfo.processInfo.environment["TMPDIR"] == nil)) func isRemovedWithItsSocket() throws {
+  @Test(.enabled(if: ProcessInfo.processInfo.environment["TMPDIR"] == nil, "TMPDIR is set"))
+  func isRemovedWithItsSocket() throws {
     try make(path)
     try make("\(path)/.lttng")
     #expect(FileManager.default.createFile(atPath: "\(path)/.lttng/lttng-ust-sock-8", contents: nil))
@@ -20,7 +21,9 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: path))
   }
 
-  @Test(.enabled(if: ProcessInfo.processInfo.environment["TMPDIR"] == nil)) func noLinkIsFollowed() throws {
+  @Test(.enabled(if: ProcessInfo.processInfo.environment["TMPDIR"] == nil, "TMPDIR is set")) func noLinkIsFollowed()
+    throws
+  {
     let victim = NSTemporaryDirectory() + "victim-\(UUID().uuidString)"
     let socket = "\(victim)/lttng-ust-sock-8"
     try make(victim)
@@ -35,7 +38,9 @@ import Testing
     #expect(FileManager.default.fileExists(atPath: socket))
   }
 
-  @Test(.enabled(if: ProcessInfo.processInfo.environment["TMPDIR"] == nil)) func anothersIsLeftAlone() throws {
+  @Test(.enabled(if: ProcessInfo.processInfo.environment["TMPDIR"] == nil, "TMPDIR is set")) func anothersIsLeftAlone()
+    throws
+  {
     try make(path, permissions: 0o755)
     defer { try? FileManager.default.removeItem(atPath: path) }
     #expect(!USTListener.removeAbandoned().contains(path))

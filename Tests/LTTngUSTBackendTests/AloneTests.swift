@@ -5,7 +5,7 @@ import Testing
 import Workload
 
 /// Tests that need a process of their own: this program runs itself again for each, with nothing else in it.
-@Suite(.enabled(if: testsRun), .serialized, .timeLimit(.minutes(5)))
+@Suite(.enabled(if: testsRun, "LTTng-UST cannot run here"), .serialized, .timeLimit(.minutes(5)))
 struct AloneTests {
   /// Names the one test that is to run in this process.
   private static let variable = "ABI_COMPARE_TEST_ALONE"

@@ -6,7 +6,7 @@ import Testing
   private func lines(_ name: String) throws -> [String] {
     let results = Fixture.results
     let cell = try #require(Explanation.cell(named: name, in: results))
-    return Explanation(cell, in: results, Fixture.wording, file: "a b.json") { _, _ in SourceLocation("M/File.swift", 7) }
+    return Explanation(cell, in: results, Fixture.wording, file: "a b.json") { _, _ in CodeLocation("M/File.swift", 7) }
       .lines
   }
 

@@ -119,7 +119,7 @@ import Testing
   // MARK: Losses
 
   private var losses: String {
-    text(LossesSection(results: Fixture.results, anchors: Anchors(Fixture.results), plots: [], details: [:]))
+    text(LossesSection(results: Fixture.results, anchors: Anchors(Fixture.results), details: [:]))
   }
 
   @Test func `a cleared event is not shown as lost`() throws {
@@ -138,7 +138,7 @@ import Testing
     #expect(losses.contains("left-out, slow"))
     var results = Fixture.results
     results.lossScenariosLeftOut = []
-    let section = LossesSection(results: results, anchors: Anchors(results), plots: [], details: [:])
+    let section = LossesSection(results: results, anchors: Anchors(results), details: [:])
     #expect(!text(section).contains("Left out in this run"))
   }
 

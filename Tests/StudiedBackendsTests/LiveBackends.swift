@@ -8,7 +8,10 @@ import Workload
 enum LiveBackends {
   static let cpu = CPUPlacement.choose().producer
 
-  static let all: [any StudiedBackend] = [TracefsStudy(producerCPU: cpu), LTTngUSTStudy(producerCPU: cpu)]
+  /// lttng-modules can run only where its modules are loaded, which is in the virtual machine; here it is skipped.
+  static let all: [any StudiedBackend] = [
+    TracefsStudy(producerCPU: cpu), LTTngModulesStudy(producerCPU: cpu), LTTngUSTStudy(producerCPU: cpu),
+  ]
 
   static let names = all.map(\.name)
 
@@ -20,17 +23,37 @@ enum LiveBackends {
 
   static let namesWithModels = names + models.map(\.name)
 
-  /// The back end by a name; `nil` where it cannot run here and `ABI_COMPARE_ALLOW_SKIP=1` allows that. A back end that
-  /// is skipped without that is a failure.
-  static func available(_ name: String) throws -> (any StudiedBackend)? {
+  /// Returns the back end by its name, or ends the test: as skipped where `ABI_COMPARE_ALLOW_SKIP=1` allows that and for
+  /// lttng-modules without its modules, else as failed.
+  static func available(_ name: String) throws -> any StudiedBackend {
     let backend = try #require((all + models).first { $0.name == name })
     guard case .unavailable(let reason, let remedy) = try backend.availability() else { return backend }
-    if ProcessInfo.processInfo.environment["ABI_COMPARE_ALLOW_SKIP"] == "1" {
-      print("SKIPPED: \(name): \(reason)")
-      return nil
-    }
-    Issue.record("the live back end \(name) cannot run: \(reason); \(remedy); or set ABI_COMPARE_ALLOW_SKIP=1")
-    return nil
+    let isOnlyInGuest = name == "lttng-modules" && access("/proc/lttng", F_OK) != 0
+    try Missing("the live back end \(name) cannot run: \(reason)", remedy, maySkip: isOnlyInGuest).skipOrFail()
+  }
+}
+
+/// Something that this machine lacks and a test needs.
+struct Missing: Error, CustomStringConvertible {
+  private let reason: String
+  private let remedy: String
+  private let maySkip: Bool
+
+  /// - Parameter maySkip: whether the test may be skipped without `ABI_COMPARE_ALLOW_SKIP=1`.
+  init(_ reason: String, _ remedy: String, maySkip: Bool = false) {
+    self.reason = reason
+    self.remedy = remedy
+    self.maySkip = maySkip || ProcessInfo.processInfo.environment["ABI_COMPARE_ALLOW_SKIP"] == "1"
+  }
+
+  var description: String { "\(reason); \(remedy); or set ABI_COMPARE_ALLOW_SKIP=1" }
+
+  /// Ends the test, or the case of its arguments: as skipped where it may be, else as failed.
+  func skipOrFail() throws -> Never {
+    guard maySkip else { throw self }
+    // The log does not show that a case of a test's arguments was cancelled; it shows a warning.
+    Issue.record("skipped: \(reason)", severity: .warning)
+    try Test.cancel("\(reason)")
   }
 }
 

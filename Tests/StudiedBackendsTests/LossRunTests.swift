@@ -21,6 +21,21 @@ extension LiveTests {
       }
     }
 
+    @Test func `a scenario that depends on the seed is made with three seeds`() throws {
+      for backend in LiveBackends.models {
+        let result = try result("mixed-sizes-falls-behind", backend, .overwrite)
+        #expect(result.dependsOnSeed == true && !result.isConcurrent)
+        let repeats = try #require(result.repeats)
+        #expect(Set(repeats.map(\.seed) + [5]).count == 3)
+        #expect(Set(repeats.map(\.history.produced) + [result.history?.produced]).count == 1)
+        #expect(repeats.allSatisfy { $0.history != result.history && $0.judgement.violations.isEmpty })
+        #expect(result.judgements.count == 3)
+        #expect(result.judgedAgain == result)
+        let timed = try self.result("keeps-up", backend, .overwrite)
+        #expect(timed.isConcurrent && timed.dependsOnSeed == nil && timed.repeats == nil)
+      }
+    }
+
     @Test func whatIsJudgedAgainIsTheSame() throws {
       for backend in LiveBackends.models {
         let result = try result("falls-behind", backend, .overwrite)
@@ -39,7 +54,7 @@ extension LiveTests {
 
     /// The recipe of each live ABI gives the exact number where the mode allows it.
     @Test(arguments: LiveBackends.names) func theRecipeIsExact(_ name: String) throws {
-      guard let backend = try LiveBackends.available(name) else { return }
+      let backend = try LiveBackends.available(name)
       for name in ["stalled", "filled-falls-behind", "absent-then-attaches"] {
         let judgement = try #require(try result(name, backend, .discard).judgement)
         #expect(judgement.violations.isEmpty)
@@ -52,7 +67,7 @@ extension LiveTests {
 
     /// What a producer had begun when it was killed inside a write is not lost, and what it had committed is not more.
     @Test(arguments: LiveBackends.names) func aProducerKilledInsideAWriteLeavesTheTruth(_ name: String) throws {
-      guard let backend = try LiveBackends.available(name) else { return }
+      let backend = try LiveBackends.available(name)
       let result = try result("producer-killed-inside-write", backend, .discard)
       let history = try #require(result.history)
       let judgement = try #require(result.judgement)

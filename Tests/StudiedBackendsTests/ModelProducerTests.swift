@@ -49,6 +49,23 @@ import Workload
     #expect(error?.call.contains("sched_setaffinity") == true)
   }
 
+  /// The pipes of a model's ring buffer are closed with the last reference to it, which must not be the thread's.
+  @Test func `what the write function captured is released once the producer has ended`() throws {
+    final class Captured: Sendable {}
+    var held = 0
+    for _ in 0..<1_000 {
+      weak var captured: Captured?
+      do {
+        let object = Captured()
+        captured = object
+        let producer = try ModelProducer(cpu: cpu) { _, _, _ in withExtendedLifetime(object) { 0 } }
+        producer.end()
+      }
+      if captured != nil { held += 1 }
+    }
+    #expect(held == 0)
+  }
+
   @Test func answersNothingBeforeItIsDoneAndEndsInTheMiddleOfALoad() throws {
     let producer = try ModelProducer(cpu: cpu) { _, _, _ in 0 }
     try producer.start(Load(first: 0, count: .max / 2, payload: 0))

@@ -47,14 +47,24 @@ struct ProcessResources {
       .flatMap { try Proc.names($0) }.filter { $0.hasPrefix(prefix) }
   }
 
-  /// Looks around when the threads have ended that are about to. A thread that was joined, or that said that it is done,
-  /// stands in `/proc` for a moment longer, and its stack is in use.
-  static func settled(since before: ProcessResources) throws -> ProcessResources {
+  /// Returns a snapshot that stays the same: two in a row, 10 ms apart, hold equal descriptors, mappings and threads.
+  ///
+  /// A thread that was joined is listed in `/proc` for a moment longer, and its stack is in use.
+  /// - Parameter before: an earlier snapshot; one that differs from it is taken again for up to 2 s, which is as long as
+  ///   anything that is still ending may take. A leak stays.
+  static func settled(since before: ProcessResources? = nil) throws -> ProcessResources {
+    var last = try ProcessResources()
     for _ in 0..<200 {
-      if try Set(Proc.names("/proc/self/task")).isSubset(of: before.threads) { break }
       usleep(10_000)
+      let next = try ProcessResources()
+      if next.changes(since: last) == [], last.threads == next.threads,
+        before.map({ next.changes(since: $0) == [] }) ?? true
+      {
+        return next
+      }
+      last = next
     }
-    return try ProcessResources()
+    return last
   }
 
   /// The descriptors and mappings with a name of which there are more or fewer than before, and the threads that are new;

@@ -17,9 +17,8 @@ struct Soak {
     let sharedMemory = try ProcessResources().sharedMemory
     Self.fillCaches()
     for number in 0..<Self.roundsBefore { _ = try round(number) }
-    // The look itself needs memory, too: what the first one allocates is there for those that follow.
-    _ = try ProcessResources()
-    let before = try ProcessResources()
+    // A snapshot allocates memory, which the first one leaves to the others.
+    let before = try ProcessResources.settled()
     try whatIsHeldShows(before)
     for number in 0..<rounds { _ = try round(number) }
     let after = try ProcessResources.settled(since: before)

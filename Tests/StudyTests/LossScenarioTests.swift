@@ -37,4 +37,17 @@ import Testing
     let scenario = try #require(LossScenario.all.first { $0.name == name })
     #expect(Set(scenario.needs) == needs)
   }
+
+  @Test(
+    arguments: [
+      ("stalled", false, false), ("keeps-up", true, false), ("races", true, false), ("slow-reader", true, false),
+      ("mixed-sizes", false, true), ("mixed-sizes-falls-behind", false, true), ("producer-killed-writing", true, true),
+    ])
+  func `what differs from run to run follows from the steps and sizes`(
+    _ name: String, _ isConcurrent: Bool, _ dependsOnSeed: Bool
+  ) throws {
+    let scenario = try #require(LossScenario.all.first { $0.name == name })
+    #expect(scenario.isConcurrent == isConcurrent)
+    #expect(scenario.dependsOnSeed == dependsOnSeed)
+  }
 }

@@ -30,6 +30,15 @@ import Workload
     #expect(observed.failure?.contains("ended after its time") == true)
   }
 
+  /// In a process of its own, which the probe stops for twice the limit.
+  @Test func `the time in which the parent was stopped does not count`() async {
+    await #expect(processExitsWith: .success) {
+      let script = #"kill -STOP $PPID; sleep 4; kill -CONT $PPID; sleep 0.4; echo '{"end":{}}'"#
+      let observed = try ProbeProcess(executable: "/bin/sh", arguments: ["-c", script], limit: 2_000)()
+      #expect(observed == ProbeObservations(evidence: []))
+    }
+  }
+
   @Test func aProbeThatCrashesKeepsWhatItSawAndSaysHow() throws {
     let observed = try observe(Self.seen + "echo broken >&2; kill -SEGV $$")
     #expect(observed.evidence == [Observation("seen", 3)])

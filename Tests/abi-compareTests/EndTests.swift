@@ -30,16 +30,8 @@ extension ToolTests {
       return status.split(separator: "\n").contains { $0.hasPrefix("ShdPnd:") && $0.contains(/\t.*[1-9a-f]/) }
     }
 
-    private var hasTracefs: Bool {
-      get throws {
-        if geteuid() == 0, FileManager.default.fileExists(atPath: "/sys/kernel/tracing/instances") { return true }
-        if !Tool.allowsSkip { Issue.record("no tracefs for this test") }
-        return false
-      }
-    }
-
     @Test(arguments: [SIGINT, SIGTERM]) func aSignalEndsTheRunInGoodOrder(_ signal: Int32) throws {
-      guard try hasTracefs else { return }
+      try Tool.requireTracefs()
       let before = SharedState()
       try Tool.withDirectory { directory in
         let end = try end(with: signal, directory)
@@ -54,7 +46,7 @@ extension ToolTests {
 
     /// timeout(1) tells the program and its process group.
     @Test func aSignalThatComesTwiceIsOne() throws {
-      guard try hasTracefs else { return }
+      try Tool.requireTracefs()
       try Tool.withDirectory { directory in
         let end = try end(with: SIGTERM, directory, times: 2)
         #expect(end.status == 128 + SIGTERM)
@@ -65,7 +57,7 @@ extension ToolTests {
     /// A probe's process is ended with the run; what it had made is removed all the same.
     @Test(arguments: [("blocking-acquire", SIGINT), ("ioctl-for-32-bits", SIGTERM)])
     func aSignalInAProbeLeavesNothing(_ claim: String, _ signal: Int32) throws {
-      guard try hasTracefs else { return }
+      try Tool.requireTracefs()
       try Tool.withDirectory { directory in
         let process = try Tool.process(
           ["probe", claim, "--backend", "tracefs"], output: directory.appending(path: "out"),
@@ -86,7 +78,7 @@ extension ToolTests {
 
     /// A signal during the first trial of a back end says nothing about the back end: what an earlier run wrote stays.
     @Test(arguments: ["tracefs", "lttng-ust"]) func aSignalInATrialKeepsEarlierResults(_ backend: String) throws {
-      guard try hasTracefs else { return }
+      try Tool.requireTracefs()
       try Tool.withDirectory { directory in
         let old = Data("old".utf8)
         let report = directory.appending(path: "report")
@@ -100,7 +92,7 @@ extension ToolTests {
     }
 
     @Test func doctorEndsInGoodOrderToo() throws {
-      guard try hasTracefs else { return }
+      try Tool.requireTracefs()
       try Tool.withDirectory { directory in
         let end = try end(with: SIGTERM, directory, ["doctor"])
         #expect(end.status == 128 + SIGTERM)
@@ -109,7 +101,7 @@ extension ToolTests {
     }
 
     @Test func whatAKilledRunLeftIsRemovedByTheNext() throws {
-      guard try hasTracefs else { return }
+      try Tool.requireTracefs()
       let before = SharedState()
       try Tool.withDirectory { directory in
         let end = try end(with: SIGKILL, directory)
@@ -129,7 +121,7 @@ extension ToolTests {
 
   /// A disk that is full.
   @Suite struct DiskTests {
-    @Test(.enabled(if: geteuid() == 0)) func aFullDiskIsToldAndLosesNothing() throws {
+    @Test(.enabled(if: geteuid() == 0, "root is needed")) func aFullDiskIsToldAndLosesNothing() throws {
       try Tool.withDirectory { directory in
         try #require(Tool.shell("mount -t tmpfs -o size=64k tmpfs \(directory.path)") == 0)
         defer { _ = try? Tool.shell("umount \(directory.path)") }

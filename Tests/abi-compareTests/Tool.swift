@@ -98,6 +98,17 @@ enum Tool {
   /// Whether live back ends may be absent.
   static let allowsSkip = ProcessInfo.processInfo.environment["ABI_COMPARE_ALLOW_SKIP"] == "1"
 
+  /// Ends a test on a machine without tracefs: as skipped where live back ends may be absent, else as failed.
+  static func requireTracefs() throws {
+    if geteuid() == 0, FileManager.default.fileExists(atPath: "/sys/kernel/tracing/instances") { return }
+    if allowsSkip { try Test.cancel("root and tracefs are needed") }
+    throw NoTracefs()
+  }
+
+  private struct NoTracefs: Error, CustomStringConvertible {
+    let description = "root and tracefs are needed; or set ABI_COMPARE_ALLOW_SKIP=1"
+  }
+
   /// Whether a back end may be absent: the kernel tracer's where its modules are not loaded. Its tests are in the virtual
   /// machine.
   static func mayBeSkipped(_ backend: String) -> Bool {

@@ -45,6 +45,12 @@ int cprocess_vm_flags(const void *start, char *line, long size);
 /* splice(in, NULL, out, NULL, count, SPLICE_F_NONBLOCK): the number of bytes. */
 long cprocess_splice(int in, int out, long count);
 
+/*
+ * timer_create of CLOCK_MONOTONIC that signals the calling thread, as liblttng-ust-ctl has it: 0 where it expires within
+ * so many milliseconds.
+ */
+int cprocess_await_timer(int timeout);
+
 /* strerrorname_np: "EAGAIN"; NULL for an unknown one. */
 const char *cprocess_errno_name(int code);
 

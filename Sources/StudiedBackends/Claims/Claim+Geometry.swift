@@ -24,7 +24,7 @@ extension Claim {
         if try seen.refuses("12 > buffer_subbuf_size_kb") { return Answer("refused", isExpected: true) }
         let size = try seen.number("meta.subbuf_size")
         if size < 12 * 1024 { return Answer("made smaller", isExpected: false) }
-        if try size != seen.number("buffer_subbuf_size_kb then") * 1024 {
+        if try size != seen.number("buffer_subbuf_size_kb then") &* 1024 {
           return Answer("meta page and file differ", isExpected: false)
         }
         return Answer(size == 12 * 1024 ? "accepted" : "rounded up to \(size / 1024) KiB", isExpected: true)

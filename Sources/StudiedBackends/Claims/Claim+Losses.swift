@@ -100,7 +100,7 @@ extension Claim {
   /// Compares a number of packets times their events with the number of lost events. Packets of equal events differ by
   /// one event if the header of an event is an extended one.
   private static func computed(_ packets: Int64, _ events: Int64, _ lost: Int64) -> String {
-    let difference = abs(packets * events - lost)
+    let difference = (packets &* events &- lost).magnitude
     return difference == 0 ? "exact" : difference <= packets ? "approximate" : "wrong"
   }
 

@@ -45,6 +45,8 @@ extension Claim {
     ])
 
   private static let stores: Expectation.Judge = { seen in
+    try seen.requireControl("process_vm_writev")
+    if try seen["writable mapping"].hasPrefix("-") { try seen.requireControl("mmap") }
     try seen.require(seen["load of the held sub-buffer"] == "0", "it cannot be loaded")
     if try seen["process_vm_writev: the byte has changed"] != "no" { return Answer("yes", isExpected: false) }
     let isUnchanged = try seen["store: the byte has changed"] == "no"

@@ -32,6 +32,7 @@ extension Claim {
     ])
 
   private static let refusedMappings: Expectation.Judge = { seen in
+    try seen.requireControl("mmap")
     if try !seen.works("PROT_READ, MAP_SHARED, all of it") {
       return Answer("a plain one is refused", isExpected: false)
     }
@@ -67,6 +68,7 @@ extension Claim {
     ])
 
   private static let laterMappings: Expectation.Judge = { seen in
+    for call in ["mprotect", "mremap", "mremap(MREMAP_MAYMOVE)"] { try seen.requireControl(call) }
     let isWritable = try !seen.refuses("mprotect(PROT_READ|PROT_WRITE)")
     let isLonger =
       try !seen.refuses("mremap, one sub-buffer longer")
@@ -96,6 +98,7 @@ extension Claim {
     ])
 
   private static let madeExecutable: Expectation.Judge = { seen in
+    try seen.requireControl("mprotect")
     if try seen.refuses("mprotect(PROT_READ|PROT_EXEC)") {
       return try Answer("no: \(seen.code("mprotect(PROT_READ|PROT_EXEC)"))", isExpected: true)
     }
@@ -114,6 +117,7 @@ extension Claim {
     notModelled: "a model has no mmap",
     [
       .kernel: .documented("no: -EINVAL; the others work") { seen in
+        try seen.requireControl("mmap")
         if try seen.works("from within a sub-buffer") { return Answer("yes", isExpected: false) }
         if try !seen.works("from a sub-buffer") { return Answer("no, nor at its beginning", isExpected: false) }
         if try !seen.works("all sub-buffers but the last") {
@@ -160,11 +164,13 @@ extension Claim {
     notModelled: "a model has no processes",
     [
       .kernel: .documented("no: a load in the child raises SIGSEGV") { seen in
+        try seen.requireControl("fork")
         try seen.require(seen["load in the reader"] == "0", "the reader itself cannot load it")
         let signal = try seen.signal("load in its child")
         return Answer(signal == "0" ? "yes" : "no: \(signal)", expected: "no: SIGSEGV")
       },
       .lttng: .assumed("no: a load in the child raises a signal", from: "kernel") { seen in
+        try seen.requireControl("fork")
         try seen.require(seen["load in the reader"] == "0", "the reader itself cannot load it")
         let signal = try seen.signal("load in its child")
         return Answer(signal == "0" ? "yes" : "no: \(signal)", isExpected: signal != "0")
@@ -185,6 +191,7 @@ extension Claim {
     ])
 
   private static let debuggerRead: Expectation.Judge = { seen in
+    try seen.requireControl("process_vm_readv")
     let code = try seen.code("process_vm_readv")
     if code.hasPrefix("-") { return Answer("no: \(code)", isExpected: false) }
     if code != "64" { return Answer("only in part", isExpected: false) }
@@ -304,6 +311,7 @@ extension Claim {
     ])
 
   private static func truncated(_ seen: Evidence, then call: String) throws -> Answer {
+    try seen.requireControl("ftruncate")
     let load = try seen.signal("load then")
     if load != "0" { return Answer("\(load) in the reader", isExpected: false) }
     if try !seen.works(call) { return try Answer("acquire returns \(seen.code(call))", isExpected: false) }

@@ -26,7 +26,7 @@ extension Claim {
         let firstWrong = try [Int64(0), 25, 50, 75, 100].first { percent in
           let text = try seen["buffer_percent \(percent): first ready, at events"]
           guard let ready = Int64(text) else { return true }
-          let expected = try max(step, one * seen.number("sub-buffers of the writer") * percent / 100)
+          let expected = try max(step, one &* seen.number("sub-buffers of the writer") &* percent / 100)
           return !(ready > 0 && ready <= expected + one && ready + one >= expected)
         }
         if let firstWrong { return Answer("no, not at \(firstWrong) %", isExpected: false) }

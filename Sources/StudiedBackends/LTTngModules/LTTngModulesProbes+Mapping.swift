@@ -21,6 +21,7 @@ extension LTTngModulesStudy {
           ("refused? one sub-buffer too long", all + size, PROT_READ, MAP_SHARED, 0),
           ("refused? behind the end", size, PROT_READ, MAP_SHARED, all),
         ]
+        try evidence.addMappingControl(attempts.map { ($0.1, $0.2, $0.3) })
         for (name, length, protection, flags, offset) in attempts {
           evidence.add(name, Attempt.map(fd, length, protection, flags, at: offset))
         }
@@ -28,6 +29,8 @@ extension LTTngModulesStudy {
       probe(.mappingStays) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         let size = ring.configuration.subbufferSize
+        try evidence.addProtectionControl(PROT_READ | PROT_WRITE, length: stream.stream.mappedLength)
+        try evidence.addGrowthControl(by: size, length: stream.stream.mappedLength)
         var mapping = try WholeMapping(stream.waitDescriptor, length: stream.stream.mappedLength)
         evidence.add("mprotect(PROT_READ|PROT_WRITE)", mapping.protect(PROT_READ | PROT_WRITE))
         evidence.add("mremap, one sub-buffer longer", mapping.grow(by: size, mayMove: false))
@@ -36,6 +39,7 @@ extension LTTngModulesStudy {
       probe(.notExecutable) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         let mapping = try WholeMapping(stream.waitDescriptor, length: stream.stream.mappedLength)
+        try evidence.addProtectionControl(PROT_READ | PROT_EXEC, length: mapping.length)
         evidence.add("mprotect(PROT_READ|PROT_EXEC)", mapping.protect(PROT_READ | PROT_EXEC))
       },
       probe(.mappingFlags) { (ring, evidence) throws(SourceError) in
@@ -60,6 +64,7 @@ extension LTTngModulesStudy {
       },
       probe(.truncatedMemory) { (ring, evidence) throws(SourceError) in
         try ring.withHeld { (stream, held) throws(SourceError) in
+          try evidence.addTruncationControl()
           evidence.add("ftruncate", Attempt.call(ftruncate(stream.waitDescriptor, 0)))
           evidence.add("load then", signalText(cprocess_load(held.start)))
           try stream.putNext()
@@ -77,6 +82,7 @@ extension LTTngModulesStudy {
       },
       probe(.storesRefused) { (ring, evidence) throws(SourceError) in
         try ring.withHeld { (stream, held) throws(SourceError) in
+          try evidence.addMappingControl([(stream.stream.mappedLength, PROT_READ | PROT_WRITE, MAP_SHARED)])
           evidence.addStores(
             into: held.start, at: held.start - stream.stream.unsafeBase, of: stream.waitDescriptor,
             length: stream.stream.mappedLength)

@@ -24,6 +24,8 @@ extension LTTngUSTStudy {
     return Probe(claim) { (evidence) throws(SourceError) in
       try LTTngUSTRing.with(configuration, adjust: adjust) { (ring) throws(SourceError) in
         for setting in ring.settings().suffix(2) { evidence.add("\(setting.name) in µs", setting.value) }
+        // The channel's timers are there already, so they do not lack what this one gets.
+        evidence.addTimerControl()
         let stream = try ring.stream()
         // The new ring buffer has a header that a flush or timer ends; that one is out of the way.
         _ = stream.flushBuffer(producerActive: true)

@@ -59,7 +59,7 @@ private final class WriterThread: Sendable {
   let failure = Mutex<SourceError?>(nil)
   let commands = DispatchSemaphore(value: 0)
   let answers = DispatchSemaphore(value: 0)
-  private let ended = DispatchSemaphore(value: 0)
+  private let handle = Mutex<pthread_t?>(nil)
   private let stopping = Atomic(false)
   private let write: ModelProducer.Write
 
@@ -75,7 +75,8 @@ private final class WriterThread: Sendable {
   /// Starts the thread.
   func start(cpu: Int) throws(SourceError) {
     do {
-      pthread_detach(try startThread { self.run(cpu: cpu) })
+      let thread = try startThread { self.run(cpu: cpu) }
+      handle.withLock { $0 = thread }
     } catch {
       stopping.store(true, ordering: .releasing)
       throw error
@@ -92,15 +93,14 @@ private final class WriterThread: Sendable {
       failure.withLock { $0 = error }
       answers.signal()
     }
-    ended.signal()
   }
 
-  /// Ends the thread and waits for its end.
+  /// Ends the thread and joins it, so that nothing that its write function captured is used after the return.
   /// - Returns: whether it had not been ended before.
   func stop() -> Bool {
     guard !stopping.exchange(true, ordering: .acquiringAndReleasing) else { return false }
     commands.signal()
-    ended.wait()
+    if let thread = handle.withLock({ $0.take() }) { pthread_join(thread, nil) }
     answers.signal()
     return true
   }

@@ -23,6 +23,7 @@ extension TracefsStudy {
           ("refused? one sub-buffer too long", all + subbuffer, PROT_READ, MAP_SHARED, 0),
           ("refused? behind the end", subbuffer, PROT_READ, MAP_SHARED, all),
         ]
+        try evidence.addMappingControl(attempts.map { ($0.1, $0.2, $0.3) })
         for (name, length, protection, flags, offset) in attempts {
           evidence.add(name, Attempt.map(file.descriptor, length, protection, flags, at: offset))
         }
@@ -30,6 +31,8 @@ extension TracefsStudy {
       probe(.mappingStays) { (ring, evidence) throws(SourceError) in
         let file = try RingBufferFile(ring)
         let (subbuffer, all) = try sizes(ring)
+        try evidence.addProtectionControl(PROT_READ | PROT_WRITE, length: all)
+        try evidence.addGrowthControl(by: subbuffer, length: all)
         var mapping = try WholeMapping(file.descriptor, length: all)
         evidence.add("mprotect(PROT_READ|PROT_WRITE)", mapping.protect(PROT_READ | PROT_WRITE))
         evidence.add("mremap, one sub-buffer longer", mapping.grow(by: subbuffer, mayMove: false))
@@ -38,6 +41,7 @@ extension TracefsStudy {
       probe(.notExecutable) { (ring, evidence) throws(SourceError) in
         let file = try RingBufferFile(ring)
         let mapping = try WholeMapping(file.descriptor, length: try sizes(ring).all)
+        try evidence.addProtectionControl(PROT_READ | PROT_EXEC, length: mapping.length)
         evidence.add("tracefs is mounted noexec", try ring.isMountedNoexec() ? "yes" : "no")
         evidence.add("mprotect(PROT_READ|PROT_EXEC)", mapping.protect(PROT_READ | PROT_EXEC))
       },
@@ -48,6 +52,7 @@ extension TracefsStudy {
         let first = Int(mapping.metaPage.metaPageSize)
         let all = subbuffer * mapping.geometry.subbufferCount
         let fd = file.descriptor
+        try evidence.addMappingControl([(all - subbuffer, PROT_READ, MAP_SHARED)])
         evidence.add("meta_page_size, subbuf_size", "\(first), \(subbuffer)")
         evidence.add(
           "from within a sub-buffer", Attempt.map(fd, subbuffer, PROT_READ, MAP_SHARED, at: first + subbuffer + page))
@@ -92,6 +97,7 @@ extension TracefsStudy {
         let mapping = try ring.map()
         let meta = try mapping.getReader()
         let size = mapping.geometry.subbufferSize
+        try evidence.addMappingControl([(mapping.wholeLength, PROT_READ | PROT_WRITE, MAP_SHARED)])
         guard let held = mapping.ring.unsafeSubbuffer(meta.readerID) else { return }
         let file = try RingBufferFile(ring)
         evidence.addStores(
@@ -115,6 +121,7 @@ extension TracefsStudy {
         let file = try RingBufferFile(ring)
         let mapping = try ring.map()
         let whole = try WholeMapping(file.descriptor, length: mapping.wholeLength)
+        try evidence.addTruncationControl()
         evidence.add("ftruncate", Attempt.call(ftruncate(file.descriptor, 0)))
         evidence.add("load then", signalText(cprocess_load(whole.start)))
         evidence.add("ioctl then", ErrnoName.result(mapping.unsafeGetReader()))

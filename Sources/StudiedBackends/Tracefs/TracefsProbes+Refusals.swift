@@ -72,6 +72,7 @@ extension TracefsStudy {
       probe(.spliceLeavesLoss) { (ring, evidence) throws(SourceError) in
         var reader = KernelReader(try ring.map())
         try ring.write(2 * ring.eventsPerRing())
+        try evidence.addSpliceControl()
         evidence.add("mapped: splice", ErrnoName.result(Int32(try ring.splice(subbuffers: 1).result)))
         for name in ["first", "second"] {
           guard let handover = try reader.next() else { return }
@@ -87,6 +88,7 @@ extension TracefsStudy {
         let instance = try TracefsInstance(in: ring.tracefs)
         do {
           let mapping = try WholeMapping(path: instance.ringBufferPath(cpu: ring.cpu), length: 4096)
+          evidence.addRemovalControl()
           evidence.add("rmdir while mapped", Attempt.call(rmdir(instance.path)))
           _ = mapping.length
         }
@@ -99,6 +101,7 @@ extension TracefsStudy {
       },
       probe(.refusedMapping) { (ring, evidence) throws(SourceError) in
         let file = try RingBufferFile(ring)
+        try evidence.addMappingControl([(4096, PROT_READ, MAP_PRIVATE), (1 << 30, PROT_READ, MAP_SHARED)])
         evidence.add("mmap, private", Attempt.map(file.descriptor, 4096, PROT_READ, MAP_PRIVATE))
         evidence.add("mmap, too long", Attempt.map(file.descriptor, 1 << 30, PROT_READ, MAP_SHARED))
         evidence.add("buffer_size_kb", Attempt.set(ring.instance, "buffer_size_kb", "256"))

@@ -23,7 +23,9 @@ struct UnmappedSource: SubbufferSource, ~Copyable {
 
   let decoder: FtracePageDecoder
   let geometry: Geometry
-  var capabilities: Capabilities { .partialVisibility }
+  /// `splice` takes full sub-buffers only (kernel/trace/trace.c, tracing_buffers_splice_read: `ring_buffer_read_page` with
+  /// `full`).
+  var capabilities: Capabilities { way == .read ? .partialVisibility : [] }
 
   private let way: Way
   private let pipe: Pipe

@@ -23,6 +23,8 @@ public protocol StudiedBackend: Sendable {
   var isThreadSafe: Bool { get }
   /// The semantic probes on this back end.
   var probes: [Probe] { get }
+  /// What the environment of a process that makes a probe gets besides this one's: what was measured here already.
+  var childEnvironment: [String: String] { get }
   /// Why there is no probe of a claim that is not in ``probes``.
   func whyNotProbed(_ claim: Claim) -> String
 
@@ -89,6 +91,9 @@ public protocol StudiedBackend: Sendable {
 }
 
 extension StudiedBackend {
+  /// Nothing.
+  public var childEnvironment: [String: String] { [:] }
+
   /// Beside which parts of a study one of this back end is made, where it may be made in company.
   var company: StudyPart.Company { isThreadSafe ? .any : .others }
 

@@ -42,7 +42,7 @@ extension FreshnessReader {
     let fills = RingControl.fills.filter { backend.lacks(.control($0)) == nil }
     let wakes: [RingControl?] = fills.isEmpty ? [nil] : fills
     let timers = backend.lacks(.switchTimer) == nil ? extent.switchTimers : []
-    return flushes.map { FreshnessReader(.polling, flushes: $0) }
+    return flushes.filter { extent.pollsWithFlush || !$0 }.map { FreshnessReader(.polling, flushes: $0) }
       + wakes.map { FreshnessReader(.blocking, wake: $0) }
       + timers.map { FreshnessReader(.blocking, switchTimer: $0) }
       + extent.periods.flatMap { period in

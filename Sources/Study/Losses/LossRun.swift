@@ -31,29 +31,58 @@ public struct LossRun: Sendable {
     case .success(let found): sizes = found
     case .failure(let impossible): return result(backend, setup: [], skipped: impossible.reason)
     }
-    var player = LossPlayer(scenario: scenario, sizes: sizes, mode: mode, seed: seed)
-    let configuration = RingConfiguration(
-      mode: mode, subbufferSize: scenario.subbufferSize, subbufferCount: scenario.subbufferCount,
-      producerCPU: backend.producerCPU)
     do {
-      try backend.withStudiedRing(configuration, &player)
+      var result = result(backend, setup: setup(backend, sizes), history: try history(on: backend, sizes, seed: seed))
+      for seed in otherSeeds {
+        let sizes = EventSizing.of(scenario, on: backend, laps: laps, seed: seed)
+        guard case .success(let sizes) = sizes else { continue }
+        result.repeats =
+          (result.repeats ?? []) + [
+            LossResult.Repeat(seed: seed, history: try history(on: backend, sizes, seed: seed))
+          ]
+      }
+      return result
     } catch  where error.kind == .unavailable {
       // What this machine lacks turns out only when it is tried.
       return result(backend, setup: [], skipped: error.description)
     }
-    let setup =
-      [Observation("sub-buffer size", scenario.subbufferSize), Observation("sub-buffers", scenario.subbufferCount)]
+  }
+
+  /// How many ring buffers it makes.
+  var rings: Int { 1 + otherSeeds.count }
+
+  /// Two more for a scenario that depends on the seed alone.
+  private var otherSeeds: [UInt64] {
+    guard scenario.dependsOnSeed, !scenario.isConcurrent else { return [] }
+    var generator = SeededGenerator(seed: seed)
+    return [generator.next(), generator.next()]
+  }
+
+  private func history(
+    on backend: any StudiedBackend, _ sizes: EventSizing, seed: UInt64
+  ) throws(SourceError) -> LossHistory {
+    var player = LossPlayer(scenario: scenario, sizes: sizes, mode: mode, seed: seed)
+    let configuration = RingConfiguration(
+      mode: mode, subbufferSize: scenario.subbufferSize, subbufferCount: scenario.subbufferCount,
+      producerCPU: backend.producerCPU)
+    try backend.withStudiedRing(configuration, &player)
+    return player.recording.history
+  }
+
+  private func setup(_ backend: any StudiedBackend, _ sizes: EventSizing) -> [Observation] {
+    [Observation("sub-buffer size", scenario.subbufferSize), Observation("sub-buffers", scenario.subbufferCount)]
       + sizes.observations + [Observation("producer's CPU", backend.producerCPU)]
-    return result(backend, setup: setup, history: player.recording.history)
   }
 
   private func result(
     _ backend: any StudiedBackend, setup: [Observation], skipped: String? = nil, history: LossHistory? = nil
   ) -> LossResult {
-    LossResult(
+    var result = LossResult(
       backend: backend.name, mode: mode.rawValue, scenario: scenario.name, group: scenario.group,
       title: scenario.title, isConcurrent: scenario.isConcurrent, offeredLoad: scenario.offeredLoad, setup: setup,
       skipped: skipped, history: history,
       judgement: history.map(LossJudge.judge))
+    result.dependsOnSeed = scenario.dependsOnSeed ? true : nil
+    return result
   }
 }

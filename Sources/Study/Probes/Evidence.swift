@@ -58,10 +58,15 @@ extension Evidence {
     }
   }
 
+  /// The greatest magnitude of a number, so that sums and differences of stored numbers do not overflow.
+  static let greatestNumber: Int64 = 1 << 53
+
   /// The value of an observation as a number.
   public func number(_ name: String) throws(Undecided) -> Int64 {
     let text = try self[name]
-    guard let number = Int64(text) else { throw Undecided("“\(name)” is “\(text)”, and not a number") }
+    guard let number = Int64(text), number.magnitude <= Self.greatestNumber.magnitude else {
+      throw Undecided("“\(name)” is “\(text)”, and no number of at most 2^53")
+    }
     return number
   }
 

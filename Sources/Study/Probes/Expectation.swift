@@ -15,20 +15,20 @@ public struct Expectation: Sendable {
   /// `nil` if the question does not apply.
   var judge: Judge?
   /// The place of the expectation and its judge.
-  public private(set) var location: SourceLocation
+  public private(set) var location: CodeLocation
 
   /// An expectation that a source states of this very ABI.
   public static func documented(
     _ text: String, file: String = #fileID, line: Int = #line, _ judge: @escaping Judge
   ) -> Expectation {
-    Expectation(text: text, basis: .documented, judge: judge, location: SourceLocation(file, line))
+    Expectation(text: text, basis: .documented, judge: judge, location: CodeLocation(file, line))
   }
 
   /// An expectation that no source states of this ABI: the authors' assumption.
   public static func assumed(
     _ text: String, file: String = #fileID, line: Int = #line, _ judge: @escaping Judge
   ) -> Expectation {
-    Expectation(text: text, basis: .assumed, judge: judge, location: SourceLocation(file, line))
+    Expectation(text: text, basis: .assumed, judge: judge, location: CodeLocation(file, line))
   }
 
   /// An expectation that a source states of another ABI; the same is assumed of this one.
@@ -36,7 +36,7 @@ public struct Expectation: Sendable {
   public static func assumed(
     _ text: String, from abi: String, file: String = #fileID, line: Int = #line, _ judge: @escaping Judge
   ) -> Expectation {
-    Expectation(text: "as \(abi): \(text)", basis: .otherABI, judge: judge, location: SourceLocation(file, line))
+    Expectation(text: "as \(abi): \(text)", basis: .otherABI, judge: judge, location: CodeLocation(file, line))
   }
 
   /// The question does not apply: the ABI lacks its subject.
@@ -44,7 +44,7 @@ public struct Expectation: Sendable {
   public static func doesNotApply(
     to subject: String, _ reason: String, file: String = #fileID, line: Int = #line
   ) -> Expectation {
-    Expectation(text: "the claim is about \(subject)", basis: .none, reason: reason, location: SourceLocation(file, line))
+    Expectation(text: "the claim is about \(subject)", basis: .none, reason: reason, location: CodeLocation(file, line))
   }
 
   /// Judges evidence.

@@ -5,7 +5,7 @@ public struct Probe: Sendable {
   /// What is tested.
   public var claim: Claim
   /// The place of the probe.
-  public var location: SourceLocation
+  public var location: CodeLocation
   /// Makes the observations; throws where a call failed that had to work.
   public var observe: @Sendable (inout Evidence) throws(SourceError) -> Void
 
@@ -15,7 +15,7 @@ public struct Probe: Sendable {
     _ observe: @escaping @Sendable (inout Evidence) throws(SourceError) -> Void
   ) {
     self.claim = claim
-    location = SourceLocation(file, line)
+    location = CodeLocation(file, line)
     self.observe = observe
   }
 }

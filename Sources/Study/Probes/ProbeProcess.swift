@@ -8,7 +8,9 @@ public struct ProbeProcess: Sendable {
   public var executable: String
   /// Its arguments.
   public var arguments: [String]
-  /// How long a probe may take, in milliseconds.
+  /// What is added to its environment.
+  public var environment: [String: String]
+  /// How long a probe may take, in milliseconds. Time in which this process was stopped does not count.
   public var limit: Milliseconds
 
   /// No probe takes a tenth of this on an idle machine.
@@ -18,9 +20,13 @@ public struct ProbeProcess: Sendable {
   private static let longestLine = 1 << 20
 
   /// Describes the process of a probe.
-  public init(executable: String, arguments: [String], limit: Milliseconds = ProbeProcess.usualLimit) {
+  public init(
+    executable: String, arguments: [String], environment: [String: String] = [:],
+    limit: Milliseconds = ProbeProcess.usualLimit
+  ) {
     self.executable = executable
     self.arguments = arguments
+    self.environment = environment
     self.limit = limit
   }
 
@@ -30,16 +36,21 @@ public struct ProbeProcess: Sendable {
     var evidence: [Observation] = []
     do {
       let process = try PipedProcess(
-        executable: executable, arguments: arguments, longestLine: ProbeProcess.longestLine, ownGroup: true)
-      let deadline = ContinuousClock.now + .milliseconds(limit)
+        executable: executable, arguments: arguments, environment: environment, longestLine: ProbeProcess.longestLine,
+        ownGroup: true)
+      var left = Duration.milliseconds(limit)
       while true {
         try Interruption.check()
-        let left = Milliseconds((deadline - .now) / .milliseconds(1))
-        guard left > 0 else {
+        guard left > .zero else {
           return ProbeObservations(evidence: evidence, failure: "it was ended after its time of \(limit) ms")
         }
         // In steps, so that a signal that comes between the check and the wait is not waited out.
-        switch try process.nextLine(min(left, 200)) {
+        let step = Milliseconds(min(200, (left / .milliseconds(1)).rounded(.up)))
+        let begin = ContinuousClock.now
+        let next = try process.nextLine(step)
+        // A step takes longer where this process was stopped, or had no CPU, and its child may have been too.
+        left -= min(begin.duration(to: .now), .milliseconds(step))
+        switch next {
         case .timedOut: continue
         case .ended: return ProbeObservations(evidence: evidence, failure: crash(process))
         case .line(let line):

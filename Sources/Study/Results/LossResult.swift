@@ -23,6 +23,28 @@ public struct LossResult: Codable, Sendable, Equatable {
   /// What that comes to; `nil` where it was skipped.
   public var judgement: LossJudgement?
 
+  /// Whether another seed may find something else; absent where not.
+  public var dependsOnSeed: Bool?
+  /// The same with other seeds, where it depends on the seed and not on timing; absent elsewhere.
+  public var repeats: [Repeat]?
+
+  /// The scenario once more, with another seed.
+  public struct Repeat: Codable, Sendable, Equatable {
+    /// The seed.
+    public var seed: UInt64
+    /// What was seen.
+    public var history: LossHistory
+    /// What that comes to.
+    public var judgement: LossJudgement
+
+    /// One with its judgement.
+    public init(seed: UInt64, history: LossHistory) {
+      self.seed = seed
+      self.history = history
+      judgement = LossJudge.judge(history)
+    }
+  }
+
   /// A row of the loss tables.
   public init(
     backend: String, mode: String, scenario: String, group: LossScenario.Group, title: String,
@@ -43,15 +65,19 @@ public struct LossResult: Codable, Sendable, Equatable {
   }
 
   /// Whether what was seen breaks clause 3 or 4 of the protocol, or does not add up.
-  public var isDefect: Bool { judgement.map { !$0.violations.isEmpty } ?? false }
+  public var isDefect: Bool { judgements.contains { !$0.violations.isEmpty } }
 
   /// Whether nothing can be said of what was seen.
-  public var isInconclusive: Bool { judgement?.inconclusive != nil }
+  public var isInconclusive: Bool { judgements.contains { $0.inconclusive != nil } }
+
+  /// The judgements of all seeds, that of the run first.
+  public var judgements: [LossJudgement] { (judgement.map { [$0] } ?? []) + (repeats ?? []).map(\.judgement) }
 
   /// The same, judged anew from what was seen.
   public var judgedAgain: LossResult {
     var result = self
     result.judgement = history.map(LossJudge.judge)
+    result.repeats = repeats?.map { Repeat(seed: $0.seed, history: $0.history) }
     return result
   }
 }

@@ -88,6 +88,8 @@ public struct RunDescription: Codable, Sendable, Equatable {
   public var startedAt: String
   /// How long it took, in seconds.
   public var seconds: Double
+  /// What the profile leaves out that the thorough one has, by chapter; absent where that is nothing.
+  public var leftOut: [Observation]?
 
   /// Describes a run.
   public init(toolVersion: String, command: [String], profile: String, seed: UInt64, startedAt: String, seconds: Double)

@@ -34,6 +34,8 @@ public struct StudyFindings: Sendable {
   public var clauses: [ClauseResult] = []
   /// See ``Results/modelChecks``.
   public var modelChecks: [ModelCheckResult] = []
+  /// See ``RunDescription/leftOut``.
+  public var leftOut: [Observation] = []
 
   mutating func add(
     _ backend: any StudiedBackend, status: BackendResult.Status, reason: String? = nil, remedy: String? = nil
@@ -84,6 +86,8 @@ public struct StudyFindings: Sendable {
 extension Results {
   /// The results of a study, with how it was started and where.
   public init(run: RunDescription, environment: RunEnvironment, findings: StudyFindings) {
+    var run = run
+    run.leftOut = findings.leftOut.isEmpty ? nil : findings.leftOut
     self.init(
       run: run, environment: environment, backends: findings.backends, operations: findings.operations,
       probes: findings.probes, latency: findings.latency, getters: findings.getters,

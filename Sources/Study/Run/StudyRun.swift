@@ -72,6 +72,7 @@ public struct StudyRun: Sendable {
     var findings = StudyFindings()
     let made = Set(scenarios.map(\.name))
     findings.lossScenariosLeftOut = LossScenario.all.map(\.name).filter { !made.contains($0) }
+    findings.leftOut = leftOut
     var able: [any StudiedBackend] = []
     var ringSeconds: [String: Double] = [:]
     for backend in backends {
@@ -197,16 +198,14 @@ public struct StudyRun: Sendable {
   private func losses(on backend: any StudiedBackend) -> [StudyPart] {
     scenarios.flatMap { scenario in
       scenario.modes.map { mode in
+        let run = LossRun(scenario: scenario, mode: mode, laps: profile.lossLaps, seed: seed)
         let isMade = scenario.needs.allSatisfy { backend.lacks($0) == nil }
         let sizes = try? EventSizing.of(scenario, on: backend, laps: profile.lossLaps, seed: seed).get()
         return StudyPart(
           backend: backend, name: "losses, \(scenario.name), \(mode.rawValue)",
-          company: scenario.needsTheMachine ? .none : backend.company, rings: isMade && sizes != nil ? 1 : 0,
+          company: scenario.needsTheMachine ? .none : backend.company, rings: isMade && sizes != nil ? run.rings : 0,
           seconds: isMade ? sizes.map(scenario.seconds) ?? 0 : 0
-        ) { (findings) throws(SourceError) in
-          let run = LossRun(scenario: scenario, mode: mode, laps: profile.lossLaps, seed: seed)
-          findings.losses.append(try run(on: backend))
-        }
+        ) { (findings) throws(SourceError) in findings.losses.append(try run(on: backend)) }
       }
     }
   }

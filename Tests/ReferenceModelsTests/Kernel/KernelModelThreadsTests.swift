@@ -38,13 +38,14 @@ import Testing
     let writing = Writing(ring, count: 20_000)
     let keeper = try KernelModelMapping(ring, nonBlocking: true)
     // Both call the ioctl at the same time; the lock keeps the ring buffer whole.
-    await withTaskGroup(of: Void.self) { group in
+    try await withThrowingTaskGroup(of: Void.self) { group in
       for _ in 0..<2 {
         group.addTask {
-          guard let mapping = try? KernelModelMapping(ring, nonBlocking: true) else { return }
+          let mapping = try KernelModelMapping(ring, nonBlocking: true)
           while !writing.isDone { _ = mapping.unsafeGetReader() }
         }
       }
+      try await group.waitForAll()
     }
     // What is left.
     for _ in 0...ring.parameters.subbufferCount { _ = keeper.unsafeGetReader() }

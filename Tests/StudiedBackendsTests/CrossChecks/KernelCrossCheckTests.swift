@@ -7,10 +7,9 @@ extension LiveTests {
   /// What this program's reader of the kernel's ring buffer delivers and counts, beside other ways of reading and counting.
   @Suite struct KernelCrossCheckTests {
     @Test func othersCountTheSameOrTheDifferenceIsExplained() throws {
-      guard try LiveBackends.available("tracefs") != nil,
-        try LiveTools.available(TraceCmd.missing, { try TraceCmd() }) != nil
-      else { return }
-      let results = try TracefsStudy(producerCPU: LiveBackends.cpu).everyCrossCheck(seed: 1)
+      let backend = try LiveBackends.available("tracefs")
+      try LiveTools.available(TraceCmd.missing) { try TraceCmd() }
+      let results = try backend.everyCrossCheck(seed: 1)
       // trace-cmd extract alone, where one sub-buffer would have to be taken.
       let skipped = results.filter { $0.skipped != nil }
       let isMeant = { (result: CrossCheckResult) in

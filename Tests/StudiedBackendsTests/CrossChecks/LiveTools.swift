@@ -6,16 +6,12 @@ import Testing
 
 /// The programs of others that live tests need.
 enum LiveTools {
-  /// The program by what looks for it; `nil` where it is not there and `ABI_COMPARE_ALLOW_SKIP=1` allows that. One that
-  /// is missing without that is a failure.
-  static func available<Tool>(_ missing: CrossCheckResult.Skip, _ find: () throws -> Tool?) throws -> Tool? {
+  /// Returns the program that `find` finds, or ends the test: as skipped where `ABI_COMPARE_ALLOW_SKIP=1` allows that,
+  /// else as failed.
+  @discardableResult
+  static func available<Tool>(_ missing: CrossCheckResult.Skip, _ find: () throws -> Tool?) throws -> Tool {
     if let tool = try find() { return tool }
-    if ProcessInfo.processInfo.environment["ABI_COMPARE_ALLOW_SKIP"] == "1" {
-      print("SKIPPED: \(missing.reason)")
-      return nil
-    }
-    Issue.record("\(missing.reason); \(missing.remedy); or set ABI_COMPARE_ALLOW_SKIP=1")
-    return nil
+    try Missing(missing.reason, missing.remedy).skipOrFail()
   }
 }
 

@@ -10,7 +10,7 @@ extension LiveTests {
   @Suite struct RecordingTests {
     @Test(arguments: EventHeader.allCases, [7, 100_000] as [UInt32])
     func babeltrace2ReadsTheEventsThatWereWritten(_ header: EventHeader, _ id: UInt32) throws {
-      guard let babeltrace2 = try LiveTools.available(Babeltrace2.missing, { try Babeltrace2() }) else { return }
+      let babeltrace2 = try LiveTools.available(Babeltrace2.missing) { try Babeltrace2() }
       let trace = TraceDescription(
         uuid: TraceUUID(high: 1, low: 2), streamID: 3, eventHeader: header, eventID: id, tracerVersion: "2.13.5")
       // The bits of the short time stamps overflow between the second and the third.

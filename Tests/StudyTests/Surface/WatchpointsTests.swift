@@ -6,7 +6,7 @@ import Testing
 /// Hardware watchpoints, on memory whose accesses are known.
 @Suite(.serialized) struct WatchpointsTests {
   @Test(arguments: [0, 1, 5, 1_000]) func countsReadsAndWrites(times: Int) throws {
-    guard try Counters.canWatch() else { return }
+    try Counters.requireWatchpoints()
     let word = Word()
     var meter = try WatchMeter([
       (word.address, 8, .accesses), (word.address, 8, .writes), (word.address + 8, 8, .accesses),
@@ -28,7 +28,7 @@ import Testing
 
   /// Half a word is watched apart from the other half.
   @Test func watchesNoMoreThanItIsTold() throws {
-    guard try Counters.canWatch() else { return }
+    try Counters.requireWatchpoints()
     let word = Word()
     let watchpoints = try Watchpoints([(word.address, 4, .accesses), (word.address + 4, 4, .accesses)])
     word.storeHalf(4)
@@ -42,12 +42,12 @@ import Testing
   /// Where there are watchpoints they count what is known to be done; the emulated ones of a virtual machine do not, and
   /// nothing is counted with them.
   @Test func knownAccessesAreCountedAsMade() throws {
-    guard try Counters.canWatch() else { return }
+    try Counters.requireWatchpoints()
     try Watchpoints.check()
   }
 
   @Test func moreThanThereAreIsATypedError() throws {
-    guard try Counters.canWatch() else { return }
+    try Counters.requireWatchpoints()
     let word = Word()
     let held = try Watchpoints((0..<Watchpoints.most).map { (word.address + UInt(8 * $0), 8, .accesses) })
     var failure: SourceError?

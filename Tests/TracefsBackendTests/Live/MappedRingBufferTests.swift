@@ -13,12 +13,10 @@ import Workload
   private func withInstance(
     _ settings: [(String, String)] = [], _ body: (TracefsInstance, ProducerProcess) throws -> Void
   ) throws {
-    guard geteuid() == 0 else {
-      if ProcessInfo.processInfo.environment["ABI_COMPARE_ALLOW_SKIP"] != "1" {
-        Issue.record("needs root and tracefs; or set ABI_COMPARE_ALLOW_SKIP=1")
-      }
-      return
+    if geteuid() != 0, ProcessInfo.processInfo.environment["ABI_COMPARE_ALLOW_SKIP"] == "1" {
+      try Test.cancel("root is needed for tracefs")
     }
+    try #require(geteuid() == 0, "root is needed for tracefs; or set ABI_COMPARE_ALLOW_SKIP=1")
     let instance = try TracefsInstance(in: Tracefs.mountedOrMounting())
     for (file, value) in settings { try instance.set(file, value) }
     let producer = try ProducerProcess(

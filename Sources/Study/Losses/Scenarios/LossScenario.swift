@@ -58,10 +58,18 @@ public struct LossScenario: Sendable, Equatable {
   /// All of them, group by group.
   public static let all = readers + offeredLoads + productions + geometries + producers + controls
 
-  /// Whether producer and reader run at the same time: then the seed repeats the load, and not what is lost.
-  public var isConcurrent: Bool {
+  /// `true` if producer and reader run at the same time: then the seed repeats the load, and not the loss.
+  public var isConcurrent: Bool { hasStep(LossScenario.isConcurrent) }
+
+  /// `true` if sizes or moments are drawn from the seed, so that another seed may lose other events.
+  public var dependsOnSeed: Bool {
+    if case .mixed = payload { return true }
+    return hasStep { if case .killProducerWriting = $0 { true } else { false } }
+  }
+
+  private func hasStep(_ isMeant: (LossStep) -> Bool) -> Bool {
     lives.contains { life in
-      if case .reader(let steps) = life { steps.contains(where: LossScenario.isConcurrent) } else { false }
+      if case .reader(let steps) = life { steps.contains(where: isMeant) } else { false }
     }
   }
 

@@ -1,5 +1,5 @@
 /// A line of this program's source.
-public struct SourceLocation: Sendable, Equatable, CustomStringConvertible {
+public struct CodeLocation: Sendable, Equatable, CustomStringConvertible {
   /// The module and the file: "StudiedBackends/Claim+Counters.swift".
   public var file: String
   /// The line, from 1 on.
