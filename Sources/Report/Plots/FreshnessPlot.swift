@@ -32,8 +32,6 @@ struct FreshnessPlot {
 
   /// Which run it is of, below the title.
   let caption: String
-  /// What its clock counts.
-  let clock: PlotClock
   /// All rows of the run.
   let rows: [FreshnessResult]
 
@@ -85,7 +83,7 @@ struct FreshnessPlot {
     for tick in axis.ticks {
       let height = bottom - axis.position(tick) * FreshnessPlot.plot.height
       drawn.append(.line(left, height, right, height, stroke: "#ccc"))
-      drawn.append(.label(clock.text(tick), x: left - 6, y: height + 4, anchor: "end", size: 11))
+      drawn.append(.label(PlotClock.ageText(tick), x: left - 6, y: height + 4, anchor: "end", size: 11))
     }
     let rates = LevelAxis(Set(self.rows.map { Double($0.rate) }).sorted(), from: left + 14, to: right - 14)
     for (rate, place) in rates.labelled {
@@ -100,7 +98,7 @@ struct FreshnessPlot {
         [
           "transform": "translate(\(SVG.number(x + 14)) \(SVG.number((top + bottom) / 2))) rotate(-90)",
           "text-anchor": "middle", "font-size": "11",
-        ], text: clock.ageAxis))
+        ], text: "age, logarithmic"))
     for (name, rows) in rows.grouped(by: \.reader.title) {
       let points = rows.compactMap { row in
         value.value(row).map { (x: rates.place(Double(row.rate)), nanoseconds: $0, row: row) }

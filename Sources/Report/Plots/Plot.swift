@@ -48,13 +48,15 @@ public struct Plot: Sendable, Equatable {
             "Cost of \(GrowthPlot.operation) in \(clock.unit) over what is varied, one curve per back end and mode",
           svg: svg))
     }
-    if let svg = FreshnessPlot(caption: caption, clock: clock, rows: results.freshness).svg() {
+    // Where CPUs take turns, the sections of these two are not shown either.
+    let hasTurns = results.environment.countsInstructions
+    if !hasTurns, let svg = FreshnessPlot(caption: caption, rows: results.freshness).svg() {
       plots.append(
         Plot(
           kind: .freshness, file: "\(names.next("freshness")).svg",
           description: "Age of events over the rate: median and p99, one curve per reader, by back end", svg: svg))
     }
-    if let svg = WriterTailPlot(caption: caption, clock: clock, rows: results.disturbance).svg() {
+    if !hasTurns, let svg = WriterTailPlot(caption: caption, clock: clock, rows: results.disturbance).svg() {
       plots.append(
         Plot(
           kind: .disturbance, file: "\(names.next("writer-tail")).svg",
@@ -67,7 +69,7 @@ public struct Plot: Sendable, Equatable {
       plots.append(
         Plot(
           kind: .loss, file: "\(names.next("losses")).svg",
-          description: "Share of the events lost and told to be lost over the offered load, by back end and mode",
+          description: "Share of the events lost and reported as lost over the offered load, by back end and mode",
           svg: svg))
     }
     return plots

@@ -17,15 +17,9 @@ enum PlotClock {
   /// An axis of costs.
   var costAxis: String { self == .nanoseconds ? "time (ns), logarithmic" : "instructions, logarithmic" }
 
-  /// An axis of ages.
-  var ageAxis: String { self == .nanoseconds ? "age, logarithmic" : "age in instructions, logarithmic" }
-
-  /// A value on an axis of ages: `500 ns`, `20 µs`, `5 ms`, `1 s`; or `500`, `20 k`, `5 M`, `1 G`.
-  func text(_ value: Double) -> String {
-    let units =
-      self == .nanoseconds
-      ? [(1e9, " s"), (1e6, " ms"), (1e3, " µs"), (0, " ns")] : [(1e9, " G"), (1e6, " M"), (1e3, " k"), (0, "")]
-    let (unit, name) = units.first { value >= $0.0 } ?? (1, "")
+  /// A value on an axis of ages: `500 ns`, `20 µs`, `5 ms`, `1 s`.
+  static func ageText(_ value: Double) -> String {
+    let (unit, name) = [(1e9, " s"), (1e6, " ms"), (1e3, " µs")].first { value >= $0.0 } ?? (1, " ns")
     return "\(Format.decimal(value / max(1, unit), digits: 0))\(name)"
   }
 }
