@@ -1,4 +1,4 @@
-/// One loss scenario on one back end: what was seen, and what it comes to.
+/// One loss scenario on one back end: its observations and their judgement.
 public struct LossResult: Codable, Sendable, Equatable {
   /// The back end.
   public var backend: String
@@ -6,9 +6,9 @@ public struct LossResult: Codable, Sendable, Equatable {
   public var mode: String
   /// The name of the scenario: `stalled`.
   public var scenario: String
-  /// What is varied in it.
+  /// The group of the scenario.
   public var group: LossScenario.Group
-  /// What happens, in a sentence.
+  /// A sentence that describes it.
   public var title: String
   /// Whether producer and reader ran at the same time, so that the loss differs from run to run.
   public var isConcurrent: Bool
@@ -16,11 +16,11 @@ public struct LossResult: Codable, Sendable, Equatable {
   public var offeredLoad: Double?
   /// The shape and the load: sub-buffer size and number, payload.
   public var setup: [Observation]
-  /// Why the back end cannot have it.
+  /// The reason why the back end cannot run it.
   public var skipped: String?
-  /// What was seen; `nil` where it was skipped.
+  /// The observations; `nil` if it was skipped.
   public var history: LossHistory?
-  /// What that comes to; `nil` where it was skipped.
+  /// The judgement; `nil` if it was skipped.
   public var judgement: LossJudgement?
 
   /// A row of the loss tables.
@@ -42,13 +42,13 @@ public struct LossResult: Codable, Sendable, Equatable {
     self.judgement = judgement
   }
 
-  /// Whether what was seen breaks clause 3 or 4 of the protocol, or does not add up.
+  /// Whether the observations break clause 3 or 4 of the protocol, or contradict each other.
   public var isDefect: Bool { judgement.map { !$0.violations.isEmpty } ?? false }
 
-  /// Whether nothing can be said of what was seen.
+  /// Whether the observations decide nothing.
   public var isInconclusive: Bool { judgement?.inconclusive != nil }
 
-  /// The same, judged anew from what was seen.
+  /// The same, judged again.
   public var judgedAgain: LossResult {
     var result = self
     result.judgement = history.map(LossJudge.judge)
