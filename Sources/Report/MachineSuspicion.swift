@@ -12,8 +12,10 @@ struct MachineSuspicion {
 
   /// All reasons, none of which is a defect by itself.
   static func all(in results: Results) -> [MachineSuspicion] {
-    let costs = results.costs.filter { !$0.values.isEmpty }
-    return [load(results), speeds(costs), noise(costs)].compactMap(\.self).map(MachineSuspicion.init)
+    let costs = results.shownCosts.filter { !$0.values.isEmpty }
+    // A count of instructions has no speed: two clusters of it are two code paths.
+    let speeds = results.environment.countsInstructions ? nil : speeds(costs)
+    return [load(results), speeds, noise(costs)].compactMap(\.self).map(MachineSuspicion.init)
   }
 
   private static func load(_ results: Results) -> Inline? {
@@ -64,5 +66,15 @@ struct MachineSuspicion {
       }
     }
     return count
+  }
+}
+
+extension Results {
+  /// The costs that the report shows: where CPUs take turns, not those of a writer and a reader that run at the same time.
+  fileprivate var shownCosts: [ResultsDiff.Cost] {
+    guard environment.countsInstructions else { return costs }
+    var results = self
+    (results.freshness, results.disturbance) = ([], [])
+    return results.costs
   }
 }

@@ -42,5 +42,7 @@ import Testing
       #expect(text.contains("the CPUs of this machine take turns"))
       #expect(!text.contains("| Back end"))
     }
+    let kinds = Plot.all(of: Self.results).map(\.kind)
+    #expect(kinds.contains(.latency) && !kinds.contains(.freshness) && !kinds.contains(.disturbance))
   }
 }

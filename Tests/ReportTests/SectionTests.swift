@@ -207,4 +207,14 @@ import Testing
     #expect(texts.contains { $0.contains("two speeds") && $0.contains("in 1 of") })
     #expect(texts.contains { $0.contains("A/A") })
   }
+
+  @Test func `a count of instructions has no speed`() {
+    let texts = suspicion { results in
+      results.environment.facts.append(Observation(EnvironmentFact.time, "one instruction"))
+      results.latency[0].trials = [561, 401, 561, 391, 401].enumerated().compactMap { place, scale in
+        Fixture.trial(place + 1, scale: scale, count: 1_000)
+      }
+    }
+    #expect(!texts.contains { $0.contains("two speeds") })
+  }
 }

@@ -87,6 +87,13 @@ import Workload
     #expect(findings.backends.first?.reason?.contains("make second") == true)
   }
 
+  @Test func `the scenarios that a profile leaves out are in the findings`() throws {
+    var run = run(Log())
+    #expect(try run(on: []).lossScenariosLeftOut.contains("slow-reader"))
+    run.scenarios = LossScenario.all
+    #expect(try run(on: []).lossScenariosLeftOut.isEmpty)
+  }
+
   @Test func scenariosInWhichBothRunOrAReaderIsKilledNeedTheMachine() {
     let names = LossScenario.all.filter(\.needsTheMachine).map(\.name)
     #expect(

@@ -1,7 +1,7 @@
-/// What a program of others, or another way of reading, counts under a load, beside what this program counts and the
+/// The counts of another program, or of another way of reading, under a load, next to those of this program and the
 /// producer's truth.
 public struct CrossCheckResult: Codable, Sendable, Equatable {
-  /// What was written, and how it was read.
+  /// A load: the writes, and the way of reading.
   public struct Load: Codable, Sendable, Equatable {
     /// Its name: `stalled`.
     public var name: String
@@ -15,11 +15,11 @@ public struct CrossCheckResult: Codable, Sendable, Equatable {
     }
   }
 
-  /// Why nothing was compared.
+  /// The reason why nothing was compared.
   public struct Skip: Codable, Sendable, Equatable {
-    /// What is missing or failed.
+    /// The missing prerequisite, or the failure.
     public var reason: String
-    /// What would enable it; empty where nothing is known.
+    /// A remedy; empty if none is known.
     public var remedy: String
 
     /// A reason and its remedy.
@@ -29,22 +29,22 @@ public struct CrossCheckResult: Codable, Sendable, Equatable {
     }
   }
 
-  /// One quantity, by everybody who counts it.
+  /// One quantity, as each side counts it.
   public struct Row: Codable, Sendable, Equatable {
-    /// What stands as the explanation of a difference for which no rule has one.
+    /// The explanation of a difference for which no rule gives one.
     public static let unexplained = "unexplained"
 
-    /// What is counted: `discarded events`.
+    /// The quantity: `discarded events`.
     public var what: String
-    /// What this program counts; `nil` where it is told no number.
+    /// The count of this program; `nil` without a number.
     public var ours: UInt64?
-    /// What the tool counts; `nil` where it tells no number.
+    /// The count of the tool; `nil` without a number.
     public var theirs: UInt64?
-    /// What it is by the producer's own count; `nil` where that does not tell.
+    /// The producer's own count; `nil` if it does not count this.
     public var truth: UInt64?
-    /// What `ours` was taken from.
+    /// The source of `ours`.
     public var oursBy: String
-    /// What `theirs` was taken from.
+    /// The source of `theirs`.
     public var theirsBy: String
     /// Why the numbers differ, found to hold in the data of this run; ``unexplained`` where no rule holds; `nil` where
     /// they do not differ.

@@ -51,7 +51,7 @@ struct FreshnessRun {
       for index in subjects.indices.shuffled(using: &generator) {
         place += 1
         let (backend, plan) = (subjects[index].backend, subjects[index].plan)
-        progress(StudyProgress(backend: backend.name, part: "freshness, trial \(round) of \(extent.trials)"))
+        progress(StudyProgress(backend: backend.name, part: "delivery latency, trial \(round) of \(extent.trials)"))
         var trial = FreshnessTrial(
           on: backend, points: plan.points.shuffled(using: &generator), extent: extent, place: place)
         try findings.attempt(backend) { (_) throws(SourceError) in

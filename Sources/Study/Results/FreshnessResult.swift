@@ -1,24 +1,25 @@
-/// How old events are when a reader of one back end holds them, at one rate, trial by trial.
+/// The delivery latency of events for one reader of one back end at one rate, trial by trial.
 public struct FreshnessResult: Codable, Sendable, Equatable {
   /// The back end.
   public var backend: String
   /// `overwrite` or `discard`: the mode of the ring buffer.
   public var mode: String
-  /// How it was read.
+  /// The reader.
   public var reader: FreshnessReader
-  /// The events offered, a second.
+  /// The offered rate, in events per second.
   public var rate: UInt64
-  /// How old an event is at the most by how the ABI and the reader are made, in nanoseconds; 0 where nothing holds it back.
+  /// The greatest age of an event by the design of ABI and reader, in nanoseconds, without the duration of calls; 0 if
+  /// nothing but calls delays it.
   public var bound: UInt64
   /// The ring buffer and the load.
   public var setup: [Observation]
-  /// The time from an event's time stamp until it was held, of every event.
+  /// The time from the time stamp of each event until it was held.
   public var age: [Trial]
-  /// The same of the youngest event of each hand-over.
+  /// The same of the newest event of each hand-over.
   public var youngest: [Trial]
-  /// The time from the moment for which an event was meant until it was held, of every event.
+  /// The time from the scheduled time of each event until it was held.
   public var intended: [Trial]
-  /// What was counted in each trial.
+  /// The counts of each trial.
   public var counts: [FreshnessCounts]
 
   /// Puts the parts together.
@@ -42,43 +43,43 @@ public struct FreshnessResult: Codable, Sendable, Equatable {
   public var trialMedians: [Double] { age.percentiles(50) }
 }
 
-/// What was counted in one trial at one point.
+/// The counts of one trial.
 public struct FreshnessCounts: Codable, Sendable, Equatable {
   /// The place of the trial among all, from 1 on.
   public var place = 1
   /// Events that were to be recorded.
   public var events: UInt64 = 0
-  /// Those of them that the reader was handed in its own way.
+  /// Recorded events that the reader was handed in its own way.
   public var seen: UInt64 = 0
-  /// Those that were in the ring buffer when the producer had ended, of which the reader had not been told; they are in no
-  /// distribution.
+  /// Events in the ring buffer, of which the reader had not been notified when the producer ended; excluded from the
+  /// distributions.
   public var left: UInt64 = 0
-  /// Those whose time stamp lay behind the moment at which they were held.
+  /// Events whose time stamp is later than the moment at which they were held.
   public var ahead: UInt64 = 0
-  /// For how long was read, in nanoseconds.
+  /// The duration of the reading, in nanoseconds.
   public var nanoseconds: UInt64 = 0
   /// The CPU time of the reading thread meanwhile, in nanoseconds.
   public var cpu: UInt64 = 0
-  /// How often the reading thread slept meanwhile, by the kernel's count of its voluntary context switches.
+  /// The voluntary context switches of the reading thread meanwhile.
   public var sleeps: UInt64 = 0
-  /// How often its CPU was given to somebody else meanwhile, by the kernel's count of its involuntary context switches.
+  /// The involuntary context switches of the reading thread meanwhile.
   public var preemptions: UInt64 = 0
-  /// How often it waited for the ABI or for its timer.
+  /// The number of waits for the ABI or for a timer.
   public var waits: UInt64 = 0
-  /// How often it had the ABI end the partial sub-buffer.
+  /// The number of flushes.
   public var flushes: UInt64 = 0
-  /// How often it acquired, also where there was nothing.
+  /// The number of acquires, those of an empty ring buffer included.
   public var acquires: UInt64 = 0
-  /// How often it was handed a sub-buffer.
+  /// The number of hand-overs.
   public var handovers: UInt64 = 0
 
   /// Nothing yet.
   public init() {}
 
-  /// Those that nobody was handed.
+  /// Recorded events that no reader was handed.
   public var lost: UInt64 { events - min(events, seen + left) }
 
-  /// A count as so many a second.
+  /// A count per second.
   public func perSecond(_ count: UInt64) -> Double {
     nanoseconds > 0 ? Double(count) * 1e9 / Double(nanoseconds) : 0
   }

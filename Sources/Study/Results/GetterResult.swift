@@ -1,10 +1,10 @@
-/// What it costs to ask an ABI for a position, a counter, a size or a time.
+/// The cost of a getter of an ABI: a position, a counter, a size or a time.
 public struct GetterResult: Codable, Sendable, Equatable {
   /// A trial, on a ring buffer of its own.
   public struct Trial: Codable, Sendable, Equatable {
     /// Its place among all trials of the latency, from 1 on.
     public var place: Int
-    /// How long the calls of each batch took together, in nanoseconds.
+    /// The duration of each batch of calls, in nanoseconds.
     public var nanoseconds: [UInt64]
 
     /// A trial.
@@ -18,9 +18,9 @@ public struct GetterResult: Codable, Sendable, Equatable {
   public var backend: String
   /// The field or the function.
   public var name: String
-  /// What it needs or tells.
+  /// What it requires or returns.
   public var note: String
-  /// How many calls a batch has.
+  /// The number of calls in a batch.
   public var calls: Int
   /// The trials.
   public var trials: [Trial]
@@ -34,7 +34,7 @@ public struct GetterResult: Codable, Sendable, Equatable {
     self.trials = trials
   }
 
-  /// What a call takes in each trial, the median of its batches, in nanoseconds, in the order of the trials.
+  /// The duration of a call in each trial, the median of its batches, in nanoseconds, in the order of the trials.
   public var nanosecondsPerCall: [Double] {
     trials.sorted { $0.place < $1.place }.compactMap { trial in
       trial.nanoseconds.map { Double($0) / Double(max(1, calls)) }.median

@@ -1,5 +1,5 @@
-/// The steps by which a reader of an ABI comes to the most exact count of lost events: which fields, in which order, read
-/// when. The source of the back end takes them.
+/// The steps to the most exact count of lost events: the fields, their order, and the time of reading. The source of the
+/// back end takes these steps.
 public struct LossRecipe: Codable, Sendable, Equatable {
   /// `overwrite` or `discard`.
   public var mode: String

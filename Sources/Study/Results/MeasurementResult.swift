@@ -1,17 +1,17 @@
-/// How latencies were measured, and what measuring them cost.
+/// The method of the latency measurement, and its overhead.
 public struct MeasurementResult: Codable, Sendable, Equatable {
-  /// How many trials were made on each ring buffer.
+  /// The number of trials of each ring buffer.
   public var trials: Int
-  /// How many times a ring buffer was filled and drained at a point before anything was recorded there.
+  /// The number of rounds of filling and draining at a point before the recorded ones.
   public var warmup: Int
-  /// How many significant decimal digits the buckets keep; the minimum and the maximum of a trial are exact.
+  /// The significant decimal digits of the buckets; the minimum and the maximum of a trial are exact.
   public var significantDigits: Int
-  /// The median time between two readings of the clock, in nanoseconds; contained in every sample, not subtracted.
+  /// The median time between two readings of the clock, in nanoseconds; included in every sample.
   public var clockOverhead: UInt64
-  /// The mean time that recording a sample takes, in nanoseconds; in no sample.
+  /// The mean time of recording a sample, in nanoseconds; excluded from all samples.
   public var recordOverhead: Double
 
-  /// How it was measured.
+  /// A measurement.
   public init(trials: Int, warmup: Int, significantDigits: Int, clockOverhead: UInt64, recordOverhead: Double) {
     self.trials = trials
     self.warmup = warmup

@@ -241,7 +241,7 @@ public struct StudyRun: Sendable {
 
   private func surface(on backend: any StudiedBackend, _ findings: inout StudyFindings) throws(SourceError) {
     for mode in profile.surfaceModes {
-      progress(StudyProgress(backend: backend.name, part: "surface, \(mode.rawValue)"))
+      progress(StudyProgress(backend: backend.name, part: "access counts, \(mode.rawValue)"))
       try findings.attempt(backend) { (findings) throws(SourceError) in
         findings.surface += try SurfaceStudy(traced: traced)(on: backend, mode)
       }

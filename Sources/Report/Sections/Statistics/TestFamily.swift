@@ -60,7 +60,7 @@ extension MarkdownDocument {
       *x (a…b)*: the median of the trials and their range, the least and the greatest. *x [a, b]*: with \
       \(Bootstrap.fewestTrials) trials or more, the 95 % interval of a bootstrap over the trials instead of the range. \
       \(LatencyFormat.twoSpeeds): the trials fall into two clusters, more than \
-      \(Format.decimal(TwoSpeeds.leastGap * 100, digits: 0)) % of the median apart: the machine had two speeds, and the \
+      \(Format.decimal(TwoSpeeds.leastGap * 100, digits: 0)) % of the median apart: the machine had two speeds (or the code two paths), and the \
       median depends on how many trials met which.
       """)
   }

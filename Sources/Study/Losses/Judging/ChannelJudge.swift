@@ -11,9 +11,9 @@ struct ChannelJudge {
 
   /// A judge of one channel.
   /// - Parameters:
-  ///   - end: the ordinal that stands for what was told behind the last hand-over.
-  ///   - undecided: events of which nobody can say whether the ring buffer had them: their writes never returned. One
-  ///     that is counted as lost is not too much.
+  ///   - end: the ordinal that stands for readings after the last hand-over.
+  ///   - undecided: events that may be lost or not: their writes never returned, or a clear may have removed them. A
+  ///     number that counts them as lost is right too.
   init(channel: ChannelHistory, gaps: [LossGap], end: Int, undecided: UInt64 = 0, isInconclusive: Bool = false) {
     self.channel = channel
     self.gaps = gaps
@@ -61,7 +61,7 @@ struct ChannelJudge {
     }
   }
 
-  /// How far a number is from what was lost, the undecided counted in or not.
+  /// The distance of a number to the loss, with the undecided counted in or not.
   private func difference(_ count: UInt64) -> UInt64 {
     if count < lost { return lost - count }
     return count - lost <= undecided ? 0 : count - lost
@@ -76,12 +76,12 @@ struct ChannelJudge {
     return placement
   }
 
-  /// For each gap the hand-overs at which it was told, from its first event to its last; `nil` of one that was not.
+  /// For each gap the hand-overs at which it was reported, from its first event to its last; `nil` if it was not.
   func tellings(_ relation: ChannelVerdict.Relation) -> [ClosedRange<Int>?] {
     told(relation)?.tellings ?? gaps.map { _ in nil }
   }
 
-  /// The same, and how many times that more was told belong to no gap; `nil` where there is nothing to place.
+  /// The same, and the number of reports that belong to no gap; `nil` if there is nothing to place.
   private func told(_ relation: ChannelVerdict.Relation) -> (tellings: [ClosedRange<Int>?], unfounded: Int)? {
     switch relation {
     case .exact, .upperBound: (byNumber, 0)
@@ -90,8 +90,8 @@ struct ChannelJudge {
     }
   }
 
-  /// The first event told is the first that is missing, and so on: an event of a gap is told when the number told reaches
-  /// that of all missing up to and with it.
+  /// The first event reported is the first that is missing, and so on: an event of a gap is reported when the number
+  /// reported reaches that of all missing events up to and with it.
   private var byNumber: [ClosedRange<Int>?] {
     var missing: UInt64 = 0
     return gaps.map { gap in
@@ -102,7 +102,7 @@ struct ChannelJudge {
     }
   }
 
-  /// The hand-over at which the number told reaches so many.
+  /// The hand-over at which the number reported reaches a count.
   private func reading(of count: UInt64) -> Int? {
     channel.readings.first { reading in
       switch reading.loss {
@@ -112,7 +112,7 @@ struct ChannelJudge {
     }?.handover
   }
 
-  /// Each time that more was told belongs to the gaps of one place: the nearest pairs first, of those alike the earliest.
+  /// Assigns each increase to the gaps of one place: the nearest pairs first, among equal ones the earliest.
   private var byMark: (tellings: [ClosedRange<Int>?], unfounded: Int) {
     var marks = Set(channel.tellings)
     let places = Set(gaps.map(\.firstPlace))
@@ -142,7 +142,7 @@ struct ChannelJudge {
 }
 
 extension LossGap {
-  /// The first hand-over with which it can be told and is not told early: the one behind it, or any behind the last event.
+  /// The first hand-over with which a report is not early: the one after the gap, or any after the last event.
   var firstPlace: Int { behind ?? (before ?? 0) + 1 }
 
   /// All such hand-overs.
@@ -150,7 +150,7 @@ extension LossGap {
 }
 
 extension ChannelHistory {
-  /// The hand-overs at which the channel told of more than before.
+  /// The hand-overs at which the channel reported more than before.
   fileprivate var tellings: [Int] {
     zip([nil] + readings.map(Optional.some), readings).compactMap { before, now in
       let told = now.loss.saysLost && now.loss.tellsMore(than: before?.loss ?? .none)
@@ -158,14 +158,14 @@ extension ChannelHistory {
     }
   }
 
-  /// How often it told of less than before.
+  /// The number of times that the reading fell.
   fileprivate var falls: Int {
     zip(readings, readings.dropFirst()).count { $0.loss.saysLost && $0.loss.tellsMore(than: $1.loss) }
   }
 }
 
 extension LossPlacement {
-  /// Enters a gap that was told at these hand-overs, or never.
+  /// Enters a gap that was reported at these hand-overs, or never.
   fileprivate mutating func add(_ gap: LossGap, _ telling: ClosedRange<Int>?, _ end: Int) {
     guard let telling else {
       untold += 1
@@ -185,7 +185,7 @@ extension LossPlacement {
 }
 
 extension Loss {
-  /// Whether it tells of a loss that an earlier reading of the same channel did not tell.
+  /// Whether it reports a loss that an earlier reading of the same channel did not report.
   fileprivate func tellsMore(than before: Loss) -> Bool {
     switch (before, self) {
     case (.events(let old), .events(let new)), (.atMost(let old), .atMost(let new)),

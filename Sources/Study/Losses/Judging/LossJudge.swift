@@ -1,6 +1,6 @@
 import SubbufferSource
 
-/// Compares what an ABI said was lost with what was lost: a pure function of a history.
+/// Compares the reports of an ABI with the loss: a pure function of a history.
 public enum LossJudge {
   /// Judges a history.
   public static func judge(_ history: LossHistory) -> LossJudgement {
@@ -30,7 +30,7 @@ public enum LossJudge {
 }
 
 extension LossHistory {
-  /// Where events are missing, in the order of their numbers.
+  /// The gaps in the order of their numbers.
   public var gaps: [LossGap] {
     let books = DeliveryBooks(self)
     return books.gaps(produced: produced, unfinished: unfinished, cleared: ClearedEvents(self, books).numbers)
@@ -38,8 +38,8 @@ extension LossHistory {
 }
 
 extension ChannelVerdict {
-  /// For each gap the hand-overs at which the channel told of it, from its first event to its last; `nil` of one that it
-  /// never told of.
+  /// For each gap the hand-overs at which the channel reported it, from its first event to its last; `nil` if it never
+  /// did.
   public func tellings(of channel: ChannelHistory, gaps: [LossGap], end: Int) -> [ClosedRange<Int>?] {
     ChannelJudge(channel: channel, gaps: gaps, end: end).tellings(relation)
   }

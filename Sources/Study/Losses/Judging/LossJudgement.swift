@@ -1,4 +1,4 @@
-/// What was lost in one scenario on one back end, compared with what each channel reported.
+/// The loss in one scenario on one back end, compared with the reports of each channel.
 public struct LossJudgement: Codable, Sendable, Equatable {
   /// Events that the producer began to write, less those whose write never returned and that were not delivered.
   public var produced: UInt64
@@ -11,8 +11,8 @@ public struct LossJudgement: Codable, Sendable, Equatable {
   /// Whether ``cleared`` is an upper bound: more was written before a clear than the ring buffer holds, so that some of
   /// these events were lost before it. A channel that counts some of them as lost is right.
   public var isClearedUpperBound: Bool
-  /// Events whose write never returned and that were not delivered, which are in none of the three: the ring buffer may have
-  /// dropped them or never had them, and a number that counts them as lost is right too.
+  /// Events whose write never returned and that were not delivered. They are in none of the numbers above: the ring buffer
+  /// may have dropped them or never had them, and a channel that counts them as lost is right too.
   public var undecided: UInt64
   /// The number of runs of missing sequence numbers.
   public var gaps: Int
@@ -22,10 +22,10 @@ public struct LossJudgement: Codable, Sendable, Equatable {
   public var reordered: UInt64
   /// Events that the producer did not write.
   public var foreign: UInt64
-  /// What does not add up, each with the evidence that decides; empty where every event is delivered once, in order, or
-  /// lost.
+  /// Contradictions in the bookkeeping, with their evidence; empty if every event is delivered once and in order, lost, or
+  /// cleared.
   public var violations: [String]
-  /// Why nothing can be said.
+  /// The reason why nothing can be concluded.
   public var inconclusive: String?
   /// Each channel of the ABI.
   public var channels: [ChannelVerdict]
@@ -36,13 +36,13 @@ public struct LossJudgement: Codable, Sendable, Equatable {
   /// The total by the ABI's recipe.
   public var recipe: ChannelVerdict
 
-  /// The ABI's channels, and those that are put together from them.
+  /// The channels of the ABI, and the sums of them.
   public var allChannels: [ChannelVerdict] { channels + [handoverLosses, readerABI, recipe] }
 }
 
-/// How what one channel told relates to what was lost.
+/// The relation of one channel's report to the loss.
 public struct ChannelVerdict: Codable, Sendable, Equatable {
-  /// The relation of the number told to the number lost.
+  /// The relation of the number reported to the number lost.
   public enum Relation: String, Codable, Sendable, CaseIterable {
     /// No event was lost, and nothing or zero is reported.
     case nothingLost = "no loss"
@@ -72,36 +72,36 @@ public struct ChannelVerdict: Codable, Sendable, Equatable {
   public var channel: String
   /// Whether a reader learns of it through the reader ABI alone.
   public var isReaderABI: Bool
-  /// What it told in the end, as ``SubbufferSource/Loss`` is written.
+  /// Its last reading, as ``SubbufferSource/Loss`` is written.
   public var told: String
-  /// The number of events that it told; `nil` where it gave none.
+  /// The number of events that it reported; `nil` if it reported none.
   public var reported: UInt64?
-  /// How the two relate.
+  /// The verdict.
   public var relation: Relation
-  /// By how much they differ; `nil` where no number was told.
+  /// The difference between both numbers; `nil` if no number was reported.
   public var difference: UInt64?
-  /// When it told of each gap; `nil` where nothing is told of it, and for what is known only in the end.
+  /// The times of its reports on the gaps; `nil` if it reported none, and for a channel that is read only at the end.
   public var placement: LossPlacement?
 }
 
-/// When a channel told of the gaps, counted in hand-overs from the one behind the gap: the first that can show that
-/// something is missing. A gap behind the last event is in place with each hand-over behind that.
+/// The times of a channel's reports on the gaps, in hand-overs from the one after the gap, the first that can show that
+/// something is missing. A report on a gap after the last event is in place with any hand-over after that.
 public struct LossPlacement: Codable, Sendable, Equatable {
-  /// Gaps told with the hand-over behind them.
+  /// Gaps reported with the hand-over after them.
   public var inPlace: Int
-  /// Gaps told with a later hand-over.
+  /// Gaps reported with a later hand-over.
   public var late: Int
-  /// By how many hand-overs, at most.
+  /// The greatest delay, in hand-overs.
   public var latest: Int
-  /// Gaps told with an earlier hand-over, before they are met; also where only a part of the gap was.
+  /// Gaps reported, at least in part, with an earlier hand-over.
   public var early: Int
-  /// By how many hand-overs, at most.
+  /// The greatest lead, in hand-overs.
   public var earliest: Int
-  /// Gaps of which it was never told.
+  /// Gaps that were never reported.
   public var untold: Int
-  /// Hand-overs that told of a loss where none is missing, and that belong to no gap.
+  /// Hand-overs with a report that belongs to no gap.
   public var unfounded: Int
-  /// How often it told of less than before.
+  /// The number of times that the reading fell.
   public var fell: Int
 
   /// Counts of gaps.

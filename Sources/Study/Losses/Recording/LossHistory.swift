@@ -1,16 +1,16 @@
-/// What was seen in one loss scenario on one back end, before anybody judges it.
+/// The observations in one loss scenario on one back end, before any judgement.
 public struct LossHistory: Codable, Sendable, Equatable {
   /// Events that the producer began to write, with the sequence numbers from 0 on.
   public var produced: UInt64
-  /// Those of which the ABI told the writer that they were refused.
+  /// Events for which the ABI returned an error to the writer.
   public var refused: UInt64
   /// The first errno of a refusal: `EBADF (9)`.
   public var refusal: String?
   /// The sequence numbers of events whose write never returned.
   public var unfinished: [UInt64]
-  /// What the reader was handed out, in order. Hand-overs are counted from 1.
+  /// The hand-overs in order, counted from 1.
   public var handovers: [HandoverRecord]
-  /// What each channel told, and when.
+  /// The readings of each channel.
   public var channels: [ChannelHistory]
   /// The source's own total, from the channels of the reader ABI alone.
   public var readerABI: ChannelHistory
@@ -18,11 +18,11 @@ public struct LossHistory: Codable, Sendable, Equatable {
   public var recipe: ChannelHistory
   /// The loss values of the hand-overs, added up.
   public var handoverLosses: ChannelHistory
-  /// Calls beside acquire and release, and what they came to.
+  /// Calls other than acquire and release, with their results.
   public var calls: [CallRecord]
   /// The clears of the ring buffer.
   public var clears: [ClearRecord]
-  /// Why what was read ends here: a sub-buffer that could not be decoded.
+  /// The reason why the reading ended here: a sub-buffer that could not be decoded.
   public var malformed: String?
 
   /// A history.
@@ -45,7 +45,7 @@ public struct LossHistory: Codable, Sendable, Equatable {
     self.malformed = malformed
   }
 
-  /// How many hand-overs there were, and one more for what was told behind the last.
+  /// The number of hand-overs plus one, which stands for readings after the last.
   public var end: Int { handovers.count + 1 }
 }
 
@@ -71,11 +71,11 @@ public struct ClearRecord: Codable, Sendable, Equatable {
 
 /// A call that is neither acquire nor release.
 public struct CallRecord: Codable, Sendable, Equatable {
-  /// How many hand-overs were there before.
+  /// The number of hand-overs before it.
   public var handovers: Int
   /// The call: `flush`, `clear`, `reader opens`.
   public var call: String
-  /// What it came to.
+  /// The result.
   public var result: String
 
   /// A call.
@@ -86,13 +86,13 @@ public struct CallRecord: Codable, Sendable, Equatable {
   }
 }
 
-/// What one channel told in the course of a history.
+/// The readings of one channel in the course of a history.
 public struct ChannelHistory: Codable, Sendable, Equatable {
   /// The channel, as ``SubbufferSource/LossChannel`` names it.
   public var channel: String
   /// Whether a reader learns of it through the reader ABI alone.
   public var isReaderABI: Bool
-  /// Each time that it told something else than before: the first entry is what it told at first.
+  /// Each reading that differs from the one before, and the first.
   public var readings: [ReadingRecord]
 
   /// A channel's history.
@@ -102,12 +102,12 @@ public struct ChannelHistory: Codable, Sendable, Equatable {
     self.readings = readings
   }
 
-  /// The name of the channel that the writer's errors are.
+  /// The name of the channel of the writer's errors.
   public static let writerError = "writer's error"
 
-  /// What it told in the end; `nil` of one that was never read.
+  /// The last reading; `nil` of a channel that was never read.
   public var last: ReadingRecord? { readings.last }
 
-  /// What it had told when so many hand-overs had been made.
+  /// The reading at a hand-over.
   public func told(at handover: Int) -> ReadingRecord? { readings.last { $0.handover <= handover } }
 }
