@@ -28,7 +28,7 @@ struct ScopeSection: ReportSection {
       \(Inline.link("Environment and command", to: ContentsSection.Section.environment.anchor)).
       """,
       "**Not in this run**: \(Inline(omissions, separator: "; ")).",
-      "**Suspect about the machine**: \(suspicions).",
+      "**Suspect about the machine**: \(suspicions)",
     ])
     document.wrapped(
       """
@@ -68,9 +68,23 @@ struct ScopeSection: ReportSection {
       (results.surface.isEmpty, "access counts"),
     ]
     let missing = measured.filter(\.isMissing).map(\.name)
-    let parts = skipped + (missing.isEmpty ? [] : ["measurements of \(Inline(missing, separator: ", "))"])
-    return parts.isEmpty ? ["nothing that abi-compare has"] : parts
+    let leftOut = results.lossScenariosLeftOut
+    let scenarios: [Inline] =
+      leftOut.isEmpty ? [] : ["\(leftOut.count) loss scenarios (\(Inline.link("list", to: LossScenariosTables.leftOutAnchor)))"]
+    let chapters = (results.run.leftOut ?? []).map { "\($0.name): \($0.value)" as Inline }
+    let parts = skipped + (missing.isEmpty ? [] : ["measurements of \(Inline(missing, separator: ", "))"]) + scenarios
+    return parts.isEmpty && chapters.isEmpty ? ["nothing that abi-compare has"] : parts + chapters
   }
 
-  private var suspicions: Inline { "nothing" }
+  /// The reasons to doubt the machine, or that there is none by the bounds that are checked.
+  private var suspicions: Inline {
+    let found = MachineSuspicion.all(in: results)
+    guard !found.isEmpty else {
+      return """
+        nothing: load before the run at most \(Format.decimal(MachineSuspicion.mostLoadPerCPU, digits: 1)) per CPU, no trials \
+        at two speeds, noise at most \(Format.decimal(MachineSuspicion.mostNoise * 100, digits: 0)) %.
+        """
+    }
+    return Inline(found.map(\.text), separator: " ")
+  }
 }

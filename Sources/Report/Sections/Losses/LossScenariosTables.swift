@@ -37,13 +37,16 @@ struct LossScenariosTables: ReportSection {
     writeLeftOut(to: &document)
   }
 
+  /// The anchor of the list of scenarios that were left out.
+  static let leftOutAnchor = "loss-scenarios-left-out"
+
   private func writeLeftOut(to document: inout MarkdownDocument) {
     let leftOut = results.lossScenariosLeftOut
     guard !leftOut.isEmpty else { return }
     let all = Set(results.losses.map(\.scenario)).union(leftOut).count
     document.paragraph(
       """
-      Left out in this run: \(leftOut.count) of \(all) scenarios, all of which \
+      \(Inline.anchor(Self.leftOutAnchor))Left out in this run: \(leftOut.count) of \(all) scenarios, all of which \
       `abi-compare run --profile standard` makes: \(Inline(leftOut.map { .text($0) }, separator: ", ")).
       """)
   }
