@@ -91,6 +91,7 @@ let package = Package(
       name: "abi-compare",
       dependencies: [
         "StudiedBackends", "VirtualMachine", "Report", "Study", "Workload", "SubbufferSource", "AllocationCounter",
+        "Ownership",
         systemPackage,
         argumentParser,
       ]),
@@ -105,7 +106,8 @@ let package = Package(
       name: "ReferenceModelsTests",
       dependencies: ["ReferenceModels", "SubbufferSource", "AllocationCounter", "BytesSource", systemPackage]),
     .testTarget(name: "OwnershipTests", dependencies: ["Ownership"]),
-    .testTarget(name: "abi-compareTests", dependencies: ["Report", "StudiedBackends", "Study", "Workload"]),
+    .testTarget(
+      name: "abi-compareTests", dependencies: ["Report", "StudiedBackends", "Study", "Workload", "Ownership"]),
     .target(name: "AllocationCounter"),
     .testTarget(
       name: "StudiedBackendsTests",
@@ -124,7 +126,7 @@ let package = Package(
       name: "CTFPacketsTests", dependencies: ["CTFPackets", "BytesSource", "SubbufferSource", systemPackage]),
     .testTarget(
       name: "TracefsBackendTests",
-      dependencies: ["TracefsBackend", "SubbufferSource", "Workload", "BytesSource", systemPackage],
+      dependencies: ["TracefsBackend", "Ownership", "SubbufferSource", "Workload", "BytesSource", systemPackage],
       resources: [.copy("Decoding/Pages")]),
     .testTarget(
       name: "LTTngModulesBackendTests",

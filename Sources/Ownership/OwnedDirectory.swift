@@ -1,6 +1,6 @@
 import Glibc
 
-/// Directories in the temporary directory that belong to one process, `abi-compare-PID-STARTTIME-…`.
+/// Directories in the temporary directory that belong to one process, `abi-compare-SCOPE-PID-STARTTIME-…`.
 ///
 /// The temporary directory is everybody's: whoever can guess a name can put something else there. So only a directory
 /// of this user that nobody else can enter is touched, through descriptors, and no link is followed.
@@ -11,7 +11,13 @@ public enum OwnedDirectory {
   /// The path to give to mkdtemp(3).
   public static var template: String { "\(parent)/\(RunOwner.current.name("XXXXXX"))" }
 
-  /// Removes the directories that owners left who do not run any more.
+  /// The paths of directories whose owners are of another boot, PID namespace or time namespace: nothing here shows
+  /// whether they live, so they are left alone.
+  public static var elsewhere: [String] {
+    RunOwner.owned(in: parent).filter { $0.owner.state == .elsewhere }.map { "\(parent)/\($0.name)" }
+  }
+
+  /// Removes the directories of dead owners.
   /// - Parameter empty: removes what it knows of the directory that is open as this descriptor; one that has something
   ///   else in it stays.
   /// - Returns: the paths of those that were removed.

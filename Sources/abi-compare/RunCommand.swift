@@ -44,7 +44,7 @@ struct RunCommand: ParsableCommand {
     try exports.check()
     Interruption.install()
     PipedProcess.becomeSubreaper()
-    BackendCatalogue.removeAbandoned()
+    try BackendCatalogue.removeAbandoned()
     let results = try study()
 
     try orCannotWrite { _ = try ReportFiles.write(results, to: directory.path) }

@@ -52,7 +52,7 @@ struct VMRunCommand: ParsableCommand {
     PipedProcess.becomeSubreaper()
     let progress = ProgressLine()
     defer { progress.end() }
-    BackendCatalogue.removeAbandoned()
+    try BackendCatalogue.removeAbandoned()
     let results = try orSignal { () throws(SourceError) in
       let image = try images.image(progress)
       var machine = VirtualMachine(

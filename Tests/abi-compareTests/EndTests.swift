@@ -1,4 +1,5 @@
 import Foundation
+import Ownership
 import Testing
 
 extension ToolTests {
@@ -124,6 +125,30 @@ extension ToolTests {
         #expect(Traces(of: end.pid).isEmpty)
       }
       #expect(SharedState() == before)
+    }
+  }
+
+  /// Runs and `doctor` in different PID namespaces.
+  @Suite struct NamespaceTests {
+    @Test(.enabled(if: geteuid() == 0))
+    func `doctor in another PID namespace leaves the directory of a live run alone`() throws {
+      try Tool.withDirectory { directory in
+        let used = directory.appending(path: RunOwner.current.name("used"))
+        let left = directory.appending(path: RunOwner(pid: getpid(), startTime: 1).name("left"))
+        for path in [used, left] {
+          try FileManager.default.createDirectory(
+            at: path, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+        }
+        let inside = try Tool.run(
+          "doctor", prefix: ["TMPDIR=\(directory.path)", "unshare", "-p", "-f", "--mount-proc"])
+        #expect(inside.output.contains("left alone: \(used.path)\n"))
+        #expect(FileManager.default.fileExists(atPath: used.path))
+        #expect(FileManager.default.fileExists(atPath: left.path))
+        let outside = try Tool.run("doctor", prefix: ["TMPDIR=\(directory.path)"])
+        #expect(!outside.output.contains("left alone: \(directory.path)"))
+        #expect(FileManager.default.fileExists(atPath: used.path))
+        #expect(!FileManager.default.fileExists(atPath: left.path))
+      }
     }
   }
 
