@@ -1,4 +1,5 @@
 import ArgumentParser
+import Workload
 
 /// The command line.
 @main
@@ -17,4 +18,8 @@ struct ABICompare: ParsableCommand {
       RunCommand.self, ProbeCommand.self, DoctorCommand.self, ListCommand.self, ReportCommand.self, DiffCommand.self,
       VMCommand.self, ObserveCommand.self, DrainCommand.self,
     ])
+
+  static func main() {
+    main(Array(ProgramArguments.all.dropFirst()))
+  }
 }
