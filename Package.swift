@@ -99,9 +99,10 @@ let package = Package(
     // No test depends on a producer: it would be linked into the test's process, which then would be traced itself.
     .testTarget(name: "WorkloadTests", dependencies: ["Workload", "SubbufferSource"]),
     .testTarget(name: "StudyTests", dependencies: ["Study", "Workload", "SubbufferSource"]),
-    .target(name: "Report", dependencies: ["Study", "SubbufferSource", systemPackage]),
+    .target(name: "Report", dependencies: ["Study", "SubbufferSource", "Ownership", systemPackage]),
     .testTarget(
-      name: "ReportTests", dependencies: ["Report", "Study", systemPackage], exclude: ["Goldens", "README.md"]),
+      name: "ReportTests", dependencies: ["Report", "Study", "Ownership", systemPackage],
+      exclude: ["Goldens", "README.md"]),
     .testTarget(
       name: "ReferenceModelsTests",
       dependencies: ["ReferenceModels", "SubbufferSource", "AllocationCounter", "BytesSource", systemPackage]),

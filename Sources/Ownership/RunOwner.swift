@@ -106,7 +106,9 @@ private struct ProcessStatus {
     guard let bytes = ProcFile.read("/proc/self/status") else { return false }
     let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
     // A kernel without PID namespaces has no such line.
-    guard let line = lines.first(where: { $0.hasPrefix("NSpid:") }) else { return ProcessScope.current?.pidNamespace == 0 }
+    guard let line = lines.first(where: { $0.hasPrefix("NSpid:") }) else {
+      return ProcessScope.current?.pidNamespace == 0
+    }
     return line.dropFirst("NSpid:".count).split(whereSeparator: \.isWhitespace).map(String.init) == ["\(getpid())"]
   }()
 }
