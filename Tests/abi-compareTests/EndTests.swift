@@ -128,6 +128,35 @@ extension ToolTests {
     }
   }
 
+  /// Compilers that are ended or fail.
+  @Suite struct CompilerTests {
+    @Test(.enabled(if: geteuid() == 0)) func `what a compiler leaves is in a private directory, and removed`() throws {
+      try Tool.withDirectory { directory in
+        let tools = directory.appending(path: "tools").path
+        let temporary = directory.appending(path: "tmp").path
+        for path in [tools, temporary] {
+          try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+        }
+        for name in ["clang", "gcc", "cc"] {
+          let script = "#!/bin/sh\n: > \"$TMPDIR/\(name)-1.o\"\necho \"$TMPDIR\" >> '\(tools)/seen'\nexit 1\n"
+          #expect(
+            FileManager.default.createFile(
+              atPath: "\(tools)/\(name)", contents: Data(script.utf8), attributes: [.posixPermissions: 0o755]))
+        }
+        let left = "\(temporary)/\(RunOwner(pid: getpid(), startTime: 1).name("left"))"
+        try FileManager.default.createDirectory(
+          atPath: left, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+        #expect(FileManager.default.createFile(atPath: "\(left)/tracefs32-1.o", contents: nil))
+        _ = try Tool.run(
+          "probe", "ioctl-for-32-bits", "--backend", "tracefs", prefix: ["TMPDIR=\(temporary)", "PATH=\(tools)"])
+        let seen = try String(contentsOfFile: "\(tools)/seen", encoding: .utf8).split(separator: "\n")
+        #expect(!seen.isEmpty)
+        #expect(seen.allSatisfy { $0.hasPrefix("\(temporary)/abi-compare-") })
+        #expect(Tool.names(temporary).isEmpty)
+      }
+    }
+  }
+
   /// Runs and `doctor` in different PID namespaces.
   @Suite struct NamespaceTests {
     @Test(.enabled(if: geteuid() == 0))
