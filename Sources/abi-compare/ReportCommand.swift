@@ -30,18 +30,18 @@ struct ReportCommand: ParsableCommand {
 
   func validate() throws {
     if let out { try OutputDirectory.validate(out) }
-    try exports.keepApart(from: [results] + [directory].compactMap { $0.map { "\($0)/report.md" } })
+    try exports.keepApart(from: [results], reportIn: directory)
   }
 
   func run() throws {
     let stored = try StoredResults.read(results)
-    let directory = try directory.map(OutputDirectory.init(preparing:))
-    try exports.check()
+    let directory = try directory.map { try OutputDirectory(preparing: $0) }
+    let opened = try exports.open()
     if let directory {
       try orCannotWrite { _ = try ReportFiles.writeReport(stored, to: directory.path) }
       if !exports.useStandardOutput { try say("\(directory.path)/report.md") }
     }
-    try exports.write(stored)
+    try opened.write(stored)
     try strictness.exit(with: stored)
   }
 }
