@@ -49,6 +49,15 @@ import Testing
     #expect(codes { $0.backends = [] } == [0, 0])
   }
 
+  @Test func `a back end that the machine stopped is 75, unless something is broken`() {
+    #expect(codes { $0.backends[0].status = .stopped } == [75, 75])
+    #expect(
+      codes {
+        $0.backends[0].status = .stopped
+        $0.clauses = [clause(on: "model", .broken)]
+      } == [1, 1])
+  }
+
   @Test func aFindingCountsOnlyStrictly() {
     #expect(codes { $0.probes = [probe(on: "live", .refuted)] } == [0, 1])
     #expect(codes { $0.probes = [probe(on: "live", .inconclusive), probe(on: "live", .refuted)] } == [0, 1])

@@ -10,6 +10,8 @@ public enum Outcome: Sendable, Equatable, CaseIterable {
   case inconclusive
   /// No back end could run.
   case allSkipped
+  /// Nothing is broken, and a back end was stopped by what the machine lacks.
+  case stopped
 
   /// The exit code of the program.
   public var exitCode: Int32 {
@@ -18,18 +20,20 @@ public enum Outcome: Sendable, Equatable, CaseIterable {
     case .broken, .refuted: 1
     case .inconclusive: 2
     case .allSkipped: 4
+    case .stopped: 75
     }
   }
 }
 
 extension Results {
-  /// What the study comes to; the first that applies of *all skipped*, *broken* and, where it is asked for strictly,
+  /// What the study comes to; the first that applies of *all skipped*, *broken*, *stopped* and, where it is asked for strictly,
   /// *refuted* and *inconclusive*.
   ///
   /// A refuted claim is a result and no failure of the study, so that it counts only where it is asked for strictly.
   public func outcome(strict: Bool) -> Outcome {
     if !backends.isEmpty, backends.allSatisfy({ $0.status == .skipped }) { return .allSkipped }
     if !defects.isEmpty { return .broken }
+    if backends.contains(where: { $0.status == .stopped }) { return .stopped }
     guard strict else { return .made }
     if !findings.isEmpty { return .refuted }
     return isUndecided ? .inconclusive : .made
