@@ -49,6 +49,10 @@ struct OutputDirectory {
 
   /// Makes a file and removes it: some file systems allow all that can be asked and refuse the file.
   static func check(directory: String, room: Int = 0) throws {
+    try AtomicFile.withoutEndingSignals { try tryFile(in: directory, room: room) }
+  }
+
+  private static func tryFile(in directory: String, room: Int) throws {
     let path = "\(directory)/\(AtomicFile.temporaryName)"
     // A limit on the size of files is an error of the call.
     signal(SIGXFSZ, SIG_IGN)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Glibc
 import Report
 
 /// `abi-compare report`.
@@ -34,6 +35,7 @@ struct ReportCommand: ParsableCommand {
   }
 
   func run() throws {
+    unblockEndingSignals()
     let stored = try StoredResults.read(results)
     let directory = try directory.map { try OutputDirectory(preparing: $0) }
     let opened = try exports.open()
@@ -44,4 +46,12 @@ struct ReportCommand: ParsableCommand {
     try opened.write(stored)
     try strictness.exit(with: stored)
   }
+}
+
+/// Lets SIGINT, SIGTERM and SIGHUP end this process: its parent may have blocked them.
+private func unblockEndingSignals() {
+  var ending = sigset_t()
+  sigemptyset(&ending)
+  for signal in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&ending, signal) }
+  pthread_sigmask(SIG_UNBLOCK, &ending, nil)
 }

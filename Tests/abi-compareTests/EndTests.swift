@@ -100,6 +100,26 @@ extension ToolTests {
       }
     }
 
+    /// The signal comes while the first file is written, as a rule.
+    @Test(arguments: [SIGINT, SIGTERM, SIGHUP]) func `a report that a signal ends leaves no temporary file`(
+      _ signal: Int32
+    ) throws {
+      let package = URL(filePath: #filePath).appending(path: "../../..").standardizedFileURL
+      try Tool.withDirectory { directory in
+        let report = directory.appending(path: "report").path
+        let process = try Tool.process(
+          ["report", package.appending(path: "Examples/sample-study/results.json").path, "--out", report],
+          output: directory.appending(path: "out"), errors: directory.appending(path: "err"))
+        try process.run()
+        while process.isRunning, Tool.names(report).isEmpty { usleep(50) }
+        kill(process.processIdentifier, signal)
+        process.waitUntilExit()
+        #expect(process.terminationReason == .uncaughtSignal)
+        #expect(process.terminationStatus == signal)
+        #expect(!Tool.names(report).contains { $0.hasPrefix(".") })
+      }
+    }
+
     @Test func doctorEndsInGoodOrderToo() throws {
       guard try hasTracefs else { return }
       try Tool.withDirectory { directory in

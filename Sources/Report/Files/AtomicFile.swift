@@ -32,9 +32,10 @@ public enum AtomicFile {
       default: throw FileError(call: "open", path: path, errno: .fileExists, remedy: "remove it: it is no regular file")
       }
     }
-    var before = sigset_t()
-    blockEndingSignals(&before)
-    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+    try withoutEndingSignals { () throws(FileError) in try replace(target, with: contents, mode: mode) }
+  }
+
+  private static func replace(_ target: String, with contents: Data, mode: mode_t?) throws(FileError) {
     let directory = parent(of: target)
     let temporary = try createTemporary(in: directory, mode: mode)
     do throws(FileError) {
@@ -65,11 +66,15 @@ public enum AtomicFile {
     ".\(RunOwner.current.name(String(UInt64.random(in: .min ... .max), radix: 36))).tmp"
   }
 
-  private static func blockEndingSignals(_ before: inout sigset_t) {
+  /// Has SIGINT, SIGTERM and SIGHUP wait while `body` has a temporary file.
+  public static func withoutEndingSignals<Failure: Error>(_ body: () throws(Failure) -> Void) throws(Failure) {
     var ending = sigset_t()
+    var before = sigset_t()
     sigemptyset(&ending)
     for signal in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&ending, signal) }
     pthread_sigmask(SIG_BLOCK, &ending, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+    try body()
   }
 
   private struct Temporary {
