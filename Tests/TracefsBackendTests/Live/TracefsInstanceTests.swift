@@ -5,7 +5,7 @@ import Testing
 import TracefsBackend
 
 /// Instances of this machine's tracefs, without a producer; nothing is written to them.
-@Suite(.timeLimit(.minutes(1))) struct TracefsInstanceTests {
+@Suite struct TracefsInstanceTests {
   private var tracefs: Tracefs? {
     get throws {
       if geteuid() == 0 { return try Tracefs.mountedOrMounting() }
