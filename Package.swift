@@ -114,7 +114,7 @@ let package = Package(
       name: "StudiedBackendsTests",
       dependencies: [
         "StudiedBackends", "Study", "Report", "Workload", "SubbufferSource", "SubbufferSourceConformance",
-        "AllocationCounter", "CTFPackets", "TracefsBackend", "BytesSource", systemPackage,
+        "AllocationCounter", "CTFPackets", "TracefsBackend", "BytesSource", "Ownership", systemPackage,
       ]),
     .target(name: "BytesSource", dependencies: ["SubbufferSource"], path: "Tests/BytesSource"),
     .testTarget(
