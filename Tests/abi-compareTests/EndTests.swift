@@ -179,6 +179,26 @@ extension ToolTests {
 
   /// Runs and `doctor` in different PID namespaces.
   @Suite struct NamespaceTests {
+    /// Nothing is written to the instance, here or by `doctor`.
+    @Test(.enabled(if: geteuid() == 0))
+    func `doctor in another PID namespace cannot remove an instance that is held`() throws {
+      let instances = "/sys/kernel/tracing/instances"
+      guard FileManager.default.fileExists(atPath: instances) else {
+        if !Tool.allowsSkip { Issue.record("no tracefs for this test") }
+        return
+      }
+      let name = RunOwner.current.name("held")
+      try #require(mkdir("\(instances)/\(name)", 0o750) == 0)
+      defer { rmdir("\(instances)/\(name)") }
+      let held = open("\(instances)/\(name)/tracing_on", O_RDONLY | O_CLOEXEC)
+      defer { close(held) }
+      try #require(held >= 0)
+      for prefix in [["unshare", "-p", "-f", "--mount-proc"], ["unshare", "-p", "-f"], []] {
+        #expect(try !Tool.run(["doctor"], prefix: prefix).errors.contains(name))
+        #expect(FileManager.default.fileExists(atPath: "\(instances)/\(name)"))
+      }
+    }
+
     @Test(.enabled(if: geteuid() == 0))
     func `doctor in another PID namespace leaves the directory of a live run alone`() throws {
       try Tool.withDirectory { directory in
