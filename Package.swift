@@ -91,6 +91,7 @@ let package = Package(
       name: "abi-compare",
       dependencies: [
         "StudiedBackends", "VirtualMachine", "Report", "Study", "Workload", "SubbufferSource", "AllocationCounter",
+        "Ownership",
         systemPackage,
         argumentParser,
       ]),
@@ -98,20 +99,22 @@ let package = Package(
     // No test depends on a producer: it would be linked into the test's process, which then would be traced itself.
     .testTarget(name: "WorkloadTests", dependencies: ["Workload", "SubbufferSource"]),
     .testTarget(name: "StudyTests", dependencies: ["Study", "Workload", "SubbufferSource"]),
-    .target(name: "Report", dependencies: ["Study", "SubbufferSource", systemPackage]),
+    .target(name: "Report", dependencies: ["Study", "SubbufferSource", "Ownership", systemPackage]),
     .testTarget(
-      name: "ReportTests", dependencies: ["Report", "Study", systemPackage], exclude: ["Goldens", "README.md"]),
+      name: "ReportTests", dependencies: ["Report", "Study", "Ownership", systemPackage],
+      exclude: ["Goldens", "README.md"]),
     .testTarget(
       name: "ReferenceModelsTests",
       dependencies: ["ReferenceModels", "SubbufferSource", "AllocationCounter", "BytesSource", systemPackage]),
     .testTarget(name: "OwnershipTests", dependencies: ["Ownership"]),
-    .testTarget(name: "abi-compareTests", dependencies: ["Report", "StudiedBackends", "Study", "Workload"]),
+    .testTarget(
+      name: "abi-compareTests", dependencies: ["Report", "StudiedBackends", "Study", "Workload", "Ownership"]),
     .target(name: "AllocationCounter"),
     .testTarget(
       name: "StudiedBackendsTests",
       dependencies: [
         "StudiedBackends", "Study", "Report", "Workload", "SubbufferSource", "SubbufferSourceConformance",
-        "AllocationCounter", "CTFPackets", "TracefsBackend", "BytesSource", systemPackage,
+        "AllocationCounter", "CTFPackets", "TracefsBackend", "BytesSource", "Ownership", systemPackage,
       ]),
     .target(name: "BytesSource", dependencies: ["SubbufferSource"], path: "Tests/BytesSource"),
     .testTarget(
@@ -124,7 +127,7 @@ let package = Package(
       name: "CTFPacketsTests", dependencies: ["CTFPackets", "BytesSource", "SubbufferSource", systemPackage]),
     .testTarget(
       name: "TracefsBackendTests",
-      dependencies: ["TracefsBackend", "SubbufferSource", "Workload", "BytesSource", systemPackage],
+      dependencies: ["TracefsBackend", "Ownership", "SubbufferSource", "Workload", "BytesSource", systemPackage],
       resources: [.copy("Decoding/Pages")]),
     .testTarget(
       name: "LTTngModulesBackendTests",

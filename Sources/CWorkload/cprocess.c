@@ -21,6 +21,22 @@
 #include <time.h>
 #include <unistd.h>
 
+static int argument_count;
+static char **argument_list;
+
+/* glibc gives the arguments of main to constructors. */
+__attribute__((constructor)) static void keep_arguments(int count, char **list)
+{
+	argument_count = count;
+	argument_list = list;
+}
+
+char **cprocess_arguments(int *count)
+{
+	*count = argument_count;
+	return argument_list;
+}
+
 int cprocess_pipe(int ends[2])
 {
 	return pipe2(ends, O_CLOEXEC);

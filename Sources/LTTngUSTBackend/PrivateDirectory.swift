@@ -7,7 +7,7 @@ import SystemPackage
 /// The directory that a traced process takes for its user's LTTng directory, with the socket it registers at.
 ///
 /// Only this user can enter it (mode 0700). It is needed until the process has registered; its name tells whose it is,
-/// `abi-compare-PID-STARTTIME-XXXXXX`, for whoever finds one that a killed run left.
+/// `abi-compare-SCOPE-PID-STARTTIME-XXXXXX`, for whoever finds one that a killed run left.
 struct PrivateDirectory: ~Copyable {
   /// What `LTTNG_HOME` has to be in the traced process's environment.
   let path: String

@@ -1,17 +1,26 @@
 import Glibc
 
-/// Directories in the temporary directory that belong to one process, `abi-compare-PID-STARTTIME-…`.
+/// Directories in the temporary directory that belong to one process, `abi-compare-SCOPE-PID-STARTTIME-…`.
 ///
 /// The temporary directory is everybody's: whoever can guess a name can put something else there. So only a directory
 /// of this user that nobody else can enter is touched, through descriptors, and no link is followed.
 public enum OwnedDirectory {
-  /// Where they are made: `TMPDIR`, or `/tmp`.
-  public static var parent: String { getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp" }
+  /// Where they are made: `TMPDIR`, or `/tmp` if it is missing or empty.
+  public static var parent: String {
+    let chosen = getenv("TMPDIR").map { String(cString: $0) } ?? ""
+    return chosen.isEmpty ? "/tmp" : chosen
+  }
 
   /// The path to give to mkdtemp(3).
   public static var template: String { "\(parent)/\(RunOwner.current.name("XXXXXX"))" }
 
-  /// Removes the directories that owners left who do not run any more.
+  /// The paths of directories whose owners are of another boot, PID namespace or time namespace: nothing here shows
+  /// whether they live, so they are left alone.
+  public static var elsewhere: [String] {
+    RunOwner.owned(in: parent).filter { $0.owner.state == .elsewhere }.map { "\(parent)/\($0.name)" }
+  }
+
+  /// Removes the directories of dead owners.
   /// - Parameter empty: removes what it knows of the directory that is open as this descriptor; one that has something
   ///   else in it stays.
   /// - Returns: the paths of those that were removed.
@@ -27,15 +36,23 @@ public enum OwnedDirectory {
   /// Removes a directory in one that is open, with the files in it; where there is something else in it, it stays.
   public static func removeFiles(in name: String, of directory: Int32) {
     let descriptor = openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-    // The stream owns the descriptor.
-    guard descriptor >= 0, let stream = fdopendir(descriptor) else { return }
+    guard descriptor >= 0 else { return }
+    removeFiles(of: descriptor)
+    close(descriptor)
+    unlinkat(directory, name, AT_REMOVEDIR)
+  }
+
+  /// Removes the files in a directory that is open; directories in it stay.
+  public static func removeFiles(of descriptor: Int32) {
+    // The stream closes what it is given.
+    let own = openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard own >= 0, let stream = fdopendir(own) else { return }
+    defer { closedir(stream) }
     while let entry = readdir(stream) {
       withUnsafePointer(to: &entry.pointee.d_name) { name in
         name.withMemoryRebound(to: CChar.self, capacity: 256) { _ = unlinkat(descriptor, $0, 0) }
       }
     }
-    closedir(stream)
-    unlinkat(directory, name, AT_REMOVEDIR)
   }
 
   /// Opens a directory that belongs to this user and to nobody else (mode 0700).

@@ -2,67 +2,113 @@ import Glibc
 
 /// The process to which something belongs that outlives a process: a tracing instance, a directory.
 ///
-/// Its id and start time stand in the name of the thing, `abi-compare-PID-STARTTIME-…`, so that whoever finds it can
-/// tell one that is in use from one that a killed run left; the id alone does not, since ids are used again.
+/// The name of the thing is `abi-compare-SCOPE-PID-STARTTIME-…`: the process, and the scope in which its id and start
+/// time are valid, so that a later run removes what a killed run left, and nothing else.
 public struct RunOwner: Sendable, Equatable {
   private static let prefix = "abi-compare-"
+  private static let unknownScope = "unknown"
 
+  /// The scope of ``pid`` and ``startTime``; `nil` if the owner could not read it.
+  public var scope: ProcessScope?
   /// The process.
   public var pid: Int32
-  /// When it started, in clock ticks since boot: field 22 of `/proc/PID/stat` (proc(5)).
+  /// The start of the process, in clock ticks after boot: field 22 of `/proc/PID/stat` (proc(5)); 0 if the owner could
+  /// not read it.
   public var startTime: UInt64
 
-  /// This process.
-  public static let current = RunOwner(pid: getpid(), startTime: startTime(of: getpid()) ?? 0)
+  /// Whether a process lives, as seen from this one.
+  public enum State: Sendable, Equatable {
+    /// It runs, or nothing here shows that it does not.
+    case alive
+    /// It is of this scope and does not run any more.
+    case dead
+    /// It is of another boot, PID namespace or time namespace: nothing here shows whether it runs.
+    case elsewhere
+  }
 
-  /// Names an owner.
-  public init(pid: Int32, startTime: UInt64) {
+  /// This process.
+  public static let current = RunOwner(pid: getpid(), startTime: ProcessStatus("/proc/self/stat")?.startTime ?? 0)
+
+  /// Names an owner, of this process's scope unless another is given.
+  public init(scope: ProcessScope? = .current, pid: Int32, startTime: UInt64) {
+    self.scope = scope
     self.pid = pid
     self.startTime = startTime
   }
 
-  /// The owner that stands in a name; `nil` where the name is not of that form.
+  /// The owner in a name; `nil` if the name is not of that form.
   public init?(inName name: String) {
     guard name.hasPrefix(RunOwner.prefix) else { return nil }
     let parts = name.dropFirst(RunOwner.prefix.count)
-      .split(separator: "-", maxSplits: 2, omittingEmptySubsequences: false)
-    guard parts.count == 3, let pid = Int32(parts[0]), pid > 0, let start = UInt64(parts[1]) else { return nil }
-    self.init(pid: pid, startTime: start)
+      .split(separator: "-", maxSplits: 3, omittingEmptySubsequences: false)
+    guard parts.count == 4, let pid = Int32(parts[1]), pid > 0, let start = UInt64(parts[2]) else { return nil }
+    let scope = ProcessScope(parts[0])
+    guard scope != nil || parts[0] == RunOwner.unknownScope else { return nil }
+    self.init(scope: scope, pid: pid, startTime: start)
   }
 
   /// The name of something that belongs to this owner.
   public func name(_ suffix: String) -> String {
-    "\(RunOwner.prefix)\(pid)-\(startTime)-\(suffix)"
+    "\(RunOwner.prefix)\(scope?.text ?? RunOwner.unknownScope)-\(pid)-\(startTime)-\(suffix)"
   }
 
-  /// Whether the process still runs.
-  public var isAlive: Bool {
-    RunOwner.startTime(of: pid) == startTime
+  /// Whether the process lives. It is dead only if something says so that no namespace, mount or permission can hide.
+  public var state: State {
+    guard let scope, scope == .current else { return .elsewhere }
+    // The kernel looks in this process's PID namespace, whichever /proc is mounted here; a process that may not be
+    // signalled gives EPERM.
+    if kill(pid, 0) != 0, errno == ESRCH { return .dead }
+    guard ProcessStatus.isOfThisNamespace, let status = ProcessStatus("/proc/\(pid)/stat") else { return .alive }
+    if status.hasEnded { return .dead }
+    return startTime == 0 || status.startTime == startTime ? .alive : .dead
   }
 
-  /// The names in a directory of what belongs to owners that do not run any more; none where it cannot be read.
-  public static func abandoned(in directory: String) -> [String] {
+  /// The names in a directory that have an owner, with it; none if the directory cannot be read.
+  public static func owned(in directory: String) -> [(name: String, owner: RunOwner)] {
     guard let stream = opendir(directory) else { return [] }
     defer { closedir(stream) }
-    var names: [String] = []
+    var owned: [(String, RunOwner)] = []
     while let entry = readdir(stream) {
       let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-      if let owner = RunOwner(inName: name), !owner.isAlive { names.append(name) }
+      if let owner = RunOwner(inName: name) { owned.append((name, owner)) }
     }
-    return names
+    return owned
   }
 
-  private static func startTime(of pid: Int32) -> UInt64? {
-    let descriptor = open("/proc/\(pid)/stat", O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
-    var bytes = [UInt8](repeating: 0, count: 1024)
-    let count = max(0, read(descriptor, &bytes, bytes.count))
-    // The second field is the name in parentheses and may hold anything; the rest begins behind the last one.
-    guard let end = bytes[..<count].lastIndex(of: UInt8(ascii: ")")) else { return nil }
-    let fields = bytes[(end + 1)..<count].split(separator: UInt8(ascii: " "))
-    // One that has ended and that nobody has waited for yet runs no more.
-    if let state = fields.first, state.elementsEqual("Z".utf8) || state.elementsEqual("X".utf8) { return nil }
-    return fields.count > 19 ? UInt64(String(decoding: fields[19], as: UTF8.self)) : nil
+  /// The names in a directory of what belongs to dead owners; none if the directory cannot be read.
+  public static func abandoned(in directory: String) -> [String] {
+    owned(in: directory).filter { $0.owner.state == .dead }.map(\.name)
   }
+}
+
+/// The fields of `/proc/PID/stat` that tell whether a process lives (proc(5)).
+private struct ProcessStatus {
+  /// Field 22, in clock ticks after boot.
+  let startTime: UInt64
+  /// Whether the process is a zombie without threads.
+  let hasEnded: Bool
+
+  init?(_ path: String) {
+    guard let bytes = ProcFile.read(path),
+      // The second field is the name in parentheses and may contain anything, parentheses too.
+      let end = bytes.lastIndex(of: UInt8(ascii: ")"))
+    else { return nil }
+    let fields = bytes[(end + 1)...].split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) }
+    guard fields.count > 19, let threads = Int(fields[17]), let start = UInt64(fields[19]) else { return nil }
+    startTime = start
+    // The main thread may have ended before others.
+    hasEnded = (fields[0] == "Z" || fields[0] == "X") && threads <= 1
+  }
+
+  /// Whether `/proc` was mounted in this process's PID namespace: `NSpid` has one id for each namespace from the
+  /// mounter's down to the process's own.
+  static let isOfThisNamespace: Bool = {
+    guard let bytes = ProcFile.read("/proc/self/status") else { return false }
+    let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+    // A kernel without PID namespaces has no such line.
+    guard let line = lines.first(where: { $0.hasPrefix("NSpid:") }) else {
+      return ProcessScope.current?.pidNamespace == 0
+    }
+    return line.dropFirst("NSpid:".count).split(whereSeparator: \.isWhitespace).map(String.init) == ["\(getpid())"]
+  }()
 }

@@ -16,6 +16,8 @@ public struct SourceError: Error, Sendable, Hashable, CustomStringConvertible {
     case usage
     /// The user ended the run.
     case interrupted
+    /// The machine lacks something that the ABI does not promise: room, descriptors, processes, a CPU.
+    case machine
   }
 
   /// The kind of failure.
@@ -30,15 +32,24 @@ public struct SourceError: Error, Sendable, Hashable, CustomStringConvertible {
   public var remedy: String
 
   /// Describes a failure.
+  ///
+  /// A call that fails with the errno of a missing resource is of the kind `machine`.
   /// - Parameter remedy: what to do; where it is empty, what usually helps against the errno.
   public init(
     _ kind: Kind = .call, call: String, errno: Errno? = nil, detail: String = "", remedy: String = ""
   ) {
-    self.kind = kind
+    self.kind = kind == .call && SourceError.isOfMachine(errno) ? .machine : kind
     self.call = call
     self.errno = errno
     self.detail = detail
     self.remedy = remedy.isEmpty ? SourceError.usualRemedy(errno) : remedy
+  }
+
+  private static func isOfMachine(_ errno: Errno?) -> Bool {
+    switch errno {
+    case .noSpace, .diskQuotaExceeded, .fileTooLarge, .tooManyOpenFiles, .tooManyOpenFilesInSystem: true
+    default: false
+    }
   }
 
   private static func usualRemedy(_ errno: Errno?) -> String {
@@ -46,7 +57,8 @@ public struct SourceError: Error, Sendable, Hashable, CustomStringConvertible {
     case .tooManyOpenFiles: "raise the limit on open files: ulimit -n"
     case .tooManyOpenFilesInSystem: "close files, or raise fs.file-max"
     case .noMemory: "free some memory, or choose smaller ring buffers"
-    case .noSpace: "free some space"
+    case .noSpace, .diskQuotaExceeded: "free some space"
+    case .fileTooLarge: "raise the limit on the size of files: ulimit -f"
     case .interrupted: "make the call again"
     case .permissionDenied, .notPermitted: "run as root, or as the user to whom it belongs"
     case .resourceTemporarilyUnavailable: "raise the limit on processes: ulimit -u"

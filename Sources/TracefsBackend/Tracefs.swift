@@ -14,7 +14,8 @@ public struct Tracefs: Sendable {
   public static let mountCommand = "mount -t tracefs nodev \(usualMountPoint)"
 
   /// The tracefs that is mounted already; `nil` where none is.
-  /// - Throws: ``SourceError`` where `/proc/self/mountinfo` cannot be read.
+  /// - Throws: ``SourceError`` where `/proc/self/mountinfo` cannot be read, of kind `unavailable` if tracefs does not
+  ///   answer within 10 s, of kind `interrupted` if a signal ends the wait for its answer.
   public static func mounted() throws(SourceError) -> Tracefs? {
     let mounts = try TextFile.read("/proc/self/mountinfo")
     let points = mounts.split(separator: "\n").compactMap { line -> String? in
@@ -26,6 +27,7 @@ public struct Tracefs: Sendable {
       return String(fields[4].replacing("\\040", with: " "))
     }
     guard let point = points.first(where: { $0 == usualMountPoint }) ?? points.first else { return nil }
+    try TracefsAnswer.check(point)
     return Tracefs(root: point)
   }
 
@@ -43,6 +45,7 @@ public struct Tracefs: Sendable {
           ? "the kernel needs CONFIG_TRACING, and mounting must be allowed here"
           : "sudo \(mountCommand) && sudo abi-compare run --backend tracefs")
     }
+    try TracefsAnswer.check(usualMountPoint)
     return Tracefs(root: usualMountPoint)
   }
 

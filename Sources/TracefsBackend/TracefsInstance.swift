@@ -4,11 +4,16 @@ import SubbufferSource
 import Synchronization
 import SystemPackage
 
-/// A tracing instance of one's own: `instances/abi-compare-PID-START-N`, with buffers and options apart from the
+/// A tracing instance of one's own: `instances/abi-compare-SCOPE-PID-START-N`, with buffers and options apart from the
 /// top-level ones, which are never touched.
 ///
+/// Its `tracing_on` is open as long as the instance is in use. The kernel counts that as a reference and refuses every
+/// `rmdir` with `EBUSY`, so nobody can remove the instance under its owner: no process of another namespace, and no
+/// person. Not every file counts: those in `options/` of Linux 6.18 do not, and a write to one of a removed instance
+/// ends in a NULL dereference in the kernel.
+///
 /// It is removed by ``remove()``, and at the latest with the last reference to it. Whatever has a file in it open must
-/// be closed before: `rmdir` refuses with `EBUSY` until then.
+/// be closed before.
 public final class TracefsInstance: Sendable {
   /// The name below `instances/`.
   public let name: String
@@ -16,16 +21,44 @@ public final class TracefsInstance: Sendable {
   public let path: String
 
   private let isRemoved = Atomic(false)
+  /// The open `tracing_on`; -1 after ``remove()`` closed it.
+  private let reference: Atomic<Int32>
   private static let serial = Atomic<Int>(0)
 
   /// Makes an instance.
-  /// - Throws: ``SourceError`` where `mkdir` is refused.
+  /// - Throws: ``SourceError`` where `mkdir` is refused, or a new instance cannot be held.
   public init(in tracefs: Tracefs) throws(SourceError) {
-    let number = TracefsInstance.serial.add(1, ordering: .relaxed).newValue
-    name = RunOwner.current.name("\(number)")
-    path = "\(tracefs.root)/instances/\(name)"
+    var attempts = 16
+    while true {
+      attempts -= 1
+      let number = TracefsInstance.serial.add(1, ordering: .relaxed).newValue
+      let name = RunOwner.current.name("\(number)")
+      let path = "\(tracefs.root)/instances/\(name)"
+      // The name may be taken only if /proc shows no scope.
+      guard try TracefsInstance.make(path, in: tracefs, orExists: attempts > 0) else { continue }
+      let descriptor = open("\(path)/tracing_on", O_RDONLY | O_CLOEXEC)
+      if descriptor >= 0 {
+        self.name = name
+        self.path = path
+        reference = Atomic(descriptor)
+        return
+      }
+      // A run of another namespace may remove an instance before it is held.
+      guard errno == ENOENT || errno == ENODEV, attempts > 0 else {
+        let error = SourceError.failed("open", "\(path)/tracing_on", remedy: "see ls \(path)")
+        rmdir(path)
+        throw error
+      }
+      rmdir(path)
+    }
+  }
+
+  /// Makes the directory.
+  /// - Returns: `false` if it exists and `orExists` allows that.
+  private static func make(_ path: String, in tracefs: Tracefs, orExists: Bool) throws(SourceError) -> Bool {
     guard mkdir(path, 0o750) == 0 else {
       let code = Glibc.errno
+      if code == EEXIST, orExists { return false }
       let remedy =
         switch code {
         case EACCES, EPERM: "run as root: sudo abi-compare run --backend tracefs"
@@ -36,6 +69,7 @@ public final class TracefsInstance: Sendable {
         }
       throw SourceError(call: "mkdir \(path)", errno: Errno(rawValue: code), remedy: remedy)
     }
+    return true
   }
 
   deinit {
@@ -48,8 +82,12 @@ public final class TracefsInstance: Sendable {
   /// tells when they are gone: so `EBUSY` is asked again for a second.
   /// - Throws: ``SourceError`` with `EBUSY` where a file in it stays open.
   public func remove() throws(SourceError) {
+    let held = reference.exchange(-1, ordering: .relaxed)
+    if held >= 0 { close(held) }
     var attempts = 0
     while rmdir(path) != 0 {
+      // A run of another namespace may remove it once it is not held.
+      if errno == ENOENT { break }
       attempts += 1
       guard errno == EBUSY, attempts < 200 else {
         throw .failed("rmdir", path, remedy: "close what has a file in it open, then rmdir it")
@@ -66,8 +104,13 @@ public final class TracefsInstance: Sendable {
   }
 
   /// Writes a file of the instance.
-  /// - Throws: ``SourceError`` with the path, the value and the errno.
+  /// - Throws: ``SourceError`` with the path, the value and the errno; of kind `usage` after ``remove()``.
   public func set(_ file: String, _ value: String) throws(SourceError) {
+    guard reference.load(ordering: .relaxed) >= 0 else {
+      throw SourceError(
+        .usage, call: "write '\(value)' to \(path)/\(file)", detail: "the instance is removed",
+        remedy: "set options before remove()")
+    }
     try TextFile.write(value, to: "\(path)/\(file)", remedy: "the kernel refused this value for the instance")
   }
 
@@ -77,10 +120,13 @@ public final class TracefsInstance: Sendable {
     try CPUStats(parsing: text("per_cpu/cpu\(cpu)/stats"))
   }
 
-  /// Removes the instances that owners left which do not live any more.
+  /// Removes the instances of dead owners, and those of other namespaces that the kernel lets go: an owner that lives
+  /// holds its instance.
   /// - Returns: the names of those that were removed.
   @discardableResult
   public static func removeAbandoned(in tracefs: Tracefs) -> [String] {
-    RunOwner.abandoned(in: "\(tracefs.root)/instances").filter { rmdir("\(tracefs.root)/instances/\($0)") == 0 }
+    let instances = "\(tracefs.root)/instances"
+    return RunOwner.owned(in: instances).filter { $0.owner.state != .alive }.map(\.name)
+      .filter { rmdir("\(instances)/\($0)") == 0 }
   }
 }

@@ -49,7 +49,7 @@ public struct CPUPlacement: Sendable, Equatable {
   private static func pin(to cpu: Int) throws(SourceError) {
     guard cprocess_pin(Int32(cpu)) == 0 else {
       throw SourceError(
-        call: "sched_setaffinity to CPU \(cpu)", errno: Errno(rawValue: errno),
+        .machine, call: "sched_setaffinity to CPU \(cpu)", errno: Errno(rawValue: errno),
         remedy: "allow this process to run on that CPU")
     }
   }

@@ -8,9 +8,14 @@ public struct InstalledTool: Sendable {
   public let path: String
 
   /// Looks for a program on the `PATH`, or at its path where its name has a slash; `nil` where it is not there.
+  ///
+  /// Relative directories of the `PATH` are ignored: they would let whoever may write to the current directory choose
+  /// the program.
   public init?(_ name: String) {
     let directories = getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"
-    let paths = name.contains("/") ? [name] : directories.split(separator: ":").map { "\($0)/\(name)" }
+    let paths =
+      name.contains("/")
+      ? [name] : directories.split(separator: ":").filter { $0.hasPrefix("/") }.map { "\($0)/\(name)" }
     guard let path = paths.first(where: InstalledTool.isProgram) else { return nil }
     self.name = name
     self.path = path

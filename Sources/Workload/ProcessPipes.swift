@@ -75,10 +75,19 @@ struct ProcessPipes {
     var pid: pid_t = 0
     let code = posix_spawn(&pid, executable, &actions, &attributes, words, variables)
     guard code == 0 else {
-      throw SourceError(
-        call: "posix_spawn \(executable)", errno: Errno(rawValue: code), remedy: "build all products: swift build")
+      throw ProcessPipes.notStarted(executable, Errno(rawValue: code))
     }
     return pid
+  }
+
+  private static func notStarted(_ executable: String, _ code: Errno) -> SourceError {
+    let call = "posix_spawn \(executable)"
+    switch code {
+    case .noSuchFileOrDirectory: return SourceError(call: call, errno: code, remedy: "build all products: swift build")
+    case .permissionDenied: return SourceError(call: call, errno: code, remedy: "make it executable for this user")
+    case .resourceTemporarilyUnavailable, .noMemory: return SourceError(.machine, call: call, errno: code)
+    default: return SourceError(call: call, errno: code)
+    }
   }
 
   /// What a memfd holds.

@@ -7,6 +7,7 @@ import SubbufferSource
 /// gone, since its standard input then is at its end.
 public final class ProducerProcess: LoadProducer {
   private let process: PipedProcess
+  private let cpu: Int?
   /// Where the producer counts what it writes.
   private let page: ProgressPage
   /// Where it leaves what each event took.
@@ -29,6 +30,7 @@ public final class ProducerProcess: LoadProducer {
     page = try ProgressPage()
     eventTimes = try EventTimes()
     let own = page.environment.merging(eventTimes.environment) { $1 }
+    cpu = arguments.first.flatMap { Int($0) }
     process = try PipedProcess(
       executable: executable, arguments: arguments, environment: environment.merging(own) { $1 }, longestLine: 4096)
   }
@@ -126,6 +128,12 @@ public final class ProducerProcess: LoadProducer {
 
   private func failed(_ call: String, _ detail: String) -> SourceError {
     let said = diagnosticsText
+    if let cpu, !CPUPlacement.allowed.contains(cpu) {
+      return SourceError(
+        .machine, call: "\(call) producer \(executable)",
+        detail: "CPU \(cpu) is not online or not in the affinity mask of this process any more; \(detail)",
+        remedy: "give this process the CPU again, or choose another with --cpu-producer")
+    }
     return SourceError(
       call: "\(call) producer \(executable)", detail: said.isEmpty ? detail : "\(detail); it said: \(said)",
       remedy: "look for who ended it; if it does not start at all, build all products: swift build")

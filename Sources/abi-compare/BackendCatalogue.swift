@@ -1,6 +1,7 @@
 import ArgumentParser
 import StudiedBackends
 import Study
+import SubbufferSource
 import VirtualMachine
 
 /// Every back end that this program knows.
@@ -25,10 +26,12 @@ enum BackendCatalogue {
     return names.isEmpty ? all : all.filter { names.contains($0.name) }
   }
 
-  /// Removes what runs left that were killed, and says so.
-  static func removeAbandoned() {
+  /// Removes what killed runs left, and says so.
+  /// - Throws: `ExitCode.signal` after a message, if a signal came meanwhile.
+  static func removeAbandoned() throws {
     for name in all(producerCPU: 0).flatMap({ $0.removeAbandoned() }) + VirtualMachine.removeAbandoned() {
       complain("removed \(name), left by a run that was killed")
     }
+    try orSignal { () throws(SourceError) in try Interruption.check() }
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Ownership
 import Study
 import SubbufferSource
 import VirtualMachine
@@ -14,7 +15,7 @@ struct DoctorCommand: ParsableCommand {
 
   func run() throws {
     Interruption.install()
-    BackendCatalogue.removeAbandoned()
+    try BackendCatalogue.removeAbandoned()
     let backends = BackendCatalogue.all(producerCPU: CPUPlacement.choose().producer)
     var able = 0
     for backend in backends {
@@ -28,6 +29,7 @@ struct DoctorCommand: ParsableCommand {
       }
     }
     try sayVirtualMachine()
+    try sayLeftAlone()
     if able == 0 { throw ExitCode.allSkipped }
   }
 
@@ -46,6 +48,17 @@ struct DoctorCommand: ParsableCommand {
     if entries.isEmpty {
       let size = ImageBuilder.imageSize.inMegabytes
       try say("  image:  none in \(cache.path) yet; abi-compare vm build makes one of about \(size)")
+    }
+  }
+
+  /// Names the directories that only another namespace can judge.
+  private func sayLeftAlone() throws {
+    for path in OwnedDirectory.elsewhere {
+      try say("left alone: \(path)")
+      try sayWhy(
+        "its run is of another boot, PID namespace or time namespace, and may be in progress",
+        enable: "remove it there with abi-compare doctor, or here with rm -r if no container or machine shares "
+          + OwnedDirectory.parent)
     }
   }
 

@@ -9,6 +9,8 @@ extension ExitCode {
   static let broken = ExitCode(StudyOutcome.broken.exitCode)
   /// Every back end was skipped.
   static let allSkipped = ExitCode(StudyOutcome.allSkipped.exitCode)
+  /// The machine lacked something (`EX_TEMPFAIL`).
+  static let stopped = ExitCode(StudyOutcome.stopped.exitCode)
   /// Results that cannot be read (`EX_DATAERR`).
   static let badResults = ExitCode(65)
   /// No such results (`EX_NOINPUT`).
@@ -21,14 +23,14 @@ extension ExitCode {
 }
 
 /// Does something that a signal can end; where it fails, says why.
-/// - Throws: `ExitCode.signal` or `ExitCode.broken` after a message.
+/// - Throws: `ExitCode.signal`, `ExitCode.stopped` or `ExitCode.broken` after a message.
 func orSignal<Result>(_ body: () throws(SourceError) -> Result) throws -> Result {
   do throws(SourceError) {
     return try body()
   } catch {
     guard let signal = Interruption.signal else {
-      complain("\(error)")
-      throw ExitCode.broken
+      complain(error.kind == .machine ? "stopped by the machine: \(error)" : "\(error)")
+      throw error.kind == .machine ? ExitCode.stopped : ExitCode.broken
     }
     // What it was doing fails for that reason, as a rule: that call is no news.
     let isReason = error.kind == .interrupted || error.errno == .interrupted

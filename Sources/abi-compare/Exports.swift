@@ -26,45 +26,68 @@ struct Exports: ParsableArguments {
   var useStandardOutput: Bool { files.contains("-") }
 
   func validate() throws {
+    for (option, file) in [("--export-markdown", exportMarkdown), ("--export-json", exportJson), ("--ktap", ktap)]
+    where file?.isEmpty == true {
+      throw ValidationError("\(option): an empty name is no file; - is standard output")
+    }
     if files.count(where: { $0 == "-" }) > 1 {
       throw ValidationError("only one of --export-markdown, --export-json and --ktap can go to standard output")
     }
   }
 
-  /// Checks that no export would be written over another, or over one of these files.
+  /// Checks that no export replaces another, one of these files, or a file that a report in a directory may have.
   /// - Throws: `ValidationError` with the file.
-  func keepApart(from others: [String]) throws {
+  func keepApart(from others: [String] = [], reportIn directory: String?) throws {
     var taken = Set(others.map(Exports.resolved))
-    for file in files where file != "-" && !taken.insert(Exports.resolved(file)).inserted {
-      throw ValidationError("\(file) would be written over; name another file")
+    let report = directory.map(Exports.resolved)
+    for file in files where file != "-" {
+      let path = Exports.resolved(file)
+      guard taken.insert(path).inserted else {
+        throw ValidationError("\(file) would be written over; name another file")
+      }
+      guard let report, AtomicFile.parent(of: path) == report else { continue }
+      if ReportFiles.mayWrite(URL(filePath: path).lastPathComponent) {
+        throw ValidationError("\(file) may be a file of the report; name another, or another directory")
+      }
     }
   }
 
+  /// The path without links, also of a file that is missing.
   private static func resolved(_ path: String) -> String {
-    URL(filePath: path).standardizedFileURL.resolvingSymlinksInPath().path
+    if let real = real(path) { return real }
+    let standard = URL(filePath: path).standardizedFileURL
+    let parent = AtomicFile.parent(of: standard.path)
+    return "\(real(parent) ?? parent)/\(standard.lastPathComponent)"
   }
 
-  /// Checks that the files can be made.
+  private static func real(_ path: String) -> String? {
+    guard let real = realpath(path, nil) else { return nil }
+    defer { free(real) }
+    return String(cString: real)
+  }
+
+  /// Opens all that is asked for, or checks that it can be made.
   /// - Throws: `ExitCode.cannotWrite` after a message.
-  func check() throws {
-    for file in files { try OutputDirectory.check(export: file) }
+  func open() throws -> OpenedExports {
+    OpenedExports(
+      markdown: try exportMarkdown.map(ExportFile.init), json: try exportJson.map(ExportFile.init),
+      ktap: try ktap.map(ExportFile.init))
   }
+}
 
-  /// Writes what was asked for.
+/// The files of the exports that are asked for.
+struct OpenedExports {
+  var markdown: ExportFile?
+  var json: ExportFile?
+  var ktap: ExportFile?
+
+  /// Writes all.
   /// - Throws: `ExitCode.cannotWrite` after a message.
   func write(_ results: Results) throws {
     try orCannotWrite {
-      if let exportMarkdown { try Exports.put(Data(MarkdownReport.frontPage(results, Catalogue.wording).utf8), exportMarkdown) }
-      if let exportJson { try Exports.put(try ResultsFile.encode(results), exportJson) }
-      if let ktap { try Exports.put(Data(KTAPReport.render(results).utf8), ktap) }
-    }
-  }
-
-  private static func put(_ contents: Data, _ path: String) throws {
-    if path == "-" {
-      try StandardOutput.write(contents)
-    } else {
-      try AtomicFile.write(contents, to: path)
+      try markdown?.write(Data(MarkdownReport.frontPage(results, Catalogue.wording).utf8))
+      try json?.write(try ResultsFile.encode(results))
+      try ktap?.write(Data(KTAPReport.render(results).utf8))
     }
   }
 }

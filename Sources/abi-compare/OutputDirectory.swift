@@ -3,9 +3,12 @@ import Foundation
 import Glibc
 import Report
 
-/// The directory that a report is written to, made and tried before anything is measured.
+/// The directory of a report, made, tried and locked before anything is measured. The lock ends with the process.
 struct OutputDirectory {
   let path: String
+
+  /// The room that a run needs in its directory, in bytes: results and report of a study of all back ends, twice.
+  static let roomOfRun = 16 << 20
 
   /// Checks that a directory is named: an empty name is what an unset variable of the shell leaves.
   /// - Throws: `ValidationError`.
@@ -13,9 +16,11 @@ struct OutputDirectory {
     if path.isEmpty { throw ValidationError("--out: an empty name is no directory; . is this one") }
   }
 
-  /// Makes the directory where there is none, and checks that a file can be made in it.
+  /// Makes the directory if it is missing, and checks that files can be made in it; removes the temporary files of
+  /// killed runs.
+  /// - Parameter room: bytes that must be free.
   /// - Throws: `ExitCode.cannotWrite` after a message.
-  init(preparing path: String) throws {
+  init(preparing path: String, room: Int = 0) throws {
     self.path = path.count > 1 ? String(path.reversed().drop { $0 == "/" }.reversed()) : path
     var made = path.hasPrefix("/") ? "/" : ""
     for part in path.split(separator: "/") {
@@ -24,32 +29,48 @@ struct OutputDirectory {
       complain("mkdir \(made): \(String(cString: strerror(errno))); choose another directory with --out")
       throw ExitCode.cannotWrite
     }
-    try OutputDirectory.check(directory: self.path)
+    try OutputDirectory.lock(self.path)
+    for file in AtomicFile.removeAbandoned(in: self.path) {
+      complain("removed \(file), left by a run that was killed")
+    }
+    try OutputDirectory.check(directory: self.path, room: room)
   }
 
-  /// Checks that a file can be made beside `file`, where the file is to be exported to; `-` is standard output.
-  /// - Throws: `ExitCode.cannotWrite` after a message.
-  static func check(export file: String?) throws {
-    guard let file, file != "-" else { return }
-    var status = stat()
-    if stat(file, &status) == 0, status.st_mode & S_IFMT != S_IFREG, status.st_mode & S_IFMT != S_IFDIR {
-      // A device or a pipe is written to as it is, and not replaced by a new file beside it.
-      guard access(file, W_OK) != 0 else { return }
-      complain("write to \(file): \(String(cString: strerror(errno))); choose another file")
-      throw ExitCode.cannotWrite
-    }
-    try check(directory: AtomicFile.parent(of: file))
+  /// Takes the lock of a directory; the descriptor stays open until the process ends.
+  private static func lock(_ path: String) throws {
+    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    // A directory that may be written and not read is not locked, and what is no directory is told by the check.
+    guard descriptor >= 0 else { return }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK else { return }
+    close(descriptor)
+    complain("another abi-compare writes to \(path); wait for its end, or choose another directory with --out")
+    throw ExitCode.cannotWrite
   }
 
   /// Makes a file and removes it: some file systems allow all that can be asked and refuse the file.
-  private static func check(directory: String) throws {
-    let path = "\(directory)/.abi-compare-\(getpid())"
+  static func check(directory: String, room: Int = 0) throws {
+    try AtomicFile.withoutEndingSignals { try tryFile(in: directory, room: room) }
+  }
+
+  private static func tryFile(in directory: String, room: Int) throws {
+    let path = "\(directory)/\(AtomicFile.temporaryName)"
+    // A limit on the size of files is an error of the call.
+    signal(SIGXFSZ, SIG_IGN)
     let descriptor = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
       complain("create a file in \(directory): \(String(cString: strerror(errno))); choose another directory")
       throw ExitCode.cannotWrite
     }
-    close(descriptor)
-    unlink(path)
+    defer {
+      close(descriptor)
+      unlink(path)
+    }
+    let code = room > 0 ? posix_fallocate(descriptor, 0, off_t(room)) : 0
+    // Other errors are those of file systems that reserve nothing.
+    guard code == ENOSPC || code == EDQUOT || code == EFBIG else { return }
+    complain(
+      "reserve \(room >> 20) MiB in \(directory): \(String(cString: strerror(code))); "
+        + "free some space, raise ulimit -f, or choose another directory")
+    throw ExitCode.cannotWrite
   }
 }

@@ -28,7 +28,7 @@ struct ProbeCommand: ParsableCommand {
   func run() throws {
     Interruption.install()
     PipedProcess.becomeSubreaper()
-    BackendCatalogue.removeAbandoned()
+    try BackendCatalogue.removeAbandoned()
     let placement = CPUPlacement.choose()
     let backends = try able(of: BackendCatalogue.named(backend, producerCPU: placement.producer))
     let study = StudyRun(

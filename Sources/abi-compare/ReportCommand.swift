@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Glibc
 import Report
 import StudiedBackends
 
@@ -34,22 +35,31 @@ struct ReportCommand: ParsableCommand {
 
   func validate() throws {
     if let out { try OutputDirectory.validate(out) }
-    try exports.keepApart(from: [results] + [directory].compactMap { $0.map { "\($0)/report.md" } })
+    try exports.keepApart(from: [results], reportIn: directory)
   }
 
   func run() throws {
+    unblockEndingSignals()
     let stored = try StoredResults.read(results)
     if mail {
       try orCannotWrite { try StandardOutput.write(Data(MailReport.render(stored, Catalogue.wording).utf8)) }
       return try strictness.exit(with: stored)
     }
-    let directory = try directory.map(OutputDirectory.init(preparing:))
-    try exports.check()
+    let directory = try directory.map { try OutputDirectory(preparing: $0) }
+    let opened = try exports.open()
     if let directory {
       try orCannotWrite { _ = try ReportFiles.writeReport(stored, Catalogue.wording, to: directory.path) }
       if !exports.useStandardOutput { try say("\(directory.path)/report.md") }
     }
-    try exports.write(stored)
+    try opened.write(stored)
     try strictness.exit(with: stored)
   }
+}
+
+/// Lets SIGINT, SIGTERM and SIGHUP end this process: its parent may have blocked them.
+private func unblockEndingSignals() {
+  var ending = sigset_t()
+  sigemptyset(&ending)
+  for signal in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&ending, signal) }
+  pthread_sigmask(SIG_UNBLOCK, &ending, nil)
 }

@@ -36,19 +36,19 @@ struct RunCommand: ParsableCommand {
   func validate() throws {
     try OutputDirectory.validate(out)
     _ = try placement()
-    try exports.keepApart(from: ["results.json", "report.md"].map { "\(out)/\($0)" })
+    try exports.keepApart(reportIn: out)
   }
 
   func run() throws {
-    let directory = try OutputDirectory(preparing: out)
-    try exports.check()
+    let directory = try OutputDirectory(preparing: out, room: OutputDirectory.roomOfRun)
+    let opened = try exports.open()
     Interruption.install()
     PipedProcess.becomeSubreaper()
-    BackendCatalogue.removeAbandoned()
+    try BackendCatalogue.removeAbandoned()
     let results = try study()
 
     try orCannotWrite { _ = try ReportFiles.write(results, Catalogue.wording, to: directory.path) }
-    try exports.write(results)
+    try opened.write(results)
     if !exports.useStandardOutput { try say("\(directory.path)/report.md") }
     tellSkipped(results)
     try strictness.exit(with: results)
@@ -98,7 +98,7 @@ struct RunCommand: ParsableCommand {
       }
       let findings = try study(on: backends)
       let description = RunDescription(
-        toolVersion: Version.current, command: CommandLine.arguments, profile: options.profile.rawValue, seed: seed,
+        toolVersion: Version.current, command: ProgramArguments.all, profile: options.profile.rawValue, seed: seed,
         startedAt: begin.formatted(.iso8601), seconds: Date().timeIntervalSince(begin))
       return Results(run: description, environment: environment, findings: findings)
     }

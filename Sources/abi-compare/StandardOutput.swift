@@ -7,10 +7,15 @@ enum StandardOutput {
   /// Writes bytes as they are.
   /// - Throws: `FileError` with the errno.
   static func write(_ contents: Data) throws(FileError) {
+    try write(contents, to: STDOUT_FILENO, path: "standard output")
+  }
+
+  /// Writes bytes to a descriptor that stands for a path in messages.
+  static func write(_ contents: Data, to descriptor: Int32, path: String) throws(FileError) {
     do {
-      try FileDescriptor.standardOutput.writeAll(contents)
+      try FileDescriptor(rawValue: descriptor).writeAll(contents)
     } catch {
-      throw FileError(call: "write", path: "standard output", errno: error as? Errno ?? .ioError)
+      throw FileError(call: "write", path: path, errno: error as? Errno ?? .ioError)
     }
   }
 }

@@ -42,17 +42,17 @@ struct VMRunCommand: ParsableCommand {
     try OutputDirectory.validate(out)
     if qemu.isEmpty { throw ValidationError("--qemu: an empty value") }
     if silence < 1 { throw ValidationError("--silence: a number from 1 on") }
-    try exports.keepApart(from: ["results.json", "report.md"].map { "\(out)/\($0)" })
+    try exports.keepApart(reportIn: out)
   }
 
   func run() throws {
-    let directory = try OutputDirectory(preparing: out)
-    try exports.check()
+    let directory = try OutputDirectory(preparing: out, room: OutputDirectory.roomOfRun)
+    let opened = try exports.open()
     Interruption.install()
     PipedProcess.becomeSubreaper()
     let progress = ProgressLine()
     defer { progress.end() }
-    BackendCatalogue.removeAbandoned()
+    try BackendCatalogue.removeAbandoned()
     let results = try orSignal { () throws(SourceError) in
       let image = try images.image(progress)
       var machine = VirtualMachine(
@@ -77,7 +77,7 @@ struct VMRunCommand: ParsableCommand {
       throw results.status == 0 ? ExitCode.broken : ExitCode(results.status)
     }
     let stored = try StoredResults.read("\(directory.path)/results.json")
-    try exports.write(stored)
+    try opened.write(stored)
     if !exports.useStandardOutput { try say("\(directory.path)/report.md") }
     try strictness.exit(with: stored)
   }

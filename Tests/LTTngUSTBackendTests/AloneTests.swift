@@ -1,5 +1,6 @@
 import Glibc
 import LTTngUSTBackend
+import Ownership
 import SubbufferSource
 import Testing
 import Workload
@@ -15,7 +16,7 @@ struct AloneTests {
       func descriptors() -> Set<String> { Set(names("/proc/self/fd")) }
       func leftInTemporaryDirectory() -> [String] {
         let directory = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-        return names(directory).filter { $0.hasPrefix("abi-compare-\(getpid())-") }
+        return names(directory).filter { $0.hasPrefix(RunOwner.current.name("")) }
       }
       func oneSetUp(_ mode: ChannelAttributes.Mode, _ switchTimer: UInt32) throws {
         var attributes = ChannelAttributes.tight(mode)

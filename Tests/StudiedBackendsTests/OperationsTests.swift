@@ -6,7 +6,7 @@ import Testing
 @Suite struct OperationsTests {
   @Test(arguments: ["tracefs", "kernel-model"])
   func `a mapping records its release and each write of buffer_percent`(_ name: String) throws {
-    guard let study = try LiveBackends.available(name) else { return }
+    let study = try LiveBackends.available(name)
     let records = try study.recordOperations()
     let release = try #require(records.firstIndex { $0.step == .release })
     #expect(records[release].call == "the next acquire releases")

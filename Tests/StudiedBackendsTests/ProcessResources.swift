@@ -1,4 +1,5 @@
 import Glibc
+import Ownership
 import SystemPackage
 
 /// What this process holds at a moment, and what stands in the machine for it, as far as a ring buffer that was not taken
@@ -40,7 +41,7 @@ struct ProcessResources {
     sharedMemory = Set(try Proc.names("/dev/shm"))
     var child = siginfo_t()
     hasChild = waitid(P_ALL, 0, &child, WEXITED | WNOHANG | WNOWAIT) == 0
-    let prefix = "abi-compare-\(getpid())-"
+    let prefix = RunOwner.current.name("")
     // Where there is no tracefs there are no instances.
     instances = ((try? Proc.names("/sys/kernel/tracing/instances")) ?? []).filter { $0.hasPrefix(prefix) }
     temporaryFiles = try Set(["/tmp", getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"])

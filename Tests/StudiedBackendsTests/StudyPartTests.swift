@@ -12,6 +12,16 @@ import Workload
   private let live = LTTngUSTStudy(producerCPU: 0)
   private let model = KernelModelStudy.asMerged(producerCPU: 0)
 
+  @Test func `a part that the machine ends stops its back end`() throws {
+    let backend = model
+    for (kind, status) in [(SourceError.Kind.machine, BackendResult.Status.stopped), (.call, .failed)] {
+      var findings = StudyFindings()
+      findings.add(backend, status: .ran)
+      try findings.attempt(backend) { (_) throws(SourceError) in throw SourceError(kind, call: "mmap") }
+      #expect(findings.backends[0].status == status)
+    }
+  }
+
   /// Which parts were made while another was.
   private final class Log: Sendable {
     struct State {

@@ -49,6 +49,15 @@ import Testing
     #expect(codes { $0.backends = [] } == [0, 0])
   }
 
+  @Test func `a back end that the machine stopped is 75, unless something is broken`() {
+    #expect(codes { $0.backends[0].status = .stopped } == [75, 75])
+    #expect(
+      codes {
+        $0.backends[0].status = .stopped
+        $0.clauses = [clause(on: "model", .broken)]
+      } == [1, 1])
+  }
+
   @Test func `a contradiction counts only with --strict`() {
     #expect(codes { $0.probes = [probe(on: "live", .contradicts)] } == [0, 1])
     #expect(codes { $0.probes = [probe(on: "live", .undecided), probe(on: "live", .contradicts)] } == [0, 1])

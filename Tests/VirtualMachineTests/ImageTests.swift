@@ -175,9 +175,13 @@ import Testing
     #expect(waited)
   }
 
-  @Test func `A relative cache is the same from everywhere`() {
+  @Test func `A relative cache is the same from everywhere`() throws {
     let here = FileManager.default.currentDirectoryPath
     #expect(ImageCache(path: "a/../b").path == "\(here)/b")
+    #expect(ImageCache.caches(["HOME": "/h", "XDG_CACHE_HOME": "/c"]) == "/c")
+    #expect(ImageCache.caches(["HOME": "/h", "XDG_CACHE_HOME": "c"]) == "/h/.cache")
+    let home = String(cString: try #require(getpwuid(geteuid())).pointee.pw_dir)
+    #expect(ImageCache.caches([:]) == "\(home)/.cache")
   }
 
   @Test(arguments: ["/a b/c", "/a:b", "/a#b", "/a$b", "/it's"])

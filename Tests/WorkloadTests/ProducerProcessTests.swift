@@ -23,6 +23,28 @@ import Testing
     return producer
   }
 
+  @Test func `a program that cannot be started has the remedy of its errno`() throws {
+    try withFile { path in
+      for (program, remedy) in [("\(path)-missing", "swift build"), (path, "executable")] {
+        let error = #expect(throws: SourceError.self) {
+          _ = try PipedProcess(executable: program, arguments: [], longestLine: 80)
+        }
+        #expect(error?.remedy.contains(remedy) == true)
+        #expect(error?.kind == .call)
+      }
+    }
+  }
+
+  @Test func `a producer on a CPU that is gone is stopped by the machine`() throws {
+    try withFile { path in
+      let producer = try ProducerProcess(
+        executable: ProducerExecutable.markerWriter.path(), arguments: ["1023", path])
+      let error = #expect(throws: SourceError.self) { try producer.waitUntilReady(10_000) }
+      #expect(error?.kind == .machine)
+      #expect(error?.detail.contains("CPU 1023") == true)
+    }
+  }
+
   private func truth(_ producer: ProducerProcess, _ load: Load) throws -> Truth {
     try producer.start(load)
     return try #require(try producer.truth(within: 10_000))

@@ -1,4 +1,5 @@
 import Foundation
+import Ownership
 import Testing
 
 extension ToolTests {
@@ -91,6 +92,26 @@ extension ToolTests {
       }
     }
 
+    /// The signal comes while the first file is written, as a rule.
+    @Test(arguments: [SIGINT, SIGTERM, SIGHUP]) func `a report that a signal ends leaves no temporary file`(
+      _ signal: Int32
+    ) throws {
+      let package = URL(filePath: #filePath).appending(path: "../../..").standardizedFileURL
+      try Tool.withDirectory { directory in
+        let report = directory.appending(path: "report").path
+        let process = try Tool.process(
+          ["report", package.appending(path: "Examples/sample-study/results.json").path, "--out", report],
+          output: directory.appending(path: "out"), errors: directory.appending(path: "err"))
+        try process.run()
+        while process.isRunning, Tool.names(report).isEmpty { usleep(50) }
+        kill(process.processIdentifier, signal)
+        process.waitUntilExit()
+        #expect(process.terminationReason == .uncaughtSignal)
+        #expect(process.terminationStatus == signal)
+        #expect(!Tool.names(report).contains { $0.hasPrefix(".") })
+      }
+    }
+
     @Test func doctorEndsInGoodOrderToo() throws {
       try Tool.requireTracefs()
       try Tool.withDirectory { directory in
@@ -116,6 +137,79 @@ extension ToolTests {
         #expect(Traces(of: end.pid).isEmpty)
       }
       #expect(SharedState() == before)
+    }
+  }
+
+  /// Compilers that are ended or fail.
+  @Suite struct CompilerTests {
+    @Test(.enabled(if: geteuid() == 0)) func `what a compiler leaves is in a private directory, and removed`() throws {
+      try Tool.withDirectory { directory in
+        let tools = directory.appending(path: "tools").path
+        let temporary = directory.appending(path: "tmp").path
+        for path in [tools, temporary] {
+          try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+        }
+        for name in ["clang", "gcc", "cc"] {
+          let script = "#!/bin/sh\n: > \"$TMPDIR/\(name)-1.o\"\necho \"$TMPDIR\" >> '\(tools)/seen'\nexit 1\n"
+          #expect(
+            FileManager.default.createFile(
+              atPath: "\(tools)/\(name)", contents: Data(script.utf8), attributes: [.posixPermissions: 0o755]))
+        }
+        let left = "\(temporary)/\(RunOwner(pid: getpid(), startTime: 1).name("left"))"
+        try FileManager.default.createDirectory(
+          atPath: left, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+        #expect(FileManager.default.createFile(atPath: "\(left)/tracefs32-1.o", contents: nil))
+        _ = try Tool.run(
+          "probe", "ioctl-for-32-bits", "--backend", "tracefs", prefix: ["TMPDIR=\(temporary)", "PATH=\(tools)"])
+        let seen = try String(contentsOfFile: "\(tools)/seen", encoding: .utf8).split(separator: "\n")
+        #expect(!seen.isEmpty)
+        #expect(seen.allSatisfy { $0.hasPrefix("\(temporary)/abi-compare-") })
+        #expect(Tool.names(temporary).isEmpty)
+      }
+    }
+  }
+
+  /// Runs and `doctor` in different PID namespaces.
+  @Suite struct NamespaceTests {
+    /// Nothing is written to the instance, here or by `doctor`.
+    @Test(.enabled(if: geteuid() == 0))
+    func `doctor in another PID namespace cannot remove an instance that is held`() throws {
+      let instances = "/sys/kernel/tracing/instances"
+      guard FileManager.default.fileExists(atPath: instances) else {
+        if !Tool.allowsSkip { Issue.record("no tracefs for this test") }
+        return
+      }
+      let name = RunOwner.current.name("held")
+      try #require(mkdir("\(instances)/\(name)", 0o750) == 0)
+      defer { rmdir("\(instances)/\(name)") }
+      let held = open("\(instances)/\(name)/tracing_on", O_RDONLY | O_CLOEXEC)
+      defer { close(held) }
+      try #require(held >= 0)
+      for prefix in [["unshare", "-p", "-f", "--mount-proc"], ["unshare", "-p", "-f"], []] {
+        #expect(try !Tool.run(["doctor"], prefix: prefix).errors.contains(name))
+        #expect(FileManager.default.fileExists(atPath: "\(instances)/\(name)"))
+      }
+    }
+
+    @Test(.enabled(if: geteuid() == 0))
+    func `doctor in another PID namespace leaves the directory of a live run alone`() throws {
+      try Tool.withDirectory { directory in
+        let used = directory.appending(path: RunOwner.current.name("used"))
+        let left = directory.appending(path: RunOwner(pid: getpid(), startTime: 1).name("left"))
+        for path in [used, left] {
+          try FileManager.default.createDirectory(
+            at: path, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+        }
+        let inside = try Tool.run(
+          "doctor", prefix: ["TMPDIR=\(directory.path)", "unshare", "-p", "-f", "--mount-proc"])
+        #expect(inside.output.contains("left alone: \(used.path)\n"))
+        #expect(FileManager.default.fileExists(atPath: used.path))
+        #expect(FileManager.default.fileExists(atPath: left.path))
+        let outside = try Tool.run("doctor", prefix: ["TMPDIR=\(directory.path)"])
+        #expect(!outside.output.contains("left alone: \(directory.path)"))
+        #expect(FileManager.default.fileExists(atPath: used.path))
+        #expect(!FileManager.default.fileExists(atPath: left.path))
+      }
     }
   }
 

@@ -7,8 +7,8 @@ struct Traces: Equatable {
 
   /// What a run has there now, by its process id.
   init(of pid: Int32) {
-    instances = Tool.instances.filter { $0.hasPrefix("abi-compare-\(pid)-") }
-    directories = Tool.names(NSTemporaryDirectory()).filter { $0.hasPrefix("abi-compare-\(pid)-") }
+    instances = Tool.instances.filter { $0.contains("-\(pid)-") }
+    directories = Tool.names(NSTemporaryDirectory()).filter { $0.contains("-\(pid)-") }
   }
 
   /// Whether there is nothing of the run.

@@ -1,4 +1,5 @@
 import Foundation
+import Ownership
 import Report
 import Study
 import Testing
@@ -72,6 +73,89 @@ extension ToolTests {
       }
     }
 
+    @Test func `an export that cannot be opened ends the run before the study`() throws {
+      try Tool.withDirectory { directory in
+        let fifo = directory.appending(path: "fifo").path
+        try #require(mkfifo(fifo, 0o600) == 0)
+        let long = directory.appending(path: String(repeating: "n", count: 256)).path
+        for (file, why) in [
+          (directory.path, "Is a directory"), (fifo, "nobody reads from it"), (long, "File name too long"),
+        ] {
+          let outcome = try Tool.run("run", "--out", directory.appending(path: "report").path, "--export-json", file)
+          #expect(outcome.status == 73)
+          #expect(outcome.errors.contains(why))
+          #expect(!outcome.errors.contains("skipped"))
+          #expect(Tool.names(directory.appending(path: "report").path).isEmpty)
+        }
+      }
+    }
+
+    @Test func `a FIFO gets its export from the start to the end`() throws {
+      try Tool.withDirectory { directory in
+        let results = directory.appending(path: "results.json").path
+        try emptyResults().write(to: URL(filePath: results))
+        let command = "mkfifo fifo && { cat fifo > copy & } && '\(Tool.path)' report results.json --ktap fifo && wait"
+        #expect(try Tool.shell("cd '\(directory.path)' && \(command)") == 0)
+        #expect(
+          try String(contentsOf: directory.appending(path: "copy"), encoding: .utf8).hasPrefix("KTAP version 1\n"))
+      }
+    }
+
+    @Test func `a limit on the size of files ends the run before the study`() throws {
+      try Tool.withDirectory { directory in
+        let outcome = try Tool.run(
+          "run", "--out", directory.path, prefix: ["sh", "-c", "ulimit -f 1000 && exec \"$@\"", "sh"])
+        #expect(outcome.status == 73)
+        #expect(outcome.errors.contains("File too large"))
+        #expect(Tool.names(directory.path).isEmpty)
+      }
+    }
+
+    @Test func `a directory that another process has locked is refused`() throws {
+      try Tool.withDirectory { directory in
+        let held = open(directory.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        defer { close(held) }
+        try #require(flock(held, LOCK_EX | LOCK_NB) == 0)
+        let outcome = try Tool.run("run", "--out", directory.path)
+        #expect(outcome.status == 73)
+        #expect(outcome.errors.contains("another abi-compare writes to \(directory.path)"))
+        #expect(Tool.names(directory.path).isEmpty)
+      }
+    }
+
+    @Test func `a program in a relative directory of the PATH is not run`() throws {
+      try Tool.withDirectory { directory in
+        let tools = directory.appending(path: "bin")
+        try FileManager.default.createDirectory(at: tools, withIntermediateDirectories: false)
+        for name in ["qemu-system-x86_64", "setpriv", "babeltrace2", "trace-cmd"] {
+          #expect(
+            FileManager.default.createFile(
+              atPath: tools.appending(path: name).path, contents: Data("#!/bin/sh\n: > '\(directory.path)/ran'\n".utf8),
+              attributes: [.posixPermissions: 0o755]))
+        }
+        let outcome = try Tool.run(
+          "doctor", prefix: ["PATH=bin", "/bin/sh", "-c", "cd '\(directory.path)' && exec \"$@\"", "sh"])
+        #expect(outcome.output.contains("qemu-system-x86_64 is not on the PATH"))
+        #expect(Tool.names(directory.path) == ["bin"])
+      }
+    }
+
+    @Test func `an empty TMPDIR is the usual directory`() throws {
+      let left = "/tmp/\(RunOwner(pid: getpid(), startTime: 1).name("empty"))"
+      try FileManager.default.createDirectory(
+        atPath: left, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+      _ = try Tool.run("doctor", prefix: ["TMPDIR="])
+      #expect(rmdir(left) == -1)
+    }
+
+    @Test(.enabled(if: geteuid() == 0), arguments: [(["nosuch"], 64), (["list"], 0)] as [([String], Int32)])
+    func `arguments are read without /proc`(_ arguments: [String], _ status: Int32) throws {
+      let outcome = try Tool.run(
+        arguments, prefix: ["unshare", "-m", "sh", "-c", "mount -t tmpfs none /proc && exec \"$@\"", "sh"])
+      #expect(outcome.status == status)
+      #expect((outcome.output + outcome.errors).contains(status == 0 ? "Loss scenarios" : "nosuch"))
+    }
+
     /// Nothing is written over what was named as something else.
     @Test func anExportOverAnotherFileIsWrongUsage() throws {
       try Tool.withDirectory { directory in
@@ -83,6 +167,12 @@ extension ToolTests {
           ["report", results, "--ktap", "\(directory.path)/k", "--export-json", "\(directory.path)/k"],
           ["report", results, "--out", directory.path, "--export-markdown", "\(directory.path)/report.md"],
           ["run", "--out", directory.path, "--ktap", "\(directory.path)/report.md"], ["run", "--out", ""],
+          [
+            "run", "--out", directory.path, "--export-markdown",
+            "\(directory.path)/../\(directory.lastPathComponent)/losses-tracefs.md",
+          ],
+          ["run", "--out", "\(directory.path)/new", "--ktap", "\(directory.path)/new/latency.svg"],
+          ["run", "--ktap", ""], ["run", "--export-json", ""], ["report", results, "--export-markdown", ""],
           ["report", results, "--out", ""],
         ]
         for arguments in wrong {
@@ -199,6 +289,31 @@ extension ToolTests {
           #expect(outcome.status == 65)
         }
         #expect(Tool.names(directory.path) == ["results.json"])
+      }
+    }
+
+    @Test func `a results file without an end is refused`() throws {
+      let outcome = try Tool.run("report", "/dev/zero", "--ktap", "-")
+      #expect(outcome.status == 65)
+      #expect(outcome.errors.contains("/dev/zero is a device"))
+    }
+
+    @Test func `a wrong field is named, cut and without control characters`() throws {
+      try Tool.withDirectory { directory in
+        let file = directory.appending(path: "results.json")
+        let text = String(decoding: try emptyResults(), as: UTF8.self)
+        let long = "\\u001b[2J\\n" + String(repeating: "x", count: 100_000)
+        let wrong = text.replacing(/"profile" : "[^"]*"/, with: "\"profile\" : 7")
+        try Data(wrong.utf8).write(to: file)
+        #expect(try Tool.run("report", file.path).errors.contains("run.profile: "))
+        let named = text.replacing(/"backends" : \[[^\]]*\]/, with: "\"backends\" : \"\(long)\"")
+        try Data(named.utf8).write(to: file)
+        let outcome = try Tool.run("report", file.path)
+        #expect(outcome.status == 65)
+        #expect(outcome.errors.utf8.count < 400)
+        #expect(!outcome.errors.contains("\u{1B}"))
+        try Data(text.dropLast(40).utf8).write(to: file)
+        #expect(try Tool.run("report", file.path).errors.contains(/line \d+, column \d+/))
       }
     }
 

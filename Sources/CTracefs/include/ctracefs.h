@@ -9,6 +9,8 @@
 #ifndef ABI_COMPARE_CTRACEFS_H
 #define ABI_COMPARE_CTRACEFS_H
 
+#include "answer.h"
+
 #include <errno.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -3,6 +3,9 @@
 #ifndef ABI_COMPARE_CPROCESS_H
 #define ABI_COMPARE_CPROCESS_H
 
+/* The arguments of this program, and how many; without /proc too. */
+char **cprocess_arguments(int *count);
+
 /* pipe2(ends, O_CLOEXEC). */
 int cprocess_pipe(int ends[2]);
 

@@ -1,27 +1,43 @@
 import Foundation
+import Ownership
 import SystemPackage
 
 /// Writes files so that a reader sees the old contents or the new, never a part.
 public enum AtomicFile {
+  /// The treatment of a symbolic link at the end of a path.
+  public enum Links: Sendable {
+    /// The file takes the place of the link; only a regular file or a link is replaced.
+    case replaced
+    /// The link is followed if it belongs to this user or to root, and another's is refused: whoever may write to a
+    /// directory must not choose a file that root overwrites. A device or a pipe is written to.
+    case followed
+  }
+
   /// Replaces the contents of the file at `path`, or creates it with mode 0666 less the umask.
   ///
   /// The bytes go to a temporary file in the same directory, which is synchronised and renamed; then the directory is
-  /// synchronised. A symbolic link to a file that exists is followed; a new file takes the place of a link to none, and
-  /// of a file with another mode. A device or a pipe cannot be replaced by a rename and is written to.
+  /// synchronised. The new file has the mode of the old one. A device or a pipe cannot be replaced by a rename and is
+  /// written to. SIGINT, SIGTERM and SIGHUP wait until a temporary file is renamed or removed.
   /// - Throws: ``FileError`` with the call that failed. The temporary file is removed then, and the old contents stay;
   ///   only when the synchronisation of the directory fails are the new contents there already.
-  public static func write(_ contents: Data, to path: String) throws(FileError) {
-    let target = resolved(path)
-    var status = stat()
-    if stat(target, &status) == 0 {
-      switch status.st_mode & S_IFMT {
-      case S_IFREG: break
+  public static func write(_ contents: Data, to path: String, links: Links = .followed) throws(FileError) {
+    let target = try links == .followed ? followed(path) : path
+    var mode: mode_t?
+    if let status = FileStatus(target, followsLink: links == .followed) {
+      switch status.type {
+      case S_IFREG: mode = status.mode & 0o777
       case S_IFDIR: throw FileError(call: "open", path: path, errno: .isDirectory)
-      default: return try writeThrough(contents, to: target)
+      case S_IFLNK: break
+      case _ where links == .followed: return try writeThrough(contents, to: target)
+      default: throw FileError(call: "open", path: path, errno: .fileExists, remedy: "remove it: it is no regular file")
       }
     }
+    try withoutEndingSignals { () throws(FileError) in try replace(target, with: contents, mode: mode) }
+  }
+
+  private static func replace(_ target: String, with contents: Data, mode: mode_t?) throws(FileError) {
     let directory = parent(of: target)
-    let temporary = try createTemporary(in: directory)
+    let temporary = try createTemporary(in: directory, mode: mode)
     do throws(FileError) {
       try fill(temporary, with: contents)
       guard rename(temporary.path, target) == 0 else { throw failure("rename", target) }
@@ -32,19 +48,50 @@ public enum AtomicFile {
     try synchronise(directory: directory)
   }
 
+  /// Removes the temporary files of killed processes from a directory.
+  /// - Returns: their paths.
+  @discardableResult
+  public static func removeAbandoned(in directory: String) -> [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+    return names.filter { name in
+      guard name.hasPrefix("."), let owner = RunOwner(inName: String(name.dropFirst())) else { return false }
+      return owner.state == .dead
+    }.map { "\(directory)/\($0)" }.filter { unlink($0) == 0 }
+  }
+
+  /// A name for a temporary file of this process, which ``removeAbandoned(in:)`` knows.
+  ///
+  /// It does not grow with the target's, so that a target of the greatest length can be written.
+  public static var temporaryName: String {
+    ".\(RunOwner.current.name(String(UInt64.random(in: .min ... .max), radix: 36))).tmp"
+  }
+
+  /// Has SIGINT, SIGTERM and SIGHUP wait while `body` has a temporary file.
+  public static func withoutEndingSignals<Failure: Error>(_ body: () throws(Failure) -> Void) throws(Failure) {
+    var ending = sigset_t()
+    var before = sigset_t()
+    sigemptyset(&ending)
+    for signal in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&ending, signal) }
+    pthread_sigmask(SIG_BLOCK, &ending, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+    try body()
+  }
+
   private struct Temporary {
     var descriptor: Int32
     var path: String
   }
 
-  /// The name does not grow with the target's, so that a target of the greatest length can be written.
-  private static func createTemporary(in directory: String) throws(FileError) -> Temporary {
+  private static func createTemporary(in directory: String, mode: mode_t?) throws(FileError) -> Temporary {
     var attempts = 16
     while true {
-      let suffix = String(UInt64.random(in: .min ... .max), radix: 36)
-      let path = directory + "/.abi-compare-\(suffix).tmp"
-      let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-      if descriptor >= 0 { return Temporary(descriptor: descriptor, path: path) }
+      let path = "\(directory)/\(temporaryName)"
+      let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode ?? 0o666)
+      if descriptor >= 0 {
+        // The umask took bits away.
+        if let mode { fchmod(descriptor, mode) }
+        return Temporary(descriptor: descriptor, path: path)
+      }
       attempts -= 1
       guard errno == EINTR || errno == EEXIST, attempts > 0 else { throw failure("open", path) }
     }
@@ -102,10 +149,33 @@ public enum AtomicFile {
     FileError(call: call, path: path, errno: Errno(rawValue: errno))
   }
 
-  private static func resolved(_ path: String) -> String {
-    guard let real = realpath(path, nil) else { return path }
-    defer { free(real) }
-    return String(cString: real)
+  /// Follows the links at the end of a path.
+  /// - Returns: the path of something that is no link, or is missing.
+  /// - Throws: ``FileError`` at a link of another user, or more links than the kernel follows.
+  public static func followed(_ path: String) throws(FileError) -> String {
+    var path = path
+    // MAXSYMLINKS of the kernel.
+    for _ in 0...40 {
+      guard let link = FileStatus(path, followsLink: false), link.type == S_IFLNK else { return path }
+      guard link.user == geteuid() || link.user == 0 else {
+        throw FileError(
+          call: "follow", path: path, errno: .permissionDenied,
+          remedy: "it is a symbolic link of user \(link.user); name its target")
+      }
+      // A link of /proc/PID/fd to something without a name, as a pipe, cannot be followed by its text.
+      if let target = FileStatus(path, followsLink: true), target.type != S_IFREG, target.type != S_IFDIR {
+        return path
+      }
+      var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
+      let count = buffer.withUnsafeMutableBytes { buffer -> Int in
+        guard let start = buffer.baseAddress else { return 0 }
+        return readlink(path, start.assumingMemoryBound(to: CChar.self), buffer.count)
+      }
+      guard count > 0 else { throw failure("readlink", path) }
+      let text = String(decoding: buffer[..<count], as: UTF8.self)
+      path = text.hasPrefix("/") ? text : "\(parent(of: path))/\(text)"
+    }
+    throw FileError(call: "follow", path: path, errno: .tooManySymbolicLinkLevels)
   }
 
   /// The directory that a path names something in: `a` for `a/b`, `.` for `b`, `/` for `/b`.
@@ -114,5 +184,22 @@ public enum AtomicFile {
   public static func parent(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+}
+
+/// The type, the mode and the owner of a file.
+private struct FileStatus {
+  /// `S_IFREG` and the like.
+  let type: mode_t
+  let mode: mode_t
+  let user: uid_t
+
+  /// `nil` if there is nothing at the path, or it cannot be reached.
+  init?(_ path: String, followsLink: Bool) {
+    var status = stat()
+    guard fstatat(AT_FDCWD, path, &status, followsLink ? 0 : AT_SYMLINK_NOFOLLOW) == 0 else { return nil }
+    type = status.st_mode & S_IFMT
+    mode = status.st_mode
+    user = status.st_uid
   }
 }

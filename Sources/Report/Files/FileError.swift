@@ -11,12 +11,12 @@ public struct FileError: Error, Sendable, Hashable, CustomStringConvertible {
   /// What to do about it; empty where the errno suggests nothing.
   public var remedy: String
 
-  /// Describes a failure; the remedy follows from the errno.
-  public init(call: String, path: String, errno: Errno) {
+  /// Describes a failure; an empty remedy follows from the errno.
+  public init(call: String, path: String, errno: Errno, remedy: String = "") {
     self.call = call
     self.path = path
     self.errno = errno
-    self.remedy = FileError.remedy(for: errno, path: path)
+    self.remedy = remedy.isEmpty ? FileError.remedy(for: errno, path: path) : remedy
   }
 
   /// The call, the path, the error and the remedy in one line.
@@ -35,6 +35,7 @@ public struct FileError: Error, Sendable, Hashable, CustomStringConvertible {
     case .noSuchFileOrDirectory: "check the path, and create the directory if it is missing"
     case .fileNameTooLong: "choose a shorter name"
     case .tooManySymbolicLinkLevels: "the symbolic links lead in a circle; choose another path"
+    case .fileTooLarge: "raise the limit on the size of files: ulimit -f"
     case .ioError: "the device failed; see the kernel log, and choose another file system"
     default: ""
     }

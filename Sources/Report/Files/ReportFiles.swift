@@ -3,10 +3,15 @@ import Study
 
 /// The files of a report, in one directory: `results.json`, the plots, `report.txt`, the pages, `report.md`.
 public enum ReportFiles {
+  /// Returns `true` if a report may write a file of this name.
+  public static func mayWrite(_ name: String) -> Bool {
+    ["results.json", "report.txt"].contains(name) || [".md", ".svg"].contains { name.hasSuffix($0) }
+  }
+
   /// Writes all files into a directory that exists, each atomically, the results first and `report.md` last, since it links
   /// to the others.
   ///
-  /// Files of the same names are replaced; others are left alone.
+  /// Files and links of the same names are replaced; others are left alone.
   /// - Returns: the names of the files, in the order in which they were written.
   /// - Throws: ``ReportFilesError``; the files before the failing one are there then.
   @discardableResult
@@ -35,7 +40,8 @@ public enum ReportFiles {
   ) throws(ReportFilesError) -> [String] {
     for (name, contents) in files {
       do throws(FileError) {
-        try AtomicFile.write(contents, to: directory.hasSuffix("/") ? directory + name : "\(directory)/\(name)")
+        let path = directory.hasSuffix("/") ? directory + name : "\(directory)/\(name)"
+        try AtomicFile.write(contents, to: path, links: .replaced)
       } catch {
         throw .file(error)
       }

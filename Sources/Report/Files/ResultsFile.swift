@@ -51,29 +51,48 @@ public enum ResultsFile {
     } catch DecodingError.valueNotFound(_, let context), DecodingError.typeMismatch(_, let context),
       DecodingError.dataCorrupted(let context)
     {
-      throw .malformed(path: context.codingPath.dotted, detail: context.detail)
+      let fault = context.codingPath.isEmpty ? JSONFault.text(of: data) : nil
+      throw .malformed(path: context.codingPath.dotted, detail: fault ?? context.debugDescription)
     } catch {
       throw .malformed(path: "", detail: "\(error)")
     }
   }
 
+  /// The largest file that is read, in bytes.
+  static let largestSize = 256 << 20
+
   private static func contents(of path: String) throws(ResultsFileError) -> Data {
     do {
       let file = try FileDescriptor.open(FilePath(path), .readOnly, options: [.closeOnExec])
       return try file.closeAfter {
+        guard !isDevice(file.rawValue) else {
+          throw ResultsFileError.malformed(path: "", detail: "\(path) is a device")
+        }
         var data = Data()
         var chunk = [UInt8](repeating: 0, count: 1 << 16)
         while true {
           let count = try chunk.withUnsafeMutableBytes { try file.read(into: $0) }
           if count == 0 { return data }
           data.append(contentsOf: chunk[..<count])
+          guard data.count <= largestSize else {
+            throw ResultsFileError.malformed(path: "", detail: "\(path) is larger than \(largestSize >> 20) MiB")
+          }
         }
       }
+    } catch let error as ResultsFileError {
+      throw error
     } catch {
       let errno = error as? Errno ?? .ioError
       throw .unreadable(FileError(call: "read", path: path, errno: errno))
     }
   }
+}
+
+/// Whether a descriptor is that of a device.
+private func isDevice(_ descriptor: Int32) -> Bool {
+  var status = stat()
+  guard fstat(descriptor, &status) == 0 else { return false }
+  return [S_IFCHR, S_IFBLK].contains(status.st_mode & S_IFMT)
 }
 
 extension [any CodingKey] {
@@ -86,15 +105,5 @@ extension [any CodingKey] {
         text += text.isEmpty ? key.stringValue : ".\(key.stringValue)"
       }
     }
-  }
-}
-
-extension DecodingError.Context {
-  /// What was wrong, with the parser's own words where it has some: they give line and column.
-  fileprivate var detail: String {
-    guard let parser = underlyingError as? NSError,
-      let words = parser.userInfo[NSDebugDescriptionErrorKey] as? String
-    else { return debugDescription }
-    return "\(debugDescription) \(words)"
   }
 }

@@ -20,9 +20,11 @@ public enum ResultsFileError: Error, Sendable, Hashable, CustomStringConvertible
         + (found > supported
           ? "use a newer abi-compare" : "use the abi-compare that wrote them, or run the study again")
     case .malformed(let path, let detail):
-      "not a whole results file: \(path.isEmpty ? "" : "\(path): ")\(detail)"
+      "not a whole results file: " + ResultsFileError.place(path) + detail.printable(130)
     case .notEncodable(let path, let detail):
-      "the results cannot be written as JSON: \(path.isEmpty ? "" : "\(path): ")\(detail)"
+      "the results cannot be written as JSON: " + ResultsFileError.place(path) + detail.printable(130)
     }
   }
+
+  private static func place(_ path: String) -> String { path.isEmpty ? "" : "\(path.printable(80)): " }
 }

@@ -22,8 +22,9 @@ public enum KTAPReport {
       + results.crossChecks.filter { $0.backend == backend }.map(crossCheck)
     var test = KTAPTest(name: results.plainLabel(backend), subtests: subtests)
     let record = results.backend(backend)
-    test.isOK = subtests.allSatisfy(\.isOK) && record?.status != .failed
-    if record?.status == .failed {
+    let isIncomplete = record?.status == .failed || record?.status == .stopped
+    test.isOK = subtests.allSatisfy(\.isOK) && !isIncomplete
+    if isIncomplete {
       (test.directive, test.detail) = (.error, record?.reason ?? "no reason was recorded")
     } else if subtests.allSatisfy({ $0.directive == .skip }) {
       test.directive = .skip

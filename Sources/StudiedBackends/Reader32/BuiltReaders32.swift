@@ -29,7 +29,10 @@ public final class BuiltReaders32 {
   }
 
   deinit {
-    for name in Self.files { unlink("\(directory)/\(name)") }
+    if let descriptor = OwnedDirectory.open(AT_FDCWD, directory) {
+      OwnedDirectory.removeFiles(of: descriptor)
+      close(descriptor)
+    }
     rmdir(directory)
   }
 
@@ -38,20 +41,16 @@ public final class BuiltReaders32 {
 
   func path(of program: Reader32.Program) -> String { "\(directory)/\(program.rawValue)" }
 
-  /// Removes the directories that owners left who do not run any more.
+  /// Removes the directories of dead owners, with what compilers left in them.
   /// - Returns: the paths of those that were removed.
   static func removeAbandoned() -> [String] {
-    OwnedDirectory.removeAbandoned { directory in
-      for name in files { unlinkat(directory, name, 0) }
-    }
+    OwnedDirectory.removeAbandoned(OwnedDirectory.removeFiles(of:))
   }
 
   private static let sources = [
     ("calls32.h", PackageResources.calls32_h), ("tracefs32.c", PackageResources.tracefs32_c),
     ("lttng-modules32.c", PackageResources.lttng_modules32_c),
   ]
-
-  private static var files: [String] { sources.map(\.0) + Reader32.Program.allCases.map(\.rawValue) }
 
   private func write(_ text: [UInt8], to path: String) throws(SourceError) {
     let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
@@ -73,7 +72,7 @@ public final class BuiltReaders32 {
       guard let tool = InstalledTool(compiler)?.path else { continue }
       let process = try PipedProcess(
         executable: tool, arguments: Self.options + ["-o", path(of: program), "\(directory)/\(source)"],
-        longestLine: 1 << 16)
+        environment: ["TMPDIR": directory], longestLine: 1 << 16, ownGroup: true)
       while case .line = try process.nextLine(10_000) {}
       let ending = process.howItEnded()
       if ending == .status(0) { return }

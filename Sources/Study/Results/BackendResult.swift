@@ -8,6 +8,8 @@ public struct BackendResult: Codable, Sendable, Equatable {
     case skipped
     /// It began and failed; `reason` says at which call.
     case failed
+    /// It began, and the machine lacked something: room, descriptors, processes, a CPU; `reason` says what.
+    case stopped
   }
 
   /// The name by which it is asked for: `tracefs`.

@@ -10,6 +10,8 @@ public enum StudyOutcome: Sendable, Equatable, CaseIterable {
   case undecided
   /// No back end could run.
   case allSkipped
+  /// Nothing is broken, and a back end was stopped by what the machine lacks.
+  case stopped
 
   /// The exit code of the program.
   public var exitCode: Int32 {
@@ -18,18 +20,20 @@ public enum StudyOutcome: Sendable, Equatable, CaseIterable {
     case .broken, .contradicts: 1
     case .undecided: 2
     case .allSkipped: 4
+    case .stopped: 75
     }
   }
 }
 
 extension Results {
-  /// The result of the study; the first that applies of *all skipped*, *broken* and, if `strict`, *contradicts* and
-  /// *undecided*.
+  /// The result of the study; the first that applies of *all skipped*, *broken*, *stopped* and, if `strict`,
+  /// *contradicts* and *undecided*.
   ///
   /// An ABI that contradicts its documentation is a result and no failure of the study, so it counts only if `strict`.
   public func outcome(strict: Bool) -> StudyOutcome {
     if !backends.isEmpty, backends.allSatisfy({ $0.status == .skipped }) { return .allSkipped }
     if !defects.isEmpty { return .broken }
+    if backends.contains(where: { $0.status == .stopped }) { return .stopped }
     guard strict else { return .made }
     if !contradictions.isEmpty { return .contradicts }
     return isUndecided ? .undecided : .made

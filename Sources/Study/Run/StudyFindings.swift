@@ -65,7 +65,8 @@ public struct StudyFindings: Sendable {
     }
   }
 
-  /// Does a part of the study; where it fails, the back end is marked as failed with the first reason.
+  /// Does a part of the study; where it fails, the back end is marked as failed, or as stopped by the machine,
+  /// with the first reason.
   /// - Throws: ``SourceError`` of kind `interrupted` only.
   mutating func attempt(
     _ backend: any StudiedBackend, _ part: (inout StudyFindings) throws(SourceError) -> Void
@@ -76,7 +77,7 @@ public struct StudyFindings: Sendable {
     } catch {
       try Interruption.check()
       for index in backends.indices where backends[index].name == backend.name && backends[index].status == .ran {
-        backends[index].status = .failed
+        backends[index].status = error.kind == .machine ? .stopped : .failed
         backends[index].reason = error.description
       }
     }

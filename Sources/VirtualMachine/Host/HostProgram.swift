@@ -48,6 +48,7 @@ struct HostProgram {
       var told = error
       let full = said.first { $0.contains("No space left on device") }
       if full != nil {
+        told.kind = .machine
         told.errno = .noSpace
         told.remedy = "free some space, or name another directory: --cache, TMPDIR"
       }

@@ -13,12 +13,20 @@ public struct ImageCache: Sendable {
 
   /// The cache in a directory; by default in `XDG_CACHE_HOME`, or in `.cache` of the home directory.
   public init(path: String? = nil) {
-    let environment = ProcessInfo.processInfo.environment
-    let home = environment["HOME"] ?? "/tmp"
-    // A relative path there is invalid and to be ignored (XDG Base Directory Specification).
-    let caches = environment["XDG_CACHE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "\(home)/.cache"
+    let caches = ImageCache.caches(ProcessInfo.processInfo.environment)
     // A build hands the path to programs that run elsewhere.
     self.path = URL(fileURLWithPath: path ?? "\(caches)/abi-compare/vm").standardizedFileURL.path
+  }
+
+  /// The directory of this user's caches: never one that everybody may write to.
+  static func caches(_ environment: [String: String]) -> String {
+    // A relative path there is invalid and to be ignored (XDG Base Directory Specification).
+    let absolute = { (variable: String) in environment[variable].flatMap { $0.hasPrefix("/") ? $0 : nil } }
+    if let caches = absolute("XDG_CACHE_HOME") { return caches }
+    if let home = absolute("HOME") { return "\(home)/.cache" }
+    // As a login would set it.
+    guard let user = getpwuid(geteuid()), let home = user.pointee.pw_dir else { return "/.cache" }
+    return "\(String(cString: home))/.cache"
   }
 
   /// What is there, by the names of the directories.

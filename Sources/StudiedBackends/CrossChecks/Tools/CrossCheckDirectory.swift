@@ -3,7 +3,7 @@ import Ownership
 import SubbufferSource
 import SystemPackage
 
-/// A private directory for what is given to programs of others, `abi-compare-PID-STARTTIME-XXXXXX`. It goes with the
+/// A private directory for what is given to programs of others, `abi-compare-SCOPE-PID-STARTTIME-XXXXXX`. It goes with the
 /// value, with the files in it.
 final class CrossCheckDirectory {
   /// The path.

@@ -1,0 +1,30 @@
+import Foundation
+import SubbufferSource
+import Testing
+
+@testable import TracefsBackend
+
+/// A FIFO without a writer stands for a file whose open does not return.
+@Suite struct TracefsAnswerTests {
+  private func withFIFO(_ body: (String) throws -> Void) throws {
+    let path = FileManager.default.temporaryDirectory.appending(path: "fifo-\(UUID().uuidString)").path
+    try #require(mkfifo(path, 0o600) == 0)
+    defer { unlink(path) }
+    try body(path)
+  }
+
+  @Test func `an open that does not return is an error after the limit`() throws {
+    try withFIFO { fifo in
+      let begin = ContinuousClock.now
+      let error = #expect(throws: SourceError.self) { try TracefsAnswer.ask([fifo], of: "/tracing", within: 1_000) }
+      #expect(begin.duration(to: .now) < .seconds(8))
+      #expect(error?.kind == .unavailable)
+      #expect(error?.reason.hasSuffix("tracefs does not answer within 1 s") == true)
+      #expect(error?.remedy.contains("reboot") == true)
+    }
+  }
+
+  @Test func `files that can be read or refused are an answer`() throws {
+    try TracefsAnswer.ask(["/proc/self/stat", "/nowhere", "/"], of: "/tracing", within: 10_000)
+  }
+}
