@@ -4,7 +4,7 @@ import SubbufferSource
 import SystemPackage
 import Testing
 
-@Suite(.enabled(if: testsRun, "LTTng-UST cannot run here"), .serialized, .timeLimit(.minutes(2)))
+@Suite(.enabled(if: testsRun, "LTTng-UST cannot run here"), .serialized, .timeLimit(.minutes(10)))
 struct ConsumerStreamTests {
   @Test func `The library's getters agree with the packet header`() throws {
     var attributes = ChannelAttributes.tight(.overwrite)

@@ -5,7 +5,7 @@ import SystemPackage
 import Testing
 import Workload
 
-@Suite(.enabled(if: testsRun, "LTTng-UST cannot run here"), .serialized, .timeLimit(.minutes(2)))
+@Suite(.enabled(if: testsRun, "LTTng-UST cannot run here"), .serialized, .timeLimit(.minutes(10)))
 struct LTTngUSTSourceTests {
   @Test func `Discard mode with room delivers every event once, in order, and tells of no loss`() throws {
     let traced = try TracedProcess(.roomy)

@@ -3,7 +3,7 @@ import SubbufferSource
 import SystemPackage
 import Testing
 
-@Suite(.enabled(if: testsRun, "LTTng-UST cannot run here"), .serialized, .timeLimit(.minutes(2)))
+@Suite(.enabled(if: testsRun, "LTTng-UST cannot run here"), .serialized, .timeLimit(.minutes(10)))
 struct PositionTests {
   private func read(_ source: inout LTTngUSTSource, at position: UInt) throws -> Seen? {
     let decoder = source.decoder

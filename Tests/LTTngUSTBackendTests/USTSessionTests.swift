@@ -6,7 +6,7 @@ import SystemPackage
 import Testing
 import Workload
 
-@Suite(.enabled(if: testsRun, "LTTng-UST cannot run here"), .serialized, .timeLimit(.minutes(2)))
+@Suite(.enabled(if: testsRun, "LTTng-UST cannot run here"), .serialized, .timeLimit(.minutes(10)))
 struct USTSessionTests {
   /// Why a session cannot be started.
   private func refusal(

@@ -11,7 +11,7 @@ import Testing
   }
 
   /// Each waits for the other: one after the other they would not come to an end.
-  @Test(.timeLimit(.minutes(1))) func theyAreDoneAtTheSameTime() {
+  @Test(.timeLimit(.minutes(10))) func theyAreDoneAtTheSameTime() {
     let arrived = Atomic<Int>(0)
     SideBySide.forEach(of: 2, threads: 2) { _ in
       arrived.add(1, ordering: .sequentiallyConsistent)

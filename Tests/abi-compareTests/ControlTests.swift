@@ -3,7 +3,7 @@ import Testing
 
 extension ToolTests {
   /// Probes in an environment that refuses the call which they are about.
-  @Suite(.timeLimit(.minutes(2))) struct ControlTests {
+  @Suite(.timeLimit(.minutes(10))) struct ControlTests {
     /// A call that can be refused to the program.
     enum Refused: String, CaseIterable {
       case timer, readAsDebugger, writeAsDebugger, splice, growMapping

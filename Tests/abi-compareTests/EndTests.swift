@@ -4,7 +4,7 @@ import Testing
 
 extension ToolTests {
   /// Runs that do not come to their end.
-  @Suite(.timeLimit(.minutes(2))) struct EndTests {
+  @Suite(.timeLimit(.minutes(10))) struct EndTests {
     /// Ends a run by a signal when it has made its first instance, and gives its exit status.
     private func end(
       with signal: Int32, _ directory: URL, _ arguments: [String] = ["run"], times: Int = 1

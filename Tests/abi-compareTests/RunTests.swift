@@ -27,6 +27,9 @@ extension ToolTests {
         let results = try ResultsFile.read(from: out.appending(path: "results.json").path)
         #expect(results.schemaVersion == Results.currentSchemaVersion)
         #expect(results.run.seed == 7)
+        let leftOut = results.run.leftOut ?? []
+        #expect(leftOut.map(\.name).contains("loss scenarios") && leftOut.map(\.name).contains("delivery latency"))
+        #expect(results.freshness.contains { $0.reader.switchTimer > 0 } == results.ran("lttng-ust"))
         for backend in results.backends where !(Tool.mayBeSkipped(backend.name) && backend.status == .skipped) {
           #expect(backend.status == .ran, "\(backend.name): \(backend.reason ?? "")")
           let rows = results.losses.filter { $0.backend == backend.name }
@@ -161,4 +164,9 @@ extension ToolTests {
       }
     }
   }
+}
+
+extension Results {
+  /// Whether a back end was there.
+  fileprivate func ran(_ backend: String) -> Bool { backends.contains { $0.name == backend && $0.status == .ran } }
 }

@@ -6,7 +6,7 @@ import TracefsBackend
 import Workload
 
 /// The kernel's ring buffer at the one-to-one layer, on this machine's kernel.
-@Suite(.serialized, .timeLimit(.minutes(1))) struct MappedRingBufferTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct MappedRingBufferTests {
   private let cpu = CPUPlacement.choose().producer
 
   /// Lets `body` use an instance with a marker writer; removes it.
