@@ -68,18 +68,17 @@ extension Results {
   func abis(of backend: String) -> [ABI] { self.backend(backend)?.abis.map(ABI.init) ?? [] }
 }
 
-extension ProbeResult.Outcome {
-  /// The mark after an answer in a narrow cell; none for an answer that is as expected.
-  var mark: String {
-    switch self {
-    case .contradicts: " ✗"
-    case .notAsAssumed: " (✗)"
-    case .asDocumented, .asAssumed, .undecided, .notTested, .doesNotApply: ""
-    }
-  }
-}
-
 extension ProbeResult {
   /// The answer and its mark, or the outcome of a question without an answer.
-  var shortCell: String { answer.map { $0 + outcome.mark } ?? outcome.rawValue }
+  var shortCell: String { answer.map { $0 + mark } ?? outcome.rawValue }
+
+  /// The mark after an answer. An answer that is as expected has none, and so has one that differs from another ABI's: the
+  /// answers show the difference.
+  private var mark: String {
+    switch (outcome, basis) {
+    case (.contradicts, _): " ✗"
+    case (.notAsAssumed, .assumed): " (✗)"
+    default: ""
+    }
+  }
 }

@@ -55,8 +55,8 @@ struct CostsSection: ReportSection {
   }
 
   private func slope(_ fit: LinearFit) -> String {
-    guard let interval = fit.slopeInterval, !interval.contains(0) else { return "0 (no growth seen)" }
-    return "\(Format.significant(fit.slope)) (\(Format.significant(interval.low)) to \(Format.significant(interval.high)))"
+    let spread = fit.slopeSpread.map { " (\(Format.significant($0.low)) to \(Format.significant($0.high)))" } ?? ""
+    return Format.significant(fit.slope) + spread
   }
 }
 

@@ -22,7 +22,7 @@ struct FindingsSection: ReportSection {
     var table = page.table([.text("Finding"), .text("ABI"), .text("Answer"), .text("")])
     for finding in others {
       table.add([
-        .link("\(FrontPage.cut(finding.title, to: 70))", to: FindingText.anchor(finding, page.anchors)),
+        .link("\(FrontPage.cut(finding.note?.title ?? finding.result.title, to: 70))", to: FindingText.anchor(finding, page.anchors)),
         .code(finding.result.backend), .text(FrontPage.cut(finding.result.shortCell, to: 32)),
         .text(finding.severity.rawValue),
       ])

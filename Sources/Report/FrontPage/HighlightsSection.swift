@@ -70,10 +70,10 @@ struct HighlightsSection: ReportSection {
     let parts = page.backends.compactMap { backend -> Inline? in
       let way = Figures.Way(backend: backend, reader: LatencyResult.studiedReader)
       guard let fit = figures.growth(way).flatMap({ LinearFit($0.levels) }) else { return nil }
-      let grows = fit.slopeInterval.map { !$0.contains(0) } ?? false
-      return grows
-        ? "\(Format.significant(fit.intercept)) \(figures.unit) and \(Format.significant(fit.slope)) for each event in it (\(code: backend))"
-        : "\(Format.significant(fit.intercept)) \(figures.unit) whatever is in it (\(code: backend))"
+      let base = "\(Format.significant(fit.intercept)) \(figures.unit)"
+      return fit.grows == false
+        ? "\(base) with no growth by its events (\(code: backend))"
+        : "\(base) and \(Format.significant(fit.slope)) for each event in it (\(code: backend))"
     }
     guard !parts.isEmpty else { return nil }
     return """

@@ -10,36 +10,48 @@ struct LossCountingSection: ReportSection {
     document.heading(2, "Counting losses", anchor: "losses-at-a-glance")
     document.wrapped(
       """
-      Scenarios in which events were lost, by what the reader ABI alone reports in the end; the two modes are never added \
-      up. The last row of a mode adds what lies outside of the reader ABI. Terms and scenarios: \
+      Scenarios in which events were lost, by the report of the reader ABI alone in the end, and by the recipe, which may \
+      read files beside it. The two modes are never added up. Terms and scenarios: \
       \(Inline.link("losses", to: ContentsSection.Section.losses.anchor)).
       """)
-    var table = page.table([.text("Mode"), .text("Read by")] + page.backends.map { .text(.code($0)) })
-    for mode in subjects.map(\.mode).grouped(by: \.self).map(\.key) {
-      for (name, total) in [("reader ABI", \LossJudgement.readerABI), ("recipe", \.recipe)] {
-        table.add(
-          [.text(mode), .text(name)]
-            + page.backends.map { backend in
-              subjects.first { $0.backend == backend && $0.mode == mode }
-                .map { .text(page.cell(LossCountingSection.summary($0, total), columns: page.backends.count, reserved: 26)) }
-                ?? .absent
-            })
-      }
+    var table = page.table([
+      .text("Mode"), .text("ABI"), .number("with a loss"), .number("exact"), .text("otherwise"),
+      .number("exact by recipe"),
+    ])
+    for subject in subjects.sorted(by: { modes.firstIndex(of: $0.mode) ?? 0 < modes.firstIndex(of: $1.mode) ?? 0 }) {
+      let own = Self.relations(of: subject, \.readerABI)
+      let recipe = Self.relations(of: subject, \.recipe)
+      let others = own.filter { $0.relation != .exact }.map { "\($0.relation.rawValue) \($0.count)" }
+      table.add([
+        .text(subject.mode), .code(subject.backend), "\(own.reduce(0) { $0 + $1.count })", "\(Self.exact(own))",
+        .text(FrontPage.cut(others.joined(separator: ", "), to: 72)), "\(Self.exact(recipe))",
+      ])
     }
     document.table(table)
     write(recipesOf: subjects, to: &document)
   }
 
+  private var modes: [String] { page.results.losses.map(\.mode).grouped(by: \.self).map(\.key) }
+
+  /// The relations of a total to the true loss over the scenarios with a loss, the most frequent first.
+  private static func relations(
+    of subject: LossSubject, _ total: KeyPath<LossJudgement, ChannelVerdict>
+  ) -> [(relation: ChannelVerdict.Relation, count: Int)] {
+    subject.rows.filter { $0.judgement.lost > 0 }.map { $0.judgement[keyPath: total].relation }
+      .grouped(by: \.self).map { ($0.key, $0.elements.count) }.sorted { $0.count > $1.count }
+  }
+
+  private static func exact(_ relations: [(relation: ChannelVerdict.Relation, count: Int)]) -> Int {
+    relations.first { $0.relation == .exact }?.count ?? 0
+  }
+
   /// "exact in 22 of 26, flag only 4".
   static func summary(_ subject: LossSubject, _ total: KeyPath<LossJudgement, ChannelVerdict>) -> String {
-    let lossy = subject.rows.filter { $0.judgement.lost > 0 }.map { $0.judgement[keyPath: total].relation }
-    guard !lossy.isEmpty else { return "no loss" }
-    let groups = lossy.grouped(by: \.self).map { (relation: $0.key, count: $0.elements.count) }
-      .sorted { $0.count > $1.count }
-    return groups.enumerated().map { index, group in
-      index == 0
-        ? "\(group.relation.rawValue) in \(group.count) of \(lossy.count)" : "\(group.relation.rawValue) \(group.count)"
-    }.joined(separator: ", ")
+    let relations = relations(of: subject, total)
+    let count = relations.reduce(0) { $0 + $1.count }
+    guard let first = relations.first else { return "no loss" }
+    return (["\(first.relation.rawValue) in \(first.count) of \(count)"]
+      + relations.dropFirst().map { "\($0.relation.rawValue) \($0.count)" }).joined(separator: ", ")
   }
 
   private func write(recipesOf subjects: [LossSubject], to document: inout MarkdownDocument) {

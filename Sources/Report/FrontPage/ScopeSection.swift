@@ -15,7 +15,7 @@ struct ScopeSection: ReportSection {
       let release = backend.version.flatMap(release)
       table.add([
         .link(.code(backend.name), to: ContentsSection.Section.backends.anchor), .text(backend.version ?? "—"),
-        .text(release.map(\.date) ?? "not recorded"), .text(backend.status.rawValue),
+        .text(release.map { shown($0, of: backend.version) } ?? "not recorded"), .text(backend.status.rawValue),
       ])
     }
     if live.isEmpty { document.paragraph("No live ABI was asked for: this report is about models alone.") }
@@ -38,6 +38,12 @@ struct ScopeSection: ReportSection {
       \(Inline.link("definitions", to: ContentsSection.Section.guide.anchor)). Pages: \
       \(Inline(ContentsSection.Section.frontLinks, separator: ", ")).
       """)
+  }
+
+  /// The date; with the release that it is of, if that is not the whole version.
+  private func shown(_ release: Release, of version: String?) -> String {
+    let number = release.version.split(separator: " ").last.map(String.init) ?? release.version
+    return release.version == version ? release.date : "\(release.date) (\(number))"
   }
 
   /// The release with the longest name that the version begins with.

@@ -85,9 +85,7 @@ struct GrowthPlot {
   private func equation(_ curve: Curve) -> String {
     guard let fit = curve.fit else { return "" }
     let start = ": \(PlotAxis.number(fit.intercept, digits: 2)) \(unit)"
-    if let interval = fit.slopeInterval, interval.contains(0) {
-      return "\(start), no growth (95 % interval of the slope contains 0)"
-    }
+    if fit.grows == false { return "\(start), no growth (the spread of the slope contains 0)" }
     return "\(start) \(fit.slope < 0 ? "−" : "+") \(PlotAxis.number(abs(fit.slope), digits: 2)) \(unit) per event"
   }
 }

@@ -23,6 +23,12 @@ public struct LinearFit: Sendable, Equatable {
   /// The least and the greatest slope of the lines through one trial of each level; `nil` where the levels have no common
   /// trials.
   public var slopeRange: ConfidenceInterval?
+  /// The interval of the slope, or its range if there are too few trials for an interval.
+  public var slopeSpread: ConfidenceInterval? { slopeInterval ?? slopeRange }
+
+  /// `true` if the spread of the slope excludes 0, `false` if it contains 0; `nil` without a spread.
+  public var grows: Bool? { slopeSpread.map { !$0.contains(0) } }
+
   /// The largest residual of a level, as a share of its value: 0.1 for 10 %.
   public var greatestDeviation: Double
 
