@@ -126,3 +126,35 @@ public struct Rule: Sendable {
     Rule(abi, isDo: false, text, because: claim, is: answer)
   }
 }
+
+/// A known fault or limit that no probe of the catalogue observes: the trigger is unsafe, rare, or no question of a reader.
+public struct Hazard: Sendable {
+  /// The ABI.
+  public var abi: ABI
+  /// The severity by the effect on a consumer.
+  public var severity: Severity
+  /// The hazard in at most 70 characters.
+  public var title: String
+  /// The trigger, the effect and the way around it.
+  public var text: String
+  /// The affected versions and the fixed ones, as far as they were read.
+  public var versions: String
+  /// The place in the source, the commit, or the page of this project that has the observation.
+  public var source: String
+  /// A program of `Examples/second-opinions` that shows it; `nil` if there is none.
+  public var reproducer: String?
+
+  /// Writes a hazard.
+  public init(
+    _ abi: ABI, _ severity: Severity, _ title: String, _ text: String, versions: String, source: String,
+    reproducer: String? = nil
+  ) {
+    self.abi = abi
+    self.severity = severity
+    self.title = title
+    self.text = text
+    self.versions = versions
+    self.source = source
+    self.reproducer = reproducer
+  }
+}

@@ -6,6 +6,8 @@ public struct Wording: Sendable {
   public var decisions: [DesignQuestion]
   /// The explanations of answers.
   public var notes: [Note]
+  /// The known faults that no probe observes.
+  public var hazards: [Hazard]
   /// The reasons for differences.
   public var rationales: [Rationale]
   /// Advice to consumers.
@@ -21,13 +23,15 @@ public struct Wording: Sendable {
 
   /// Words; by default none.
   public init(
-    claims: [Claim] = [], decisions: [DesignQuestion] = [], notes: [Note] = [], rationales: [Rationale] = [],
-    rules: [Rule] = [], changes: [DesignChange] = [], releases: [Release] = [], recipes: [Recipe] = [],
+    claims: [Claim] = [], decisions: [DesignQuestion] = [], notes: [Note] = [], hazards: [Hazard] = [],
+    rationales: [Rationale] = [], rules: [Rule] = [], changes: [DesignChange] = [], releases: [Release] = [],
+    recipes: [Recipe] = [],
     mails: [Mail] = []
   ) {
     self.claims = claims
     self.decisions = decisions
     self.notes = notes
+    self.hazards = hazards
     self.rationales = rationales
     self.rules = rules
     self.changes = changes

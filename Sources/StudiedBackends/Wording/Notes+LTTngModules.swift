@@ -1,0 +1,122 @@
+import Study
+
+extension Catalogue {
+  private static let frontend = "lttng-modules 2.13.18, src/lib/ringbuffer/ring_buffer_frontend.c"
+  private static let unreported = "master of 2026-07-15; list archives"
+
+  /// LTTng's ring buffer in the kernel.
+  static let lttngModulesNotes: [Note] = [
+    Note(
+      "recording-after-misuse", .lttngModules, answer: "no, the channel is disabled", .s2,
+      "A call out of order disables the channel for good",
+      cause: CitedText(
+        "CHAN_WARN_ON increments record_disabled of the channel and is used for errors of a reader: “Reader puts a "
+          + "subbuffer it did not get.” Nothing decrements it, and lib_ring_buffer_ioctl() then returns -EIO",
+        source: "\(frontend); include/ringbuffer/frontend_types.h"),
+      consequence: "Events of all CPUs are lost from then on, and no count has them.",
+      workaround: "Keep get and put in strict order, and take -EIO for the end of the channel.",
+      status: CitedText("Not found reported; unchanged", source: unreported), reproducer: "kernel-tracer.c"),
+    Note(
+      "dead-reader-events-again", .lttngModules, answer: "no: -EBUSY", .s2,
+      "A dead reader that held a sub-buffer leaves its stream unusable",
+      cause: CitedText(
+        "lib_ring_buffer_release_read() decrements active_readers and leaves get_subbuf at 1, so the next get is "
+          + "refused as a second one and disables the channel", source: frontend),
+      consequence: "A consumer that replaces a dead one gets -EBUSY, then -EIO, and none of the buffered events.",
+      workaround: "Destroy the session and begin a new one.",
+      status: CitedText("Not found reported; unchanged", source: unreported), reproducer: "kernel-tracer.c"),
+    Note(
+      "sample-while-held", .lttngModules, answer: "yes, unread events too", .s2,
+      "Sampling positions between get and put consumes an unread sub-buffer",
+      cause: CitedText(
+        "SNAPSHOT and SNAPSHOT_SAMPLE_POSITIONS overwrite cons_snapshot, from which PUT_NEXT_SUBBUF computes the new "
+          + "consumed position", source: "lttng-modules 2.13.18, include/ringbuffer/frontend.h"),
+      consequence: "A consumer loses a sub-buffer in overwrite mode; only the gap of packet_seq_num shows it.",
+      workaround: "Sample only while nothing is held.",
+      status: CitedText("Not found reported; unchanged", source: unreported)),
+    Note(
+      "read-timer", .lttngModules, answer: "yes", .s3, "Only the read timer wakes a reader",
+      cause: CitedText(
+        "The client has RING_BUFFER_WAKEUP_BY_TIMER: “Mainly useful for tracers which don't want to call into the wakeup "
+          + "code on the tracing path”",
+        source: "lttng-modules 2.13.18, src/lttng-ring-buffer-client.h, include/ringbuffer/config.h"),
+      consequence: "A consumer without read_timer_interval is never woken from poll.",
+      workaround: "Set read_timer_interval.",
+      status: CitedText(
+        "lttng-concepts(7) has an “asynchronous message mechanism” for all tracers; not found reported",
+        source: "lttng-tools 2.13.9"),
+      patch: ProposedText.readTimer),
+    Note(
+      "pollin-when-full", .lttngModules, answer: "no, POLLPRI once flushed", .s4,
+      "poll does not report POLLIN for a full, flushed ring buffer",
+      cause: CitedText(
+        "lib_ring_buffer_poll() returns POLLPRI | POLLRDBAND instead of POLLIN | POLLRDNORM if the whole buffer is "
+          + "unread; lttng-consumerd asks for both", source: "lttng-modules 2.13.18, ring_buffer_vfs.c"),
+      consequence: "A consumer that asks for POLLIN alone sleeps for ever once the ring buffer is full.",
+      workaround: "Ask for POLLIN | POLLPRI.",
+      status: CitedText("Intended, undocumented; the same in master", source: unreported),
+      reproducer: "kernel-tracer.c"),
+    Note(
+      "mapping-restrictions", .lttngModules, answer: "writable, executable, private accepted", .s4,
+      "The mapping may be writable, executable and private",
+      cause: CitedText(
+        "lib_ring_buffer_mmap_buf() checks the length only", source: "lttng-modules 2.13.18, ring_buffer_mmap.c"),
+      consequence: "A consumer with a stray store corrupts the packet that it holds.",
+      workaround: "Map with PROT_READ and MAP_SHARED.",
+      status: CitedText("Not found reported; unchanged", source: unreported)),
+    Note(
+      "released-page-stays-mapped", .lttngModules, answer: "yes, with newer events", .s4,
+      "A released sub-buffer stays readable and changes under the reader",
+      cause: CitedText(
+        "lib_ring_buffer_fault_compat() checks the owner at the first access, and nothing unmaps the page at the put",
+        source: "lttng-modules 2.13.18, ring_buffer_mmap.c"),
+      consequence: "A consumer that reads after the put can see a later packet.",
+      workaround: "Read nothing after the put.",
+      status: CitedText("Not found reported; unchanged", source: unreported)),
+    Note(
+      "writer-told-of-drop", .lttngModules, answer: "no", .s4, "A writer of /proc/lttng-logger is not told of a drop",
+      cause: CitedText(
+        "lttng_logger_write() returns the count whatever happened", source: "lttng-modules 2.13.18, src/probes/lttng.c"),
+      consequence: "Events are dropped although write(2) succeeds; the count is in events_discarded.",
+      workaround: "Read events_discarded.", status: CitedText("By design", source: "lttng-concepts(7)")),
+    Note(
+      "packet-gap-times-events", .lttngModules, answer: "approximate", .s4,
+      "Missing packets times events per packet is not the number lost",
+      cause: CitedText(
+        "The first packet of a ring buffer has one event less, for its extended header: 17 × 91 = 1547 for 1546 lost",
+        source: "observation of the virtual-machine study"),
+      consequence: "A consumer in overwrite mode can only estimate the number of lost events.",
+      workaround: "Report packets."),
+    Note(
+      "flush-of-new-ring-buffer", .lttngModules, answer: "a packet without events", .s4,
+      "A flush of a new ring buffer makes a packet without events",
+      cause: CitedText(
+        "Two comments disagree: “switch the buffer when it contains events” and “Write the subbuffer header for first "
+          + "subbuffer so we know the total duration of data gathering”", source: frontend),
+      consequence: "A consumer gets a packet without events from each CPU that recorded nothing.",
+      workaround: "Skip packets without events.",
+      status: CitedText("lttng-ust 2.15.0 removed it, 81b931f1; not found for lttng-modules", source: unreported)),
+    Note(
+      "count-beside-the-gap-of-full", .lttngModules, answer: "after the gap", .s4,
+      "The count is after the gap if a packet is full to its last byte",
+      cause: CitedText(
+        "The counts are taken “when the space reservation may cause a sub-buffer switch”, before the drops",
+        source: frontend),
+      consequence: "A consumer that expects the count before the gap attributes it to the wrong interval.",
+      workaround: "Use the running maximum of events_discarded.",
+      status: CitedText("Allowed by the note of CTF 1.8.3 on full buffers", source: "CTF 1.8.3"),
+      reproducer: "last-byte.c"),
+    Note(
+      "cleared-is-not-lost", .lttng, answer: "yes, missing packets", .s4, "A clear looks like lost packets",
+      cause: CitedText(
+        "packet_seq_num is num_subbuf * seq_cnt + index, and lib_ring_buffer_clear() skips indices",
+        source: "lttng-modules 2.13.18 and lttng-ust 2.13.5, ring_buffer_frontend.c and their clients"),
+      consequence: "A consumer counts packets as lost that were cleared.",
+      workaround: "Subtract the packets that it cleared itself.",
+      status: CitedText("Not found reported", source: unreported), reproducer: "clear-and-fork.c"),
+    Note(
+      "recording-off-told", .lttng, answer: "no", .s4, "Neither get nor poll reports that recording is off",
+      consequence: "A consumer waits for ever after recording was switched off.",
+      workaround: "Ask whoever controls the session.", reproducer: "recording-off.c"),
+  ]
+}

@@ -1,0 +1,128 @@
+import Study
+
+extension Catalogue {
+  private static let frontend = "lttng-ust 2.13.5, src/common/ringbuffer/ring_buffer_frontend.c"
+  private static let unreported = "master of 2026-07-14; list archives"
+
+  /// LTTng's ring buffer in user space.
+  static let lttngUSTNotes: [Note] = [
+    Note(
+      "release-on-empty", .lttngUST, answer: "all later events are lost", .s1,
+      "One put on an empty ring buffer loses all later events",
+      cause: CitedText(
+        "lib_ring_buffer_put_next_subbuf() moves the consumed position even if lib_ring_buffer_put_subbuf() warned and "
+          + "returned. It is then beyond the producer, and the unsigned difference to it counts as a full ring buffer",
+        source: frontend),
+      consequence: "Events are lost from then on in both modes, without a packet and without a count.",
+      workaround: "Call put_next_subbuf only after a successful get.",
+      status: CitedText("Not found reported; unchanged. Fix: return if put_subbuf did", source: unreported),
+      reproducer: "put-without-get.c"),
+    Note(
+      "dead-reader-events-again", .lttngUST, answer: "overwrite: no packet; discard: yes", .s1,
+      "After a dead reader the next get returns memory that is no packet",
+      cause: CitedText(
+        "lib_ring_buffer_release_read() does not put. update_read_sb_index() left the reader's empty sub-buffer with the "
+          + "same offset in the writer's table, and the next get takes that one",
+        source: "\(frontend), backend_internal.h"),
+      consequence: "A consumer that replaces a dead one reads garbage, and the held events are lost in overwrite mode.",
+      workaround: "Check the magic number after each get; without it put, and go on.",
+      status: CitedText("Not found reported; unchanged", source: unreported), reproducer: "dead-reader.c"),
+    Note(
+      "writer-killed-inside-told", .lttngUST, answer: "reports 0 (wrong)", .s1,
+      "A writer killed inside a write: committed events lost, 0 reported",
+      cause: CitedText(
+        "lib_ring_buffer_get_subbuf() needs the commit count of the whole sub-buffer; a comment there has “no further "
+          + "buffer data will be readable by the consumer daemon”", source: frontend),
+      consequence: "Events that other writers committed to the same sub-buffer are lost, and events_discarded stays 0.",
+      workaround: "Use per-PID buffers, or begin a new session.",
+      status: CitedText(
+        "2.15.0 adds owners of sub-buffers and lttng_ust_ctl_fixup_stalled_stream (not tried)",
+        source: "lttng-ust 2.15.0"),
+      reproducer: "uncommitted.c"),
+    Note(
+      "truncated-memory", .lttngUST, answer: "endless SIGBUS in the reader", .s1,
+      "Truncating the memory file makes get loop for ever",
+      cause: CitedText(
+        "After siglongjmp sigbus_begin() evaluates to false, so the access is tried again and again",
+        source: "lttng-ust 2.13.5, src/lib/lttng-ust-ctl/ustctl.c"),
+      consequence: "A consumer hangs if the traced process truncates the file that both share.",
+      workaround: "Seal the memory files against shrinking.",
+      status: CitedText(
+        "Fixed in 2.13.10 (2c87cde2), 2.14.1 (d21c1d1e) and 2.15.0 (8e0efccd): “sigbus handling: statement with no "
+          + "effect”", source: "lttng-ust, tags"), reproducer: "truncate-memory.c"),
+    Note(
+      "sample-while-held", .lttngUST, answer: "yes, unread events too", .s2,
+      "Sampling positions between get and put consumes an unread sub-buffer",
+      cause: CitedText(
+        "lttng_ust_ctl_snapshot_sample_positions() stores into cons_snapshot, from which "
+          + "lib_ring_buffer_put_next_subbuf() computes the new consumed position",
+        source: "lttng-ust 2.13.5, src/lib/lttng-ust-ctl/ustctl.c"),
+      consequence: "A consumer loses a sub-buffer; only the gap of packet_seq_num shows it.",
+      workaround: "Sample only while nothing is held.",
+      status: CitedText("Not found reported; unchanged", source: unreported),
+      reproducer: "put-without-get.c"),
+    Note(
+      "release-without-acquire", .lttngUST, answer: "skips an unread sub-buffer", .s2,
+      "A put without a get skips an unread sub-buffer",
+      cause: CitedText(
+        "lib_ring_buffer_put_next_subbuf() moves the consumed position whether or not a sub-buffer was held",
+        source: frontend),
+      consequence: "A consumer loses one sub-buffer; only the gap of packet_seq_num shows it.",
+      workaround: "Call put_next_subbuf only after a successful get.",
+      status: CitedText("Not found reported; unchanged", source: unreported),
+      reproducer: "put-without-get.c"),
+    Note(
+      "discarded-count-never-falls", .lttngUST, answer: "yes", .s2,
+      "events_discarded of a packet can be 0 or that of a later one",
+      cause: CitedText(
+        "client_buffer_end() writes the count of the event that happens to complete the sub-buffer; an event that did not "
+          + "end it has 0", source: "lttng-ust 2.13.5, src/common/ringbuffer-clients/template.h"),
+      consequence: "A consumer that takes a fall for a wrap reports nearly 2^64 losses, as babeltrace2 does.",
+      workaround: "Use the running maximum, and take a fall for “not reported”.",
+      status: CitedText(
+        "Fixed in 2.14.0 (1f8630c4) and 2.15.0 (f17f3fdf); not in 2.13.10", source: "lttng-ust, tags"),
+      reproducer: "uncommitted.c"),
+    Note(
+      "eagain-and-enodata", .lttngUST, answer: "-EAGAIN both times", .s3,
+      "-ENODATA at the end of the stream is documented, never returned",
+      cause: CitedText(
+        "Three comments promise -ENODATA “if buffer is finalized”; nothing sets buf->finalized to 1", source: frontend
+      ),
+      consequence: "A consumer that waits for -ENODATA never ends.",
+      workaround: "Close its own write end, flush with 0 at POLLHUP, and read until -EAGAIN.",
+      status: CitedText("Not found reported", source: unreported), reproducer: "end-and-off.c",
+      patch: ProposedText.endOfStream),
+    Note(
+      "double-acquire", .lttngUST, answer: "overwrite: no packet; discard: same again", .s4,
+      "A second get without a put is not refused",
+      cause: CitedText(
+        "lib_ring_buffer_get_subbuf() has no check; CHAN_WARN_ON disables recording in the reader's own memory only",
+        source: frontend),
+      consequence: "A consumer with calls out of order reads memory that is no packet.",
+      workaround: "Keep the state of each stream in the consumer.",
+      status: CitedText("Internal interface of lttng-tools; not found reported", source: "lttng/ust-ctl.h"),
+      reproducer: "dead-reader.c"),
+    Note(
+      "flush-of-new-ring-buffer", .lttngUST, answer: "a packet without events", .s4,
+      "A flush of a new ring buffer makes a packet without events",
+      cause: CitedText("The header of the first packet is written when the ring buffer is made", source: frontend),
+      consequence: "A consumer gets a packet without events from each CPU that recorded nothing.",
+      workaround: "Skip packets without events.",
+      status: CitedText("Removed in 2.15.0 (81b931f1)", source: "lttng-ust 2.15.0")),
+    Note(
+      "reader-cannot-store", .lttngUST, answer: "yes", .s4, "A reader can modify the sub-buffer that it holds",
+      consequence: "A consumer with a stray store corrupts packets and positions.",
+      workaround: "None in the ABI; keep decoders off the mapped memory.",
+      status: CitedText("By design", source: "lttng/ust-ctl.h")),
+    Note(
+      "count-beside-the-gap-of-full", .lttngUST, answer: "after the gap", .s4,
+      "The count is after the gap if a packet is full to its last byte",
+      cause: CitedText(
+        "The counts are taken “when the space reservation may cause a sub-buffer switch”, before the drops",
+        source: frontend),
+      consequence: "A consumer that expects the count before the gap attributes it to the wrong interval.",
+      workaround: "Use the running maximum of events_discarded.",
+      status: CitedText("Allowed by the note of CTF 1.8.3 on full buffers", source: "CTF 1.8.3"),
+      reproducer: "last-byte.c"),
+  ]
+}

@@ -1,0 +1,74 @@
+@testable import Report
+import Study
+import Testing
+
+/// Words and the answers that they are bound to.
+@Suite struct FrontPageTests {
+  private static let kernel = ABI("kernel")
+  private static let lttng = ABI("lttng")
+
+  /// Words for the answer "yes" of tracefs to "crashes", as in the fixture, and the same words for "no | 0".
+  private static let wording = Wording(
+    notes: ["yes", "no | 0"].map { answer in
+      Note(
+        "crashes", kernel, answer: answer, .s1, "the note for \(answer == "yes" ? "yes" : "no")", consequence: "None.")
+    },
+    rationales: ["yes", "no | 0"].map { answer in
+      Rationale(
+        "crashes", [kernel: answer, lttng: "never"], "the reason for \(answer == "yes" ? "yes" : "no")",
+        source: "a mail")
+    },
+    rules: ["yes", "no | 0"].map { answer in
+      .do(kernel, "the rule for \(answer == "yes" ? "yes" : "no")", because: "crashes", is: answer)
+    },
+    changes: [
+      DesignChange(claim: "crashes", "the change for yes", source: "a commit"),
+      DesignChange(claim: "held-sub-buffer-intact", "the change for no", source: "a commit"),
+    ])
+
+  /// The fixture, its answers replaced: those of tracefs by one answer, that of LTTng-UST by "never".
+  private func results(tracefs answer: String?) -> Results {
+    var results = Fixture.results
+    for index in results.probes.indices {
+      let probe = results.probes[index]
+      if probe.id == "crashes", probe.backend == "lttng-ust" { results.probes[index].answer = "never" }
+      guard let answer, probe.backend == "tracefs" else { continue }
+      if ["crashes", "held-sub-buffer-intact"].contains(probe.id) { results.probes[index].answer = answer }
+    }
+    return results
+  }
+
+  private func page(_ results: Results, _ wording: Wording) throws -> String {
+    let pages = MarkdownReport.pages(results, wording, plots: Plot.all(of: results))
+    return try #require(pages.first { $0.file == MarkdownReport.frontFile }).text
+  }
+
+  @Test(arguments: [(nil, "yes", "no"), ("no | 0", "no", "yes")])
+  func `words are on the front page exactly while their answer is the one observed`(
+    _ answer: String?, _ shown: String, _ hidden: String
+  ) throws {
+    let text = try page(results(tracefs: answer), Self.wording).split(whereSeparator: \.isWhitespace)
+      .joined(separator: " ")
+    for word in ["note", "reason", "rule", "change"] {
+      #expect(text.contains("the \(word) for \(shown)"), "\(word)")
+      #expect(!text.contains("the \(word) for \(hidden)"), "\(word)")
+    }
+  }
+
+  @Test func `words for an answer of another ABI are not shown`() throws {
+    var wording = Self.wording
+    for index in wording.notes.indices { wording.notes[index].abi = ABI("another") }
+    for index in wording.rules.indices { wording.rules[index].abi = ABI("another") }
+    let text = try page(results(tracefs: nil), wording)
+    #expect(!text.contains("the note for"))
+    #expect(!text.contains("the rule for"))
+  }
+
+  @Test func `the front page is short, and so is every row of its tables`() throws {
+    let text = try page(Fixture.results, Fixture.wording)
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines.count <= 450)
+    #expect(text.utf8.count <= 60_000)
+    for row in lines where row.hasPrefix("|") { #expect(row.count <= FrontPage.greatestRow, "\(row)") }
+  }
+}
