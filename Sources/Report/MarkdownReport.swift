@@ -18,17 +18,30 @@ public enum MarkdownReport {
       + details.sorted { $0.value < $1.value }.map { backend, file in
         (file, LossDetails.render(results, backend: backend, anchors: anchors))
       }
-    let frontText = text(of: front)
-    let resolver = LinkResolver(pages + [(frontFile, frontText)])
+    // Every detail of the front page has the same anchors.
+    let resolver = LinkResolver(pages + [(frontFile, text(of: front))])
     return pages.map { ($0.file, resolver.resolve($0.text, on: $0.file, .inline)) }
-      + [(frontFile, resolver.resolve(frontText, on: frontFile, .shortRows))]
+      + [(frontFile, fittingFrontPage(results, wording, anchors, plots) { resolver.resolve($0, on: frontFile, .shortRows) })]
   }
 
   /// The front page on its own, without links to other pages and without plots.
   public static func frontPage(_ results: Results, _ wording: Wording) -> String {
-    let front = FrontPage(results, wording, anchors: Anchors(results), plots: [])
-    let text = text(of: front)
-    return LinkResolver([(frontFile, text)]).resolve(text, on: frontFile, .shortRows)
+    fittingFrontPage(results, wording, Anchors(results), []) { text in
+      LinkResolver([(frontFile, text)]).resolve(text, on: frontFile, .shortRows)
+    }
+  }
+
+  /// The front page with the most detail that keeps it within its length and size.
+  private static func fittingFrontPage(
+    _ results: Results, _ wording: Wording, _ anchors: Anchors, _ plots: [Plot], _ resolve: (String) -> String
+  ) -> String {
+    var page = ""
+    for detail in FrontPage.Detail.allCases {
+      page = resolve(text(of: FrontPage(results, wording, anchors: anchors, plots: plots, detail: detail)))
+      let lines = page.utf8.count { $0 == UInt8(ascii: "\n") }
+      if lines <= FrontPage.greatestLength, page.utf8.count <= FrontPage.greatestSize { break }
+    }
+    return page
   }
 
   private static func text(of front: FrontPage) -> String {

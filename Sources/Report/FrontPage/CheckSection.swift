@@ -5,7 +5,7 @@ struct CheckSection: ReportSection {
   let page: FrontPage
 
   func write(to document: inout MarkdownDocument) {
-    document.heading(2, "How to check a cell", anchor: "check")
+    document.shortHeading(2, "How to check a cell", anchor: "check")
     document.wrapped(
       """
       `abi-compare explain CELL results.json` prints for one cell the question, the expectation with its source, the \

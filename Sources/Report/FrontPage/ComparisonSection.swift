@@ -3,9 +3,6 @@ import Study
 /// The questions that the live ABIs answer alike, those that they answer differently, and the reasons that their designers
 /// gave.
 struct ComparisonSection: ReportSection {
-  /// The number of similarities in the table; the page of claims has all.
-  private static let similaritiesShown = 14
-
   let page: FrontPage
 
   func write(to document: inout MarkdownDocument) {
@@ -14,7 +11,7 @@ struct ComparisonSection: ReportSection {
     let same = claims.filter { if case .same = page.answers.comparison(of: $0) { true } else { false } }
     let different = claims.filter { page.answers.comparison(of: $0) == .different }
     guard !same.isEmpty || !different.isEmpty else { return }
-    document.heading(2, "Similarities, differences, reasons", anchor: "comparison")
+    document.shortHeading(2, "Similarities, differences, reasons", anchor: "comparison")
     document.wrapped(
       """
       Computed from the answers: \(same.count) questions are answered alike by every live ABI that answers them, \
@@ -36,7 +33,7 @@ struct ComparisonSection: ReportSection {
     guard !claims.isEmpty else { return }
     document.heading(3, "Same answer")
     var table = page.table([.text("Question"), .text("Answer"), .text("ABIs")])
-    for claim in claims.prefix(Self.similaritiesShown) {
+    for claim in claims.prefix(page.detail.similarities) {
       guard let group = page.answers.groups(of: claim).first else { continue }
       table.add([
         page.claim(claim, FrontPage.cut(title(claim), to: 62)), .text(FrontPage.cut(group.answer, to: 36)),
@@ -44,16 +41,21 @@ struct ComparisonSection: ReportSection {
       ])
     }
     document.table(table)
-    if count > Self.similaritiesShown {
+    if count > page.detail.similarities {
       document.wrapped(
-        "\(count - Self.similaritiesShown) more: \(Inline.link("claims", to: ContentsSection.Section.claims.anchor)).")
+        "\(count - page.detail.similarities) more: \(Inline.link("claims", to: ContentsSection.Section.claims.anchor)).")
     }
   }
 
   private func write(differences claims: [String], to document: inout MarkdownDocument) {
     guard !claims.isEmpty else { return }
     document.heading(3, "Different answers, and why")
-    document.wrappedList(claims.compactMap(explained))
+    let reasons = claims.compactMap(explained)
+    document.wrappedList(Array(reasons.prefix(page.detail.reasons)))
+    if reasons.count > page.detail.reasons {
+      document.wrapped(
+        "\(reasons.count - page.detail.reasons) more with a stated reason: \(Inline.link("reasons", to: ReasonsSection.anchor)).")
+    }
     let others = claims.filter { rationale(of: $0) == nil }
     guard !others.isEmpty else { return }
     let shown = others.filter { claim in page.wording.decisions.contains { $0.claim == claim } }
@@ -78,7 +80,7 @@ struct ComparisonSection: ReportSection {
 
   private func explained(_ claim: String) -> Inline? {
     rationale(of: claim).map { rationale in
-      "\(page.claim(claim, title(claim))): \(answers(claim)). *Reason*: \(rationale.text.text) (\(rationale.text.source))"
+      "\(page.claim(claim, title(claim))): \(answers(claim)). *Reason*: \(Inline.cited(rationale.text))"
     }
   }
 
@@ -98,5 +100,19 @@ struct ComparisonSection: ReportSection {
           page.results.abis(of: entry.result.backend).contains { rationale.answers[$0] == entry.result.answer }
         } > 1
     }
+  }
+}
+
+/// Every difference whose reason the designers stated.
+struct ReasonsSection: ReportSection {
+  static let anchor = "reasons"
+
+  let page: FrontPage
+
+  func write(to document: inout MarkdownDocument) {
+    let reasons = ComparisonSection(page: page).explainedDifferences
+    guard !reasons.isEmpty else { return }
+    document.heading(2, "Differences whose reason the designers stated (notes)", anchor: Self.anchor)
+    document.wrappedList(reasons)
   }
 }

@@ -8,7 +8,7 @@ struct CostsSection: ReportSection {
     let figures = Figures(results: page.results, backends: page.backends)
     let rows = rows(figures).filter { $0.cells.contains { $0 != nil } }
     guard !rows.isEmpty else { return }
-    document.heading(2, "Costs at a glance", anchor: "costs")
+    document.shortHeading(2, "Costs at a glance", anchor: "costs")
     document.wrapped(
       """
       In \(figures.unit); the median of trials, in parentheses the range of the trials. Full sub-buffers, one reader and one \

@@ -7,7 +7,7 @@ struct DecisionSection: ReportSection {
   func write(to document: inout MarkdownDocument) {
     let rows = page.wording.decisions.filter { !page.answers.entries(of: $0.claim).isEmpty }
     guard !rows.isEmpty else { return }
-    document.heading(2, "Decision table", anchor: "decisions")
+    document.shortHeading(2, "Decision table", anchor: "decisions")
     var table = page.table([.text("Question")] + page.backends.map { .text(.code($0)) })
     for row in rows {
       let label = FrontPage.cut(row.text, to: 40)

@@ -5,42 +5,96 @@ struct FindingsSection: ReportSection {
   let page: FrontPage
 
   func write(to document: inout MarkdownDocument) {
-    document.heading(2, "Findings by severity", anchor: "findings")
+    document.shortHeading(2, "Findings by severity", anchor: "findings")
     guard !page.findings.isEmpty else {
       return document.paragraph("Every decided answer of a live ABI is as expected, and no note ranks one.")
     }
-    document.wrappedList(
-      Severity.allCases.map { severity in
-        "*\(severity.rawValue)*: \(severity.meaning): \(page.findings.count { $0.severity == severity })."
-      })
-    for finding in page.findings where finding.severity <= .s2 {
-      FindingText(finding: finding, page: page).write(to: &document, isWhole: false)
+    let counts = Severity.allCases.map { severity -> Inline in
+      "**\(severity.rawValue)** \(severity.meaning): \(page.findings.count { $0.severity == severity })"
     }
-    let others = page.findings.filter { $0.severity > .s2 }
-    guard !others.isEmpty else { return }
+    document.wrapped(
+      """
+      \(Inline(counts, separator: "; ")). Each finding with its expectation and source, cause, workaround, reproducer and \
+      proposed text: \(Inline.link("findings", to: "all-findings")).
+      """)
+    for severity in Severity.allCases {
+      let findings = page.findings.filter { $0.severity == severity }
+      if severity == .s1, page.detail.hasParagraphs {
+        for finding in findings { FindingText(finding: finding, page: page).writeShort(to: &document) }
+      } else if severity <= .s2, !findings.isEmpty {
+        document.heading(3, "\(severity.rawValue)")
+        document.wrappedList(findings.map { FindingText(finding: $0, page: page).line })
+      }
+    }
+    writeOthers(page.findings.filter { $0.severity > .s2 }, to: &document)
+    writeHazards(to: &document)
+  }
+
+  /// The less severe findings: a row each, or a paragraph for each severity and ABI.
+  private func writeOthers(_ findings: [Finding], to document: inout MarkdownDocument) {
+    guard !findings.isEmpty else { return }
     document.heading(3, "S3 and S4")
-    var table = page.table([.text("Finding"), .text("ABI"), .text("Answer"), .text("")])
-    for finding in others {
+    guard page.detail.hasRows else {
+      return document.wrappedList(
+        findings.grouped { [$0.severity.rawValue, $0.result.backend] }.map { key, findings in
+          let texts = findings.map { "\($0.note?.title ?? $0.result.title): *\($0.result.answer ?? "")*" as Inline }
+          return "**\(key[0])** \(code: key[1]): \(Inline(texts, separator: "; "))."
+        })
+    }
+    var table = page.table([.text(""), .text("ABI"), .text("Finding"), .text("Answer")])
+    for finding in findings {
       table.add([
-        .link("\(FrontPage.cut(finding.note?.title ?? finding.result.title, to: 70))", to: FindingText.anchor(finding, page.anchors)),
-        .code(finding.result.backend), .text(FrontPage.cut(finding.result.shortCell, to: 32)),
-        .text(finding.severity.rawValue),
+        .text(finding.severity.rawValue), .code(finding.result.backend),
+        .text(FrontPage.cut(finding.note?.title ?? finding.result.title, to: 70)),
+        .text(FrontPage.cut(finding.result.shortCell, to: 38)),
       ])
     }
     document.table(table)
-    document.wrapped(
-      "Each with its expectation, cause, workaround and reproducer: \(Inline.link("findings", to: "all-findings")).")
+  }
+
+  /// The titles of the hazards of the ABIs that ran.
+  private func writeHazards(to document: inout MarkdownDocument) {
+    let hazards = page.hazards
+    guard !hazards.isEmpty else { return }
+    document.heading(3, "Known hazards that no probe of this run shows (notes)")
+    document.wrappedList(
+      hazards.grouped { [$0.hazard.severity.rawValue, $0.backend] }.map { key, hazards in
+        "**\(key[0])** \(code: key[1]): \(Inline(hazards.map { .prose($0.hazard.title) }, separator: "; "))."
+      })
+    document.wrapped("In full: \(Inline.link("hazards", to: AllFindingsSection.hazardsAnchor)).")
+  }
+}
+
+extension FrontPage {
+  /// The hazards of the ABIs that ran, the most severe first.
+  var hazards: [(backend: String, hazard: Hazard)] {
+    let all = backends.flatMap { backend in
+      wording.hazards.filter { results.abis(of: backend).contains($0.abi) }.map { (backend: backend, hazard: $0) }
+    }
+    return Severity.allCases.flatMap { severity in all.filter { $0.hazard.severity == severity } }
   }
 }
 
 /// All findings in full, with proposed texts.
 struct AllFindingsSection: ReportSection {
+  static let hazardsAnchor = "hazards"
+
   let page: FrontPage
 
   func write(to document: inout MarkdownDocument) {
     document.append(Inline.anchor("all-findings").source())
     document.wrappedList(Severity.allCases.map { "*\($0.rawValue)*: \($0.meaning)." })
-    for finding in page.findings { FindingText(finding: finding, page: page).write(to: &document, isWhole: true) }
+    for finding in page.findings { FindingText(finding: finding, page: page).write(to: &document) }
+    guard !page.hazards.isEmpty else { return }
+    document.heading(2, "Known hazards that no probe of this run shows (notes)", anchor: Self.hazardsAnchor)
+    for (backend, hazard) in page.hazards {
+      document.heading(3, "\(hazard.severity.rawValue) · \(Inline.prose(hazard.title)) (\(code: backend))")
+      var lines: [Inline] = [
+        .prose(hazard.text), "*Versions*: \(Inline.prose(hazard.versions))", "*Source*: \(Inline.prose(hazard.source))",
+      ]
+      if let program = hazard.reproducer { lines.append("*Reproduce*: \(code: "Examples/second-opinions/\(program)").") }
+      document.wrappedList(lines)
+    }
   }
 }
 
@@ -52,37 +106,73 @@ struct FindingText {
   /// The place of a finding on the page of findings.
   static func anchor(_ finding: Finding, _ anchors: Anchors) -> String { "finding-\(anchors.findings[finding.index])" }
 
-  /// - Parameter isWhole: with the proposed text and the procedure, on the page of findings.
-  func write(to document: inout MarkdownDocument, isWhole: Bool) {
+  private var title: Inline { "\(finding.severity.rawValue) · \(finding.title)" }
+
+  private var reproduction: Inline {
+    let result = finding.result
+    let probe: Inline = "\(code: "abi-compare probe \(result.id) --backend \(result.backend)")"
+    return finding.note?.reproducer.map { "\(probe), or \(code: "Examples/second-opinions/\($0)")" } ?? probe
+  }
+
+  /// The author of the expectation.
+  private var stated: String {
+    finding.result.basis == .documented ? FrontPage.cut(finding.result.source, to: 90) : "undocumented: the authors"
+  }
+
+  /// The whole finding, with the source of the expectation and the proposed text.
+  func write(to document: inout MarkdownDocument) {
     let (result, note) = (finding.result, finding.note)
-    let anchor = FindingText.anchor(finding, page.anchors)
-    let title: Inline = "\(finding.severity.rawValue) · \(finding.title)"
-    document.heading(3, isWhole ? title : .link(title, to: anchor), anchor: isWhole ? anchor : nil)
+    document.heading(3, title, anchor: FindingText.anchor(finding, page.anchors))
     var lines: [Inline] = [
       """
       *Observed* on \(code: result.backend): \(result.title): **\(result.answer ?? "—")** (\(result.outcome.rawValue); \
       \(Inline.link("evidence", to: page.anchors.findings[finding.index]))).
       """,
-      "*Expected*: \(result.expectation).\(isWhole || result.basis == .documented ? " Source: \(result.source)" : "")",
+      "*Expected* (\(result.basis.rawValue)): \(result.expectation). Source: \(result.source)",
     ]
     if let note {
-      if let cause = note.cause { lines.append("*Cause* (note): \(cause.text) (\(cause.source))") }
-      lines.append("*Consequence* (note): \(note.consequence)")
-      lines.append("*Workaround* (note): \(note.workaround ?? "none known.")")
-      if let status = note.status { lines.append("*Upstream* (note): \(status.text) (\(status.source))") }
+      if let cause = note.cause { lines.append("*Cause* (note): \(Inline.cited(cause))") }
+      lines.append("*Consequence* (note): \(Inline.prose(note.consequence))")
+      lines.append("*Workaround* (note): \(Inline.prose(note.workaround ?? "none known."))")
+      if let status = note.status { lines.append("*Upstream* (note): \(Inline.cited(status))") }
     } else {
       lines.append("No note explains this answer yet: cause, consequence and workaround are not established.")
     }
-    var reproduce: Inline = "*Reproduce*: \(code: "abi-compare probe \(result.id) --backend \(result.backend)")"
-    if let program = note?.reproducer {
-      reproduce = "\(reproduce); without abi-compare: \(code: "Examples/second-opinions/\(program)")"
-    }
-    lines.append("\(reproduce).")
-    if note?.patch != nil, !isWhole { lines.append("*Proposed text*: \(Inline.link("patch", to: anchor)).") }
+    lines.append("*Reproduce*: \(reproduction).")
     document.wrappedList(lines)
-    if let patch = note?.patch, isWhole {
-      document.paragraph("Proposed text (note):")
-      document.codeBlock(patch, language: "diff")
+    guard let patch = note?.patch else { return }
+    document.paragraph("Proposed text (note):")
+    document.codeBlock(patch, language: "diff")
+  }
+
+  /// The finding in one paragraph, for the front page.
+  func writeShort(to document: inout MarkdownDocument) {
+    let (result, note) = (finding.result, finding.note)
+    document.heading(3, .link(title, to: FindingText.anchor(finding, page.anchors)))
+    var text: Inline = """
+      *Observed* on \(code: result.backend): \(result.title): **\(result.answer ?? "—")** (\(result.outcome.rawValue)). \
+      *Expected*: \(result.expectation) (\(stated)).
+      """
+    if let note {
+      if let cause = note.cause { text = "\(text) *Cause* (note): \(Inline.cited(cause))." }
+      text = """
+        \(text) *Consequence* (note): \(Inline.prose(note.consequence)) *Workaround* (note): \
+        \(Inline.prose(note.workaround ?? "none known."))
+        """
+      if let status = note.status { text = "\(text) *Upstream* (note): \(Inline.cited(status))." }
     }
+    document.wrapped("\(text) *Reproduce*: \(reproduction).")
+  }
+
+  /// The finding in a line, for the front page.
+  var line: Inline {
+    let (result, note) = (finding.result, finding.note)
+    var text: Inline = """
+      \(Inline.link("\(finding.title)", to: FindingText.anchor(finding, page.anchors))) (\(code: result.backend): \
+      **\(result.answer ?? "—")**, \(result.outcome.rawValue)).
+      """
+    guard let note else { return text }
+    text = "\(text) \(Inline.prose(note.consequence)) *Workaround*: \(Inline.prose(note.workaround ?? "none known."))"
+    return note.status.map { "\(text) *Upstream*: \(Inline.prose($0.text))." } ?? text
   }
 }

@@ -4,7 +4,30 @@ import Study
 struct FrontPage {
   /// The greatest length of a row of a table.
   static let greatestRow = 140
+  /// The greatest number of lines.
+  static let greatestLength = 450
+  /// The greatest size in bytes.
+  static let greatestSize = 60_000
 
+  /// The amount of detail: the front page has the most with which it stays within its length and size.
+  enum Detail: Int, CaseIterable {
+    case full, medium, brief, least
+
+    /// The number of reasons for differences.
+    var reasons: Int { [15, 10, 8, 5][rawValue] }
+    /// The number of similarities.
+    var similarities: Int { [10, 10, 8, 5][rawValue] }
+    /// The number of changes of a design that no answer of the run shows.
+    var changes: Int { [12, 4, 2, 0][rawValue] }
+    /// `true` if the most severe findings have a paragraph each, else a line.
+    var hasParagraphs: Bool { self < .brief }
+    /// `true` if the other findings have a row each, else they are listed in a paragraph.
+    var hasRows: Bool { self == .full }
+
+    static func < (one: Detail, other: Detail) -> Bool { one.rawValue < other.rawValue }
+  }
+
+  let detail: Detail
   let results: Results
   let wording: Wording
   let anchors: Anchors
@@ -13,7 +36,8 @@ struct FrontPage {
   let answers: AnswerTable
   let findings: [Finding]
 
-  init(_ results: Results, _ wording: Wording, anchors: Anchors, plots: [Plot]) {
+  init(_ results: Results, _ wording: Wording, anchors: Anchors, plots: [Plot], detail: Detail = .full) {
+    self.detail = detail
     self.results = results
     self.wording = wording
     self.anchors = anchors

@@ -2,12 +2,15 @@ import Study
 
 /// The result in about ten sentences. Each is a template that the answers and numbers of the run fill, or is left out.
 struct HighlightsSection: ReportSection {
+  /// The growth over all levels, as a share of the cost at 0, from which on it is stated.
+  private static let leastGrowth = 0.1
+
   let page: FrontPage
 
   func write(to document: inout MarkdownDocument) {
     let sentences = sentences
     guard !sentences.isEmpty else { return }
-    document.heading(2, "What came out", anchor: "what-came-out")
+    document.shortHeading(2, "What came out", anchor: "what-came-out")
     document.wrappedList(sentences)
   }
 
@@ -69,11 +72,13 @@ struct HighlightsSection: ReportSection {
   private func growth(_ figures: Figures) -> Inline? {
     let parts = page.backends.compactMap { backend -> Inline? in
       let way = Figures.Way(backend: backend, reader: LatencyResult.studiedReader)
-      guard let fit = figures.growth(way).flatMap({ LinearFit($0.levels) }) else { return nil }
+      guard let levels = figures.growth(way), let fit = LinearFit(levels.levels) else { return nil }
       let base = "\(Format.significant(fit.intercept)) \(figures.unit)"
-      return fit.grows == false
-        ? "\(base) with no growth by its events (\(code: backend))"
-        : "\(base) and \(Format.significant(fit.slope)) for each event in it (\(code: backend))"
+      let most = levels.levels.map(\.level).max() ?? 0
+      guard fit.grows == false || abs(fit.slope * most) < HighlightsSection.leastGrowth * fit.intercept else {
+        return "\(base) and \(Format.significant(fit.slope)) for each event in it (\(code: backend))"
+      }
+      return "\(base) with at most \(Int(most)) events in it (\(code: backend), growth below the noise or 10 %)"
     }
     guard !parts.isEmpty else { return nil }
     return """

@@ -5,7 +5,7 @@ struct LimitsSection: ReportSection {
   let page: FrontPage
 
   func write(to document: inout MarkdownDocument) {
-    document.heading(2, "What is not concluded", anchor: "limits")
+    document.shortHeading(2, "What is not concluded", anchor: "limits")
     let results = page.results
     var limits: [Inline] = [
       "One machine, one kernel, one version of each ABI: nothing is said of others.",

@@ -7,7 +7,7 @@ struct LossCountingSection: ReportSection {
   func write(to document: inout MarkdownDocument) {
     let subjects = LossSubject.all(of: page.results).filter { page.backends.contains($0.backend) }
     guard !subjects.isEmpty else { return }
-    document.heading(2, "Counting losses", anchor: "losses-at-a-glance")
+    document.shortHeading(2, "Counting losses", anchor: "losses-at-a-glance")
     document.wrapped(
       """
       Scenarios in which events were lost, by the report of the reader ABI alone in the end, and by the recipe, which may \
@@ -54,18 +54,19 @@ struct LossCountingSection: ReportSection {
       + relations.dropFirst().map { "\($0.relation.rawValue) \($0.count)" }).joined(separator: ", ")
   }
 
+  /// The recipes, each once for all back ends that have it.
   private func write(recipesOf subjects: [LossSubject], to document: inout MarkdownDocument) {
-    for subject in subjects {
+    let found = subjects.compactMap { subject -> (subject: LossSubject, recipe: Recipe)? in
       let abis = page.results.abis(of: subject.backend)
-      guard let recipe = page.wording.recipes.first(where: { abis.contains($0.abi) && $0.mode == subject.mode }) else {
-        continue
+      return page.wording.recipes.first { abis.contains($0.abi) && $0.mode == subject.mode }.map { (subject, $0) }
+    }
+    for (_, entries) in found.grouped(by: { $0.recipe.lines }) {
+      let mode = entries[0].subject.mode
+      let errors = entries.map { entry -> Inline in
+        "\(code: entry.subject.backend) \(LossCountingSection.summary(entry.subject, \.recipe))"
       }
-      document.paragraph(
-        """
-        \(code: subject.backend), \(subject.mode). Remaining error of the recipe: \
-        \(LossCountingSection.summary(subject, \.recipe)).
-        """)
-      document.codeBlock(recipe.lines.joined(separator: "\n"), language: "c")
+      document.wrapped("Recipe for \(mode) mode; over all scenarios with a loss it is: \(Inline(errors, separator: "; ")).")
+      document.codeBlock(entries[0].recipe.lines.joined(separator: "\n"), language: "c")
     }
   }
 }

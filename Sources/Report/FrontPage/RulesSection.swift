@@ -7,13 +7,13 @@ struct RulesSection: ReportSection {
   func write(to document: inout MarkdownDocument) {
     let parts = page.backends.map { (backend: $0, rules: rules(of: $0)) }.filter { !$0.rules.isEmpty }
     guard !parts.isEmpty else { return }
-    document.heading(2, "Rules for a consumer", anchor: "rules")
+    document.shortHeading(2, "Rules for a consumer", anchor: "rules")
     document.wrapped("Notes, each bound to an answer of this run.")
     for (backend, rules) in parts {
       document.heading(3, .code(backend))
       document.wrappedList(
         rules.map { rule in
-          "\(rule.isDo ? "**Do**" : "**Don't**" as Inline) \(rule.text) (\(page.claim(rule.claim, rule.answer)))"
+          "\(rule.isDo ? "**Do**" : "**Don't**" as Inline) \(Inline.prose(rule.text)) (\(page.claim(rule.claim, rule.answer)))"
         })
     }
   }

@@ -1,3 +1,5 @@
+import Study
+
 /// A run of Markdown within a line.
 ///
 /// Literal parts are Markdown as they stand; what is interpolated is text and shows as it is, whatever it contains:
@@ -36,6 +38,17 @@ struct Inline: ExpressibleByStringInterpolation {
 
   /// A verbatim value, in a code span.
   static func code(_ text: String) -> Inline { "\(code: text)" }
+
+  /// Text that a person wrote, with code between backticks.
+  static func prose(_ text: String) -> Inline {
+    let parts = text.split(separator: "`", omittingEmptySubsequences: false)
+    guard parts.count % 2 == 1 else { return .text(text) }
+    return Inline(
+      parts.enumerated().map { $0.offset % 2 == 1 ? .code(String($0.element)) : .text(String($0.element)) }, separator: "")
+  }
+
+  /// A text and its source in parentheses.
+  static func cited(_ text: CitedText) -> Inline { "\(prose(text.text)) (\(prose(text.source)))" }
 
   /// A link to an anchor, on whichever page of the report it is: see ``LinkResolver``.
   static func link(_ label: Inline, to anchor: String) -> Inline {

@@ -1,6 +1,6 @@
 extension MarkdownDocument {
   /// The greatest width of a wrapped line.
-  static let width = 110
+  static let width = 138
 
   /// A paragraph in lines of at most ``width`` characters, as far as words allow.
   mutating func wrapped(_ text: Inline) {

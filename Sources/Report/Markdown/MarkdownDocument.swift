@@ -17,6 +17,11 @@ struct MarkdownDocument {
     blocks.append(String(repeating: "#", count: level) + " " + title.source())
   }
 
+  /// A heading with its anchor in the same line.
+  mutating func shortHeading(_ level: Int, _ title: Inline, anchor: String) {
+    heading(level, "\(title) \(Inline.anchor(anchor))")
+  }
+
   mutating func paragraph(_ text: Inline) {
     blocks.append(text.source())
   }

@@ -33,6 +33,7 @@ struct ReportPage {
         file: "claims.md", title: "Claims and answers",
         sections: [
           DefinitionsSection(.claims), ClaimsSection(results: results, anchors: anchors, answers: front.answers),
+          ReasonsSection(page: front),
         ]),
     ] + evidence + [
       ReportPage(file: "operations.md", title: "Operations", sections: [OperationsSection(results: results)]),
@@ -41,6 +42,7 @@ struct ReportPage {
         sections: [
           DefinitionsSection(.models), ModelsSection(results: results, anchors: anchors),
           ModelChecksSection(results: results, anchors: anchors),
+          AllChangesSection(page: front),
           ModelAnswersSection(results: results, anchors: anchors, answers: models),
         ]
           + Topic.allCases.map {

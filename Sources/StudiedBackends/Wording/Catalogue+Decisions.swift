@@ -14,11 +14,9 @@ extension Catalogue {
       sentence: "The events that a dead reader held are delivered again"),
     DesignQuestion("Writer killed inside a write", "writer-killed-inside-a-write"),
     DesignQuestion(
-      "Overwritten events, as reported", "overwrite-number-not-told",
-      sentence: "The number of overwritten events, as reported to the reader"),
+      "Overwritten events, as reported", "overwrite-number-not-told"),
     DesignQuestion(
-      "Dropped events, as reported", "discard-told-exactly",
-      sentence: "The number of events dropped in discard mode, as reported to the reader"),
+      "Dropped events, as reported", "discard-told-exactly"),
     DesignQuestion("Side of the gap with the count", "count-beside-the-gap"),
     DesignQuestion("Writer informed of a drop?", "writer-told-of-drop"),
     DesignQuestion("Does a clear look like a loss?", "cleared-is-not-lost"),
