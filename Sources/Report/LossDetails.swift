@@ -49,7 +49,7 @@ enum LossDetails {
     let cleared: Inline =
       judgement.cleared == 0
       ? "" : " + \(markup: judgement.isClearedUpperBound ? "at most " : "")\(judgement.cleared) cleared"
-    let inconclusive: Inline = judgement.inconclusive.map { " Inconclusive: \($0)." } ?? ""
+    let inconclusive: Inline = judgement.inconclusive.map { " Undecided: \($0)." } ?? ""
     return """
       \(judgement.produced) produced = \(judgement.delivered) delivered + \(judgement.lost) lost\(cleared), in \(judgement.gaps) \
       \(markup: judgement.gaps == 1 ? "gap" : "gaps"); \(judgement.duplicates) delivered twice, \(judgement.reordered) out of order, \(judgement.foreign) not produced.\

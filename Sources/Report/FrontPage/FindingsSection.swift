@@ -37,7 +37,11 @@ struct FindingsSection: ReportSection {
     guard page.detail.hasRows else {
       return document.wrappedList(
         findings.grouped { [$0.severity.rawValue, $0.result.backend] }.map { key, findings in
-          let texts = findings.map { "\($0.note?.title ?? $0.result.title): *\($0.result.answer ?? "")*" as Inline }
+          let texts = findings.map { finding -> Inline in
+            let text: Inline = "\(finding.note?.title ?? finding.result.title): *\(finding.result.answer ?? "")*"
+            guard finding.severity == .s3, let status = finding.note?.status else { return text }
+            return "\(text) (\(Inline.prose(status.text)))"
+          }
           return "**\(key[0])** \(code: key[1]): \(Inline(texts, separator: "; "))."
         })
     }

@@ -87,7 +87,7 @@ public enum KTAPReport {
       test.isOK = false
       test.diagnostics = judgement.violations.map { "violation: \($0)" }
     } else if let reason = judgement.inconclusive {
-      (test.directive, test.detail) = (.skip, "inconclusive: \(reason)")
+      (test.directive, test.detail) = (.skip, "undecided: \(reason)")
     } else {
       test.detail =
         "lost \(judgement.lost); reader ABI alone: \(judgement.readerABI.relation.rawValue); recipe: "

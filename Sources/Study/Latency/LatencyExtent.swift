@@ -23,7 +23,7 @@ public struct LatencyExtent: Sendable, Equatable {
   public init(_ profile: Profile) {
     warmup = 1
     switch profile {
-    case .quick: (trials, usualRounds, rounds, samples, empty, getterBatches) = (5, 6, 1, 30, 400, 5)
+    case .quick: (trials, usualRounds, rounds, samples, empty, getterBatches) = (5, 4, 1, 30, 400, 5)
     case .standard: (trials, usualRounds, rounds, samples, empty, getterBatches) = (20, 20, 4, 100, 2_000, 20)
     case .thorough: (trials, usualRounds, rounds, samples, empty, getterBatches) = (60, 40, 8, 200, 5_000, 50)
     }

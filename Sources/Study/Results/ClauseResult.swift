@@ -7,9 +7,9 @@ public struct ClauseResult: Codable, Sendable, Equatable {
     /// Not in the case that is the evidence.
     case broken
     /// What was tried decides neither way; `reason` says why.
-    case inconclusive
+    case inconclusive = "undecided"
     /// There is nothing to try on this source; `reason` says why.
-    case notApplicable = "not applicable"
+    case notApplicable = "does not apply"
   }
 
   /// The back end.

@@ -65,7 +65,7 @@ public struct ChannelVerdict: Codable, Sendable, Equatable {
     /// The channel counts something else, such as unread events, and does not report this loss.
     case otherQuantity = "counts something else"
     /// The bookkeeping does not add up; nothing can be concluded.
-    case inconclusive
+    case inconclusive = "undecided"
   }
 
   /// The channel.
