@@ -111,7 +111,8 @@ public struct Explanation {
     if let judgement = result.judgement {
       add(
         "observed",
-        "produced \(judgement.produced), delivered \(judgement.delivered), lost \(judgement.lost), gaps \(judgement.gaps)")
+        "produced \(judgement.produced), delivered \(judgement.delivered), lost \(judgement.lost), gaps \(judgement.gaps)"
+      )
       for channel in judgement.allChannels {
         add(
           "channel",
@@ -122,7 +123,9 @@ public struct Explanation {
     }
     add("judge", "Study/LossJudge.swift, over the hand-overs of the history")
     addPlace("losses", index)
-    let checks = results.crossChecks.filter { $0.backend == result.backend && $0.mode == result.mode && $0.skipped == nil }
+    let checks = results.crossChecks.filter {
+      $0.backend == result.backend && $0.mode == result.mode && $0.skipped == nil
+    }
     for (tool, checks) in checks.grouped(by: \.tool) {
       let rows = checks.flatMap(\.rows)
       add(
@@ -132,7 +135,8 @@ public struct Explanation {
     }
     add(
       "repeat",
-      "abi-compare run --backend \(result.backend) --scenario \(Format.shell([result.scenario])) --seed \(results.run.seed)")
+      "abi-compare run --backend \(result.backend) --scenario \(Format.shell([result.scenario])) --seed \(results.run.seed)"
+    )
   }
 
   // MARK: Costs

@@ -21,7 +21,12 @@ public enum MarkdownReport {
     // Every detail of the front page has the same anchors.
     let resolver = LinkResolver(pages + [(frontFile, text(of: front))])
     return pages.map { ($0.file, resolver.resolve($0.text, on: $0.file, .inline)) }
-      + [(frontFile, fittingFrontPage(results, wording, anchors, plots) { resolver.resolve($0, on: frontFile, .shortRows) })]
+      + [
+        (
+          frontFile,
+          fittingFrontPage(results, wording, anchors, plots) { resolver.resolve($0, on: frontFile, .shortRows) }
+        )
+      ]
   }
 
   /// The front page on its own, without links to other pages and without plots.

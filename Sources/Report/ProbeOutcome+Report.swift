@@ -6,7 +6,8 @@ extension ProbeResult.Outcome {
     switch self {
     case .asDocumented: "a source states an answer of this ABI, and this answer was observed"
     case .contradicts: "a source states an answer of this ABI, and another one was observed"
-    case .asAssumed: "undocumented: no source states an answer of this ABI; the one that the authors assumed was observed"
+    case .asAssumed:
+      "undocumented: no source states an answer of this ABI; the one that the authors assumed was observed"
     case .notAsAssumed: "undocumented; another answer than the authors assumed was observed"
     case .undecided: "the evidence decides neither way, or the probe failed; the reason is given"
     case .notTested: "the probe was not made; the reason is given"

@@ -87,7 +87,9 @@ enum Fixture {
         Row(
           "lttng-model", .none, .doesNotApply, "none: the claim is about the meta page", reason: "no meta page"),
         Row("merged", .documented, .asDocumented, "lost_events is the number lost | never stale"),
-        Row("model|v11", .documented, .contradicts, "lost_events is 0\n<always>", evidence: [Observation("seen", "1 # 2")]),
+        Row(
+          "model|v11", .documented, .contradicts, "lost_events is 0\n<always>", evidence: [Observation("seen", "1 # 2")]
+        ),
       ])
     + claim(
       "held-sub-buffer-intact", .handOver, "What is held & stays intact", source: "ring-buffer-design.rst",

@@ -42,7 +42,9 @@ import Testing
     let files = Set(pages.map(\.file))
     var count = 0
     for page in pages {
-      let inline = page.text.matches(of: /\]\(([^)#\s]*)#([^)\s]*)\)/).map { (String($0.output.1), String($0.output.2)) }
+      let inline = page.text.matches(of: /\]\(([^)#\s]*)#([^)\s]*)\)/).map {
+        (String($0.output.1), String($0.output.2))
+      }
       let references = page.text.matches(of: /(?m)^\[\d+\]: ([^#\s]*)#(\S*)$/).map {
         (String($0.output.1), String($0.output.2))
       }

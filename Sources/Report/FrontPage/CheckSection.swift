@@ -20,9 +20,11 @@ struct CheckSection: ReportSection {
     }
     if !page.results.latency.isEmpty { examples.append("latency[0]") }
     if !examples.isEmpty {
-      document.codeBlock(examples.map { "abi-compare explain \(Format.shell([$0])) results.json" }.joined(separator: "\n"))
+      document.codeBlock(
+        examples.map { "abi-compare explain \(Format.shell([$0])) results.json" }.joined(separator: "\n"))
     }
     document.wrapped(
-      "The run again, and this report from its results alone: \(Inline.link("how to repeat", to: ContentsSection.Section.repeating.anchor)).")
+      "The run again, and this report from its results alone: \(Inline.link("how to repeat", to: ContentsSection.Section.repeating.anchor))."
+    )
   }
 }

@@ -43,7 +43,8 @@ struct ComparisonSection: ReportSection {
     document.table(table)
     if count > page.detail.similarities {
       document.wrapped(
-        "\(count - page.detail.similarities) more: \(Inline.link("claims", to: ContentsSection.Section.claims.anchor)).")
+        "\(count - page.detail.similarities) more: \(Inline.link("claims", to: ContentsSection.Section.claims.anchor))."
+      )
     }
   }
 
@@ -54,7 +55,8 @@ struct ComparisonSection: ReportSection {
     document.wrappedList(Array(reasons.prefix(page.detail.reasons)))
     if reasons.count > page.detail.reasons {
       document.wrapped(
-        "\(reasons.count - page.detail.reasons) more with a stated reason: \(Inline.link("reasons", to: ReasonsSection.anchor)).")
+        "\(reasons.count - page.detail.reasons) more with a stated reason: \(Inline.link("reasons", to: ReasonsSection.anchor))."
+      )
     }
     let others = claims.filter { rationale(of: $0) == nil }
     guard !others.isEmpty else { return }

@@ -96,7 +96,9 @@ struct AllFindingsSection: ReportSection {
       var lines: [Inline] = [
         .prose(hazard.text), "*Versions*: \(Inline.prose(hazard.versions))", "*Source*: \(Inline.prose(hazard.source))",
       ]
-      if let program = hazard.reproducer { lines.append("*Reproduce*: \(code: "Examples/second-opinions/\(program)").") }
+      if let program = hazard.reproducer {
+        lines.append("*Reproduce*: \(code: "Examples/second-opinions/\(program)").")
+      }
       document.wrappedList(lines)
     }
   }

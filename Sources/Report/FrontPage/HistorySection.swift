@@ -6,7 +6,8 @@ struct HistorySection: ReportSection {
 
   func write(to document: inout MarkdownDocument) {
     let all = page.wording.changes
-    let changes = all.filter { $0.claim != nil }.compactMap(text)
+    let changes =
+      all.filter { $0.claim != nil }.compactMap(text)
       + all.filter { $0.claim == nil }.prefix(page.detail.changes).compactMap(text)
     guard !changes.isEmpty else { return }
     document.shortHeading(2, "What changed between v11 and the merged ABI", anchor: "history")
@@ -26,7 +27,9 @@ struct HistorySection: ReportSection {
 
   /// A change, if the two answers of this run show it; a change that no answer shows is a note.
   private func text(_ change: DesignChange) -> Inline? {
-    guard let claim = change.claim else { return "\(Inline.prose(change.text.text)) (note: \(Inline.prose(change.text.source)))" }
+    guard let claim = change.claim else {
+      return "\(Inline.prose(change.text.text)) (note: \(Inline.prose(change.text.source)))"
+    }
     for model in page.results.backends where !model.isLive && model.abis.count > 1 {
       guard let live = model.modelOf, page.backends.contains(live) else { continue }
       let table = AnswerTable(page.results, on: [model.name, live])

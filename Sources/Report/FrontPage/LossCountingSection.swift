@@ -50,7 +50,8 @@ struct LossCountingSection: ReportSection {
     let relations = relations(of: subject, total)
     let count = relations.reduce(0) { $0 + $1.count }
     guard let first = relations.first else { return "no loss" }
-    return (["\(first.relation.rawValue) in \(first.count) of \(count)"]
+    return
+      (["\(first.relation.rawValue) in \(first.count) of \(count)"]
       + relations.dropFirst().map { "\($0.relation.rawValue) \($0.count)" }).joined(separator: ", ")
   }
 
@@ -65,7 +66,8 @@ struct LossCountingSection: ReportSection {
       let errors = entries.map { entry -> Inline in
         "\(code: entry.subject.backend) \(LossCountingSection.summary(entry.subject, \.recipe))"
       }
-      document.wrapped("Recipe for \(mode) mode; over all scenarios with a loss it is: \(Inline(errors, separator: "; ")).")
+      document.wrapped(
+        "Recipe for \(mode) mode; over all scenarios with a loss it is: \(Inline(errors, separator: "; ")).")
       document.codeBlock(entries[0].recipe.lines.joined(separator: "\n"), language: "c")
     }
   }

@@ -76,7 +76,8 @@ struct ScopeSection: ReportSection {
     let missing = measured.filter(\.isMissing).map(\.name)
     let leftOut = results.lossScenariosLeftOut
     let scenarios: [Inline] =
-      leftOut.isEmpty ? [] : ["\(leftOut.count) loss scenarios (\(Inline.link("list", to: LossScenariosTables.leftOutAnchor)))"]
+      leftOut.isEmpty
+      ? [] : ["\(leftOut.count) loss scenarios (\(Inline.link("list", to: LossScenariosTables.leftOutAnchor)))"]
     let chapters = (results.run.leftOut ?? []).map { "\($0.name): \($0.value)" as Inline }
     let parts = skipped + (missing.isEmpty ? [] : ["measurements of \(Inline(missing, separator: ", "))"]) + scenarios
     return parts.isEmpty && chapters.isEmpty ? ["nothing that abi-compare has"] : parts + chapters

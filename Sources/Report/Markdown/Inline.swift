@@ -44,7 +44,8 @@ struct Inline: ExpressibleByStringInterpolation {
     let parts = text.split(separator: "`", omittingEmptySubsequences: false)
     guard parts.count % 2 == 1 else { return .text(text) }
     return Inline(
-      parts.enumerated().map { $0.offset % 2 == 1 ? .code(String($0.element)) : .text(String($0.element)) }, separator: "")
+      parts.enumerated().map { $0.offset % 2 == 1 ? .code(String($0.element)) : .text(String($0.element)) },
+      separator: "")
   }
 
   /// A text and its source in parentheses.

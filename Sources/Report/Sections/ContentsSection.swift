@@ -33,7 +33,9 @@ enum ContentsSection {
         .surface, .backends,
       ]
       return [.link("findings", to: "all-findings")]
-        + sections.map { .link("\($0 == .backends ? "tool and environment" : $0.rawValue.lowercased())", to: $0.anchor) }
+        + sections.map {
+          .link("\($0 == .backends ? "tool and environment" : $0.rawValue.lowercased())", to: $0.anchor)
+        }
     }
   }
 }

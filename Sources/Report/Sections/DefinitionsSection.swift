@@ -27,9 +27,15 @@ struct DefinitionsSection: ReportSection {
       relations(&document)
       numbers(&document)
     case .claims, .evidence: document.details("Definitions", outcomes)
-    case .models: document.details("Definitions") { models(&$0) ; outcomes(&$0) }
+    case .models:
+      document.details("Definitions") {
+        models(&$0); outcomes(&$0)
+      }
     case .numbers: document.details("Definitions", numbers)
-    case .losses: document.details("Definitions") { relations(&$0); numbers(&$0) }
+    case .losses:
+      document.details("Definitions") {
+        relations(&$0); numbers(&$0)
+      }
     }
   }
 

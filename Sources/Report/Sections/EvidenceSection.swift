@@ -46,7 +46,9 @@ struct EvidenceSection: ReportSection {
 
   /// Back ends with the same reason, in one line.
   private func brief(_ entries: [Entry]) -> Inline {
-    let names = entries.map { "\(Inline.anchor(anchors.findings[$0.index]))\(results.label($0.result.backend))" as Inline }
+    let names = entries.map {
+      "\(Inline.anchor(anchors.findings[$0.index]))\(results.label($0.result.backend))" as Inline
+    }
     let result = entries[0].result
     let reason: Inline = result.reason.map { "\($0)" } ?? "no reason was recorded"
     return "\(Inline(names, separator: ", ")): \(result.outcome.rawValue): \(reason)"
@@ -54,7 +56,8 @@ struct EvidenceSection: ReportSection {
 
   private func write(_ entry: Entry, to document: inout MarkdownDocument) {
     let result = entry.result
-    let answer: Inline = result.answer.map { "<b>\($0)</b> (\(result.outcome.rawValue))" } ?? "\(result.outcome.rawValue)"
+    let answer: Inline =
+      result.answer.map { "<b>\($0)</b> (\(result.outcome.rawValue))" } ?? "\(result.outcome.rawValue)"
     let summary: Inline = """
       \(Inline.anchor(anchors.findings[entry.index]))\(results.label(result.backend)): \(answer). Expected: \
       \(result.expectation)

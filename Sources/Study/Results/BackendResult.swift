@@ -40,7 +40,8 @@ public struct BackendResult: Codable, Sendable, Equatable {
   /// Describes a back end.
   public init(
     name: String, title: String, isLive: Bool, modelOf: String? = nil, abis: [String] = [], status: Status,
-    reason: String? = nil, remedy: String? = nil, version: String? = nil, facts: [Observation] = [], capabilities: [String] = [],
+    reason: String? = nil, remedy: String? = nil, version: String? = nil, facts: [Observation] = [],
+    capabilities: [String] = [],
     lossRecipes: [LossRecipe] = []
   ) {
     self.name = name
