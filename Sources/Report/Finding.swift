@@ -41,9 +41,9 @@ extension Severity {
   /// The definition in the report.
   var meaning: String {
     switch self {
-    case .s1: "silent loss, corruption, a crash, or access for somebody who must not have it"
-    case .s2: "a missing or wrong number"
-    case .s3: "the documentation is wrong"
+    case .s1: "events lost without any sign, corruption, a crash or hang, or access for somebody who must not have it"
+    case .s2: "a missing or wrong number, or a loss that no count includes"
+    case .s3: "the documentation is wrong or lacks what a consumer needs"
     case .s4: "a surprise"
     }
   }

@@ -10,7 +10,7 @@ struct CheckSection: ReportSection {
       """
       `abi-compare explain CELL results.json` prints for one cell the question, the expectation with its source, the \
       observations, the judge and the probe by file and line, the place in `results.json`, the second opinion, and the \
-      command that repeats only this. A cell is \(code: "BACKEND/CLAIM"), \(code: "BACKEND/MODE/SCENARIO"), or a place in \
+      command that repeats only this; `results.json` is next to this page. A cell is \(code: "BACKEND/CLAIM"), \(code: "BACKEND/MODE/SCENARIO"), or a place in \
       `results.json` such as \(code: "latency[3]"). For example:
       """)
     var examples: [String] = []

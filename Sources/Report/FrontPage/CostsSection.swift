@@ -11,8 +11,9 @@ struct CostsSection: ReportSection {
     document.shortHeading(2, "Costs at a glance", anchor: "costs")
     document.wrapped(
       """
-      In \(figures.unit); the median of trials, in parentheses the range of the trials. Full sub-buffers, one reader and one \
-      writer, nothing lost. \(Inline.link("Latency", to: ContentsSection.Section.latency.anchor)), \
+      In \(figures.unit); the median of trials, in parentheses the range of the trials\(trials). Acquire: full sub-buffers, \
+      nothing lost, the writer idle; if an ABI has no release call, the acquire releases. Write: overwrite mode. *No \
+      growth*: the spread of the slope contains 0, or the line grows by less than 10 %. \(Inline.link("Latency", to: ContentsSection.Section.latency.anchor)), \
       \(Inline.link("throughput", to: ContentsSection.Section.throughput.anchor)), \
       \(Inline.link("writer overhead", to: ContentsSection.Section.disturbance.anchor)).
       """)
@@ -22,14 +23,19 @@ struct CostsSection: ReportSection {
     for plot in page.plots where plot.isOnFrontPage { document.image("\(plot.description)", file: plot.file) }
   }
 
+  private var trials: String {
+    page.results.measurement.map { ", \($0.trials) of each; \($0.clockOverhead) \(page.results.timeUnit) of clock reading in each sample" } ?? ""
+  }
+
   private typealias Row = (name: Inline, cells: [String?])
 
   private func rows(_ figures: Figures) -> [Row] {
     let own = page.backends.map { Figures.Way(backend: $0, reader: LatencyResult.studiedReader) }
-    let fits = own.map { figures.growth($0).flatMap { LinearFit($0.levels) } }
+    let levels = own.map { figures.growth($0)?.levels ?? [] }
+    let fits = levels.map { LinearFit($0) }
     var rows: [Row] = [
       ("acquire and release, without events (fit)", fits.map { $0.map { Format.significant($0.intercept) } }),
-      ("… more for each event in it (fit)", fits.map { $0.map(slope) }),
+      ("… more for each event in it (fit)", zip(fits, levels).map { fit, levels in fit.map { slope($0, levels) } }),
       ("acquire of an empty ring buffer", own.map { figures.emptyAcquire($0)?.text }),
       ("drain and decode, per event", own.map { figures.drain($0)?.value.text }),
       ("write of an event, p99.9, no reader", page.backends.map { figures.writerTail($0, .noReader)?.text }),
@@ -54,7 +60,8 @@ struct CostsSection: ReportSection {
     return rows
   }
 
-  private func slope(_ fit: LinearFit) -> String {
+  private func slope(_ fit: LinearFit, _ levels: [LinearFit.Level]) -> String {
+    if fit.isFlat(upTo: levels.map(\.level).max() ?? 0) { return "no growth" }
     let spread = fit.slopeSpread.map { " (\(Format.significant($0.low)) to \(Format.significant($0.high)))" } ?? ""
     return Format.significant(fit.slope) + spread
   }

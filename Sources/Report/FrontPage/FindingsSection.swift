@@ -1,3 +1,4 @@
+import Foundation
 import Study
 
 /// The findings by severity: the severe ones in full, the others in a row each.
@@ -27,7 +28,20 @@ struct FindingsSection: ReportSection {
       }
     }
     writeOthers(page.findings.filter { $0.severity > .s2 }, to: &document)
+    writeFixed(to: &document)
     writeHazards(to: &document)
+  }
+
+  /// The findings that a later version does not have, by their notes.
+  private func writeFixed(to document: inout MarkdownDocument) {
+    let fixed = page.findings.compactMap { finding -> Inline? in
+      guard let note = finding.note, let status = note.status, status.text.localizedCaseInsensitiveContains("fixed")
+      else { return nil }
+      return "\(code: finding.result.backend): \(note.title): \(Inline.cited(status))"
+    }
+    guard !fixed.isEmpty else { return }
+    document.heading(3, "Fixed upstream (notes)")
+    document.wrappedList(fixed)
   }
 
   /// The less severe findings: a row each, or a paragraph for each severity and ABI.
@@ -39,8 +53,7 @@ struct FindingsSection: ReportSection {
         findings.grouped { [$0.severity.rawValue, $0.result.backend] }.map { key, findings in
           let texts = findings.map { finding -> Inline in
             let text: Inline = "\(finding.note?.title ?? finding.result.title): *\(finding.result.answer ?? "")*"
-            guard finding.severity == .s3, let status = finding.note?.status else { return text }
-            return "\(text) (\(Inline.prose(status.text)))"
+            return text
           }
           return "**\(key[0])** \(code: key[1]): \(Inline(texts, separator: "; "))."
         })
@@ -60,7 +73,7 @@ struct FindingsSection: ReportSection {
   private func writeHazards(to document: inout MarkdownDocument) {
     let hazards = page.hazards
     guard !hazards.isEmpty else { return }
-    document.heading(3, "Known hazards that no probe of this run shows (notes)")
+    document.heading(3, "Known hazards beyond the probes (notes)")
     document.wrappedList(
       hazards.grouped { [$0.hazard.severity.rawValue, $0.backend] }.map { key, hazards in
         "**\(key[0])** \(code: key[1]): \(Inline(hazards.map { .prose($0.hazard.title) }, separator: "; "))."
@@ -90,7 +103,7 @@ struct AllFindingsSection: ReportSection {
     document.wrappedList(Severity.allCases.map { "*\($0.rawValue)*: \($0.meaning)." })
     for finding in page.findings { FindingText(finding: finding, page: page).write(to: &document) }
     guard !page.hazards.isEmpty else { return }
-    document.heading(2, "Known hazards that no probe of this run shows (notes)", anchor: Self.hazardsAnchor)
+    document.heading(2, "Known hazards beyond the probes (notes)", anchor: Self.hazardsAnchor)
     for (backend, hazard) in page.hazards {
       document.heading(3, "\(hazard.severity.rawValue) · \(Inline.prose(hazard.title)) (\(code: backend))")
       var lines: [Inline] = [

@@ -2,9 +2,6 @@ import Study
 
 /// The result in about ten sentences. Each is a template that the answers and numbers of the run fill, or is left out.
 struct HighlightsSection: ReportSection {
-  /// The growth over all levels, as a share of the cost at 0, from which on it is stated.
-  private static let leastGrowth = 0.1
-
   let page: FrontPage
 
   func write(to document: inout MarkdownDocument) {
@@ -75,10 +72,10 @@ struct HighlightsSection: ReportSection {
       guard let levels = figures.growth(way), let fit = LinearFit(levels.levels) else { return nil }
       let base = "\(Format.significant(fit.intercept)) \(figures.unit)"
       let most = levels.levels.map(\.level).max() ?? 0
-      guard fit.grows == false || abs(fit.slope * most) < HighlightsSection.leastGrowth * fit.intercept else {
-        return "\(base) and \(Format.significant(fit.slope)) for each event in it (\(code: backend))"
+      guard fit.isFlat(upTo: most) else {
+        return "\(base) and \(Format.significant(fit.slope)) \(figures.unit) for each event in it (\(code: backend))"
       }
-      return "\(base) with at most \(Int(most)) events in it (\(code: backend), growth below the noise or 10 %)"
+      return "\(base) with 1 to \(Int(most)) events in it (\(code: backend), no growth)"
     }
     guard !parts.isEmpty else { return nil }
     return """
@@ -95,13 +92,13 @@ struct HighlightsSection: ReportSection {
         other.level == mapped.level, let theirs = Figures.Value(other.trials), let ours = Figures.Value(mapped.trials)
       else { return nil }
       return """
-        \(theirs.text) \(figures.unit) by \(code: way.reader) and \(ours.text) by the reader ABI of \(code: way.backend), \
-        \(Int(other.level)) events
+        \(code: way.backend), \(Int(other.level)) events: \(theirs.text) \(figures.unit) by \(code: way.reader) without a \
+        mapping, \(ours.text) \(figures.unit) through the mapping
         """
     }
     guard !parts.isEmpty else { return nil }
     return """
-      The same full sub-buffer: \(Inline(parts, separator: "; ")) \
+      Taking a full sub-buffer, \(Inline(parts, separator: "; ")) \
       (\(Inline.link("latency", to: ContentsSection.Section.latency.anchor))).
       """
   }
@@ -124,7 +121,8 @@ struct HighlightsSection: ReportSection {
       guard let without = figures.writerTail(backend, .noReader), let with = figures.writerTail(backend, .idle) else {
         return nil
       }
-      return "\(without.text) without and \(with.text) \(figures.unit) with it (\(code: backend))"
+      let overlap = without.range.overlaps(with.range) ? ", ranges overlap" : ""
+      return "\(without.text) without and \(with.text) \(figures.unit) with it (\(code: backend)\(overlap))"
     }
     guard !parts.isEmpty else { return nil }
     return """

@@ -8,10 +8,10 @@ struct LimitsSection: ReportSection {
     document.shortHeading(2, "What is not concluded", anchor: "limits")
     let results = page.results
     var limits: [Inline] = [
-      "One machine, one kernel, one version of each ABI: nothing is said of others.",
+      "One machine, one kernel, one version of each ABI: only notes are about others.",
       """
-      Costs are of one reader and one writer on an otherwise idle machine; contention, many CPUs, interrupts as writers and \
-      the longest time with interrupts off were not measured.
+      Costs are of one reader and one writer; contention, many CPUs, interrupts as writers and the longest time with \
+      interrupts off were not measured.
       """,
       "The writers of the ABIs differ in cost, so losses of one ABI under a race are not compared with those of another.",
     ]

@@ -11,7 +11,7 @@ struct LossCountingSection: ReportSection {
     document.wrapped(
       """
       Scenarios in which events were lost, by the report of the reader ABI alone in the end, and by the recipe, which may \
-      read files beside it. The two modes are never added up. Terms and scenarios: \
+      read files beside it. Modes are counted apart. Terms and scenarios: \
       \(Inline.link("losses", to: ContentsSection.Section.losses.anchor)).
       """)
     var table = page.table([
@@ -62,12 +62,13 @@ struct LossCountingSection: ReportSection {
       return page.wording.recipes.first { abis.contains($0.abi) && $0.mode == subject.mode }.map { (subject, $0) }
     }
     for (_, entries) in found.grouped(by: { $0.recipe.lines }) {
-      let mode = entries[0].subject.mode
-      let errors = entries.map { entry -> Inline in
-        "\(code: entry.subject.backend) \(LossCountingSection.summary(entry.subject, \.recipe))"
-      }
+      let names = page.names(entries.map(\.subject.backend))
+      let errors = entries.map { "\(LossCountingSection.summary($0.subject, \.recipe))" as Inline }
       document.wrapped(
-        "Recipe for \(mode) mode; over all scenarios with a loss it is: \(Inline(errors, separator: "; ")).")
+        """
+        **\(names), \(entries[0].subject.mode) mode.** Over all scenarios with a loss: \
+        \(Inline(errors, separator: "; ")).
+        """)
       document.codeBlock(entries[0].recipe.lines.joined(separator: "\n"), language: "c")
     }
   }

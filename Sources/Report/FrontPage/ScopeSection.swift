@@ -20,7 +20,9 @@ struct ScopeSection: ReportSection {
     }
     if live.isEmpty { document.paragraph("No live ABI was asked for: this report is about models alone.") }
     if !live.isEmpty { document.table(table) }
+    let titles = live.map { "\(code: $0.name): \($0.title)" as Inline }
     document.wrappedList([
+      "**ABIs**: \(Inline(titles, separator: "; ")).",
       "**Machine**: \(machine).",
       """
       **Run**: \(run.startedAt), profile \(code: run.profile), seed \(code: String(run.seed)), abi-compare \

@@ -85,7 +85,7 @@ struct GrowthPlot {
   private func equation(_ curve: Curve) -> String {
     guard let fit = curve.fit else { return "" }
     let start = ": \(PlotAxis.number(fit.intercept, digits: 2)) \(unit)"
-    if fit.grows == false { return "\(start), no growth (the spread of the slope contains 0)" }
+    if fit.isFlat(upTo: curve.levels.map(\.level).max() ?? 0) { return "\(start), no growth" }
     return "\(start) \(fit.slope < 0 ? "−" : "+") \(PlotAxis.number(abs(fit.slope), digits: 2)) \(unit) per event"
   }
 }

@@ -53,7 +53,7 @@ extension Claim {
   private static func deliveredAgain(_ seen: Evidence, _ mode: String) throws -> String {
     let second = try seen["\(mode): second reader: events"]
     if try second == seen["\(mode): first reader: events"] { return "yes" }
-    if second.hasPrefix("malformed") { return "no packet" }
+    if second.hasPrefix("malformed") { return "invalid memory" }
     if second != "none" { return "in part" }
     let call = "\(mode): second reader: get_next_subbuf"
     return try seen.works(call) ? "no" : "no: \(seen.result(call))"

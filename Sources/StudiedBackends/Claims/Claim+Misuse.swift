@@ -46,7 +46,7 @@ extension Claim {
     let code = try seen.code("\(mode)second get_next_subbuf")
     if code != "0" { return code }
     let held = try seen["\(mode)held after the second"]
-    if held.contains("malformed") { return "no packet" }
+    if held.contains("malformed") { return "invalid memory" }
     return try held == seen["\(mode)held after it"] ? "same again" : "next sub-buffer"
   }
 

@@ -22,21 +22,21 @@ extension Catalogue {
       .kernel, .s4, "The ioctl's time grows with the events, with interrupts off",
       "The ioctl calls rb_advance_reader for each event of the sub-buffer under reader_lock: 31 ns an event where it was "
         + "measured. Use small sub-buffers, or a reader on a CPU that may wait.",
-      versions: "Linux 6.12.95 to 7.3.4; not found reported",
+      versions: "Linux 6.12.95 to 7.3.4; no report found",
       source: "kernel/trace/ring_buffer.c, ring_buffer_map_get_reader",
       reproducer: "cost-by-events.c"),
     Hazard(
       .kernel, .s4, "A waiting reader is woken for every second sub-buffer",
       "A reader that drains also takes the writer's own sub-buffer, which then counts as read, while the watermark counts "
         + "whole dirty sub-buffers. Lower buffer_percent by one sub-buffer, or leave the partial one.",
-      versions: "Linux 6.18.44; not found reported",
+      versions: "Linux 6.18.44; no report found",
       source: "kernel/trace/ring_buffer.c, full_hit and ring_buffer_nr_dirty_pages"),
     Hazard(
       .lttngModules, .s1, "A flush after the session was closed uses freed memory",
       "A stream holds no reference on session and channel. FLUSH_EMPTY, or a FLUSH or CLEAR that begins a sub-buffer, then "
         + "copies the uuid of the freed session; the kernel oopses with slub_debug. Flush while the session's descriptor is "
         + "open.",
-      versions: "lttng-modules 2.13.18 to 2.16.0-rc1 and master of 2026-07-15; not found reported",
+      versions: "lttng-modules 2.13.18 to 2.16.0-rc1 and master of 2026-07-15; no report found",
       source: "src/lttng-abi.c, lttng_abi_open_stream; src/lttng-ring-buffer-client.h, client_buffer_begin",
       reproducer: "flush-after-session.c"),
     Hazard(

@@ -15,7 +15,7 @@ extension Catalogue {
         source: "\(frontend); include/ringbuffer/frontend_types.h"),
       consequence: "Events of all CPUs are lost from then on, and no count has them.",
       workaround: "Keep get and put in strict order, and take -EIO for the end of the channel.",
-      status: CitedText("Not found reported; unchanged", source: unreported), reproducer: "kernel-tracer.c"),
+      status: CitedText("No report found; unchanged", source: unreported), reproducer: "kernel-tracer.c"),
     Note(
       "dead-reader-events-again", .lttngModules, answer: "no: -EBUSY", .s2,
       "A dead reader that held a sub-buffer leaves its stream unusable",
@@ -24,7 +24,7 @@ extension Catalogue {
           + "refused as a second one and disables the channel", source: frontend),
       consequence: "A consumer that replaces a dead one gets -EBUSY, then -EIO, and none of the buffered events.",
       workaround: "Destroy the session and begin a new one.",
-      status: CitedText("Not found reported; unchanged", source: unreported), reproducer: "kernel-tracer.c"),
+      status: CitedText("No report found; unchanged", source: unreported), reproducer: "kernel-tracer.c"),
     Note(
       "sample-while-held", .lttngModules, answer: "yes, unread events too", .s2,
       "Sampling positions between get and put consumes an unread sub-buffer",
@@ -33,7 +33,7 @@ extension Catalogue {
           + "consumed position", source: "lttng-modules 2.13.18, include/ringbuffer/frontend.h"),
       consequence: "A consumer loses a sub-buffer in overwrite mode; only the gap of packet_seq_num shows it.",
       workaround: "Sample only while nothing is held.",
-      status: CitedText("Not found reported; unchanged", source: unreported)),
+      status: CitedText("No report found; unchanged", source: unreported)),
     Note(
       "read-timer", .lttngModules, answer: "yes", .s3, "Only the read timer wakes a reader",
       cause: CitedText(
@@ -43,7 +43,7 @@ extension Catalogue {
       consequence: "A consumer without read_timer_interval is never woken from poll.",
       workaround: "Set read_timer_interval.",
       status: CitedText(
-        "lttng-concepts(7) has an “asynchronous message mechanism” for all tracers; not found reported",
+        "lttng-concepts(7) has an “asynchronous message mechanism” for all tracers; no report found",
         source: "lttng-tools 2.13.9"),
       patch: ProposedText.readTimer),
     Note(
@@ -63,7 +63,7 @@ extension Catalogue {
         "lib_ring_buffer_mmap_buf() checks the length only", source: "lttng-modules 2.13.18, ring_buffer_mmap.c"),
       consequence: "A consumer with a stray store corrupts the packet that it holds.",
       workaround: "Map with PROT_READ and MAP_SHARED.",
-      status: CitedText("Not found reported; unchanged", source: unreported)),
+      status: CitedText("No report found; unchanged", source: unreported)),
     Note(
       "released-page-stays-mapped", .lttngModules, answer: "yes, with newer events", .s4,
       "A released sub-buffer stays readable and changes under the reader",
@@ -72,7 +72,7 @@ extension Catalogue {
         source: "lttng-modules 2.13.18, ring_buffer_mmap.c"),
       consequence: "A consumer that reads after the put can see a later packet.",
       workaround: "Read nothing after the put.",
-      status: CitedText("Not found reported; unchanged", source: unreported)),
+      status: CitedText("No report found; unchanged", source: unreported)),
     Note(
       "writer-told-of-drop", .lttngModules, answer: "no", .s4, "A writer of /proc/lttng-logger is not told of a drop",
       cause: CitedText(
@@ -113,7 +113,7 @@ extension Catalogue {
         source: "lttng-modules 2.13.18 and lttng-ust 2.13.5, ring_buffer_frontend.c and their clients"),
       consequence: "A consumer counts packets as lost that were cleared.",
       workaround: "Subtract the packets that it cleared itself.",
-      status: CitedText("Not found reported", source: unreported), reproducer: "clear-and-fork.c"),
+      status: CitedText("No report found", source: unreported), reproducer: "clear-and-fork.c"),
     Note(
       "recording-off-told", .lttng, answer: "no", .s4, "Neither get nor poll reports that recording is off",
       consequence: "A consumer waits for ever after recording was switched off.",

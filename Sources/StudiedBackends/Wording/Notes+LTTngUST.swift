@@ -15,10 +15,10 @@ extension Catalogue {
         source: frontend),
       consequence: "Events are lost from then on in both modes, without a packet and without a count.",
       workaround: "Call put_next_subbuf only after a successful get.",
-      status: CitedText("Not found reported; unchanged. Fix: return if put_subbuf did", source: unreported),
+      status: CitedText("No report found; unchanged. Fix: return if put_subbuf did", source: unreported),
       reproducer: "put-without-get.c"),
     Note(
-      "dead-reader-events-again", .lttngUST, answer: "overwrite: no packet; discard: yes", .s1,
+      "dead-reader-events-again", .lttngUST, answer: "overwrite: invalid memory; discard: yes", .s1,
       "After a dead reader the next get returns memory that is no packet",
       cause: CitedText(
         "lib_ring_buffer_release_read() does not put. update_read_sb_index() left the reader's empty sub-buffer with the "
@@ -26,7 +26,7 @@ extension Catalogue {
         source: "\(frontend), backend_internal.h"),
       consequence: "A consumer that replaces a dead one reads garbage, and the held events are lost in overwrite mode.",
       workaround: "Check the magic number after each get; without it put, and go on.",
-      status: CitedText("Not found reported; unchanged", source: unreported), reproducer: "dead-reader.c"),
+      status: CitedText("No report found; unchanged", source: unreported), reproducer: "dead-reader.c"),
     Note(
       "writer-killed-inside-told", .lttngUST, answer: "reports 0 (wrong)", .s1,
       "A writer killed inside a write: committed events lost, 0 reported",
@@ -59,7 +59,7 @@ extension Catalogue {
         source: "lttng-ust 2.13.5, src/lib/lttng-ust-ctl/ustctl.c"),
       consequence: "A consumer loses a sub-buffer; only the gap of packet_seq_num shows it.",
       workaround: "Sample only while nothing is held.",
-      status: CitedText("Not found reported; unchanged", source: unreported),
+      status: CitedText("No report found; unchanged", source: unreported),
       reproducer: "put-without-get.c"),
     Note(
       "release-without-acquire", .lttngUST, answer: "skips an unread sub-buffer", .s2,
@@ -69,7 +69,7 @@ extension Catalogue {
         source: frontend),
       consequence: "A consumer loses one sub-buffer; only the gap of packet_seq_num shows it.",
       workaround: "Call put_next_subbuf only after a successful get.",
-      status: CitedText("Not found reported; unchanged", source: unreported),
+      status: CitedText("No report found; unchanged", source: unreported),
       reproducer: "put-without-get.c"),
     Note(
       "discarded-count-never-falls", .lttngUST, answer: "yes", .s2,
@@ -90,17 +90,17 @@ extension Catalogue {
       ),
       consequence: "A consumer that waits for -ENODATA never ends.",
       workaround: "Close its own write end, flush with 0 at POLLHUP, and read until -EAGAIN.",
-      status: CitedText("Not found reported", source: unreported), reproducer: "end-and-off.c",
+      status: CitedText("No report found", source: unreported), reproducer: "end-and-off.c",
       patch: ProposedText.endOfStream),
     Note(
-      "double-acquire", .lttngUST, answer: "overwrite: no packet; discard: same again", .s4,
+      "double-acquire", .lttngUST, answer: "overwrite: invalid memory; discard: same again", .s4,
       "A second get without a put is not refused",
       cause: CitedText(
         "lib_ring_buffer_get_subbuf() has no check; CHAN_WARN_ON disables recording in the reader's own memory only",
         source: frontend),
       consequence: "A consumer with calls out of order reads memory that is no packet.",
       workaround: "Keep the state of each stream in the consumer.",
-      status: CitedText("Internal interface of lttng-tools; not found reported", source: "lttng/ust-ctl.h"),
+      status: CitedText("Internal interface of lttng-tools; no report found", source: "lttng/ust-ctl.h"),
       reproducer: "dead-reader.c"),
     Note(
       "flush-of-new-ring-buffer", .lttngUST, answer: "a packet without events", .s4,

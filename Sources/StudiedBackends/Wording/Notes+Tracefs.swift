@@ -28,7 +28,7 @@ extension Catalogue {
           + "handler, so the next load raises SIGBUS", source: "fs/tracefs/inode.c, fs/libfs.c, Linux 6.18.26"),
       consequence: "A consumer dies if a privileged process opens the file with O_TRUNC, as “> trace_pipe_raw” does.",
       workaround: "Map again in a SIGBUS handler, and leave the file's mode at 0440.",
-      status: CitedText("Not found reported; unchanged", source: unreported), reproducer: "truncate-file.c"),
+      status: CitedText("No report found; unchanged", source: unreported), reproducer: "truncate-file.c"),
     Note(
       "dead-reader-events-again", .kernel, answer: "no", .s2,
       "The events that a dead reader held are lost, and no counter has them",
@@ -48,7 +48,7 @@ extension Catalogue {
         source: ringBuffer),
       consequence: "A consumer that starts a new reader.id at offset 0 counts such events twice.",
       workaround: "Use no other reader next to the mapping.",
-      status: CitedText("Not found reported; unchanged", source: unreported), reproducer: "readers.c"),
+      status: CitedText("No report found; unchanged", source: unreported), reproducer: "readers.c"),
     Note(
       "lost-events-in-meta-page", .kernel, answer: "reports 0 (wrong)", .s2, "reader.lost_events is always 0",
       cause: CitedText(
@@ -57,7 +57,7 @@ extension Catalogue {
       consequence: "A consumer of the documented field counts no loss.",
       workaround: "Use bits 31 and 30 of commit and the word after the data, else the increase of meta.overrun.",
       status: CitedText(
-        "Since fe832be05a8e, Linux 6.10; not found reported. Fix: publish, then clear", source: unreported),
+        "Since fe832be05a8e, Linux 6.10; no report found. Fix: publish, then clear", source: unreported),
       reproducer: "meta-counters.c", patch: ProposedText.lostEvents),
     Note(
       "refused-splice-moves-no-mark", .kernel, answer: "one sub-buffer late", .s2,
@@ -68,7 +68,7 @@ extension Catalogue {
       consequence: "A consumer places the loss at the wrong sub-buffer.",
       workaround: "Never splice a mapped ring buffer.",
       status: CitedText(
-        "Not found reported; the refusal itself is fixed by 6365c44a824f, Linux 7.3 and 6.12.112",
+        "No report found; the refusal itself is fixed by 6365c44a824f, Linux 7.3 and 6.12.112",
         source: "Linux 7.3.4 and 6.12.117"), reproducer: "splice-and-loss.c"),
     Note(
       "discard-told-exactly", .kernel, answer: "no indication", .s2,
@@ -78,7 +78,7 @@ extension Catalogue {
         source: ringBuffer),
       consequence: "A consumer of the mapping alone takes a trace with losses for complete.",
       workaround: "Read “dropped events” of per_cpu/cpuN/stats.",
-      status: CitedText("Not found reported; unchanged", source: unreported),
+      status: CitedText("No report found; unchanged", source: unreported),
       reproducer: "meta-counters.c", patch: ProposedText.overrunWithoutDrops),
     Note(
       "entries-in-the-ring-buffer", .kernel, answer: "all events ever written", .s2,
@@ -88,7 +88,7 @@ extension Catalogue {
           + "which is entries - (overrun + read)", source: ringBuffer),
       consequence: "A consumer that takes it for the unread events, as documented, gets a number that is too large.",
       workaround: "Compute entries - overrun - read.",
-      status: CitedText("Not found reported; unchanged", source: unreported),
+      status: CitedText("No report found; unchanged", source: unreported),
       reproducer: "meta-counters.c", patch: ProposedText.entriesEverWritten),
   ]
 
@@ -123,7 +123,7 @@ extension Catalogue {
       consequence: "A 32-bit consumer cannot advance on a 64-bit kernel.",
       workaround: "Use read(2) or splice, or a 64-bit helper.",
       status: CitedText(
-        "Not found reported; unchanged. Fix: .compat_ioctl = compat_ptr_ioctl", source: unreported),
+        "No report found; unchanged. Fix: .compat_ioctl = compat_ptr_ioctl", source: unreported),
       reproducer: "reader32.c", patch: ProposedText.noIoctlFor32Bits),
     Note(
       "where-the-subbuffer-is", .kernel, answer: "reader.id in the meta page", .s3,
@@ -134,7 +134,7 @@ extension Catalogue {
       consequence:
         "A consumer written after the page fails to build, or reads the wrong offset with larger sub-buffers.",
       workaround: "Use meta->reader.id and meta->meta_page_size.",
-      status: CitedText("Not found reported; unchanged", source: unreported),
+      status: CitedText("No report found; unchanged", source: unreported),
       patch: ProposedText.readerOffset),
     Note(
       "same-id-nothing-new", .kernel, answer: "no, even after the writer left", .s3,
@@ -158,7 +158,7 @@ extension Catalogue {
           + "first change of the sub-buffer, and rb_wait_once() ends the wait", source: ringBuffer),
       consequence: "A consumer is woken after one sub-buffer instead of at the watermark.",
       workaround: "Take each return for a hint, and loop.",
-      status: CitedText("Not found reported; unchanged", source: unreported),
+      status: CitedText("No report found; unchanged", source: unreported),
       reproducer: "blocking-ioctl.c"),
     Note(
       "commit-bits-32-to-63", .kernel, answer: "all ones", .s4, "After a loss the commit word is sign-extended",
@@ -166,7 +166,7 @@ extension Catalogue {
         "RB_MISSED_EVENTS is (1 << 31), an int, and is added to a 64-bit commit", source: ringBuffer),
       consequence: "A consumer that masks bits 31 and 30 in 64 bits gets a huge size.",
       workaround: "Use the low 32 bits only.",
-      status: CitedText("Not found reported; unchanged", source: unreported),
+      status: CitedText("No report found; unchanged", source: unreported),
       reproducer: "commit-word.c", patch: ProposedText.lossFlags),
     Note(
       "released-subbuffer-is-empty", .kernel, answer: "not 0", .s4,
@@ -176,14 +176,14 @@ extension Catalogue {
         source: "kernel/trace/ring_buffer.c, Linux 6.18.26; 6.12.95 still does"),
       consequence: "A consumer that looks at other sub-buffers than reader.id finds events that were delivered before.",
       workaround: "Read reader.id only.",
-      status: CitedText("Since Linux 6.17; not found reported", source: unreported), reproducer: "released.c"),
+      status: CitedText("Since Linux 6.17; no report found", source: unreported), reproducer: "released.c"),
     Note(
       "mapping-not-made-executable", .kernel, answer: "yes", .s4, "An accepted mapping can be made executable",
       cause: CitedText(
         "__rb_map_vma() refuses VM_EXEC and clears VM_MAYWRITE, but not VM_MAYEXEC", source: ringBuffer),
       consequence: "A consumer with PROT_READ can call mprotect with PROT_EXEC on event data.",
       workaround: "Mount tracefs with noexec (not tried).",
-      status: CitedText("Not found reported; unchanged", source: unreported), reproducer: "mprotect.c"),
+      status: CitedText("No report found; unchanged", source: unreported), reproducer: "mprotect.c"),
     Note(
       "lengths-tell-layouts-apart", .kernel, answer: "no, v11 has 80 too", .s4,
       "meta_struct_len is 80 in three different layouts",
@@ -202,7 +202,7 @@ extension Catalogue {
         "tracing_buffers_ioctl() and ring_buffer_poll_wait() do not look at tracer_tracing_is_on()", source: ringBuffer),
       consequence: "A consumer waits for ever after recording was switched off.",
       workaround: "Poll with a timeout, and read tracing_on.",
-      status: CitedText("Not found reported", source: unreported), reproducer: "end-and-off.c"),
+      status: CitedText("No report found", source: unreported), reproducer: "end-and-off.c"),
     Note(
       "data-size-with-and-without-loss", .kernel, answer: "yes, smaller after a loss", .s4,
       "A full sub-buffer reports fewer bytes after a loss",

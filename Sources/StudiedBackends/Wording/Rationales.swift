@@ -71,7 +71,7 @@ extension Catalogue {
       "double-acquire",
       [
         .kernel: "next sub-buffer", .lttngModules: "-EBUSY, disables the channel",
-        .lttngUST: "overwrite: no packet; discard: same again",
+        .lttngUST: "overwrite: invalid memory; discard: same again",
       ],
       "tracefs: an acquire is also the release, “I'm done, get me a new reader-sub-buffer”. LTTng: “Issue warnings and "
         + "disable channels upon internal error.”",

@@ -4,7 +4,7 @@ extension Catalogue {
   /// At most eight rules of each ABI, the most important first.
   static let rules: [Rule] = [
     .do(
-      .kernel, "read from the old to the new reader.read if reader.id is unchanged, from 0 if it changed",
+      .kernel, "be the only reader; read from the old to the new reader.read if reader.id is unchanged, from 0 if it changed",
       because: "rest-comes-before-next", is: "yes, under the same id"),
     .do(
       .kernel,
@@ -47,7 +47,7 @@ extension Catalogue {
       because: "outside-the-held-subbuffer", is: "no: SIGBUS"),
     .do(
       .lttngUST, "check the magic number after every get; without it put, and go on",
-      because: "dead-reader-events-again", is: "overwrite: no packet; discard: yes"),
+      because: "dead-reader-events-again", is: "overwrite: invalid memory; discard: yes"),
     .do(
       .lttngUST, "count drops by the maximum of events_discarded, and take a fall for “not reported”",
       because: "discarded-count-never-falls", is: "yes"),

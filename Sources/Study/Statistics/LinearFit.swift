@@ -29,6 +29,14 @@ public struct LinearFit: Sendable, Equatable {
   /// `true` if the spread of the slope excludes 0, `false` if it contains 0; `nil` without a spread.
   public var grows: Bool? { slopeSpread.map { !$0.contains(0) } }
 
+  /// The growth over all levels, as a share of the value at 0, below which a line counts as flat.
+  public static let leastGrowth = 0.1
+
+  /// `true` if the spread of the slope contains 0, or the growth up to a level is below ``leastGrowth``.
+  public func isFlat(upTo level: Double) -> Bool {
+    grows == false || abs(slope * level) < LinearFit.leastGrowth * abs(intercept)
+  }
+
   /// The largest residual of a level, as a share of its value: 0.1 for 10 %.
   public var greatestDeviation: Double
 
