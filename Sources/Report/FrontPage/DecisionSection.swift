@@ -11,13 +11,10 @@ struct DecisionSection: ReportSection {
     var table = page.table([.text("Question")] + page.backends.map { .text(.code($0)) })
     for row in rows {
       let label = FrontPage.cut(row.text, to: 40)
-      table.add(
-        [page.claim(row.claim, label)]
-          + page.backends.map { backend in
-            guard let entry = page.answers[row.claim, backend] else { return .absent }
-            return .text(
-              page.cell(entry.result.shortCell, columns: page.backends.count, reserved: label.count + 12))
-          })
+      let answers = page.backends.map { page.answers[row.claim, $0]?.result.shortCell ?? "—" }
+      // The label is a link with a number.
+      let cells = FrontPage.fitted(answers, reserved: label.count + 8)
+      table.add([page.claim(row.claim, label)] + cells.map { .text($0) })
     }
     document.table(table)
   }

@@ -67,9 +67,17 @@ struct FrontPage {
     return table
   }
 
-  /// A cell cut to its share of a row, at a word, with an ellipsis if it was cut.
-  func cell(_ text: String, columns: Int, reserved: Int = 0) -> String {
-    FrontPage.cut(text, to: max(12, (FrontPage.greatestRow - reserved) / max(1, columns) - 3))
+  /// The cells of a row, the longest cut until the row stays below ``greatestRow`` characters.
+  /// - Parameter reserved: the characters of the other cells.
+  static func fitted(_ cells: [String], reserved: Int) -> [String] {
+    var cells = cells
+    let room = greatestRow - reserved - 3 * (cells.count + 1)
+    while cells.reduce(0, { $0 + $1.count }) > room,
+      let longest = cells.indices.max(by: { cells[$0].count < cells[$1].count }), cells[longest].count > 12
+    {
+      cells[longest] = cut(cells[longest], to: cells[longest].count - 1)
+    }
+    return cells
   }
 
   /// Text cut to a length at a word, with an ellipsis if it was cut.

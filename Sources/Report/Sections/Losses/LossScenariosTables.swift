@@ -20,7 +20,7 @@ struct LossScenariosTables: ReportSection {
     for group in LossScenario.Group.allCases {
       let own = (live.isEmpty ? rows : live).filter { $0.result.group == group }
       guard !own.isEmpty else { continue }
-      document.heading(4, "Group: \(group.rawValue)")
+      document.heading(4, "Group: \(group.title)")
       document.list(own.grouped { $0.result.scenario }.map { "*\($0.key)*: \($0.elements[0].result.title)" })
       let rows = LossRowsTable(results: results, anchors: anchors, details: details)
       let sequential = own.filter { !$0.result.isConcurrent && $0.result.judgement != nil }
