@@ -19,8 +19,8 @@ extension Catalogue {
     Recipe(
       .kernel, mode: "discard",
       [
-        "if (ioctl(fd, TRACE_MMAP_IOCTL_GET_READER) < 0) return;  /* no field of the mapping counts a drop */",
-        "/* total, after the last ioctl: dropped events and commit overrun of per_cpu/cpuN/stats, plus meta->overrun */",
+        "if (ioctl(fd, TRACE_MMAP_IOCTL_GET_READER) < 0) return;  /* no field counts a drop */",
+        "/* total: dropped events and commit overrun of per_cpu/cpuN/stats, plus meta->overrun */",
         "/* if meta->read has decreased, the buffer was cleared: add the old totals */",
         "/* the sub-buffer after the drops is not marked */",
       ]),
