@@ -1,24 +1,24 @@
 import Study
 
 extension LTTngStudy {
-  /// Those of `LTTngUSTSource` and of its model.
+  /// The recipes of `LTTngUSTSource` and of its model.
   public var lossRecipes: [LossRecipe] {
-    let last = "flush_buffer(stream, 1), read to the end, flush_buffer(stream, 0), read its packet"
+    let last = "flush_buffer(stream, 1), read to the end, flush_buffer(stream, 0), read the resulting packet"
     let returning =
-      "a reader that comes again goes on from the packet_seq_num and the counts of the last one; one that does not know them "
-      + "expects the packet at the consumed position"
+      "a new reader continues from the last packet_seq_num and counts of its predecessor; without them it expects "
+      + "the packet at the consumed position"
     let growth =
-      "events_discarded of the header, less the highest one before; one that is lower tells nothing, and what was lost "
-      + "by then is in a later one"
+      "events_discarded of the header minus the highest earlier value; a lower value is ignored, because a later "
+      + "header includes its losses"
     return [
       LossRecipe(
         mode: "overwrite",
         withEachHandover: [
-          "packet_seq_num of the header, less the one before, less 1: so many packets, of unknown numbers of events",
-          "beside it, \(growth)",
+          "packet_seq_num of the header minus the previous one minus 1: the number of lost packets, not of events",
+          "in addition, \(growth)",
         ],
         inTotal: [
-          last, "the sum of the missing packets, and beside it the highest events_discarded", returning,
+          last, "the sum of the missing packets, and in addition the highest events_discarded", returning,
         ]),
       LossRecipe(
         mode: "discard", withEachHandover: [growth],

@@ -20,7 +20,7 @@ struct LossScenariosTables: ReportSection {
     for group in LossScenario.Group.allCases {
       let own = (live.isEmpty ? rows : live).filter { $0.result.group == group }
       guard !own.isEmpty else { continue }
-      document.heading(4, "Group: \(group.rawValue)")
+      document.heading(4, "Group: \(group.title)")
       document.list(own.grouped { $0.result.scenario }.map { "*\($0.key)*: \($0.elements[0].result.title)" })
       let rows = LossRowsTable(results: results, anchors: anchors, details: details)
       let sequential = own.filter { !$0.result.isConcurrent && $0.result.judgement != nil }
@@ -75,7 +75,8 @@ struct LossScenariosTables: ReportSection {
           "\($0.key) (\($0.elements.map(\.mode).joined(separator: ", ")))"
         }
         return
-          "\(results.label(rows[0].backend)): \(Inline(names.map { .text($0) }, separator: ", ")): \(rows[0].skipped ?? "")"
+          "\(results.label(rows[0].backend)): \(Inline(names.map { .text($0) }, separator: ", ")): "
+          + "\(rows[0].skipped ?? "")"
       })
   }
 }

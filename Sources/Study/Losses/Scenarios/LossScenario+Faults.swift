@@ -1,26 +1,27 @@
 extension LossScenario {
-  /// What befalls the producer.
+  /// Faults of the producer.
   static let producers = [
     LossScenario(
       "producer-killed-between-writes", .producer, "the producer is killed by SIGKILL between two writes",
       [.reader([.write(.subbuffers(2.5)), .killProducer])]),
     LossScenario(
-      "producer-killed-while-lossy", .producer, "the producer is killed by SIGKILL after three laps",
+      "producer-killed-while-lossy", .producer,
+      "the producer is killed by SIGKILL after it has written three times the capacity",
       [.reader([.write(.capacity(3)), .killProducer])]),
     LossScenario(
       "producer-killed-writing", .producer,
-      "the producer is killed by SIGKILL while it writes as fast as it can, behind a lap and a half",
+      "the producer writes as fast as it can and is killed by SIGKILL after at least 1.5 times the capacity",
       [.reader([.killProducerWriting(.capacity(1.5))])]),
     LossScenario(
-      "producer-killed-inside-write", .producer, "the producer is killed by SIGKILL inside the write of an event",
+      "producer-killed-inside-write", .producer, "the producer is killed by SIGKILL while it writes an event",
       [.reader([.write(.subbuffers(2.5)), .beginHeldWrite, .killProducer])]),
     LossScenario(
       "producer-killed-inside-write-while-lossy", .producer,
-      "the producer is killed by SIGKILL inside the write of an event, after three laps",
+      "the producer writes three times the capacity and is killed by SIGKILL while it writes the next event",
       [.reader([.write(.capacity(3)), .readOne, .beginHeldWrite, .killProducer])]),
     LossScenario(
       "producer-held-inside-write", .producer,
-      "after three laps the producer is kept inside the write of an event; the reader flushes and reads; it goes on",
+      "three times the capacity is written; the writer pauses within an event while the reader flushes and reads",
       [
         .reader([
           .write(.capacity(3)), .readAll, .beginHeldWrite, .flush, .readAll, .endHeldWrite, .write(.subbuffers(2)),
@@ -28,7 +29,8 @@ extension LossScenario {
       ]),
     LossScenario(
       "producer-stopped-inside-write", .producer,
-      "the producer is stopped by SIGSTOP inside the write of an event; the reader flushes and reads; it is resumed",
+      "the producer is stopped by SIGSTOP while it writes an event; the reader flushes and reads; SIGCONT resumes "
+        + "the producer",
       [
         .reader([
           .write(.subbuffers(2.5)), .beginHeldWrite, .stopProducer, .flush, .readAll, .resumeProducer, .endHeldWrite,
@@ -37,7 +39,7 @@ extension LossScenario {
       ]),
     LossScenario(
       "producer-stopped-inside-write-while-lossy", .producer,
-      "as before, after three laps: the count of lost events is not 0",
+      "as producer-stopped-inside-write, after three times the capacity, so that the count of lost events is not 0",
       [
         .reader([
           .write(.capacity(3)), .readAll, .beginHeldWrite, .stopProducer, .flush, .readAll, .resumeProducer,
@@ -45,7 +47,8 @@ extension LossScenario {
         ])
       ]),
     LossScenario(
-      "nested-within-write", .producer, "a signal handler writes two laps inside the write of an event",
+      "nested-within-write", .producer,
+      "a signal handler that interrupts the write of an event writes twice the capacity",
       [
         .reader([
           .write(.subbuffers(0.5)), .beginHeldWrite, .write(.capacity(2)), .endHeldWrite, .write(.subbuffers(2)),
@@ -54,14 +57,15 @@ extension LossScenario {
     ),
   ]
 
-  /// What is done to the ring buffer while it is read.
+  /// Controls used on the ring buffer while it is read.
   static let controls = [
     LossScenario(
-      "cleared-unread", .control, "half of what fits is written and cleared; then a quarter is written and read",
+      "cleared-unread", .control, "half the capacity is written and cleared; then a quarter is written and read",
       [.reader([.write(.capacity(0.5)), .control(.clear), .write(.capacity(0.25))])]),
     LossScenario(
       "cleared-after-loss", .control,
-      "three laps are written, one sub-buffer is read, and all is cleared; then two laps are written",
+      "three times the capacity is written, one sub-buffer is read, and the rest is cleared; then twice the capacity "
+        + "is written",
       [
         .reader([
           .write(.capacity(3)), .readOne, .control(.clear), .write(.capacity(2)), .readAll, .write(.subbuffers(1)),
@@ -70,23 +74,26 @@ extension LossScenario {
     ),
     LossScenario(
       "cleared-twice", .control,
-      "twice: a lap and a half is written, two sub-buffers are read, and it is cleared; then two are written",
+      "twice: 1.5 times the capacity is written, two sub-buffers are read, and the rest is cleared; then two "
+        + "sub-buffers are written",
       [
         .reader([
           .times(.exactly(2), [.write(.capacity(1.5)), .readOne, .readOne, .control(.clear)]), .write(.subbuffers(2)),
         ])
       ]),
     LossScenario(
-      "toggled-to-discard", .control, "three laps are overwritten, then the mode is switched and two more are written",
+      "toggled-to-discard", .control,
+      "three times the capacity is written, the mode is switched to discard, and twice the capacity is written",
       modes: [.overwrite],
       [.reader([.write(.capacity(3)), .control(.discard), .write(.capacity(2)), .readAll, .write(.subbuffers(1))])]),
     LossScenario(
-      "toggled-to-overwrite", .control, "three laps are written, then the mode is switched and two more are written",
+      "toggled-to-overwrite", .control,
+      "three times the capacity is written, the mode is switched to overwrite, and twice the capacity is written",
       modes: [.discard],
       [.reader([.write(.capacity(3)), .control(.overwrite), .write(.capacity(2)), .readAll, .write(.subbuffers(1))])]),
     LossScenario(
       "toggled-back-and-forth", .control,
-      "four times: a lap is written and the mode is switched; one sub-buffer is read",
+      "four times: the capacity is written, the mode is switched, and one sub-buffer is read",
       modes: [.overwrite],
       [
         .reader([
@@ -99,7 +106,8 @@ extension LossScenario {
       ]),
     LossScenario(
       "resize-while-reading", .control,
-      "half a lap, two laps and a sub-buffer are written, with attempts to change number and size of the sub-buffers",
+      "the number and the size of the sub-buffers are changed between loads of half and twice the capacity and of a "
+        + "sub-buffer",
       [
         .reader([
           .write(.capacity(0.5)), .readOne, .control(.moreSubbuffers), .control(.largerSubbuffers),

@@ -1,26 +1,38 @@
 /// A way of losing events, or of losing none.
 public struct LossScenario: Sendable, Equatable {
-  /// What is varied.
+  /// The parameter that a scenario varies.
   public enum Group: String, Sendable, Codable, CaseIterable {
-    /// What the reader does.
+    /// The behaviour of the reader.
     case reader = "the reader"
-    /// How many events a sub-buffer's worth of time brings.
+    /// The number of sub-buffers written per sub-buffer read.
     case offeredLoad = "the offered load"
-    /// How much is written, and in what sizes.
+    /// The number and the sizes of the events.
     case production = "the production"
     /// Size and number of the sub-buffers.
     case geometry = "the geometry"
-    /// What befalls the producer.
+    /// Faults of the producer.
     case producer = "the producer's faults"
-    /// What is done to the ring buffer while it is read.
+    /// Controls used on the ring buffer while it is read.
     case control = "controls"
+
+    /// The group's name in the report; the raw values stay those of stored results.
+    public var title: String {
+      switch self {
+      case .reader: "reader behaviour"
+      case .offeredLoad: "offered load"
+      case .production: "amount and size of the events"
+      case .geometry: "sub-buffer geometry"
+      case .producer: "producer faults"
+      case .control: "controls while reading"
+      }
+    }
   }
 
   /// The name by which it is asked for: `stalled`.
   public var name: String
-  /// What is varied in it.
+  /// The parameter that the scenario varies.
   public var group: Group
-  /// What happens, in a sentence.
+  /// The scenario in one sentence.
   public var title: String
   /// In which modes it is made.
   public var modes: [RingConfiguration.Mode]
