@@ -16,7 +16,7 @@ struct Contradiction: Equatable {
         statements(on: probe).map { Contradiction(path: "probes[\(index)]", statement: $0) }
       }
       + results.modelChecks.enumerated().filter { results.backend($0.element.backend)?.isLive == true }.map {
-        Contradiction(path: "modelChecks[\($0)]", statement: "“\($1.backend)” is checked as a model and is live")
+        Contradiction(path: "modelChecks[\($0)]", statement: "“\($1.backend)” is checked as a model but is live")
       }
       + results.surface.enumerated().filter { !$0.element.disagreeing.isEmpty }.map { index, surface in
         let operations = surface.disagreeing.map(\.rawValue).joined(separator: ", ")
@@ -39,10 +39,10 @@ struct Contradiction: Equatable {
   private static func statements(on loss: LossResult) -> [String] {
     var statements: [String] = []
     if loss.history != nil || loss.judgement != nil, loss.judgement != loss.history.map(LossJudge.judge) {
-      statements.append("the judgement is not that of the history")
+      statements.append("the judgement does not follow from the history")
     }
-    if loss.skipped != nil, loss.history != nil { statements.append("skipped, and yet with a history") }
-    if loss.skipped == nil, loss.history == nil { statements.append("not skipped, and yet without a history") }
+    if loss.skipped != nil, loss.history != nil { statements.append("skipped, but with a history") }
+    if loss.skipped == nil, loss.history == nil { statements.append("not skipped, but without a history") }
     return statements
   }
 

@@ -8,11 +8,11 @@ struct ABICompare: ParsableCommand {
     commandName: "abi-compare",
     abstract: "Compares ring-buffer reader ABIs by experiment.",
     discussion: """
-      Exit codes: 0 the study was made, whatever the verdicts; 1 a back end failed, a clause of the protocol was broken, \
-      or a model does not agree with itself; 4 every back end was skipped; 64 wrong usage; 65 results that cannot be \
-      read; 66 no such results; 73 output that cannot be written; 75 stopped by the machine: room, descriptors, processes \
-      or a CPU were missing, and nothing is broken; 128 + N ended by signal N. With --strict also: 1 a \
-      claim was refuted on a live ABI; 2 none was, and something was left undecided.
+      Exit codes: 0 the study finished, whatever its outcomes; 1 a back end failed, a clause of the protocol was broken, \
+      or a model violates its invariants; 4 every back end was skipped; 64 usage error; 65 invalid or incomparable \
+      results; 66 results not found; 73 output cannot be written; 75 a resource of the machine is missing: space, \
+      descriptors, processes or a CPU; 128 + N terminated by signal N. With --strict also: 1 a live ABI \
+      contradicts its documentation; 2 no such contradiction, but a claim is undecided.
       """,
     version: Version.current,
     subcommands: [

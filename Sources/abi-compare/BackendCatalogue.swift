@@ -21,7 +21,7 @@ enum BackendCatalogue {
   static func named(_ names: [String], producerCPU: Int) throws -> [any StudiedBackend] {
     let all = all(producerCPU: producerCPU)
     for name in names where !all.contains(where: { $0.name == name }) {
-      throw ValidationError("unknown back end '\(name)'; there are: \(all.map(\.name).joined(separator: ", "))")
+      throw ValidationError("unknown back end '\(name)'; known: \(all.map(\.name).joined(separator: ", "))")
     }
     return names.isEmpty ? all : all.filter { names.contains($0.name) }
   }

@@ -6,13 +6,13 @@ import Study
 /// `abi-compare diff`.
 struct DiffCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "diff", abstract: "Hold the costs of two stored runs against each other.",
+    commandName: "diff", abstract: "Compare the costs of two stored runs.",
     discussion: """
-      Writes Markdown to standard output. Exit code 1 where a cost grew significantly and by more than the threshold; 65 \
-      where the runs were not made under the same conditions, which are shown then, or have no cost in common.
+      Writes Markdown to standard output. Exit code 1 if a cost increased significantly and by more than the threshold; 65 \
+      if the conditions of the runs differ (the differences are printed) or the runs have no cost in common.
       """)
 
-  @Argument(help: "The results.json of the run that is compared with.")
+  @Argument(help: "The results.json of the baseline run.")
   var base: String
 
   @Argument(help: "The results.json of the new run.")
@@ -20,10 +20,10 @@ struct DiffCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "By how many percent of the base's cost a row has to differ to count.", valueName: "percent"))
+      "The smallest change that counts, in percent of the baseline.", valueName: "percent"))
   var noiseThreshold = 5.0
 
-  @Flag(help: "Compare also where the runs were not made under the same conditions: another kernel, another profile.")
+  @Flag(help: "Compare runs even if their conditions differ, such as the kernel or the profile.")
   var acrossConditions = false
 
   func validate() throws {
@@ -37,7 +37,7 @@ struct DiffCommand: ParsableCommand {
     let differences = DiffReport.renderDifferences(diff)
     if !differences.isEmpty { try say(differences) }
     guard diff.differences.isEmpty || acrossConditions else {
-      complain("the runs were not made under the same conditions; --across-conditions compares them all the same")
+      complain("the conditions of the runs differ; --across-conditions compares them anyway")
       throw ExitCode.badResults
     }
     guard !diff.rows.isEmpty else {
@@ -48,7 +48,7 @@ struct DiffCommand: ParsableCommand {
     try say(DiffReport.render(diff, threshold: threshold))
     let regressions = diff.regressions(threshold: threshold).count
     if regressions > 0 {
-      complain("\(regressions) of \(diff.rows.count) costs grew")
+      complain("\(regressions) of \(diff.rows.count) costs increased")
       throw ExitCode(1)
     }
   }

@@ -9,9 +9,9 @@ import Workload
 struct DoctorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor",
-    abstract: "Say for each back end whether it can run here, and if not, why and what would enable it.",
-    discussion: "Each back end is tried for real: a ring buffer is made, read once, and removed. "
-      + "Exit code 4 where none can run. The virtual machine of abi-compare vm is looked for, and not booted.")
+    abstract: "Check which back ends can run here; give the reason and the remedy for the others.",
+    discussion: "Creates a ring buffer of each back end, reads it once, and removes it. "
+      + "Exit code 4 if none can run. Checks the virtual machine of abi-compare vm without booting it.")
 
   func run() throws {
     Interruption.install()
@@ -47,7 +47,7 @@ struct DoctorCommand: ParsableCommand {
     for entry in entries { try say("  image:  \(entry.text)") }
     if entries.isEmpty {
       let size = ImageBuilder.imageSize.inMegabytes
-      try say("  image:  none in \(cache.path) yet; abi-compare vm build makes one of about \(size)")
+      try say("  image:  none in \(cache.path); abi-compare vm build creates one of about \(size)")
     }
   }
 
@@ -56,7 +56,7 @@ struct DoctorCommand: ParsableCommand {
     for path in OwnedDirectory.elsewhere {
       try say("left alone: \(path)")
       try sayWhy(
-        "its run is of another boot, PID namespace or time namespace, and may be in progress",
+        "its run belongs to another boot, PID namespace or time namespace, and may be in progress",
         enable: "remove it there with abi-compare doctor, or here with rm -r if no container or machine shares "
           + OwnedDirectory.parent)
     }

@@ -5,7 +5,7 @@ import SubbufferSource
 import SystemPackage
 
 extension ExitCode {
-  /// The study came to no end.
+  /// The study did not finish.
   static let broken = ExitCode(StudyOutcome.broken.exitCode)
   /// Every back end was skipped.
   static let allSkipped = ExitCode(StudyOutcome.allSkipped.exitCode)
@@ -32,9 +32,9 @@ func orSignal<Result>(_ body: () throws(SourceError) -> Result) throws -> Result
       complain(error.kind == .machine ? "stopped by the machine: \(error)" : "\(error)")
       throw error.kind == .machine ? ExitCode.stopped : ExitCode.broken
     }
-    // What it was doing fails for that reason, as a rule: that call is no news.
+    // The interrupted call usually fails because of the signal, so its error is not reported.
     let isReason = error.kind == .interrupted || error.errno == .interrupted
-    complain("ended by signal \(signal)\(isReason ? "" : ": \(error.reason)")")
+    complain("terminated by signal \(signal)\(isReason ? "" : ": \(error.reason)")")
     throw ExitCode.signal(signal)
   }
 }

@@ -6,7 +6,7 @@ import Study
 /// `abi-compare explain`.
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "explain", abstract: "Show everything that leads to one cell of a report.",
+    commandName: "explain", abstract: "Show the observations and rules behind one cell of a report.",
     discussion: """
       A cell is BACKEND/CLAIM, BACKEND/MODE/SCENARIO, or a place in results.json: probes[3], losses[3], latency[3], \
       freshness[3], throughput[3], disturbance[3], getters[3].

@@ -47,7 +47,7 @@ final class ExportFile {
   }
 
   private static func refused(_ path: String, _ code: Int32) -> ExitCode {
-    let why = code == ENXIO ? "nobody reads from it" : String(cString: strerror(code))
+    let why = code == ENXIO ? "the pipe has no reader" : String(cString: strerror(code))
     complain("write to \(path): \(why); choose another file")
     return .cannotWrite
   }

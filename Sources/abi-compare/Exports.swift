@@ -13,7 +13,7 @@ struct Exports: ParsableArguments {
   var exportJson: String?
 
   @Option(
-    help: ArgumentHelp("Also write the verdicts to a file, as KTAP version 1; - is standard output.", valueName: "file")
+    help: ArgumentHelp("Also write the outcomes to a file, as KTAP version 1; - is standard output.", valueName: "file")
   )
   var ktap: String?
 
@@ -28,7 +28,7 @@ struct Exports: ParsableArguments {
   func validate() throws {
     for (option, file) in [("--export-markdown", exportMarkdown), ("--export-json", exportJson), ("--ktap", ktap)]
     where file?.isEmpty == true {
-      throw ValidationError("\(option): an empty name is no file; - is standard output")
+      throw ValidationError("\(option): the name is empty; - is standard output")
     }
     if files.count(where: { $0 == "-" }) > 1 {
       throw ValidationError("only one of --export-markdown, --export-json and --ktap can go to standard output")
@@ -43,11 +43,11 @@ struct Exports: ParsableArguments {
     for file in files where file != "-" {
       let path = Exports.resolved(file)
       guard taken.insert(path).inserted else {
-        throw ValidationError("\(file) would be written over; name another file")
+        throw ValidationError("\(file) would be overwritten; choose another file")
       }
       guard let report, AtomicFile.parent(of: path) == report else { continue }
       if ReportFiles.mayWrite(URL(filePath: path).lastPathComponent) {
-        throw ValidationError("\(file) may be a file of the report; name another, or another directory")
+        throw ValidationError("\(file) may be a file of the report; choose another file or directory")
       }
     }
   }

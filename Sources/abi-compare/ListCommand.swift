@@ -8,9 +8,9 @@ import Workload
 /// `abi-compare list`.
 struct ListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "Name the back ends, the claims and the scenarios.")
+    commandName: "list", abstract: "List the back ends, the claims and the loss scenarios.")
 
-  @Flag(help: "Write the claims as Docs/claims.md has them, with their sources and expectations.")
+  @Flag(help: "Print Docs/claims.md: the claims with their sources and expectations.")
   var markdown = false
 
   func run() throws {

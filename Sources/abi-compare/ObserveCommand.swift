@@ -7,7 +7,9 @@ import Workload
 /// `abi-compare observe`: makes the observations of one probe, for a run that has each probe made in a process of its own.
 struct ObserveCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "observe", abstract: "Make the observations of one probe, one line of JSON each.", shouldDisplay: false
+    commandName: "observe",
+    abstract: "Print the observations of one probe, one line of JSON "
+      + "each.", shouldDisplay: false
   )
 
   @OptionGroup var child: ChildOfRun

@@ -13,7 +13,7 @@ struct OutputDirectory {
   /// Checks that a directory is named: an empty name is what an unset variable of the shell leaves.
   /// - Throws: `ValidationError`.
   static func validate(_ path: String) throws {
-    if path.isEmpty { throw ValidationError("--out: an empty name is no directory; . is this one") }
+    if path.isEmpty { throw ValidationError("--out: the name is empty; . is the current directory") }
   }
 
   /// Makes the directory if it is missing, and checks that files can be made in it; removes the temporary files of
@@ -43,7 +43,7 @@ struct OutputDirectory {
     guard descriptor >= 0 else { return }
     guard flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK else { return }
     close(descriptor)
-    complain("another abi-compare writes to \(path); wait for its end, or choose another directory with --out")
+    complain("another abi-compare writes to \(path); wait until it finishes, or choose another directory with --out")
     throw ExitCode.cannotWrite
   }
 

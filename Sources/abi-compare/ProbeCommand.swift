@@ -8,8 +8,8 @@ import Workload
 /// `abi-compare probe`.
 struct ProbeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "probe", abstract: "Put one claim to the test, and show what was observed.",
-    discussion: "The claims are named by abi-compare list. Exit code 4 where no back end can run.")
+    commandName: "probe", abstract: "Test claims and show the observations.",
+    discussion: "abi-compare list lists the claims. Exit code 4 if no back end can run.")
 
   @Argument(help: "The claims.")
   var claims: [String]
@@ -19,9 +19,9 @@ struct ProbeCommand: ParsableCommand {
 
   func validate() throws {
     _ = try BackendCatalogue.named(backend, producerCPU: 0)
-    if claims.isEmpty { throw ValidationError("name a claim; abi-compare list names all") }
+    if claims.isEmpty { throw ValidationError("name a claim; abi-compare list lists them") }
     for id in claims where !Catalogue.claims.contains(where: { $0.id == id }) {
-      throw ValidationError("unknown claim '\(id)'; abi-compare list names all")
+      throw ValidationError("unknown claim '\(id)'; abi-compare list lists them")
     }
   }
 

@@ -7,19 +7,19 @@ import StudiedBackends
 /// `abi-compare report`.
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "report", abstract: "Judge stored results again and write their report, from the results alone.",
-    discussion: "The exit code is the one that the run would have now.")
+    commandName: "report", abstract: "Judge stored results again and write their report.",
+    discussion: "The exit code is that of a run with these results.")
 
   @Argument(help: "The results.json of a run.")
   var results: String
 
   @Option(
     help: ArgumentHelp(
-      "Where to write report.md and the plots; by default beside the results, and nowhere where only an export is "
+      "Directory for report.md and the plots; by default that of the results, or none if only an export is "
         + "asked for.", valueName: "dir"))
   var out: String?
 
-  @Flag(help: "Print report.txt, the argument in plain text for a mail, and write no files.")
+  @Flag(help: "Print report.txt, the findings as plain text for a mail, and write no files.")
   var mail = false
 
   @OptionGroup var exports: Exports

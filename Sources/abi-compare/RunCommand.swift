@@ -10,23 +10,25 @@ import Workload
 /// `abi-compare run`.
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "run", abstract: "Make the study on every back end that can run here, and write the report.")
+    commandName: "run", abstract: "Run the study on every back end that can run here, and write the report.")
 
   @OptionGroup var options: StudyOptions
 
-  @Option(help: ArgumentHelp("Where to write results.json, report.md and the plots.", valueName: "dir"))
+  @Option(help: ArgumentHelp("Directory for results.json, report.md and the plots.", valueName: "dir"))
   var out = "abi-compare-report"
 
   @Option(
     help: ArgumentHelp(
-      "The CPU of the producers; by default the second on which this process may run.", valueName: "cpu"))
+      "The CPU of the producers; by default the second of this process's affinity mask.", valueName: "cpu"))
   var cpuProducer: Int?
 
   @Option(
-    help: ArgumentHelp("The CPU of the reader; by default the first on which this process may run.", valueName: "cpu"))
+    help: ArgumentHelp(
+      "The CPU of the reader; by default the first of this process's affinity "
+        + "mask.", valueName: "cpu"))
   var cpuReader: Int?
 
-  @Flag(help: ArgumentHelp("Tell of each part in a line of its own.", visibility: .hidden))
+  @Flag(help: ArgumentHelp("Report each part on a separate line.", visibility: .hidden))
   var progressLines = false
 
   @OptionGroup var exports: Exports
@@ -108,7 +110,9 @@ struct RunCommand: ParsableCommand {
   private func tellSkipped(_ results: Results) {
     for backend in results.backends where backend.status != .ran {
       complainOf(
-        backend.name, backend.status.rawValue, reason: backend.reason ?? "no reason given", remedy: backend.remedy ?? ""
+        backend.name, backend.status.rawValue,
+        reason: backend.reason ?? "no reason "
+          + "recorded", remedy: backend.remedy ?? ""
       )
     }
   }

@@ -5,14 +5,14 @@ import Study
 struct Strictness: ParsableArguments {
   @Flag(
     help: ArgumentHelp(
-      "End with exit code 1 where a claim was refuted on a live ABI, and with 2 where something was left undecided."))
+      "Exit with 1 if a live ABI contradicts its documentation, else with 2 if a claim is undecided."))
   var strict = false
 
   /// Ends with the exit code of results, where it is not 0.
   /// - Throws: `ExitCode`.
   func exit(with results: Results) throws {
     let defects = results.defects.count
-    if defects > 0 { complain("defects: \(defects); the report has them above its tables") }
+    if defects > 0 { complain("defects: \(defects); the report lists them above its tables") }
     let code = results.outcome(strict: strict).exitCode
     if code != 0 { throw ExitCode(code) }
   }

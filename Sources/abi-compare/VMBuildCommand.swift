@@ -7,11 +7,11 @@ import Workload
 /// `abi-compare vm build`.
 struct VMBuildCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "build", abstract: "Build the image of a kernel, by default also where it is in the cache.")
+    commandName: "build", abstract: "Build the image of a kernel, even if the cache contains it.")
 
   @OptionGroup var options: VMImageOptions
 
-  @Flag(help: "Only where it is not in the cache.")
+  @Flag(help: "Build only if the cache does not contain the image.")
   var missing = false
 
   func run() throws {

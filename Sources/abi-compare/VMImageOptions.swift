@@ -7,11 +7,11 @@ import VirtualMachine
 struct VMImageOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The kernel: a version, as 6.12 or 6.12.95+deb12, or the path of a bzImage whose headers are installed. By default the "
-        + "newest in the cache, or in Debian's archive.", valueName: "version|path"))
+      "The kernel: a version such as 6.12 or 6.12.95+deb12, or the path of a bzImage whose headers are installed. By "
+        + "default the newest in the cache, or in Debian's archive.", valueName: "version|path"))
   var kernel: String?
 
-  @Option(help: ArgumentHelp("Where images are kept; by default below ~/.cache.", valueName: "dir"))
+  @Option(help: ArgumentHelp("The directory of the images; by default under ~/.cache.", valueName: "dir"))
   var cache: String?
 
   @Option(help: ArgumentHelp("The address of Debian's archive.", valueName: "url"))
@@ -19,11 +19,11 @@ struct VMImageOptions: ParsableArguments {
 
   func validate() throws {
     for (name, value) in [("--kernel", kernel), ("--cache", cache), ("--mirror", mirror)] where value?.isEmpty == true {
-      throw ValidationError("\(name): an empty value")
+      throw ValidationError("\(name): the value is empty")
     }
     // It stands in a line of apt's, between spaces.
     if let mirror, mirror.contains(where: { $0.isWhitespace || $0 == "[" || $0 == "]" }) {
-      throw ValidationError("--mirror: \(mirror) is no address")
+      throw ValidationError("--mirror: \(mirror) is not a URL")
     }
   }
 

@@ -10,26 +10,26 @@ import Workload
 /// `abi-compare vm run`.
 struct VMRunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "run", abstract: "Boot, make the study, bring results.json and the report out, and power off.",
-    discussion: "By default on tracefs, lttng-modules and lttng-ust. The exit code is that of abi-compare run.")
+    commandName: "run", abstract: "Boot, run the study, copy results.json and the report to the host, and power off.",
+    discussion: "By default with tracefs, lttng-modules and lttng-ust. The exit code is that of abi-compare run.")
 
   @OptionGroup var study: StudyOptions
 
   @OptionGroup var images: VMImageOptions
 
-  @Option(help: ArgumentHelp("Where to write results.json, report.md and the plots.", valueName: "dir"))
+  @Option(help: ArgumentHelp("Directory for results.json, report.md and the plots.", valueName: "dir"))
   var out = "abi-compare-report"
 
   @Option(
     help: ArgumentHelp(
-      "What executes the guest: kvm or tcg. By default KVM where the image boots with it, else TCG.", valueName: "name")
+      "The accelerator: kvm or tcg. By default KVM if the image boots with it, else TCG.", valueName: "name")
   )
   var accel: Accelerator?
 
-  @Option(help: ArgumentHelp("QEMU's name or path.", valueName: "program"))
+  @Option(help: ArgumentHelp("The name or path of QEMU.", valueName: "program"))
   var qemu = VirtualMachine.defaultQEMU
 
-  @Option(help: ArgumentHelp("How long the guest may be silent, in seconds.", valueName: "s"))
+  @Option(help: ArgumentHelp("The longest time without output of the guest, in seconds.", valueName: "s"))
   var silence = GuestLimits().silence
 
   @OptionGroup var exports: Exports
@@ -40,8 +40,8 @@ struct VMRunCommand: ParsableCommand {
 
   func validate() throws {
     try OutputDirectory.validate(out)
-    if qemu.isEmpty { throw ValidationError("--qemu: an empty value") }
-    if silence < 1 { throw ValidationError("--silence: a number from 1 on") }
+    if qemu.isEmpty { throw ValidationError("--qemu: the value is empty") }
+    if silence < 1 { throw ValidationError("--silence: must be 1 or more") }
     try exports.keepApart(reportIn: out)
   }
 
@@ -73,7 +73,7 @@ struct VMRunCommand: ParsableCommand {
     progress.end()
     // What lies there may be of another run.
     guard results.files.contains("results.json") else {
-      complain("the program in the guest made no results, and ended with exit status \(results.status)")
+      complain("the program in the guest wrote no results and exited with status \(results.status)")
       throw results.status == 0 ? ExitCode.broken : ExitCode(results.status)
     }
     let stored = try StoredResults.read("\(directory.path)/results.json")
@@ -86,7 +86,7 @@ struct VMRunCommand: ParsableCommand {
     do throws(SourceError) {
       return try BuiltReaders32()
     } catch {
-      complain("going on without readers of 32 bits: \(error)")
+      complain("continuing without 32-bit readers: \(error)")
       return nil
     }
   }

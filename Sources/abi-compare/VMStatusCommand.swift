@@ -5,7 +5,7 @@ import VirtualMachine
 /// `abi-compare vm status`.
 struct VMStatusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "status", abstract: "Name the images in the cache, with their sizes.")
+    commandName: "status", abstract: "List the images in the cache with their sizes.")
 
   @OptionGroup var options: VMImageOptions
 
@@ -39,7 +39,7 @@ extension ImageCacheEntry {
   var text: String {
     switch content {
     case .success(let image): "\(directory): \(image.manifest.size.inMegabytes)"
-    case .failure(let error): "\(directory): of no use: \(error.reason); abi-compare vm build makes it again"
+    case .failure(let error): "\(directory): unusable: \(error.reason); abi-compare vm build rebuilds it"
     }
   }
 }

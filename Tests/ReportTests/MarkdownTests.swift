@@ -129,13 +129,13 @@ import Testing
     results.surface[0].tracedCalls?[0].calls[0].count = 10
     let report = MarkdownReport.render(results, plots: Plot.all(of: results))
     for statement in [
-      "`losses[0]`: the judgement is not that of the history",
-      "`losses[1]`: the judgement is not that of the history",
-      "`losses[2]`: skipped, and yet with a history",
-      "`losses[3]`: not skipped, and yet without a history",
+      "`losses[0]`: the judgement does not follow from the history",
+      "`losses[1]`: the judgement does not follow from the history",
+      "`losses[2]`: skipped, but with a history",
+      "`losses[3]`: not skipped, but without a history",
       "`probes[2]`: outcome “as documented” of a question that does not apply",
       "`probes[3]`: outcome “as documented” of a probe that failed",
-      "`modelChecks[0]`: “tracefs” is checked as a model and is live",
+      "`modelChecks[0]`: “tracefs” is checked as a model but is live",
       "`surface[0]`: perf and ptrace did not count the same system calls: acquire",
       "`backends`: there are records of “nobody”, which is not among the back ends",
       "`probes`: 2 records of “lost-events-in-meta-page” on “tracefs”; all of them are shown",

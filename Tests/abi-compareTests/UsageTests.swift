@@ -28,7 +28,7 @@ extension ToolTests {
 
     @Test func anUnknownBackEndIsToldWhichThereAre() throws {
       let outcome = try Tool.run("run", "--backend", "nosuch")
-      #expect(outcome.errors.contains("unknown back end 'nosuch'; there are: tracefs, lttng-modules, lttng-ust"))
+      #expect(outcome.errors.contains("unknown back end 'nosuch'; known: tracefs, lttng-modules, lttng-ust"))
     }
 
     @Test(arguments: ["/proc/nowhere", "/dev/null/below", "/sys/kernel", "/proc/self"])
@@ -79,7 +79,7 @@ extension ToolTests {
         try #require(mkfifo(fifo, 0o600) == 0)
         let long = directory.appending(path: String(repeating: "n", count: 256)).path
         for (file, why) in [
-          (directory.path, "Is a directory"), (fifo, "nobody reads from it"), (long, "File name too long"),
+          (directory.path, "Is a directory"), (fifo, "the pipe has no reader"), (long, "File name too long"),
         ] {
           let outcome = try Tool.run("run", "--out", directory.appending(path: "report").path, "--export-json", file)
           #expect(outcome.status == 73)

@@ -24,7 +24,9 @@ struct CostsSection: ReportSection {
   }
 
   private var trials: String {
-    page.results.measurement.map { ", \($0.trials) of each; \($0.clockOverhead) \(page.results.timeUnit) of clock reading in each sample" } ?? ""
+    page.results.measurement.map {
+      ", \($0.trials) of each; \($0.clockOverhead) \(page.results.timeUnit) of clock reading in each sample"
+    } ?? ""
   }
 
   private typealias Row = (name: Inline, cells: [String?])

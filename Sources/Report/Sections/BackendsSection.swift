@@ -1,6 +1,6 @@
 import Study
 
-/// Each back end: what became of it, what it told about itself, what it offers.
+/// The status, facts and optional capabilities of each back end.
 struct BackendsSection: ReportSection {
   let results: Results
 
@@ -27,11 +27,11 @@ struct BackendsSection: ReportSection {
     }
     if !backend.abis.isEmpty {
       document.paragraph(
-        "Claims are held against what is expected of: \(Inline(backend.abis.map { .text($0) }, separator: ", else ")).")
+        "Expectations used: \(Inline(backend.abis.map { .text($0) }, separator: ", otherwise ")).")
     }
     if !backend.capabilities.isEmpty {
       document.paragraph(
-        "Beyond the protocol it offers: \(Inline(backend.capabilities.map { .code($0) }, separator: ", ")).")
+        "Optional capabilities: \(Inline(backend.capabilities.map { .code($0) }, separator: ", ")).")
     }
     if !backend.facts.isEmpty { document.table(of: backend.facts, heading: "Fact") }
   }

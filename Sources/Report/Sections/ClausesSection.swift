@@ -1,6 +1,6 @@
 import Study
 
-/// The clauses of the protocol, tried on each back end's source.
+/// The clauses of the protocol, tested on each back end's source.
 struct ClausesSection: ReportSection {
   private typealias Record = (index: Int, result: ClauseResult)
 
@@ -9,14 +9,14 @@ struct ClausesSection: ReportSection {
 
   func write(to document: inout MarkdownDocument) {
     document.heading(.clauses)
-    guard !results.clauses.isEmpty else { return document.paragraph("No clause was tried.") }
+    guard !results.clauses.isEmpty else { return document.paragraph("No clause was tested.") }
     let recorded = Set(results.clauses.map(\.backend))
     let backends = results.backendNames.filter(recorded.contains)
     let records = results.clauses.enumerated().map { Record(index: $0.offset, result: $0.element) }
     document.paragraph(
       """
-      What is tried is this tool's own reader on top of each ABI (`Sources/SubbufferSource/SubbufferSource.swift` has the \
-      clauses), and not the ABI. In brackets: the number of ring buffers that a clause was tried on. `—`: the clause has no record on that back end.
+      Tests of this tool's own reader of each ABI, not of the ABI (`Sources/SubbufferSource/SubbufferSource.swift` contains \
+      the clauses). In brackets: the number of ring buffers tested. `—`: no record for that back end.
       """)
     var table = MarkdownTable([.text("Clause")] + backends.map { .text(results.columnHeading($0)) })
     for (key, clause) in records.grouped(by: { "\($0.result.clause) \($0.result.title)" })
@@ -31,10 +31,10 @@ struct ClausesSection: ReportSection {
     }
     document.table(table)
     let absent = results.backendNames.filter { !recorded.contains($0) }
-    if !absent.isEmpty { document.paragraph("No clause was tried on \(results.labels(absent)).") }
+    if !absent.isEmpty { document.paragraph("No clause was tested on \(results.labels(absent)).") }
     let open = records.filter { $0.result.verdict != .kept }.sorted { $0.result.clause < $1.result.clause }
     guard !open.isEmpty else { return }
-    document.heading(3, "Not kept, or not tried")
+    document.heading(3, "Not kept, or not tested")
     for record in open where !record.result.evidence.isEmpty { write(record, to: &document) }
     document.list(
       open.filter(\.result.evidence.isEmpty)

@@ -1,6 +1,6 @@
 import Study
 
-/// The contradictions within the results, where there are any.
+/// The contradictions within the results, if any.
 struct ConsistencySection: ReportSection {
   let results: Results
 
@@ -9,7 +9,7 @@ struct ConsistencySection: ReportSection {
     guard !contradictions.isEmpty else { return }
     document.heading(2, "Contradictions in the results")
     document.paragraph(
-      "**These records contradict themselves (\(contradictions.count)). The tables below show them as they are recorded.**"
+      "**These records contradict themselves (\(contradictions.count)). The tables below show them as recorded.**"
     )
     document.list(contradictions.map { "\(code: $0.path): \($0.statement)" })
   }

@@ -1,6 +1,6 @@
 import Study
 
-/// What is broken that has to work, where anything is.
+/// Failures of the tool or of a basic guarantee, if any.
 struct DefectsSection: ReportSection {
   let results: Results
   let anchors: Anchors
@@ -8,7 +8,7 @@ struct DefectsSection: ReportSection {
     let defects = results.defects
     guard !defects.isEmpty else { return }
     document.heading(2, "Defects")
-    document.paragraph("**Broken, whatever is claimed of an ABI (\(defects.count)):**")
+    document.paragraph("**Failures of this tool or of a basic guarantee (\(defects.count)):**")
     document.list(defects.map(item))
   }
 
@@ -17,8 +17,10 @@ struct DefectsSection: ReportSection {
     case .backend(let index):
       let backend = results.backends[index]
       let reason: Inline = backend.reason.map { "\($0)" } ?? "no reason was recorded"
-      return
-        "\(results.label(backend.name)): \(Inline.link("failed", to: ContentsSection.Section.backends.anchor)): \(reason)"
+      return """
+        \(results.label(backend.name)): \(Inline.link("failed", to: ContentsSection.Section.backends.anchor)): \
+        \(reason)
+        """
     case .loss(let index):
       let loss = results.losses[index]
       return """
@@ -35,7 +37,7 @@ struct DefectsSection: ReportSection {
       let check = results.modelChecks[index]
       return """
         \(results.label(check.backend)): \
-        \(Inline.link("does not agree with itself in \(check.mode) mode", to: anchors.modelChecks[index]))
+        \(Inline.link("violates its invariants in \(check.mode) mode", to: anchors.modelChecks[index]))
         """
     }
   }

@@ -42,16 +42,16 @@ struct DefinitionsSection: ReportSection {
   private func general(_ document: inout MarkdownDocument) {
     document.list([
       """
-      *live*: a real ABI was read. *model*: a step machine of one was, which this tool contains. Wherever a model is \
-      named outside of its own tables it is marked so.
+      *live*: a real ABI. *model*: a step machine of an ABI, part of this tool. Outside of its own tables a model is \
+      marked as such.
       """,
-      "*claim*: something that somebody stated or asked about a reader ABI, with its source. *Stated*: of this very ABI.",
+      "*claim*: a statement or a question about a reader ABI, with its source. *Stated*: about this very ABI.",
       """
-      *finding*: an answer of a live ABI that a consumer has to know of: it contradicts the ABI's documentation, is not as \
+      *finding*: an answer of a live ABI that matters to a consumer: it contradicts the ABI's documentation, is not as \
       assumed, or a note ranks it. Its severity is its effect on a consumer, whoever stated the expectation.
       """,
       """
-      *defect*: a failure of this tool or of a basic guarantee: a back end that failed, an event that came twice or out of \
+      *defect*: a failure of this tool or of a basic guarantee: a back end that failed, an event delivered twice or out of \
       order, a broken clause, a model that violates its invariants.
       """,
       "*status*: the back end ran, was skipped (it cannot run here) or failed.",
@@ -68,10 +68,10 @@ struct DefinitionsSection: ReportSection {
     document.list([
       "*same answer*: both were decided, with the same answer and against the same expectation.",
       "*different answer*: both were decided, with different answers.",
-      "*same answer, different expectation*: as it says.",
+      "*same answer, different expectation*: both were decided, with the same answer against different expectations.",
       "*not comparable*: at least one of them was not decided.",
     ])
-    document.paragraph("A model against itself:")
+    document.paragraph("Checks of a model's invariants:")
     document.list([
       """
       *schedule*: the order of the steps of the model's writer and reader; its text replays it. *exchanges*: of the \
@@ -82,7 +82,7 @@ struct DefinitionsSection: ReportSection {
 
   private func clauses(_ document: inout MarkdownDocument) {
     document.paragraph(
-      "Verdicts on a clause of the protocol that this tool reads every back end through, a back end being its source:")
+      "Outcomes of a clause of the protocol through which this tool reads every back end:")
     document.list(ClauseResult.Verdict.allCases.map { "*\($0.rawValue)*: \($0.meaning)" })
   }
 
@@ -101,7 +101,7 @@ struct DefinitionsSection: ReportSection {
       \(SampleSupport.required(for: 99)), p99.9 below \(SampleSupport.required(for: 99.9)).
       """,
       "*out of range*: samples beyond the range of the histogram; they are not among *n* nor in any other column.",
-      "*clock overhead*: the median cost of reading the clock twice. It is contained in every sample and not subtracted.",
+      "*clock overhead*: the median cost of reading the clock twice, contained in every sample and not subtracted.",
       """
       *produced*: events that the producer began to write, by its own count; one whose write never returned counts only \
       where it was delivered. *delivered*: those of them that readers found, each once. *lost*: the others.
@@ -111,14 +111,14 @@ struct DefinitionsSection: ReportSection {
       each time that there was more in it.
       """,
       """
-      *lap*: as many hand-overs as it takes until each of the ring buffer's sub-buffers had its turn. *Read by*: the \
+      *lap*: the hand-overs after which each sub-buffer was handed out as often as the others. *Read by*: the \
       mapping, with the calls of the ABI; the others are the kernel's own, on a ring buffer that is not mapped.
       """,
       """
-      *in place*: a loss told with the hand-over behind the gap, the first that can show it; a gap behind the last event \
-      with whatever was told behind that. *late*, *early*: told with a later or an earlier one, by so many hand-overs at \
-      most. *untold*: gaps of which nothing was told. *unfounded*: hand-overs that told of a loss and belong to no gap. \
-      *fell*: how often less was told than before.
+      *in place*: a loss reported with the hand-over after the gap, the first that can report it; a gap after the last event \
+      with any report after that event. *late*, *early*: reported with a later or an earlier one, by at most N hand-overs. \
+      *not reported*: gaps without a report. *unfounded*: hand-overs with a reported loss that belongs to no gap. \
+      *fell*: the number of readings below the previous one.
       """,
     ])
   }
@@ -128,10 +128,10 @@ extension ClauseResult.Verdict {
   /// The definition in the report.
   var meaning: Inline {
     switch self {
-    case .kept: "it was kept on every ring buffer that it was tried on"
-    case .broken: "it was not kept on the ring buffer that is shown"
-    case .inconclusive: "what was tried decides neither way; the reason is given"
-    case .notApplicable: "there is nothing to try on this back end; the reason is given"
+    case .kept: "it was kept on every ring buffer tested"
+    case .broken: "it was not kept on the ring buffer shown"
+    case .inconclusive: "the test decides neither way; the reason is given"
+    case .notApplicable: "there is nothing to test on this back end; the reason is given"
     }
   }
 }
@@ -140,17 +140,17 @@ extension ChannelVerdict.Relation {
   /// The definition in the report.
   var meaning: Inline {
     switch self {
-    case .nothingLost: "nothing was lost, and nothing or zero is told"
-    case .exact: "events were lost, and the number told is the number lost"
-    case .upperBound: "it is told that no more than so many were lost, and so many or fewer were"
-    case .underReported: "fewer events are told than were lost"
-    case .overReported: "more events are told than were lost, or a loss where there was none"
-    case .flagOnly: "it is told that events were lost, and not how many"
-    case .packetsOnly: "it is told how many packets were lost, and not how many events were in them"
-    case .saysNone: "events were lost, and it is told that none was"
-    case .notTold: "events were lost, and nothing is told"
+    case .nothingLost: "nothing was lost, and no loss is reported"
+    case .exact: "events were lost, and the number reported is the number lost"
+    case .upperBound: "the channel reports an upper bound, and no more were lost"
+    case .underReported: "fewer events are reported than were lost"
+    case .overReported: "more events are reported than were lost, or a loss without one"
+    case .flagOnly: "a loss of events is reported without a number"
+    case .packetsOnly: "the number of lost packets is reported, not of events"
+    case .saysNone: "events were lost, and 0 is reported"
+    case .notTold: "events were lost, and nothing is reported"
     case .otherQuantity: "the channel counts something else, such as unread events"
-    case .inconclusive: "a sub-buffer could not be decoded, and nothing can be said; the reason is given"
+    case .inconclusive: "a sub-buffer could not be decoded; the reason is given"
     }
   }
 }

@@ -1,13 +1,13 @@
 import Study
 
-/// The models under many schedules, held against their own invariants.
+/// The models' invariants, checked under many schedules.
 struct ModelChecksSection: ReportSection {
   let results: Results
   let anchors: Anchors
 
   func write(to document: inout MarkdownDocument) {
     document.heading(.modelChecks)
-    guard !results.modelChecks.isEmpty else { return document.paragraph("No model was held against itself.") }
+    guard !results.modelChecks.isEmpty else { return document.paragraph("No model was checked.") }
     var table = MarkdownTable([
       .text("Model"), .text("Mode"), .number("schedules"), .number("steps"), .number("exchanges"),
       .number("delivered"), .number("lost"), .number("violations"),
@@ -28,7 +28,7 @@ struct ModelChecksSection: ReportSection {
 
   private func write(_ check: ModelCheckResult, _ index: Int, to document: inout MarkdownDocument) {
     document.heading(3, "\(code: check.backend), \(check.mode)", anchor: anchors.modelChecks[index])
-    var table = MarkdownTable([.text("What was wrong"), .text("Seed"), .text("Schedule, to replay it")])
+    var table = MarkdownTable([.text("Violation"), .text("Seed"), .text("Schedule, to replay it")])
     for violation in check.violations {
       table.add([.text(violation.what), .code("\(violation.seed)"), .code(violation.schedule)])
     }

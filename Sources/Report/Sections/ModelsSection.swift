@@ -1,6 +1,6 @@
 import Study
 
-/// The claims that a model answers differently than the live ABI that it is a model of.
+/// The claims that a model answers differently from its live ABI.
 struct ModelsSection: ReportSection {
   let results: Results
   let anchors: Anchors
@@ -16,7 +16,7 @@ struct ModelsSection: ReportSection {
     }
     let compared = comparisons.filter { $0.obstacle == nil }
     guard !compared.isEmpty else { return }
-    document.paragraph("Claims by whether the model gives the answer of the live ABI:")
+    document.paragraph("Agreement of the models' answers with those of the live ABIs, in claims:")
     document.table(counts(of: compared))
     if compared.allSatisfy(\.disagreements.isEmpty) {
       document.paragraph("Every claim that was decided on both has the same answer on both.")

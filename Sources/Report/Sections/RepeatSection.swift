@@ -10,10 +10,10 @@ struct RepeatSection: ReportSection {
       document.paragraph("The command line of the run was not recorded.")
     } else {
       document.paragraph(
-        "The run, with its seed, from which the order of trials, the sizes of events and the loads are drawn:")
+        "To repeat the run with the same order of trials, event sizes and loads:")
       document.codeBlock(Format.shell(commandWithSeed))
     }
-    document.paragraph("This report again, from the results alone:")
+    document.paragraph("To generate this report from the results:")
     document.codeBlock("abi-compare report results.json")
   }
 

@@ -6,12 +6,10 @@ extension LTTngStudy {
     let last = "flush_buffer(stream, 1), read to the end, flush_buffer(stream, 0), read the resulting packet"
     let returning =
       "a new reader continues from the last packet_seq_num and counts of its predecessor; without them it expects "
-      + "the packet "
-      + "at the consumed position"
+      + "the packet at the consumed position"
     let growth =
       "events_discarded of the header minus the highest earlier value; a lower value is ignored, because a later "
-      + "header "
-      + "includes its losses"
+      + "header includes its losses"
     return [
       LossRecipe(
         mode: "overwrite",

@@ -4,7 +4,8 @@ extension Catalogue {
   /// At most eight rules of each ABI, the most important first.
   static let rules: [Rule] = [
     .do(
-      .kernel, "be the only reader; read from the old to the new reader.read if reader.id is unchanged, from 0 if it changed",
+      .kernel,
+      "be the only reader; read from the old to the new reader.read if reader.id is unchanged, from 0 if it changed",
       because: "rest-comes-before-next", is: "yes, under the same id"),
     .do(
       .kernel,

@@ -9,13 +9,13 @@ struct LossChannelsTable: ReportSection {
   let results: Results
 
   func write(to document: inout MarkdownDocument) {
-    document.heading(3, "What each channel reports")
+    document.heading(3, "Reports of each channel")
     document.paragraph(
       """
       The number of scenarios by the relation of what a channel reported in the end to the loss; after a semicolon the \
       largest difference in events. *false*: scenarios without a loss in which the channel reported one. *gaps in place*, \
       *late*, *early*, *not reported*: gaps, by the hand-over with which the channel reported them; *unfounded*: hand-overs \
-      with a report that belongs to no gap. *Reader ABI*: a reader learns of it through the reader ABI alone. Columns \
+      with a report that belongs to no gap. *Reader ABI*: the reader ABI alone reports it. Columns \
       without any such case are left out. The two modes lose different events and are never added up. Event sizes differ between back \
       ends and models, and with them the room after the data for a number: a scenario can be *exact* on one and *flag only* \
       on another.

@@ -49,8 +49,7 @@ extension LossScenario {
     LossScenario(
       "absent-then-lossy-without-room", .reader,
       "three times the capacity is written before the reader attaches and once more before its first acquire, of "
-        + "events that "
-        + "leave no room for a loss count", payload: .leaving(0),
+        + "events that leave no room for a loss count", payload: .leaving(0),
       [.nobody([.write(.capacity(3))]), .reader([.write(.capacity(1)), .readAll, .write(.subbuffers(2))])]),
     LossScenario(
       "reopens-within-capacity", .reader,
