@@ -162,7 +162,7 @@ extension ToolTests {
           "doctor", prefix: ["PATH=\(directory.path)", "XDG_CACHE_HOME=\(directory.path)"])
         #expect(outcome.output.contains("virtual machine (abi-compare vm): cannot be booted"))
         #expect(outcome.output.contains("apt-get install qemu-system-x86"))
-        #expect(outcome.output.contains("image:  none in \(directory.path)/abi-compare/vm yet"))
+        #expect(outcome.output.contains("image:  none in \(directory.path)/abi-compare/vm; abi-compare vm build"))
       }
     }
   }

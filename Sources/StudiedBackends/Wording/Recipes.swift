@@ -8,7 +8,7 @@ extension Catalogue {
       [
         "if (ioctl(fd, TRACE_MMAP_IOCTL_GET_READER) < 0) return;",
         "u32 commit = header->commit, size = commit & ~(3u << 30);  /* the low 32 bits only */",
-        "if (meta->reader.id == id && header->time_stamp == stamp) lost = 0;  /* more of the same sub-buffer */",
+        "if (meta->reader.id == id && header->time_stamp == stamp) lost = 0; /* more of the same one */",
         "else if (commit & 1u << 30) lost = *(u64 *)(data + size);    /* exact: the count after the data */",
         "else if (commit & 1u << 31) lost = meta->overrun - reported; /* at most: no room for the count */",
         "else lost = 0;",

@@ -38,18 +38,17 @@ public struct ProbeProcess: Sendable {
       let process = try PipedProcess(
         executable: executable, arguments: arguments, environment: environment, longestLine: ProbeProcess.longestLine,
         ownGroup: true)
-      var left = Duration.milliseconds(limit)
+      var time = TimeAllowance(limit)
       while true {
         try Interruption.check()
-        guard left > .zero else {
+        guard time.left > .zero else {
           return ProbeObservations(evidence: evidence, failure: "it was ended after its time of \(limit) ms")
         }
         // In steps, so that a signal that comes between the check and the wait is not waited out.
-        let step = Milliseconds(min(200, (left / .milliseconds(1)).rounded(.up)))
+        let step = time.nextStep
         let begin = ContinuousClock.now
         let next = try process.nextLine(step)
-        // A step takes longer where this process was stopped, or had no CPU, and its child may have been too.
-        left -= min(begin.duration(to: .now), .milliseconds(step))
+        time.spend(step, after: begin.duration(to: .now))
         switch next {
         case .timedOut: continue
         case .ended: return ProbeObservations(evidence: evidence, failure: crash(process))
@@ -72,5 +71,28 @@ public struct ProbeProcess: Sendable {
     let ending = process.howItEnded().text
     let said = process.diagnosticsText
     return "its process did not come to the end: \(ending)" + (said.isEmpty ? "" : "; it said: \(said)")
+  }
+}
+
+/// The time that a child process may take, in which a stop of this process does not count.
+struct TimeAllowance {
+  /// The greatest step, in milliseconds.
+  private static let greatestStep: Milliseconds = 200
+
+  /// The time that is left.
+  private(set) var left: Duration
+
+  init(_ limit: Milliseconds) {
+    left = .milliseconds(limit)
+  }
+
+  /// The time to wait for next, in milliseconds.
+  var nextStep: Milliseconds {
+    Milliseconds(min(Double(TimeAllowance.greatestStep), (left / .milliseconds(1)).rounded(.up)))
+  }
+
+  /// Counts a step. It takes longer if this process was stopped or had no CPU, and so may its child have been.
+  mutating func spend(_ step: Milliseconds, after elapsed: Duration) {
+    left -= min(elapsed, .milliseconds(step))
   }
 }
