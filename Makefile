@@ -148,6 +148,7 @@ test: swift headers
 	$(with_pc)
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build
+	ABI_COMPARE_SOAK=200 $(SWIFT) test --skip-build --filter SoakTests
 
 # What libFuzzer found interesting is kept, and the next run starts from it. The input that breaks a rule, traps, reads
 # outside or takes longer than the limit is left beside it, and its program run with it alone repeats that.

@@ -6,13 +6,15 @@ extension LiveTests {
   /// What one round leaves behind is easily overlooked: so many are made, one behind the other, and nothing may be left.
   /// They are made in a process of their own, since whatever else this one does would count too.
   ///
-  /// `ABI_COMPARE_SOAK=1000 swift test --filter SoakTests` makes so many of each back end.
-  @Suite struct SoakTests {
+  /// `ABI_COMPARE_SOAK=1000 swift test --filter SoakTests` makes so many of each back end; `make test` runs 200 after the
+  /// other tests. Among them an exit test can hang: its child stays a zombie that the test library does not collect.
+  @Suite(.enabled(if: ProcessInfo.processInfo.environment["ABI_COMPARE_SOAK"] != nil, "runs alone, in make test"))
+  struct SoakTests {
     @Test(.timeLimit(.minutes(10)), arguments: LiveBackends.namesWithModels)
     func roundsLeaveNothingBehind(_ name: String) async throws {
       _ = try LiveBackends.available(name)
       let variable = ProcessInfo.processInfo.environment["ABI_COMPARE_SOAK"]
-      let rounds = try #require(Int(variable ?? "200"), "ABI_COMPARE_SOAK is no number")
+      let rounds = try #require(Int(variable ?? ""), "ABI_COMPARE_SOAK is no number")
       let child = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) {
         [name, rounds = rounds as Int] in
         let backend = try #require((LiveBackends.all + LiveBackends.models).first { $0.name == name })
