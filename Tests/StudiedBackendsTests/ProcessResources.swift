@@ -16,7 +16,7 @@ struct ProcessResources {
   private let threads: Set<String>
   /// The bytes of the mappings without a name, and of the heap, that can be accessed, without the stacks of threads.
   let privateBytes: Int
-  /// The names in `/dev/shm`.
+  /// The names in `/dev/shm` of objects of abi-compare and of LTTng-UST; any program may make others meanwhile.
   let sharedMemory: Set<String>
   /// Whether there is a child process, be it one that has ended and was not waited for.
   let hasChild: Bool
@@ -38,7 +38,8 @@ struct ProcessResources {
     namedMappings = Self.counted(mappings.filter { !$0.isPrivateMemory }.map { "\($0.access) \($0.name)" })
     privateBytes = Self.privateBytes(mappings)
     threads = Set(try Proc.names("/proc/self/task"))
-    sharedMemory = Set(try Proc.names("/dev/shm"))
+    sharedMemory = Set(
+      try Proc.names("/dev/shm").filter { name in ["abi-compare", "lttng", "ust-"].contains { name.hasPrefix($0) } })
     var child = siginfo_t()
     hasChild = waitid(P_ALL, 0, &child, WEXITED | WNOHANG | WNOWAIT) == 0
     let prefix = RunOwner.current.name("")

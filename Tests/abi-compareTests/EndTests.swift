@@ -5,9 +5,11 @@ import Testing
 extension ToolTests {
   /// Runs that do not come to their end.
   @Suite(.timeLimit(.minutes(10))) struct EndTests {
-    /// Ends a run by a signal when it has made its first instance, and gives its exit status.
+    /// Ends a run by a signal when it has made its first directory or instance, or what `isReached` asks for, and returns its
+    /// exit status.
     private func end(
-      with signal: Int32, _ directory: URL, _ arguments: [String] = ["run"], times: Int = 1
+      with signal: Int32, _ directory: URL, _ arguments: [String] = ["run"], times: Int = 1,
+      when isReached: (Traces) -> Bool = { !$0.isEmpty }
     ) throws -> (pid: Int32, status: Int32) {
       let process = try Tool.process(
         arguments == ["doctor"] ? arguments : arguments + ["--out", "\(directory.path)/report"],
@@ -15,7 +17,7 @@ extension ToolTests {
         errors: directory.appending(path: "err"))
       try process.run()
       let pid = process.processIdentifier
-      while process.isRunning, Traces(of: pid).isEmpty { usleep(500) }
+      while process.isRunning, !isReached(Traces(of: pid)) { usleep(500) }
       for _ in 0..<times {
         kill(pid, signal)
         // Signals of one number that wait to be handled are one.
@@ -125,7 +127,7 @@ extension ToolTests {
       try Tool.requireTracefs()
       let before = SharedState()
       try Tool.withDirectory { directory in
-        let end = try end(with: SIGKILL, directory)
+        let end = try end(with: SIGKILL, directory) { !$0.instances.isEmpty }
         #expect(end.status == SIGKILL)
         let left = Traces(of: end.pid)
         #expect(!left.instances.isEmpty)

@@ -38,7 +38,10 @@ struct Traces: Equatable {
 
 /// What all processes share and a run must leave as it was.
 struct SharedState: Equatable {
-  var sharedMemory = Tool.names("/dev/shm")
+  /// The objects of abi-compare and of LTTng-UST (`lttng-ust-wait-8`, `ust-shm-…`): any program may make others meanwhile.
+  var sharedMemory = Tool.names("/dev/shm").filter { name in
+    ["abi-compare", "lttng", "ust-"].contains { name.hasPrefix($0) }
+  }
   var topLevelBuffer = [
     "tracing_on", "buffer_size_kb", "buffer_subbuf_size_kb", "current_tracer", "trace_clock", "options/overwrite",
     "buffer_percent", "per_cpu/cpu0/stats",
