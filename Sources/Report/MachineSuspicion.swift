@@ -24,7 +24,7 @@ struct MachineSuspicion {
       let cpus = fact(EnvironmentFact.onlineCPUs).flatMap(count(ofCPUs:)), average > mostLoadPerCPU * Double(cpus)
     else { return nil }
     return """
-      The machine was not idle: the load average before the run was \(Format.significant(average, digits: 2)) on \
+      Not idle: the load average before the run was \(Format.significant(average, digits: 2)) on \
       \(cpus) CPUs, more than \(Format.decimal(mostLoadPerCPU, digits: 1)) per CPU.
       """
   }
@@ -33,9 +33,9 @@ struct MachineSuspicion {
     let rows = costs.compactMap { cost in TwoSpeeds(in: cost.values).map { (name: cost.name, speeds: $0) } }
     guard let worst = rows.max(by: { $0.speeds.gap < $1.speeds.gap }) else { return nil }
     return """
-      The machine had two speeds: in \(rows.count) of \(costs.count) rows the trials fall into two clusters \
-      (\(LatencyFormat.twoSpeeds)), at worst \(Format.significant(worst.speeds.gap * 100, digits: 2)) % of the median apart: \
-      \(text(worst.name)).
+      Two speeds: in \(rows.count) of \(costs.count) rows the trials fall into two clusters \
+      (\(LatencyFormat.twoSpeeds)), at most \(Format.significant(worst.speeds.gap * 100, digits: 2)) % of the median apart \
+      (\(text(worst.name))).
       """
   }
 
@@ -46,8 +46,9 @@ struct MachineSuspicion {
     let rows = ratios.filter { abs($0.ratio - 1) > mostNoise }
     guard let worst = rows.max(by: { abs($0.ratio - 1) < abs($1.ratio - 1) }) else { return nil }
     return """
-      The noise is above \(Format.decimal(mostNoise * 100, digits: 0)) % in \(rows.count) of \(ratios.count) rows: every other \
-      trial over the rest of the same row (A/A) is at worst \(LatencyFormat.short(worst.ratio)): \(text(worst.name)).
+      Noise: in \(rows.count) of \(ratios.count) rows the ratio of every other trial to the rest of the same row (A/A) \
+      differs from 1 by more than \(Format.decimal(mostNoise * 100, digits: 0)) %; the most extreme is \
+      \(LatencyFormat.short(worst.ratio)) (\(text(worst.name))).
       """
   }
 

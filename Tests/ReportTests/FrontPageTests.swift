@@ -71,4 +71,41 @@ import Testing
     #expect(text.utf8.count <= 60_000)
     for row in lines where row.hasPrefix("|") { #expect(row.count <= FrontPage.greatestRow, "\(row)") }
   }
+
+  @Test(arguments: [(nil, "yes"), ("overwrite: lost", "no (overwrite: lost)"), ("yes, later", "no (later)")])
+  func `a use is served exactly if the answer is one of those that it needs`(
+    _ answer: String?, _ cell: String
+  ) throws {
+    let wording = Wording(uses: [Use("a use", .answer(claim: "crashes", oneOf: ["yes"]))])
+    let text = try page(results(tracefs: answer), wording)
+    let row = try #require(text.split(separator: "\n").first { $0.hasPrefix("| [a use]") })
+    #expect(row.contains("| \(cell) "), "\(row)")
+    #expect(row.contains("| no (never) "), "\(row)")
+  }
+
+  @Test func `a use that nothing in the run answers is not on the front page`() throws {
+    let wording = Wording(uses: [Use("a use", .answer(claim: "no-such-claim", oneOf: ["yes"]))])
+    #expect(!(try page(Fixture.results, wording).contains("a use")))
+  }
+
+  @Test func `a hazard that a cost shows is next to the costs, and else among those not shown`() throws {
+    let wording = Wording(hazards: [
+      Hazard(
+        Self.kernel, .s4, "a hazard", "Its text.", versions: "all", source: "a file", shownBy: .acquireGrowsWithEvents)
+    ])
+    var results = Fixture.results
+    let growing = try page(results, wording)
+    #expect(growing.contains("*Note*, `tracefs`: Its text."))
+    #expect(!growing.contains("a hazard"))
+    results.latency.removeAll { $0.growth != nil }
+    let flat = try page(results, wording)
+    #expect(!flat.contains("Its text."))
+    #expect(flat.contains("- **S4** `tracefs`: a hazard."))
+  }
+
+  @Test func `a question without an answer has its reason under the decision table`() throws {
+    let text = try page(Fixture.results, Fixture.wording)
+    #expect(text.contains("No answer of `lttng-ust`: "))
+    #expect(text.contains("*Intact while held* (the writer did not wrap"))
+  }
 }

@@ -204,7 +204,7 @@ import Testing
         Fixture.trial(place + 1, scale: scale, count: 1_000)
       }
     }
-    #expect(texts.contains { $0.contains("two speeds") && $0.contains("in 1 of") })
+    #expect(texts.contains { $0.contains("Two speeds") && $0.contains("in 1 of") })
     #expect(texts.contains { $0.contains("A/A") })
   }
 
@@ -215,6 +215,6 @@ import Testing
         Fixture.trial(place + 1, scale: scale, count: 1_000)
       }
     }
-    #expect(!texts.contains { $0.contains("two speeds") })
+    #expect(!texts.contains { $0.contains("Two speeds") })
   }
 }

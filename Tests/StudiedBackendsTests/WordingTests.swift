@@ -31,11 +31,18 @@ import Testing
     return answers
   }
 
+  /// The uses that an answer serves: the claim and the answers.
+  private static var answeredUses: [(claim: String, answers: Set<String>)] {
+    wording.uses.compactMap { use in
+      if case .answer(let claim, let answers) = use.requirement { (claim, answers) } else { nil }
+    }
+  }
+
   @Test func `every note, reason, rule, change and question names a claim`() {
     let claims = Set(Self.wording.claims.map(\.id))
     let named =
       Self.wording.notes.map(\.claim) + Self.wording.rationales.map(\.claim) + Self.wording.rules.map(\.claim)
-      + Self.wording.changes.compactMap(\.claim) + Self.wording.decisions.map(\.claim)
+      + Self.wording.changes.compactMap(\.claim) + Self.wording.decisions.map(\.claim) + Self.answeredUses.map(\.claim)
     #expect(Set(named).subtracting(claims).sorted() == [])
   }
 
@@ -51,6 +58,7 @@ import Testing
       #expect(title.count <= 70, "\(title)")
     }
     for question in Self.wording.decisions { #expect(question.text.count <= 40, "\(question.text)") }
+    for use in Self.wording.uses { #expect(use.text.count <= 50, "\(use.text)") }
     let answers =
       Self.wording.notes.map(\.answer) + Self.wording.rules.map(\.answer)
       + Self.wording.rationales.flatMap { Array($0.answers.values) }

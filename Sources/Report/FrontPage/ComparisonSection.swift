@@ -17,7 +17,10 @@ struct ComparisonSection: ReportSection {
       Computed from the answers: \(same.count) questions are answered alike by every live ABI that answers them, \
       \(different.count) differently. \(Inline.link("All of them", to: ContentsSection.Section.claims.anchor)).
       """)
-    write(similarities: prominent(same), of: same.count, to: &document)
+    // Those that every ABI answers say most.
+    let common = prominent(same).grouped { page.answers.groups(of: $0).first?.backends.count ?? 0 }
+      .sorted { $0.key > $1.key }.flatMap(\.elements)
+    write(similarities: common, of: same.count, to: &document)
     write(differences: prominent(different), to: &document)
   }
 

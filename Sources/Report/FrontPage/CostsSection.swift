@@ -13,13 +13,18 @@ struct CostsSection: ReportSection {
       """
       In \(figures.unit); the median of trials, in parentheses the range of the trials\(trials). Acquire: full sub-buffers, \
       nothing lost, the writer idle; if an ABI has no release call, the acquire releases. Write: overwrite mode. *No \
-      growth*: the spread of the slope contains 0, or the line grows by less than 10 %. \(Inline.link("Latency", to: ContentsSection.Section.latency.anchor)), \
+      growth*: the spread of the slope contains 0, or the line grows by less than 10 %. Event age: from its time stamp until \
+      a reader holds it\(deliveryRate(figures)). \(twoSpeeds(rows))\(Inline.link("Latency", to: ContentsSection.Section.latency.anchor)), \
       \(Inline.link("throughput", to: ContentsSection.Section.throughput.anchor)), \
       \(Inline.link("writer overhead", to: ContentsSection.Section.disturbance.anchor)).
       """)
     var table = page.table([.text("\(figures.unit)")] + page.backends.map { .number(.code($0)) })
     for row in rows { table.add([row.name] + row.cells.map { $0.map { .text($0) } ?? .absent }) }
     document.table(table)
+    document.wrappedList(
+      page.hazards.filter { page.isShown($0.hazard, on: $0.backend) }.map { backend, hazard in
+        "*Note*, \(code: backend): \(Inline.prose(hazard.text)) (\(Inline.prose(hazard.source)))"
+      })
     for plot in page.plots where plot.isOnFrontPage { document.image("\(plot.description)", file: plot.file) }
   }
 
@@ -27,6 +32,15 @@ struct CostsSection: ReportSection {
     page.results.measurement.map {
       ", \($0.trials) of each; \($0.clockOverhead) \(page.results.timeUnit) of clock reading in each sample"
     } ?? ""
+  }
+
+  private func deliveryRate(_ figures: Figures) -> Inline {
+    figures.deliveryRate.map { ", at \(Format.grouped($0)) events/s" } ?? ""
+  }
+
+  private func twoSpeeds(_ rows: [Row]) -> Inline {
+    let isMarked = rows.contains { row in row.cells.contains { $0?.hasSuffix(LatencyFormat.twoSpeeds) == true } }
+    return isMarked ? "\(LatencyFormat.twoSpeeds): the trials fall into two clusters. " : ""
   }
 
   private typealias Row = (name: Inline, cells: [String?])
@@ -38,14 +52,19 @@ struct CostsSection: ReportSection {
     var rows: [Row] = [
       ("acquire and release, without events (fit)", fits.map { $0.map { Format.significant($0.intercept) } }),
       ("… more for each event in it (fit)", zip(fits, levels).map { fit, levels in fit.map { slope($0, levels) } }),
-      ("acquire of an empty ring buffer", own.map { figures.emptyAcquire($0)?.text }),
-      ("drain and decode, per event", own.map { figures.drain($0)?.value.text }),
-      ("write of an event, p99.9, no reader", page.backends.map { figures.writerTail($0, .noReader)?.text }),
-      ("… an idle reader has it open", page.backends.map { figures.writerTail($0, .idle)?.text }),
+      ("acquire of an empty ring buffer", own.map { figures.emptyAcquire($0)?.markedText }),
+      ("drain and decode, per event", own.map { figures.drain($0)?.value.markedText }),
+      ("write of an event, p99.9, no reader", page.backends.map { figures.writerTail($0, .noReader)?.markedText }),
+      ("… an idle reader has it open", page.backends.map { figures.writerTail($0, .idle)?.markedText }),
       (
         "… reader woken by a full sub-buffer",
-        page.backends.map { figures.writerTail($0, .waitingForSubbuffer)?.text }
+        page.backends.map { figures.writerTail($0, .waitingForSubbuffer)?.markedText }
       ),
+    ]
+    rows += [
+      ("event age, reader woken by the ABI", page.backends.map { figures.wokenDelivery($0)?.markedText }),
+      ("event age, lowest of the readers", page.backends.map { figures.lowestDelivery($0)?.value.markedText }),
+      ("… that reader", page.backends.map { figures.lowestDelivery($0)?.reader.title }),
     ]
     let others = figures.ways.filter { $0.reader != LatencyResult.studiedReader }
     for reader in others.map(\.reader).grouped(by: \.self).map(\.key) {
@@ -54,7 +73,7 @@ struct CostsSection: ReportSection {
           "full sub-buffer by \(FrontPage.cut(reader, to: 24)), most events",
           page.backends.map { backend in
             figures.growth(Figures.Way(backend: backend, reader: reader))?.levels.last.flatMap {
-              Figures.Value($0.trials)?.text
+              Figures.Value($0.trials)?.markedText
             }
           }
         ))
@@ -66,6 +85,13 @@ struct CostsSection: ReportSection {
     if fit.isFlat(upTo: levels.map(\.level).max() ?? 0) { return "no growth" }
     let spread = fit.slopeSpread.map { " (\(Format.significant($0.low)) to \(Format.significant($0.high)))" } ?? ""
     return Format.significant(fit.slope) + spread
+  }
+}
+
+extension FrontPage {
+  /// `true` if a measurement of the run shows the hazard.
+  func isShown(_ hazard: Hazard, on backend: String) -> Bool {
+    hazard.effect.map { Figures(results: results, backends: backends).show($0, on: backend) } ?? false
   }
 }
 

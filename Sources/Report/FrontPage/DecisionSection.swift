@@ -17,5 +17,27 @@ struct DecisionSection: ReportSection {
       table.add([page.claim(row.claim, label)] + cells.map { .text($0) })
     }
     document.table(table)
+    for backend in page.backends {
+      let reasons = reasons(rows, on: backend)
+      if !reasons.isEmpty { document.wrapped("No answer of \(code: backend): \(Inline(reasons, separator: "; ")).") }
+    }
+  }
+
+  /// The questions without an answer and the reason, those with one reason together.
+  private func reasons(_ rows: [DesignQuestion], on backend: String) -> [Inline] {
+    let silent = rows.compactMap { row -> (reason: String, question: String)? in
+      guard let result = page.answers[row.claim, backend]?.result, result.answer == nil, let reason = result.reason
+      else { return nil }
+      return (reason, row.text)
+    }
+    return silent.grouped(by: \.reason).map { reason, elements in
+      "*\(Inline(elements.map { .text($0.question) }, separator: ", "))* (\(Inline.prose(shown(reason))))"
+    }
+  }
+
+  /// The reason, or its first clause if the page has little room.
+  private func shown(_ reason: String) -> String {
+    if page.detail < .least { return reason }
+    return String(reason.prefix { !":;(".contains($0) }).trimmingSuffix { $0 == " " }
   }
 }

@@ -6,11 +6,14 @@ struct Figures {
   struct Value {
     var median: Double
     var range: ClosedRange<Double>
+    /// `true` if the trials fall into two clusters.
+    var hasTwoSpeeds: Bool
 
     init?(_ trials: [Double]) {
       guard let median = trials.median, let least = trials.min(), let greatest = trials.max() else { return nil }
       self.median = median
       range = least...greatest
+      hasTwoSpeeds = TwoSpeeds(in: trials) != nil
     }
 
     /// "560 (400 to 560)", with two significant digits.
@@ -19,6 +22,14 @@ struct Figures {
       let middle = Format.significant(median)
       return ends[0] == ends[1] ? middle : "\(middle) (\(ends[0]) to \(ends[1]))"
     }
+
+    /// The text, marked if the trials have two speeds: "560 (400 to 560) ‡".
+    var markedText: String { text + mark }
+
+    /// The text with a unit: "560 (400 to 560) ns ‡".
+    func text(in unit: String) -> String { "\(text) \(unit)\(mark)" }
+
+    private var mark: String { hasTwoSpeeds ? " \(LatencyFormat.twoSpeeds)" : "" }
   }
 
   /// A way of reading a back end.
@@ -81,6 +92,44 @@ struct Figures {
     if results.environment.countsInstructions { return nil }
     return results.disturbance.first { $0.backend == backend && $0.condition == condition }
       .flatMap { Value($0.service.percentiles(99.9)) }
+  }
+
+  /// The greatest rate at which the delivery latency of a back end was measured, in events per second.
+  var deliveryRate: UInt64? {
+    results.environment.countsInstructions
+      ? nil : results.freshness.filter { backends.contains($0.backend) }.map(\.rate).max()
+  }
+
+  /// The median age of an event when its reader holds it, for each reader of a back end at ``deliveryRate``, trial by trial.
+  private func deliveryLatencies(_ backend: String) -> [(reader: FreshnessReader, value: Value)] {
+    guard let rate = deliveryRate else { return [] }
+    return results.freshness.filter { $0.backend == backend && $0.rate == rate }.compactMap { row in
+      Value(row.trialMedians).map { (row.reader, $0) }
+    }
+  }
+
+  /// The delivery latency of the reader that the ABI wakes by default, without a timer that ends sub-buffers.
+  func wokenDelivery(_ backend: String) -> Value? {
+    deliveryLatencies(backend).first { $0.reader.waiting == .blocking && $0.reader.switchTimer == 0 }?.value
+  }
+
+  /// The lowest delivery latency of a back end, and its reader.
+  func lowestDelivery(_ backend: String) -> (reader: FreshnessReader, value: Value)? {
+    deliveryLatencies(backend).min { $0.value.median < $1.value.median }
+  }
+
+  /// `true` if the measurements of a back end show an effect.
+  func show(_ effect: Hazard.CostEffect, on backend: String) -> Bool {
+    switch effect {
+    case .acquireGrowsWithEvents:
+      guard let levels = growth(Way(backend: backend, reader: LatencyResult.studiedReader))?.levels,
+        let fit = LinearFit(levels)
+      else { return false }
+      return fit.slope > 0 && !fit.isFlat(upTo: levels.map(\.level).max() ?? 0)
+    case .openReaderRaisesTail:
+      guard let without = writerTail(backend, .noReader), let with = writerTail(backend, .idle) else { return false }
+      return with.range.lowerBound > without.range.upperBound
+    }
   }
 
   private func mode(of way: Way) -> String? {

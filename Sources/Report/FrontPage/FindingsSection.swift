@@ -16,7 +16,8 @@ struct FindingsSection: ReportSection {
     document.wrapped(
       """
       \(Inline(counts, separator: "; ")). Each finding with its expectation and source, cause, workaround, reproducer and \
-      proposed text: \(Inline.link("findings", to: "all-findings")).
+      proposed text: \(Inline.link("findings", to: "all-findings")). A line with a workaround and without *Upstream*: no \
+      report was found, and the newest version that was read is unchanged.
       """)
     for severity in Severity.allCases {
       let findings = page.findings.filter { $0.severity == severity }
@@ -34,14 +35,17 @@ struct FindingsSection: ReportSection {
 
   /// The findings that a later version does not have, by their notes.
   private func writeFixed(to document: inout MarkdownDocument) {
-    let fixed = page.findings.compactMap { finding -> Inline? in
+    let fixed = page.findings.compactMap { finding -> (backend: String, text: Inline)? in
       guard let note = finding.note, let status = note.status, status.text.localizedCaseInsensitiveContains("fixed")
       else { return nil }
-      return "\(code: finding.result.backend): \(note.title): \(Inline.cited(status))"
+      return (finding.result.backend, "*\(Inline.prose(note.title))* (\(Inline.prose(status.text)))")
     }
     guard !fixed.isEmpty else { return }
     document.heading(3, "Fixed upstream (notes)")
-    document.wrappedList(fixed)
+    document.wrappedList(
+      fixed.grouped(by: \.backend).map { backend, elements in
+        "\(code: backend): \(Inline(elements.map(\.text), separator: "; "))."
+      })
   }
 
   /// The less severe findings: a row each, or a paragraph for each severity and ABI.
@@ -51,10 +55,13 @@ struct FindingsSection: ReportSection {
     guard page.detail.hasRows else {
       return document.wrappedList(
         findings.grouped { [$0.severity.rawValue, $0.result.backend] }.map { key, findings in
-          let texts = findings.map { finding -> Inline in
-            let text: Inline = "\(finding.note?.title ?? finding.result.title): *\(finding.result.answer ?? "")*"
+          let shown = findings.prefix(findings[0].severity == .s4 ? page.detail.surprises : findings.count)
+          var texts = shown.map { finding -> Inline in
+            let title = finding.note?.title ?? finding.result.title
+            let text: Inline = "\(title)\(title.hasSuffix("?") ? "" : ":") *\(finding.result.answer ?? "")*"
             return text
           }
+          if shown.count < findings.count { texts.append("\(findings.count - shown.count) more") }
           return "**\(key[0])** \(code: key[1]): \(Inline(texts, separator: "; "))."
         })
     }
@@ -71,9 +78,9 @@ struct FindingsSection: ReportSection {
 
   /// The titles of the hazards of the ABIs that ran.
   private func writeHazards(to document: inout MarkdownDocument) {
-    let hazards = page.hazards
+    let hazards = page.hazards.filter { !page.isShown($0.hazard, on: $0.backend) }
     guard !hazards.isEmpty else { return }
-    document.heading(3, "Known hazards beyond the probes (notes)")
+    document.heading(3, "Known hazards that this run does not show (notes)")
     document.wrappedList(
       hazards.grouped { [$0.hazard.severity.rawValue, $0.backend] }.map { key, hazards in
         "**\(key[0])** \(code: key[1]): \(Inline(hazards.map { .prose($0.hazard.title) }, separator: "; "))."
@@ -103,7 +110,7 @@ struct AllFindingsSection: ReportSection {
     document.wrappedList(Severity.allCases.map { "*\($0.rawValue)*: \($0.meaning)." })
     for finding in page.findings { FindingText(finding: finding, page: page).write(to: &document) }
     guard !page.hazards.isEmpty else { return }
-    document.heading(2, "Known hazards beyond the probes (notes)", anchor: Self.hazardsAnchor)
+    document.heading(2, "Known hazards that no probe observes (notes)", anchor: Self.hazardsAnchor)
     for (backend, hazard) in page.hazards {
       document.heading(3, "\(hazard.severity.rawValue) · \(Inline.prose(hazard.title)) (\(code: backend))")
       var lines: [Inline] = [
@@ -119,6 +126,9 @@ struct AllFindingsSection: ReportSection {
 
 /// One finding.
 struct FindingText {
+  /// The status that a line of the front page leaves out.
+  private static let unreported = "No report found; unchanged"
+
   let finding: Finding
   let page: FrontPage
 
@@ -192,6 +202,7 @@ struct FindingText {
       """
     guard let note else { return text }
     text = "\(text) \(Inline.prose(note.consequence)) *Workaround*: \(Inline.prose(note.workaround ?? "none known."))"
-    return note.status.map { "\(text) *Upstream*: \(Inline.prose($0.text))." } ?? text
+    guard let status = note.status, status.text != FindingText.unreported else { return text }
+    return "\(text) *Upstream*: \(Inline.prose(status.text))."
   }
 }

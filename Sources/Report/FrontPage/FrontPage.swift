@@ -14,11 +14,13 @@ struct FrontPage {
     case full, medium, brief, least
 
     /// The number of reasons for differences.
-    var reasons: Int { [15, 10, 8, 5][rawValue] }
+    var reasons: Int { [15, 10, 8, 4][rawValue] }
     /// The number of similarities.
-    var similarities: Int { [10, 10, 8, 5][rawValue] }
+    var similarities: Int { [10, 10, 8, 4][rawValue] }
     /// The number of changes of a design that no answer of the run shows.
     var changes: Int { [12, 4, 2, 0][rawValue] }
+    /// The number of surprises of each ABI.
+    var surprises: Int { [50, 50, 20, 2][rawValue] }
     /// `true` if the most severe findings have a paragraph each, else a line.
     var hasParagraphs: Bool { self < .brief }
     /// `true` if the other findings have a row each, else they are listed in a paragraph.
@@ -54,7 +56,8 @@ struct FrontPage {
     [
       ScopeSection(page: self), DefectsSection(results: results, anchors: anchors),
       ConsistencySection(results: results),
-      HighlightsSection(page: self), DecisionSection(page: self), ComparisonSection(page: self),
+      HighlightsSection(page: self), UsesSection(page: self), DecisionSection(page: self),
+      ComparisonSection(page: self),
       FindingsSection(page: self), LossCountingSection(page: self), CostsSection(page: self), RulesSection(page: self),
       HistorySection(page: self), LimitsSection(page: self), CheckSection(page: self),
     ]

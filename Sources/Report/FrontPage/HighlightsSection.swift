@@ -14,7 +14,7 @@ struct HighlightsSection: ReportSection {
   /// The sentences that the results imply.
   var sentences: [Inline] {
     let figures = Figures(results: page.results, backends: page.backends)
-    let costs = [growth(figures), baselines(figures), emptyAcquire(figures), writer(figures)]
+    let costs = [growth(figures), baselines(figures), emptyAcquire(figures), delivery(figures), writer(figures)]
     return ([comparison, findings] + answers + losses + costs).compactMap(\.self)
   }
 
@@ -84,29 +84,46 @@ struct HighlightsSection: ReportSection {
       """
   }
 
-  /// The kernel's other ways of reading beside the reader ABI, at the most events.
+  /// The other ways of reading a full sub-buffer next to the reader ABI, at the most events.
   private func baselines(_ figures: Figures) -> Inline? {
-    let parts = figures.ways.filter { $0.reader != LatencyResult.studiedReader }.compactMap { way -> Inline? in
-      let own = Figures.Way(backend: way.backend, reader: LatencyResult.studiedReader)
-      guard let other = figures.growth(way)?.levels.last, let mapped = figures.growth(own)?.levels.last,
-        other.level == mapped.level, let theirs = Figures.Value(other.trials), let ours = Figures.Value(mapped.trials)
-      else { return nil }
+    let sentences = page.backends.compactMap { backend -> Inline? in
+      let own = Figures.Way(backend: backend, reader: LatencyResult.studiedReader)
+      guard let mapped = figures.growth(own)?.levels.last, let ours = Figures.Value(mapped.trials) else { return nil }
+      let others = figures.ways.filter { $0.backend == backend && $0 != own }.compactMap { way -> Inline? in
+        guard let other = figures.growth(way)?.levels.last, other.level == mapped.level,
+          let theirs = Figures.Value(other.trials)
+        else { return nil }
+        return "\(theirs.text(in: figures.unit)) by \(code: way.reader) without a mapping"
+      }
+      guard !others.isEmpty else { return nil }
       return """
-        \(code: way.backend), \(Int(other.level)) events: \(theirs.text) \(figures.unit) by \(code: way.reader) without a \
-        mapping, \(ours.text) \(figures.unit) through the mapping
+        A full sub-buffer of \(Int(mapped.level)) events (\(code: backend)) takes \(ours.text(in: figures.unit)) through the \
+        mapping, \(Inline(others, separator: ", "))
         """
     }
-    guard !parts.isEmpty else { return nil }
+    guard !sentences.isEmpty else { return nil }
     return """
-      Taking a full sub-buffer, \(Inline(parts, separator: "; ")) \
-      (\(Inline.link("latency", to: ContentsSection.Section.latency.anchor))).
+      \(Inline(sentences, separator: ". ")) (\(Inline.link("latency", to: ContentsSection.Section.latency.anchor))).
+      """
+  }
+
+  private func delivery(_ figures: Figures) -> Inline? {
+    let parts = page.backends.compactMap { backend -> Inline? in
+      guard let lowest = figures.lowestDelivery(backend) else { return nil }
+      return "\(lowest.value.text(in: figures.unit)), \(lowest.reader.title) (\(code: backend))"
+    }
+    guard !parts.isEmpty, let rate = figures.deliveryRate else { return nil }
+    return """
+      The lowest median age of an event when a reader holds it, at \(Format.grouped(rate)) events/s: \
+      \(Inline(parts, separator: "; ")) \
+      (\(Inline.link("delivery latency", to: ContentsSection.Section.freshness.anchor))).
       """
   }
 
   private func emptyAcquire(_ figures: Figures) -> Inline? {
     let parts = page.backends.compactMap { backend -> Inline? in
       figures.emptyAcquire(Figures.Way(backend: backend, reader: LatencyResult.studiedReader)).map {
-        "\($0.text) \(figures.unit) (\(code: backend))"
+        "\($0.text(in: figures.unit)) (\(code: backend))"
       }
     }
     guard !parts.isEmpty else { return nil }
@@ -122,7 +139,8 @@ struct HighlightsSection: ReportSection {
         return nil
       }
       let overlap = without.range.overlaps(with.range) ? ", ranges overlap" : ""
-      return "\(without.text) without and \(with.text) \(figures.unit) with it (\(code: backend)\(overlap))"
+      return
+        "\(without.text(in: figures.unit)) without and \(with.text(in: figures.unit)) with it (\(code: backend)\(overlap))"
     }
     guard !parts.isEmpty else { return nil }
     return """

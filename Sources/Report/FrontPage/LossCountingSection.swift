@@ -11,7 +11,7 @@ struct LossCountingSection: ReportSection {
     document.wrapped(
       """
       Scenarios in which events were lost, by the report of the reader ABI alone in the end, and by the recipe, which may \
-      read files beside it. Modes are counted apart. Terms and scenarios: \
+      also read other files. Modes are counted apart. Terms and scenarios: \
       \(Inline.link("losses", to: ContentsSection.Section.losses.anchor)).
       """)
     var table = page.table([
@@ -55,6 +55,28 @@ struct LossCountingSection: ReportSection {
       + relations.dropFirst().map { "\($0.relation.rawValue) \($0.count)" }).joined(separator: ", ")
   }
 
+  /// The greatest number of scenarios of one relation that are named.
+  private static let mostNamed = 4
+
+  /// "exact in 23 of 25; too few: one-over (12 of 100)": the result of the recipe, with the scenarios of each relation that
+  /// has few, and the events by which it is off.
+  private func remainder(_ subject: LossSubject) -> Inline {
+    let files = LossDetails.files(of: page.results)
+    let lossy = subject.rows.filter { $0.judgement.lost > 0 }
+    let others = lossy.grouped(by: \.judgement.recipe.relation).filter { $0.key != .exact }
+    let parts = others.map { relation, rows -> Inline in
+      guard rows.count <= Self.mostNamed else { return "\(relation.rawValue) in \(rows.count)" }
+      let scenarios = rows.map { row -> Inline in
+        let name = page.anchors.loss(
+          .text(row.result.scenario), row.index, in: row.result.history == nil ? nil : files[subject.backend])
+        return row.judgement.recipe.difference.map { "\(name) (by \($0) of \(row.judgement.lost))" } ?? name
+      }
+      return "\(relation.rawValue): \(Inline(scenarios, separator: ", "))"
+    }
+    let exact = lossy.count { $0.judgement.recipe.relation == .exact }
+    return Inline(["exact in \(exact) of \(lossy.count)"] + parts, separator: "; ")
+  }
+
   /// The recipes, each once for all back ends that have it.
   private func write(recipesOf subjects: [LossSubject], to document: inout MarkdownDocument) {
     let found = subjects.compactMap { subject -> (subject: LossSubject, recipe: Recipe)? in
@@ -63,11 +85,13 @@ struct LossCountingSection: ReportSection {
     }
     for (_, entries) in found.grouped(by: { $0.recipe.lines }) {
       let names = page.names(entries.map(\.subject.backend))
-      let errors = entries.map { "\(LossCountingSection.summary($0.subject, \.recipe))" as Inline }
+      let errors = entries.map { entry -> Inline in
+        entries.count > 1 ? "\(code: entry.subject.backend) \(remainder(entry.subject))" : remainder(entry.subject)
+      }
       document.wrapped(
         """
         **\(names), \(entries[0].subject.mode) mode.** Over all scenarios with a loss: \
-        \(Inline(errors, separator: "; ")).
+        \(Inline(errors, separator: ". ")).
         """)
       document.codeBlock(entries[0].recipe.lines.joined(separator: "\n"), language: "c")
     }

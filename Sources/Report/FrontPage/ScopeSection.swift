@@ -1,3 +1,4 @@
+import Foundation
 import Study
 
 /// The subjects of the run, its machine, its omissions, and what is suspect about it.
@@ -76,13 +77,18 @@ struct ScopeSection: ReportSection {
       (results.surface.isEmpty, "access counts"),
     ]
     let missing = measured.filter(\.isMissing).map(\.name)
-    let leftOut = results.lossScenariosLeftOut
-    let scenarios: [Inline] =
-      leftOut.isEmpty
-      ? [] : ["\(leftOut.count) loss scenarios (\(Inline.link("list", to: LossScenariosTables.leftOutAnchor)))"]
-    let chapters = (results.run.leftOut ?? []).map { "\($0.name): \($0.value)" as Inline }
-    let parts = skipped + (missing.isEmpty ? [] : ["measurements of \(Inline(missing, separator: ", "))"]) + scenarios
-    return parts.isEmpty && chapters.isEmpty ? ["nothing that abi-compare has"] : parts + chapters
+    let scenarios = results.lossScenariosLeftOut
+    var leftOut = (results.run.leftOut ?? []).map { chapter -> Inline in
+      "\(chapter.name) (\(chapter.value.replacingOccurrences(of: "; ", with: ", ")))"
+    }
+    if !scenarios.isEmpty {
+      leftOut.insert(
+        "\(scenarios.count) loss scenarios (\(Inline.link("list", to: LossScenariosTables.leftOutAnchor)))", at: 0)
+    }
+    let parts =
+      skipped + (missing.isEmpty ? [] : ["measurements of \(Inline(missing, separator: ", "))"])
+      + (leftOut.isEmpty ? [] : ["left out by the profile: \(Inline(leftOut, separator: "; "))"])
+    return parts.isEmpty ? ["nothing that abi-compare has"] : parts
   }
 
   /// The reasons to doubt the machine, or that there is none by the bounds that are checked.

@@ -35,7 +35,9 @@ extension Claim {
     let second = try seen["second create_stream of the CPU"]
     guard second == "NULL" || second.hasPrefix("-") else { return Answer("accepted", isExpected: false) }
     let isUndisturbed = try seen["get_next_subbuf of the first reader then"] == "0"
-    return Answer(isUndisturbed ? "refused" : "refused, the first reader fails", expected: "refused")
+    let code = try seen.code("second create_stream of the CPU")
+    return Answer(
+      isUndisturbed ? "refused: \(code)" : "refused: \(code), first reader fails", isExpected: isUndisturbed)
   }
 
   static let readersTakeTurns = Claim(

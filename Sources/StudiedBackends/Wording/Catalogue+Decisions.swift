@@ -13,10 +13,8 @@ extension Catalogue {
       "Dead reader's events again?", "dead-reader-events-again",
       sentence: "The events that a dead reader held are delivered again"),
     DesignQuestion("Writer killed inside a write", "writer-killed-inside-a-write"),
-    DesignQuestion(
-      "Overwritten events, as reported", "overwrite-number-not-told"),
-    DesignQuestion(
-      "Dropped events, as reported", "discard-told-exactly"),
+    DesignQuestion("Overwritten events, as reported", "overwrite-number-not-told"),
+    DesignQuestion("Dropped events, as reported", "discard-told-exactly"),
     DesignQuestion("Side of the gap with the count", "count-beside-the-gap"),
     DesignQuestion("Writer informed of a drop?", "writer-told-of-drop"),
     DesignQuestion("Does a clear look like a loss?", "cleared-is-not-lost"),
@@ -24,7 +22,7 @@ extension Catalogue {
       "Second reader", "several-readers", sentence: "A second reader at the same time is"),
     DesignQuestion("Second acquire without a release", "double-acquire"),
     DesignQuestion("Release without an acquire", "release-without-acquire"),
-    DesignQuestion("Empty acquire, then at the end", "eagain-and-enodata"),
+    DesignQuestion("EAGAIN versus end of stream", "eagain-and-enodata"),
     DesignQuestion("poll at the writer's end", "end-told-by-poll"),
     DesignQuestion("poll after all is read", "poll-when-all-is-read"),
     DesignQuestion("Recording off reported?", "recording-off-told"),
@@ -35,5 +33,26 @@ extension Catalogue {
     DesignQuestion("Resize while mapped?", "resize-while-mapped"),
     DesignQuestion("splice while mapped", "splice-copies-while-mapped"),
     DesignQuestion("Acquire by a 32-bit reader?", "ioctl-for-32-bits"),
+  ]
+
+  /// The purposes of consumers, as the mails and the users of the ABIs name them.
+  static let uses: [Use] = [
+    Use("Count overwritten events exactly", .exactLosses(mode: "overwrite")),
+    Use("Count dropped events exactly", .exactLosses(mode: "discard")),
+    Use(
+      "Replace a dead consumer without a loss",
+      .answer(claim: "dead-reader-events-again", oneOf: ["yes"])),
+    Use("Read a sub-buffer while it is being filled", .answer(claim: "partial-not-visible", oneOf: ["yes"])),
+    Use(
+      "Let two consumers read the same events",
+      .answer(claim: "several-readers", oneOf: ["accepted, both are independent"])),
+    Use("Consume from a 32-bit process", .answer(claim: "ioctl-for-32-bits", oneOf: ["yes"])),
+    Use(
+      "Learn from poll that the writer has ended",
+      .answer(claim: "end-told-by-poll", oneOf: ["POLLHUP at once", "POLLHUP when all is read"])),
+    Use("Keep consumers from modifying the data", .answer(claim: "reader-cannot-store", oneOf: ["no"])),
+    Use(
+      "Survive a truncation of the mapped file",
+      .answer(claim: "truncated-memory", oneOf: ["no effect", "acquire returns -EIO", "refused: -EINVAL"])),
   ]
 }

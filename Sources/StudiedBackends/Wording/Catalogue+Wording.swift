@@ -3,6 +3,7 @@ import Study
 extension Catalogue {
   /// The words of the report.
   public static let wording = Wording(
-    claims: claims, decisions: decisions, notes: tracefsNotes + lttngModulesNotes + lttngUSTNotes, hazards: hazards,
+    claims: claims, decisions: decisions, uses: uses, notes: tracefsNotes + lttngModulesNotes + lttngUSTNotes,
+    hazards: hazards,
     rationales: rationales, rules: rules, changes: designChanges, releases: releases, recipes: recipes, mails: mails)
 }

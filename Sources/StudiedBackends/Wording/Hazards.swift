@@ -20,11 +20,11 @@ extension Catalogue {
       source: "kernel/trace/ring_buffer.c, ring_buffer_map_get_reader"),
     Hazard(
       .kernel, .s4, "The ioctl's time grows with the events, with interrupts off",
-      "The ioctl calls rb_advance_reader for each event of the sub-buffer under reader_lock: 31 ns an event where it was "
-        + "measured. Use small sub-buffers, or a reader on a CPU that may wait.",
+      "The ioctl calls rb_advance_reader for each event of the sub-buffer under reader_lock; read(2) without a "
+        + "mapping swaps the page (ring_buffer_read_page). Use small sub-buffers, or a reader on a CPU that may wait.",
       versions: "Linux 6.12.95 to 7.3.4; no report found",
       source: "kernel/trace/ring_buffer.c, ring_buffer_map_get_reader",
-      reproducer: "cost-by-events.c"),
+      reproducer: "cost-by-events.c", shownBy: .acquireGrowsWithEvents),
     Hazard(
       .kernel, .s4, "A waiting reader is woken for every second sub-buffer",
       "A reader that drains also takes the writer's own sub-buffer, which then counts as read, while the watermark counts "
@@ -57,6 +57,7 @@ extension Catalogue {
       "A writer that completes a sub-buffer blocks signals and writes to a pipe if a reader has the stream open: "
         + "“RING_BUFFER_WAKEUP_BY_WRITER wakeup is not lock-free.” Use a read timer.",
       versions: "lttng-ust 2.13.5; as designed",
-      source: "src/common/ringbuffer/ring_buffer_frontend.c, lib_ring_buffer_check_deliver_slow"),
+      source: "src/common/ringbuffer/ring_buffer_frontend.c, lib_ring_buffer_check_deliver_slow",
+      shownBy: .openReaderRaisesTail),
   ]
 }

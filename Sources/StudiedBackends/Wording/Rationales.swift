@@ -62,7 +62,7 @@ extension Catalogue {
       source: "lttng-modules 2.13.18, ring_buffer_frontend.c"),
     Rationale(
       "several-readers",
-      [.kernel: "accepted, both compete", .lttngModules: "refused", .lttngUST: "refused"],
+      [.kernel: "accepted, both compete", .lttngModules: "refused: -ENOENT", .lttngUST: "refused: NULL"],
       "tracefs: “If there's more than one reader, that's up to the readers to keep track of each other, not the kernel.” "
         + "LTTng: not stated; “Makes sure only one open instance of a buffer is done at a given moment.”",
       source: "S. Rostedt, 2023-03-29, 20230329113234.3285209c@gandalf.local.home; lttng-modules 2.13.18, "

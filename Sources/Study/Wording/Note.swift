@@ -129,6 +129,14 @@ public struct Rule: Sendable {
 
 /// A known fault or limit that no probe of the catalogue observes: the trigger is unsafe, rare, or no question of a reader.
 public struct Hazard: Sendable {
+  /// A cost that shows the hazard.
+  public enum CostEffect: Sendable {
+    /// An acquire of a full sub-buffer takes longer the more events it contains.
+    case acquireGrowsWithEvents
+    /// The 99.9th percentile of a write is higher in each trial with an idle reader than in each without a reader.
+    case openReaderRaisesTail
+  }
+
   /// The ABI.
   public var abi: ABI
   /// The severity by the effect on a consumer.
@@ -143,11 +151,13 @@ public struct Hazard: Sendable {
   public var source: String
   /// A program of `Examples/second-opinions` that shows it; `nil` if there is none.
   public var reproducer: String?
+  /// The cost that shows it; `nil` if no measurement does.
+  public var effect: CostEffect?
 
   /// Writes a hazard.
   public init(
     _ abi: ABI, _ severity: Severity, _ title: String, _ text: String, versions: String, source: String,
-    reproducer: String? = nil
+    reproducer: String? = nil, shownBy effect: CostEffect? = nil
   ) {
     self.abi = abi
     self.severity = severity
@@ -156,5 +166,6 @@ public struct Hazard: Sendable {
     self.versions = versions
     self.source = source
     self.reproducer = reproducer
+    self.effect = effect
   }
 }

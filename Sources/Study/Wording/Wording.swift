@@ -4,6 +4,8 @@ public struct Wording: Sendable {
   public var claims: [Claim]
   /// The rows of the decision table, in order.
   public var decisions: [DesignQuestion]
+  /// The purposes of consumers, in the order of the report.
+  public var uses: [Use]
   /// The explanations of answers.
   public var notes: [Note]
   /// The known faults that no probe observes.
@@ -23,13 +25,15 @@ public struct Wording: Sendable {
 
   /// Words; by default none.
   public init(
-    claims: [Claim] = [], decisions: [DesignQuestion] = [], notes: [Note] = [], hazards: [Hazard] = [],
+    claims: [Claim] = [], decisions: [DesignQuestion] = [], uses: [Use] = [], notes: [Note] = [],
+    hazards: [Hazard] = [],
     rationales: [Rationale] = [], rules: [Rule] = [], changes: [DesignChange] = [], releases: [Release] = [],
     recipes: [Recipe] = [],
     mails: [Mail] = []
   ) {
     self.claims = claims
     self.decisions = decisions
+    self.uses = uses
     self.notes = notes
     self.hazards = hazards
     self.rationales = rationales

@@ -1,0 +1,52 @@
+import Study
+
+/// The purposes of consumers against the live ABIs; each cell follows from an answer or from the loss scenarios.
+struct UsesSection: ReportSection {
+  let page: FrontPage
+
+  func write(to document: inout MarkdownDocument) {
+    let rows = page.wording.uses.map { use in (use: use, cells: page.backends.map { cell(use, on: $0) }) }
+      .filter { $0.cells.contains { $0 != nil } }
+    guard !rows.isEmpty else { return }
+    document.heading(3, "Suitability by use")
+    document.wrapped("*yes* and *no* follow from the answer, or from the recipe in the loss scenarios, under the link.")
+    var table = page.table([.text("Use")] + page.backends.map { .text(.code($0)) })
+    for (use, cells) in rows {
+      let label = FrontPage.cut(use.text, to: 50)
+      let texts = FrontPage.fitted(cells.map { $0 ?? "—" }, reserved: label.count + 8)
+      table.add([link(use, label)] + texts.map { .text($0) })
+    }
+    document.table(table)
+  }
+
+  private func link(_ use: Use, _ label: String) -> Inline {
+    switch use.requirement {
+    case .answer(let claim, _): page.claim(claim, label)
+    case .exactLosses: .link("\(label)", to: ContentsSection.Section.losses.anchor)
+    }
+  }
+
+  /// `yes`, `no` with the answer, or the outcome of a question without an answer; `nil` if nothing was recorded.
+  private func cell(_ use: Use, on backend: String) -> String? {
+    switch use.requirement {
+    case .answer(let claim, let accepted):
+      guard let result = page.answers[claim, backend]?.result else { return nil }
+      guard let answer = result.answer else { return result.outcome.rawValue }
+      if accepted.contains(answer) { return "yes" }
+      return Self.refusal(answer)
+    case .exactLosses(let mode):
+      let subject = LossSubject.all(of: page.results).first { $0.backend == backend && $0.mode == mode }
+      let lossy = (subject?.rows ?? []).filter { $0.judgement.lost > 0 }
+      guard !lossy.isEmpty else { return nil }
+      let exact = lossy.count { $0.judgement.recipe.relation == .exact }
+      return exact == lossy.count ? "yes, in \(exact) of \(exact)" : "no (exact in \(exact) of \(lossy.count))"
+    }
+  }
+
+  /// `no` with an answer in parentheses, without the answer's own yes or no: "yes, missing packets" is "no (missing packets)".
+  private static func refusal(_ answer: String) -> String {
+    let rest = answer.split(maxSplits: 1) { ":,".contains($0) }.map(String.init)
+    guard let first = rest.first, ["yes", "no"].contains(first) else { return "no (\(answer))" }
+    return rest.count < 2 ? "no" : "no (\(rest[1].drop { $0 == " " }))"
+  }
+}
