@@ -157,7 +157,7 @@ import Testing
     }
     results.freshness[0].backend = "merged"
     results.disturbance[0].backend = "merged"
-    #expect(results.isModel("merged") && live.count == 3)
+    #expect(!results.isLive("merged") && live.count == 3)
     for plot in Plot.all(of: results) { #expect(!plot.svg.contains("merged")) }
     results.backends = results.backends.map {
       var backend = $0
