@@ -14,22 +14,20 @@ extension Results {
   /// The record of a back end; `nil` where only other records name it.
   func backend(_ name: String) -> BackendResult? { backends.first { $0.name == name } }
 
-  /// Whether a back end is a model. One that only records name is not called one.
-  func isModel(_ backend: String) -> Bool { self.backend(backend).map { !$0.isLive } ?? false }
-
-  /// A back end's name; a model is marked wherever a number or a verdict is its own.
+  /// A back end's name; a model is marked wherever a number or a verdict is its own. A name without a record in
+  /// ``Results/backends`` is not marked.
   func label(_ backend: String) -> Inline {
-    isModel(backend) ? "\(code: backend) (model)" : .code(backend)
+    self.backend(backend)?.isLive == false ? "\(code: backend) (model)" : .code(backend)
   }
 
   /// The same without markup, for drawings.
   func plainLabel(_ backend: String) -> String {
-    isModel(backend) ? "\(backend) (model)" : backend
+    self.backend(backend)?.isLive == false ? "\(backend) (model)" : backend
   }
 
   /// The same as the heading of a narrow column.
   func columnHeading(_ backend: String) -> Inline {
-    isModel(backend) ? "\(code: backend)<br>model" : .code(backend)
+    self.backend(backend)?.isLive == false ? "\(code: backend)<br>model" : .code(backend)
   }
 
   /// What a back end is: `live`, or what it is a model of.

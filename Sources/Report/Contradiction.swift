@@ -15,7 +15,7 @@ struct Contradiction: Equatable {
       + results.probes.enumerated().flatMap { index, probe in
         statements(on: probe).map { Contradiction(path: "probes[\(index)]", statement: $0) }
       }
-      + results.modelChecks.enumerated().filter { results.backend($0.element.backend)?.isLive == true }.map {
+      + results.modelChecks.enumerated().filter { results.isLive($0.element.backend) }.map {
         Contradiction(path: "modelChecks[\($0)]", statement: "“\($1.backend)” is checked as a model but is live")
       }
       + results.surface.enumerated().filter { !$0.element.disagreeing.isEmpty }.map { index, surface in

@@ -87,7 +87,7 @@ public struct Explanation {
     add("judge", expectation.map { "\($0.location)" } ?? "this program has no such claim")
     add("probe", probe(result.id, result.backend).map { "\($0)" } ?? "this program has no probe of it on this back end")
     addPlace("probes", index)
-    if let finding = Finding.all(in: results, wording).first(where: { $0.index == index }) { add(finding) }
+    if let finding = Finding(at: index, in: results, wording.notes) { add(finding) }
     add("repeat", "abi-compare probe \(result.id) --backend \(result.backend)")
   }
 

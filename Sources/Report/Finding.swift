@@ -18,14 +18,21 @@ struct Finding {
   /// was only assumed from another ABI and is a different one is a difference and no finding.
   static func all(in results: Results, _ wording: Wording) -> [Finding] {
     let notes = Dictionary(grouping: wording.notes, by: \.claim)
-    let found = results.probes.enumerated().compactMap { index, result -> Finding? in
-      guard results.isLive(result.backend), let answer = result.answer else { return nil }
-      let abis = results.abis(of: result.backend)
-      let note = notes[result.id]?.first { $0.answer == answer && abis.contains($0.abi) }
-      guard let severity = note?.severity ?? unranked(result) else { return nil }
-      return Finding(index: index, result: result, severity: severity, note: note)
+    let found = results.probes.indices.compactMap { index in
+      Finding(at: index, in: results, notes[results.probes[index].id] ?? [])
     }
     return Severity.allCases.flatMap { severity in found.filter { $0.severity == severity } }
+  }
+
+  /// The finding of one record; `nil` if it is none.
+  /// - Parameter notes: the notes, at least those of its claim.
+  init?(at index: Int, in results: Results, _ notes: [Note]) {
+    let result = results.probes[index]
+    guard results.isLive(result.backend), let answer = result.answer else { return nil }
+    let abis = results.abis(of: result.backend)
+    let note = notes.first { $0.claim == result.id && $0.answer == answer && abis.contains($0.abi) }
+    guard let severity = note?.severity ?? Self.unranked(result) else { return nil }
+    (self.index, self.result, self.severity, self.note) = (index, result, severity, note)
   }
 
   private static func unranked(_ result: ProbeResult) -> Severity? {

@@ -24,25 +24,25 @@ public enum MarkdownReport {
       + [
         (
           frontFile,
-          fittingFrontPage(results, wording, anchors, plots) { resolver.resolve($0, on: frontFile, .shortRows) }
+          fitted(front) { resolver.resolve($0, on: frontFile, .shortRows) }
         )
       ]
   }
 
   /// The front page on its own, without links to other pages and without plots.
   public static func frontPage(_ results: Results, _ wording: Wording) -> String {
-    fittingFrontPage(results, wording, Anchors(results), []) { text in
+    fitted(FrontPage(results, wording, anchors: Anchors(results), plots: [])) { text in
       LinkResolver([(frontFile, text)]).resolve(text, on: frontFile, .shortRows)
     }
   }
 
   /// The front page with the most detail that keeps it within its length and size.
-  private static func fittingFrontPage(
-    _ results: Results, _ wording: Wording, _ anchors: Anchors, _ plots: [Plot], _ resolve: (String) -> String
-  ) -> String {
+  private static func fitted(_ front: FrontPage, _ resolve: (String) -> String) -> String {
+    var front = front
     var page = ""
     for detail in FrontPage.Detail.allCases {
-      page = resolve(text(of: FrontPage(results, wording, anchors: anchors, plots: plots, detail: detail)))
+      front.detail = detail
+      page = resolve(text(of: front))
       let lines = page.utf8.count { $0 == UInt8(ascii: "\n") }
       if lines <= FrontPage.greatestLength, page.utf8.count <= FrontPage.greatestSize { break }
     }

@@ -45,7 +45,7 @@ struct ModelComparison {
         uniquingKeysWith: { first, _ in first })
     }
     let (onModel, onLive) = (index(model.name), index(live))
-    guard results.backend(live)?.isLive == true, !onLive.isEmpty else {
+    guard results.isLive(live), !onLive.isEmpty else {
       obstacle = "no live back end to compare with"
       return
     }

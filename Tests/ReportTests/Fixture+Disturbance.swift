@@ -26,7 +26,8 @@ extension Fixture {
   ) -> DisturbanceResult {
     let service = row(backend, "write", "", "", scale: scale, count: count)
     var result = DisturbanceResult(
-      backend: backend, mode: mode, condition: condition, call: "write(2) | x", setup: service.setup)
+      backend: backend, mode: mode, condition: condition, call: "write(2) | x",
+      setup: service.setup + [Observation("events of a sub-buffer", 100)])
     result.produced = count
     result.refused = 0
     result.service = service.trials

@@ -37,7 +37,10 @@ extension Fixture {
     }
     return FreshnessResult(
       backend: backend, mode: "overwrite", reader: reader, rate: rate, bound: bound,
-      setup: [Observation("sub-buffers", "16 | <b>")], age: trials(age, 400), youngest: trials(age / 2 + 1, 3),
+      setup: [
+        Observation("sub-buffers", "16 | <b>"), Observation("events of a full sub-buffer", 80),
+        Observation("events before those recorded", 200),
+      ], age: trials(age, 400), youngest: trials(age / 2 + 1, 3),
       intended: trials(age + 500, 400),
       counts: places.map { place in
         var counts = FreshnessCounts()

@@ -198,6 +198,14 @@ import Testing
     #expect(MachineSuspicion.count(ofCPUs: list) == count)
   }
 
+  @Test func `the wake-ups of a waiting reader are printed per sub-buffer`() {
+    let text = MarkdownReport.render(Fixture.results)
+    #expect(text.contains("woken by a full sub-buffer: 321 for 600 sub-buffers, 0.54 per sub-buffer"))
+    // 5 trials of 20 waits, for 5 times 600 events with 80 in a sub-buffer.
+    #expect(Fixture.freshness.contains { $0.waitsPerSubbuffer.map { abs($0 - 20 * 80 / 600.0) < 1e-9 } ?? false })
+    #expect(Fixture.freshness.allSatisfy { $0.reader.waiting != .polling || $0.waitsPerSubbuffer == nil })
+  }
+
   @Test func `two speeds and noise are suspect`() throws {
     let texts = suspicion { results in
       results.latency[0].trials = [561, 401, 561, 391, 401].enumerated().compactMap { place, scale in

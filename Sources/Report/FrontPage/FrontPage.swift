@@ -29,7 +29,7 @@ struct FrontPage {
     static func < (one: Detail, other: Detail) -> Bool { one.rawValue < other.rawValue }
   }
 
-  let detail: Detail
+  var detail = Detail.full
   let results: Results
   let wording: Wording
   let anchors: Anchors
@@ -38,8 +38,7 @@ struct FrontPage {
   let answers: AnswerTable
   let findings: [Finding]
 
-  init(_ results: Results, _ wording: Wording, anchors: Anchors, plots: [Plot], detail: Detail = .full) {
-    self.detail = detail
+  init(_ results: Results, _ wording: Wording, anchors: Anchors, plots: [Plot]) {
     self.results = results
     self.wording = wording
     self.anchors = anchors

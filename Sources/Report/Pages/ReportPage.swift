@@ -40,7 +40,7 @@ struct ReportPage {
       ReportPage(
         file: "models.md", title: "Models",
         sections: [
-          DefinitionsSection(.models), ModelsSection(results: results, anchors: anchors),
+          DefinitionsSection(.models), ModelsSection(results: results, anchors: anchors, findings: front.findings),
           ModelChecksSection(results: results, anchors: anchors),
           AllChangesSection(page: front),
           ModelAnswersSection(results: results, anchors: anchors, answers: models),

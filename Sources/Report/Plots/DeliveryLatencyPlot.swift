@@ -23,13 +23,13 @@ struct DeliveryLatencyPlot {
     }
     guard !measured.isEmpty else { return nil }
     let all = Set(measured.map(\.row.rate)).sorted()
-    let rates = all.prefix(PlotStyle.all.count)
+    let rates = all.prefix(PlotStyle.subjects.count)
     let shown = measured.filter { rates.contains($0.row.rate) }
     let x = PlotAxis.duration(
-      "delivery latency, logarithmic", containing: shown.flatMap { [$0.median, $0.p99 ?? $0.median] })
+      "delivery latency (log scale)", containing: shown.flatMap { [$0.median, $0.p99 ?? $0.median] })
     let panels = shown.grouped { $0.row.backend }.map { backend, measured in
       let readers = measured.grouped { $0.row.reader.title }
-      let series = zip(rates, PlotStyle.all).enumerated().map { place, rate in
+      let series = zip(rates, PlotStyle.subjects).enumerated().map { place, rate in
         // The points of a reader lie one below the other.
         let shift = 0.7 * (0.5 - (Double(place) + 0.5) / Double(rates.count))
         let marks = readers.enumerated().flatMap { index, reader in
@@ -46,13 +46,13 @@ struct DeliveryLatencyPlot {
     }
     var notes = [
       "From the event's time stamp to the end of the acquire that delivers it. Points: p50, median of the trials. "
-        + "Bars: to p99 of all trials; none with fewer than \(Format.grouped(SampleSupport.required(for: 99))) samples. "
+        + "\(TrialCounts.text(measured.map(\.row.age.count), of: "point")) Bars: to p99 of all trials; none with fewer than \(Format.grouped(SampleSupport.required(for: 99))) samples. "
         + "A missing point was not measured."
     ]
     if all.count > rates.count { notes.append("\(all.count - rates.count) more rates are not drawn.") }
     return PlotSheet(
       title: DeliveryLatencyPlot.title, caption: caption,
-      legend: zip(rates, PlotStyle.all).map {
+      legend: zip(rates, PlotStyle.subjects).map {
         PlotSheet.Entry(style: $1, text: "\(Format.grouped($0)) events per second", hasLine: false)
       },
       panels: panels, notes: notes

@@ -1,19 +1,26 @@
 import Study
 
-/// The cost of acquire and release over the events in a full sub-buffer: the points, and the line fitted to them.
+/// The time to take a full sub-buffer over the events in it: the points, and the line fitted to them.
 struct GrowthPlot {
-  static let title = "Cost of acquire and release by events in a full sub-buffer"
   /// The operation that contains the same steps on every back end.
   private static let operation = "acquire and release"
 
   let caption: String
   /// `ns`, or `instructions`.
   let unit: String
+  /// The cost of reading the clock in each sample, in nanoseconds; `nil` if the run did not measure it.
+  let clockOverhead: UInt64?
   /// The rows of live back ends.
   let rows: [LatencyResult]
 
+  var title: String {
+    "\(unit == "ns" ? "Time" : "Instructions") to take a full sub-buffer, by the events in it"
+  }
+
   private struct Curve {
     var name: String
+    /// The calls that take the sub-buffer.
+    var call: String
     var mode: String
     var levels: [LinearFit.Level]
     var fit: LinearFit?
@@ -38,9 +45,9 @@ struct GrowthPlot {
   /// `nil` if nothing was varied.
   func svg() -> String? {
     let all = curves
-    let curves = all.prefix(PlotStyle.all.count)
+    let curves = all.prefix(PlotStyle.subjects.count)
     guard !curves.isEmpty else { return nil }
-    let drawn = zip(curves, PlotStyle.all).map { curve, style in
+    let drawn = zip(curves, PlotStyle.subjects).map { curve, style in
       PlotPanel.Series(style: style, line: curve.ends, marks: curve.marks)
     }
     let modes = Set(curves.map(\.mode))
@@ -50,18 +57,19 @@ struct GrowthPlot {
     let panel = PlotPanel(
       title: modes.count == 1 ? "\(curves[0].mode) mode" : "",
       x: .linear("events in a full sub-buffer", containing: curves.flatMap { $0.levels.map(\.level) }),
-      y: .linear("cost (\(unit))", containing: values), series: drawn, height: 380)
+      y: .linear(unit == "ns" ? "time (ns)" : unit, containing: values), series: drawn, height: 380)
     var notes = [
-      "Points: median of the trials' medians. Whiskers: range of the trials' medians. Lines: least squares. "
-        + "The cost of reading the clock is included in every sample."
+      "Taking: acquire and release; without a release call, the acquire alone. Points: median of the trials' medians. "
+        + "\(TrialCounts.text(curves.flatMap { $0.levels.map(\.trials.count) }, of: "point")) "
+        + "Whiskers: range of the trials' medians. Lines: least squares. " + clock
     ]
     let left = all.dropFirst(curves.count).map(\.name)
     if !left.isEmpty { notes.append("Not drawn: \(left.joined(separator: ", ")).") }
     return PlotSheet(
-      title: GrowthPlot.title, caption: caption,
-      legend: zip(curves, PlotStyle.all).map { curve, style in
+      title: title, caption: caption,
+      legend: zip(curves, PlotStyle.subjects).map { curve, style in
         let mode = modes.count == 1 ? "" : ", \(curve.mode)"
-        return PlotSheet.Entry(style: style, text: "\(curve.name)\(mode)\(equation(curve))", hasLine: true)
+        return PlotSheet.Entry(style: style, text: "\(curve.call)\(mode)\(equation(curve))", hasLine: true)
       },
       panels: [panel], notes: notes
     ).svg()
@@ -77,8 +85,14 @@ struct GrowthPlot {
     }
     return (varied.filter(\.isStudied) + others).grouped { $0.plainName }.map { name, rows in
       let levels = GrowthLevels(rows.filter { $0.mode == rows[0].mode }).levels
-      return Curve(name: name, mode: rows[0].mode, levels: levels, fit: LinearFit(levels))
+      let call = "\(rows[0].backend), \(rows[0].isStudied ? rows[0].call : rows[0].reader)"
+      return Curve(name: name, call: call, mode: rows[0].mode, levels: levels, fit: LinearFit(levels))
     }
+  }
+
+  private var clock: String {
+    clockOverhead.map { "Each sample includes \($0) \(unit) of clock reading." }
+      ?? "Each sample includes the cost of reading the clock."
   }
 
   /// `: 440 ns + 30 ns per event`.

@@ -14,6 +14,9 @@ struct PercentileCurve {
     distribution = all
   }
 
+  /// In nanoseconds.
+  var median: UInt64 { distribution.value(at: 50) }
+
   /// The last percentile of the curve as 1 / (1 − share): beyond it lie fewer than
   /// ``SampleSupport/samplesBeyond`` samples.
   var end: Double { max(1, Double(distribution.count) / Double(SampleSupport.samplesBeyond)) }

@@ -29,13 +29,14 @@ public struct Plot: Sendable, Equatable {
     let models = Set(results.backends.filter { !$0.isLive }.map(\.name))
     let unit = results.environment.countsInstructions ? "instructions" : "ns"
     var plots: [Plot] = []
-    if let svg = GrowthPlot(
-      caption: caption, unit: unit, rows: results.latency.filter { !models.contains($0.backend) }
-    ).svg() {
+    let growth = GrowthPlot(
+      caption: caption, unit: unit, clockOverhead: results.measurement?.clockOverhead,
+      rows: results.latency.filter { !models.contains($0.backend) })
+    if let svg = growth.svg() {
       plots.append(
         Plot(
-          kind: .latency, file: "growth.svg", title: GrowthPlot.title,
-          description: "\(GrowthPlot.title) in \(unit): points and fitted lines", svg: svg))
+          kind: .latency, file: "growth.svg", title: growth.title,
+          description: "\(growth.title), in \(unit): points and fitted lines", svg: svg))
     }
     // The CPUs of a machine that counts instructions take turns: a delay and a tail are those of the turns.
     guard !results.environment.countsInstructions else { return plots }
@@ -48,7 +49,8 @@ public struct Plot: Sendable, Equatable {
           description: "\(DeliveryLatencyPlot.title): p50 and p99, one panel per ABI", svg: svg))
     }
     if let svg = WriterTailPlot(
-      caption: caption, rows: results.disturbance.filter { !models.contains($0.backend) }
+      caption: caption, clockOverhead: results.measurement?.clockOverhead,
+      rows: results.disturbance.filter { !models.contains($0.backend) }
     ).svg() {
       plots.append(
         Plot(

@@ -57,7 +57,7 @@ struct PlotAxis {
       labelled.map { Tick(value: steps[$0], label: duration(steps[$0])) })
   }
 
-  /// The percentile axis of HdrHistogram's plots: each nine is as wide as the one before. A percentile is given as
+  /// The percentile axis of HdrHistogram's plots, with the scale −log(1 − share). A percentile is given as
   /// 1 / (1 − share): 10 for p90, 1,000 for p99.9.
   static func percentiles(_ title: String, upTo inverse: Double) -> PlotAxis {
     // Nine nines are more than any run has samples for.

@@ -10,12 +10,18 @@ struct WriterTailPlot {
   ]
 
   let caption: String
+  /// The cost of reading the clock in each sample, in nanoseconds; `nil` if the run did not measure it.
+  let clockOverhead: UInt64?
   /// The rows of live back ends.
   let rows: [DisturbanceResult]
 
   private struct Panel {
     var title: String
-    var curves: [(condition: WriterCondition, curve: PercentileCurve)]
+    var curves: [(condition: WriterCondition, curve: PercentileCurve, trials: Int)]
+
+    func curve(_ condition: WriterCondition) -> PercentileCurve? {
+      curves.first { $0.condition == condition }?.curve
+    }
   }
 
   /// `nil` without samples.
@@ -23,10 +29,10 @@ struct WriterTailPlot {
     let panels = panels
     let curves = panels.flatMap { $0.curves }
     guard let end = curves.map(\.curve.end).max() else { return nil }
-    let x = PlotAxis.percentiles("percentile (%), each nine equally wide", upTo: end)
+    let x = PlotAxis.percentiles("percentile p (%), scale −log(1 − p)", upTo: end)
     let y = PlotAxis.duration(
-      "service time, logarithmic", containing: curves.flatMap { $0.curve.corners.map(\.y) })
-    let styles = Array(zip(WriterTailPlot.conditions.flatMap { $0 }, PlotStyle.all))
+      "service time (log scale)", containing: curves.flatMap { $0.curve.corners.map(\.y) })
+    let styles = Array(zip(WriterTailPlot.conditions.flatMap { $0 }, PlotStyle.conditions))
     return PlotSheet(
       title: WriterTailPlot.title, caption: caption,
       legend: styles.filter { condition, _ in curves.contains { $0.condition == condition } }.map {
@@ -43,18 +49,36 @@ struct WriterTailPlot {
           height: 300, remarks: remarks(panel))
       },
       columns: min(2, panels.count),
-      notes: [
-        "A curve ends where fewer than \(SampleSupport.samplesBeyond) samples lie beyond it. "
-          + "The cost of reading the clock is included in every sample."
-      ]
+      notes: notes(panels)
     ).svg()
+  }
+
+  private func notes(_ panels: [Panel]) -> [String] {
+    let clock =
+      clockOverhead.map { "Each sample includes \($0) ns of clock reading." }
+      ?? "Each sample includes the cost of reading the clock."
+    var notes = [
+      "Service time, in ns, µs or ms: from the reading of the clock before the write to the one after it. "
+        + "\(TrialCounts.text(panels.flatMap { $0.curves.map(\.trials) }, of: "curve")) "
+        + "A curve has the samples of all its trials and ends where fewer than \(SampleSupport.samplesBeyond) lie "
+        + "beyond it. \(clock)"
+    ]
+    let medians = panels.compactMap { panel -> String? in
+      guard let none = panel.curve(.noReader)?.median, let polling = panel.curve(.polling)?.median else { return nil }
+      return "\(panel.title): \(Format.grouped(none)) and \(Format.grouped(polling)) ns"
+    }
+    if !medians.isEmpty {
+      notes.append(
+        "p50 with no reader and with a reader that drains by polling: \(medians.joined(separator: "; ")).")
+    }
+    return notes
   }
 
   private static func text(_ condition: WriterCondition) -> String {
     switch condition {
     case .idle: "idle reader: it has the ring buffer open and sleeps"
     case .polling: "draining reader, polling"
-    case .waitingForSubbuffer: "draining reader, woken by each full sub-buffer"
+    case .waitingForSubbuffer: "draining reader, woken by a full sub-buffer"
     case .waitingForEvent: "draining reader, woken by an event"
     default: condition.rawValue
     }
@@ -71,7 +95,9 @@ struct WriterTailPlot {
     rows.grouped { [$0.backend, $0.mode] }.compactMap { key, rows in
       let curves = WriterTailPlot.conditions.compactMap { choice in
         choice.lazy.compactMap { condition in
-          rows.first { $0.condition == condition }.flatMap { PercentileCurve($0.service) }.map { (condition, $0) }
+          rows.first { $0.condition == condition }.flatMap { row in
+            PercentileCurve(row.service).map { (condition, $0, row.service.count) }
+          }
         }.first
       }
       return curves.isEmpty ? nil : Panel(title: "\(key[0]), \(key[1])", curves: curves)

@@ -4,6 +4,8 @@ import Study
 struct ModelsSection: ReportSection {
   let results: Results
   let anchors: Anchors
+  /// The findings of the live ABIs, whose notes name the cause of an answer.
+  let findings: [Finding]
 
   func write(to document: inout MarkdownDocument) {
     document.heading(.models)
@@ -47,6 +49,7 @@ struct ModelsSection: ReportSection {
   private func disagreements(of comparisons: [ModelComparison]) -> MarkdownTable {
     var table = MarkdownTable([
       .text("Claim"), .text("Model"), .text("on the model"), .text("on the live ABI"), .text("Expected"),
+      .text("Reason, source"),
     ])
     for each in comparisons {
       for pair in each.disagreements {
@@ -57,10 +60,20 @@ struct ModelsSection: ReportSection {
           model.hasExpectation(of: live)
             ? "of both: \(model.expectation)"
             : "of the model: \(model.expectation)<br>of the live ABI: \(live.expectation)",
+          reason(pair),
         ])
       }
     }
     return table
+  }
+
+  /// The cause of the live ABI's answer, if a note states it, and the sources of the claims.
+  private func reason(_ pair: ModelComparison.Pair) -> Inline {
+    let (model, live) = (results.probes[pair.model], results.probes[pair.live])
+    let sources = (model.source == live.source ? [live.source] : [model.source, live.source]).map { Inline.text($0) }
+    let source: Inline = "source of the claim: \(Inline(sources, separator: "; "))"
+    guard let cause = findings.first(where: { $0.index == pair.live })?.note?.cause else { return source }
+    return "note: \(Inline.cited(cause))<br>\(source)"
   }
 
   private func verdict(_ index: Int) -> Inline {

@@ -56,7 +56,7 @@ extension Claim {
     if second.hasPrefix("malformed") { return "invalid memory" }
     if second != "none" { return "in part" }
     let call = "\(mode): second reader: get_next_subbuf"
-    return try seen.works(call) ? "no" : "no: \(seen.result(call))"
+    return try seen.works(call) ? "no" : "no: \(seen.code(call))"
   }
 
   static let consumedAtRelease = Claim(
@@ -131,7 +131,7 @@ extension Claim {
 
   private static func releasedPosition(_ seen: Evidence) throws -> Answer {
     try seen.require(seen["get_subbuf at its position before"] == "0", "get_subbuf was refused before the release")
-    let after = try seen.result("get_subbuf at its position after the put")
+    let after = try seen.code("get_subbuf at its position after the put")
     return after == "0" ? .yes(true, expected: false) : Answer("no: \(after)", isExpected: true)
   }
 

@@ -123,7 +123,7 @@ extension Claim {
         let dropped = try seen.number("stats: dropped events")
         try seen.require(dropped > 0, "nothing was dropped")
         let failed = try seen.number("writes that failed")
-        let answer = failed == dropped ? try "yes: \(seen.result("errno of the first"))" : learned(failed)
+        let answer = failed == dropped ? try "yes: \(seen.code("errno of the first"))" : learned(failed)
         return Answer(answer, expected: "yes: EBADF")
       },
       .lttngModules: .assumed("as many writes fail as events are dropped", from: "kernel") { seen in

@@ -32,7 +32,7 @@ extension Claim {
   private static func readTwice(_ seen: Evidence) throws -> Answer {
     let (first, second) = ("get_subbuf at consumed, time 1", "get_subbuf at consumed, time 2")
     for call in [first, second] where try seen.refuses(call) {
-      return try Answer("no: \(seen.result(call))", isExpected: false)
+      return try Answer("no: \(seen.code(call))", isExpected: false)
     }
     let next = try seen["get_next_subbuf then"]
     return try .yes(next != "none" && seen[first] == next && seen[second] == next)
@@ -71,8 +71,8 @@ extension Claim {
     ])
 
   private static func untilFlush(_ seen: Evidence) throws -> Answer {
-    let (empty, partial) = try (seen.result("snapshot when empty"), seen.result("snapshot after 3 events"))
-    let flushed = try seen.result("snapshot after the flush")
+    let (empty, partial) = try (seen.code("snapshot when empty"), seen.code("snapshot after 3 events"))
+    let flushed = try seen.code("snapshot after the flush")
     let answer =
       if empty != partial {
         "\(empty) when empty, then \(partial)"
@@ -102,7 +102,7 @@ extension Claim {
 
   private static func samplesToTheByte(_ seen: Evidence) throws -> Answer {
     for call in ["first sample", "second sample"] where try seen[call] != "0" {
-      return try Answer("no: \(seen.result(call))", isExpected: false)
+      return try Answer("no: \(seen.code(call))", isExpected: false)
     }
     let size = try seen.number("size of an event")
     let step = try seen.number("produced of the second") - seen.number("produced of the first")
@@ -160,7 +160,7 @@ extension Claim {
       "get_subbuf a ring buffer behind produced",
     ]
     let control = "get_subbuf one behind consumed"
-    let results = try Set(outside.map { try seen.refuses($0) ? seen.result($0) : "works" })
+    let results = try Set(outside.map { try seen.refuses($0) ? seen.code($0) : "works" })
     let isControlRefused = try seen[control] == "none" || seen.refuses(control)
     let answer =
       if isControlRefused {
@@ -193,7 +193,7 @@ extension Claim {
     try seen.require(after > before, "the writer did not overwrite the position")
     let call = "get_subbuf at the snapshot's position"
     let isRefused = try seen.refuses(call)
-    return try Answer(isRefused ? seen.result(call) : "works", isExpected: isRefused)
+    return try Answer(isRefused ? seen.code(call) : "works", isExpected: isRefused)
   }
 
   static let positionHeld = Claim(

@@ -16,7 +16,8 @@ extension Claim {
       + "Documentation/trace/ftrace.rst, buffer_percent: \"50  - means to wake up when roughly half of the ring buffer "
       + "sub-buffers are full\"",
     procedure: "For buffer_percent 0, 25, 50, 75 and 100: fill the ring buffer a quarter of a sub-buffer at a time, "
-      + "and poll after each with a timeout of 0.",
+      + "and poll after each with a timeout of 0. An observed number of events is a multiple of this step: poll may "
+      + "have become ready at any event of the last step, so that 0 % is not tested with a single event.",
     [
       .kernel: .documented(
         "at 0 with any data, else at roughly that share of the sub-buffers; assumed: within one sub-buffer"

@@ -11,12 +11,6 @@ extension Evidence {
   func refuses(_ name: String, with errno: String = "") throws(Undecided) -> Bool {
     try self[name].hasPrefix("-\(errno)")
   }
-
-  /// Returns an errno without its number: "-EAGAIN" of "-EAGAIN (-11)", and any other value unchanged.
-  func result(_ name: String) throws(Undecided) -> String {
-    let value = try self[name]
-    return value.split(separator: " (", maxSplits: 1).first.map(String.init) ?? value
-  }
 }
 
 /// Reported losses, in the words of the report.

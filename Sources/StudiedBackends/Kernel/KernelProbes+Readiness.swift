@@ -12,7 +12,10 @@ extension KernelStudy {
         evidence.add("sub-buffers of the writer", configuration.subbufferCount)
         for percent in [0, 25, 50, 75, 100] {
           try withKernelRing(configuration) { (ring) throws(SourceError) in
-            if percent == 0 { evidence.add("events of a sub-buffer", ring.eventsPerSubbuffer()) }
+            if percent == 0 {
+              evidence.add("events of a sub-buffer", ring.eventsPerSubbuffer())
+              evidence.add("events written between two polls", pollStep(ring))
+            }
             try ring.set(bufferPercent: percent)
             let ready = try fillUntilReady(ring)
             evidence.add("buffer_percent \(percent): first ready, at events", ready.map(String.init) ?? "never")
@@ -59,11 +62,14 @@ extension KernelStudy {
     ]
   }
 
+  /// The number of events between two polls: a quarter of a sub-buffer.
+  private func pollStep(_ ring: Ring) -> UInt64 { max(1, ring.eventsPerSubbuffer() / 4) }
+
   /// Fills the ring buffer up to twice, a quarter of a sub-buffer at a time, and polls without waiting.
   /// - Returns: the number of events at which poll first said ready.
   private func fillUntilReady(_ ring: Ring) throws(SourceError) -> UInt64? {
     let mapping = try ring.map()
-    let step = max(1, ring.eventsPerSubbuffer() / 4)
+    let step = pollStep(ring)
     var written: UInt64 = 0
     while try mapping.poll(0) == 0 {
       if written >= 2 * ring.eventsPerRing() { return nil }

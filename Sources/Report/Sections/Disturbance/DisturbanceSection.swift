@@ -26,8 +26,9 @@ struct DisturbanceSection: ReportSection {
       shows the machine and not the ABI. *\(WriterCondition.busyCPU.rawValue)*: no reader, and the reader's CPU reads the \
       clock all the time, as a polling reader keeps its CPU from idling. *\(WriterCondition.noReaderAgain.rawValue)*: the \
       noise of the machine. Readers that are woken differ between back ends in the fill that wakes them: compare their rows \
-      only with the number of *waits that ended with data* below.
+      only with their wake-ups.
       """)
+    writeWakeups(to: &document)
     document.spreadNote()
     document.paragraph(SampleSupport.note)
     document.table(times(results.disturbance.map { ($0, $0.service) }))
@@ -53,6 +54,24 @@ struct DisturbanceSection: ReportSection {
         return "\(results.label(rows[0].backend)), \(rows[0].mode), \(code: rows[0].call): \(setup)"
       })
     for plot in plots where plot.kind == .disturbance { document.image("\(plot.description)", file: plot.file) }
+  }
+
+  /// The wake-ups of the readers that wait, since a writer that wakes less often has fewer long writes.
+  private func writeWakeups(to document: inout MarkdownDocument) {
+    let rows = results.disturbance.compactMap { row -> Inline? in
+      guard let wakeups = row.wakeups, let filled = row.subbuffersFilled else { return nil }
+      return """
+        \(results.label(row.backend)), \(row.mode), \(row.condition.rawValue): \(Format.grouped(wakeups)) for \
+        \(Format.grouped(Int(filled.rounded()))) sub-buffers, \(Format.significant(Double(wakeups) / filled)) per sub-buffer
+        """
+    }
+    guard !rows.isEmpty else { return }
+    document.paragraph(
+      """
+      Wake-ups (waits of the reader that ended with data) in all trials, for the sub-buffers that the produced events fill. \
+      Rows with different wake-ups per sub-buffer are not at the same wake-up rate:
+      """)
+    document.list(rows)
   }
 
   private var absence: Inline {
@@ -122,4 +141,14 @@ struct DisturbanceSection: ReportSection {
   }
 
   private func number(_ value: UInt64?) -> Inline { value.map { .text(Format.grouped($0)) } ?? .absent }
+}
+
+extension DisturbanceResult {
+  /// The number of sub-buffers that the produced events fill; `nil` if the set-up does not name the events of one.
+  var subbuffersFilled: Double? {
+    guard let events = setup.first(where: { $0.name == "events of a sub-buffer" }).flatMap({ Double($0.value) }),
+      events > 0, produced > 0
+    else { return nil }
+    return Double(produced) / events
+  }
 }

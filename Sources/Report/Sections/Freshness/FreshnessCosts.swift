@@ -13,7 +13,8 @@ struct FreshnessCosts {
       them. A wait that finds data ready does not sleep, and one `poll` can sleep more than once: the kernel wakes the thread, \
       the wake-up condition does not hold, and it sleeps again without returning, so that *sleeps* can exceed *waits*. \
       *preemptions*: involuntary context switches, during which events aged that the ABI did not hold back. *sub-buffers*: \
-      hand-overs, a partial one each time. *Pareto-optimal*: no other reader of this back end at this rate has both a lower \
+      hand-overs, a partial one each time. *waits per sub-buffer filled*: waits over the sub-buffers that the events of the same \
+      time fill; rows of which it differs are not at the same wake-up rate. *Pareto-optimal*: no other reader of this back end at this rate has both a lower \
       age and less CPU time, by the medians, untested; left out if it is so of all.
       """)
     var table = MarkdownTable([
@@ -21,6 +22,7 @@ struct FreshnessCosts {
       .number("age: median of trials (µs)"), .number("CPU: median of trials (% of one)"), .number("waits/s"),
       .number("sleeps/s"),
       .number("preemptions/s"), .number("flushes/s"), .number("acquires/s"), .number("sub-buffers/s"),
+      .number("waits per sub-buffer filled"),
       .text("Pareto-optimal"),
     ])
     for row in results.freshness { table.add(cells(row)) }
@@ -49,7 +51,7 @@ struct FreshnessCosts {
     ]
     return head
       + counted.map { count in perSecond(row, count).map { "\($0)" } ?? .absent } + [
-        isParetoOptimal(row) ? "yes" : "no"
+        row.waitsPerSubbuffer.map { .text(Format.significant($0)) } ?? .absent, isParetoOptimal(row) ? "yes" : "no",
       ]
   }
 

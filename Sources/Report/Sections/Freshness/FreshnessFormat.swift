@@ -35,6 +35,20 @@ extension FreshnessReader {
 }
 
 extension FreshnessResult {
+  /// Waits per sub-buffer that the events written meanwhile fill, in all trials; `nil` if the reader does not wait, or if
+  /// the set-up does not name the events of a sub-buffer.
+  var waitsPerSubbuffer: Double? {
+    func setting(_ name: String) -> Double? {
+      setup.first { $0.name == name }.flatMap { Double($0.value) }
+    }
+    let waits = counts.reduce(0) { $0 + Double($1.waits) }
+    guard let size = setting("events of a full sub-buffer"), size > 0, waits > 0 else { return nil }
+    // The counts begin with the producer and end with the last recorded event.
+    let before = setting("events before those recorded") ?? 0
+    let events = counts.reduce(0) { $0 + Double($1.events) + before }
+    return events > 0 ? waits * size / events : nil
+  }
+
   /// Recorded events that no reader was handed, in all trials.
   var lost: UInt64 { counts.reduce(0) { $0 &+ $1.lost } }
   /// The CPU time of the reading thread in per cent of one CPU, trial by trial.

@@ -16,7 +16,7 @@ struct LossScenariosTables: ReportSection {
       time, so that the loss depends on the speed of both and differs from run to run. \(whereMoreIs)
       """)
     let rows = results.losses.enumerated().map { (index: $0.offset, result: $0.element) }
-    let live = rows.filter { !results.isModel($0.result.backend) }
+    let live = rows.filter { results.isLive($0.result.backend) }
     for group in LossScenario.Group.allCases {
       let own = (live.isEmpty ? rows : live).filter { $0.result.group == group }
       guard !own.isEmpty else { continue }
