@@ -14,7 +14,7 @@ extension Results {
   /// The record of a back end; `nil` where only other records name it.
   func backend(_ name: String) -> BackendResult? { backends.first { $0.name == name } }
 
-  /// Whether a back end is a model. One that only records name is not called one.
+  /// `true` if a back end is a model. One that only records name is not called one.
   func isModel(_ backend: String) -> Bool { self.backend(backend).map { !$0.isLive } ?? false }
 
   /// A back end's name; a model is marked wherever a number or a verdict is its own.
@@ -32,7 +32,7 @@ extension Results {
     isModel(backend) ? "\(code: backend)<br>model" : .code(backend)
   }
 
-  /// What a back end is: `live`, or what it is a model of.
+  /// The kind of a back end: `live`, or the ABI that it models.
   func kind(of backend: String) -> Inline {
     guard let result = self.backend(backend) else { return .absent }
     if result.isLive { return "live" }

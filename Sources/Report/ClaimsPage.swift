@@ -16,10 +16,10 @@ public enum ClaimsPage {
       .filter { !$0.claims.isEmpty }
     document.list(
       topics.map { topic, claims in
-        "\(Inline.link("\(topic.rawValue.capitalizedFirst)", to: "topic-\(Format.slug(topic.rawValue))")): \(claims.count)"
+        "\(Inline.link("\(topic.title.capitalizedFirst)", to: "topic-\(Format.slug(topic.title))")): \(claims.count)"
       })
     for (topic, claims) in topics {
-      document.heading(2, "\(topic.rawValue.capitalizedFirst)", anchor: "topic-\(Format.slug(topic.rawValue))")
+      document.heading(2, "\(topic.title.capitalizedFirst)", anchor: "topic-\(Format.slug(topic.title))")
       for claim in claims { write(claim, to: &document) }
     }
     return document.source
