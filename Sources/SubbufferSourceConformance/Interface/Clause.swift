@@ -38,7 +38,7 @@ public enum Clause: Int, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// What it says.
+  /// The sentence of the clause.
   public var sentence: String {
     switch self {
     case .oneAtATime:
