@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# make alone only explains itself: a first look at a tree must not install packages.
+# The default target prints the help and installs no packages.
 
 SHELL := /bin/sh
 .SHELLFLAGS := -eu -c
@@ -14,7 +14,8 @@ PROFILE ?= quick
 RUNS ?= 10000000
 BENCH ?=
 
-# SwiftPM reads .pc files itself and asks pkg-config only where they lie; without pkg-config it has to be told.
+# SwiftPM reads .pc files itself and asks pkg-config only for their directories; without pkg-config it needs
+# PKG_CONFIG_PATH.
 pc_dirs = /usr/lib*/pkgconfig /usr/lib/*/pkgconfig /usr/local/lib/pkgconfig
 with_pc = path=$${PKG_CONFIG_PATH-}; \
 	for dir in $(pc_dirs); do if [ -e "$$dir/lttng-ust.pc" ]; then path="$${path:+$$path:}$$dir"; fi; done; \
@@ -22,22 +23,23 @@ with_pc = path=$${PKG_CONFIG_PATH-}; \
 
 help:
 	@printf '%s\n' \
-		'make run     make the study with the quick profile and write $(OUT)/report.md' \
+		'make run     run the study with the quick profile and write $(OUT)/report.md' \
 		'             (PROFILE=standard or thorough, OUT=directory)' \
-		'make vm      the same in a virtual machine whose kernel has lttng-modules beside tracefs (the same variables)' \
-		'make test    build everything and run the tests' \
-		'make fuzz    give broken input to both decoders, guided by coverage (RUNS=$(RUNS) each)' \
-		'make bench   hold the read loops and decoders against C, and say whether the limits are met' \
+		'make vm      run the study in a virtual machine whose kernel has both lttng-modules and tracefs' \
+		'             (same variables as make run)' \
+		'make test    build all products and run the tests' \
+		'make fuzz    fuzz both decoders, guided by coverage (RUNS=$(RUNS) each)' \
+		'make bench   compare the read loops and decoders with C and check the limits' \
 		'             (BENCH="--seed N loops decoding programs recording", or BENCH=--check)' \
 		'make build   build the release products' \
-		'make doctor  say which back ends can run here, and what would enable the others' \
-		'make docs    write Docs/claims.md from the catalogue of claims' \
+		'make doctor  list the back ends that can run here, and the remedy for the others' \
+		'make docs    generate Docs/claims.md from the catalogue of claims' \
 		'make lint    check the format of the Swift sources' \
-		'make clean   remove what building made; reports stay' \
+		'make clean   remove build products; keep reports' \
 		'' \
 		'run, vm, test, bench, build, docs and doctor first install missing Debian packages, as root or through sudo.'
 
-# A missing package is what is asked for, and nothing else: the test is for the file or command that is needed.
+# Installs missing packages only; tests for the file or command, not for the package.
 prepare:
 	@found() { for file in "$$@"; do if [ -e "$$file" ]; then return 0; fi; done; return 1; }
 	missing=
@@ -53,16 +55,16 @@ prepare:
 
 	give_up() {
 		echo "make: $$1" >&2
-		echo "make: needed, by their Debian names:$$missing" >&2
-		echo "make: going on; without LTTng-UST 2.13 its back end will be skipped, without a tool what it counts." >&2
+		echo "make: missing Debian packages:$$missing" >&2
+		echo "make: continuing: without LTTng-UST 2.13 its back end is skipped, without a tool its cross-checks." >&2
 		exit 0
 	}
-	command -v apt-get > /dev/null || give_up "there is no apt-get here: install what is missing yourself."
+	command -v apt-get > /dev/null || give_up "apt-get is missing: install the packages by hand."
 	as_root=
 	if [ "$$(id -u)" -ne 0 ]; then
-		command -v sudo > /dev/null || give_up "installing packages needs root, and there is no sudo."
+		command -v sudo > /dev/null || give_up "installing packages needs root, and sudo is missing."
 		as_root=sudo
-		# Without a terminal nobody could answer sudo's question.
+		# Without a terminal sudo cannot ask for a password.
 		if [ ! -t 0 ]; then as_root="sudo -n"; fi
 	fi
 	install() {
@@ -70,21 +72,21 @@ prepare:
 	}
 	echo "make: installing$$missing"
 	if found /var/lib/apt/lists/*_Packages*; then
-		# Lists that are too old name packages that are gone.
-		install || { $$as_root apt-get update && install; } || give_up "apt-get could not install them."
+		# Old package lists may name removed versions.
+		install || { $$as_root apt-get update && install; } || give_up "apt-get failed to install them."
 	else
-		{ $$as_root apt-get update && install; } || give_up "apt-get could not install them."
+		{ $$as_root apt-get update && install; } || give_up "apt-get failed to install them."
 	fi
 
 swift:
 	@command -v $(SWIFT) > /dev/null || {
-		echo "make: there is no '$(SWIFT)' on the PATH. Swift 6.3 is needed: https://www.swift.org/install/linux/" >&2
+		echo "make: '$(SWIFT)' is not on the PATH; install Swift 6.3: https://www.swift.org/install/linux/" >&2
 		exit 1
 	}
 
-# Where the sources look for LTTng's headers with __has_include, no compiler tells the build that a header has come or
-# gone, and SwiftPM keeps its plan with the link flags of then. So what was found is kept in a stamp; where it changed,
-# the objects that depend on it and the plans are removed.
+# The sources look for LTTng's headers with __has_include: the build does not notice an added or removed header, and
+# SwiftPM keeps its plan with the old link flags. A stamp file records the headers found; if it changes, the dependent
+# objects and the plans are removed.
 headers: prepare
 	@stamp=.build/lttng-headers
 	mkdir -p .build
@@ -119,7 +121,7 @@ run: build
 	fi
 	exit $$status
 
-# What QEMU and the build of an image need beside the packages above; the program itself says what else is missing.
+# Packages for QEMU and for the build of an image, besides those above; the program itself reports other missing ones.
 prepare-vm:
 	@missing=
 	for pair in qemu-system-x86_64:qemu-system-x86 make:make gcc-12:gcc-12 strip:binutils zstd:zstd; do
@@ -131,7 +133,7 @@ prepare-vm:
 	echo "make: installing$$missing"
 	install() { $$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $$missing; }
 	install || { $$as_root apt-get update && install; } ||
-		echo "make: going on without$$missing; abi-compare vm says what it cannot do without." >&2
+		echo "make: continuing without$$missing; abi-compare vm reports the required ones." >&2
 
 vm: build prepare-vm
 	@report=$$(.build/release/abi-compare vm run --profile $(PROFILE) --out $(OUT)) && status=0 || status=$$?
@@ -143,19 +145,19 @@ vm: build prepare-vm
 
 test: swift headers
 	@if [ "$$(id -u)" -ne 0 ] && [ "$${ABI_COMPARE_ALLOW_SKIP-}" != 1 ]; then
-		echo "make: the tests of the kernel's ring buffer fail without root; ABI_COMPARE_ALLOW_SKIP=1 make test skips them." >&2
+		echo "make: the tests of the tracefs back end fail without root; ABI_COMPARE_ALLOW_SKIP=1 make test skips them." >&2
 	fi
 	$(with_pc)
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build
 	ABI_COMPARE_SOAK=200 $(SWIFT) test --skip-build --filter SoakTests
 
-# What libFuzzer found interesting is kept, and the next run starts from it. The input that breaks a rule, traps, reads
-# outside or takes longer than the limit is left beside it, and its program run with it alone repeats that.
+# Keeps libFuzzer's corpus for the next run. An input that breaks a rule, traps, reads out of bounds or exceeds the time
+# limit is stored next to the corpus; to repeat the failure, run the program with this file as its argument.
 fuzz: swift
 	@cd Tests/Fuzzing
 	$(SWIFT) build -c release --sanitize=fuzzer
-	# Else Swift's runtime takes the signal of a trap, and libFuzzer does not write down the input.
+	# Swift's backtracer would catch the signal of a trap, and libFuzzer would not store the input.
 	export SWIFT_BACKTRACE=enable=no
 	for program in fuzz-pages fuzz-packets; do
 		found=.build/fuzz/$$program
@@ -165,7 +167,7 @@ fuzz: swift
 			-artifact_prefix=$$found/ $$found/corpus
 	done
 
-# The producers are the product's; of the programs that are timed the package has its own build.
+# Builds the producers from this package and the timed programs from the package in Benchmarks.
 bench: swift headers
 	@$(with_pc)
 	for producer in abi-compare-marker-writer abi-compare-producer; do

@@ -33,7 +33,7 @@ let package = Package(
       name: "SubbufferSource", dependencies: [systemPackage],
       swiftSettings: [.enableExperimentalFeature("Lifetimes")]),
 
-    // What tests any back end against the contract.
+    // The conformance kit, which tests a back end against the contract.
     .target(name: "SubbufferSourceConformance", dependencies: ["SubbufferSource"]),
 
     .target(name: "Threads", dependencies: ["SubbufferSource", systemPackage]),

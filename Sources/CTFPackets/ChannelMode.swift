@@ -1,4 +1,4 @@
-/// What the writer of a channel does when all sub-buffers are full.
+/// The behaviour of a channel's writer when all sub-buffers are full.
 public enum ChannelMode: Sendable, Hashable {
   /// It discards the newest event, and counts it.
   case discard

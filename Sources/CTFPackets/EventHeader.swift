@@ -61,7 +61,7 @@ public enum EventHeader: Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// What a header says.
+  /// The fields of a header.
   public struct Reading: Sendable, Equatable {
     /// The id of the event's class.
     public var id: UInt32
@@ -91,11 +91,11 @@ public enum EventHeader: Sendable, Hashable, CaseIterable {
     return unsafeRead(in: bytes, at: offset, end: end, after: last)
   }
 
-  /// The same, where the caller has checked that `offset` and `end` lie within the bytes, one behind the other.
+  /// The same, where the caller has checked that `offset` and `end` lie within the bytes, one after the other.
   @inlinable
   @inline(__always)
   func unsafeRead(in bytes: RawSpan, at offset: Int, end: Int, after last: UInt64) -> Reading? {
-    // What differs between the forms is a number and not a branch: it is the same for all events of a channel.
+    // The forms differ in a number and not in a branch: the number is the same for all events of a channel.
     guard end &- offset >= byteCount else { return nil }
     let id = bytes.unsafeLoad32(at: offset) & idMask
     guard _slowPath(id == idMask) else {

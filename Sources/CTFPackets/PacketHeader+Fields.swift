@@ -3,7 +3,7 @@ extension PacketHeader {
   public struct Field: Sendable, Equatable {
     /// Its name in `struct packet_header` of LTTng-UST.
     public let name: String
-    /// Where it begins, in bytes.
+    /// Its offset, in bytes.
     public let offset: Int
     /// Its size in bytes.
     public let size: Int

@@ -48,10 +48,10 @@ public struct PacketHeader: Sendable, Equatable {
   public let contentSize: UInt64
   /// The size of header, events and padding, in bits.
   public let packetSize: UInt64
-  /// The number of the packet in its stream, from 0; a gap tells of lost packets.
+  /// The number of the packet in its stream, from 0; a gap reports lost packets.
   public let packetSequenceNumber: UInt64
-  /// How many events the stream has discarded since it began; it may wrap. Before LTTng-UST 2.14 it may also be 0 or an
-  /// older count: that of the event whose commit completed the packet, and not of what ended it.
+  /// The number of events that the stream has discarded since it began; it may wrap. Before LTTng-UST 2.14 it may also
+  /// be 0 or an older count: that of the event whose commit completed the packet, and not of what ended it.
   public let eventsDiscarded: UInt64
   /// The CPU whose events these are.
   public let cpuID: UInt32

@@ -18,7 +18,7 @@ public struct LTTngModules: Sendable {
   let descriptor: OwnedDescriptor
 
   /// Opens `/proc/lttng`.
-  /// - Throws: ``SourceError`` of kind `unavailable` where there is none or this process may not, of kind
+  /// - Throws: ``SourceError`` of kind `unavailable` if there is none or this process may not, of kind
   ///   `unknownFormat` where the ABI has another major version than 2.
   public init() throws(SourceError) {
     let opened = open(LTTngModules.path, O_RDWR | O_CLOEXEC)
@@ -38,7 +38,7 @@ public struct LTTngModules: Sendable {
     guard version.major == 2 else {
       throw SourceError(
         .unknownFormat, call: "ioctl TRACER_ABI_VERSION", detail: "version \(version.major).\(version.minor)",
-        remedy: "this program speaks version 2 of the ABI, that of lttng-modules 2.8 to 2.14")
+        remedy: "this program supports version 2 of the ABI, which is that of lttng-modules 2.8 to 2.14")
     }
   }
 

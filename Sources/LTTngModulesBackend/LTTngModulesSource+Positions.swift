@@ -5,7 +5,7 @@ import SubbufferSource
 import SystemPackage
 
 extension LTTngModulesSource: PositionalSubbufferSource {
-  /// What lies between the consumed position and the sub-buffer that the writer is in.
+  /// The range between the consumed position and the sub-buffer that the writer is in.
   ///
   /// The corresponding ioctls are `LTTNG_KERNEL_ABI_RING_BUFFER_SNAPSHOT`,
   /// `LTTNG_KERNEL_ABI_RING_BUFFER_SNAPSHOT_GET_CONSUMED` and `LTTNG_KERNEL_ABI_RING_BUFFER_SNAPSHOT_GET_PRODUCED`.

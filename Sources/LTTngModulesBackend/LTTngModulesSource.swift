@@ -10,19 +10,19 @@ import SystemPackage
 /// timer, or the end of recording. It stays the reader's until its release, which is a call of its own.
 ///
 /// ## The end
-/// The kernel says that a ring buffer is finished once its session has ended: `-ENODATA` of a get that finds nothing, and
-/// `POLLHUP` of poll. What was partial then was ended when recording was stopped (``ModulesSession/end()``); to end it
-/// later is not possible, since the kernel would read freed memory.
+/// The kernel reports that a ring buffer is finished once its session has ended: `-ENODATA` of a get that finds
+/// nothing, and `POLLHUP` of poll. What was partial then was ended when recording was stopped
+/// (``ModulesSession/end()``); to end it later is not possible, since the kernel would read freed memory.
 ///
 /// ## Losses
-/// As `LTTngUSTSource` of the same packets: in discard mode `events_discarded` of the packet's header, in overwrite mode
-/// the gap in `packet_seq_num` tells how many packets were overwritten, and nothing how many events were in them; what the
-/// writer discards all the same is told as in discard mode.
+/// As `LTTngUSTSource` of the same packets: in discard mode `events_discarded` of the packet's header, in overwrite
+/// mode the gap in `packet_seq_num` reports how many packets were overwritten, and nothing how many events were in
+/// them; what the writer discards all the same is told as in discard mode.
 ///
 /// The recipe, hand-over by hand-over: the gap before `packet_seq_num`, and the growth of `events_discarded` beyond the
-/// highest count before. In total: the sum of the gaps, and the highest `events_discarded` since the ring buffer was made,
-/// read behind a ``flushEmpty()`` whose packet has the last count. A reader that comes again goes on from the ``memory`` of
-/// the one before; without it, it knows no gap before the consumed position as it found it.
+/// highest count before. In total: the sum of the gaps, and the highest `events_discarded` since the ring buffer was
+/// made, read after a ``flushEmpty()`` whose packet has the last count. A reader that comes again goes on from the
+/// ``memory`` of the one before; without it, it knows no gap before the consumed position as it found it.
 public struct LTTngModulesSource: SubbufferSource, ~Copyable {
   /// The reader's ABI of the same ring buffer, one to one.
   public let stream: ModulesStream
@@ -37,9 +37,9 @@ public struct LTTngModulesSource: SubbufferSource, ~Copyable {
   let putContext: UnsafeMutableRawPointer
   private let session: ModulesSession
   private var losses: LossAccount
-  /// Where a reader before this one, whose memory is gone, has left the consumed position; 0 where there is none such.
+  /// The consumed position left by an earlier reader whose memory is gone; 0 if there was none.
   private let consumedBefore: UInt
-  /// Whether the ring buffer is finalized and everything was read.
+  /// `true` once the ring buffer is finalized and everything was read.
   @usableFromInline var isFinished = false
 
   /// Reads the ring buffer of one CPU.
@@ -70,7 +70,7 @@ public struct LTTngModulesSource: SubbufferSource, ~Copyable {
     self.stream = stream
   }
 
-  /// What the next reader has to know to tell of the losses in between.
+  /// The state that the next reader needs to report the losses in between.
   public var memory: ReaderMemory { losses.memory }
 
   /// Takes the next sub-buffer with `GET_NEXT_SUBBUF`, and reads its header.
@@ -88,7 +88,7 @@ public struct LTTngModulesSource: SubbufferSource, ~Copyable {
     return try handOver(found, offset)
   }
 
-  /// What to make of a get that gave nothing.
+  /// Returns the outcome of a get that returned no sub-buffer.
   @usableFromInline
   @inline(never)
   mutating func nothing(_ result: Int32) throws(SourceError) -> UnsafeOutcome {
@@ -97,7 +97,7 @@ public struct LTTngModulesSource: SubbufferSource, ~Copyable {
       throw SourceError(
         call: "ioctl RING_BUFFER_GET_NEXT_SUBBUF", errno: Errno(rawValue: -result),
         remedy: result == -EIO
-          ? "the kernel has switched the channel off, upon a call in the wrong order; its log says where"
+          ? "the kernel disabled the channel after a call in the wrong order; see the kernel log for the place"
           : "open the session again")
     }
     isFinished = true
@@ -122,13 +122,13 @@ public struct LTTngModulesSource: SubbufferSource, ~Copyable {
           }))
     } catch {
       losses.takeUnreadable()
-      // What is wrong with the packet is the news, also where it cannot be put back.
+      // The error of the packet is reported, also if the packet cannot be put back.
       _ = stream.unsafePutNextSubbuffer()
       throw error
     }
   }
 
-  /// Where the packet that is held begins, and its header.
+  /// The address of the held packet, and its header.
   @inline(__always)
   func unsafePacket(
     _ result: Int32, _ offset: UInt
@@ -144,7 +144,7 @@ public struct LTTngModulesSource: SubbufferSource, ~Copyable {
   /// Waits with `poll` until a sub-buffer can be taken.
   ///
   /// The file is ready as long as one can. Who waits is woken up by the channel's read timer
-  /// (``ModulesChannelAttributes/readTimer``), by nobody where it has none, and at the end of the session.
+  /// (``ModulesChannelAttributes/readTimer``), never if it has none, and at the end of the session.
   ///
   /// The corresponding C function is `poll`.
   /// - Throws: ``SourceError`` with `EIO` where the kernel has switched the channel off (`POLLERR`).
@@ -156,7 +156,7 @@ public struct LTTngModulesSource: SubbufferSource, ~Copyable {
     guard events & POLLHUP != 0 else {
       throw SourceError(
         call: "poll of a stream", errno: .ioError, detail: "events \(events)",
-        remedy: "the kernel has switched the channel off, upon a call in the wrong order; its log says where")
+        remedy: "the kernel disabled the channel after a call in the wrong order; see the kernel log for the place")
     }
     return .hungUp
   }
@@ -188,8 +188,8 @@ public struct LTTngModulesSource: SubbufferSource, ~Copyable {
     session.whileAlive { stream.unsafeClear() } ?? 0
   }
 
-  /// What the headers of the packets read so far told, and how far the writer has moved the consumed position beyond what
-  /// was taken here. What happened after the end of the last packet read is in no header.
+  /// The losses that the headers of the packets read so far reported, and how far the writer moved the consumed
+  /// position beyond what was taken here. What happened after the end of the last packet read is in no header.
   ///
   /// The corresponding ioctls of the latter are `LTTNG_KERNEL_ABI_RING_BUFFER_SNAPSHOT_SAMPLE_POSITIONS` and
   /// `LTTNG_KERNEL_ABI_RING_BUFFER_SNAPSHOT_GET_CONSUMED`.

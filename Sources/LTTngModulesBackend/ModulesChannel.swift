@@ -5,7 +5,7 @@ import Synchronization
 
 /// A channel of the kernel tracer, one ring buffer for each CPU.
 public final class ModulesChannel: Sendable {
-  /// What it was made with.
+  /// The attributes with which it was made.
   public let attributes: ModulesChannelAttributes
 
   /// The channel's own file, and the streams that were opened on the way to another, by CPU.
@@ -14,7 +14,7 @@ public final class ModulesChannel: Sendable {
   private struct State {
     let file: OwnedDescriptor
     var untaken: [Int: OwnedDescriptor] = [:]
-    /// The CPUs whose stream somebody has taken before.
+    /// The CPUs whose stream has been taken before.
     var taken: Set<Int> = []
   }
 
@@ -69,7 +69,7 @@ public final class ModulesChannel: Sendable {
           throw SourceError(
             call: "ioctl STREAM for CPU \(cpu)", errno: .noSuchFileOrDirectory,
             detail: "every ring buffer of the channel has a reader",
-            remedy: "a stream has one reader; let the other one go first")
+            remedy: "a stream has one reader; close the other reader first")
         }
         let stream = OwnedDescriptor(try checked(result, "ioctl STREAM"))
         var instance: UInt64 = 0
@@ -80,7 +80,7 @@ public final class ModulesChannel: Sendable {
     return try ModulesStream(descriptor, cpu: cpu, attributes, isFirst: isFirst)
   }
 
-  /// Closes the channel's file and the streams that nobody has.
+  /// Closes the channel's file and the streams without a reader.
   func close() {
     state.withLock { $0 = nil }
   }

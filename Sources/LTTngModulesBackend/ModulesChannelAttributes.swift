@@ -2,20 +2,20 @@ import CLTTngModules
 import CTFPackets
 import SubbufferSource
 
-/// What a channel of the kernel tracer is made with; `struct lttng_kernel_abi_channel` of `include/lttng/abi.h`, with
+/// The attributes of a channel of the kernel tracer; `struct lttng_kernel_abi_channel` of `include/lttng/abi.h`, with
 /// output `LTTNG_KERNEL_ABI_MMAP`.
 public struct ModulesChannelAttributes: Sendable, Hashable {
-  /// What the writer does when all sub-buffers are full.
+  /// The behaviour of the writer when all sub-buffers are full.
   public var mode: ChannelMode
   /// The size of a sub-buffer in bytes: a power of two, a page or more.
   public var subbufferSize: Int
   /// The number of sub-buffers for the writer: a power of two, 1 or more in discard and 2 or more in overwrite mode,
   /// which adds one for the reader.
   public var subbufferCount: Int
-  /// How often the kernel ends partial sub-buffers, in microseconds, rounded to jiffies; 0 for never.
+  /// The period after which the kernel ends partial sub-buffers, in microseconds, rounded to jiffies; 0 for never.
   public var switchTimer: UInt32 = 0
-  /// How often the kernel looks whether to wake a waiting reader up, in microseconds, rounded to jiffies. With 0 nobody
-  /// wakes it up: the clients have `RING_BUFFER_WAKEUP_BY_TIMER` (`lttng-ring-buffer-client.h`).
+  /// The period in which the kernel checks whether to wake a waiting reader, in microseconds, rounded to jiffies. With
+  /// 0 nobody wakes it up: the clients have `RING_BUFFER_WAKEUP_BY_TIMER` (`lttng-ring-buffer-client.h`).
   public var readTimer: UInt32 = 0
 
   /// Attributes without timers.

@@ -1,7 +1,7 @@
 import CLTTngModules
 import SubbufferSource
 
-/// What the kernel reads out of packet headers and of the stream's identity. A packet is a sub-buffer that is held.
+/// Values that the kernel reads from packet headers and from the stream's identity. A packet is a held sub-buffer.
 extension ModulesStream {
   /// When the packet was begun, in nanoseconds of the trace clock.
   ///
@@ -17,14 +17,14 @@ extension ModulesStream {
     try number(clm_get_timestamp_end_request, "RING_BUFFER_GET_TIMESTAMP_END")
   }
 
-  /// How many events the stream had discarded when the packet was ended, since the stream was made.
+  /// The number of events that the stream had discarded when the packet was ended, since the stream was made.
   ///
   /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_GET_EVENTS_DISCARDED`.
   public func unsafeGetEventsDiscarded() throws(SourceError) -> UInt64 {
     try number(clm_get_events_discarded_request, "RING_BUFFER_GET_EVENTS_DISCARDED")
   }
 
-  /// How far the packet is filled, in bits, header included.
+  /// The content size of the packet in bits, header included.
   ///
   /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_GET_CONTENT_SIZE`.
   public func unsafeGetContentSize() throws(SourceError) -> UInt64 {

@@ -14,13 +14,13 @@ import SystemPackage
 public struct ModulesStream: ~Copyable {
   /// The CPU whose ring buffer it is.
   public let cpu: Int
-  /// What its channel was made with.
+  /// The attributes of its channel.
   public let attributes: ModulesChannelAttributes
-  /// Whether nobody was handed out this stream before.
+  /// `true` if this stream had no reader before.
   public let isFirst: Bool
   /// The stream's file.
   public let descriptor: FileDescriptor
-  /// Where the ring buffer is mapped. Only pages of the sub-buffer that is held may be touched first: another page that
+  /// The address of the mapping. Only pages of the held sub-buffer may be touched first: another page that
   /// was not yet touched raises `SIGBUS` (`lib_ring_buffer_fault_compat` of `ring_buffer_mmap.c`).
   public let unsafeBase: UnsafeRawPointer
   /// The bytes of the mapping: all sub-buffers, the reader's own included.
@@ -71,7 +71,7 @@ public struct ModulesStream: ~Copyable {
     clm_call(descriptor.rawValue, clm_get_next_subbuf_request)
   }
 
-  /// Gives the sub-buffer back, and moves the consumed position behind it.
+  /// Gives the sub-buffer back, and moves the consumed position after it.
   ///
   /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_PUT_NEXT_SUBBUF`.
   /// - Returns: 0 or a negative errno.
@@ -154,8 +154,8 @@ public struct ModulesStream: ~Copyable {
     clm_call(descriptor.rawValue, clm_flush_empty_request)
   }
 
-  /// Ends the partial sub-buffer and moves the consumed position behind everything. Unsafe once the session has ended: the
-  /// kernel reads freed memory.
+  /// Ends the partial sub-buffer and moves the consumed position after everything. Unsafe once the session has ended:
+  /// the kernel reads freed memory.
   ///
   /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_CLEAR`.
   /// - Returns: 0 or a negative errno.
@@ -172,7 +172,7 @@ public struct ModulesStream: ~Copyable {
     try number(clm_get_mmap_len_request, "RING_BUFFER_GET_MMAP_LEN")
   }
 
-  /// Where the sub-buffer that is held begins, in bytes behind ``unsafeBase``.
+  /// The offset of the held sub-buffer, in bytes after ``unsafeBase``.
   ///
   /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_GET_MMAP_READ_OFFSET`.
   public func unsafeGetMmapReadOffset() throws(SourceError) -> UInt {
@@ -195,7 +195,7 @@ public struct ModulesStream: ~Copyable {
     try number(clm_get_max_subbuf_size_request, "RING_BUFFER_GET_MAX_SUBBUF_SIZE")
   }
 
-  /// How far the sub-buffer that is held is filled, in bytes, header included.
+  /// The content size of the held sub-buffer in bytes, header included.
   ///
   /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_GET_SUBBUF_SIZE`.
   public func unsafeGetSubbufferSize() throws(SourceError) -> UInt {
@@ -209,7 +209,7 @@ public struct ModulesStream: ~Copyable {
     try number(clm_get_padded_subbuf_size_request, "RING_BUFFER_GET_PADDED_SUBBUF_SIZE")
   }
 
-  /// How many bytes into the mapping the sub-buffer begins that is held, checked: a whole sub-buffer lies within the
+  /// The checked offset of the held sub-buffer in the mapping, in bytes: a whole sub-buffer lies within the
   /// mapping from there on.
   /// - Throws: ``SourceError`` of kind `malformed` where it does not.
   package func unsafeHeldOffset() throws(SourceError) -> Int {
@@ -231,8 +231,8 @@ public struct ModulesStream: ~Copyable {
 
   /// Waits for the file to become readable.
   ///
-  /// The corresponding C function is `poll`, here with `POLLIN` and `POLLPRI`, by which the kernel says that the ring
-  /// buffer is full (`lib_ring_buffer_poll` of `ring_buffer_vfs.c`).
+  /// The corresponding C function is `poll`, here with `POLLIN` and `POLLPRI`, by which the kernel reports that the
+  /// ring buffer is full (`lib_ring_buffer_poll` of `ring_buffer_vfs.c`).
   /// - Returns: the events that came, 0 where the time ran out.
   /// - Throws: ``SourceError``, with `EINTR` where a signal came first.
   public func poll(_ timeout: Milliseconds) throws(SourceError) -> Int16 {

@@ -3,7 +3,8 @@ import Glibc
 import SubbufferSource
 import Synchronization
 
-/// What stands for a channel, a stream or an event towards the traced process; `struct lttng_ust_abi_object_data`.
+/// The object of a channel, a stream or an event that is sent to the traced process; `struct
+/// lttng_ust_abi_object_data`.
 ///
 /// Those of a channel and of a stream hold descriptors of their own, received over a socket, among them a write end of
 /// the pipe that wakes the reader up. They go with the object, so that only the traced process has one; the process
@@ -39,7 +40,7 @@ struct ChannelObjects {
     let sender = try OwnedDescriptor(sockets[0], from: "socketpair")
     let receiver = try OwnedDescriptor(sockets[1], from: "socketpair")
 
-    // What is sent may be more than the socket holds, so it is sent by another thread; whichever side fails first
+    // The data may exceed the socket's buffer, so another thread sends them; whichever side fails first
     // shuts the socket down, which ends the other.
     let sending = Sending()
     let thread = try JoinableThread {

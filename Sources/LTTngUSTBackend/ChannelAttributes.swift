@@ -2,23 +2,24 @@ import CLTTngUST
 import CTFPackets
 import SubbufferSource
 
-/// What a channel is made with; `struct lttng_ust_ctl_consumer_channel_attr` of `<lttng/ust-ctl.h>`.
+/// The attributes of a channel; `struct lttng_ust_ctl_consumer_channel_attr` of `<lttng/ust-ctl.h>`.
 public struct ChannelAttributes: Sendable, Hashable {
-  /// What the writer does when all sub-buffers are full.
+  /// The behaviour of the writer when all sub-buffers are full.
   public typealias Mode = ChannelMode
 
-  /// What the writer does when all sub-buffers are full.
+  /// The behaviour of the writer when all sub-buffers are full.
   public var mode: Mode
   /// The size of a sub-buffer in bytes: a power of two, 4096 or more.
   public var subbufferSize: Int
   /// The number of sub-buffers for the writer: a power of two, 1 or more in discard and 2 or more in overwrite mode,
   /// which adds one for the reader.
   public var subbufferCount: Int
-  /// How often the reader's library ends partial sub-buffers, in microseconds; 0 for never.
+  /// The period after which the reader's library ends partial sub-buffers, in microseconds; 0 for never.
   public var switchTimer: UInt32 = 0
-  /// How often the reader's library looks whether to wake the reader, in microseconds; with 0 the writer does it.
+  /// The period in which the reader's library checks whether to wake the reader, in microseconds; with 0 the writer
+  /// does.
   public var readTimer: UInt32 = 0
-  /// How long the writer waits for room instead of discarding, in microseconds; 0 for not at all, -1 for ever. With
+  /// The time that the writer waits for room instead of discarding, in microseconds; 0 for no wait, -1 for ever. With
   /// anything but 0 the traced process is told that it may wait (`LTTNG_UST_ALLOW_BLOCKING`).
   public var blockingTimeout: Int64 = 0
   /// Becomes `stream_id` in the packet headers.
@@ -39,7 +40,7 @@ public struct ChannelAttributes: Sendable, Hashable {
     return Geometry(subbufferSize: subbufferSize, subbufferCount: subbufferCount + own, readerSubbuffers: own)
   }
 
-  /// Whether threads of this process wake the reader up.
+  /// `true` if threads of this process wake the reader up.
   var hasTimers: Bool { switchTimer != 0 || readTimer != 0 }
 
   /// The attributes for the library, which answers wrong ones with a null pointer and no reason.

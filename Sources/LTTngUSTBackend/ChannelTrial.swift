@@ -4,7 +4,7 @@ import SubbufferSource
 
 /// A channel that is asked of the library without anything being checked before, to find out what it accepts.
 public enum ChannelTrial {
-  /// Whether the library makes a channel of these sizes. It is destroyed at once.
+  /// `true` if the library makes a channel of these sizes. It is destroyed at once.
   ///
   /// The corresponding C function is `lttng_ust_ctl_create_channel`, which answers with a null pointer and no reason.
   /// - Throws: ``SourceError`` where the files for its memory cannot be made.
@@ -25,13 +25,13 @@ public enum ChannelTrial {
     return true
   }
 
-  /// What came of it when the file behind a stream's memory was cut to nothing.
+  /// The results of calls after the file of a stream's memory was truncated to 0 bytes.
   public struct Truncation: Sendable {
-    /// What `ftruncate` of the file came to: 0 or a negative errno.
+    /// The result of `ftruncate` of the file: 0 or a negative errno.
     public var truncation: Int32
-    /// What `get_next_subbuf` came to afterwards, with the library's handler of `SIGBUS` in place.
+    /// The result of `get_next_subbuf` afterwards, with the library's handler of `SIGBUS` in place.
     public var getNext: Int32
-    /// How often `SIGBUS` came meanwhile. After ``mostSignals`` of them the call was left, with `EINTR`.
+    /// The number of `SIGBUS` signals meanwhile. After ``mostSignals`` of them the call was left, with `EINTR`.
     public var signals: Int32
   }
 

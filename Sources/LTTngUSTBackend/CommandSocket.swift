@@ -17,8 +17,8 @@ struct CommandSocket: ~Copyable {
     if result >= 0 { return result }
     let remedy =
       switch Errno(rawValue: -result) {
-      case .brokenPipe, .connectionReset: "the traced process is gone; look at what it said on its standard error"
-      case .resourceTemporarilyUnavailable: "the traced process did not answer in time; allow it more"
+      case .brokenPipe, .connectionReset: "the traced process is gone; see its standard error"
+      case .resourceTemporarilyUnavailable: "the traced process did not answer in time; raise the timeout"
       default: ""
       }
     throw SourceError("\(name)", result: result, remedy: remedy)

@@ -1,7 +1,7 @@
 import SubbufferSource
 
 extension ConsumerStream {
-  /// How many bytes into the mapping the sub-buffer begins that is held, checked: a whole sub-buffer lies within the
+  /// The checked offset of the held sub-buffer in the mapping, in bytes: a whole sub-buffer lies within the
   /// mapping from there on.
   /// - Throws: ``SourceError`` of kind `malformed` where it does not.
   package func unsafeHeldOffset(mappedLength: Int, subbufferSize: Int) throws(SourceError) -> Int {
@@ -24,7 +24,7 @@ extension ConsumerStream {
     return distance
   }
 
-  /// How many bytes of the stream are mapped.
+  /// The number of bytes of the stream mapped.
   /// - Throws: ``SourceError`` where the library refuses, and of kind `malformed` where the number is no length.
   package func checkedMmapLength() throws(SourceError) -> Int {
     let length = try getMmapLength()

@@ -1,7 +1,7 @@
 import CLTTngUST
 import SubbufferSource
 
-/// What the library reads out of packet headers and of the stream's identity. A packet is a sub-buffer that is held.
+/// Values that the library reads from packet headers and from the stream's identity. A packet is a held sub-buffer.
 extension ConsumerStream {
   /// When the packet was begun, in nanoseconds of CLOCK_MONOTONIC.
   ///
@@ -17,14 +17,14 @@ extension ConsumerStream {
     try read("lttng_ust_ctl_get_timestamp_end", clu_get_timestamp_end)
   }
 
-  /// How many events the stream had discarded when the packet was ended, since the stream was made.
+  /// The number of events that the stream had discarded when the packet was ended, since the stream was made.
   ///
   /// The corresponding C function is `lttng_ust_ctl_get_events_discarded`.
   public func unsafeGetEventsDiscarded() throws(SourceError) -> UInt64 {
     try read("lttng_ust_ctl_get_events_discarded", clu_get_events_discarded)
   }
 
-  /// How far the packet is filled, in bits, header included.
+  /// The content size of the packet in bits, header included.
   ///
   /// The corresponding C function is `lttng_ust_ctl_get_content_size`.
   public func unsafeGetContentSize() throws(SourceError) -> UInt64 {

@@ -3,7 +3,7 @@ import Glibc
 import SubbufferSource
 import SystemPackage
 
-/// How a stream's reader learns that there is something to read: the writer puts a byte into a pipe for each sub-buffer
+/// The wake-up of a stream's reader: the writer puts a byte into a pipe for each sub-buffer
 /// it delivers, and all write ends close when the traced process is gone.
 extension ConsumerStream {
   /// The read end of the pipe; negative where it is closed.

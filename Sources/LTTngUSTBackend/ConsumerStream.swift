@@ -52,10 +52,10 @@ public struct ConsumerStream: ~Copyable {
     clu_get_next_subbuf(pointer)
   }
 
-  /// Gives the sub-buffer back, and moves the consumed position behind it.
+  /// Gives the sub-buffer back, and moves the consumed position after it.
   ///
-  /// Without a get it moves the consumed position all the same, if forward: behind the sub-buffer of the consumed position
-  /// that was saved last, by ``unsafeGetNextSubbuffer()`` too, or of 0 (`lib_ring_buffer_put_next_subbuf` in
+  /// Without a get it moves the consumed position all the same, if forward: after the sub-buffer of the consumed
+  /// position that was saved last, by ``unsafeGetNextSubbuffer()`` too, or of 0 (`lib_ring_buffer_put_next_subbuf` in
   /// `frontend.h`). Where that is beyond the writer, the ring buffer is spoilt for good.
   ///
   /// The corresponding C function is `lttng_ust_ctl_put_next_subbuf`.
@@ -126,15 +126,16 @@ public struct ConsumerStream: ~Copyable {
   /// Ends the partial sub-buffer.
   ///
   /// The corresponding C function is `lttng_ust_ctl_flush_buffer`.
-  /// - Parameter producerActive: with `true` nothing is done where the last sub-buffer was ended and no event was written
-  ///   since; with `false` an empty one is ended then, so that its header tells the time and the losses up to now. A ring
+  /// - Parameter producerActive: with `true` nothing is done where the last sub-buffer was ended and no event was
+  /// written since; with `false` an empty one is ended then, so that its header reports the time and the losses up to
+  /// now. A ring
   ///   buffer into which nothing was ever written has a first sub-buffer with a header, which both end
   ///   (`lib_ring_buffer_create` and `lib_ring_buffer_try_switch_slow` in `ring_buffer_frontend.c`).
   public func flushBuffer(producerActive: Bool) throws(SourceError) {
     try checked(clu_flush_buffer(pointer, producerActive), "lttng_ust_ctl_flush_buffer")
   }
 
-  /// Ends the partial sub-buffer and moves the consumed position behind everything.
+  /// Ends the partial sub-buffer and moves the consumed position after everything.
   ///
   /// The corresponding C function is `lttng_ust_ctl_clear_buffer`.
   public func clearBuffer() throws(SourceError) {
@@ -143,7 +144,7 @@ public struct ConsumerStream: ~Copyable {
 
   // MARK: The memory map
 
-  /// Where the ring buffer's memory begins in this process.
+  /// The address of the ring buffer's memory in this process.
   ///
   /// The corresponding C function is `lttng_ust_ctl_get_mmap_base`.
   public func getMmapBase() throws(SourceError) -> UnsafeMutableRawPointer {
@@ -160,7 +161,7 @@ public struct ConsumerStream: ~Copyable {
     try read("lttng_ust_ctl_get_mmap_len", clu_get_mmap_len)
   }
 
-  /// Where the sub-buffer that is held begins, in bytes after ``getMmapBase()``.
+  /// The offset of the held sub-buffer, in bytes after ``getMmapBase()``.
   ///
   /// The corresponding C function is `lttng_ust_ctl_get_mmap_read_offset`.
   public func unsafeGetMmapReadOffset() throws(SourceError) -> UInt {
@@ -183,7 +184,7 @@ public struct ConsumerStream: ~Copyable {
     try read("lttng_ust_ctl_get_max_subbuf_size", clu_get_max_subbuf_size)
   }
 
-  /// How far the sub-buffer that is held is filled, in bytes, header included.
+  /// The content size of the held sub-buffer in bytes, header included.
   ///
   /// The corresponding C function is `lttng_ust_ctl_get_subbuf_size`.
   public func unsafeGetSubbufferSize() throws(SourceError) -> UInt {

@@ -7,7 +7,7 @@ import Synchronization
 ///
 /// The process asks while it carries out a command of the other socket, so the answers come from a thread of their own.
 final class EventRegistry: Sendable {
-  /// What was registered so far.
+  /// The registrations so far.
   private struct State {
     var channels = 0
     var events: [String] = []
@@ -52,7 +52,7 @@ final class EventRegistry: Sendable {
     }
   }
 
-  /// Whether there may be another question.
+  /// `true` if there may be another question.
   private func answerNext() throws(SourceError) -> Bool {
     let socket = socket.rawValue
     var command: Int32 = 0

@@ -11,7 +11,8 @@ public struct LTTngUSTLibrary: Sendable {
   /// Loads the library; only the first call in a process does any work.
   ///
   /// Loading leaves the signals `SIGRTMIN` to `SIGRTMIN+2` blocked in the calling thread: they are the library's own.
-  /// - Throws: ``SourceError`` of kind ``SourceError/Kind/unavailable``, which says what is missing and how to get it.
+  /// - Throws: ``SourceError`` of kind ``SourceError/Kind/unavailable``, which names the missing library and the
+  /// remedy.
   public init() throws(SourceError) {
     var why = clu_load_error()
     guard clu_load(&why) else { throw SourceError(why) }

@@ -5,7 +5,7 @@ import SubbufferSource
 import SystemPackage
 
 extension LTTngUSTSource: PositionalSubbufferSource {
-  /// What lies between the consumed position and the sub-buffer that the writer is in.
+  /// The range between the consumed position and the sub-buffer that the writer is in.
   ///
   /// The corresponding C functions are `lttng_ust_ctl_snapshot`, `lttng_ust_ctl_snapshot_get_consumed` and
   /// `lttng_ust_ctl_snapshot_get_produced`.

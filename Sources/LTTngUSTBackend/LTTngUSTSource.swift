@@ -16,17 +16,17 @@ import SystemPackage
 /// began and did not commit before it ended leaves its sub-buffer, and those after it, unreadable for good.
 ///
 /// ## Losses
-/// In discard mode a packet's header tells how many events were discarded by the time the packet was ended; the
-/// difference to the packet before is the number of events lost between the ends of the two packets, which may be before
-/// or behind the events of this one. A packet that a flush ended within an event may be without that number; then it
-/// tells nothing, and the next one tells for both. In overwrite mode a gap in the numbers of the packets tells how many
-/// packets were overwritten, and nothing tells how many events were in them; what the writer discards all the same, since
-/// the next sub-buffer has an uncommitted event, is told as in discard mode.
+/// In discard mode a packet's header reports how many events were discarded by the time the packet was ended; the
+/// difference to the packet before is the number of events lost between the ends of the two packets, which may be
+/// before or after the events of this one. A packet that a flush ended within an event may be without that number; then
+/// it reports nothing, and the next one tells for both. In overwrite mode a gap in the numbers of the packets reports
+/// how many packets were overwritten, and nothing reports how many events were in them; what the writer discards all
+/// the same, since the next sub-buffer has an uncommitted event, is told as in discard mode.
 ///
 /// The recipe, hand-over by hand-over: the gap before `packet_seq_num`, and the growth of `events_discarded` beyond the
-/// highest count before. In total: the sum of the gaps, and the highest `events_discarded` since the ring buffer was made,
-/// read behind a ``flushEmpty()`` whose packet has the last count. A reader that comes again goes on from the ``memory`` of
-/// the one before; without it, it knows no gap before the consumed position as it found it.
+/// highest count before. In total: the sum of the gaps, and the highest `events_discarded` since the ring buffer was
+/// made, read after a ``flushEmpty()`` whose packet has the last count. A reader that comes again goes on from the
+/// ``memory`` of the one before; without it, it knows no gap before the consumed position as it found it.
 public struct LTTngUSTSource: SubbufferSource, ~Copyable {
   /// The reader's ABI of the same ring buffer, one to one.
   public let stream: ConsumerStream
@@ -41,20 +41,21 @@ public struct LTTngUSTSource: SubbufferSource, ~Copyable {
   private let mappedLength: Int
   private let waitDescriptor: Int32
   private var losses: LossAccount
-  /// Where a reader before this one, whose memory is gone, has left the consumed position; 0 where there is none such.
+  /// The consumed position left by an earlier reader whose memory is gone; 0 if there was none.
   private let consumedBefore: UInt
   @usableFromInline var ending = Ending.notYet
-  /// Whether the pipe was emptied and no acquire has found nothing since: there may be more than one sub-buffer to read.
+  /// `true` if the pipe was emptied and no acquire has found nothing since: there may be more than one sub-buffer to
+  /// read.
   private var mayHoldMore = false
 
-  /// What is known of the end of the traced process.
+  /// The state of the traced process.
   @usableFromInline
   enum Ending {
     /// Nothing; it may run.
     case notYet
-    /// It is gone, and its last sub-buffer was not ended.
+    /// The process is gone, and its last sub-buffer was not ended.
     case hungUp
-    /// It is gone, and its last sub-buffer was ended.
+    /// The process is gone, and its last sub-buffer was ended.
     case flushed
     /// Everything was read.
     case finished
@@ -68,7 +69,7 @@ public struct LTTngUSTSource: SubbufferSource, ~Copyable {
     try self.init(session.channel.stream(cpu: cpu), decoder: decoder, memory: memory)
   }
 
-  /// What the next reader has to know to tell of the losses in between.
+  /// The state that the next reader needs to report the losses in between.
   public var memory: ReaderMemory { losses.memory }
 
   /// Reads a stream.
@@ -121,7 +122,7 @@ public struct LTTngUSTSource: SubbufferSource, ~Copyable {
     return try handOver(found, offset)
   }
 
-  /// What to make of a get that gave nothing.
+  /// Returns the outcome of a get that returned no sub-buffer.
   @usableFromInline
   @inline(never)
   mutating func nothing(_ result: Int32) throws(SourceError) -> UnsafeOutcome {
@@ -159,13 +160,13 @@ public struct LTTngUSTSource: SubbufferSource, ~Copyable {
           }))
     } catch {
       losses.takeUnreadable()
-      // What is wrong with the packet is the news, also where it cannot be put back.
+      // The error of the packet is reported, also if the packet cannot be put back.
       _ = try? stream.unsafePutNextSubbuffer()
       throw error
     }
   }
 
-  /// Where the packet that is held begins, and its header.
+  /// The address of the held packet, and its header.
   @inline(__always)
   func unsafePacket(
     _ result: Int32, _ offset: UInt
@@ -237,8 +238,8 @@ public struct LTTngUSTSource: SubbufferSource, ~Copyable {
     return .flushed
   }
 
-  /// What the headers of the packets read so far told, and how far the writer has moved the consumed position beyond what
-  /// was taken here. What happened after the end of the last packet read is in no header.
+  /// The losses that the headers of the packets read so far reported, and how far the writer moved the consumed
+  /// position beyond what was taken here. What happened after the end of the last packet read is in no header.
   ///
   /// The corresponding C functions of the latter are `lttng_ust_ctl_snapshot_sample_positions` and
   /// `lttng_ust_ctl_snapshot_get_consumed`.

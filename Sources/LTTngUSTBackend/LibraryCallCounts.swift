@@ -1,7 +1,7 @@
 import CLTTngUST
 import SubbufferSource
 
-/// How often the calling thread calls those functions of the library that take a stream.
+/// The number of times that the calling thread calls those functions of the library that take a stream.
 ///
 /// It is counted where this program's own table of functions is gone through, and the library is called through nothing
 /// else. Without a count the table has the library's functions themselves.
@@ -24,6 +24,6 @@ public struct LibraryCallCounts: Sendable {
     try body()
   }
 
-  /// How often each function was called while calls were counted, since the beginning of the thread.
+  /// The number of times that each function was called while calls were counted, since the beginning of the thread.
   public var counts: [UInt64] { functions.indices.map { clu_counted_calls(Int32($0)) } }
 }

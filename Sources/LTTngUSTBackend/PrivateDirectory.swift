@@ -9,7 +9,7 @@ import SystemPackage
 /// Only this user can enter it (mode 0700). It is needed until the process has registered; its name tells whose it is,
 /// `abi-compare-SCOPE-PID-STARTTIME-XXXXXX`, for whoever finds one that a killed run left.
 struct PrivateDirectory: ~Copyable {
-  /// What `LTTNG_HOME` has to be in the traced process's environment.
+  /// The value of `LTTNG_HOME` for the traced process's environment.
   let path: String
 
   init() throws(SourceError) {

@@ -3,9 +3,9 @@ import Glibc
 import SubbufferSource
 import SystemPackage
 
-/// What lies where in the shared memory of a stream, beside the data of its sub-buffers.
+/// The layout of the shared memory of a stream, apart from the data of its sub-buffers.
 ///
-/// The memory begins with `struct lttng_ust_ring_buffer`; arrays for its sub-buffers follow, before and behind the data
+/// The memory begins with `struct lttng_ust_ring_buffer`; arrays for its sub-buffers follow, before and after the data
 /// (`lib_ring_buffer_backend_allocate` in `ring_buffer_backend.c` of LTTng-UST 2.13.5).
 public struct StreamMemory {
   /// A field of a structure, or of one element of an array of them.
@@ -14,13 +14,13 @@ public struct StreamMemory {
     public var part: String
     /// The field's name, the same for every element.
     public var name: String
-    /// Where it begins, in bytes from ``StreamMemory/start``.
+    /// The offset from ``StreamMemory/start``, in bytes.
     public var offset: Int
     /// Its size in bytes.
     public var size: Int
   }
 
-  /// Where the memory begins.
+  /// The address of the memory.
   public let start: UnsafeRawPointer
   /// Its size in bytes.
   public let length: Int
@@ -46,8 +46,8 @@ public struct StreamMemory {
     guard most >= 0 else {
       throw SourceError(
         .unknownFormat, call: "look at the memory of a stream", errno: Errno(rawValue: Int32(-most)),
-        detail: "it is not laid out as that of LTTng-UST 2.13 on this architecture",
-        remedy: "report it with the version")
+        detail: "the layout is not that of LTTng-UST 2.13 on this architecture",
+        remedy: "report it with the version of LTTng-UST")
     }
     var found = [clu_memory_field](repeating: clu_memory_field(), count: most)
     _ = clu_stream_memory(start, &length, &found, found.count)

@@ -9,10 +9,10 @@ import Synchronization
 /// file is sealed, so that no process it is shared with can take mapped pages away, which would end the reader with
 /// `SIGBUS`. The channel goes when the last of its streams and of its users is gone; streams go before it.
 public final class USTChannel: Sendable {
-  /// What the channel was made with.
+  /// The attributes of the channel.
   public let attributes: ChannelAttributes
 
-  /// For each CPU the stream that was made with the channel, until somebody takes it.
+  /// The stream of each CPU that was made with the channel, until a reader takes it.
   private let untaken: Mutex<[StreamPointer?]>
   private let channel: ChannelPointer
   private let files: [OwnedDescriptor]
@@ -78,7 +78,7 @@ public final class USTChannel: Sendable {
   public func stream(cpu: Int) throws(SourceError) -> ConsumerStream {
     guard files.indices.contains(cpu) else {
       throw SourceError(
-        .usage, call: "lttng_ust_ctl_create_stream", detail: "no CPU \(cpu)",
+        .usage, call: "lttng_ust_ctl_create_stream", detail: "the channel has no CPU \(cpu)",
         remedy: "choose one of 0 to \(files.count - 1)")
     }
     let stream = try untaken.withLock { [channel] streams throws(SourceError) in
@@ -92,11 +92,11 @@ public final class USTChannel: Sendable {
   }
 
   private static func makeStream(_ channel: ChannelPointer, cpu: Int) throws(SourceError) -> StreamPointer {
-    // The library answers with a null pointer, and within a known CPU's stream a second reader is the only reason.
+    // The library returns a null pointer; if the CPU's stream exists, the only possible reason is a second reader.
     guard let stream = clu_create_stream(channel.raw, Int32(cpu)) else {
       throw SourceError(
         call: "lttng_ust_ctl_create_stream of CPU \(cpu)", errno: .resourceBusy,
-        remedy: "a stream has one reader; let the other one go first")
+        remedy: "a stream has one reader; close the other reader first")
     }
     return StreamPointer(raw: stream)
   }

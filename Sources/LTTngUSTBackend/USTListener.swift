@@ -69,7 +69,7 @@ public struct USTListener: ~Copyable {
       try checked(clu_sys_set_timeout(connection.rawValue, UInt32(max(timeout, 1))), "SO_RCVTIMEO")
       var registration = clu_registration()
       let result = clu_recv_reg_msg(connection.rawValue, &registration)
-      // Of a process with another major version the library does not say which process it is.
+      // The library does not report the id of a process with another major version.
       if result != CLU_ERR_UNSUP_MAJOR {
         // Another process of this user may have come by; it is turned away by closing its connection.
         guard registration.pid == UInt32(process) else { continue }
@@ -94,7 +94,7 @@ public struct USTListener: ~Copyable {
     throw SourceError(
       call: "accept the traced process", errno: ready == 0 ? .timedOut : nil,
       detail: ready == 0 ? "it did not register within \(timeout) ms" : "it ended before it registered",
-      remedy: "look at what it said on its standard error; it has to be linked with liblttng-ust")
+      remedy: "see its standard error; the program must be linked with liblttng-ust")
   }
 
   /// The packets are decoded as a little-endian process with packed 64-bit structures writes them.

@@ -5,7 +5,7 @@ import Glibc
 /// The temporary directory is everybody's: whoever can guess a name can put something else there. So only a directory
 /// of this user that nobody else can enter is touched, through descriptors, and no link is followed.
 public enum OwnedDirectory {
-  /// Where they are made: `TMPDIR`, or `/tmp` if it is missing or empty.
+  /// The parent directory: `TMPDIR`, or `/tmp` if it is missing or empty.
   public static var parent: String {
     let chosen = getenv("TMPDIR").map { String(cString: $0) } ?? ""
     return chosen.isEmpty ? "/tmp" : chosen

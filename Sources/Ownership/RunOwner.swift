@@ -16,13 +16,13 @@ public struct RunOwner: Sendable, Equatable {
   /// not read it.
   public var startTime: UInt64
 
-  /// Whether a process lives, as seen from this one.
+  /// The state of a process, as seen from this one.
   public enum State: Sendable, Equatable {
     /// It runs, or nothing here shows that it does not.
     case alive
-    /// It is of this scope and does not run any more.
+    /// The process belongs to this scope and no longer runs.
     case dead
-    /// It is of another boot, PID namespace or time namespace: nothing here shows whether it runs.
+    /// The process belongs to another boot, PID namespace or time namespace: nothing here shows whether it runs.
     case elsewhere
   }
 
@@ -52,7 +52,7 @@ public struct RunOwner: Sendable, Equatable {
     "\(RunOwner.prefix)\(scope?.text ?? RunOwner.unknownScope)-\(pid)-\(startTime)-\(suffix)"
   }
 
-  /// Whether the process lives. It is dead only if something says so that no namespace, mount or permission can hide.
+  /// The state of the process. It is dead only if the evidence cannot be an effect of a namespace, mount or permission.
   public var state: State {
     guard let scope, scope == .current else { return .elsewhere }
     // The kernel looks in this process's PID namespace, whichever /proc is mounted here; a process that may not be
@@ -85,7 +85,7 @@ public struct RunOwner: Sendable, Equatable {
 private struct ProcessStatus {
   /// Field 22, in clock ticks after boot.
   let startTime: UInt64
-  /// Whether the process is a zombie without threads.
+  /// `true` if the process is a zombie without threads.
   let hasEnded: Bool
 
   init?(_ path: String) {
@@ -100,7 +100,7 @@ private struct ProcessStatus {
     hasEnded = (fields[0] == "Z" || fields[0] == "X") && threads <= 1
   }
 
-  /// Whether `/proc` was mounted in this process's PID namespace: `NSpid` has one id for each namespace from the
+  /// `true` if `/proc` was mounted in this process's PID namespace: `NSpid` has one id for each namespace from the
   /// mounter's down to the process's own.
   static let isOfThisNamespace: Bool = {
     guard let bytes = ProcFile.read("/proc/self/status") else { return false }

@@ -18,7 +18,7 @@ struct Anchors {
   init(_ results: Results) {
     var names = UniqueNames()
     topics = Dictionary(
-      Topic.allCases.map { ($0, names.next("topic-\(Format.slug($0.rawValue))")) },
+      Topic.allCases.map { ($0, names.next("topic-\(Format.slug($0.title))")) },
       uniquingKeysWith: { first, _ in first }
     )
     claims = Dictionary(

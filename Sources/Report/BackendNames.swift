@@ -30,7 +30,7 @@ extension Results {
     self.backend(backend)?.isLive == false ? "\(code: backend)<br>model" : .code(backend)
   }
 
-  /// What a back end is: `live`, or what it is a model of.
+  /// The kind of a back end: `live`, or the ABI that it models.
   func kind(of backend: String) -> Inline {
     guard let result = self.backend(backend) else { return .absent }
     if result.isLive { return "live" }

@@ -16,14 +16,17 @@ public enum ClaimsPage {
       .filter { !$0.claims.isEmpty }
     document.list(
       topics.map { topic, claims in
-        "\(Inline.link("\(topic.rawValue.capitalizedFirst)", to: "topic-\(Format.slug(topic.rawValue))")): \(claims.count)"
+        "\(Inline.link("\(topic.title.capitalizedFirst)", to: "topic-\(Format.slug(topic.title))")): \(claims.count)"
       })
     for (topic, claims) in topics {
-      document.heading(2, "\(topic.rawValue.capitalizedFirst)", anchor: "topic-\(Format.slug(topic.rawValue))")
+      document.heading(2, "\(topic.title.capitalizedFirst)", anchor: "topic-\(Format.slug(topic.title))")
       for claim in claims { write(claim, to: &document) }
     }
-    return document.source
+    return LinkResolver([(file, document.source)]).resolve(document.source, on: file, .inline)
   }
+
+  /// The name of the page, by which its links to itself are resolved.
+  private static let file = "claims.md"
 
   private static func write(_ claim: Claim, to document: inout MarkdownDocument) {
     document.heading(3, "\(claim.title)", anchor: "claim-\(Format.slug(claim.id))")

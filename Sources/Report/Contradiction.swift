@@ -1,10 +1,10 @@
 import Study
 
-/// A record of the results that does not agree with itself, or two that do not agree.
+/// A contradiction in the results: parts of one record, or two records, that cannot both be true.
 struct Contradiction: Equatable {
   /// The record in `results.json`: `losses[3]`.
   var path: String
-  /// What disagrees with what.
+  /// The values that contradict each other.
   var statement: String
 
   /// Every contradiction that can be seen in the results alone.

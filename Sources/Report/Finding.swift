@@ -6,7 +6,7 @@ struct Finding {
   var index: Int
   var result: ProbeResult
   var severity: Severity
-  /// The note bound to this answer; `nil` if nobody wrote one.
+  /// The note bound to this answer; `nil` if there is no note.
   var note: Note?
 
   /// The finding in a few words.

@@ -1,6 +1,6 @@
 import Foundation
 
-/// How numbers and names are written.
+/// The format of numbers and names.
 enum Format {
   /// A whole number with its thousands parted: `1,234,567`.
   static func grouped(_ number: some BinaryInteger) -> String {
@@ -13,7 +13,7 @@ enum Format {
     return result
   }
 
-  /// A number with at most so many decimals and no zeros at the end, the same in every locale.
+  /// A number with at most N decimals and no zeros at the end, the same in every locale.
   static func decimal(_ number: Double, digits: Int) -> String {
     var text = String(format: "%.\(digits)f", number)
     if text.contains(".") {
@@ -23,7 +23,7 @@ enum Format {
     return text == "-0" ? "0" : text
   }
 
-  /// A number rounded to so many significant digits: `8,300`, `1.0`, `0.013`; `—` of what is not finite.
+  /// A number rounded to N significant digits: `8,300`, `1.0`, `0.013`; `—` of what is not finite.
   static func significant(_ number: Double, digits: Int = 2) -> String {
     guard number.isFinite else { return "—" }
     guard number != 0 else { return "0" }

@@ -15,7 +15,7 @@ extension Sequence {
 }
 
 extension Array {
-  /// Each element with each behind it, where both together are wanted.
+  /// Each element with each after it, where both together are wanted.
   func pairs(where isWanted: (Element, Element) -> Bool) -> [(Element, Element)] {
     indices.flatMap { first in
       self[(first + 1)...].map { (self[first], $0) }.filter { isWanted($0.0, $0.1) }

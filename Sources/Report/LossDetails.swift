@@ -59,7 +59,7 @@ enum LossDetails {
 
   private static func channels(_ judgement: LossJudgement, _ history: LossHistory) -> MarkdownTable {
     var table = MarkdownTable([
-      .text("Channel"), .text("Reader ABI"), .text("reported"), .text("verdict"), .number("difference (events)"),
+      .text("Channel"), .text("Reader ABI"), .text("reported"), .text("outcome"), .number("difference (events)"),
       .text("gaps"),
     ])
     for verdict in judgement.allChannels {

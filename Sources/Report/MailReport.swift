@@ -16,7 +16,7 @@ public enum MailReport {
     let end = references(wording)
     let differences = ComparisonSection(page: page).explainedDifferences.map(\.plain)
     let findings = page.findings.filter { $0.severity <= .s2 }.map(text)
-    // What does not fit is counted, the findings first.
+    // Lines that do not fit are counted, the findings first.
     lines += fitted("Findings, S1 and S2", findings, into: greatestLength - lines.count - end.count - 24)
     lines += fitted("Differences, and their reasons", differences, into: greatestLength - lines.count - end.count)
     return (lines + end).map { $0.trimmingSuffix { $0 == " " } }.joined(separator: "\n") + "\n"

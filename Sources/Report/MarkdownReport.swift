@@ -6,7 +6,7 @@ public enum MarkdownReport {
   static let frontFile = "report.md"
 
   /// The pages of a report, the front page last, since it links to the others.
-  /// - Parameter plots: the plots that lie beside the pages.
+  /// - Parameter plots: the plots that lie next to the pages.
   public static func pages(
     _ results: Results, _ wording: Wording, plots: [Plot]
   ) -> [(file: String, text: String)] {

@@ -1,6 +1,6 @@
 import Study
 
-/// The verdicts on a model beside those on the live back end that it is a model of.
+/// The verdicts on a model next to those on the live back end that it is a model of.
 struct ModelComparison {
   /// A claim that both back ends have a record of, by the indices of the records.
   struct Pair {
@@ -10,9 +10,9 @@ struct ModelComparison {
 
   /// Claims without a decision on both, by what became of them.
   struct Undecided: Equatable {
-    /// What became of them on the live back end; `nil` where it has no record.
+    /// The outcome on the live back end; `nil` if it has no record.
     var live: ProbeResult.Outcome?
-    /// What became of them on the model; `nil` where it has no record.
+    /// The outcome on the model; `nil` if it has no record.
     var model: ProbeResult.Outcome?
     var count: Int
   }
@@ -76,6 +76,6 @@ struct ModelComparison {
 }
 
 extension ProbeResult {
-  /// Whether it was held against the same as another one.
+  /// `true` if it was held against the same as another one.
   func hasExpectation(of other: ProbeResult) -> Bool { expectation == other.expectation && basis == other.basis }
 }

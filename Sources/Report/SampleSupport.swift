@@ -1,6 +1,6 @@
 import Study
 
-/// Whether a sample is large enough for a percentile.
+/// The sample sizes that percentiles need.
 enum SampleSupport {
   /// The least number of samples that are expected beyond a percentile that is shown.
   static let samplesBeyond: UInt64 = 10
@@ -22,10 +22,10 @@ enum SampleSupport {
     trials.count { $0.distribution.greatest >= value }
   }
 
-  /// Whether a percentile comes from so many trials that it is no single episode: more than half of them.
+  /// `true` if a percentile comes from so many trials that it is no single episode: more than half of them.
   static func isEnough(_ reaching: Int, of trials: Int) -> Bool { 2 * reaching > trials }
 
-  /// How percentiles are shown.
+  /// The note on how percentiles are shown.
   static var note: Inline {
     """
     *p50* to *p99.9*: percentiles of the samples of all trials together. `—`: fewer than \(samplesBeyond) of the n samples \

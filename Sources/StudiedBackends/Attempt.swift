@@ -5,7 +5,7 @@ import Workload
 
 /// Calls that may be refused, and what each came to, for an observation: 0 or a negative errno.
 enum Attempt {
-  /// What a call came to that returns -1 and sets errno where it is refused.
+  /// The result of a call that returns -1 and sets errno if it is refused.
   static func call(_ result: Int32) -> String {
     ErrnoName.result(result == -1 ? -errno : 0)
   }
@@ -24,7 +24,7 @@ enum Attempt {
     result { () throws(SourceError) in try instance.set(file, value) }
   }
 
-  /// What a call came to that throws where it is refused.
+  /// The result of a call that throws if it is refused.
   static func result(_ call: () throws(SourceError) -> Void) -> String {
     do {
       try call()

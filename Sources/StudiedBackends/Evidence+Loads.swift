@@ -1,18 +1,18 @@
 import CWorkload
 import Study
 
-/// What came of a load: `0`, or the signal.
+/// The result of a load: `0`, or the signal.
 func signalText(_ signal: Int32) -> String { signal == 0 ? "0" : "signal \(signal)" }
 
 extension Evidence {
-  /// Whether this process, and one that it forks, can load the byte at an address.
+  /// Adds whether this process, and one that it forks, can load the byte at an address.
   mutating func addLoads(of start: UnsafeRawPointer) {
     addForkControl()
     add("load in the reader", signalText(cprocess_load(start)))
     add("load in its child", signalText(cprocess_load_in_child(start)))
   }
 
-  /// Which of the loads of the first bytes of sub-buffers that are not held raise a signal.
+  /// Adds which loads of the first bytes of sub-buffers that are not held raise a signal.
   mutating func addLoads(ofOthers starts: [UnsafeRawPointer]) {
     let signals = starts.map { cprocess_load($0) }.filter { $0 != 0 }
     add("other sub-buffers", starts.count)
@@ -20,7 +20,7 @@ extension Evidence {
     add("the signals", signals.isEmpty ? "none" : Set(signals).sorted().map(signalText).joined(separator: ", "))
   }
 
-  /// Whether memory can be read as a debugger reads it.
+  /// Adds whether memory can be read as a debugger reads it.
   mutating func addDebuggersRead(of start: UnsafeRawPointer) {
     addDebuggerReadControl()
     var copy = [UInt8](repeating: 0xA5, count: 64)

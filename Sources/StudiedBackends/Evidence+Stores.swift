@@ -3,9 +3,10 @@ import Study
 import SubbufferSource
 import Workload
 
-/// What a reader can change of the sub-buffer that it holds. Each byte is put back.
+/// The changes that a reader can make to the sub-buffer that it holds. Each byte is put back.
 extension Evidence {
-  /// Whether the first byte can be changed, as a debugger does it and through a mapping that is asked to be writable.
+  /// Adds whether the first byte can be changed, as a debugger does it and through a mapping that is asked to be
+  /// writable.
   /// - Parameters:
   ///   - held: the sub-buffer in the reader's mapping.
   ///   - offset: where it lies in the file.
@@ -24,7 +25,7 @@ extension Evidence {
     }
   }
 
-  /// Whether the first byte can be changed through a writable mapping.
+  /// Adds whether the first byte can be changed through a writable mapping.
   /// - Parameter address: the byte there.
   mutating func addStore(into held: UnsafeRawPointer, by address: UnsafeMutableRawPointer) {
     let before = held.load(as: UInt8.self)
@@ -33,7 +34,7 @@ extension Evidence {
     _ = cprocess_store(address, before)
   }
 
-  /// Whether the first byte can be changed as a debugger does it.
+  /// Adds whether the first byte can be changed as a debugger does it.
   mutating func addStoresAsDebugger(into held: UnsafeRawPointer) {
     addDebuggerWriteControl()
     add("load of the held sub-buffer", signalText(cprocess_load(held)))

@@ -6,7 +6,7 @@ import Workload
 
 /// A reader in a process that fork(2) makes, which takes a sub-buffer and is ended by `SIGKILL` while it holds it.
 enum KilledReader {
-  /// How long taking may last, in milliseconds: what the library waits for an event that is not committed is less.
+  /// The limit on taking, in milliseconds: longer than the library waits for an event that is not committed.
   private static let timeout: Milliseconds = 10_000
 
   /// - Parameters:

@@ -16,7 +16,7 @@ struct OperationLog {
   }
 }
 
-/// What is written down of a call that returned no error and nothing else.
+/// The observation of a call that returned no error and nothing else.
 let noError = "no error"
 
 extension [Observation] {

@@ -1,7 +1,7 @@
 import SubbufferSource
 import Workload
 
-/// What came of something that may be refused: `works`, or the errno.
+/// The result of something that may be refused: `works`, or the errno.
 func outcome(_ body: () throws(SourceError) -> Void) -> String {
   do {
     try body()

@@ -1,10 +1,10 @@
 import Study
 
 extension [UInt64] {
-  /// How often a number is not the one after the number before it.
+  /// The number of times that a number is not the one after the number before it.
   var gapCount: Int { zip(self, dropFirst()).count { $0 &+ 1 != $1 } }
 
-  /// How many numbers are missing between the last of these and the first of the next, for an observation.
+  /// The number of numbers missing between the last of these and the first of the next, for an observation.
   func missing(before next: [UInt64]) -> String {
     guard let last, let first = next.first else { return "unknown: one of the two has no events" }
     return String(first &- last &- 1)
@@ -28,7 +28,7 @@ extension Evidence {
     add("sub-buffers that were filled", (subbuffers.reduce(0) { $0 + $1.count } + fullest - 1) / fullest)
   }
 
-  /// How many events were not delivered.
+  /// The number of events that were not delivered.
   /// - Throws: `Undecided` where none were lost.
   func requiredLoss() throws(Undecided) -> Int64 {
     let lost = try number("events produced") - number("events delivered")

@@ -19,7 +19,7 @@ struct WholeMapping: ~Copyable {
     self.length = length
   }
 
-  /// Maps a file, for reading, at an address behind which nothing is mapped for so many bytes.
+  /// Maps a file, for reading, at an address after which nothing is mapped for N bytes.
   /// - Throws: ``SourceError`` where `mmap` is refused.
   init(_ descriptor: Int32, length: Int, roomBehind: Int) throws(SourceError) {
     let reserved = mmap(nil, length + roomBehind, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
@@ -47,10 +47,10 @@ struct WholeMapping: ~Copyable {
     munmap(start, length)
   }
 
-  /// What `mprotect` came to.
+  /// The result of `mprotect`.
   func protect(_ protection: Int32) -> String { Attempt.call(mprotect(start, length, protection)) }
 
-  /// What `mremap` to a greater length came to; a mapping that grew is kept as it is then.
+  /// The result of `mremap` to a greater length; a mapping that grew is kept so.
   mutating func grow(by bytes: Int, mayMove: Bool) -> String {
     guard let moved = cprocess_mremap(start, length, length + bytes, mayMove ? 1 : 0) else { return Attempt.call(-1) }
     start = moved
@@ -58,7 +58,7 @@ struct WholeMapping: ~Copyable {
     return Attempt.call(0)
   }
 
-  /// What `madvise(MADV_DONTNEED)` came to.
+  /// The result of `madvise(MADV_DONTNEED)`.
   func dropPages() -> String { Attempt.call(madvise(start, length, MADV_DONTNEED)) }
 
   /// Its flags, as `/proc/self/smaps` tells them.

@@ -1,4 +1,4 @@
-/// What an ABI offers beyond ``SubbufferSource``; asked for, never tried.
+/// The capabilities of an ABI beyond ``SubbufferSource``; queried, never tried.
 public struct Capabilities: OptionSet, Sendable {
   /// One bit for each capability.
   public let rawValue: UInt32
@@ -14,7 +14,7 @@ public struct Capabilities: OptionSet, Sendable {
   public static let positions = Capabilities(rawValue: 1 << 1)
   /// The ABI has a release call of its own; without it the next acquire is the release.
   public static let explicitRelease = Capabilities(rawValue: 1 << 2)
-  /// The ABI says when nothing will come any more.
+  /// The ABI reports the end of the stream.
   public static let finalization = Capabilities(rawValue: 1 << 3)
   /// The reader can end a partial sub-buffer.
   public static let flush = Capabilities(rawValue: 1 << 4)

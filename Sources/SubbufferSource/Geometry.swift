@@ -4,8 +4,8 @@ public struct Geometry: Sendable, Equatable {
   public var subbufferSize: Int
   /// The number of sub-buffers, the reader's own included where the ABI has one.
   public var subbufferCount: Int
-  /// How many of them are the reader's own, exchanged for the one to read: 1 for the kernel's mapped ring buffer and
-  /// for LTTng in overwrite mode, 0 for LTTng in discard mode.
+  /// The number of them that are the reader's own, exchanged for the one to read: 1 for the kernel's mapped ring buffer
+  /// and for LTTng in overwrite mode, 0 for LTTng in discard mode.
   public var readerSubbuffers: Int
 
   /// Describes a ring buffer.

@@ -1,26 +1,26 @@
-/// What an ABI told about lost events; never what was really lost. The case says how sure it is.
+/// A report of an ABI on lost events; never the true loss. The case gives its precision.
 public enum Loss: Sendable, Hashable {
-  /// The ABI says nothing here about losses.
+  /// The ABI reports nothing here about losses.
   case notTold
-  /// The ABI says that nothing was lost.
+  /// The ABI reports that nothing was lost.
   case none
-  /// The ABI says that exactly so many events were lost.
+  /// The ABI reports that exactly N events were lost.
   case events(UInt64)
-  /// The ABI says that events were lost, and, with those that it told of before, no more than so many: a counter that was
+  /// The ABI reports that events were lost, and, with those that it reported before, no more than N: a counter that was
   /// read later than the loss. Summed up over hand-overs it is an upper bound; of one hand-over it may be less than was
-  /// lost before it, by what was told with the one before.
+  /// lost before it, by what was reported with the one before.
   case atMost(UInt64)
-  /// The ABI says that so many packets (sub-buffers) were lost, with an unknown number of events, and beside them so many
+  /// The ABI reports that N packets (sub-buffers) were lost, with an unknown number of events, and in addition N
   /// events.
   case packets(UInt64, events: UInt64 = 0)
-  /// The ABI says that events were lost, and not how many.
+  /// The ABI reports that events were lost, and not how many.
   case some
 
-  /// What a counter says that stands at `count` events.
+  /// The report of a counter with the value `count`.
   @inlinable
   public static func counted(_ count: UInt64) -> Loss { count == 0 ? .none : .events(count) }
 
-  /// Whether the ABI says that something was lost.
+  /// `true` if the ABI reports that something was lost.
   public var saysLost: Bool {
     switch self {
     case .notTold, .none: false
@@ -30,11 +30,12 @@ public enum Loss: Sendable, Hashable {
     }
   }
 
-  /// What was told here and then `next`, of the losses that came after, as one.
+  /// The sum of this report and `next`, a report of later losses.
   ///
-  /// Silence is no *none*: beside it nothing says that nothing was lost. A loss that is told stays told beside silence,
-  /// since an ABI may tell later of what it was silent about; it need not be all then. Beside a loss without a number no
-  /// number is all, and an upper bound beside lost packets says nothing.
+  /// `notTold` does not mean that nothing was lost: together with *none* it is `notTold`. Together with a loss it is
+  /// that loss, since an ABI may report later what it did not report before; the number need not be the total then.
+  /// Together with a loss without a number no number is the total, and an upper bound together with lost packets is
+  /// meaningless.
   public func adding(_ next: Loss) -> Loss {
     switch (self, next) {
     case (.notTold, .none), (.none, .notTold): .notTold
@@ -54,7 +55,7 @@ public enum Loss: Sendable, Hashable {
   }
 }
 
-/// Where an ABI tells its reader about losses.
+/// The place in which an ABI reports losses to its reader.
 public enum LossChannel: String, Sendable, Codable, Hashable, CaseIterable {
   /// Nowhere.
   case nowhere = "nowhere"
@@ -72,19 +73,19 @@ public enum LossChannel: String, Sendable, Codable, Hashable, CaseIterable {
   case positions = "snapshot positions"
   /// In a counter read with a call of the reader ABI.
   case counter = "counter"
-  /// In a file beside the reader ABI: `overrun` of `per_cpu/cpuN/stats`.
+  /// In a file outside the reader ABI: `overrun` of `per_cpu/cpuN/stats`.
   case statsOverrun = "stats overrun"
-  /// In a file beside the reader ABI: `commit overrun` of `per_cpu/cpuN/stats`.
+  /// In a file outside the reader ABI: `commit overrun` of `per_cpu/cpuN/stats`.
   case statsCommitOverrun = "stats commit overrun"
-  /// In a file beside the reader ABI: `dropped events` of `per_cpu/cpuN/stats`.
+  /// In a file outside the reader ABI: `dropped events` of `per_cpu/cpuN/stats`.
   case statsDroppedEvents = "stats dropped events"
-  /// In a file beside the reader ABI: `entries` of `per_cpu/cpuN/stats`, the events that nobody has read; at the end those
+  /// In a file outside the reader ABI: `entries` of `per_cpu/cpuN/stats`, the events not read yet; at the end those
   /// that no reader gets.
   case statsEntries = "stats entries"
   /// The writer got an error for the event it could not write.
   case writerError = "writer's error"
 
-  /// Whether a reader learns of it through the reader ABI alone, without another file and without the writer.
+  /// `true` if a reader learns of it through the reader ABI alone, without another file and without the writer.
   public var isReaderABI: Bool {
     switch self {
     case .nowhere, .statsOverrun, .statsCommitOverrun, .statsDroppedEvents, .statsEntries, .writerError: false
@@ -93,19 +94,19 @@ public enum LossChannel: String, Sendable, Codable, Hashable, CaseIterable {
   }
 }
 
-/// What one channel told about all losses up to now.
+/// The report of one channel on all losses up to now.
 public struct LossReading: Sendable, Hashable {
   /// From when on.
   public enum Beginning: Sendable, Hashable {
-    /// Since the ring buffer was made: a counter, which tells a later reader too.
+    /// Since the ring buffer was made: a counter, which later readers see too.
     case ringBuffer
-    /// Since the source was opened: what was told in hand-overs.
+    /// Since the source was opened: what was reported in hand-overs.
     case source
   }
 
-  /// Where it was told.
+  /// The channel of the report.
   public var channel: LossChannel
-  /// What was told.
+  /// The report.
   public var loss: Loss
   /// From when on.
   public var since: Beginning

@@ -6,9 +6,9 @@ public struct SourceError: Error, Sendable, Hashable, CustomStringConvertible {
   public enum Kind: Sendable, Hashable {
     /// The call returned an error; see ``SourceError/errno``.
     case call
-    /// What the ABI needs is not on this machine.
+    /// The machine lacks something that the ABI needs.
     case unavailable
-    /// The ABI speaks a format or a version that this code does not know.
+    /// The ABI uses a format or a version that this code does not support.
     case unknownFormat
     /// A sub-buffer that cannot be decoded.
     case malformed
@@ -26,9 +26,9 @@ public struct SourceError: Error, Sendable, Hashable, CustomStringConvertible {
   public var call: String
   /// The error, where the call gave one.
   public var errno: Errno?
-  /// What was wrong, where the errno does not say it all.
+  /// The cause, if the errno does not describe it.
   public var detail: String
-  /// What to do about it.
+  /// The remedy.
   public var remedy: String
 
   /// Describes a failure.
@@ -60,7 +60,7 @@ public struct SourceError: Error, Sendable, Hashable, CustomStringConvertible {
     case .noSpace, .diskQuotaExceeded: "free some space"
     case .fileTooLarge: "raise the limit on the size of files: ulimit -f"
     case .interrupted: "make the call again"
-    case .permissionDenied, .notPermitted: "run as root, or as the user to whom it belongs"
+    case .permissionDenied, .notPermitted: "run as root or as the owner"
     case .resourceTemporarilyUnavailable: "raise the limit on processes: ulimit -u"
     default: ""
     }

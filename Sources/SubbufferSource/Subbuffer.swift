@@ -4,7 +4,7 @@
 /// ``release()``; each of these is an error of the compiler.
 ///
 /// Two holes are known in Swift 6.3. A lease that is not released explicitly is released at the end of its scope, but
-/// counts as gone behind its last use: an acquire between the two compiles. And a variable of type ``Acquired`` or
+/// counts as gone after its last use: an acquire between the two compiles. And a variable of type ``Acquired`` or
 /// `Subbuffer?` that is declared before its source, and assigned in the source's scope, may outlive it. So end each
 /// hand-over with ``release()``, or use ``SubbufferSource/withNext(_:)``, which does.
 @frozen
@@ -46,11 +46,11 @@ public struct Subbuffer: ~Copyable, ~Escapable {
   @inlinable
   public var unreadCount: Int { handover.count - handover.unreadOffset }
 
-  /// What the ABI told about the events lost since the hand-over before this one (clause 9).
+  /// The report of the ABI on the events lost since the hand-over before this one (clause 9).
   @inlinable
   public var loss: Loss { handover.loss }
 
-  /// The channel through which ``loss`` was told.
+  /// The channel that reported ``loss``.
   @inlinable
   public var lossChannel: LossChannel { handover.lossChannel }
 
@@ -70,7 +70,7 @@ public struct Subbuffer: ~Copyable, ~Escapable {
   }
 
   deinit {
-    // A refusal has nobody to go to here; the source's next acquire meets it again.
+    // An error cannot be thrown here; the source's next acquire meets it again.
     if let put = handover.put { _ = put.call(put.context) }
   }
 }

@@ -69,11 +69,11 @@ public struct Event: Sendable, Equatable {
 
 /// A sub-buffer that cannot be decoded further.
 public struct MalformedSubbuffer: Error, Sendable, Equatable, CustomStringConvertible {
-  /// What is wrong with it.
+  /// The kind of error.
   public enum Reason: Sendable, Equatable {
     /// There is no room for the header.
     case headerTruncated
-    /// The header says so many bytes or more than the sub-buffer has.
+    /// The length in the header reaches beyond the sub-buffer.
     case lengthBeyondSubbuffer(UInt64)
     /// An event that reaches beyond the end of the data, with its length.
     case eventBeyondData(UInt64)
@@ -92,7 +92,7 @@ public struct MalformedSubbuffer: Error, Sendable, Equatable, CustomStringConver
 
   /// The offset in the sub-buffer, in bytes.
   public var offset: Int
-  /// What is wrong.
+  /// The error.
   public var reason: Reason
 
   /// Describes a malformed sub-buffer.
@@ -121,6 +121,6 @@ extension SourceError {
   public init(_ malformed: MalformedSubbuffer) {
     self.init(
       .malformed, call: "decode", detail: malformed.description,
-      remedy: "keep the sub-buffer and report it: the writer's format and the decoder disagree")
+      remedy: "keep the sub-buffer and report it: the decoder does not match the writer's format")
   }
 }

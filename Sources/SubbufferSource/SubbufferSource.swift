@@ -14,11 +14,11 @@
 ///
 /// 1. **One at a time.** At most one sub-buffer is held. A second acquire between an acquire and its
 ///    ``Subbuffer/release()`` does not compile; the source may rely on it.
-/// 2. **Valid until released.** From acquire to release the bytes of a ``Subbuffer`` behind its header that were handed
+/// 2. **Valid until released.** From acquire to release the bytes of a ``Subbuffer`` after its header that were handed
 ///    out do not change and stay mapped, whatever the writer does. With ``Capabilities/partialVisibility`` the header's
 ///    own count of bytes may grow.
 /// 3. **Once.** Each event is handed out at most once. Where a partial sub-buffer is handed out again with more in it,
-///    ``Subbuffer/unreadOffset`` tells where the part that was not handed out before begins.
+///    ``Subbuffer/unreadOffset`` is the beginning of the part that was not handed out before.
 /// 4. **In order.** The events of one source come in the order in which the writer committed them.
 /// 5. **Outcomes are values.** *Nothing yet* and *finished* are outcomes, not errors. ``acquire()`` does not
 ///    wait for the writer to write; what the ABI's own call waits for, its source documents.
@@ -26,24 +26,24 @@
 /// 7. **Nothing yet changes nothing.** An acquire with that outcome loses and consumes nothing.
 /// 8. **Release is explicit or implied, never forgotten.** ``Subbuffer/release()`` releases and throws if the ABI
 ///    refuses; a lease that is dropped is released at the end of its scope.
-/// 9. **Losses are values.** Each ``Subbuffer`` says what the ABI told about the events lost since the one before it,
-///    and through which channel. What was not told is ``Loss/notTold``, never zero.
+/// 9. **Losses are values.** Each ``Subbuffer`` contains the ABI's report on the events lost since the one before it,
+///    and the channel of the report. A missing report is ``Loss/notTold``, never zero.
 /// 10. **Errors are typed and lose nothing.** A failing call throws a ``SourceError`` with the call, the errno and the
 ///     remedy, and leaves what was committed readable; a sub-buffer that cannot be read at all may be consumed.
-/// 11. **Wait wakes up.** ``wait(_:)`` returns ``Readiness/ready`` only where the ABI said so; data that is already
+/// 11. **Wait wakes up.** ``wait(_:)`` returns ``Readiness/ready`` only if the ABI reported it; data that is already
 ///     there when it is called, and that the ABI would announce, is never slept over.
 /// 12. **Flush exposes.** After ``flush()`` returns, every event committed before it can be acquired.
 /// 13. **Nothing per sub-buffer.** The path from acquire to release allocates nothing, locks nothing and copies no
 ///     event.
 /// 14. **The geometry is fixed.** Size and number of the sub-buffers do not change while the source is open.
 public protocol SubbufferSource: ~Copyable {
-  /// What reads the events out of this source's sub-buffers.
+  /// The decoder of the events in this source's sub-buffers.
   associatedtype Decoder: SubbufferDecoder
 
   /// Size and number of the sub-buffers; constant while the source is open (clause 14).
   var geometry: Geometry { get }
 
-  /// What this ABI offers beyond the protocol.
+  /// The capabilities of this ABI beyond the protocol.
   var capabilities: Capabilities { get }
 
   /// A decoder for this source's sub-buffers. It is a value apart from the source, because the source cannot be used
@@ -57,9 +57,9 @@ public protocol SubbufferSource: ~Copyable {
   /// - Throws: ``SourceError`` where the ABI refuses.
   mutating func unsafeAcquire() throws(SourceError) -> UnsafeOutcome
 
-  /// Waits until the ABI says that a sub-buffer is ready.
+  /// Waits until the ABI reports that a sub-buffer is ready.
   /// - Parameter timeout: how long at the most, in milliseconds; a negative one waits without limit.
-  /// - Returns: whether the ABI said ready, the time ran out, or the writer hung up.
+  /// - Returns: whether the ABI reported ready, the time ran out, or the writer hung up.
   /// - Throws: ``SourceError`` where waiting fails, with `EINTR` where a signal ended it.
   mutating func wait(_ timeout: Milliseconds) throws(SourceError) -> Readiness
 
@@ -68,13 +68,13 @@ public protocol SubbufferSource: ~Copyable {
   /// - Throws: ``SourceError`` where the ABI refuses.
   mutating func flush() throws(SourceError) -> Flush
 
-  /// Makes the ABI tell the losses up to now, where it tells them only in a sub-buffer: ends the sub-buffer also where no
-  /// event is in it. What it tells is handed out by the next acquires.
+  /// Makes the ABI report the losses up to now, if it reports them only in a sub-buffer: ends the sub-buffer also where
+  /// no event is in it. The next acquires hand out the report.
   /// - Returns: ``Flush/notNeeded`` where nothing waits for a sub-buffer to be told.
   /// - Throws: ``SourceError`` where the ABI refuses.
   mutating func flushEmpty() throws(SourceError) -> Flush
 
-  /// What every channel of the ABI tells at this moment about all losses: since the ring buffer was made, or since the
+  /// The reports of every channel of the ABI at this moment on all losses: since the ring buffer was made, or since the
   /// source was opened, as ``LossReading/since`` says.
   ///
   /// For after a run: this may allocate and open files.
@@ -91,8 +91,8 @@ extension SubbufferSource where Self: ~Copyable {
   /// Nothing waits for a sub-buffer to be told.
   public mutating func flushEmpty() throws(SourceError) -> Flush { .notNeeded }
 
-  /// The first reading that tells of lost packets, since the events in them are in no count of events; else the first
-  /// that tells of a loss; else the first that tells anything.
+  /// The first reading that reports lost packets, since the events in them are in no count of events; else the first
+  /// that reports a loss; else the first that tells anything.
   public func totalLoss(of readings: [LossReading]) -> TotalLoss {
     let packets = readings.first { if case .packets = $0.loss { $0.loss.saysLost } else { false } }
     let telling = packets ?? readings.first { $0.loss.saysLost } ?? readings.first { $0.loss != .notTold }
@@ -103,9 +103,9 @@ extension SubbufferSource where Self: ~Copyable {
 /// A time in milliseconds, as `poll(2)` takes it.
 public typealias Milliseconds = Int32
 
-/// What ``SubbufferSource/wait(_:)`` came back with.
+/// The result of ``SubbufferSource/wait(_:)``.
 public enum Readiness: Sendable, Equatable {
-  /// The ABI said that there is something to acquire.
+  /// The ABI reported that there is something to acquire.
   case ready
   /// The time ran out first.
   case timedOut
@@ -113,7 +113,7 @@ public enum Readiness: Sendable, Equatable {
   case hungUp
 }
 
-/// What ``SubbufferSource/flush()`` did.
+/// The result of ``SubbufferSource/flush()``.
 public enum Flush: Sendable, Equatable {
   /// The partial sub-buffer was ended.
   case flushed

@@ -1,6 +1,6 @@
 /// The most exact that an ABI lets its reader say about all losses, and where it was taken from.
 public struct TotalLoss: Sendable, Hashable {
-  /// What was lost.
+  /// The loss.
   public var loss: Loss
   /// The channels that it was put together from.
   public var channels: [LossChannel]
@@ -25,8 +25,8 @@ extension [LossReading] {
       loss, from: parts.map(\.channel), since: parts.contains { $0.since == .source } ? .source : .ringBuffer)
   }
 
-  /// Of the kernel's ring buffer: the sum of `overrun`, `commit overrun` and `dropped events`, which count different
-  /// events, as far as there are readings of them.
+  /// The total of the kernel's ring buffer: the sum of `overrun`, `commit overrun` and `dropped events`, which count
+  /// different events, as far as there are readings of them.
   /// - Parameter overwrite: whether old events are overwritten. Where they are not, `overrun` alone says nothing.
   public func overrunAndDropped(overwrite: Bool) -> TotalLoss {
     let counters = [LossChannel.metaPageOverrun, .statsCommitOverrun, .statsDroppedEvents].compactMap { channel in

@@ -8,9 +8,9 @@ public struct UnsafeHandover {
   public var count: Int
   /// The offset of the first event that was not handed out before, in bytes from `start`.
   public var unreadOffset: Int
-  /// What the ABI told about the events lost before this hand-over.
+  /// The report of the ABI on the events lost before this hand-over.
   public var loss: Loss
-  /// Where the ABI told it.
+  /// The channel of the report.
   public var lossChannel: LossChannel
   /// The sub-buffer's own number: the kernel's `reader.id`, LTTng's `packet_seq_num`.
   public var number: UInt64

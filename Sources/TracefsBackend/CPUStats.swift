@@ -34,7 +34,7 @@ public struct CPUStats: Sendable, Equatable {
       guard let value = values[name] else {
         throw SourceError(
           .unknownFormat, call: "read per_cpu/cpuN/stats", detail: "no counter '\(name)'",
-          remedy: "this kernel's file is not the known one; report it")
+          remedy: "report it: the format of this kernel's file is unknown")
       }
       return value
     }

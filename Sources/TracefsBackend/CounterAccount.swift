@@ -1,7 +1,7 @@
-/// What a counter of the kernel's has counted since the ring buffer was made. A clear of the ring buffer sets the counter to
+/// The increments of a kernel counter since the ring buffer was made. A clear of the ring buffer sets the counter to
 /// 0; what it had counted at the last look before that is kept.
 struct CounterAccount {
-  /// What it has counted.
+  /// The total count.
   private(set) var total: UInt64
   private var last: UInt64
 

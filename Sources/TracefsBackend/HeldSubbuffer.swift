@@ -5,7 +5,7 @@
 /// another (kernel/trace/ring_buffer.c, the label `again`); so the id may be that of the sub-buffer handed out before, with
 /// other events in it.
 struct HeldSubbuffer {
-  /// What an ioctl brought.
+  /// The result of an ioctl.
   enum Step: Equatable {
     /// Nothing that was not handed out.
     case nothing
@@ -17,7 +17,7 @@ struct HeldSubbuffer {
 
   private var id: UInt32
   private var timestamp: UInt64
-  /// How many bytes of its data were handed out.
+  /// The number of bytes of its data handed out.
   private var handedOut: UInt32
 
   init(id: UInt32, timestamp: UInt64, handedOut: UInt32) {

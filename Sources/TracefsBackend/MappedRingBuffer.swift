@@ -25,7 +25,7 @@ public struct MappedRingBuffer: ~Copyable {
 
   /// Opens and maps the ring buffer of one CPU.
   ///
-  /// Three calls: `open`, `mmap` of the meta page at offset 0, and `mmap` of all sub-buffers behind it.
+  /// Three calls: `open`, `mmap` of the meta page at offset 0, and `mmap` of all sub-buffers after it.
   /// - Parameters:
   ///   - path: a `per_cpu/cpuN/trace_pipe_raw`.
   ///   - nonBlocking: opens with `O_NONBLOCK`; without it ``getReader()`` may sleep.
@@ -33,7 +33,7 @@ public struct MappedRingBuffer: ~Copyable {
   public init(path: String, nonBlocking: Bool) throws(SourceError) {
     let flags = O_RDONLY | O_CLOEXEC | (nonBlocking ? O_NONBLOCK : 0)
     let fd = open(path, flags)
-    guard fd >= 0 else { throw .failed("open", path, remedy: "run as root; is the CPU online?") }
+    guard fd >= 0 else { throw .failed("open", path, remedy: "run as root, and choose an online CPU") }
     let pageSize = sysconf(Int32(_SC_PAGESIZE))
     guard let first = mmap(nil, pageSize, PROT_READ, MAP_SHARED, fd, 0), first != MAP_FAILED else {
       let error = MappedRingBuffer.mapError(path)
@@ -134,13 +134,13 @@ public struct MappedRingBuffer: ~Copyable {
     Geometry(subbufferSize: subbufferSize, subbufferCount: subbufferCount, readerSubbuffers: 1)
   }
 
-  /// The address of a sub-buffer, `subbuf_size` bytes, by its id; `nil` where there is none by that id.
+  /// The address of a sub-buffer, `subbuf_size` bytes, by its id; `nil` if there is none by that id.
   @inline(__always)
   public func unsafeSubbuffer(_ id: UInt32) -> UnsafeRawPointer? {
     Int(id) < subbufferCount ? data + Int(id) * subbufferSize : nil
   }
 
-  /// Where the meta page is mapped.
+  /// The address of the meta page.
   public var unsafeMetaPage: UnsafeRawPointer { UnsafeRawPointer(meta) }
 
   private static func mapError(_ path: String) -> SourceError {
@@ -174,7 +174,7 @@ public struct MappedRingBuffer: ~Copyable {
           .unknownFormat, call: "mmap \(path)",
           detail: "meta_page_size \(metaPageSize), meta_struct_len \(structLength), subbuf_size \(subbufferSize), "
             + "nr_subbufs \(subbufferCount)",
-          remedy: "this meta page is not that of Linux 6.10 (64 bytes needed); report it")
+          remedy: "report it: this meta page is not that of Linux 6.10 (64 bytes needed)")
       }
     }
   }

@@ -1,4 +1,4 @@
-/// What the meta page of a mapped ring buffer says at one moment.
+/// The contents of the meta page of a mapped ring buffer at one moment.
 ///
 /// The layout is that of `struct trace_buffer_meta` in `include/uapi/linux/trace_mmap.h`, Linux 6.10:
 ///
@@ -10,7 +10,7 @@
 ///     24 u32 reader.id          72 u64 Reserved2
 ///     28 u32 reader.read
 public struct MetaPage: Sendable, Equatable {
-  /// The size of the meta page in bytes; the sub-buffers are mapped behind it.
+  /// The size of the meta page in bytes; the sub-buffers are mapped after it.
   public var metaPageSize: UInt32
   /// The size of the structure in bytes, as this kernel knows it.
   public var metaStructLength: UInt32

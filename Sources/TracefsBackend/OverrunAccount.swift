@@ -1,4 +1,5 @@
-/// `overrun` of the meta page, and how much of it was told in hand-overs: what bounds a loss whose number is not told.
+/// `overrun` of the meta page, and how much of it was reported in hand-overs: what bounds a loss whose number is not
+/// told.
 ///
 /// A sub-buffer with the mark of a loss and no number stands for what `overrun` grew by from one exchange to the next. The
 /// kernel takes it at the exchange and copies it into the meta page later, so that what is read may be more than it was at
@@ -7,7 +8,7 @@ struct OverrunAccount {
   private(set) var counter: CounterAccount
   private let atOpen: UInt64
   private var told: UInt64 = 0
-  /// Whether no exchange was seen yet: the next one tells also of what was lost before the source was opened.
+  /// `true` if no exchange was seen yet: the next one tells also of what was lost before the source was opened.
   private var isFirst = true
 
   /// An account that begins where the counter is.
@@ -20,17 +21,17 @@ struct OverrunAccount {
   @inline(__always)
   mutating func read(_ overrun: UInt64, isCleared: Bool) { counter.read(overrun, isCleared: isCleared) }
 
-  /// An exchange brought a sub-buffer that tells of so many lost events: 0 without a mark.
+  /// An exchange brought a sub-buffer that reports N lost events: 0 without a mark.
   @inline(__always)
   mutating func tell(_ count: UInt64) {
     let (sum, overflow) = told.addingReportingOverflow(count)
     told = min(overflow ? .max : sum, counter.total)
-    // What was lost before the opening was told to a reader before, or is in this count.
+    // A loss before the opening was reported to an earlier reader, or is in this count.
     if isFirst { told = max(told, min(atOpen, counter.total)) }
     isFirst = false
   }
 
-  /// An exchange brought a sub-buffer with a mark and no number: at most so many events.
+  /// An exchange brought a sub-buffer with a mark and no number: at most N events.
   mutating func tellAll() -> UInt64 {
     defer {
       told = counter.total

@@ -34,7 +34,8 @@ enum TextFile {
     let count = Glibc.write(fd, bytes, bytes.count)
     if count < 0 { throw .failed("write '\(value)' to", path, remedy: remedy) }
     guard count == bytes.count else {
-      throw SourceError(call: "write '\(value)' to \(path)", errno: .ioError, detail: "\(count) bytes were taken")
+      throw SourceError(
+        call: "write '\(value)' to \(path)", errno: .ioError, detail: "only \(count) bytes were written")
     }
   }
 }

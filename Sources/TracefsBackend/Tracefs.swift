@@ -4,13 +4,13 @@ import SystemPackage
 
 /// The tracefs file system of this machine.
 public struct Tracefs: Sendable {
-  /// Where it is mounted.
+  /// The mount point.
   public let root: String
 
-  /// Where the kernel wants it mounted (`Documentation/trace/ftrace.rst`).
+  /// The standard mount point of the kernel (`Documentation/trace/ftrace.rst`).
   public static let usualMountPoint = "/sys/kernel/tracing"
 
-  /// What to do where it is not mounted.
+  /// The command that mounts it.
   public static let mountCommand = "mount -t tracefs nodev \(usualMountPoint)"
 
   /// The tracefs that is mounted already; `nil` where none is.
@@ -42,7 +42,7 @@ public struct Tracefs: Sendable {
       throw SourceError(
         .unavailable, call: "mount -t tracefs nodev \(usualMountPoint)", errno: errno,
         remedy: geteuid() == 0
-          ? "the kernel needs CONFIG_TRACING, and mounting must be allowed here"
+          ? "use a kernel with CONFIG_TRACING, and a system that permits mounting"
           : "sudo \(mountCommand) && sudo abi-compare run --backend tracefs")
     }
     try TracefsAnswer.check(usualMountPoint)
@@ -52,6 +52,6 @@ public struct Tracefs: Sendable {
   /// The text of a file of tracefs, by its path below the root.
   /// - Throws: ``SourceError`` with the path and the errno.
   public func text(_ path: String) throws(SourceError) -> String {
-    try TextFile.read("\(root)/\(path)", remedy: "tracefs is root's: sudo abi-compare run --backend tracefs")
+    try TextFile.read("\(root)/\(path)", remedy: "run as root: sudo abi-compare run --backend tracefs")
   }
 }

@@ -4,10 +4,10 @@ import SubbufferSource
 import Synchronization
 import SystemPackage
 
-/// Whether tracefs answers. A process that dies in the kernel with one of its locks makes every later call hang, and no
-/// signal ends that, so a process of its own makes the first calls.
+/// The check whether tracefs answers. A process that dies in the kernel with one of its locks makes every later call
+/// hang, and no signal ends that, so a process of its own makes the first calls.
 enum TracefsAnswer {
-  /// How long an answer may take. The removal of an instance holds the locks for up to some 100 ms.
+  /// The time that an answer may take. The removal of an instance holds the locks for up to some 100 ms.
   static let limit: Milliseconds = 10_000
 
   private enum State: Int, AtomicRepresentable { case notAsked, answers, hangs }
@@ -49,6 +49,6 @@ enum TracefsAnswer {
     SourceError(
       .unavailable, call: "open files of \(root)", errno: .timedOut,
       detail: "tracefs does not answer within \(limit / 1_000) s",
-      remedy: "a process may have died in the kernel with a lock of tracefs: see dmesg, and reboot")
+      remedy: "see dmesg, and reboot: a process may have died in the kernel while it held a lock of tracefs")
   }
 }

@@ -90,7 +90,7 @@ public final class TracefsInstance: Sendable {
       if errno == ENOENT { break }
       attempts += 1
       guard errno == EBUSY, attempts < 200 else {
-        throw .failed("rmdir", path, remedy: "close what has a file in it open, then rmdir it")
+        throw .failed("rmdir", path, remedy: "close all open files of the instance, then rmdir it")
       }
       usleep(5_000)
     }

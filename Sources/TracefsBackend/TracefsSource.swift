@@ -14,15 +14,15 @@ import SystemPackage
 /// next acquire: the ioctl does not exchange the sub-buffer before all of it was taken for read.
 ///
 /// ## Losses
-/// The recipe, hand-over by hand-over: behind each exchange, the number behind the data where `commit` has bit 30;
-/// else `reader.lost_events` where it is not 0; else, where `commit` has bit 31, what `overrun` of the meta page has come to
-/// beyond what was told. The last is an upper bound on the overwritten events, as ``Loss/atMost(_:)`` is one. With
-/// `overwrite` off nothing in the mapping tells; whether it is off is looked at when the source is opened.
+/// The recipe, hand-over by hand-over: after each exchange, the number after the data where `commit` has bit 30;
+/// else `reader.lost_events` where it is not 0; else, where `commit` has bit 31, what `overrun` of the meta page has
+/// come to beyond what was told. The last is an upper bound on the overwritten events, as ``Loss/atMost(_:)`` is one.
+/// With `overwrite` off nothing in the mapping tells; whether it is off is looked at when the source is opened.
 ///
 /// In total, since the ring buffer was made: the meta page's `overrun`, and `commit overrun` and `dropped events` of
-/// `per_cpu/cpuN/stats`, which count different events, read behind the last acquire (``totalLoss(of:)``).
+/// `per_cpu/cpuN/stats`, which count different events, read after the last acquire (``totalLoss(of:)``).
 public struct TracefsSource: SubbufferSource, ~Copyable {
-  /// How big `struct buffer_data_page`'s header is: u64 time stamp and the `commit` word.
+  /// The size of the header of `struct buffer_data_page`: u64 time stamp and the `commit` word.
   private let headerSize: Int
   /// The ABI one to one.
   @usableFromInline let ring: MappedRingBuffer
@@ -79,12 +79,12 @@ public struct TracefsSource: SubbufferSource, ~Copyable {
   /// - Throws: ``SourceError`` where the ioctl fails, or the meta page names a sub-buffer that is not there.
   @inlinable
   public mutating func unsafeAcquire() throws(SourceError) -> UnsafeOutcome {
-    // The call lies in the reader's own function: a function in between, which is entered before the system call and left
-    // behind it, was measured to cost some 25 ns (Benchmarks/README.md).
+    // The call lies in the reader's own function: a function in between, which is entered before the system call and
+    // left after it, was measured to cost some 25 ns (Benchmarks/README.md).
     try handOver(ring.unsafeGetReader())
   }
 
-  /// What the ioctl came to, by its result and the meta page.
+  /// The outcome of the ioctl, by its result and the meta page.
   @usableFromInline
   @inline(never)
   mutating func handOver(_ result: Int32) throws(SourceError) -> UnsafeOutcome {
@@ -129,7 +129,7 @@ public struct TracefsSource: SubbufferSource, ~Copyable {
 
   /// The counter of the meta page first, since it alone is exact where a sub-buffer has no room for a number; then the
   /// headers and `reader.lost_events`, summed over the hand-overs; then `stats`, which is no part of the mapping. The
-  /// first hand-over may tell of events that were lost before the source was opened: the kernel counts from the last
+  /// first hand-over may report events that were lost before the source was opened: the kernel counts from the last
   /// exchange.
   /// - Throws: ``SourceError`` where `stats` cannot be read.
   public mutating func lossChannels() throws(SourceError) -> [LossReading] {
@@ -165,12 +165,12 @@ public struct TracefsSource: SubbufferSource, ~Copyable {
     isCleared = isCleared || cleared
   }
 
-  /// What no flag in a header means: in overwrite mode that nothing was lost; with overwrite off nothing at all, since
-  /// the flags are about overwritten events (`RB_MISSED_EVENTS` of kernel/trace/ring_buffer.c).
+  /// The meaning of a missing flag in a header: in overwrite mode that nothing was lost; with overwrite off no
+  /// indication, since the flags are about overwritten events (`RB_MISSED_EVENTS` of kernel/trace/ring_buffer.c).
   private var silence: Loss { overwrite ? .none : .notTold }
 
-  /// What the sub-buffer that has just been exchanged tells about the events lost before it: bit 31 of `commit` that
-  /// there are some, bit 30 that their number stands behind the data (kernel/trace/ring_buffer.c, `RB_MISSED_EVENTS`,
+  /// The report of the sub-buffer just exchanged on the events lost before it: bit 31 of `commit` that
+  /// there are some, bit 30 that their number stands after the data (kernel/trace/ring_buffer.c, `RB_MISSED_EVENTS`,
   /// `RB_MISSED_STORED`).
   @inline(__always)
   private mutating func lossBefore(_ start: UnsafeRawPointer) -> (Loss, LossChannel) {
@@ -181,7 +181,7 @@ public struct TracefsSource: SubbufferSource, ~Copyable {
     return (silence, .subbufferHeader)
   }
 
-  /// The loss before a sub-buffer that tells of one: in `reader.lost_events`, or with a flag in `commit`.
+  /// The loss before a sub-buffer that reports one: in `reader.lost_events`, or with a flag in `commit`.
   @inline(never)
   private mutating func loss(
     told inMetaPage: UInt64, _ commit: UInt32, in start: UnsafeRawPointer
@@ -211,7 +211,7 @@ public struct TracefsSource: SubbufferSource, ~Copyable {
   private func getReaderRefused(_ code: Int32) -> SourceError {
     SourceError(
       call: "ioctl TRACE_MMAP_IOCTL_GET_READER \(ring.path)", errno: Errno(rawValue: code),
-      remedy: "ENOTTY: this kernel does not know the ioctl (Linux 6.10); ENODEV: the ring buffer is not mapped")
+      remedy: "ENOTTY: this kernel lacks the ioctl (added in Linux 6.10); ENODEV: the ring buffer is not mapped")
   }
 
   private func impossibleReader(_ id: UInt32, _ read: UInt32) -> SourceError {
@@ -222,13 +222,13 @@ public struct TracefsSource: SubbufferSource, ~Copyable {
       remedy: "keep the meta page and report it")
   }
 
-  /// The sums of what was told in hand-overs.
+  /// The sums of what was reported in hand-overs.
   private struct Told {
-    /// Events whose number stood behind the data.
+    /// Events whose number stood after the data.
     var counted: UInt64 = 0
     /// Sub-buffers that had the flag.
     var marks: UInt64 = 0
-    /// Whether one of them had no number.
+    /// `true` if one of them had no number.
     var withoutNumber = false
     /// Events told in `reader.lost_events`.
     var inMetaPage: UInt64 = 0

@@ -13,7 +13,7 @@ public struct CPUPlacement: Sendable, Equatable {
   /// The CPUs that are online and on which this process may run: its affinity mask, as sched_getaffinity(2) tells it.
   public static var allowed: [Int] { (0..<1024).filter { cprocess_may_run_on(Int32($0)) == 1 } }
 
-  /// Those that are asked for; else the first CPU that the other is not on, the reader's before the producer's, or the
+  /// The chosen CPUs; else the first CPU that the other is not on, the reader's before the producer's, or the
   /// same where there is only one.
   /// - Parameter allowed: on which the two may be.
   /// - Throws: ``CPUNotAllowed`` where one that is asked for is none of those.
@@ -59,7 +59,7 @@ public struct CPUPlacement: Sendable, Equatable {
 public struct CPUNotAllowed: Error, Sendable, Equatable, CustomStringConvertible {
   /// The CPU.
   public var cpu: Int
-  /// Those on which it can.
+  /// The permitted CPUs.
   public var allowed: [Int]
 
   /// Both, in words.

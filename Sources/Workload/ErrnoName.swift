@@ -8,7 +8,7 @@ public enum ErrnoName {
     return "\(String(cString: name)) (\(code))"
   }
 
-  /// What a call returned: `0`, or `-EAGAIN (-11)` for a negative errno.
+  /// The return value of a call: `0`, or `-EAGAIN (-11)` for a negative errno.
   public static func result(_ result: Int32) -> String {
     guard result < 0, let name = cprocess_errno_name(-result) else { return "\(result)" }
     return "-\(String(cString: name)) (\(result))"

@@ -17,7 +17,7 @@ struct EventTimes {
   /// Names the file to the producer.
   var environment: [String: String] { file.environment }
 
-  /// Those of the first events of the last load.
+  /// The times of the first events of the last load.
   func first(_ count: Int) -> [EventTime] {
     let times = UnsafeBufferPointer(
       start: file.start.assumingMemoryBound(to: cworkload_time.self), count: min(count, EventTimes.capacity))

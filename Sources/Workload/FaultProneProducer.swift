@@ -17,7 +17,7 @@ public protocol FaultProneProducer: LoadProducer {
   func stop() throws(SourceError)
   /// Has it go on, by `SIGCONT`.
   func resume()
-  /// What it has written since it was started, from where it counts: also while it writes, and when it is gone.
+  /// The events written since its start, by its counters: also while it writes, and when it is gone.
   var progress: Truth { get }
 }
 

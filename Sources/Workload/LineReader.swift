@@ -6,7 +6,7 @@ import SystemPackage
 struct LineReader {
   let descriptor: Int32
   private var pending: [UInt8] = []
-  /// So many bytes of these have no end of a line.
+  /// N bytes of these have no end of a line.
   private var searched = 0
 
   /// No line is longer, in bytes.
@@ -29,7 +29,7 @@ struct LineReader {
         return .line(line)
       }
       searched = pending.count
-      guard searched <= longest else { throw SourceError(call: "read pipe", detail: "no end of line") }
+      guard searched <= longest else { throw SourceError(call: "read pipe", detail: "the line is too long") }
       var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
       let left = deadline - .now
       let ready = poll(&request, 1, Milliseconds(max(0, left / .milliseconds(1))))

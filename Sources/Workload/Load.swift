@@ -1,27 +1,27 @@
 import CWorkload
 
-/// What a producer is to write: consecutive sequence numbers at a rate, in bursts.
+/// The load of a producer: consecutive sequence numbers at a rate, in bursts.
 public struct Load: Sendable, Equatable {
   /// The first sequence number.
   public var first: UInt64
-  /// How many events.
+  /// The number of events.
   public var count: UInt64
-  /// Bytes in each event beside the sequence number and its length word.
+  /// Bytes in each event besides the sequence number and its length word.
   public var payload: UInt32
   /// Events a second; 0 for as fast as the producer can.
   public var rate: UInt64
-  /// How many events are written back to back at a time; the rate is kept over the bursts.
+  /// The number of events written back to back at a time; the rate is kept over the bursts.
   public var burst: UInt64
-  /// How many bytes more than ``payload`` an event may have; 0 where all have one size.
+  /// The greatest number of bytes that an event may have in addition to ``payload``; 0 if all have one size.
   public var spread: UInt32
-  /// What the sizes are drawn from.
+  /// The seed of the sizes.
   public var seed: UInt64
-  /// How the producer waits for the time of the next burst.
+  /// The way in which the producer waits for the next burst.
   public var pacing: Pacing
 
-  /// How a producer keeps to a rate.
+  /// The way in which a producer keeps to a rate.
   public enum Pacing: Sendable {
-    /// It sleeps (clock_nanosleep), and wakes up some time behind the one asked for.
+    /// It sleeps (clock_nanosleep), and wakes up some time after the one asked for.
     case sleep
     /// It reads the clock until then, and leaves its CPU to nobody.
     case spin
@@ -45,7 +45,7 @@ public struct Load: Sendable, Equatable {
     self.pacing = pacing
   }
 
-  /// When an event is meant to be written, in nanoseconds behind the begin of the load, as the producer computes it; 0
+  /// When an event is meant to be written, in nanoseconds after the begin of the load, as the producer computes it; 0
   /// without a rate.
   public func intended(_ sequence: UInt64) -> UInt64 {
     guard rate > 0 else { return 0 }
@@ -53,30 +53,30 @@ public struct Load: Sendable, Equatable {
     return UInt64(Double(index) * 1e9 / Double(rate))
   }
 
-  /// The bytes beside the sequence number and its length word that an event has (`cworkload_payload`).
+  /// The bytes besides the sequence number and its length word that an event has (`cworkload_payload`).
   public func payload(of sequence: UInt64) -> UInt32 {
     cworkload_payload(sequence, payload, spread, seed)
   }
 }
 
-/// What a producer says that it wrote: the truth that everything else is compared with.
+/// The report of a producer on its writes: the truth that everything else is compared with.
 public struct Truth: Sendable, Equatable {
   /// Events that it tried to write.
   public var produced: UInt64
-  /// Those of which the ABI did not tell the writer that they were refused.
+  /// The number of events without a refusal reported to the writer.
   public var accepted: UInt64
-  /// Those of which the ABI told the writer that they were refused.
+  /// The number of events whose refusal the ABI reported to the writer.
   public var refused: UInt64
   /// The errno of the first refusal; 0 without one.
   public var firstErrno: Int32
-  /// Those that it began and did not end: inside the write it was stopped or ended.
+  /// The number of events begun and not ended: the producer was stopped or killed inside the write.
   public var unfinished: UInt64 = 0
   /// CLOCK_MONOTONIC before the first event, in nanoseconds.
   public var begin: UInt64
   /// CLOCK_MONOTONIC after the last event, in nanoseconds.
   public var end: UInt64
 
-  /// What a producer wrote.
+  /// Makes the report of a producer.
   public init(produced: UInt64, accepted: UInt64, refused: UInt64, firstErrno: Int32, begin: UInt64, end: UInt64) {
     self.produced = produced
     self.accepted = accepted

@@ -6,7 +6,7 @@ public protocol LoadProducer: AnyObject {
   /// - Throws: ``SourceError`` where the producer is gone.
   func start(_ load: Load) throws(SourceError)
 
-  /// What the producer wrote, once it has written its load; `nil` where the time runs out first.
+  /// The producer's report, once it has written its load; `nil` if the time runs out first.
   /// - Throws: ``SourceError`` where the producer is gone, or a signal came (`EINTR`).
   func truth(within timeout: Milliseconds) throws(SourceError) -> Truth?
 

@@ -18,7 +18,7 @@ public final class PipedProcess {
   private let ownGroup: Bool
   private var reaped: Ending?
 
-  /// What came of waiting for a line.
+  /// The result of waiting for a line.
   public enum Answer: Sendable, Equatable {
     /// A line, without its end.
     case line(String)
@@ -28,7 +28,7 @@ public final class PipedProcess {
     case ended
   }
 
-  /// How a process ended.
+  /// The end of a process.
   public enum Ending: Sendable, Equatable {
     /// With this exit status.
     case status(Int32)
@@ -98,7 +98,7 @@ public final class PipedProcess {
     try answers.next(timeout)
   }
 
-  /// What it has said on standard error, in one line, up to 2048 bytes.
+  /// Its standard error, in one line, up to 2048 bytes.
   public var diagnosticsText: String { ProcessPipes.text(of: diagnostics) }
 
   /// Sends a signal to the process.
@@ -143,7 +143,7 @@ public final class PipedProcess {
     cprocess_end_with_parent(parent)
   }
 
-  /// How the process ended, when its output is at its end; reaps it.
+  /// The end of the process, once its output is at its end; reaps it.
   public func howItEnded() -> Ending {
     if let reaped { return reaped }
     // Its output is at its end because it ends, as a rule: that takes no second.

@@ -90,7 +90,7 @@ struct ProcessPipes {
     }
   }
 
-  /// What a memfd holds.
+  /// The contents of a memfd.
   static func text(of descriptor: Int32) -> String {
     var buffer = [UInt8](repeating: 0, count: 2048)
     let count = pread(descriptor, &buffer, buffer.count, 0)

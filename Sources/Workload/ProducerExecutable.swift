@@ -1,7 +1,7 @@
 import Glibc
 import SubbufferSource
 
-/// The producers that are built beside this program.
+/// The producers that are built next to this program.
 public enum ProducerExecutable: String, Sendable, CaseIterable {
   /// Writes to the `trace_marker_raw` of a tracefs instance.
   case markerWriter = "abi-compare-marker-writer"
@@ -11,12 +11,12 @@ public enum ProducerExecutable: String, Sendable, CaseIterable {
   case tracedProcess = "abi-compare-producer"
 
   /// The path of the program: in the directory of this program, or in `ABI_COMPARE_PRODUCERS` where that is set.
-  /// - Throws: ``SourceError`` where there is none.
+  /// - Throws: ``SourceError`` if there is none.
   public func path() throws(SourceError) -> String {
     let path = "\(ProducerExecutable.directory)/\(rawValue)"
     guard access(path, X_OK) == 0 else {
       throw SourceError(
-        .unavailable, call: "access \(path)", detail: "no producer beside this program",
+        .unavailable, call: "access \(path)", detail: "the producer is missing from the directory of this program",
         remedy: "build all products: swift build; or set ABI_COMPARE_PRODUCERS to their directory")
     }
     return path

@@ -8,9 +8,9 @@ import SubbufferSource
 public final class ProducerProcess: LoadProducer {
   private let process: PipedProcess
   private let cpu: Int?
-  /// Where the producer counts what it writes.
+  /// The memory in which the producer counts its writes.
   private let page: ProgressPage
-  /// Where it leaves what each event took.
+  /// The memory in which it stores the times of events.
   let eventTimes: EventTimes
 
   /// The process.
@@ -39,8 +39,8 @@ public final class ProducerProcess: LoadProducer {
   /// - Throws: ``SourceError`` with what the producer said on standard error, where it ends or stays silent.
   public func waitUntilReady(_ timeout: Milliseconds) throws(SourceError) {
     let line = try answer(timeout, to: "start")
-    guard let line else { throw failed("start", "it said nothing for \(timeout) ms") }
-    guard line.hasPrefix("ready ") else { throw failed("start", "it answered '\(line)'") }
+    guard let line else { throw failed("start", "no answer within \(timeout) ms") }
+    guard line.hasPrefix("ready ") else { throw failed("start", "unexpected answer '\(line)'") }
   }
 
   /// Tells the producer to write a load, and returns at once.
@@ -52,14 +52,14 @@ public final class ProducerProcess: LoadProducer {
 
   /// Sends a command.
   func command(_ line: String) throws(SourceError) {
-    guard process.send(line + "\n") else { throw failed("command", "it does not take commands any more") }
+    guard process.send(line + "\n") else { throw failed("command", "its standard input is closed") }
   }
 
-  /// What the producer wrote, once it has written its load; `nil` where the time runs out first.
+  /// The producer's report, once it has written its load; `nil` if the time runs out first.
   /// - Throws: ``SourceError`` where the producer is gone, or a signal came (`EINTR`).
   public func truth(within timeout: Milliseconds) throws(SourceError) -> Truth? {
     guard let line = try answer(timeout, to: "run") else { return nil }
-    guard let truth = Truth(answer: Substring(line)) else { throw failed("run", "it answered '\(line)'") }
+    guard let truth = Truth(answer: Substring(line)) else { throw failed("run", "unexpected answer '\(line)'") }
     return truth
   }
 
@@ -70,8 +70,8 @@ public final class ProducerProcess: LoadProducer {
     try command("fault \(sequence)")
     switch try process.nextLine(10_000) {
     case .ended: return process.howItEnded().text
-    case .line(let line): throw failed("end", "it answered '\(line)'")
-    case .timedOut: throw failed("end", "it goes on")
+    case .line(let line): throw failed("end", "unexpected answer '\(line)'")
+    case .timedOut: throw failed("end", "it still runs after 10000 ms")
     }
   }
 
@@ -80,14 +80,14 @@ public final class ProducerProcess: LoadProducer {
   /// - Throws: ``SourceError`` where it is gone, of kind `unavailable` where it cannot be held here.
   public func hold(sequence: UInt64, payload: UInt32) throws(SourceError) {
     try command("hold \(sequence) \(payload)")
-    guard let line = try answer(10_000, to: "hold") else { throw failed("hold", "it said nothing for 10000 ms") }
+    guard let line = try answer(10_000, to: "hold") else { throw failed("hold", "no answer within 10000 ms") }
     if line.hasPrefix(ProducerProcess.cannotHold) {
       throw SourceError(
         .unavailable, call: "hold producer \(executable)",
         detail: String(line.dropFirst(ProducerProcess.cannotHold.count)),
-        remedy: "root may, and the kernel has to copy the payload where it can wait for it")
+        remedy: "run as root, on a kernel that may sleep while it copies the payload")
     }
-    guard line == "held" else { throw failed("hold", "it answered '\(line)'") }
+    guard line == "held" else { throw failed("hold", "unexpected answer '\(line)'") }
   }
 
   private static let cannotHold = "cannot hold: "
@@ -97,14 +97,14 @@ public final class ProducerProcess: LoadProducer {
   @discardableResult
   public func endHold() throws(SourceError) -> Truth {
     try command("go")
-    guard let truth = try truth(within: 10_000) else { throw failed("go", "it said nothing for 10000 ms") }
+    guard let truth = try truth(within: 10_000) else { throw failed("go", "no answer within 10000 ms") }
     return truth
   }
 
-  /// What the producer has written since it was started, from where it counts: also while it writes, and when it is gone.
+  /// The events written since the producer's start, by its counters: also while it writes, and when it is gone.
   public var progress: Truth { page.truth }
 
-  /// What the producer has said on standard error, in one line, up to 2048 bytes.
+  /// The producer's standard error, in one line, up to 2048 bytes.
   public var diagnosticsText: String { process.diagnosticsText }
 
   /// Sends a signal to the producer.
@@ -122,7 +122,7 @@ public final class ProducerProcess: LoadProducer {
     switch try process.nextLine(timeout) {
     case .line(let line): return line
     case .timedOut: return nil
-    case .ended: throw failed(call, "before it answered \(process.howItEnded().text)")
+    case .ended: throw failed(call, "no answer: \(process.howItEnded().text)")
     }
   }
 
@@ -131,11 +131,11 @@ public final class ProducerProcess: LoadProducer {
     if let cpu, !CPUPlacement.allowed.contains(cpu) {
       return SourceError(
         .machine, call: "\(call) producer \(executable)",
-        detail: "CPU \(cpu) is not online or not in the affinity mask of this process any more; \(detail)",
-        remedy: "give this process the CPU again, or choose another with --cpu-producer")
+        detail: "CPU \(cpu) is offline, or no longer in the affinity mask of this process; \(detail)",
+        remedy: "allow this process to run on the CPU again, or choose another with --cpu-producer")
     }
     return SourceError(
-      call: "\(call) producer \(executable)", detail: said.isEmpty ? detail : "\(detail); it said: \(said)",
-      remedy: "look for who ended it; if it does not start at all, build all products: swift build")
+      call: "\(call) producer \(executable)", detail: said.isEmpty ? detail : "\(detail); its standard error: \(said)",
+      remedy: "find out what ended it; if it does not start, build all products: swift build")
   }
 }

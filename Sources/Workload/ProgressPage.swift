@@ -15,7 +15,7 @@ struct ProgressPage {
   /// Names the file to the producer.
   var environment: [String: String] { file.environment }
 
-  /// What was counted up to now.
+  /// The counts up to now.
   var truth: Truth {
     let counted = cworkload_load_progress(file.start.assumingMemoryBound(to: cworkload_progress.self))
     var truth = Truth(

@@ -2,11 +2,11 @@ import SubbufferSource
 
 /// A producer that can keep to a schedule and time each of its writes.
 public protocol TimedProducer: LoadProducer {
-  /// Begins to write a load, and returns at once; ``LoadProducer/truth(within:)`` tells of its end.
+  /// Begins to write a load, and returns at once; ``LoadProducer/truth(within:)`` reports its end.
   /// - Throws: ``SourceError`` where the producer is gone, or the load has too many events.
   func start(_ load: TimedLoad) throws(SourceError)
 
-  /// What each of the first events of the last load took, once its end was told.
+  /// The time of each of the first events of the last load, after its end was reported.
   func times(_ count: Int) -> [EventTime]
 }
 
@@ -15,9 +15,9 @@ public protocol TimedProducer: LoadProducer {
 public struct TimedLoad: Sendable, Equatable {
   /// The first sequence number.
   public var first: UInt64
-  /// How many events.
+  /// The number of events.
   public var count: Int
-  /// Bytes in each event beside the sequence number and its length word.
+  /// Bytes in each event besides the sequence number and its length word.
   public var payload: UInt32
   /// Events a second.
   public var rate: UInt64
@@ -34,16 +34,16 @@ public struct TimedLoad: Sendable, Equatable {
   }
 }
 
-/// What one event took its producer, in nanoseconds of CLOCK_MONOTONIC.
+/// The time of one event in its producer, in nanoseconds of CLOCK_MONOTONIC.
 public struct EventTime: Sendable, Equatable {
-  /// From the reading of the clock before the write to that behind it.
+  /// From the reading of the clock before the write to that after it.
   public var service: UInt64
-  /// From when the event was due to the reading behind the write.
+  /// From when the event was due to the reading after the write.
   public var response: UInt64
-  /// Whether the ABI told the writer that the event was refused.
+  /// `true` if the ABI reported the writer that the event was refused.
   public var isRefused: Bool
 
-  /// What one event took.
+  /// Makes the time of one event.
   public init(service: UInt64, response: UInt64, isRefused: Bool) {
     self.service = service
     self.response = response
@@ -58,11 +58,11 @@ extension ProducerProcess: TimedProducer {
     guard load.count <= EventTimes.capacity, load.rate > 0 else {
       throw SourceError(
         .usage, call: "timed load", detail: "\(load.count) events, \(load.rate) a second",
-        remedy: "ask for at most \(EventTimes.capacity), and for one a second or more")
+        remedy: "choose at most \(EventTimes.capacity) events, at 1 event per second or more")
     }
     try command("timed \(load.first) \(load.count) \(load.payload) \(load.rate) \(load.writes ? 1 : 0)")
   }
 
-  /// What each of the first events of the last load took.
+  /// The time of each of the first events of the last load.
   public func times(_ count: Int) -> [EventTime] { eventTimes.first(count) }
 }

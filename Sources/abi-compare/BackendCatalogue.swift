@@ -4,7 +4,7 @@ import Study
 import SubbufferSource
 import VirtualMachine
 
-/// Every back end that this program knows.
+/// Every back end of this program.
 enum BackendCatalogue {
   /// All of them, with their producers on one CPU.
   static func all(producerCPU: Int) -> [any StudiedBackend] {
@@ -26,7 +26,7 @@ enum BackendCatalogue {
     return names.isEmpty ? all : all.filter { names.contains($0.name) }
   }
 
-  /// Removes what killed runs left, and says so.
+  /// Removes what killed runs left, and reports it.
   /// - Throws: `ExitCode.signal` after a message, if a signal came meanwhile.
   static func removeAbandoned() throws {
     for name in all(producerCPU: 0).flatMap({ $0.removeAbandoned() }) + VirtualMachine.removeAbandoned() {

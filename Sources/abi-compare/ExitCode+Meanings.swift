@@ -22,7 +22,7 @@ extension ExitCode {
   static func signal(_ number: Int32) -> ExitCode { ExitCode(128 + number) }
 }
 
-/// Does something that a signal can end; where it fails, says why.
+/// Runs something that a signal can end; reports the reason if it fails.
 /// - Throws: `ExitCode.signal`, `ExitCode.stopped` or `ExitCode.broken` after a message.
 func orSignal<Result>(_ body: () throws(SourceError) -> Result) throws -> Result {
   do throws(SourceError) {

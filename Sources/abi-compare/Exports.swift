@@ -19,10 +19,10 @@ struct Exports: ParsableArguments {
 
   private var files: [String] { [exportMarkdown, exportJson, ktap].compactMap(\.self) }
 
-  /// Whether anything is asked for.
+  /// `true` if anything is asked for.
   var areAskedFor: Bool { !files.isEmpty }
 
-  /// Whether anything goes to standard output.
+  /// `true` if anything goes to standard output.
   var useStandardOutput: Bool { files.contains("-") }
 
   func validate() throws {
@@ -92,7 +92,7 @@ struct OpenedExports {
   }
 }
 
-/// Does something that writes files; where that fails, says why.
+/// Runs something that writes files; reports the reason if it fails.
 /// - Throws: `ExitCode.cannotWrite` after a message.
 func orCannotWrite<Result>(_ body: () throws -> Result) throws -> Result {
   do {

@@ -26,7 +26,7 @@ struct ObserveCommand: ParsableCommand {
   }
 }
 
-/// Says a line; where nobody takes it, this process is about to be ended.
+/// Writes a line; a write error means that this process is about to be killed.
 private func tell(_ line: ProbeLine) {
   if let text = try? line.encoded() { try? StandardOutput.write(text) }
 }

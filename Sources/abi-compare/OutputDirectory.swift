@@ -39,7 +39,7 @@ struct OutputDirectory {
   /// Takes the lock of a directory; the descriptor stays open until the process ends.
   private static func lock(_ path: String) throws {
     let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    // A directory that may be written and not read is not locked, and what is no directory is told by the check.
+    // A directory that is writable but not readable is not locked; the check reports a path that is not a directory.
     guard descriptor >= 0 else { return }
     guard flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK else { return }
     close(descriptor)

@@ -40,7 +40,7 @@ struct ProbeCommand: ParsableCommand {
     try show(results)
   }
 
-  /// Those of the back ends that can run here; says why the others cannot.
+  /// The back ends that can run here; reports the reason for the others.
   /// - Throws: `ExitCode.allSkipped` where none can.
   private func able(of backends: [any StudiedBackend]) throws -> [any StudiedBackend] {
     var able: [any StudiedBackend] = []

@@ -1,9 +1,9 @@
 import Study
 
-/// Tells on standard error what is being done: in one line, and where that is no terminal not at all.
+/// Shows the current activity on standard error, in one line; nothing if that is not a terminal.
 final class ProgressLine: Sendable {
   private let begin = ContinuousClock.now
-  /// Whether each part has a line of its own, terminal or not.
+  /// `true` if each part has a line of its own, terminal or not.
   private let inLines: Bool
 
   /// Nothing yet.

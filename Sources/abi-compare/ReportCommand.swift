@@ -26,7 +26,7 @@ struct ReportCommand: ParsableCommand {
 
   @OptionGroup var strictness: Strictness
 
-  /// Where the report goes; `nil` where only an export is asked for.
+  /// The directory of the report; `nil` if only an export is requested.
   private var directory: String? {
     if let out { return out }
     if exports.areAskedFor { return nil }

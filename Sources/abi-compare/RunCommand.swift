@@ -106,7 +106,7 @@ struct RunCommand: ParsableCommand {
     }
   }
 
-  /// Says what was skipped and what failed.
+  /// Reports the skipped and the failed back ends.
   private func tellSkipped(_ results: Results) {
     for backend in results.backends where backend.status != .ran {
       complainOf(

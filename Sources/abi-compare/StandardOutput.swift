@@ -2,7 +2,7 @@ import Foundation
 import Report
 import SystemPackage
 
-/// What the program puts out, unbuffered, so that what cannot be written is told.
+/// The program's output, unbuffered, so that a failed write is reported.
 enum StandardOutput {
   /// Writes bytes as they are.
   /// - Throws: `FileError` with the errno.
@@ -20,7 +20,7 @@ enum StandardOutput {
   }
 }
 
-/// Says something on standard output, in a line of its own.
+/// Writes a line to standard output.
 /// - Throws: `ExitCode.cannotWrite` after a message.
 func say(_ message: String) throws {
   try orCannotWrite { try StandardOutput.write(Data("\(message)\n".utf8)) }

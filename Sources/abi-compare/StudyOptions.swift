@@ -1,7 +1,7 @@
 import ArgumentParser
 import Study
 
-/// What a study is made of, wherever it is made.
+/// The options that determine the contents of a study.
 struct StudyOptions: ParsableArguments {
   @Option(help: "The amount of measurement: quick, standard or thorough.")
   var profile = Profile.quick

@@ -3,7 +3,7 @@ import Study
 import SubbufferSource
 import VirtualMachine
 
-/// Which image a virtual machine is booted from.
+/// The options that choose the image of a virtual machine.
 struct VMImageOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(

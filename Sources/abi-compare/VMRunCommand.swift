@@ -58,7 +58,7 @@ struct VMRunCommand: ParsableCommand {
       var machine = VirtualMachine(
         image, step: { progress.showStep($0) }, complain: { complain($0) },
         program: { line in
-          // What the program in the guest complains of is to be read; its progress is shown.
+          // Messages of the program in the guest are printed; its progress is shown.
           if line.hasPrefix("abi-compare: ") { complain(String(line.dropFirst(13))) } else { progress.show(line) }
         })
       machine.accelerator = accel
@@ -71,7 +71,7 @@ struct VMRunCommand: ParsableCommand {
       }
     }
     progress.end()
-    // What lies there may be of another run.
+    // The directory may contain files of another run.
     guard results.files.contains("results.json") else {
       complain("the program in the guest wrote no results and exited with status \(results.status)")
       throw results.status == 0 ? ExitCode.broken : ExitCode(results.status)

@@ -35,7 +35,7 @@ struct VMCleanCommand: ParsableCommand {
 }
 
 extension ImageCacheEntry {
-  /// Where it is and its size, or what is wrong with it.
+  /// Its path and size, or its error.
   var text: String {
     switch content {
     case .success(let image): "\(directory): \(image.manifest.size.inMegabytes)"

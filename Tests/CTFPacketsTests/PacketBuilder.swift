@@ -5,7 +5,7 @@ import CTFPackets
 struct PacketBuilder {
   static let sequenceEventID: UInt32 = 5
 
-  /// Whether events have the payload of the logger's text, and not that of the tracepoint.
+  /// `true` if events have the payload of the logger's text, and not that of the tracepoint.
   let isText: Bool
   var header: EventHeader = .compact
   var bytes: [UInt8] = []

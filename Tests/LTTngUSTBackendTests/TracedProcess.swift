@@ -5,10 +5,10 @@ import SubbufferSource
 import Testing
 import Workload
 
-/// Whether the tests run. They fail where LTTng-UST is missing, unless that is allowed in so many words.
+/// `true` if the tests run. They fail where LTTng-UST is missing, unless that is allowed in so many words.
 let testsRun = LTTngUSTLibrary.obstacle == nil || getenv("ABI_COMPARE_ALLOW_SKIP").map { String(cString: $0) } != "1"
 
-/// How long anything may take that has to come; reached only where it does not come.
+/// The time that anything may take that has to come; reached only where it does not come.
 let patience: Milliseconds = 30_000
 
 /// A producer that is traced, ready to write, and its session.

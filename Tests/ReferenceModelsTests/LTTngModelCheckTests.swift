@@ -44,7 +44,7 @@ import Testing
   @Test func theBudgetIsAViolation() throws {
     let attributes = try LTTngModelAttributes(mode: .discard, subbufferSize: 256, subbufferCount: 2)
     let check = Self.check(attributes, events: 100, payload: 0, schedules: 1, budget: 50)
-    #expect(check.violations.first?.what == "not done after 50 steps")
+    #expect(check.violations.first?.what == "not finished after 50 steps")
   }
 
   /// A check that cannot fail proves nothing: each broken access of the memory is found, and the schedule that comes
@@ -53,12 +53,13 @@ import Testing
   func aBrokenAccessIsFound(_ fault: BrokenMemory.Fault) throws {
     let mode: LTTngModelAttributes.Mode = fault == .losesDiscarded ? .discard : .overwrite
     let check = mode.check(seed: 1, schedules: fault.schedules) { BrokenMemory(fault: fault, $0) }
-    let violation = try #require(check.violations.first { !$0.what.hasPrefix("not done") } ?? check.violations.first)
+    let violation = try #require(
+      check.violations.first { !$0.what.hasPrefix("not finished") } ?? check.violations.first)
 
     var world = try #require(mode.world(violation.seed - 1) { BrokenMemory(fault: fault, $0) })
     let fits = world.replay(try #require(Schedule(parsing: violation.schedule)))
     #expect(fits)
-    #expect(world.isDone ? world.violations.first == violation.what : violation.what.hasPrefix("not done"))
+    #expect(world.isDone ? world.violations.first == violation.what : violation.what.hasPrefix("not finished"))
   }
 
   /// Interleavings get to what only a race of a flush with an event brings about: the next sub-buffer is not committed
@@ -104,7 +105,8 @@ struct BrokenMemory: AtomicMemory, Sendable, Hashable {
     /// Discarded events are not counted.
     case losesDiscarded
 
-    /// How many interleavings are tried: more where a race of few steps has to be met, few where the budget is used up.
+    /// The number of interleavings tried: more where a race of few steps has to be met, few where the budget is used
+    /// up.
     var schedules: Int {
       switch self {
       case .takesBlindly, .deliversEarly: 200

@@ -17,7 +17,7 @@ enum Proc {
     /// Its length in bytes.
     var count: Int { Int(end - start) }
 
-    /// Whether it is memory of this process only, as malloc gets it from the kernel: the heap, or one without a name.
+    /// `true` if it is memory of this process only, as malloc gets it from the kernel: the heap, or one without a name.
     var isPrivateMemory: Bool { name.isEmpty || name == "[heap]" }
   }
 

@@ -18,7 +18,7 @@ struct ProcessResources {
   let privateBytes: Int
   /// The names in `/dev/shm` of objects of abi-compare and of LTTng-UST; any program may make others meanwhile.
   let sharedMemory: Set<String>
-  /// Whether there is a child process, be it one that has ended and was not waited for.
+  /// `true` if there is a child process, be it one that has ended and was not waited for.
   let hasChild: Bool
   /// The tracing instances that carry this process's name.
   let instances: [String]

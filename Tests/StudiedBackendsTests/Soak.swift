@@ -5,7 +5,7 @@ import Testing
 /// Many rounds of one back end: in each a ring buffer is made, written to about its half, read, and taken down.
 struct Soak {
   let backend: any StudiedBackend
-  /// How many rounds are made between the two looks at the process.
+  /// The number of rounds made between the two looks at the process.
   let rounds: Int
 
   /// So many rounds go before: the first ones load libraries and start threads that the process keeps.

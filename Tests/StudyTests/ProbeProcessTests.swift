@@ -27,7 +27,7 @@ import Workload
   @Test func aProbeThatHangsIsEndedAndKeepsWhatItSaw() throws {
     let observed = try observe(Self.seen + "exec sleep 1000", limit: 3_000)
     #expect(observed.evidence == [Observation("seen", 3)])
-    #expect(observed.failure?.contains("ended after its time") == true)
+    #expect(observed.failure?.contains("killed at its time limit") == true)
   }
 
   @Test func `the time in which the parent was stopped does not count`() {

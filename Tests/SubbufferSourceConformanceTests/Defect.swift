@@ -75,7 +75,7 @@ enum Defect: String, CaseIterable {
     }
   }
 
-  /// Whether it makes the kit wait for as long as it has patience.
+  /// `true` if it makes the kit wait for as long as it has patience.
   var usesUpPatience: Bool { self == .waitsForTheWriter || self == .looksOnce }
 
   /// The manner of the source in which it shows.

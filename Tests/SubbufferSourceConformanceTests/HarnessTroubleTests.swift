@@ -77,9 +77,9 @@ enum Trouble: String {
     case .setUpFails: "no ring buffer today"
     case .visitorNotCalled: "did not call the visitor"
     case .nothingFits, .sizeZero: "no two events fit"
-    case .noShapes: "no case was made"
+    case .noShapes: "no case was run"
     case .writerFails: "the writer is gone"
-    case .writerMiscounts: "the writer says"
+    case .writerMiscounts: "the writer reports"
     case .endlessWriter: ""
     case .interrupted: "ended by the user"
     }

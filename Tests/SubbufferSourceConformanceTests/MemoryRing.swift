@@ -27,7 +27,7 @@ final class MemoryRing: ConformanceWriter, Sendable {
   let shape: RingShape
   let memory: SharedMemory
   let state: Mutex<State>
-  /// Whether the reader sees events before their sub-buffer is full or flushed.
+  /// `true` if the reader sees events before their sub-buffer is full or flushed.
   let isPartial: Bool
 
   init(_ shape: RingShape, isPartial: Bool) {

@@ -45,7 +45,7 @@ final class SharedMemory: @unchecked Sendable {
     start(index).storeBytes(of: UInt32(used(index) + MemoryRing.eventSize(payload: payload)), as: UInt32.self)
   }
 
-  /// How many events a sub-buffer has.
+  /// The number of events that a sub-buffer has.
   func events(_ index: Int) -> UInt32 {
     var count: UInt32 = 0
     var offset = 0

@@ -113,7 +113,9 @@ import Testing
   @Test func `The beginning of the trouble is told beside the console's end`() {
     let registers = (1...20).map { "R\($0): 0" }
     let text = ConsoleText(["Linux", "Kernel panic - not syncing: no init"] + registers).text
-    #expect(text.hasPrefix("the console says: Kernel panic - not syncing: no init; the console's last lines: R13: 0;"))
+    #expect(
+      text.hasPrefix(
+        "the console's first error: Kernel panic - not syncing: no init; the console's last lines: R13: 0;"))
     #expect(ConsoleText(["a", "b"]).text == "the console's last lines: a; b")
     #expect(ConsoleText([]).text == "the console is empty")
   }
@@ -125,8 +127,10 @@ import Testing
       Issue.record("it booted")
       return
     }
-    #expect(error.detail.contains("a second time") && error.detail.contains("it said: qemu: could not load kernel"))
-    #expect(error.remedy == "abi-compare vm build")
+    #expect(
+      error.detail.contains("a second time") && error.detail.contains("its standard error: qemu: could not load kernel")
+    )
+    #expect(error.remedy == "rebuild the image: abi-compare vm build")
   }
 
   @Test func `A full disk is told as such`() throws {
@@ -146,7 +150,7 @@ import Testing
       Issue.record("it came to its end")
       return
     }
-    #expect(error.detail.contains("silent for 1 s"))
+    #expect(error.detail.contains("no output for 1 s"))
   }
 
   @Test func `A module that does not load is told`() throws {

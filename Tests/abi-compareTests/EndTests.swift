@@ -27,7 +27,7 @@ extension ToolTests {
       return (pid, process.terminationStatus)
     }
 
-    /// Whether a signal of the process waits to be handled.
+    /// `true` if a signal of the process waits to be handled.
     private func isPending(_ pid: Int32) -> Bool {
       let status = (try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)) ?? ""
       return status.split(separator: "\n").contains { $0.hasPrefix("ShdPnd:") && $0.contains(/\t.*[1-9a-f]/) }

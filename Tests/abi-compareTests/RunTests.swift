@@ -60,7 +60,7 @@ extension ToolTests {
           #expect(judgement.violations.isEmpty, "\(name)")
           #expect(judgement.inconclusive == nil, "\(name)")
           #expect(judgement.produced == judgement.delivered + judgement.lost + judgement.cleared, "\(name)")
-          // Whether a reader keeps up depends on when it gets a CPU.
+          // `true` if a reader keeps up depends on when it gets a CPU.
           #expect(!loss.scenario.contains("within-capacity") || judgement.lost == 0, "\(name)")
         }
         for probe in results.probes {
@@ -169,6 +169,6 @@ extension ToolTests {
 }
 
 extension Results {
-  /// Whether a back end was there.
+  /// `true` if a back end was there.
   fileprivate func ran(_ backend: String) -> Bool { backends.contains { $0.name == backend && $0.status == .ran } }
 }

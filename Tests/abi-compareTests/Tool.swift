@@ -95,7 +95,7 @@ enum Tool {
     names("/sys/kernel/tracing/instances").filter { $0.hasPrefix("abi-compare-") }
   }
 
-  /// Whether live back ends may be absent.
+  /// `true` if live back ends may be absent.
   static let allowsSkip = ProcessInfo.processInfo.environment["ABI_COMPARE_ALLOW_SKIP"] == "1"
 
   /// Ends a test on a machine without tracefs: as skipped where live back ends may be absent, else as failed.
@@ -109,8 +109,8 @@ enum Tool {
     let description = "root and tracefs are needed; or set ABI_COMPARE_ALLOW_SKIP=1"
   }
 
-  /// Whether a back end may be absent: the kernel tracer's where its modules are not loaded. Its tests are in the virtual
-  /// machine.
+  /// `true` if a back end may be absent: the kernel tracer's where its modules are not loaded. Its tests are in the
+  /// virtual machine.
   static func mayBeSkipped(_ backend: String) -> Bool {
     allowsSkip || (backend == "lttng-modules" && !FileManager.default.fileExists(atPath: "/proc/lttng"))
   }

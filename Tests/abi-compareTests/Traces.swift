@@ -11,7 +11,7 @@ struct Traces: Equatable {
     directories = Tool.names(NSTemporaryDirectory()).filter { $0.contains("-\(pid)-") }
   }
 
-  /// Whether there is nothing of the run.
+  /// `true` if there is nothing of the run.
   var isEmpty: Bool { instances.isEmpty && directories.isEmpty }
 
   /// The processes that a process has started.
@@ -25,7 +25,7 @@ struct Traces: Equatable {
     while Tool.names("/proc").contains(where: isOrphan) { usleep(500) }
   }
 
-  /// Whether a process is a producer and a child of init; the kernel keeps 15 characters of its name.
+  /// `true` if a process is a producer and a child of init; the kernel keeps 15 characters of its name.
   private static func isOrphan(_ pid: String) -> Bool {
     guard let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),
       let begin = stat.firstIndex(of: "("), let end = stat.lastIndex(of: ")")

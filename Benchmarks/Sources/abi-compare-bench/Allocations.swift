@@ -2,7 +2,7 @@ import AllocationCounter
 import CLoops
 import SubbufferSource
 
-/// How many times this thread allocates in one run of the read loop over a fill.
+/// The number of times that this thread allocates in one run of the read loop over a fill.
 func allocationsOf(_ loop: (inout cloops_sum) throws(SourceError) -> Void) throws(SourceError) -> UInt64 {
   let before = allocation_count()
   guard before > 0 else {

@@ -14,7 +14,7 @@ protocol Contest: Timed, ~Copyable {
   mutating func timeOther() throws(SourceError) -> Double
 }
 
-/// How often a contest is held.
+/// The number of times that a contest is held.
 struct Trials {
   /// The blocks that count: in each, two trials of either form, in an order drawn anew.
   var blocks: Int

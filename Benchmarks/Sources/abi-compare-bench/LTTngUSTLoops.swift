@@ -45,7 +45,7 @@ struct LTTngUSTLoops: Contest, ~Copyable {
     return try Fill.perSubbuffer(end - begin, sum, "C")
   }
 
-  /// How many times the loop in Swift allocates.
+  /// The number of times that the loop in Swift allocates.
   mutating func allocations() throws(SourceError) -> UInt64 {
     try fill()
     return try allocationsOf { (sum) throws(SourceError) in

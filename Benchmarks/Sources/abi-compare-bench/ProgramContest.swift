@@ -6,7 +6,7 @@ struct ProgramContest: Contest {
   let ours: Program
   /// The other one.
   let other: Program
-  /// How many events the recording has.
+  /// The number of events that the recording has.
   let events: UInt64
 
   mutating func timeSwift() throws(SourceError) -> Double {

@@ -1,14 +1,14 @@
 import SubbufferSource
 
-/// What the headers of one stream's packets, read in order, have told about losses.
+/// The losses reported by the headers of one stream's packets, read in order.
 package struct LossAccount {
   private let mode: ChannelMode
-  /// What the next reader has to know.
+  /// The state that the next reader needs.
   package private(set) var memory: ReaderMemory
   /// The count up to which events were discarded before this reader. `nil` until a stream that had a reader before tells
   /// a count that is not 0: a 0 may be one that was never taken.
   private var discardedBefore: UInt64?
-  /// Whether what was lost before the first packet is known; not of a stream that had a reader whose memory is gone.
+  /// `true` if what was lost before the first packet is known; not of a stream that had a reader whose memory is gone.
   let knowsThePast: Bool
   private var packets: UInt64 = 0
   private var lastCount: UInt64 = 0
@@ -31,11 +31,11 @@ package struct LossAccount {
     knowsThePast = false
   }
 
-  /// What a packet's header tells about the time since the packet before, and where it tells it.
+  /// The loss that a packet's header reports for the time since the packet before, and the channel that reports it.
   ///
-  /// Where packets are missing their events are in no count, and those that were discarded are told beside them. A packet
-  /// whose count was not taken tells of no discarded events; what was discarded until its end is in the next count that
-  /// was. The first packet of a reader that does not know the past tells of a gap only.
+  /// Where packets are missing their events are in no count, and those that were discarded are told beside them. A
+  /// packet whose count was not taken reports no discarded events; what was discarded until its end is in the next
+  /// count that was. The first packet of a reader that does not know the past reports a gap only.
   package mutating func account(for header: PacketHeader) -> (Loss, LossChannel) {
     let events = discarded(upTo: header.eventsDiscarded)
     lastCount = header.eventsDiscarded
@@ -57,7 +57,7 @@ package struct LossAccount {
   /// A sub-buffer was taken that holds no packet.
   package mutating func takeUnreadable() { memory.taken &+= 1 }
 
-  /// How many more events were discarded than the highest count before tells; `nil` where the new one cannot tell.
+  /// The increase of the count of discarded events over the highest count before; `nil` if the new count shows none.
   ///
   /// `events_discarded` counts from the beginning of the stream, modulo the word size, and yet it falls back. The count
   /// is taken by the reservation that ends a sub-buffer (`lib_ring_buffer_try_reserve_slow`,
@@ -82,7 +82,7 @@ package struct LossAccount {
     return growth
   }
 
-  /// Everything told so far, by each channel. The counts are those of the stream, also those of a later reader.
+  /// Everything reported so far, by each channel. The counts are those of the stream, also those of a later reader.
   package var readings: [LossReading] {
     guard packets > 0 else {
       return [.subbufferHeader, .sequenceGap, .lastPacket].map {
@@ -97,8 +97,9 @@ package struct LossAccount {
     ]
   }
 
-  /// What the consumed position tells of packets that the writer has taken away.
-  /// - Parameter moved: how far it has moved since the ring buffer was made, or since the reader before has left it where
+  /// The lost packets that a moved consumed position implies: those that the writer has taken away.
+  /// - Parameter moved: how far it has moved since the ring buffer was made, or since the reader before has left it
+  /// where
   ///   that one's memory is gone; in sub-buffers.
   package func positions(movedBy moved: UInt) -> LossReading {
     let pushed = moved > memory.taken ? moved &- memory.taken : 0

@@ -1,4 +1,4 @@
-/// What a reader of a stream knows when it goes: with it the next one can tell what was lost between the two.
+/// The state of a reader of a stream at its end: with it the next reader can report the losses between the two.
 public struct ReaderMemory: Sendable, Hashable {
   /// The `packet_seq_num` that comes next.
   var nextNumber: UInt64 = 0

@@ -1,6 +1,7 @@
 import SubbufferSource
 
-/// What follows the header of one of the workload's events: some bytes among which its own length is, and so many more.
+/// The payload after the header of one of the workload's events: some bytes that contain its own length, and as many
+/// more.
 ///
 /// A CTF event does not carry its length, so who reads packets has to know it of each class of events. A type and not a
 /// value, so that the loop over a packet's events is compiled for the one that the channel has.

@@ -11,7 +11,7 @@ import SubbufferSource
 /// Anybody may write to the file (mode 0666): a text that does not begin so has no sequence number.
 ///
 /// Source: lttng-modules 2.13.18, `ctf_user_sequence_text(char, msg, text, size_t, len)` in
-/// `include/instrumentation/events/lttng.h`, and `src/probes/lttng.c`, which cuts a text off behind 1024 bytes.
+/// `include/instrumentation/events/lttng.h`, and `src/probes/lttng.c`, which cuts a text off after 1024 bytes.
 public enum LoggerPayload: EventPayload {
   /// 8: that of the length.
   @inlinable public static var headerByteCount: Int { 8 }
@@ -40,8 +40,8 @@ public enum LoggerPayload: EventPayload {
     return high &<< 32 | low
   }
 
-  /// What eight digits spell, the first of them in the lowest byte; `nil` where one is none. All eight are looked at at
-  /// once.
+  /// The value of eight decimal digits, the first in the lowest byte; `nil` if one is not a digit. Looks at all eight
+  /// at once.
   @inlinable
   static func value(ofDigits digits: UInt64) -> UInt64? {
     let ones: UInt64 = 0x0101_0101_0101_0101

@@ -10,7 +10,7 @@ public enum SequencePayload: EventPayload {
   /// 12.
   @inlinable public static var headerByteCount: Int { 12 }
 
-  /// The word behind the sequence number.
+  /// The word after the sequence number.
   @inlinable
   @inline(__always)
   public static func unsafeLength(in bytes: RawSpan, at offset: Int) -> UInt64 {

@@ -2,7 +2,7 @@ import SubbufferSource
 import SystemPackage
 
 /// Packets in a directory, as readers of CTF 1.8 take them: a text `metadata`, and one file for each stream instance
-/// with its packets one behind the other, each padded with zeros to its `packet_size`.
+/// with its packets one after the other, each padded with zeros to its `packet_size`.
 ///
 ///     metadata             TSDL text
 ///     stream-ID-INSTANCE   | packet | 0 … 0 | packet | 0 … 0 | …
@@ -13,7 +13,7 @@ import SystemPackage
 public struct CTFRecording: ~Copyable {
   /// The directory.
   public let directory: String
-  /// What the trace says about itself.
+  /// The description in the trace's metadata.
   public let trace: TraceDescription
 
   private var streams: [UInt64: StreamFile] = [:]
@@ -51,8 +51,8 @@ public struct CTFRecording: ~Copyable {
     }
     guard header.uuid == trace.uuid, header.streamID == trace.streamID else {
       throw SourceError(
-        .usage, call: "record a packet", detail: "it is of trace \(header.uuid), stream \(header.streamID)",
-        remedy: "make a recording for each channel")
+        .usage, call: "record a packet", detail: "the packet is of trace \(header.uuid), stream \(header.streamID)",
+        remedy: "create one recording per channel")
     }
     var file = try stream(header.streamInstanceID)
     try file.append(packet.extracting(0..<header.contentByteCount), paddedTo: header.packetSize / 8)

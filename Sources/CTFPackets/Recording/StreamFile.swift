@@ -5,7 +5,7 @@ import SystemPackage
 struct StreamFile {
   private let path: String
   private let descriptor: FileDescriptor
-  /// So many bytes of it are whole packets.
+  /// N bytes of it are whole packets.
   private var length: Int64 = 0
 
   /// Makes a file that must not be there, for this user.
@@ -35,7 +35,7 @@ struct StreamFile {
     }
     do throws(SourceError) {
       try write(bytes)
-      // What a file is lengthened by reads as zeros.
+      // The bytes added to a file read as zeros.
       try resize(to: length + count)
     } catch {
       // The failure is the news, also where the rest of the packet stays.
@@ -62,6 +62,6 @@ struct StreamFile {
   private static func failed(_ call: String, _ path: String, _ error: any Error) -> SourceError {
     SourceError(
       call: "\(call) \(path)", errno: error as? Errno,
-      remedy: "record into an empty directory of your own, with room for it")
+      remedy: "record into an empty writable directory with enough space")
   }
 }

@@ -1,4 +1,4 @@
-/// What a trace says about itself beside its packets: what a reader needs to make sense of them.
+/// The properties of a trace apart from its packets that a reader needs to interpret them.
 public struct TraceDescription: Sendable, Equatable {
   /// The `uuid` of every packet header.
   public var uuid: TraceUUID
@@ -12,7 +12,7 @@ public struct TraceDescription: Sendable, Equatable {
   public var eventID: UInt32
   /// The version of the tracer that wrote the packets, `2.13.5`; readers know of defects of versions by it.
   public var tracerVersion: String
-  /// What has to be added to the trace clock, which is CLOCK_MONOTONIC, for the time of day, in nanoseconds.
+  /// The offset from the trace clock, which is CLOCK_MONOTONIC, to the time of day, in nanoseconds.
   public var clockOffset: UInt64
 
   /// Describes the trace of one channel with the workload's event in it.

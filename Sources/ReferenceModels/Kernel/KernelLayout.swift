@@ -1,4 +1,4 @@
-/// Where the parts of a ring buffer lie in its memory, in words of 64 bits.
+/// The offsets of the parts of a ring buffer in its memory, in words of 64 bits.
 ///
 ///     control | pages by id | descriptors of the pages | sub-buffers
 ///
@@ -6,7 +6,7 @@
 /// the meta page, a descriptor is a `struct buffer_page`. A page is named by its index, which never changes; its id is
 /// what a mapping calls it. What the writer and the reader write lies in cache lines of their own.
 public struct KernelLayout: Sendable, Hashable {
-  /// What the ring buffer is made of.
+  /// The parameters of the ring buffer.
   public let parameters: KernelModelParameters
   /// The number of words in all.
   public let wordCount: Int
@@ -49,7 +49,7 @@ public struct KernelLayout: Sendable, Hashable {
   static let lastOverrun = 13
   static let pagesRead = 14
 
-  // Who waits (`struct rb_irq_work`, `shortest_full`).
+  // The state of waiters (`struct rb_irq_work`, `shortest_full`).
   static let waitersPending = 16
   static let fullWaitersPending = 17
   static let shortestFull = 18
@@ -87,7 +87,7 @@ public struct KernelLayout: Sendable, Hashable {
   /// Events.
   @inline(__always)
   func entries(_ page: Int) -> Int { descriptor(page) + 3 }
-  /// Bytes of data before the padding at the end; 0 where there is none.
+  /// Bytes of data before the padding at the end; 0 if there is none.
   @inline(__always)
   func realEnd(_ page: Int) -> Int { descriptor(page) + 4 }
   /// Bytes of data that were read.
@@ -103,7 +103,7 @@ public struct KernelLayout: Sendable, Hashable {
   /// The `commit` word of the sub-buffer's header.
   @inline(__always)
   func commit(_ page: Int) -> Int { timestamp(page) + KernelSubbufferFormat.commitWord }
-  /// The word of the data that is `offset` bytes behind the header; `offset` is less than the size of the data.
+  /// The word of the data that is `offset` bytes after the header; `offset` is less than the size of the data.
   @inline(__always)
   func data(_ page: Int, _ offset: UInt64) -> Int {
     timestamp(page) + KernelSubbufferFormat.headerSize / 8 + Int(truncatingIfNeeded: offset / 8)

@@ -99,7 +99,7 @@ public struct KernelModelMapping: ~Copyable {
   /// The size and number of the sub-buffers.
   public var geometry: Geometry { ring.parameters.geometry }
 
-  /// The address of a sub-buffer by its id; `nil` where there is none by that id. It is valid as long as the ring buffer.
+  /// The address of a sub-buffer by its id; `nil` if there is none by that id. It is valid as long as the ring buffer.
   public func unsafeSubbuffer(_ id: UInt32) -> UnsafeRawPointer? {
     guard Int(id) < layout.pageCount else { return nil }
     let page = Int(truncatingIfNeeded: load(layout.pageOfID(Int(id))))
@@ -121,7 +121,7 @@ public struct KernelModelMapping: ~Copyable {
 
   private func load(_ word: Int) -> UInt64 { words.load(word, .acquire) }
 
-  /// Whether there is enough to read; where not, the writer knows that somebody waits.
+  /// `true` if there is enough to read; where not, the writer knows that somebody waits.
   private var isReady: Bool {
     var words = words
     var poll = KernelPoll(layout, percent: ring.bufferPercent)

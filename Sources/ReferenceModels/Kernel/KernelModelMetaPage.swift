@@ -1,4 +1,4 @@
-/// What the meta page of a mapping of the model says at one moment.
+/// The contents of the meta page of a mapping of the model at one moment.
 ///
 /// As merged, the fields are those of `struct trace_buffer_meta` in `include/uapi/linux/trace_mmap.h` of Linux 6.10; as
 /// posted in v11 there are three more, and no `flags`. Both structures have 80 bytes on a 64-bit machine.

@@ -1,11 +1,12 @@
 import SubbufferSource
 
-/// What a model of the kernel's ring buffer is made of.
+/// The parameters of a model of the kernel's ring buffer.
 public struct KernelModelParameters: Sendable, Hashable {
-  /// Which of the two states of the mapping interface is modelled.
+  /// The two states of the mapping interface.
   public enum Variant: String, Sendable, Hashable, CaseIterable {
-    /// As merged in Linux 6.10 (kernel/trace/ring_buffer.c, `ring_buffer_map_get_reader`): the ioctl tells of lost events
-    /// in the header of the sub-buffer that it exchanged, and sets `lost_events` to 0 before it updates the meta page.
+    /// As merged in Linux 6.10 (kernel/trace/ring_buffer.c, `ring_buffer_map_get_reader`): the ioctl reports lost
+    /// events in the header of the sub-buffer that it exchanged, and sets `lost_events` to 0 before it updates the meta
+    /// page.
     case asMerged
     /// As V. Donnefort posted it on 2024-01-11 ("[PATCH v11 2/5] ring-buffer: Introducing ring-buffer mapping functions",
     /// Message-ID 20240111161712.1480333-3-vdonnefort@google.com): the ioctl leaves the sub-buffer's header alone, and
@@ -16,7 +17,7 @@ public struct KernelModelParameters: Sendable, Hashable {
     case asPostedInV11
   }
 
-  /// What the writer does that finds the ring buffer full.
+  /// The behaviour of the writer when the ring buffer is full.
   public enum Mode: String, Sendable, Hashable, CaseIterable {
     /// It overwrites the oldest sub-buffer (`RB_FL_OVERWRITE`, `options/overwrite` 1).
     case overwrite
@@ -24,9 +25,9 @@ public struct KernelModelParameters: Sendable, Hashable {
     case discard
   }
 
-  /// Which state of the interface is modelled.
+  /// The modelled state of the interface.
   public let variant: Variant
-  /// What happens when the ring buffer is full.
+  /// The behaviour when the ring buffer is full.
   public let mode: Mode
   /// The size of a sub-buffer in bytes, its header of 16 bytes included: a multiple of 8, from 32 to 2^20.
   public let subbufferSize: Int
@@ -54,6 +55,6 @@ public struct KernelModelParameters: Sendable, Hashable {
     Geometry(subbufferSize: subbufferSize, subbufferCount: subbufferCount + 1, readerSubbuffers: 1)
   }
 
-  /// The bytes of a sub-buffer behind its header (`subbuf_size` inside the kernel).
+  /// The bytes of a sub-buffer after its header (`subbuf_size` inside the kernel).
   public var dataSize: Int { subbufferSize - KernelSubbufferFormat.headerSize }
 }

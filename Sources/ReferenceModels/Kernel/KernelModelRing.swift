@@ -11,17 +11,17 @@ import Synchronization
 /// The sub-buffers have the kernel's header and events of the model's own:
 ///
 ///      0 u64 time stamp     nanoseconds of CLOCK_MONOTONIC at its first event
-///      8 u64 commit         bytes of committed events; bit 31: events were missed before, bit 30: their number is stored
-///     16 events             behind the data, as a u64
+/// 8 u64 commit         bytes of committed events; bit 31: events were missed before, bit 30: their number is stored
+///     16 events             after the data, as a u64
 ///
 /// An event is u32 size, u32 type, u64 sequence number, and the payload rounded up to 8 bytes; ``KernelModelDecoder``
 /// reads them.
 public final class KernelModelRing: Sendable {
-  /// What became of the events of one ``write(first:count:payload:)``: the truth that a reader is judged by.
+  /// The events of one ``write(first:count:payload:)`` by outcome: the truth that a reader is judged by.
   public struct Written: Sendable, Hashable {
     /// Events that the writer tried to write.
     public var attempted: UInt64
-    /// How many of them were refused: dropped in discard mode, or larger than the data of a sub-buffer.
+    /// The number of events refused: dropped in discard mode, or larger than the data of a sub-buffer.
     public var refused: UInt64
 
     /// Tells both numbers.
@@ -31,7 +31,7 @@ public final class KernelModelRing: Sendable {
     }
   }
 
-  /// What it is made of.
+  /// The parameters of the ring buffer.
   public let parameters: KernelModelParameters
   let layout: KernelLayout
   private let memory: SharedMemory
@@ -59,7 +59,7 @@ public final class KernelModelRing: Sendable {
     return KernelModelStats(&words)
   }
 
-  /// How much of the ring buffer has to be filled before ``KernelModelMapping/poll(_:)`` says ready, in per cent: the
+  /// The fill of the ring buffer from which ``KernelModelMapping/poll(_:)`` returns ready, in per cent: the
   /// instance's `buffer_percent`, 50 at first. At 0 one event is enough.
   public var bufferPercent: UInt64 { percent.load(ordering: .sequentiallyConsistent) }
 
@@ -73,14 +73,14 @@ public final class KernelModelRing: Sendable {
   }
 
   /// The bytes that an event takes: 16 and the payload, rounded up to 8.
-  /// - Parameter payload: the bytes beside the sequence number.
+  /// - Parameter payload: the bytes besides the sequence number.
   public static func eventSize(payload: UInt32) -> Int { KernelSubbufferFormat.eventSize(payload: payload) }
 
   /// Writes consecutive events, as fast as it can, from the thread that calls.
   /// - Parameters:
   ///   - first: the sequence number of the first one.
   ///   - count: the number of events.
-  ///   - payload: the bytes beside the sequence number; they follow from it.
+  ///   - payload: the bytes besides the sequence number; they follow from it.
   @discardableResult
   public func write(first: UInt64, count: UInt64, payload: UInt32) -> Written {
     writer.withLock { _ in

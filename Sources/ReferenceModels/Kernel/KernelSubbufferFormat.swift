@@ -2,8 +2,8 @@
 /// the model's own, whole words of 64 bits, in the byte order of the machine:
 ///
 ///      0 u64 time stamp     nanoseconds of CLOCK_MONOTONIC at its first event
-///      8 u64 commit         bytes of committed events; bit 31: events were missed before, bit 30: their number is stored
-///     16 events             behind the data, as a u64
+/// 8 u64 commit         bytes of committed events; bit 31: events were missed before, bit 30: their number is stored
+///     16 events             after the data, as a u64
 ///
 ///     event:    0 u32 size in bytes, this word included, a multiple of 8
 ///               4 u32 type
@@ -24,7 +24,7 @@ enum KernelSubbufferFormat {
   /// The type of the rest of a sub-buffer in which there was no room for the next event.
   static let paddingType: UInt32 = 2
 
-  /// Bit 30 of `commit`: the number of missed events is stored behind the data (`RB_MISSED_STORED`).
+  /// Bit 30 of `commit`: the number of missed events is stored after the data (`RB_MISSED_STORED`).
   static let missedStored: UInt64 = 1 << 30
   /// Bit 31 of `commit`: events were missed before this sub-buffer (`RB_MISSED_EVENTS`). The kernel adds the `int`
   /// `1 << 31` to a `long`, so bits 32 to 63 become ones as well.

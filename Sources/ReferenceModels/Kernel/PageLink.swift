@@ -4,7 +4,7 @@
 /// the page is still the next one and that it is still the head. A reader exchanges the head page only while the flag is
 /// ``head``; a writer that pushes the head forward makes it ``update`` meanwhile.
 struct PageLink: Sendable, Hashable {
-  /// What stands in memory.
+  /// The word in memory.
   let word: UInt64
 
   /// No flag.

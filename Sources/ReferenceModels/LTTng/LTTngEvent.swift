@@ -1,11 +1,11 @@
 /// An event of the model: a header word, the sequence number, and a payload that follows from the sequence number.
 ///
-/// The header word has the number of bytes behind it in its low half (those of the sequence number and the payload, not
+/// The header word has the number of bytes after it in its low half (those of the sequence number and the payload, not
 /// those that fill the last word), and the low half of the time of the reservation in its high half.
 struct LTTngEvent: Sendable, Hashable {
   /// The sequence number.
   let sequence: UInt64
-  /// The size of the payload behind the sequence number, in bytes.
+  /// The size of the payload after the sequence number, in bytes.
   let payloadByteCount: Int
 
   /// The size of the header word in bytes.

@@ -1,5 +1,5 @@
-/// Where the words of a ring buffer lie in the memory: `struct lttng_ust_ring_buffer` and the tables it points to
-/// (`frontend_types.h`, `backend_types.h`), and the sub-buffers behind them.
+/// The offsets of the words of a ring buffer in the memory: `struct lttng_ust_ring_buffer` and the tables it points to
+/// (`frontend_types.h`, `backend_types.h`), and the sub-buffers after them.
 struct LTTngLayout: Sendable, Hashable {
   let mode: LTTngModelAttributes.Mode
   let cpu: UInt32
@@ -36,15 +36,15 @@ struct LTTngLayout: Sendable, Hashable {
 
   /// The offset in its sub-buffer; `subbuf_offset`.
   func subbufferOffset(_ position: UInt64) -> UInt64 { position & (subbufferSize - 1) }
-  /// Where its sub-buffer begins; `subbuf_trunc`.
+  /// The start of its sub-buffer; `subbuf_trunc`.
   func subbufferStart(_ position: UInt64) -> UInt64 { position & ~(subbufferSize - 1) }
-  /// Where the next sub-buffer begins; `subbuf_align`.
+  /// The start of the next sub-buffer; `subbuf_align`.
   func nextSubbuffer(_ position: UInt64) -> UInt64 { (position &+ subbufferSize) & ~(subbufferSize - 1) }
   /// The place of its sub-buffer in the writer's table; `subbuf_index`.
   func index(_ position: UInt64) -> Int { Int((position & (bufferSize - 1)) >> UInt64(subbufferSizeOrder)) }
   /// The number of its lap around the buffer; `buf_trunc_val`.
   func lap(_ position: UInt64) -> UInt64 { position >> UInt64(bufferSizeOrder) }
-  /// What every sub-buffer's commit counter stands at when its lap begins.
+  /// The value of every sub-buffer's commit counter at the beginning of its lap.
   func commitCountAtLap(of position: UInt64) -> UInt64 { (position & ~(bufferSize - 1)) >> UInt64(subbufferCountOrder) }
 
   // MARK: Words
@@ -53,9 +53,9 @@ struct LTTngLayout: Sendable, Hashable {
   var offset: Int { 0 }
   /// The consumed position; `consumed`.
   var consumed: Int { 1 }
-  /// Whether a reader has the buffer open; `active_readers`.
+  /// Nonzero if a reader has the buffer open; `active_readers`.
   var activeReaders: Int { 2 }
-  /// Whether nothing will be written any more; `finalized`, which nothing in 2.13.5 sets.
+  /// Nonzero if nothing more will be written; `finalized`, which nothing in 2.13.5 sets.
   var finalized: Int { 3 }
   /// Events lost because the buffer was full; `records_lost_full`.
   var recordsLostFull: Int { 4 }
@@ -63,7 +63,7 @@ struct LTTngLayout: Sendable, Hashable {
   var recordsLostWrap: Int { 5 }
   /// Events lost because no sub-buffer has room for them; `records_lost_big`.
   var recordsLostBig: Int { 6 }
-  /// Whether a sub-buffer is held; `get_subbuf`.
+  /// Nonzero if a sub-buffer is held; `get_subbuf`.
   var getSubbuffer: Int { 7 }
   /// The position of the sub-buffer that is held; `get_subbuf_consumed`.
   var getSubbufferConsumed: Int { 8 }
@@ -75,8 +75,8 @@ struct LTTngLayout: Sendable, Hashable {
   var readerID: Int { 11 }
   /// The clock: each reading is the next number, so that a schedule gives the same times again.
   var clock: Int { 12 }
-  /// How often an internal error disabled the channel; `record_disabled`. The channel's structure is sent over a
-  /// socket and not shared, so each process has its own.
+  /// The number of times that an internal error disabled the channel; `record_disabled`. The channel's structure is
+  /// sent over a socket and not shared, so each process has its own.
   func recordDisabled(in process: LTTngProcess) -> Int { process == .traced ? 13 : 14 }
 
   private static let tables = 16
@@ -89,18 +89,18 @@ struct LTTngLayout: Sendable, Hashable {
   func deliveredCount(_ index: Int) -> Int { table(2) + index }
   /// The time of the last reservation in a sub-buffer; `ts_end[]`.
   func timestampEnd(_ index: Int) -> Int { table(3) + index }
-  /// Which sub-buffer is in a place of the writer's table; `buf_wsb[].id`.
+  /// The sub-buffer in a place of the writer's table; `buf_wsb[].id`.
   func writerID(_ index: Int) -> Int { table(4) + index }
-  /// How often a place was delivered; `buf_cnt[].seq_cnt`.
+  /// The number of times that a place was delivered; `buf_cnt[].seq_cnt`.
   func packetCount(_ index: Int) -> Int { table(5) + index }
-  /// How far a sub-buffer is filled, in bytes; `data_size` of its pages.
+  /// The data size of a sub-buffer, in bytes; `data_size` of its pages.
   func dataSize(_ subbuffer: Int) -> Int { table(6) + subbuffer }
 
   /// The first word of the sub-buffers. They begin on a multiple of eight words.
   var firstSubbuffer: Int { (dataSize(allSubbufferCount) + 7) & ~7 }
   /// The first word of a sub-buffer.
   func words(ofSubbuffer subbuffer: Int) -> Int { firstSubbuffer + subbuffer << (Int(subbufferSizeOrder) - 3) }
-  /// How many words the ring buffer takes.
+  /// The number of words that the ring buffer takes.
   var wordCount: Int { words(ofSubbuffer: allSubbufferCount) }
   /// The size of all sub-buffers, in bytes.
   var mappedLength: UInt64 { UInt64(allSubbufferCount) << UInt64(subbufferSizeOrder) }

@@ -1,8 +1,8 @@
 import SubbufferSource
 
-/// What a ring buffer of the LTTng design is made with.
+/// The attributes of a ring buffer of the LTTng design.
 public struct LTTngModelAttributes: Sendable, Hashable {
-  /// What the writer does when all sub-buffers are full.
+  /// The behaviour of the writer when all sub-buffers are full.
   public enum Mode: Sendable, Hashable, CaseIterable {
     /// It discards the newest event, and counts it.
     case discard
@@ -10,7 +10,7 @@ public struct LTTngModelAttributes: Sendable, Hashable {
     case overwrite
   }
 
-  /// What the writer does when all sub-buffers are full.
+  /// The behaviour of the writer when all sub-buffers are full.
   public let mode: Mode
   /// The size of a sub-buffer in bytes, header included: a power of two. LTTng-UST asks for a page or more; the model
   /// also takes less, so that few events fill it.

@@ -20,13 +20,13 @@ public struct LTTngPacketHeader: Sendable, Hashable {
   public let timestampBegin: UInt64
   /// When the last event of the packet was reserved, in readings of the model's clock.
   public let timestampEnd: UInt64
-  /// How far the packet is filled, in bits, header included.
+  /// The content size of the packet in bits, header included.
   public let contentSize: UInt64
   /// The size of the packet in bits, padded to whole pages.
   public let packetSize: UInt64
   /// The packet's number, counted from 0.
   public let packetSequenceNumber: UInt64
-  /// How many events had been discarded when the packet was ended, since the ring buffer was made.
+  /// The number of events that had been discarded when the packet was ended, since the ring buffer was made.
   public let eventsDiscarded: UInt64
   /// The CPU of the ring buffer.
   public let cpu: UInt64
@@ -58,6 +58,6 @@ public struct LTTngPacketHeader: Sendable, Hashable {
     cpu = field(.cpu)
   }
 
-  /// How far the packet is filled, in bytes, header included.
+  /// The content size of the packet in bytes, header included.
   public var contentByteCount: Int { Int(truncatingIfNeeded: contentSize / 8) }
 }

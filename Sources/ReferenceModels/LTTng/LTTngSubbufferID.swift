@@ -1,4 +1,4 @@
-/// Which sub-buffer is in a place, and of which lap; `subbuffer_id` in `backend_internal.h`.
+/// The sub-buffer in a place, and its lap; `subbuffer_id` in `backend_internal.h`.
 ///
 /// In overwrite mode one word carries the number of the sub-buffer (bits 0 to 31), whether no writer refers to it
 /// (bit 32), and the lap in which it was delivered (bits 33 to 63); so the reader exchanges all three at once. In
@@ -22,10 +22,10 @@ struct LTTngSubbufferID: Sendable, Hashable {
   /// The number of the sub-buffer; `subbuffer_id_get_index`.
   var subbuffer: Int { Int(rawValue & (Self.noReference - 1)) }
 
-  /// Whether no writer refers to it; `subbuffer_id_is_noref`. Only overwrite mode asks.
+  /// `true` if no writer refers to it; `subbuffer_id_is_noref`. Only overwrite mode asks.
   var isNotReferenced: Bool { rawValue & Self.noReference != 0 }
 
-  /// Whether it was delivered in a lap; `subbuffer_id_compare_offset`.
+  /// `true` if it was delivered in a lap; `subbuffer_id_compare_offset`.
   func isOfLap(_ lap: UInt64) -> Bool { rawValue & Self.lapMask == lap << Self.lapShift }
 
   /// The same sub-buffer, referred to by a writer; `subbuffer_id_clear_noref`.

@@ -49,7 +49,7 @@ public struct SharedWords: AtomicMemory, @unchecked Sendable {
     self.count = count
   }
 
-  /// The address of word 0, at the start of a page. Word `n` lies 8 x `n` bytes behind it.
+  /// The address of word 0, at the start of a page. Word `n` lies 8 x `n` bytes after it.
   @inlinable
   public var baseAddress: UnsafeMutableRawPointer { UnsafeMutableRawPointer(start) }
 

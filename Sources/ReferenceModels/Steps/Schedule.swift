@@ -1,4 +1,4 @@
-/// Which thread makes which step: what makes a run again.
+/// The order of the threads' steps, from which a run can be replayed.
 ///
 /// As text a letter for each thread, `a` for thread 0, with the number of its consecutive steps where there is more than
 /// one: `a12b3ab` is twelve steps of thread 0, three of thread 1, and one of each.

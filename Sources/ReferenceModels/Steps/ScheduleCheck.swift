@@ -1,4 +1,4 @@
-/// What a check of a design over many schedules found.
+/// The result of a check of a design over many schedules.
 public struct ScheduleCheck: Sendable, Hashable {
   /// Something that must not be.
   public struct Violation: Sendable, Hashable, CustomStringConvertible {
@@ -6,10 +6,10 @@ public struct ScheduleCheck: Sendable, Hashable {
     public var seed: UInt64
     /// The text of the ``Schedule`` that makes it again.
     public var schedule: String
-    /// What was wrong.
+    /// The violation.
     public var what: String
 
-    /// What was wrong, and how to make it again.
+    /// The violation, and how to replay it.
     public var description: String { "\(what) (seed \(seed), schedule \(schedule))" }
   }
 
@@ -17,12 +17,12 @@ public struct ScheduleCheck: Sendable, Hashable {
   public var schedules = 0
   /// The number of steps of all runs.
   public var steps = 0
-  /// How often the reader's sub-buffer was exchanged.
+  /// The number of times that the reader's sub-buffer was exchanged.
   public var exchanges: UInt64 = 0
   /// Events that were delivered.
   public var deliveredEvents: UInt64 = 0
   /// Events that were overwritten or dropped.
   public var lostEvents: UInt64 = 0
-  /// What was wrong, at most one entry for a run.
+  /// The violations, at most one per run.
   public var violations: [Violation] = []
 }

@@ -4,14 +4,14 @@
 /// value itself. So a scheduler can interleave operations at any step, copy a state and go on from it twice, and tell
 /// whether it has seen a state before.
 public protocol StepMachine: Sendable, Hashable {
-  /// What the operation comes to.
+  /// The result of the operation.
   associatedtype Output: Sendable
 
   /// Makes the next step.
   mutating func step<Memory: AtomicMemory>(on memory: inout Memory) -> StepOutcome<Output>
 }
 
-/// What a step left.
+/// The result of a step.
 public enum StepOutcome<Output: Sendable>: Sendable {
   /// The operation has more steps.
   case more

@@ -8,7 +8,7 @@ public protocol SteppedWorld: Sendable, Hashable {
   /// The number of threads; constant.
   var threadCount: Int { get }
 
-  /// Whether a thread has made all its steps.
+  /// `true` if a thread has made all its steps.
   /// - Parameter thread: from 0 and less than ``threadCount``.
   func isDone(_ thread: Int) -> Bool
 
@@ -17,18 +17,18 @@ public protocol SteppedWorld: Sendable, Hashable {
   mutating func step(_ thread: Int)
 }
 
-/// What came of a run.
+/// The result of a run.
 public struct ScheduledRun: Sendable, Hashable {
-  /// Which thread made which step: makes the run again, from the same world.
+  /// The order of the threads' steps: replays the run from the same world.
   public var schedule: Schedule
   /// The number of steps.
   public var steps: Int
-  /// Whether all threads were done; if not, the budget was used up first.
+  /// `true` if all threads were done; if not, the budget was used up first.
   public var finished: Bool
 }
 
 extension SteppedWorld {
-  /// Whether all threads have made all their steps.
+  /// `true` if all threads have made all their steps.
   public var isDone: Bool { (0..<threadCount).allSatisfy { isDone($0) } }
 
   /// Makes steps until all threads are done, or until the budget is used up, as where threads wait for each other.

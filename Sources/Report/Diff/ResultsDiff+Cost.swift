@@ -3,7 +3,7 @@ import Study
 extension ResultsDiff {
   /// A cost that two runs are compared in.
   public struct Cost: Sendable, Hashable {
-    /// What makes it the same measurement in both runs.
+    /// The properties that identify the same measurement in both runs.
     public struct Name: Sendable, Hashable {
       /// The back end.
       public var backend: String
@@ -11,17 +11,17 @@ extension ResultsDiff {
       public var reader = LatencyResult.studiedReader
       /// `overwrite` or `discard`.
       public var mode: String
-      /// What is measured: `acquire`; `write, p99.9`.
+      /// The measured operation: `acquire`; `write, p99.9`.
       public var operation: String
       /// Under what: `data waiting`.
       public var condition: String
-      /// What was varied; `nil` where nothing was.
+      /// The varied quantity and its value; `nil` if nothing was varied.
       public var growth: Growth?
       /// The call, the ring buffer and the load.
       public var setup: [String]
     }
 
-    /// What it is.
+    /// The identity of the measurement.
     public var name: Name
     /// A value of each trial; more is slower.
     public var values: [Double]
@@ -37,7 +37,7 @@ extension Results {
 }
 
 extension LatencyResult {
-  /// What makes it the same measurement in two runs.
+  /// The properties that identify the same measurement in two runs.
   var name: ResultsDiff.Cost.Name {
     ResultsDiff.Cost.Name(
       backend: backend, reader: reader, mode: mode, operation: operation, condition: condition, growth: growth,
@@ -59,7 +59,7 @@ extension FreshnessResult {
 }
 
 extension ThroughputResult {
-  /// What an event takes.
+  /// The cost of an event.
   var diffCost: ResultsDiff.Cost {
     ResultsDiff.Cost(
       name: ResultsDiff.Cost.Name(

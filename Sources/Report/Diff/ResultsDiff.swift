@@ -4,7 +4,7 @@ import Study
 public struct ResultsDiff: Sendable {
   /// One row that both runs have.
   public struct Row: Sendable {
-    /// What the row is about.
+    /// The subject of the row.
     public var about: Cost.Name
     /// The base's trials and the new run's.
     public var comparison: Comparison
@@ -24,9 +24,9 @@ public struct ResultsDiff: Sendable {
   public struct Difference: Sendable, Equatable {
     /// The property.
     public var name: String
-    /// In the base; `nil` where it is not told.
+    /// In the base; `nil` if it was not recorded.
     public var base: String?
-    /// In the new run; `nil` where it is not told.
+    /// In the new run; `nil` if it was not recorded.
     public var new: String?
   }
 
@@ -55,7 +55,7 @@ public struct ResultsDiff: Sendable {
     rows.filter { $0.comparison.isSignificant && ($0.comparison.ratio ?? 1) < 1 - threshold }
   }
 
-  /// What has to be the same for a difference to be one of the code.
+  /// The conditions that must be equal for a difference to come from the code.
   private static func configuration(_ results: Results) -> [(name: String, value: String)] {
     var facts = [("abi-compare", results.run.toolVersion), ("profile", results.run.profile)]
     if let measurement = results.measurement {

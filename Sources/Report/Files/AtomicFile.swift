@@ -29,7 +29,8 @@ public enum AtomicFile {
       case S_IFDIR: throw FileError(call: "open", path: path, errno: .isDirectory)
       case S_IFLNK: break
       case _ where links == .followed: return try writeThrough(contents, to: target)
-      default: throw FileError(call: "open", path: path, errno: .fileExists, remedy: "remove it: it is no regular file")
+      default:
+        throw FileError(call: "open", path: path, errno: .fileExists, remedy: "remove it: it is not a regular file")
       }
     }
     try withoutEndingSignals { () throws(FileError) in try replace(target, with: contents, mode: mode) }
@@ -59,7 +60,7 @@ public enum AtomicFile {
     }.map { "\(directory)/\($0)" }.filter { unlink($0) == 0 }
   }
 
-  /// A name for a temporary file of this process, which ``removeAbandoned(in:)`` knows.
+  /// A name for a temporary file of this process, which ``removeAbandoned(in:)`` recognises.
   ///
   /// It does not grow with the target's, so that a target of the greatest length can be written.
   public static var temporaryName: String {
@@ -105,7 +106,7 @@ public enum AtomicFile {
       close(file.descriptor)
       throw error
     }
-    // Some file systems tell of a write that failed only here. On Linux the descriptor is gone even after EINTR.
+    // Some file systems report a write that failed only here. On Linux the descriptor is gone even after EINTR.
     guard close(file.descriptor) == 0 || errno == EINTR else { throw failure("close", file.path) }
   }
 

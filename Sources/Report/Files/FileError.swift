@@ -8,7 +8,7 @@ public struct FileError: Error, Sendable, Hashable, CustomStringConvertible {
   public var path: String
   /// The error of the call.
   public var errno: Errno
-  /// What to do about it; empty where the errno suggests nothing.
+  /// The remedy; empty if the errno suggests none.
   public var remedy: String
 
   /// Describes a failure; an empty remedy follows from the errno.

@@ -65,7 +65,7 @@ public enum ReportFilesError: Error, Sendable, Hashable, CustomStringConvertible
   /// A file could not be written.
   case file(FileError)
 
-  /// What was wrong and what to do about it, in one line.
+  /// The error and its remedy, in one line.
   public var description: String {
     switch self {
     case .results(let error): "\(error)"

@@ -10,7 +10,7 @@ public enum ResultsFileError: Error, Sendable, Hashable, CustomStringConvertible
   /// A value of the results has no form in JSON.
   case notEncodable(path: String, detail: String)
 
-  /// What was wrong, where, and what to do about it, in one line.
+  /// The error, its place and its remedy, in one line.
   public var description: String {
     switch self {
     case .unreadable(let error):

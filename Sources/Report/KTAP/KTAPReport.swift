@@ -2,7 +2,7 @@ import Study
 
 /// The verdicts of results as KTAP version 1: a test for each back end, with what was put to the test on it as subtests.
 public enum KTAPReport {
-  /// So many observations of a test that failed are shown; the rest are in `results.json`.
+  /// N observations of a test that failed are shown; the rest are in `results.json`.
   private static let observationsShown = 10
 
   /// The text, with a newline at the end.

@@ -1,6 +1,6 @@
 /// A test of KTAP version 1, as the kernel's Documentation/dev-tools/ktap.rst defines it.
 struct KTAPTest {
-  /// What a result line says beside `ok` and `not ok`.
+  /// The directive of a result line, after `ok` or `not ok`.
   enum Directive: String {
     /// It was not made, or decided nothing.
     case skip = "SKIP"
@@ -12,15 +12,15 @@ struct KTAPTest {
 
   /// Its description.
   var name: String
-  /// Whether it passed; one with a directive that is no error counts as passed.
+  /// `true` if it passed; one with a directive that is no error counts as passed.
   var isOK = true
   /// Its directive, where it has one.
   var directive: Directive?
-  /// What follows the directive, or stands in its place.
+  /// The text after the directive, or in its place.
   var detail = ""
   /// Lines for a person, ahead of the result.
   var diagnostics: [String] = []
-  /// What it consists of.
+  /// The subtests.
   var subtests: [KTAPTest] = []
 
   /// The lines of a whole document that consists of tests.

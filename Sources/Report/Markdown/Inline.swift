@@ -30,7 +30,7 @@ struct Inline: ExpressibleByStringInterpolation {
     }
   }
 
-  /// What stands where there is no value.
+  /// The text for a missing value.
   static let absent: Inline = "—"
 
   /// Plain text.

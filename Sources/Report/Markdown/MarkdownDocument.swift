@@ -58,7 +58,7 @@ struct MarkdownDocument {
   /// Blocks that a reader unfolds; nothing but the summary is seen before.
   /// - Parameter summary: one line, whose literal parts are HTML.
   mutating func details(_ summary: Inline, isOpen: Bool = false, _ body: (inout MarkdownDocument) -> Void) {
-    // What follows an empty line is Markdown again.
+    // After an empty line the text is Markdown again.
     blocks.append("<details\(isOpen ? " open" : "")><summary>\(summary.html)</summary>")
     depth += 1
     body(&self)
@@ -66,7 +66,7 @@ struct MarkdownDocument {
     blocks.append("</details>")
   }
 
-  /// A picture in a file beside the report.
+  /// A picture in a file next to the report.
   mutating func image(_ description: Inline, file: String) {
     blocks.append("![\(description.source())](\(file))")
   }

@@ -101,7 +101,7 @@ enum MarkdownEscape {
     return result
   }
 
-  /// Whether a byte is one that neither begins an escape nor is in a web address.
+  /// `true` if a byte is one that neither begins an escape nor is in a web address.
   private static func isPlain(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

@@ -1,6 +1,6 @@
 /// A table in the GitHub dialect, its columns padded so that the source can be read as well.
 struct MarkdownTable {
-  /// How a column is aligned: numbers to the right.
+  /// The alignment of a column: numbers to the right.
   enum Alignment {
     case left
     case right

@@ -1,6 +1,6 @@
 /// Makes text show as it is in a label of a mermaid diagram.
 enum MermaidEscape {
-  /// What has no meaning to mermaid, nor to the HTML that it makes of a label.
+  /// The characters without a meaning in mermaid and in the HTML that it makes of a label.
   private static let plain = Set(" -.,()[]/_+=!?'→…−–·|")
 
   /// The text, with everything else as an entity (`#59;`) and line ends as `<br/>`.

@@ -1,6 +1,6 @@
 import Study
 
-/// A page beside the front page.
+/// A page other than the front page.
 struct ReportPage {
   /// The greatest size of a generated page, in bytes; a larger one is split. Usual hosts render no Markdown above 512 KB.
   static let greatestSize = 300_000
@@ -21,7 +21,7 @@ struct ReportPage {
     }
     let evidence = topics.map { topic in
       ReportPage(
-        file: "evidence-\(Format.slug(topic.rawValue)).md", title: "Evidence: \(topic.rawValue)",
+        file: "evidence-\(Format.slug(topic.title)).md", title: "Evidence: \(topic.title)",
         sections: [
           DefinitionsSection(.evidence),
           EvidenceSection(results: results, anchors: anchors, answers: front.answers, topic: topic),

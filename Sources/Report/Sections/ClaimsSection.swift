@@ -21,11 +21,11 @@ struct ClaimsSection: ReportSection {
     document.paragraph(
       Inline(
         topics.map {
-          "\(Inline.link("\($0.topic.rawValue)", to: anchors.topics[$0.topic] ?? "")) (\($0.claims.count))"
+          "\(Inline.link("\($0.topic.title)", to: anchors.topics[$0.topic] ?? "")) (\($0.claims.count))"
         },
         separator: " · "))
     for (topic, claims) in topics {
-      document.heading(3, "\(topic.rawValue.capitalizedFirst)", anchor: anchors.topics[topic])
+      document.heading(3, "\(topic.title.capitalizedFirst)", anchor: anchors.topics[topic])
       document.table(table(of: claims))
     }
   }

@@ -10,7 +10,7 @@ enum ContentsSection {
     case claims = "Claims and answers"
     case evidence = "Evidence"
     case models = "Models against live"
-    case modelChecks = "Models against themselves"
+    case modelChecks = "Self-checks of the models"
     case clauses = "Protocol clauses"
     case latency = "Latency"
     case freshness = "Delivery latency"

@@ -6,7 +6,7 @@ extension Results {
 }
 
 extension MarkdownDocument {
-  /// Says that the clock counts instructions, where it does.
+  /// Notes that the clock counts instructions, if it does.
   mutating func timeUnitNote(_ results: Results) {
     guard let fact = results.environment.facts.first(where: { $0.name == EnvironmentFact.time }) else { return }
     paragraph("The clock of this run counts instructions: \(EnvironmentFact.time) is \(fact.value).")

@@ -4,7 +4,7 @@ import Workload
 
 /// A load under which readers are compared.
 struct CrossCheckLoad {
-  /// What the reader does meanwhile.
+  /// The activity of the reader during the load.
   enum Reader: String {
     /// Nothing until everything is written; then it reads all.
     case afterTheWriter = "nothing until all is written, then all"
@@ -16,18 +16,18 @@ struct CrossCheckLoad {
 
   /// Its name.
   var name: String
-  /// Bytes in each event beside the sequence number and its length word.
+  /// Bytes in each event besides the sequence number and its length word.
   var payload: UInt32 = 24
-  /// How many halves of what the ring buffer holds are written.
+  /// The number of halves of the ring buffer's capacity that are written.
   var halves: Int
-  /// What the reader does.
+  /// The activity of the reader.
   var reader: Reader
   /// Events that are written beyond that, so that the last sub-buffer is not always filled alike.
   var extra: UInt64 = 0
 
   /// Half of the ring buffer is written.
   static let nothingLost = CrossCheckLoad(name: "nothing lost", halves: 1, reader: .afterTheWriter)
-  /// Three times what the ring buffer holds is written while nobody reads.
+  /// Three times the ring buffer's capacity is written without a reader.
   static let stalled = CrossCheckLoad(name: "stalled", halves: 6, reader: .afterTheWriter)
   /// The reader falls behind.
   static let fallsBehind = CrossCheckLoad(name: "falls behind", halves: 6, reader: .oneOfThree)
@@ -41,17 +41,17 @@ struct CrossCheckLoad {
     return load
   }
 
-  /// How many events are written into a ring buffer.
+  /// The number of events written into a ring buffer.
   /// - Parameter eventSize: the bytes that one takes.
   func eventCount(_ configuration: RingConfiguration, eventSize: Int) -> UInt64 {
     UInt64(halves * configuration.capacity / 2 / eventSize) + extra
   }
 
-  /// Has the events written, and read as the load says.
+  /// Has the events written, and read as the load defines.
   /// - Parameters:
   ///   - takeOne: reads one sub-buffer, where there is one.
   ///   - takeAll: reads all there is.
-  /// - Returns: what the producer says that it wrote.
+  /// - Returns: what the producer reports that it wrote.
   /// - Throws: what the closures throw, and ``SourceError`` where the producer is gone.
   func run(
     _ producer: any LoadProducer, _ configuration: RingConfiguration, eventSize: Int,

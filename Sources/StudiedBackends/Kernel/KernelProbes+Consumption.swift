@@ -2,7 +2,7 @@ import Study
 import SubbufferSource
 
 extension KernelStudy {
-  /// What is gone after a reader has gone.
+  /// Probes of consumption: the events that are gone after a reader has gone.
   var consumptionProbes: [Probe] {
     [
       probe(.reopened) { (ring, evidence) throws(SourceError) in
@@ -56,7 +56,7 @@ extension KernelStudy {
         let written = try ring.write(perSubbuffer + perSubbuffer / 2).produced
         evidence.add("first reader: events", try ring.map().readAll().flatMap(\.sequences).asRange)
         try ring.write(2 * ring.eventsPerRing(), from: written)
-        // What is left in the reader sub-buffer comes first, and continues what the first reader read.
+        // The rest of the reader sub-buffer comes first, and continues after the events that the first reader read.
         var reader = KernelReader(try ring.map(), after: written)
         guard let behind = try reader.untilMissing() else { return }
         evidence.add("second reader: events behind the gap", behind.look.sequences.asRange)

@@ -3,7 +3,7 @@ import SubbufferSource
 import Workload
 
 extension KernelStudy {
-  /// What an acquire hands over.
+  /// Probes of the data that an acquire hands over.
   var handOverProbes: [Probe] {
     [
       probe(.firstAcquire) { (ring, evidence) throws(SourceError) in

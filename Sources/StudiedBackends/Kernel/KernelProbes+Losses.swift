@@ -3,7 +3,7 @@ import SubbufferSource
 import Workload
 
 extension KernelStudy {
-  /// What is lost, and what the reader is told of it.
+  /// Probes of losses and their reports to the reader.
   var lossesProbes: [Probe] {
     [
       probe(.discardCounted, mode: .discard) { (ring, evidence) throws(SourceError) in

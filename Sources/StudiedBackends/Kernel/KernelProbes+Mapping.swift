@@ -2,7 +2,7 @@ import Study
 import SubbufferSource
 
 extension KernelStudy {
-  /// What a mapping may be.
+  /// Probes of the permitted mappings.
   var mappingProbes: [Probe] {
     []
   }

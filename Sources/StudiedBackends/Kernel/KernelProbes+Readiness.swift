@@ -4,7 +4,7 @@ import SubbufferSource
 import Workload
 
 extension KernelStudy {
-  /// When a reader is told that there is something to read.
+  /// Probes of the time at which a reader learns of data.
   var readinessProbes: [Probe] {
     [
       Probe(.readyAtPercent) { (evidence) throws(SourceError) in

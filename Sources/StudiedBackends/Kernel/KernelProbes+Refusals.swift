@@ -2,7 +2,7 @@ import Study
 import SubbufferSource
 
 extension KernelStudy {
-  /// What is refused while the ring buffer is mapped.
+  /// Probes of refusals while the ring buffer is mapped.
   var refusalsProbes: [Probe] {
     []
   }

@@ -3,7 +3,7 @@ import SubbufferSource
 import TracefsBackend
 
 extension KernelStudy {
-  /// What is left over from before.
+  /// Probes of stale data.
   var stalenessProbes: [Probe] {
     [
       probe(.metaPageStays) { (ring, evidence) throws(SourceError) in
@@ -93,7 +93,7 @@ extension KernelStudy {
     }
   }
 
-  /// Counts the bytes behind the data, and behind the count of lost events where it is stored there.
+  /// Counts the bytes after the data, and after the count of lost events where it is stored there.
   private func addBytesBehindData(
     _ handover: KernelReader<Ring.Mapping>.Handover, in mapping: Ring.Mapping, _ prefix: String,
     _ evidence: inout Evidence

@@ -1,6 +1,6 @@
 import SubbufferSource
 
-/// What an acquire handed out that no acquire before it did.
+/// The events that an acquire handed out and no earlier acquire did.
 struct KernelRead {
   /// The id of the reader sub-buffer, and up to where it was read.
   var id: UInt32
@@ -14,7 +14,7 @@ struct KernelRead {
 
 extension KernelMapping {
   /// Acquires until nothing new comes.
-  /// - Parameter last: where the reader stands; by default where the meta page says.
+  /// - Parameter last: where the reader stands; by default at the position in the meta page.
   func readAll(after last: KernelRead? = nil) throws(SourceError) -> [KernelRead] {
     let meta = metaPage
     var last = last ?? KernelRead(id: meta.readerID, read: meta.readerRead)

@@ -8,7 +8,7 @@ struct KernelReader<Mapping: KernelMapping> {
   private var read: UInt32
   private var nextSequence: UInt64
 
-  /// Begins where the meta page says.
+  /// Begins at the position in the meta page.
   /// - Parameter nextSequence: the sequence number that comes next where nothing is missing.
   init(_ mapping: Mapping, after nextSequence: UInt64 = 0) {
     self.mapping = mapping
@@ -18,13 +18,13 @@ struct KernelReader<Mapping: KernelMapping> {
     read = meta.readerRead
   }
 
-  /// What one acquire handed out that no acquire before it did.
+  /// The events that one acquire handed out and no earlier acquire did.
   struct Handover {
     /// The meta page after the acquire.
     var meta: MetaPage
-    /// Whether the sub-buffer was exchanged; else it is the rest of the one before.
+    /// `true` if the sub-buffer was exchanged; else it is the rest of the one before.
     var isNew: Bool
-    /// How many sequence numbers are missing between the last event before and the first of these.
+    /// The number of sequence numbers missing between the last event before and the first of these.
     var missing: UInt64
     /// The header and the events that are new.
     var look: KernelLook

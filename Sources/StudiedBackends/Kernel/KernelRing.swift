@@ -40,12 +40,12 @@ extension KernelRing {
     try write(Load(first: first, count: count, payload: payload ?? usualPayload))
   }
 
-  /// How many events fill a sub-buffer.
+  /// The number of events that fill a sub-buffer.
   func eventsPerSubbuffer(payload: UInt32? = nil) -> UInt64 {
     UInt64((configuration.subbufferSize - TracefsRing.headerSize) / eventSize(payload: payload ?? usualPayload))
   }
 
-  /// How many events fill the writer's sub-buffers.
+  /// The number of events that fill the writer's sub-buffers.
   func eventsPerRing(payload: UInt32? = nil) -> UInt64 {
     UInt64(configuration.subbufferCount) * eventsPerSubbuffer(payload: payload)
   }
@@ -62,13 +62,13 @@ protocol KernelMapping: AnyObject {
   var metaPage: MetaPage { get }
   /// The size and number of the sub-buffers.
   var geometry: Geometry { get }
-  /// What `poll(POLLIN)` comes back with, 0 where the time runs out.
+  /// The `revents` of `poll(POLLIN)`, 0 if the time runs out.
   func poll(_ timeout: Milliseconds) throws(SourceError) -> Int16
   /// The header and the events of a sub-buffer.
   /// - Parameters:
   ///   - id: which one.
   ///   - from: how many bytes of its data to leave out: events that were handed out before.
-  ///   - end: where its data ends, in bytes behind the header; by default where its header says.
+  ///   - end: where its data ends, in bytes after the header; by default where its header says.
   func look(at id: UInt32, from: UInt32, end: UInt32?) throws(SourceError) -> KernelLook
   /// A copy of all bytes of a sub-buffer.
   func bytes(of id: UInt32) throws(SourceError) -> [UInt8]
@@ -85,22 +85,22 @@ extension KernelMapping {
     return metaPage
   }
 
-  /// What a reader finds in the reader sub-buffer, up to `reader.read`.
+  /// The contents of the reader sub-buffer, up to `reader.read`.
   func look(from: UInt32 = 0) throws(SourceError) -> KernelLook {
     let meta = metaPage
     return try look(at: meta.readerID, from: from, end: meta.readerRead)
   }
 }
 
-/// What a reader of the one-to-one layer sees of a sub-buffer.
+/// A view of a sub-buffer by a reader of the one-to-one layer.
 struct KernelLook: Equatable {
   /// The time stamp of its header.
   var timestamp: UInt64
   /// The `commit` word with its flags.
   var commit: UInt32
-  /// What the header says of the events lost before.
+  /// The loss before it, as its header reports it.
   var loss: Loss
-  /// Bytes of data behind the header, by the header.
+  /// Bytes of data after the header, by the header.
   var dataCount: Int
   /// Bytes between the end of the data and the end of the sub-buffer.
   var room: Int
@@ -111,7 +111,7 @@ struct KernelLook: Equatable {
 
   /// Bit 31 of `commit`: events were missed before this sub-buffer.
   var hasMissedEvents: Bool { commit & PageHeader.missedEvents != 0 }
-  /// Bit 30 of `commit`: their number is stored behind the data.
+  /// Bit 30 of `commit`: their number is stored after the data.
   var hasMissedStored: Bool { commit & PageHeader.missedStored != 0 }
   /// The `commit` word, for an observation.
   var commitText: String { "0x\(String(commit, radix: 16))" }

@@ -3,7 +3,7 @@
 /// The layouts of `struct trace_buffer_meta` as they were posted, on a machine with longs of 8 bytes; `unsigned long` is
 /// one of these. The postings are those of "Introducing ring-buffer mapping functions" on linux-kernel.
 struct MetaLayout: Sendable {
-  /// Where a field is.
+  /// The offset and size of a field.
   struct Field: Sendable {
     var name: String
     /// In bytes from the beginning of the page.
@@ -19,7 +19,7 @@ struct MetaLayout: Sendable {
   /// `sizeof(struct trace_buffer_meta)`, which the page tells as `meta_struct_len`.
   var length: Int
 
-  /// Fields behind each other, each aligned to its size.
+  /// Fields after each other, each aligned to its size.
   private init(_ name: String, _ members: [(String, Int)]) {
     self.name = name
     var offset = 0
@@ -40,7 +40,7 @@ struct MetaLayout: Sendable {
       ("Reserved2", 8),
     ])
 
-  /// Those of the layout as merged that can be known without the meta page.
+  /// The fields of the layout as merged that can be known without the meta page.
   var fieldsKnownFromElsewhere: [String] {
     fields.map(\.name).filter { !["reader.lost_events", "flags", "Reserved1", "Reserved2"].contains($0) }
   }

@@ -15,6 +15,6 @@ extension Evidence {
     return true
   }
 
-  /// Whether that was observed, in either mode.
+  /// `true` if that was observed, in either mode.
   var isSwitchedOff: Bool { observations.contains { $0.name.hasSuffix(Evidence.anyCall) } }
 }

@@ -42,6 +42,6 @@ extension LTTngStudy {
 }
 
 extension Positions {
-  /// How many sub-buffers the writer has left that are not consumed.
+  /// The number of sub-buffers that the writer has left that are not consumed.
   fileprivate func unread(_ size: UInt) -> UInt { produced / size &- consumed / size }
 }

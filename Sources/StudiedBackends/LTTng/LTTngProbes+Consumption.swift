@@ -3,7 +3,7 @@ import SubbufferSource
 import Workload
 
 extension LTTngStudy {
-  /// What is gone after a reader has gone.
+  /// Probes of consumption: the events that are gone after a reader has gone.
   var consumptionProbes: [Probe] {
     [
       probe(.reopened) { (ring, evidence) throws(SourceError) in
@@ -116,7 +116,7 @@ extension LTTngStudy {
     return sequences
   }
 
-  /// What can be read after the writer ended between reserve and commit, in its third sub-buffer.
+  /// Observes the readable data after the writer ended between reserve and commit, in its third sub-buffer.
   private func observeDeathInsideWrite(_ ring: Ring, _ evidence: inout Evidence) throws(SourceError) {
     let stream = try ring.stream()
     let perSubbuffer = ring.eventsPerSubbuffer()

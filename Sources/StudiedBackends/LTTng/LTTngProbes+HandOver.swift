@@ -3,7 +3,7 @@ import SubbufferSource
 import Workload
 
 extension LTTngStudy {
-  /// What a get hands over.
+  /// Probes of the data that a get hands over.
   var handOverProbes: [Probe] {
     [
       probe(.held) { (ring, evidence) throws(SourceError) in

@@ -90,7 +90,7 @@ extension LTTngStudy {
   }
 
   /// Each gap between two packets, and what the headers at its two sides count.
-  /// - Parameter isWanted: whether so many bytes are to be left at the end of a sub-buffer.
+  /// - Parameter isWanted: whether N bytes are to be left at the end of a sub-buffer.
   private func observeGaps(
     _ ring: Ring, _ evidence: inout Evidence, _ isWanted: (Int) -> Bool
   ) throws(SourceError) {
@@ -110,7 +110,7 @@ extension LTTngStudy {
 }
 
 extension [LTTngLook] {
-  /// How many sequence numbers are missing before the first event of each packet.
+  /// The number of sequence numbers missing before the first event of each packet.
   fileprivate var missingBefore: [UInt64] {
     var next: UInt64 = 0
     return map { packet in
@@ -119,7 +119,7 @@ extension [LTTngLook] {
     }
   }
 
-  /// Whether each packet's number is another than the one after the packet before it.
+  /// `true` if each packet's number is another than the one after the packet before it.
   fileprivate var hasNumberGapBefore: [Bool] {
     var next: UInt64 = 0
     return map { packet in

@@ -3,7 +3,7 @@ import SubbufferSource
 import Workload
 
 extension LTTngStudy {
-  /// What is lost, and what the reader is told of it.
+  /// Probes of losses and their reports to the reader.
   var lossesProbes: [Probe] {
     [
       probe(.discardCounted, mode: .discard) { (ring, evidence) throws(SourceError) in
@@ -99,7 +99,7 @@ extension LTTngStudy {
         evidence.add("size of an event", ring.eventSize(payload: 16))
       },
       probe(.countNeverFalls, mode: .discard) { (ring, evidence) throws(SourceError) in
-        // A packet that is filled to its last byte was counted before what is lost behind it.
+        // A packet that is filled to its last byte was counted before what is lost after it.
         guard let payload = ring.payload(leaving: { $0 >= 8 }) else { return }
         let stream = try ring.stream()
         var produced = try ring.write(2 * ring.eventsPerRing(payload: payload), payload: payload).produced

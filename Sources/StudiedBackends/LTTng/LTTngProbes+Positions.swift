@@ -131,7 +131,7 @@ extension LTTngStudy {
 }
 
 extension Positions {
-  /// Where each sub-buffer begins from the consumed one up to the produced one.
+  /// The positions of the sub-buffers from the consumed one up to the produced one.
   func all(_ subbufferSize: Int) -> StrideTo<UInt> {
     let size = UInt(subbufferSize)
     return stride(from: consumed, to: produced / size * size, by: Int(size))

@@ -5,7 +5,7 @@ import SystemPackage
 import Workload
 
 extension LTTngStudy {
-  /// When a reader is told that there is something to read.
+  /// Probes of the time at which a reader learns of data.
   var readinessProbes: [Probe] {
     [
       probe(.nothingThere) { (ring, evidence) throws(SourceError) in
@@ -52,7 +52,7 @@ extension LTTngStudy {
 }
 
 extension LTTngStream {
-  /// How many bytes are in the pipe that wakes the reader up (`FIONREAD`).
+  /// The number of bytes that are in the pipe that wakes the reader up (`FIONREAD`).
   func waitByteCount() throws(SourceError) -> Int32 {
     var count: Int32 = 0
     guard ioctl(waitDescriptor, UInt(FIONREAD), &count) == 0 else {

@@ -3,7 +3,7 @@ import SubbufferSource
 import Workload
 
 extension LTTngStudy {
-  /// What is left over from before.
+  /// Probes of stale data.
   var stalenessProbes: [Probe] {
     [
       probe(.metaPageStays) { (ring, evidence) throws(SourceError) in
@@ -39,7 +39,7 @@ extension LTTngStudy {
     ]
   }
 
-  /// Counts the bytes that belong to the packet and lie behind its content.
+  /// Counts the bytes that belong to the packet and lie after its content.
   private func addBytesBehindData(_ packet: LTTngLook, _ prefix: String, _ evidence: inout Evidence) {
     let behind = packet.bytes.prefix(packet.packetCount).dropFirst(packet.contentCount)
     evidence.add("\(prefix)bytes behind the data", behind.count)

@@ -17,7 +17,7 @@ protocol LTTngRing {
   func write(_ load: Load) throws(SourceError) -> Truth
   /// Opens the stream as a reader.
   func stream() throws(SourceError) -> Stream
-  /// What comes of opening the stream once more: `a stream`, or what the ABI returns, for an observation.
+  /// The result of opening the stream once more: `a stream`, or the ABI's error, for an observation.
   func openAgain() -> String
   /// Ends the writer.
   func endWriter()
@@ -48,7 +48,7 @@ extension LTTngRing {
     }
   }
 
-  /// How many events fill a sub-buffer.
+  /// The number of events that fill a sub-buffer.
   func eventsPerSubbuffer(payload: UInt32 = 16) -> UInt64 {
     UInt64((configuration.subbufferSize - headerSize) / eventSize(payload: payload))
   }
@@ -60,7 +60,7 @@ extension LTTngRing {
     return stride(from: UInt32(16), to: 1_024, by: 4).first { isWanted(space % eventSize(payload: $0)) }
   }
 
-  /// How many events fill the writer's sub-buffers.
+  /// The number of events that fill the writer's sub-buffers.
   func eventsPerRing(payload: UInt32 = 16) -> UInt64 {
     UInt64(configuration.subbufferCount) * eventsPerSubbuffer(payload: payload)
   }
@@ -93,12 +93,12 @@ protocol LTTngStream: AnyObject {
   func unsafeGetMmapReadOffset() throws(SourceError) -> UInt
   /// The header and the events of the sub-buffer that is held.
   func look() throws(SourceError) -> LTTngLook
-  /// What the reader waits on.
+  /// The descriptor on which the reader waits.
   var waitDescriptor: Int32 { get }
 }
 
 extension LTTngStream {
-  /// What poll says; by default at this moment.
+  /// The events that poll returns; by default at this moment.
   /// - Parameter events: what poll is asked for.
   func pollText(
     _ timeout: Milliseconds = 0, for events: Int32 = WaitDescriptor.anyData
@@ -149,7 +149,7 @@ enum LTTngCall {
   }
 }
 
-/// What a reader of the one-to-one layer sees of the packet that it holds.
+/// A view of the held packet by a reader of the one-to-one layer.
 struct LTTngLook: Equatable {
   /// `packet_seq_num` of its header.
   var packetSequenceNumber: UInt64
@@ -171,12 +171,12 @@ struct LTTngLook: Equatable {
   static func == (left: LTTngLook, right: LTTngLook) -> Bool { left.bytes == right.bytes }
 }
 
-/// Where writer and reader stand, in bytes since the ring buffer was made.
+/// The positions of writer and reader, in bytes since the ring buffer was made.
 struct Positions: Equatable {
   var consumed: UInt
   var produced: UInt
 
-  /// What differs from a later look, as `before → after`.
+  /// The differences to a later look, as `before → after`.
   func changes(to later: Positions) -> [Observation] {
     var changes: [Observation] = []
     if consumed != later.consumed {

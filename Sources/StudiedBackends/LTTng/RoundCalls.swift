@@ -1,12 +1,12 @@
 import Study
 
-/// What the calls of one round of reading are called where they are made.
+/// The names of the calls of one round of reading.
 struct RoundCalls {
   var write: String
   var get: String
   var flush: String
   var wait: String
-  /// What is to be known of a wait behind a flush.
+  /// Observations about a wait after a flush.
   var waiting: [Observation] = []
   var offset: String
   var losses: String

@@ -2,14 +2,14 @@ import Glibc
 import SubbufferSource
 import SystemPackage
 
-/// What a reader of LTTng's design waits on: the read end of a pipe, or the stream's own file.
+/// The descriptor that a reader of LTTng's design waits on: the read end of a pipe, or the stream's own file.
 struct WaitDescriptor {
   let rawValue: Int32
 
   /// `POLLIN` and `POLLPRI`, as LTTng's consumer daemon asks.
   static let anyData = POLLIN | POLLPRI
 
-  /// What poll says of it; by default at this moment.
+  /// The events that poll returns for it; by default at this moment.
   /// - Throws: ``SourceError`` where poll fails.
   func pollText(_ timeout: Milliseconds = 0, for events: Int32 = anyData) throws(SourceError) -> String {
     var request = pollfd(fd: rawValue, events: Int16(events), revents: 0)

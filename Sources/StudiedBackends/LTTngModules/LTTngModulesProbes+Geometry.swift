@@ -30,7 +30,7 @@ extension LTTngModulesStudy {
     ]
   }
 
-  /// What became of a channel that was asked of the kernel.
+  /// The result of a request for a channel to the kernel.
   private func trial(_ mode: RingConfiguration.Mode, size: Int, count: Int) throws(SourceError) -> String {
     let attributes = ModulesChannelAttributes(
       mode: mode == .overwrite ? .overwrite : .discard, subbufferSize: size, subbufferCount: count)

@@ -7,7 +7,7 @@ import SystemPackage
 import Workload
 
 extension LTTngModulesStudy {
-  /// What a mapping may be, and what of it can be touched.
+  /// Probes of the permitted mappings, and of the accessible pages.
   var liveMappingProbes: [Probe] {
     [
       probe(.mappingRestrictions) { (ring, evidence) throws(SourceError) in

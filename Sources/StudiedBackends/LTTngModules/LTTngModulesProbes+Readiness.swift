@@ -15,7 +15,7 @@ extension LTTngModulesStudy {
     ]
   }
 
-  /// Writes so many events into a channel with timers, waits until poll says ready, and gets. Without a read timer nobody
+  /// Writes N events into a channel with timers, waits until poll says ready, and gets. Without a read timer nobody
   /// wakes up who waits.
   private func timerProbe(
     _ claim: Claim, switchTimer: UInt32, count: @escaping @Sendable (LTTngModulesRing) -> UInt64

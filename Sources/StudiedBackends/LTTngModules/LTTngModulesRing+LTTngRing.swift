@@ -67,7 +67,7 @@ final class LTTngModulesStream: LTTngStream {
 
   func clearBuffer() -> Int32 { session.whileAlive { stream.unsafeClear() } ?? sessionHasEnded }
 
-  /// What a probe is told that would have the kernel read freed memory.
+  /// The result for a probe that would make the kernel read freed memory.
   private var sessionHasEnded: Int32 { -Errno.staleNFSFileHandle.rawValue }
 
   func unsafeGetMmapReadOffset() throws(SourceError) -> UInt { try stream.unsafeGetMmapReadOffset() }

@@ -44,7 +44,7 @@ struct LTTngModulesRing {
     producer = LoggerProducer(process, session)
   }
 
-  /// What the channel was made with.
+  /// The attributes of the channel.
   func settings() -> [Observation] {
     let attributes = session.channel.attributes
     return [

@@ -15,7 +15,7 @@ extension LTTngModulesStudy {
 
   /// Why there is no probe of a claim.
   public func whyNotProbed(_ claim: Claim) -> String {
-    impossible[claim.id] ?? "there is no probe"
+    impossible[claim.id] ?? "this back end has no probe for it"
   }
 
   /// Claims whose probe cannot be made here, by their ids, and why.

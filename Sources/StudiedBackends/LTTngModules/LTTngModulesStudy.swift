@@ -8,11 +8,11 @@ import Workload
 public struct LTTngModulesStudy: StudiedBackend, LTTngStudy {
   /// `lttng-modules`.
   public let name = "lttng-modules"
-  /// What is read, and how.
+  /// The name of the ring buffer and the way of reading it.
   public let title = "LTTng's kernel tracer, mapped ring buffer of a channel (lttng-modules: get and put by ioctl)"
-  /// It is the running kernel's.
+  /// The back end is the running kernel's.
   public let isLive = true
-  /// It is no model.
+  /// The back end is not a model.
   public var modelOf: String? { nil }
   /// LTTng's, as the kernel tracer has it.
   public let abis = [ABI.lttngModules, ABI.lttng]
@@ -46,7 +46,7 @@ public struct LTTngModulesStudy: StudiedBackend, LTTngStudy {
   /// The logger cuts off longer texts.
   public let largestPayload = LoggerPayload.longestText - LoggerPayload.digitCount
 
-  /// What the tracer and the channel tell.
+  /// The properties that the tracer and the channel report.
   /// - Throws: ``SourceError`` where a call fails.
   public func facts() throws(SourceError) -> BackendFacts {
     let configuration = RingConfiguration(mode: .overwrite, producerCPU: producerCPU)

@@ -5,7 +5,7 @@ import SystemPackage
 import Workload
 
 extension StudiedLTTngModulesRing {
-  /// All ioctls that tell something of the packet that is held, of the stream or of its positions.
+  /// All ioctls that return properties of the held packet, of the stream or of its positions.
   func withGetters<Visitor: GetterVisitor>(_ visitor: inout Visitor) throws(SourceError) {
     try withOpenSource { (source) throws(SourceError) in
       // Two packets: one is held, and one remains, without which there is no snapshot.

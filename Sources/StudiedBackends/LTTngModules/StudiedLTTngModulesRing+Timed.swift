@@ -12,6 +12,6 @@ extension StudiedLTTngModulesRing: TimedRing {
 
   /// There is nothing to choose.
   func wake(upon wakeup: Wakeup) throws(SourceError) {
-    throw SourceError(.usage, call: "wake", detail: "the writer wakes nobody up")
+    throw SourceError(.usage, call: "wake", detail: "the writer never wakes the reader")
   }
 }

@@ -8,7 +8,7 @@ import Workload
 /// The ring buffer of a session of the kernel tracer in a loss scenario.
 final class StudiedLTTngModulesRing: StudiedRing {
   let ring: LTTngModulesRing
-  /// What the reader that closed last has left to the next one.
+  /// The state that the last closed reader left for the next one.
   private var memory: ReaderMemory?
 
   init(ring: LTTngModulesRing) {
@@ -22,7 +22,9 @@ final class StudiedLTTngModulesRing: StudiedRing {
   func withSource<Visitor: SourceVisitor>(_ visitor: inout Visitor) throws(SourceError) {
     try withOpenSource { (source) throws(SourceError) in
       try visitor.visit(&source) { control, source throws(SourceError) in
-        guard control == .clear else { throw SourceError(.usage, call: control.rawValue, detail: "not of a channel") }
+        guard control == .clear else {
+          throw SourceError(.usage, call: control.rawValue, detail: "not possible on a channel")
+        }
         return ErrnoName.result(source.clear())
       }
     }

@@ -47,7 +47,7 @@ extension LTTngUSTStudy {
   }
 }
 
-/// What became of a channel that was asked of the library.
+/// The result of a request for a channel to the library.
 private func trial(_ mode: ChannelAttributes.Mode, size: UInt64, count: UInt64) throws(SourceError) -> String {
   let library = try LTTngUSTLibrary()
   return try ChannelTrial.isAccepted(library, mode: mode, subbufferSize: size, subbufferCount: count)

@@ -7,7 +7,7 @@ import SystemPackage
 import Workload
 
 extension LTTngUSTStudy {
-  /// What can be done with the memory of a stream.
+  /// Probes of the memory of a stream.
   var liveMappingProbes: [Probe] {
     [
       probe(.mappingInherited) { (ring, evidence) throws(SourceError) in

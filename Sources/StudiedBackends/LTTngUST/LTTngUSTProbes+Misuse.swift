@@ -27,7 +27,7 @@ extension Evidence {
     add("get_mmap_read_offset", answer { () throws(SourceError) in UInt64(try stream.unsafeGetMmapReadOffset()) })
   }
 
-  /// What a getter gave, or that it was refused.
+  /// The value of a getter, or its error.
   private func answer(_ get: () throws(SourceError) -> UInt64) -> String {
     var value: UInt64 = 0
     let result = outcome { () throws(SourceError) in value = try get() }

@@ -15,7 +15,7 @@ extension LTTngUSTStudy {
     ]
   }
 
-  /// Writes so many events into a channel with a timer, waits until poll says ready, and gets.
+  /// Writes N events into a channel with a timer, waits until poll says ready, and gets.
   private func timerProbe(
     _ claim: Claim, _ adjust: @escaping @Sendable (inout ChannelAttributes) -> Void,
     count: @escaping @Sendable (LTTngUSTRing) -> UInt64
@@ -36,8 +36,8 @@ extension LTTngUSTStudy {
         evidence.add("events written", truth.produced)
         let told = try stream.pollText(5_000)
         evidence.add("poll", told)
-        // What a timer ends may have no events yet, so it is waited on, in the order that the library asks for: empty the
-        // pipe, read, poll.
+        // A sub-buffer ended by a timer may have no events yet, so this waits, in the order that the library asks for:
+        // empty the pipe, read, poll.
         let deadline = ContinuousClock.now + .seconds(5)
         var packets: [LTTngLook] = []
         let visible = min(truth.produced, ring.eventsPerSubbuffer())

@@ -72,7 +72,7 @@ final class LTTngUSTStream: LTTngStream {
     return try LTTngLook(packet, decoder)
   }
 
-  /// What a call came to that throws where it is refused.
+  /// The result of a call that throws if it is refused.
   private func result(_ call: () throws(SourceError) -> Void) -> Int32 {
     do {
       try call()

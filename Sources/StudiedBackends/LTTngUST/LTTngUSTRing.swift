@@ -50,7 +50,7 @@ struct LTTngUSTRing {
     try session.checkEvent()
   }
 
-  /// What the channel was made with.
+  /// The attributes of the channel.
   func settings() -> [Observation] {
     let attributes = session.channel.attributes
     return [

@@ -6,7 +6,7 @@ extension LTTngUSTStudy {
     lttngProbes + liveProbes
   }
 
-  /// Those that only the live ring buffer can answer.
+  /// The probes that only the live ring buffer can answer.
   var liveProbes: [Probe] {
     liveFinalisationProbes + liveReadinessProbes + liveMisuseProbes + liveMappingProbes
       + liveChangesProbes + liveGeometryProbes

@@ -8,11 +8,11 @@ import Workload
 public struct LTTngUSTStudy: StudiedBackend, LTTngStudy {
   /// `lttng-ust`.
   public let name = "lttng-ust"
-  /// What is read, and how.
+  /// The name of the ring buffer and the way of reading it.
   public let title = "LTTng-UST, ring buffer of a traced process (liblttng-ust-ctl: get and put)"
-  /// It is the installed library's.
+  /// The back end is the installed library's.
   public let isLive = true
-  /// It is no model.
+  /// The back end is not a model.
   public var modelOf: String? { nil }
   /// LTTng's, as the user-space tracer has it.
   public let abis = [ABI.lttngUST, ABI.lttng]
@@ -21,7 +21,7 @@ public struct LTTngUSTStudy: StudiedBackend, LTTngStudy {
     acquire: "get_next_subbuf, get_mmap_read_offset", acquireOfNothing: "get_next_subbuf", release: "put_next_subbuf",
     wait: "poll(wait fd and process, 0)", flush: "flush_buffer")
 
-  /// liblttng-ust-ctl does not say that it is, and keeps global state.
+  /// liblttng-ust-ctl is not documented as thread-safe, and keeps global state.
   public let isThreadSafe = false
 
   /// The CPU of the traced process.
@@ -49,7 +49,7 @@ public struct LTTngUSTStudy: StudiedBackend, LTTngStudy {
   /// The traced process writes any that it is told to.
   public let largestPayload = Load.largestPayload
 
-  /// What the library, the tracer in the process and the channel tell.
+  /// The properties that the library, the tracer in the process and the channel report.
   /// - Throws: ``SourceError`` where a call fails.
   public func facts() throws(SourceError) -> BackendFacts {
     try LTTngUSTRing.with(RingConfiguration(mode: .overwrite, producerCPU: producerCPU)) { (ring) throws(SourceError) in

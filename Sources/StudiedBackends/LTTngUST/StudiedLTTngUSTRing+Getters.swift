@@ -4,7 +4,7 @@ import SubbufferSource
 import Workload
 
 extension StudiedLTTngUSTRing {
-  /// All functions that tell something of the packet that is held, of the stream or of its positions.
+  /// All functions that return properties of the held packet, of the stream or of its positions.
   func withGetters<Visitor: GetterVisitor>(_ visitor: inout Visitor) throws(SourceError) {
     try withOpenSource { (source) throws(SourceError) in
       // Two packets: one is held, and one remains, without which there is no snapshot.

@@ -7,7 +7,7 @@ import Workload
 /// The ring buffer of a traced process in a loss scenario.
 final class StudiedLTTngUSTRing: StudiedRing {
   let ring: LTTngUSTRing
-  /// What the reader that closed last has left to the next one.
+  /// The state that the last closed reader left for the next one.
   private var memory: ReaderMemory?
 
   init(ring: LTTngUSTRing) {
@@ -21,7 +21,9 @@ final class StudiedLTTngUSTRing: StudiedRing {
   func withSource<Visitor: SourceVisitor>(_ visitor: inout Visitor) throws(SourceError) {
     try withOpenSource { (source) throws(SourceError) in
       try visitor.visit(&source) { control, source throws(SourceError) in
-        guard control == .clear else { throw SourceError(.usage, call: control.rawValue, detail: "not of a channel") }
+        guard control == .clear else {
+          throw SourceError(.usage, call: control.rawValue, detail: "not possible on a channel")
+        }
         return Attempt.result { () throws(SourceError) in try source.stream.clearBuffer() }
       }
     }

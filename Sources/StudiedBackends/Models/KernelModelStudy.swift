@@ -15,20 +15,20 @@ public struct KernelModelStudy: StudiedBackend, KernelStudy {
     }
   }
 
-  /// What is modelled.
+  /// The name of the modelled ring buffer.
   public var title: String {
     switch variant {
-    case .asMerged: "Model of the kernel's mapped ring buffer as merged in Linux 6.10, step by step over real atomics"
-    case .asPostedInV11: "Model of the kernel's mapped ring buffer as posted in v11 (2024-01-11), likewise"
+    case .asMerged: "Model of the kernel's mapped ring buffer as merged in Linux 6.10"
+    case .asPostedInV11: "Model of the kernel's mapped ring buffer as posted in v11 (2024-01-11)"
     }
   }
 
-  /// It is a model.
+  /// The back end is a model.
   public let isLive = false
-  /// Of the running kernel's.
+  /// The live back end that it models.
   public let modelOf: String? = "tracefs"
 
-  /// What was said of v11 before what was said of the kernel.
+  /// The ABIs whose statements apply: v11 before the kernel as merged.
   public var abis: [ABI] {
     switch variant {
     case .asMerged: [.kernel]
@@ -36,7 +36,7 @@ public struct KernelModelStudy: StudiedBackend, KernelStudy {
     }
   }
 
-  /// That of the kernel, in the model.
+  /// The names of the kernel's calls, in the model.
   public let calls = CallNames(
     acquire: "ioctl(TRACE_MMAP_IOCTL_GET_READER)", acquireOfNothing: "ioctl(TRACE_MMAP_IOCTL_GET_READER)", release: nil,
     wait: "poll", flush: nil)
@@ -59,7 +59,7 @@ public struct KernelModelStudy: StudiedBackend, KernelStudy {
     self.producerCPU = producerCPU
   }
 
-  /// That of the kernel.
+  /// The kernel's header size.
   public let headerSize = TracefsRing.headerSize
 
   /// Size and type, the sequence number, and the payload in words of eight bytes.
@@ -71,7 +71,7 @@ public struct KernelModelStudy: StudiedBackend, KernelStudy {
   /// The probes that a model can answer.
   public var probes: [Probe] { kernelProbes }
 
-  /// What the model's meta page tells.
+  /// The properties that the model's meta page reports.
   /// - Throws: ``SourceError`` where there is no memory for it.
   public func facts() throws(SourceError) -> BackendFacts {
     try withKernelRing(RingConfiguration(mode: .overwrite, producerCPU: producerCPU)) { (ring) throws(SourceError) in

@@ -85,7 +85,7 @@ final class KernelModelStudyMapping: KernelMapping {
       dataCount: dataCount, room: size - headerSize - dataCount, sequences: events.sequences, times: events.times)
   }
 
-  /// What the header says of the events lost before: ``PageHeader``.
+  /// The loss before the sub-buffer, as the header reports it: ``PageHeader``.
   private func loss(_ commit: UInt32, behind data: UnsafeRawPointer, room: Int) -> Loss {
     guard commit & PageHeader.missedEvents != 0 else { return .none }
     guard commit & PageHeader.missedStored != 0, room >= 8 else { return .some }

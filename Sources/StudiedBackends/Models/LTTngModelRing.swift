@@ -20,7 +20,7 @@ struct LTTngModelRing: LTTngRing {
     self.channel = channel
     producer = try ModelProducer(cpu: configuration.producerCPU, onEnd: { channel.writer.close() }) {
       (first, count, payload) throws(SourceError) in
-      // LTTng tells the writer nothing of an event that it discards.
+      // LTTng does not report a discarded event to the writer.
       _ = try channel.writer.write(first: first, count: Int(count), payload: Int(payload))
       return 0
     }

@@ -7,15 +7,15 @@ import Workload
 public struct LTTngModelStudy: StudiedBackend, LTTngStudy {
   /// `lttng-model`.
   public let name = "lttng-model"
-  /// What is modelled.
-  public let title = "Model of LTTng's ring buffer (lttng-ust 2.13.5), step by step over real atomics"
-  /// It is a model.
+  /// The name of the modelled ring buffer.
+  public let title = "Model of LTTng's ring buffer (lttng-ust 2.13.5)"
+  /// The back end is a model.
   public let isLive = false
   /// Of LTTng-UST.
   public let modelOf: String? = "lttng-ust"
   /// LTTng's, as the user-space tracer has it.
   public let abis = [ABI.lttngUST, ABI.lttng]
-  /// Those of LTTng, in the model.
+  /// The names of LTTng's calls, in the model.
   public let calls = CallNames(
     acquire: "get_next_subbuf, get_mmap_read_offset", acquireOfNothing: "get_next_subbuf", release: "put_next_subbuf",
     wait: "poll", flush: "flush_buffer")
@@ -40,7 +40,7 @@ public struct LTTngModelStudy: StudiedBackend, LTTngStudy {
   /// The probes that a model can answer.
   public var probes: [Probe] { lttngProbes }
 
-  /// What the model is.
+  /// The properties of the model.
   /// - Throws: ``SourceError`` where there is no memory for it.
   public func facts() throws(SourceError) -> BackendFacts {
     try withLTTngRing(RingConfiguration(mode: .overwrite, producerCPU: producerCPU)) { (ring) throws(SourceError) in

@@ -2,7 +2,7 @@ import ReferenceModels
 import Study
 
 extension ModelCheckResult {
-  /// What a check of a design found, as a record of the study.
+  /// Makes a record of the study from a check of a design.
   init(_ check: ScheduleCheck, backend: String, mode: String) {
     self.init(
       backend: backend, mode: mode, schedules: check.schedules, steps: check.steps, exchanges: check.exchanges,

@@ -51,11 +51,11 @@ final class ModelProducer: LoadProducer {
   }
 }
 
-/// What the thread and those who command it share.
+/// The state shared by the thread and those who command it.
 private final class WriterThread: Sendable {
   let loads = Mutex<[Load]>([])
   let truths = Mutex<[Truth]>([])
-  /// What ended the thread, where it was not asked to end.
+  /// The error that ended the thread, if it was not asked to end.
   let failure = Mutex<SourceError?>(nil)
   let commands = DispatchSemaphore(value: 0)
   let answers = DispatchSemaphore(value: 0)
@@ -63,7 +63,7 @@ private final class WriterThread: Sendable {
   private let stopping = Atomic(false)
   private let write: ModelProducer.Write
 
-  /// So many events are written between two looks at whether to end.
+  /// N events are written between two looks at whether to end.
   private static let chunk: UInt64 = 256
 
   init(_ write: @escaping ModelProducer.Write) {

@@ -1,7 +1,7 @@
 import Study
 import SubbufferSource
 
-/// What no model has.
+/// The capabilities that no model has.
 enum ModelRing {
   static func lacks(_ need: RingNeed) -> String? {
     switch need {
@@ -14,6 +14,6 @@ enum ModelRing {
   }
 
   static func cannot(_ call: String) -> SourceError {
-    SourceError(.usage, call: call, detail: "a model cannot")
+    SourceError(.usage, call: call, detail: "not possible on a model")
   }
 }

@@ -6,7 +6,7 @@ import Workload
 /// A model of LTTng's ring buffer in a loss scenario.
 final class StudiedLTTngModelRing: StudiedRing {
   let ring: LTTngModelRing
-  /// What the reader that closed last has left to the next one.
+  /// The state that the last closed reader left for the next one.
   private var memory: LTTngModelReaderMemory?
 
   init(ring: LTTngModelRing) {

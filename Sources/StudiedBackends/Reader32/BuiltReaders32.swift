@@ -80,7 +80,7 @@ public final class BuiltReaders32 {
     }
     throw SourceError(
       .unavailable, call: "build a program of 32 bits",
-      detail: reasons.isEmpty ? "none of clang, gcc and cc was found" : reasons.joined(separator: "; "),
-      remedy: "install clang or gcc; the machine has to be an x86-64")
+      detail: reasons.isEmpty ? "clang, gcc and cc are missing" : reasons.joined(separator: "; "),
+      remedy: "install clang or gcc, on an x86-64 machine")
   }
 }

@@ -3,7 +3,7 @@ import Study
 import SubbufferSource
 import Workload
 
-/// A program with words of 32 bits that reads a ring buffer: the one beside this program where there is one, as in a
+/// A program with words of 32 bits that reads a ring buffer: the one next to this program where there is one, as in a
 /// virtual machine, else one that is built for it.
 final class Reader32 {
   private let path: String
@@ -32,7 +32,7 @@ final class Reader32 {
 
   /// Runs it on a ring buffer.
   /// - Parameters:
-  ///   - arguments: what it is told.
+  ///   - arguments: its arguments.
   ///   - descriptor: what it is given as file descriptor 3.
   /// - Throws: ``SourceError`` where the kernel does not run it, or it does not come to its end.
   func run(_ arguments: [String] = [], with descriptor: Int32? = nil) throws(SourceError) -> Said {
@@ -47,20 +47,20 @@ final class Reader32 {
     guard said.values.last?.0 == "end" else {
       throw SourceError(
         .unavailable, call: "run a program of 32 bits",
-        detail: "\(process.howItEnded().text); it said \(said.values.map { "\($0.0) \($0.1)" })",
-        remedy: "the kernel has to run programs of 32 bits: CONFIG_IA32_EMULATION, ia32_emulation=on")
+        detail: "\(process.howItEnded().text); its output: \(said.values.map { "\($0.0) \($0.1)" })",
+        remedy: "use a kernel that runs 32-bit programs: CONFIG_IA32_EMULATION, ia32_emulation=on")
     }
     return said
   }
 
-  /// What it said, in order.
+  /// The lines of its output, in order.
   struct Said {
     fileprivate(set) var values: [(String, UInt64)] = []
 
     /// The first value by a name.
     subscript(name: String) -> UInt64 { values.first { $0.0 == name }?.1 ?? 0 }
 
-    /// What a call returned, 0 or the name of an errno; "not called" where it did not come to it.
+    /// The return value of a call, 0 or the name of an errno; "not called" if the call was not reached.
     func result(_ name: String) -> String {
       guard values.contains(where: { $0.0 == name }) else { return "not called" }
       return ErrnoName.result(Int32(truncatingIfNeeded: self[name]))

@@ -7,7 +7,8 @@ struct RingBufferFile: ~Copyable {
   let descriptor: Int32
 
   /// Opens it.
-  /// - Parameter flags: beside `O_CLOEXEC`. A file that is opened for reading only is refused a writable mapping before
+  /// - Parameter flags: besides `O_CLOEXEC`. A file that is opened for reading only is refused a writable mapping
+  /// before
   ///   the ring buffer is asked.
   init(_ ring: TracefsRing, _ flags: Int32 = O_RDWR) throws(SourceError) {
     let path = ring.instance.ringBufferPath(cpu: ring.cpu)

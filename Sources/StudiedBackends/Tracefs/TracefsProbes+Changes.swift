@@ -91,7 +91,7 @@ extension TracefsStudy {
 }
 
 extension TracefsRing {
-  /// A CPU that is not the writer's and that has a ring buffer; `nil` where there is none.
+  /// A CPU that is not the writer's and that has a ring buffer; `nil` if there is none.
   fileprivate var otherCPU: Int? {
     (0..<Int(sysconf(Int32(_SC_NPROCESSORS_CONF)))).first {
       $0 != cpu && access("\(instance.path)/per_cpu/cpu\($0)/trace", F_OK) == 0
@@ -107,7 +107,7 @@ extension TracefsMapping {
 }
 
 extension MetaPage {
-  /// What a clear sets to 0.
+  /// The counters that a clear sets to 0.
   fileprivate var countersText: String {
     "entries \(entries), overrun \(overrun), read \(read), reader.read \(readerRead), "
       + "reader.lost_events \(readerLostEvents)"

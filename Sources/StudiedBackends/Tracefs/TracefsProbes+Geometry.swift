@@ -50,7 +50,8 @@ extension TracefsStudy {
     ]
   }
 
-  /// How many bytes the longest write to `trace_marker_raw` has that is taken, up to twice a page, and what one more gets.
+  /// The number of bytes that the longest write to `trace_marker_raw` has that is taken, up to twice a page, and what
+  /// one more gets.
   private func addLargestWrite(
     _ ring: TracefsRing, _ prefix: String, _ evidence: inout Evidence
   ) throws(SourceError) {

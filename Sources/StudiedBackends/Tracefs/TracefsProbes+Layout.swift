@@ -36,7 +36,7 @@ extension TracefsStudy {
         _ = try page.mapping.getReader()
         let length = MetaLayout.merged.value("meta_struct_len", at: page.start)
         evidence.add("layout of the page", length == MetaLayout.merged.length ? "merged" : "unknown")
-        // Those that a reader needs; the report shows ten observations.
+        // The features that a reader needs; the report shows ten observations.
         let needed = [
           "entries", "overrun", "read", "reader.id", "reader.read", "subbuf_size", "nr_subbufs", "meta_page_size",
           "meta_struct_len",
@@ -59,7 +59,7 @@ extension TracefsStudy {
   }
 }
 
-/// The meta page mapped once more, for its bytes, beside a mapping of everything.
+/// The meta page mapped once more, for its bytes, besides a mapping of everything.
 private struct MetaBytes: ~Copyable {
   let mapping: TracefsMapping
   private let page: WholeMapping

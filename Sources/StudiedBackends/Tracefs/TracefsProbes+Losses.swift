@@ -3,7 +3,7 @@ import SubbufferSource
 import Workload
 
 extension TracefsStudy {
-  /// What the writer learns of lost events.
+  /// Probes of the loss reports to the writer.
   var liveLossesProbes: [Probe] {
     [
       probe(.writerTold, mode: .discard) { (ring, evidence) throws(SourceError) in

@@ -7,7 +7,7 @@ import TracefsBackend
 import Workload
 
 extension TracefsStudy {
-  /// What a mapping may be.
+  /// Probes of the permitted mappings.
   var liveMappingProbes: [Probe] {
     [
       probe(.mappingRestrictions) { (ring, evidence) throws(SourceError) in
@@ -157,7 +157,7 @@ extension TracefsStudy {
 }
 
 extension TracefsRing {
-  /// Whether nothing in tracefs may be executed, as it is mounted here.
+  /// `true` if nothing in tracefs may be executed, as it is mounted here.
   fileprivate func isMountedNoexec() throws(SourceError) -> Bool {
     var facts = statvfs()
     guard statvfs(instance.path, &facts) == 0 else {

@@ -86,7 +86,7 @@ private final class MetaMapping {
   private let length = sysconf(Int32(_SC_PAGESIZE))
   private var isMapped = true
 
-  /// Where `read` lies in `struct trace_buffer_meta` (`include/uapi/linux/trace_mmap.h`).
+  /// The offset of `read` in `struct trace_buffer_meta` (`include/uapi/linux/trace_mmap.h`).
   private static let readOffset = 56
 
   init(_ file: PipeRaw) throws(SourceError) {

@@ -6,7 +6,7 @@ import TracefsBackend
 import Workload
 
 extension TracefsStudy {
-  /// Readers of files beside a mapping.
+  /// Readers of files besides a mapping.
   var liveReadersProbes: [Probe] {
     [
       probe(.readBesideMapping) { (ring, evidence) throws(SourceError) in

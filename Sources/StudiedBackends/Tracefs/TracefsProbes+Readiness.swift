@@ -3,7 +3,7 @@ import SubbufferSource
 import Workload
 
 extension TracefsStudy {
-  /// Who waits, and what ends it.
+  /// Probes of waiting and of its end.
   var liveReadinessProbes: [Probe] {
     [
       Probe(.blockingAcquire) { (evidence) throws(SourceError) in

@@ -6,7 +6,7 @@ import TracefsBackend
 import Workload
 
 extension TracefsStudy {
-  /// What is refused while the ring buffer is mapped.
+  /// Probes of refusals while the ring buffer is mapped.
   var liveRefusalsProbes: [Probe] {
     [
       probe(.resizeWhileMapped) { (ring, evidence) throws(SourceError) in

@@ -63,7 +63,7 @@ struct TracefsRing {
     var settings: [Observation] = []
     for file in ["options/overwrite", "buffer_subbuf_size_kb", "buffer_percent", "trace_clock"] {
       let value = try instance.text(file).oneLine
-      // Of the clocks the one in use stands in brackets.
+      // The clock in use is the one in brackets.
       let used = value.split(separator: " ").first { $0.hasPrefix("[") }.map { String($0.dropFirst().dropLast()) }
       settings.append(Observation(file, used ?? value))
     }

@@ -6,7 +6,7 @@ extension TracefsStudy {
     kernelProbes + liveProbes
   }
 
-  /// Those that only the live ring buffer can answer.
+  /// The probes that only the live ring buffer can answer.
   var liveProbes: [Probe] {
     liveLossesProbes + liveFinalisationProbes + liveReadinessProbes + liveReadersProbes
       + liveMisuseProbes + liveRefusalsProbes + liveMappingProbes + liveLayoutProbes

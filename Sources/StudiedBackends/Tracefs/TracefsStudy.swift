@@ -7,11 +7,11 @@ import Workload
 public struct TracefsStudy: StudiedBackend, KernelStudy {
   /// `tracefs`.
   public let name = "tracefs"
-  /// What is mapped.
+  /// The name of the mapped ring buffer.
   public let title = "Linux tracefs, memory-mapped ring buffer (per_cpu/cpuN/trace_pipe_raw)"
-  /// It is the running kernel's.
+  /// The back end is the running kernel's.
   public let isLive = true
-  /// It is no model.
+  /// The back end is not a model.
   public var modelOf: String? { nil }
   /// The kernel's, as merged.
   public let abis = [ABI.kernel]
@@ -20,7 +20,7 @@ public struct TracefsStudy: StudiedBackend, KernelStudy {
     acquire: "ioctl(TRACE_MMAP_IOCTL_GET_READER)", acquireOfNothing: "ioctl(TRACE_MMAP_IOCTL_GET_READER)", release: nil,
     wait: "poll(trace_pipe_raw, 0)", flush: nil)
 
-  /// What the mapping replaced.
+  /// The ways of reading that the mapping replaced.
   public let baselines = UnmappedSource.Way.allCases.map { way in
     Baseline(
       name: way.rawValue,
@@ -51,7 +51,7 @@ public struct TracefsStudy: StudiedBackend, KernelStudy {
   /// refuses more with `EINVAL`; 16 of them are the id, the sequence number and the length word.
   public let largestPayload = 4064 - 16
 
-  /// What the meta page and `events/header_page` tell.
+  /// The properties that the meta page and `events/header_page` report.
   /// - Throws: ``SourceError`` where a call fails.
   public func facts() throws(SourceError) -> BackendFacts {
     let configuration = RingConfiguration(mode: .overwrite, producerCPU: producerCPU)

@@ -8,16 +8,16 @@ import TracefsBackend
 ///
 /// It is there to be compared with.
 struct UnmappedSource: SubbufferSource, ~Copyable {
-  /// How a sub-buffer gets into this program.
+  /// The way in which a sub-buffer gets into this program.
   enum Way: String, CaseIterable {
     /// By one call.
     case read = "read(2)"
     /// Its page goes into a pipe, and is read from there.
     case splice = "splice(2) to a pipe, read(2) of it"
 
-    /// What takes a sub-buffer.
+    /// The calls that take a sub-buffer.
     var calls: String { self == .read ? firstCall : "\(firstCall), read(pipe)" }
-    /// What tells that there is none.
+    /// The call that reports an empty ring buffer.
     var firstCall: String { self == .read ? "read(trace_pipe_raw)" : "splice(trace_pipe_raw, pipe)" }
   }
 
@@ -73,7 +73,7 @@ struct UnmappedSource: SubbufferSource, ~Copyable {
   /// None: what was lost stands in the headers of the sub-buffers.
   mutating func lossChannels() throws(SourceError) -> [LossReading] { [] }
 
-  /// Whether there was a sub-buffer.
+  /// `true` if there was a sub-buffer.
   private func take() throws(SourceError) -> Bool {
     guard way == .splice else {
       return try isTaken(Glibc.read(file.descriptor, buffer.baseAddress, buffer.count), "read trace_pipe_raw")

@@ -7,7 +7,7 @@ import Synchronization
 ///
 /// Who starts one ends it with ``end()`` before the descriptor is closed.
 final class WaitingAcquire: Sendable {
-  /// What ``state()`` says of a thread that is asleep.
+  /// The value of ``state()`` for a sleeping thread.
   static let asleep = "sleeps"
 
   private let descriptor: Int32
@@ -29,7 +29,7 @@ final class WaitingAcquire: Sendable {
     returned.signal()
   }
 
-  /// What became of it, for an observation: `returned 0`, or `sleeps` where the thread is found asleep in the call.
+  /// The state of the call, for an observation: `returned 0`, or `sleeps` if the thread is found asleep in the call.
   func state() -> String {
     while true {
       if let code = result.withLock({ $0 }) { return "returned \(code)" }
@@ -38,7 +38,7 @@ final class WaitingAcquire: Sendable {
     }
   }
 
-  /// What became of it after something that may have woken it up.
+  /// The state of the call after an action that may have woken the thread.
   /// - Parameter limit: how long it may take to come back, in milliseconds.
   func state(within limit: Int) -> String {
     if returned.wait(timeout: .now() + .milliseconds(limit)) == .success { returned.signal() }
@@ -52,8 +52,8 @@ final class WaitingAcquire: Sendable {
     }
   }
 
-  /// Whether the thread sleeps in an ioctl: `/proc/self/task/N/syscall` then begins with the number of the system call,
-  /// and says `running` otherwise.
+  /// `true` if the thread sleeps in an ioctl: `/proc/self/task/N/syscall` then begins with the number of the system
+  /// call, and says `running` otherwise.
   private var isAsleep: Bool {
     let task = task.withLock { $0 }
     guard task != 0, let text = try? String(contentsOfFile: "/proc/self/task/\(task)/syscall", encoding: .utf8) else {

@@ -1,7 +1,7 @@
 import SubbufferSource
 import Workload
 
-/// Whether a back end can run on this machine.
+/// The availability of a back end on this machine.
 public enum Availability: Sendable, Equatable {
   /// It can.
   case available
@@ -10,7 +10,7 @@ public enum Availability: Sendable, Equatable {
 }
 
 extension StudiedBackend {
-  /// Whether it can run here, found out by trial: a ring buffer is made, read once, and taken down.
+  /// Tests whether the back end can run here: makes a ring buffer, reads it once, and removes it.
   /// - Throws: ``SourceError`` of kind `interrupted` only: a trial that a signal ended says nothing about the back end.
   public func availability() throws(SourceError) -> Availability {
     var reader = OneAcquire()

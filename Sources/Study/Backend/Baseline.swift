@@ -13,9 +13,9 @@ public struct Baseline: Sendable, Equatable {
     self.calls = calls
   }
 
-  /// What a ring buffer says that cannot be read by it.
+  /// The error of a ring buffer that cannot be read by it.
   public var isNoWay: SourceError {
-    SourceError(.usage, call: name, detail: "no way of reading this ring buffer")
+    SourceError(.usage, call: name, detail: "this ring buffer cannot be read by it")
   }
 }
 
@@ -41,6 +41,6 @@ extension StudiedRing {
   public func withDrain(
     _ baseline: Baseline?, _ body: ((DrainWork) throws(SourceError) -> Drained) throws(SourceError) -> Void
   ) throws(SourceError) {
-    throw SourceError(.usage, call: "drain", detail: "no throughput of a model")
+    throw SourceError(.usage, call: "drain", detail: "the throughput of a model is not measured")
   }
 }

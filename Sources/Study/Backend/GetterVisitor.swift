@@ -1,12 +1,12 @@
 import SubbufferSource
 
-/// Something that an ABI tells a reader beside the events: a position, a counter, a size or a time.
+/// Something that an ABI reports a reader besides the events: a position, a counter, a size or a time.
 public struct Getter: Sendable, Hashable {
   /// The field or the function: `lttng_ust_ctl_get_sequence_number`.
   public var name: String
-  /// What it needs or tells, in a few words.
+  /// The precondition or the meaning of the value, in a few words.
   public var note: String
-  /// How many calls are timed at a time. One alone would be lost in the cost of reading the clock.
+  /// The number of calls timed at a time. One alone would be lost in the cost of reading the clock.
   public var calls: Int
 
   /// A getter.
@@ -20,7 +20,7 @@ public struct Getter: Sendable, Hashable {
 /// Something that calls the getters of a ring buffer.
 public protocol GetterVisitor {
   /// Uses a getter.
-  /// - Parameter call: calls it so many times.
+  /// - Parameter call: calls it N times.
   /// - Throws: ``SourceError`` where a call fails.
   mutating func visit(_ getter: Getter, _ call: (Int) throws(SourceError) -> Void) throws(SourceError)
 }

@@ -1,6 +1,6 @@
 /// The ring buffer that a scenario asks for.
 public struct RingConfiguration: Sendable, Equatable {
-  /// What a writer does that finds the ring buffer full.
+  /// The behaviour of the writer when the ring buffer is full.
   public enum Mode: String, Sendable, CaseIterable {
     /// It overwrites the oldest sub-buffer.
     case overwrite
@@ -10,13 +10,13 @@ public struct RingConfiguration: Sendable, Equatable {
 
   /// Whose time the events have.
   public enum Clock: Sendable {
-    /// That of CLOCK_MONOTONIC, for who compares it with other times.
+    /// CLOCK_MONOTONIC, for comparison with other times.
     case monotonic
-    /// The one that the ABI takes where it is not told; it is enough for who compares events of one ring buffer.
+    /// The ABI's default, sufficient to compare events of one ring buffer.
     case unset
   }
 
-  /// What happens when the ring buffer is full.
+  /// The behaviour when the ring buffer is full.
   public var mode: Mode
   /// The size of a sub-buffer in bytes: a power of two, at least a page.
   public var subbufferSize: Int
@@ -26,8 +26,8 @@ public struct RingConfiguration: Sendable, Equatable {
   public var producerCPU: Int
   /// Whose time the events have.
   public var clock: Clock
-  /// How often the ABI's own timer ends the partial sub-buffer, in microseconds; 0 for never, the only value for an ABI
-  /// without one (``RingNeed/switchTimer``).
+  /// The period after which the ABI's own timer ends the partial sub-buffer, in microseconds; 0 for never, the only
+  /// value for an ABI without one (``RingNeed/switchTimer``).
   public var switchTimer: UInt32
 
   /// Describes a ring buffer.

@@ -5,9 +5,9 @@ import Workload
 public protocol StudiedBackend: Sendable {
   /// The name by which it is asked for: `tracefs`.
   var name: String { get }
-  /// What it is, in a few words.
+  /// The name of the ring buffer, in a few words.
   var title: String { get }
-  /// Whether it is the real ABI, or a model of one.
+  /// `true` for the real ABI, `false` for a model of one.
   var isLive: Bool { get }
   /// The live back end that this is a model of, by its name; `nil` for a live one.
   var modelOf: String? { get }
@@ -19,30 +19,30 @@ public protocol StudiedBackend: Sendable {
   var calls: CallNames { get }
   /// The other ways of reading its ring buffers, which the reader ABI is held against.
   var baselines: [Baseline] { get }
-  /// Whether several of its ring buffers may be used at a time by threads of one process.
+  /// `true` if several of its ring buffers may be used at a time by threads of one process.
   var isThreadSafe: Bool { get }
   /// The semantic probes on this back end.
   var probes: [Probe] { get }
-  /// What the environment of a process that makes a probe gets besides this one's: what was measured here already.
+  /// The variables added to the environment of a process that makes a probe: the measurements already made here.
   var childEnvironment: [String: String] { get }
   /// Why there is no probe of a claim that is not in ``probes``.
   func whyNotProbed(_ claim: Claim) -> String
 
-  /// How many bytes of a sub-buffer its header takes.
+  /// The number of bytes of a sub-buffer that its header takes.
   var headerSize: Int { get }
 
-  /// How many bytes of a sub-buffer an event of the workload takes, its header included, where no time extension is
-  /// needed.
-  /// - Parameter payload: the bytes beside the sequence number and its length word.
+  /// The number of bytes of a sub-buffer that an event of the workload takes, its header included, where no time
+  /// extension is needed.
+  /// - Parameter payload: the bytes besides the sequence number and its length word.
   func eventSize(payload: UInt32) -> Int
 
-  /// How many bytes more the first event that is written into a ring buffer takes.
+  /// The additional bytes of the first event written into a ring buffer.
   var firstEventSurplus: Int { get }
 
   /// The largest payload that its producer can write where a sub-buffer has room for the event, in bytes.
   var largestPayload: Int { get }
 
-  /// Versions and sizes that the ABI itself tells.
+  /// Versions and sizes that the ABI itself reports.
   /// - Throws: ``SourceError`` where it cannot be opened.
   func facts() throws(SourceError) -> BackendFacts
 
@@ -56,7 +56,7 @@ public protocol StudiedBackend: Sendable {
     _ configuration: RingConfiguration, _ visitor: inout Visitor
   ) throws(SourceError)
 
-  /// How its source finds out what was lost, in each mode.
+  /// The loss-counting recipe of its source, in each mode.
   var lossRecipes: [LossRecipe] { get }
 
   /// Why the back end cannot do what a loss scenario needs; `nil` where it can.
@@ -72,7 +72,7 @@ public protocol StudiedBackend: Sendable {
     _ mode: RingConfiguration.Mode, _ profile: Profile, seed: UInt64
   ) throws(SourceError) -> [CrossCheckResult]
 
-  /// What the cross-checks of one mode take, in seconds; for an estimate of the time.
+  /// The duration of the cross-checks of one mode, in seconds; for an estimate of the time.
   func crossCheckSeconds(_ profile: Profile) -> Double
 
   /// Makes a ring buffer for each way of reading it, and lets the visitor count what a reader touches; a model has none.
@@ -94,7 +94,7 @@ extension StudiedBackend {
   /// Nothing.
   public var childEnvironment: [String: String] { [:] }
 
-  /// Beside which parts of a study one of this back end is made, where it may be made in company.
+  /// The parts of a study that may run in parallel with one of this back end.
   var company: StudyPart.Company { isThreadSafe ? .any : .others }
 
   /// The first event is as the others.
@@ -103,9 +103,9 @@ extension StudiedBackend {
   /// Nothing of it is shared.
   public var isThreadSafe: Bool { true }
 
-  /// Of a model what the claim says; of a live back end nothing is known.
+  /// Returns the claim's `notModelled` for a model, "this back end has no probe for it" otherwise.
   public func whyNotProbed(_ claim: Claim) -> String {
-    isLive ? "there is no probe" : claim.notModelled ?? "the model has no probe"
+    isLive ? "this back end has no probe for it" : claim.notModelled ?? "the model has no probe"
   }
 
   /// A live back end has no schedules.
@@ -114,7 +114,7 @@ extension StudiedBackend {
   /// None are made.
   public func crossCheckSeconds(_ profile: Profile) -> Double { 0 }
 
-  /// Nobody else reads a model.
+  /// A model has no other readers.
   public func crossChecks(
     _ mode: RingConfiguration.Mode, _ profile: Profile, seed: UInt64
   ) throws(SourceError) -> [CrossCheckResult] { [] }
@@ -136,17 +136,17 @@ public protocol RingVisitor {
   ) throws(SourceError)
 }
 
-/// The names of the calls behind the operations of the protocol, as a report has room for them.
+/// The names of the calls behind the operations of the protocol, short enough for a report.
 public struct CallNames: Sendable, Equatable {
-  /// What acquire calls.
+  /// The call behind acquire.
   public var acquire: String
-  /// What acquire calls where there is nothing to read.
+  /// The call behind acquire on an empty ring buffer.
   public var acquireOfNothing: String
-  /// What release calls; `nil` where the ABI has no such call.
+  /// The call behind release; `nil` if the ABI has no such call.
   public var release: String?
-  /// What wait calls where there is nothing to read.
+  /// The call behind wait on an empty ring buffer.
   public var wait: String
-  /// What flush calls; `nil` where the ABI has no such call.
+  /// The call behind flush; `nil` if the ABI has no such call.
   public var flush: String?
 
   /// The names of the calls.
@@ -159,13 +159,13 @@ public struct CallNames: Sendable, Equatable {
   }
 }
 
-/// What an ABI tells about itself.
+/// The properties that an ABI reports about itself.
 public struct BackendFacts: Sendable {
   /// The software and its version: "LTTng-UST 2.13.5"; `nil` for a model.
   public var version: String?
   /// Versions and sizes.
   public var observations: [Observation]
-  /// What it offers beyond the protocol.
+  /// The ABI's capabilities beyond the protocol.
   public var capabilities: Capabilities
 
   /// Puts both together.

@@ -3,13 +3,13 @@ import Workload
 
 /// A ring buffer with its producer, whose readers come and go.
 public protocol StudiedRing {
-  /// Who writes into it.
+  /// The writer of the ring buffer.
   var producer: any LoadProducer { get }
 
-  /// Whether the writer gets an error for an event that is not taken.
+  /// `true` if the writer gets an error for an event that is not taken.
   var tellsWriter: Bool { get }
 
-  /// Where in a write an event is when its producer is held in it.
+  /// The place within a write at which a held producer stops.
   var heldAt: String { get }
 
   /// Opens a reader, lets the visitor use it, and closes it again.
@@ -28,8 +28,8 @@ public protocol StudiedRing {
     _ baseline: Baseline?, _ body: ((DrainWork) throws(SourceError) -> Drained) throws(SourceError) -> Void
   ) throws(SourceError)
 
-  /// Opens a reader, lets the visitor call what the ABI tells it beside the events, and closes it again. What is written
-  /// before is read.
+  /// Opens a reader, lets the visitor call what the ABI reports it besides the events, and closes it again. What is
+  /// written before is read.
   /// - Throws: what the visitor throws, and ``SourceError`` where a call fails.
   func withGetters<Visitor: GetterVisitor>(_ visitor: inout Visitor) throws(SourceError)
 
@@ -56,7 +56,7 @@ public protocol SourceVisitor {
   ) throws(SourceError)
 }
 
-/// What can be done to a ring buffer while it is read.
+/// The controls that can be used on a ring buffer while it is read.
 public enum RingControl: String, Sendable, Codable, CaseIterable {
   /// Empties it.
   case clear
@@ -76,7 +76,7 @@ public enum RingControl: String, Sendable, Codable, CaseIterable {
   case wakeWhenFull = "buffer_percent 100"
 }
 
-/// What a loss scenario needs of a back end.
+/// The capabilities of a back end that a loss scenario needs.
 public enum RingNeed: Hashable, Sendable {
   /// A producer in a process that signals reach.
   case producerProcess

@@ -3,9 +3,9 @@ import Workload
 
 /// A ring buffer whose writer can be timed, and of which it is known when it wakes up a reader that waits.
 public protocol TimedRing: StudiedRing {
-  /// Who writes into it, and times it.
+  /// The timed writer of the ring buffer.
   var timedProducer: any TimedProducer { get }
-  /// What the writer calls, for a report: `write(trace_marker_raw)`.
+  /// The writer's call, for a report: `write(trace_marker_raw)`.
   var writeCall: String { get }
   /// Upon what a waiting reader can be woken up.
   var wakeups: [Wakeup] { get }

@@ -54,7 +54,7 @@ private struct ProducerWriter: ConformanceWriter {
 }
 
 extension ClauseResult {
-  /// What the kit found out about a clause, as a record of the study.
+  /// Makes a record of the study from the kit's result on a clause.
   init(_ result: SubbufferSourceConformance.ClauseResult, backend: String) {
     self.init(
       backend: backend, clause: result.clause.number, title: result.clause.title, verdict: .kept, cases: result.cases)

@@ -65,10 +65,10 @@ public struct CrossCheckResult: Codable, Sendable, Equatable {
       explanation = differs ? explain() ?? Row.unexplained : nil
     }
 
-    /// Whether the numbers differ and there is no explanation.
+    /// `true` if the numbers differ and there is no explanation.
     public var isUnexplained: Bool { differs && (explanation ?? Row.unexplained) == Row.unexplained }
 
-    /// How the numbers of a row agree.
+    /// The agreement of the numbers of a row.
     public enum Agreement: Sendable, CaseIterable {
       /// Both numbers are equal, and equal to the truth where it is known.
       case equal
@@ -78,10 +78,10 @@ public struct CrossCheckResult: Codable, Sendable, Equatable {
       case differ
     }
 
-    /// How the numbers agree.
+    /// The agreement of the numbers.
     public var agreement: Agreement { ours != theirs ? .differ : differs ? .equalAndUntrue : .equal }
 
-    /// Whether this program and the tool differ, or one of them and the truth. No number differs from any number.
+    /// `true` if this program and the tool differ, or one of them and the truth. No number differs from any number.
     public var differs: Bool {
       guard ours == theirs else { return true }
       guard let truth else { return false }
@@ -96,13 +96,13 @@ public struct CrossCheckResult: Codable, Sendable, Equatable {
   public var backend: String
   /// `overwrite` or `discard`.
   public var mode: String
-  /// What was written, and how it was read.
+  /// The load, and the way in which it was read.
   public var load: Load
-  /// Who counts beside this program, with its version: `babeltrace2 2.0.4`.
+  /// The other counting tool, with its version: `babeltrace2 2.0.4`.
   public var tool: String
   /// Why nothing was compared; `nil` where it was.
   public var skipped: Skip?
-  /// What was compared.
+  /// The compared counts.
   public var rows: [Row]
   /// Lines of the tool from which its counts were taken, as it wrote them, at most ``mostEvidence``.
   public var evidence: [String]
@@ -122,6 +122,6 @@ public struct CrossCheckResult: Codable, Sendable, Equatable {
     evidence += lines.prefix(max(0, CrossCheckResult.mostEvidence - evidence.count))
   }
 
-  /// Whether a difference has no explanation.
+  /// `true` if a difference has no explanation.
   public var hasUnexplained: Bool { rows.contains(where: \.isUnexplained) }
 }

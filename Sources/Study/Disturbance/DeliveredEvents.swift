@@ -1,22 +1,22 @@
 import SubbufferSource
 
-/// Which events of a load a reader was handed out.
+/// The events of a load that a reader was handed out.
 struct DeliveredEvents {
   private let first: UInt64
   private var isDelivered: [Bool]
   /// The first that came a second time.
   private(set) var repeated: UInt64?
 
-  /// None yet, of so many events.
+  /// None yet, of N events.
   init(first: UInt64, count: Int) {
     self.first = first
     isDelivered = [Bool](repeating: false, count: count)
   }
 
-  /// How many were handed out.
+  /// The number of events handed out.
   var count: Int { isDelivered.count(where: \.self) }
 
-  /// Whether the event at a place in the load was handed out.
+  /// `true` if the event at a place in the load was handed out.
   subscript(index: Int) -> Bool { isDelivered[index] }
 
   /// Notes one; events of other loads are passed over.

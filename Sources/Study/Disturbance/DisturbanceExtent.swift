@@ -1,15 +1,16 @@
-/// How much of the writer's disturbance is measured.
+/// The extent of the measurement of writer overhead.
 public struct DisturbanceExtent: Sendable, Equatable {
-  /// How many trials are made on each back end in each mode, each on a ring buffer of its own.
+  /// The number of trials made on each back end in each mode, each on a ring buffer of its own.
   public var trials: Int
-  /// How many events of a trial are timed under each condition; in discard mode so many beyond what the ring buffer holds.
+  /// The number of events of a trial that are timed under each condition; in discard mode, this number beyond the ring
+  /// buffer's capacity.
   var events: Int
   /// In which modes.
   var modes: [RingConfiguration.Mode]
   /// Under which conditions.
   var conditions: [WriterCondition]
 
-  /// That of a profile.
+  /// The extent for a profile.
   public init(_ profile: Profile) {
     switch profile {
     case .quick: (trials, events, modes) = (4, 10_000, [.overwrite])
@@ -21,7 +22,7 @@ public struct DisturbanceExtent: Sendable, Equatable {
 
   /// Events a second: 4 µs from one to the next.
   static let rate: UInt64 = 250_000
-  /// Bytes in each event beside the sequence number and its length word.
+  /// Bytes in each event besides the sequence number and its length word.
   static let payload: UInt32 = 16
   /// The size of a sub-buffer, in bytes: one event in some hundred begins one, fewer than one in a hundred and more than
   /// one in a thousand, so that they lie between p99 and p99.9.
@@ -35,12 +36,12 @@ public struct DisturbanceExtent: Sendable, Equatable {
       clock: .monotonic)
   }
 
-  /// How many events fit into a sub-buffer.
+  /// The number of events that fit into a sub-buffer.
   static func eventsOfSubbuffer(_ backend: any StudiedBackend) -> Int {
     (subbufferSize - backend.headerSize) / backend.eventSize(payload: payload)
   }
 
-  /// How many events are timed under a condition.
+  /// The number of events timed under a condition.
   func events(_ configuration: RingConfiguration, _ backend: any StudiedBackend) -> Int {
     let held = configuration.subbufferCount * DisturbanceExtent.eventsOfSubbuffer(backend)
     return configuration.mode == .discard ? held + events : events

@@ -1,6 +1,6 @@
 import Workload
 
-/// What one trial measured under one condition.
+/// The result of one trial under one condition.
 struct DisturbanceMeasure {
   var produced: UInt64
   var delivered: UInt64?

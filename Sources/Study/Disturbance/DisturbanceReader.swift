@@ -30,7 +30,7 @@ struct DisturbanceReader: SourceVisitor {
   private mutating func measure<Source: SubbufferSource & ~Copyable>(
     _ condition: WriterCondition, _ source: inout Source
   ) throws(SourceError) {
-    // Who does not drain leaves a writer that overwrites a full ring buffer; who drains, one that has room.
+    // A reader that does not drain makes the writer overwrite; one that drains leaves it room.
     let isFull = trial.configuration.mode == .overwrite && (condition == .idle || condition == .holding)
     if isFull { try writer.fill(trial.lap) }
     if condition == .holding, !isFull { try writer.fill(2 * trial.eventsOfSubbuffer) }
@@ -64,7 +64,7 @@ struct DisturbanceReader: SourceVisitor {
     case .nothingYet: break
     case .finished: break
     }
-    throw SourceError(call: "acquire, to hold a sub-buffer", detail: "there was nothing to acquire")
+    throw SourceError(call: "acquire, to hold a sub-buffer", detail: "the ring buffer was empty")
   }
 
   private func poll<Source: SubbufferSource & ~Copyable>(

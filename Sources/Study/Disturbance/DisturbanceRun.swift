@@ -4,14 +4,14 @@ import Workload
 /// Times the writers of all live back ends while a reader does one thing or another, their trials in an order drawn from
 /// the seed.
 struct DisturbanceRun {
-  /// How much is measured.
+  /// The extent of the measurement.
   let extent: DisturbanceExtent
-  /// What the orders are drawn from.
+  /// The seed of the orders.
   let seed: UInt64
   /// On which CPUs the producers and the caller are. With one for both nothing is measured: a reader would be the writer's
   /// rival for the CPU.
   let placement: CPUPlacement
-  /// Told which trial is made.
+  /// Called with each trial before it is made.
   let progress: @Sendable (StudyProgress) -> Void
 
   /// A back end in one mode.
@@ -21,7 +21,7 @@ struct DisturbanceRun {
     var rows: [WriterCondition: DisturbanceResult] = [:]
   }
 
-  /// How long it takes, in seconds, about.
+  /// The time that it takes, in seconds, about.
   /// - Parameter ringSeconds: what it takes to make, read and remove one ring buffer, by back end.
   func seconds(on backends: [any StudiedBackend], ringSeconds: [String: Double]) -> Double {
     subjects(backends).reduce(0) { sum, subject in

@@ -5,14 +5,14 @@ import Workload
 struct DisturbanceTrial: StudiedRingVisitor {
   let configuration: RingConfiguration
   let order: DisturbanceOrder
-  /// How many events are timed under each condition.
+  /// The number of events timed under each condition.
   let events: Int
-  /// How many fit into a sub-buffer.
+  /// The number of events that fit into a sub-buffer.
   let eventsOfSubbuffer: Int
   let place: Int
-  /// What was measured.
+  /// The results by condition.
   var measured: [WriterCondition: DisturbanceMeasure] = [:]
-  /// What the writer calls.
+  /// The writer's call.
   private(set) var call = ""
 
   init(
@@ -31,7 +31,7 @@ struct DisturbanceTrial: StudiedRingVisitor {
   mutating func visit(_ ring: some StudiedRing) throws(SourceError) {
     guard let ring = ring as? any TimedRing else {
       throw SourceError(
-        .usage, call: "time the writer", detail: "the producer of this ring buffer does not time itself")
+        .usage, call: "time the writer", detail: "the producer of this ring buffer does not measure its writes")
     }
     call = ring.writeCall
     let writer = TimedWriter(ring.timedProducer)
@@ -47,14 +47,14 @@ struct DisturbanceTrial: StudiedRingVisitor {
         keep(condition, truth, nil, ring)
         continue
       }
-      // What was taken is what is there now.
+      // The events already taken are those in the ring buffer now.
       var drain = DisturbanceDrain(DeliveredEvents(first: first, count: events))
       try ring.withSource(&drain)
       keep(condition, truth, drain.delivered, ring)
     }
   }
 
-  /// Has a load written that nobody reads.
+  /// Writes a load without a reader.
   private func write(
     _ condition: WriterCondition, _ writer: TimedWriter
   ) throws(SourceError) -> (truth: Truth, first: UInt64) {
@@ -66,7 +66,7 @@ struct DisturbanceTrial: StudiedRingVisitor {
     }
   }
 
-  /// Keeps what was measured under a condition, the end of which was just told.
+  /// Keeps the result under a condition whose end was just reported.
   mutating func keep(
     _ condition: WriterCondition, _ truth: Truth, _ delivered: DeliveredEvents?, _ ring: any TimedRing
   ) {

@@ -1,7 +1,7 @@
 import SubbufferSource
 import Workload
 
-/// The writer's part in a trial: what it is told to write, and when it is asked whether it has.
+/// The writer's part in a trial: the loads that it is given, and the checks whether they are written.
 final class TimedWriter {
   let producer: any TimedProducer
   private(set) var next: UInt64 = 0
@@ -12,13 +12,13 @@ final class TimedWriter {
     self.producer = producer
   }
 
-  /// Writes so many events as fast as it goes, untimed, and waits for the end.
+  /// Writes N events as fast as it goes, untimed, and waits for the end.
   func fill(_ events: Int) throws(SourceError) {
     _ = try producer.write(Load(first: next, count: UInt64(events), payload: DisturbanceExtent.payload))
     next += UInt64(events)
   }
 
-  /// Begins to write so many events to the schedule.
+  /// Begins to write N events to the schedule.
   /// - Returns: the first of them.
   func start(_ events: Int, writes: Bool = true) throws(SourceError) -> UInt64 {
     let first = next
@@ -38,7 +38,7 @@ final class TimedWriter {
     }
   }
 
-  /// What was written, where that is at its end; looks for it once in a millisecond at most.
+  /// The producer's report of a load that has ended; checks at most once per millisecond.
   func truthNow() throws(SourceError) -> Truth? {
     let now = MonotonicClock.now()
     guard now >= nextLook else { return nil }

@@ -1,6 +1,6 @@
-/// How much of the freshness is measured.
+/// The extent of the measurement of delivery latency.
 public struct FreshnessExtent: Sendable, Equatable {
-  /// How many trials are made on each ring buffer.
+  /// The number of trials made on each ring buffer.
   public var trials: Int
   /// The rates that are offered, in events a second.
   var rates: [UInt64]
@@ -8,16 +8,16 @@ public struct FreshnessExtent: Sendable, Equatable {
   var window: UInt64
   /// A point at which an event may wait longer than this by design, in nanoseconds, is left out.
   var longest: UInt64
-  /// Whether readers that leave partial sub-buffers to the writer are measured beside those that end them.
+  /// `true` if readers that leave partial sub-buffers to the writer are measured beside those that end them.
   var unflushed: Bool
-  /// Whether one that polls is measured where it would have to end partial sub-buffers, which no consumer does.
+  /// `true` if a polling reader is measured where it would have to end partial sub-buffers, which no consumer does.
   var pollsWithFlush = true
   /// The periods of readers that look by a timer of their own, in nanoseconds.
   var periods: [UInt64]
   /// The periods of the ABI's own timer, in microseconds.
   var switchTimers: [UInt32]
 
-  /// That of a profile.
+  /// The extent for a profile.
   public init(_ profile: Profile) {
     switch profile {
     case .quick:

@@ -3,12 +3,12 @@ import Workload
 
 /// A reader at a rate.
 struct FreshnessPoint: Hashable, Sendable {
-  /// How it is read.
+  /// The way of reading.
   var reader: FreshnessReader
   /// The events offered, a second.
   var rate: UInt64
 
-  /// Bytes in each event beside the sequence number and its length word.
+  /// Bytes in each event besides the sequence number and its length word.
   static let payload: UInt32 = 24
   /// Enough that a reader that looks every 10 ms loses nothing at 100,000 events a second.
   static let subbufferCount = 16
@@ -22,7 +22,7 @@ struct FreshnessPoint: Hashable, Sendable {
 }
 
 extension FreshnessPoint {
-  /// How old an event is at its hand-over at the most, by how the ABI and the reader are made, where no call takes any
+  /// The greatest age of an event at its hand-over by the design of the ABI and the reader, if no call takes any
   /// time, in nanoseconds.
   func bound(on backend: any StudiedBackend) -> UInt64 {
     switch reader.waiting {
@@ -51,7 +51,7 @@ extension FreshnessPoint {
     return nanoseconds(ofEvents: events * (reader.wake?.fill ?? 0) / 100)
   }
 
-  /// How many events a full sub-buffer has.
+  /// The number of events that a full sub-buffer has.
   static func eventsOfSubbuffer(_ backend: any StudiedBackend) -> UInt64 {
     UInt64((subbufferSize - backend.headerSize) / backend.eventSize(payload: payload))
   }
@@ -71,8 +71,8 @@ extension FreshnessPoint {
   private func events(in nanoseconds: UInt64) -> UInt64 { nanoseconds * rate / 1_000_000_000 }
 }
 
-/// How many events are written at a point: a lead, those that are recorded, and as many behind them as the reader needs
-/// to be handed the last of these in the same way as the others.
+/// The number of events written at a point: a lead, those that are recorded, and as many after them as the reader
+/// needs to be handed the last of these in the same way as the others.
 struct FreshnessLoad: Equatable {
   var lead: UInt64
   var recorded: UInt64

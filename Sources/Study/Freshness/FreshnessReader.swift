@@ -1,25 +1,25 @@
-/// How a reader finds out that there is something to read, and what it does to have it early.
+/// The way in which a reader learns of data, and the measures that it takes to have them early.
 public struct FreshnessReader: Codable, Hashable, Sendable {
-  /// What it does between two looks.
+  /// The action between two attempts.
   public enum Waiting: String, Codable, Hashable, Sendable, CaseIterable {
     /// It acquires again at once.
     case polling
-    /// It waits until the ABI says that a sub-buffer is ready, then acquires until there is nothing more.
+    /// It waits until the ABI reports that a sub-buffer is ready, then acquires until there is nothing more.
     case blocking
     /// It sleeps until the next of its times, whose distance is ``FreshnessReader/period``, then does the same.
     case timer
   }
 
-  /// What it does between two looks.
+  /// The action between two attempts.
   public var waiting: Waiting
   /// The time between two looks of a ``Waiting/timer``, in nanoseconds; else 0.
   public var period: UInt64 = 0
-  /// Whether it has the ABI end the partial sub-buffer before it looks.
+  /// `true` if it has the ABI end the partial sub-buffer before it looks.
   public var flushes = false
-  /// How full the ring buffer has to be for the ABI to say ready; `nil` where the ABI has no such control, and for a reader
+  /// The fill from which the ABI reports ready; `nil` if the ABI has no such control, and for a reader
   /// that does not wait.
   public var wake: RingControl?
-  /// How often the ABI's own timer ends the partial sub-buffer, in microseconds; 0 for never.
+  /// The period after which the ABI's own timer ends the partial sub-buffer, in microseconds; 0 for never.
   public var switchTimer: UInt32 = 0
 
   /// Describes a reader.
@@ -52,7 +52,7 @@ extension FreshnessReader {
 }
 
 extension RingControl {
-  /// Those that say from which fill on a waiting reader is woken up, the smallest first.
+  /// The controls that set the fill from which a waiting reader is woken, the smallest first.
   static let fills: [RingControl] = [.wakeByFirstEvent, .wakeAtHalf, .wakeWhenFull]
 
   /// The share of the ring buffer that has to be filled, in per cent; `nil` of a control of something else.

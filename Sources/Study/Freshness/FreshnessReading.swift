@@ -8,12 +8,12 @@ struct FreshnessReading {
   let producer: any LoadProducer
   private(set) var record: FreshnessRecord
   private(set) var counts = FreshnessCounts()
-  /// What the producer wrote, once it is known that it has ended.
+  /// The producer's report, once it has ended.
   private var truth: Truth?
   /// From when on the producer may have ended.
   private var earliestEnd: UInt64 = 0
 
-  /// Only the end of a reader that is never told of the last events comes of it.
+  /// It only ends a reader to which the last events are never reported.
   private static let guardTime: Milliseconds = 100
 
   init(reader: FreshnessReader, producer: any LoadProducer, record: FreshnessRecord) {
@@ -61,14 +61,14 @@ struct FreshnessReading {
         .malformed, call: "acquire", detail: "\(left.record.repeated) events were handed out twice",
         remedy: "keep the results and report it")
     }
-    guard let truth else { throw SourceError(call: "run", detail: "the producer has not ended") }
+    guard let truth else { throw SourceError(call: "run", detail: "the producer still runs") }
     return truth
   }
 
   private mutating func poll<Source: SubbufferSource & ~Copyable>(_ source: inout Source) throws(SourceError) {
     while !record.isComplete {
       try Interruption.check()
-      // Asked first: what was written behind the flush, up to the end, takes another.
+      // Checked first: events written after the flush, up to the end, need another flush.
       let isEnd = try producerHasEnded()
       try flush(&source)
       if try !takeOne(&source), isEnd { return }
@@ -84,7 +84,7 @@ struct FreshnessReading {
       switch readiness {
       case .ready: try drain(&source)
       case .timedOut: if isEnd { return }
-      case .hungUp: throw SourceError(call: "wait", detail: "hung up, while its producer is there")
+      case .hungUp: throw SourceError(call: "wait", detail: "hung up, although its producer still runs")
       }
     }
   }
@@ -128,7 +128,7 @@ struct FreshnessReading {
       try subbuffer.release()
       return true
     case .nothingYet: return false
-    case .finished: throw SourceError(call: "acquire", detail: "finished, while its producer is there")
+    case .finished: throw SourceError(call: "acquire", detail: "finished, although its producer still runs")
     }
   }
 
@@ -144,7 +144,7 @@ struct FreshnessReading {
 
   private static func sleep(until time: UInt64) {
     var deadline = timespec(tv_sec: Int(time / 1_000_000_000), tv_nsec: Int(time % 1_000_000_000))
-    // A signal ends the sleep, and the caller looks whether the run is to end.
+    // A signal ends the sleep, and the caller checks whether the run is to end.
     clock_nanosleep(CLOCK_MONOTONIC, Int32(TIMER_ABSTIME), &deadline, nil)
   }
 }

@@ -1,7 +1,7 @@
 import SubbufferSource
 import Workload
 
-/// What a reader saw at one point, written down while it reads; what follows from it is computed afterwards.
+/// The record of a reader at one point, written while it reads; everything else is computed afterwards.
 struct FreshnessRecord {
   /// The first sequence number that is recorded.
   private let first: UInt64
@@ -12,14 +12,14 @@ struct FreshnessRecord {
   /// For each hand-over that ended with a recorded event: the moment, and the time stamp of that event.
   private var handovers: [(held: UInt64, youngest: UInt64)] = []
 
-  /// How many of the recorded events came.
+  /// The number of recorded events that came.
   private(set) var seen: UInt64 = 0
-  /// How many came that had come before.
+  /// The number of events that came again.
   private(set) var repeated: UInt64 = 0
-  /// Whether the last recorded event came, or one behind it.
+  /// `true` if the last recorded event came, or one after it.
   private(set) var isComplete = false
 
-  /// For so many events from a sequence number on.
+  /// For N events from a sequence number on.
   init(first: UInt64, count: UInt64) {
     self.first = first
     held = [UInt64](repeating: 0, count: Int(count))
@@ -69,7 +69,7 @@ struct FreshnessRecord {
 }
 
 extension FreshnessRecord {
-  /// What follows from the record.
+  /// The ages computed from the record.
   /// - Parameters:
   ///   - load: what was written.
   ///   - begin: CLOCK_MONOTONIC at the begin of the load, as the producer tells it.
@@ -90,7 +90,7 @@ extension FreshnessRecord {
 
   private struct Samples {
     var samples = LatencySamples(digits: .two)
-    /// How many lay in the future.
+    /// The number of time stamps in the future.
     var ahead: UInt64 = 0
 
     mutating func record(_ moment: UInt64, since begin: UInt64) {
@@ -100,14 +100,14 @@ extension FreshnessRecord {
   }
 }
 
-/// How old the events of one point of a trial were, as three distributions, each `nil` without a sample.
+/// The ages of the events of one point of a trial, as three distributions, each `nil` without a sample.
 struct FreshnessAges {
   /// Of every event, from its time stamp.
   var age: Trial?
-  /// Of the youngest event of each hand-over, from its time stamp.
+  /// The ages of the newest event of each hand-over, from its time stamp.
   var youngest: Trial?
   /// Of every event, from the time for which it was meant.
   var intended: Trial?
-  /// How many time stamps lay behind the moment at which the event was held; their age counts as 0.
+  /// The number of time stamps later than the moment at which the event was held; their age counts as 0.
   var ahead: UInt64 = 0
 }

@@ -6,24 +6,24 @@ import Workload
 /// Models are not measured, and nothing is where reader and producer have one CPU: the reader would wait for the producer,
 /// which never sleeps.
 struct FreshnessRun {
-  /// How much is measured.
+  /// The extent of the measurement.
   let extent: FreshnessExtent
-  /// What the orders are drawn from.
+  /// The seed of the orders.
   let seed: UInt64
   /// On which CPUs the producers and the caller are.
   let placement: CPUPlacement
-  /// Told which trial is made.
+  /// Called with each trial before it is made.
   let progress: @Sendable (StudyProgress) -> Void
 
   /// A ring buffer of a back end that trials are made on.
   private struct Subject {
     var backend: any StudiedBackend
     var plan: FreshnessPoint.Plan
-    /// What was measured, trial by trial.
+    /// The results, trial by trial.
     var measured: [FreshnessPoint: [(ages: FreshnessAges, counts: FreshnessCounts)]] = [:]
   }
 
-  /// How long it takes, in seconds, about: what the rates give.
+  /// The time that it takes, in seconds, about: what the rates give.
   /// - Parameter ringSeconds: what it takes to make, read and remove one ring buffer, by back end.
   func seconds(on backends: [any StudiedBackend], ringSeconds: [String: Double]) -> Double {
     subjects(backends).reduce(0) { sum, subject in
@@ -63,7 +63,7 @@ struct FreshnessRun {
     findings.freshness += subjects.flatMap(rows)
   }
 
-  /// What was measured on one ring buffer, in the order of the plan.
+  /// The results on one ring buffer, in the order of the plan.
   private func rows(_ subject: Subject) -> [FreshnessResult] {
     subject.plan.points.compactMap { point in
       guard let measured = subject.measured[point] else { return nil }

@@ -11,7 +11,7 @@ struct FreshnessTrial: StudiedRingVisitor, SourceVisitor {
   private var producer: (any LoadProducer)?
   private var nextSequence: UInt64 = 0
 
-  /// What was measured at each point.
+  /// The results at each point.
   private(set) var measured: [FreshnessPoint: (ages: FreshnessAges, counts: FreshnessCounts)] = [:]
 
   /// A trial.

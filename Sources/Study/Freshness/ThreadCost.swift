@@ -1,12 +1,12 @@
 import Glibc
 
-/// What the calling thread has used since it was started.
+/// The CPU time and context switches of the calling thread since it was started.
 struct ThreadCost {
   /// CPU time, in nanoseconds: `clock_gettime(CLOCK_THREAD_CPUTIME_ID)`.
   let cpu: UInt64
-  /// How often it slept: the voluntary context switches of `getrusage(RUSAGE_THREAD)`.
+  /// The number of times that it slept: the voluntary context switches of `getrusage(RUSAGE_THREAD)`.
   let sleeps: UInt64
-  /// How often its CPU was taken away: the involuntary ones.
+  /// The number of times that its CPU was taken away: the involuntary ones.
   let preemptions: UInt64
 
   /// `RUSAGE_THREAD` (include/uapi/linux/resource.h), which the Glibc module does not have.

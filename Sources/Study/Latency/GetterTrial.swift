@@ -2,7 +2,7 @@ import SubbufferSource
 
 /// Times the getters of one ring buffer, many calls at a time.
 struct GetterTrial: GetterVisitor {
-  /// How many times the calls of a getter are timed.
+  /// The number of times that the calls of a getter are timed.
   let batches: Int
   /// The times of each getter, in nanoseconds, in the order in which they came.
   private(set) var measured: [(getter: Getter, nanoseconds: [UInt64])] = []

@@ -1,25 +1,26 @@
-/// How much of the costs is measured.
+/// The extent of the measurement of costs.
 public struct LatencyExtent: Sendable, Equatable {
-  /// How many trials are made on each ring buffer.
+  /// The number of trials made on each ring buffer.
   public var trials: Int
-  /// How many times a ring buffer is filled and drained at a point before anything is recorded there.
+  /// The number of times that a ring buffer is filled and drained at a point before anything is recorded there.
   public var warmup: Int
-  /// How many times it is then filled and drained, and recorded, at the point from which everything is varied.
+  /// The number of times that it is then filled and drained, and recorded, at the point from which everything is
+  /// varied.
   var usualRounds: Int
   /// The same where something is varied, at least.
   var rounds: Int
-  /// How many sub-buffers are handed over in a trial at a point, where only a few are at a time.
+  /// The number of sub-buffers handed over in a trial at a point, where only a few are at a time.
   var samples: Int
-  /// How many times a trial acquires, and looks whether there is anything, with nothing waiting.
+  /// The number of times that a trial acquires, and checks for data, on an empty ring buffer.
   var empty: Int
-  /// How many times the calls of a getter are timed in a trial.
+  /// The number of times that the calls of a getter are timed in a trial.
   var getterBatches: Int
-  /// The numbers of sub-buffers beside the usual one.
+  /// The numbers of sub-buffers besides the usual one.
   var counts: [Int]
   /// The modes in which more than the usual point is measured.
   var modes: [RingConfiguration.Mode]
 
-  /// That of a profile.
+  /// The extent for a profile.
   public init(_ profile: Profile) {
     warmup = 1
     switch profile {
@@ -37,7 +38,7 @@ public struct LatencyExtent: Sendable, Equatable {
     (trials, usualRounds, rounds, samples, empty, getterBatches) = (4, 2, 1, 16, 100, 2)
   }
 
-  /// How many times sub-buffers are filled and drained at a point, the warm-up left out.
+  /// The number of times that sub-buffers are filled and drained at a point, without the warm-up.
   func rounds(_ point: LatencyPoint) -> Int {
     guard point.growth != nil else { return usualRounds }
     return switch point.filling {
@@ -46,7 +47,7 @@ public struct LatencyExtent: Sendable, Equatable {
     }
   }
 
-  /// How many events are written at a point.
+  /// The number of events written at a point.
   func events(_ point: LatencyPoint, _ configuration: RingConfiguration, _ backend: any StudiedBackend) -> Int {
     (warmup + rounds(point)) * point.subbuffersAtATime * point.eventsHandedOver(configuration, backend)
   }

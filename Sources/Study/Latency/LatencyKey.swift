@@ -1,17 +1,17 @@
-/// What a row of the costs is about.
+/// The subject of a row of the costs.
 struct LatencyKey: Hashable {
   /// The way of reading, as ``LatencyResult/reader`` has it.
   var reader: String
   var point: LatencyPoint
   var operation: Operation
-  /// Whether there was something to hand over.
+  /// `true` if there was something to hand over.
   var hasData = true
 
-  /// What is timed.
+  /// The timed operation.
   enum Operation: String, CaseIterable {
     case acquire
     case release
-    /// From before the one to behind the other.
+    /// From before the one to after the other.
     case both = "acquire and release"
     /// Looks whether there is anything, without waiting.
     case wait

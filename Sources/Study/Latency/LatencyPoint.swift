@@ -1,24 +1,24 @@
 import SubbufferSource
 
-/// What stands in the sub-buffers whose hand-over is timed, and where it is read.
+/// The contents of the sub-buffers whose hand-over is timed, and the place where they are read.
 struct LatencyPoint: Hashable, Sendable {
-  /// How full a sub-buffer is when it is handed over.
+  /// The fill of a sub-buffer when it is handed over.
   enum Filling: Hashable, Sendable {
-    /// No further event fits in. So many sub-buffers are filled and then drained.
+    /// No further event fits in. N sub-buffers are filled and then drained.
     case full(subbuffers: Int)
-    /// So many events, written and handed over one sub-buffer at a time.
+    /// N events, written and handed over one sub-buffer at a time.
     case partial(Int)
   }
 
-  /// What is varied; `nil` at the point from which everything is varied.
+  /// The varied quantity; `nil` at the point from which everything is varied.
   var growth: Growth?
-  /// Bytes in each event beside the sequence number and its length word.
+  /// Bytes in each event besides the sequence number and its length word.
   var payload: UInt32
-  /// How full a sub-buffer is.
+  /// The fill of a sub-buffer.
   var filling = LatencyPoint.usualFilling
-  /// Whether the reader runs on the producer's CPU.
+  /// `true` if the reader runs on the producer's CPU.
   var isOnProducersCPU = false
-  /// Whether the reader takes each sub-buffer for the first time since it mapped the ring buffer.
+  /// `true` if the reader takes each sub-buffer for the first time since it mapped the ring buffer.
   var isFirstTime = false
 
   /// The payload at the point from which everything is varied, in bytes.
@@ -29,7 +29,7 @@ struct LatencyPoint: Hashable, Sendable {
   static let usualSize = 4096
   /// Three quarters of the ring buffer, so that nothing is lost.
   static let usualFilling = Filling.full(subbuffers: 48)
-  /// What fits into the smallest ring buffer. As many hand-overs follow the reader's sleep in a large one.
+  /// A load that fits into the smallest ring buffer. In a large one, as many hand-overs follow the reader's sleep.
   static let smallFilling = Filling.full(subbuffers: 3)
 
   /// The points that are measured on one ring buffer.
@@ -37,7 +37,7 @@ struct LatencyPoint: Hashable, Sendable {
     var configuration: RingConfiguration
     var points: [LatencyPoint]
 
-    /// Whether nothing of the ring buffer itself is varied.
+    /// `true` if nothing of the ring buffer itself is varied.
     var isUsual: Bool {
       configuration.subbufferSize == LatencyPoint.usualSize && configuration.subbufferCount == LatencyPoint.usualCount
     }
@@ -51,7 +51,7 @@ extension LatencyPoint {
       payload: usualPayload, filling: .full(subbuffers: max(1, configuration.subbufferCount / 2)), isFirstTime: true)
   }
 
-  /// How many events one sub-buffer has when it is handed over.
+  /// The number of events that one sub-buffer has when it is handed over.
   func eventsHandedOver(_ configuration: RingConfiguration, _ backend: any StudiedBackend) -> Int {
     switch filling {
     case .full: (configuration.subbufferSize - backend.headerSize) / backend.eventSize(payload: payload)
@@ -59,14 +59,14 @@ extension LatencyPoint {
     }
   }
 
-  /// Whether it is measured for what the reader ABI is held against, too: without what says something of the reader's CPU
-  /// and of the shape of the ring buffer.
+  /// `true` if it is measured for what the reader ABI is held against, too: without what says something of the reader's
+  /// CPU and of the shape of the ring buffer.
   var isForBaselines: Bool {
     guard let growth else { return !isOnProducersCPU }
     return growth.series == .eventsOfFullSubbuffer || growth.series == .eventsOfPartialSubbuffer
   }
 
-  /// How many of them are filled before they are drained.
+  /// The number of sub-buffers filled before they are drained.
   var subbuffersAtATime: Int {
     switch filling {
     case .full(let subbuffers): subbuffers
@@ -116,7 +116,7 @@ extension LatencyPoint.Plan {
     let most = (LatencyPoint.usualSize - backend.headerSize) / backend.eventSize(payload: 0)
     return [1, 4, 16, 48, most].map { events in
       var point = point(backend, .eventsOfFullSubbuffer, events, events: events, of: LatencyPoint.usualSize)
-      // What fits in may be more than was asked for.
+      // The payload that fits may be larger than requested.
       let size = backend.eventSize(payload: point.payload)
       point.growth?.level = (LatencyPoint.usualSize - backend.headerSize) / size
       return point
@@ -132,7 +132,7 @@ extension LatencyPoint.Plan {
     }
   }
 
-  /// The point at which so many events fill a sub-buffer.
+  /// The point at which N events fill a sub-buffer.
   private static func point(
     _ backend: any StudiedBackend, _ series: GrowthSeries, _ level: Int, events: Int, of size: Int
   ) -> LatencyPoint {

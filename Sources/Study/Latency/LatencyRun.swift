@@ -5,13 +5,13 @@ import Workload
 ///
 /// Models are not measured: the time of their steps is that of this program's own code.
 struct LatencyRun {
-  /// How much is measured.
+  /// The extent of the measurement.
   let extent: LatencyExtent
-  /// What the orders are drawn from.
+  /// The seed of the orders.
   let seed: UInt64
   /// On which CPUs the producers and the caller are.
   let placement: CPUPlacement
-  /// Told which trial is made.
+  /// Called with each trial before it is made.
   let progress: @Sendable (StudyProgress) -> Void
 
   /// A ring buffer of a back end that trials are made on.
@@ -20,9 +20,9 @@ struct LatencyRun {
     var plan: LatencyPoint.Plan
     /// The ways of reading: the baselines where everything is as usual, since they are there to be compared with.
     var readers: [String]
-    /// What was measured, by what it is about, trial by trial.
+    /// The results by subject, trial by trial.
     var trials: [LatencyKey: [Trial]] = [:]
-    /// What was measured of the getters, in the order of the first trial.
+    /// The results of the getters, in the order of the first trial.
     var getters: [GetterResult] = []
 
     mutating func add(_ getter: Getter, _ trial: GetterResult.Trial) {
@@ -36,7 +36,7 @@ struct LatencyRun {
     }
   }
 
-  /// How long it takes, in seconds, about.
+  /// The time that it takes, in seconds, about.
   /// - Parameter ringSeconds: what it takes to make, read and remove one ring buffer, by back end.
   func seconds(on backends: [any StudiedBackend], ringSeconds: [String: Double]) -> Double {
     subjects(backends).reduce(0) { sum, subject in
@@ -90,7 +90,7 @@ struct LatencyRun {
       clockOverhead: MonotonicClock.overhead(), recordOverhead: LatencySamples.recordOverhead())
   }
 
-  /// What was measured on one ring buffer, in the order of the plan.
+  /// The results on one ring buffer, in the order of the plan.
   private func rows(_ subject: Subject) -> [LatencyResult] {
     subject.readers.flatMap { reader in
       (subject.plan.points + [.firstTime(subject.plan.configuration)]).flatMap { point in

@@ -4,7 +4,7 @@ import Histogram
 public struct LatencySamples {
   /// 10 s; a sample beyond it is counted apart.
   static let highest: UInt64 = 10_000_000_000
-  /// How many significant decimal digits a bucket keeps.
+  /// The number of significant decimal digits that a bucket keeps.
   static let significantDigits = 3
 
   private var histogram: Histogram<UInt64>
@@ -15,7 +15,7 @@ public struct LatencySamples {
   /// No samples.
   public init() { self.init(digits: .three) }
 
-  /// No samples, in buckets that keep so many significant decimal digits.
+  /// No samples, in buckets that keep N significant decimal digits.
   init(digits: SignificantDigits) {
     histogram = Histogram(
       highestTrackableValue: LatencySamples.highest, numberOfSignificantValueDigits: digits)
@@ -31,7 +31,7 @@ public struct LatencySamples {
     maximum = max(maximum, nanoseconds)
   }
 
-  /// What was recorded since the last call, as a trial; `nil` without a sample.
+  /// The samples recorded since the last call, as a trial; `nil` without a sample.
   public mutating func take(place: Int) -> Trial? {
     defer {
       histogram.reset()
@@ -48,7 +48,7 @@ public struct LatencySamples {
 }
 
 extension LatencySamples {
-  /// What it takes to record a sample, in nanoseconds: the mean over many, of values like those that are measured.
+  /// The cost of recording a sample, in nanoseconds: the mean over many values like those measured.
   static func recordOverhead() -> Double {
     var samples = LatencySamples()
     let count: UInt64 = 100_000

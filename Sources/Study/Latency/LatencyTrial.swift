@@ -26,9 +26,9 @@ struct LatencyTrial: StudiedRingVisitor, SourceVisitor {
   private var wait = LatencySamples()
   private var flush = LatencySamples()
 
-  /// What was measured, by what it is about.
+  /// The results by subject.
   private(set) var measured: [LatencyKey: Trial] = [:]
-  /// What was measured of the getters.
+  /// The results of the getters.
   private(set) var getters: [(getter: Getter, nanoseconds: [UInt64])] = []
 
   /// A trial of a plan.
@@ -88,7 +88,7 @@ struct LatencyTrial: StudiedRingVisitor, SourceVisitor {
   /// is not to be part of what is measured later.
   private mutating func goRound<Source: SubbufferSource & ~Copyable>(_ source: inout Source) throws(SourceError) {
     let point = LatencyPoint.firstTime(configuration)
-    // The writer's sub-buffers, and then some: the reader's own, where there is one, comes behind them.
+    // The writer's sub-buffers, and then some: the reader's own, where there is one, comes after them.
     try fillAndDrain(point, &source, warmup: 0, rounds: 2)
     let trials = (acquire.take(place: place), release.take(place: place), both.take(place: place))
     try fillAndDrain(point, &source, warmup: 1, rounds: 0)
@@ -128,7 +128,7 @@ struct LatencyTrial: StudiedRingVisitor, SourceVisitor {
     if let trial { measured[LatencyKey(reader: reader, point: point, operation: operation, hasData: hasData)] = trial }
   }
 
-  /// Fills some sub-buffers, and drains them, so many times; the first of them are not recorded.
+  /// Fills some sub-buffers, and drains them, N times; the first of them are not recorded.
   private mutating func fillAndDrain<Source: SubbufferSource & ~Copyable>(
     _ point: LatencyPoint, _ source: inout Source, warmup: Int, rounds: Int
   ) throws(SourceError) {

@@ -1,17 +1,17 @@
 import Workload
 
-/// How large the events of a scenario are on a back end, and what the scenario's amounts come to with them.
+/// The sizes of a scenario's events on a back end, and the scenario's amounts computed from them.
 struct EventSizing {
   /// Why a back end cannot have such events.
   struct Impossible: Error {
     var reason: String
   }
 
-  /// The bytes beside the sequence number and its length word, at least.
+  /// The bytes besides the sequence number and its length word, at least.
   let payload: UInt32
-  /// And at most so many more.
+  /// And at most N more.
   let spread: UInt32
-  /// What is written for ``Payload/tooBig``.
+  /// The payload for ``Payload/tooBig``.
   let tooBig: UInt32
   /// The events that a sub-buffer holds; of mixed sizes, those of the mean size.
   let perSubbuffer: Int
@@ -82,7 +82,7 @@ struct EventSizing {
     }
   }
 
-  /// How often steps are repeated.
+  /// The number of times that steps are repeated.
   func count(_ count: LoadCount) -> Int {
     switch count {
     case .exactly(let times): times
@@ -90,7 +90,7 @@ struct EventSizing {
     }
   }
 
-  /// A load of so many events.
+  /// A load of N events.
   func load(_ first: UInt64, _ count: UInt64, rate: UInt64 = 0, burst: UInt64 = 1) -> Load {
     Load(first: first, count: count, payload: payload, rate: rate, burst: burst, spread: spread, seed: seed)
   }

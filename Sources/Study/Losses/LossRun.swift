@@ -5,11 +5,11 @@ import Workload
 public struct LossRun: Sendable {
   /// The scenario.
   public var scenario: LossScenario
-  /// What a writer does that finds the ring buffer full.
+  /// The behaviour of the writer when the ring buffer is full.
   public var mode: RingConfiguration.Mode
-  /// How many times ``LoadAmount/laps`` writes what fits.
+  /// The number of capacities that ``LoadAmount/laps`` writes.
   public var laps: Int
-  /// What sizes and moments are drawn from.
+  /// The seed of sizes and moments.
   public var seed: UInt64
 
   /// Describes a run.
@@ -43,12 +43,12 @@ public struct LossRun: Sendable {
       }
       return result
     } catch  where error.kind == .unavailable {
-      // What this machine lacks turns out only when it is tried.
+      // A missing resource of this machine is found only by trial.
       return result(backend, setup: [], skipped: error.description)
     }
   }
 
-  /// How many ring buffers it makes.
+  /// The number of ring buffers that it makes.
   var rings: Int { 1 + otherSeeds.count }
 
   /// Two more for a scenario that depends on the seed alone.

@@ -1,6 +1,6 @@
 /// A reader ABI, or one version of it, of which something is claimed.
 public struct ABI: Hashable, Sendable {
-  /// Its name, as a reader of the report knows it.
+  /// The name used in the report.
   public let name: String
 
   /// An ABI by its name.

@@ -2,17 +2,17 @@
 public struct Claim: Sendable {
   /// A stable name.
   public var id: String
-  /// What it is about.
+  /// The topic.
   public var topic: Topic
   /// The claim in a few words.
   public var title: String
   /// The question that a probe answers.
   public var question: String
-  /// Who stated it, where and when.
+  /// The author, place and date of the statement.
   public var source: String
-  /// What a probe does and what it writes down, in order.
+  /// The steps of a probe and its observations, in order.
   public var procedure: String
-  /// What is expected of each ABI.
+  /// The expectation for each ABI.
   public var expectations: [ABI: Expectation]
   /// Why a model cannot be asked; `nil` where it can.
   public var notModelled: String?
@@ -32,7 +32,7 @@ public struct Claim: Sendable {
     self.expectations = expectations
   }
 
-  /// What is expected of a back end.
+  /// The expectation for a back end.
   /// - Parameter abis: the ABIs that the back end is one of, the most specific first.
   public func expectation(of abis: [ABI]) -> Expectation? {
     abis.lazy.compactMap { expectations[$0] }.first

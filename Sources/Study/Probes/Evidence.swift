@@ -1,11 +1,11 @@
-/// What a probe wrote down, in order.
+/// The observations of a probe, in order.
 public struct Evidence: Sendable {
   /// The observations.
   public private(set) var observations: [Observation] = []
-  /// Told of each observation when it is made, so that those before a crash are not lost with it.
+  /// Called with each observation when it is made, so that a crash does not lose the earlier ones.
   var onAdd: (@Sendable (Observation) -> Void)?
 
-  /// What the names of new observations begin with.
+  /// The prefix of the names of new observations.
   private var prefix = ""
 
   /// Nothing written down yet.
@@ -46,7 +46,7 @@ public struct Evidence: Sendable {
   }
 }
 
-/// What a judge asks of the evidence.
+/// Queries of a judge on the evidence.
 extension Evidence {
   /// The value of an observation; the last one by that name.
   public subscript(name: String) -> String {

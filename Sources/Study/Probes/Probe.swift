@@ -2,7 +2,7 @@ import SubbufferSource
 
 /// A claim put to the test on one back end.
 public struct Probe: Sendable {
-  /// What is tested.
+  /// The tested claim.
   public var claim: Claim
   /// The place of the probe.
   public var location: CodeLocation
@@ -20,14 +20,14 @@ public struct Probe: Sendable {
   }
 }
 
-/// What came of the observing, before anything is judged.
+/// The result of a probe before it is judged.
 public struct ProbeObservations: Sendable, Equatable {
-  /// What was written down, in order.
+  /// The observations, in order.
   public var evidence: [Observation]
-  /// How the observing ended, where it did not come to its end.
+  /// The error that ended the probe early.
   public var failure: String?
 
-  /// What was observed.
+  /// Makes a result.
   public init(evidence: [Observation], failure: String? = nil) {
     self.evidence = evidence
     self.failure = failure

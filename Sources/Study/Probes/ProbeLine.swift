@@ -1,8 +1,8 @@
 import Foundation
 
-/// One line of what a process that makes a probe says on its standard output, as JSON.
+/// One line of the standard output of a process that makes a probe, as JSON.
 public enum ProbeLine: Codable, Sendable, Equatable {
-  /// An observation, said as soon as it is made.
+  /// An observation, written as soon as it is made.
   case observation(Observation)
   /// The observing failed, and nothing more comes.
   case failure(String)

@@ -4,13 +4,13 @@ import Workload
 
 /// Makes a probe in a process of its own: one that hangs is ended, and one that crashes takes no other with it.
 public struct ProbeProcess: Sendable {
-  /// The program that makes a probe and says ``ProbeLine``s.
+  /// The program that makes a probe and writes ``ProbeLine``s.
   public var executable: String
   /// Its arguments.
   public var arguments: [String]
-  /// What is added to its environment.
+  /// The variables added to its environment.
   public var environment: [String: String]
-  /// How long a probe may take, in milliseconds. Time in which this process was stopped does not count.
+  /// The time that a probe may take, in milliseconds. Time in which this process was stopped does not count.
   public var limit: Milliseconds
 
   /// No probe takes a tenth of this on an idle machine.
@@ -42,7 +42,7 @@ public struct ProbeProcess: Sendable {
       while true {
         try Interruption.check()
         guard time.left > .zero else {
-          return ProbeObservations(evidence: evidence, failure: "it was ended after its time of \(limit) ms")
+          return ProbeObservations(evidence: evidence, failure: "it was killed at its time limit of \(limit) ms")
         }
         // In steps, so that a signal that comes between the check and the wait is not waited out.
         let step = time.nextStep
@@ -57,7 +57,8 @@ public struct ProbeProcess: Sendable {
           case .observation(let observation): evidence.append(observation)
           case .failure(let reason): return ProbeObservations(evidence: evidence, failure: reason)
           case .end: return ProbeObservations(evidence: evidence)
-          case nil: return ProbeObservations(evidence: evidence, failure: "its process said “\(line)”")
+          case nil:
+            return ProbeObservations(evidence: evidence, failure: "its process wrote an unknown line: “\(line)”")
           }
         }
       }
@@ -70,7 +71,7 @@ public struct ProbeProcess: Sendable {
   private func crash(_ process: PipedProcess) -> String {
     let ending = process.howItEnded().text
     let said = process.diagnosticsText
-    return "its process did not come to the end: \(ending)" + (said.isEmpty ? "" : "; it said: \(said)")
+    return "its process did not finish: \(ending)" + (said.isEmpty ? "" : "; its standard error: \(said)")
   }
 }
 

@@ -1,4 +1,4 @@
-/// What a claim is about; the order is that of the report.
+/// The subject of a claim, in the order of the report. The raw values are stored in results.
 public enum Topic: String, Codable, Sendable, CaseIterable {
   case handOver = "hand-over"
   case consumption = "consumption"
@@ -17,4 +17,13 @@ public enum Topic: String, Codable, Sendable, CaseIterable {
   case compatibility = "32-bit readers"
   case changes = "options and clearing"
   case geometry = "sub-buffer sizes"
+
+  /// The name that the report and the documentation show.
+  public var title: String {
+    switch self {
+    case .refusals: "refusals while mapped"
+    case .layout: "layout and extensibility"
+    default: rawValue
+    }
+  }
 }

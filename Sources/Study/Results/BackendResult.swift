@@ -1,28 +1,28 @@
 /// One back end and whether it ran.
 public struct BackendResult: Codable, Sendable, Equatable {
-  /// What became of it.
+  /// The status of the back end in the run.
   public enum Status: String, Codable, Sendable {
     /// It ran to the end.
     case ran
-    /// It could not run here; `reason` and `remedy` say why and what would enable it.
+    /// It could not run here; `reason` and `remedy` give the cause and the remedy.
     case skipped
-    /// It began and failed; `reason` says at which call.
+    /// It began and failed; `reason` names the call.
     case failed
-    /// It began, and the machine lacked something: room, descriptors, processes, a CPU; `reason` says what.
+    /// It began, and the machine lacked something: room, descriptors, processes, a CPU; `reason` names it.
     case stopped
   }
 
   /// The name by which it is asked for: `tracefs`.
   public var name: String
-  /// What it is: "Linux tracefs, memory-mapped ring buffer".
+  /// The name for a report: "Linux tracefs, memory-mapped ring buffer".
   public var title: String
-  /// Whether it is the real ABI, or a model of one.
+  /// `true` for the real ABI, `false` for a model of one.
   public var isLive: Bool
   /// The live back end that this is a model of, by its name.
   public var modelOf: String?
   /// The ABIs that it is one of, the most specific first.
   public var abis: [String]
-  /// What became of it.
+  /// The status of the back end in the run.
   public var status: Status
   /// Why it was skipped or failed.
   public var reason: String?
@@ -30,11 +30,11 @@ public struct BackendResult: Codable, Sendable, Equatable {
   public var remedy: String?
   /// The software and its version: "Linux 6.18.44", "LTTng-UST 2.13.5"; `nil` if the back end did not run.
   public var version: String?
-  /// Versions and sizes that the ABI itself told.
+  /// Versions and sizes that the ABI itself reported.
   public var facts: [Observation]
-  /// What it offers beyond the protocol.
+  /// The ABI's capabilities beyond the protocol.
   public var capabilities: [String]
-  /// How its source finds out what was lost, in each mode.
+  /// The loss-counting recipe of its source, in each mode.
   public var lossRecipes: [LossRecipe]
 
   /// Describes a back end.

@@ -1,14 +1,14 @@
-/// What came of one clause of the protocol on one back end's source.
+/// The result of one clause of the protocol on one back end's source.
 public struct ClauseResult: Codable, Sendable, Equatable {
-  /// Whether the source kept the clause.
+  /// The verdict on a clause.
   public enum Verdict: String, Codable, Sendable, CaseIterable {
-    /// In every case that was tried.
+    /// No case shows a breach.
     case kept
-    /// Not in the case that is the evidence.
+    /// A case shows a breach; it is the evidence.
     case broken
-    /// What was tried decides neither way; `reason` says why.
+    /// The cases decide neither way; `reason` gives the cause.
     case inconclusive = "undecided"
-    /// There is nothing to try on this source; `reason` says why.
+    /// The source lacks the subject of the clause; `reason` gives the cause.
     case notApplicable = "does not apply"
   }
 
@@ -18,9 +18,9 @@ public struct ClauseResult: Codable, Sendable, Equatable {
   public var clause: Int
   /// The clause in a few words: "Valid until released".
   public var title: String
-  /// What came out.
+  /// The verdict.
   public var verdict: Verdict
-  /// Why, where the verdict is inconclusive or not applicable.
+  /// The reason if the verdict is undecided or does not apply.
   public var reason: String?
   /// The number of ring buffers that it was tried on.
   public var cases: Int

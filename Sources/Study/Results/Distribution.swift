@@ -1,4 +1,4 @@
-/// How often each value was measured, in nanoseconds.
+/// The number of times that each value was measured, in nanoseconds.
 public struct Distribution: Sendable, Equatable {
   /// A non-empty bucket of a histogram.
   public struct Bucket: Sendable, Equatable {

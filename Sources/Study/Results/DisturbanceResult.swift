@@ -63,7 +63,7 @@ public enum WriterCondition: String, Codable, Sendable, CaseIterable {
   /// It holds a sub-buffer acquired before, and sleeps.
   case holding = "holding"
 
-  /// Whether a reader has the ring buffer open.
+  /// `true` if a reader has the ring buffer open.
   public var hasReader: Bool {
     switch self {
     case .noWrite, .noReader, .noReaderAgain, .busyCPU: false

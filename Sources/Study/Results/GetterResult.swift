@@ -18,7 +18,7 @@ public struct GetterResult: Codable, Sendable, Equatable {
   public var backend: String
   /// The field or the function.
   public var name: String
-  /// What it requires or returns.
+  /// The precondition or the meaning of the value.
   public var note: String
   /// The number of calls in a batch.
   public var calls: Int

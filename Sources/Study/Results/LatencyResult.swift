@@ -6,14 +6,14 @@ public struct LatencyResult: Codable, Sendable, Equatable {
   public var reader: String
   /// `overwrite` or `discard`: the mode of the ring buffer; nothing is lost in either.
   public var mode: String
-  /// `acquire`, `release`, or `acquire and release`: from before the one to behind the other; `wait`; `flush`.
+  /// `acquire`, `release`, or `acquire and release`: from before the one to after the other; `wait`; `flush`.
   public var operation: String
   /// `data waiting` or `nothing waiting`, and where it is so, that the reader runs on the producer's CPU, or that it takes
   /// each sub-buffer for the first time since it mapped the ring buffer.
   public var condition: String
   /// The calls that were timed: `ioctl(TRACE_MMAP_IOCTL_GET_READER)`.
   public var call: String
-  /// What was varied; `nil` where nothing was.
+  /// The varied quantity and its value; `nil` if nothing was varied.
   public var growth: Growth?
   /// The ring buffer and the load under which it was measured.
   public var setup: [Observation]
@@ -39,10 +39,10 @@ public struct LatencyResult: Codable, Sendable, Equatable {
     self.trials = trials
   }
 
-  /// How a condition ends where each sub-buffer is taken for the first time.
+  /// The suffix of a condition in which each sub-buffer is taken for the first time.
   static let firstTime = ", each sub-buffer for the first time"
 
-  /// Whether each sub-buffer was taken for the first time since the reader mapped the ring buffer.
+  /// `true` if each sub-buffer was taken for the first time since the reader mapped the ring buffer.
   public var isFirstTime: Bool { condition.hasSuffix(LatencyResult.firstTime) }
 
   /// The median of each trial, in the order in which they were made, in nanoseconds.
@@ -54,9 +54,9 @@ public struct LatencyResult: Codable, Sendable, Equatable {
 
 /// One thing that is varied while all else stays, and what it is in one row.
 public struct Growth: Codable, Sendable, Hashable {
-  /// What is varied.
+  /// The varied quantity.
   public var series: GrowthSeries
-  /// What it is here.
+  /// The value of the varied quantity.
   public var level: Int
 
   /// A level of a series.
@@ -66,14 +66,14 @@ public struct Growth: Codable, Sendable, Hashable {
   }
 }
 
-/// What is varied.
+/// The varied quantity.
 public enum GrowthSeries: String, Codable, Sendable, CaseIterable {
-  /// How many events fill a sub-buffer, by their size.
+  /// The number of events that fill a sub-buffer, by their size.
   case eventsOfFullSubbuffer = "events in a full sub-buffer"
-  /// How many events of one size were written since the hand-over before.
+  /// The number of events of one size written since the hand-over before.
   case eventsOfPartialSubbuffer = "events in a partial sub-buffer"
   /// The size of a sub-buffer, in bytes, with about as many events in it.
   case subbufferSize = "bytes of a sub-buffer"
-  /// How many sub-buffers the writer has.
+  /// The number of sub-buffers that the writer has.
   case subbufferCount = "sub-buffers"
 }

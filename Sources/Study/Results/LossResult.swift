@@ -6,11 +6,11 @@ public struct LossResult: Codable, Sendable, Equatable {
   public var mode: String
   /// The name of the scenario: `stalled`.
   public var scenario: String
-  /// What is varied in it.
+  /// The group of the scenario.
   public var group: LossScenario.Group
-  /// What happens, in a sentence.
+  /// The course of events, in a sentence.
   public var title: String
-  /// Whether producer and reader ran at the same time, so that the loss differs from run to run.
+  /// `true` if producer and reader ran at the same time, so that the loss differs from run to run.
   public var isConcurrent: Bool
   /// The number of sub-buffers written for each one that the reader takes; `nil` where that is not varied.
   public var offeredLoad: Double?
@@ -18,12 +18,12 @@ public struct LossResult: Codable, Sendable, Equatable {
   public var setup: [Observation]
   /// Why the back end cannot have it.
   public var skipped: String?
-  /// What was seen; `nil` where it was skipped.
+  /// The observations; `nil` if it was skipped.
   public var history: LossHistory?
-  /// What that comes to; `nil` where it was skipped.
+  /// The judgement; `nil` if it was skipped.
   public var judgement: LossJudgement?
 
-  /// Whether another seed may find something else; absent where not.
+  /// `true` if another seed may find something else; absent where not.
   public var dependsOnSeed: Bool?
   /// The same with other seeds, where it depends on the seed and not on timing; absent elsewhere.
   public var repeats: [Repeat]?
@@ -32,9 +32,9 @@ public struct LossResult: Codable, Sendable, Equatable {
   public struct Repeat: Codable, Sendable, Equatable {
     /// The seed.
     public var seed: UInt64
-    /// What was seen.
+    /// The observations.
     public var history: LossHistory
-    /// What that comes to.
+    /// The judgement.
     public var judgement: LossJudgement
 
     /// One with its judgement.
@@ -64,10 +64,10 @@ public struct LossResult: Codable, Sendable, Equatable {
     self.judgement = judgement
   }
 
-  /// Whether what was seen breaks clause 3 or 4 of the protocol, or does not add up.
+  /// `true` if what was seen breaks clause 3 or 4 of the protocol, or does not add up.
   public var isDefect: Bool { judgements.contains { !$0.violations.isEmpty } }
 
-  /// Whether nothing can be said of what was seen.
+  /// `true` if the observations are inconclusive.
   public var isInconclusive: Bool { judgements.contains { $0.inconclusive != nil } }
 
   /// The judgements of all seeds, that of the run first.

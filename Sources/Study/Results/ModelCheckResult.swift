@@ -1,4 +1,4 @@
-/// What came of running a model under many schedules and holding each run against the model's own invariants.
+/// The result of running a model under many schedules and checking each run against the model's own invariants.
 public struct ModelCheckResult: Codable, Sendable, Equatable {
   /// A schedule under which something was wrong.
   public struct Violation: Codable, Sendable, Equatable {
@@ -6,7 +6,7 @@ public struct ModelCheckResult: Codable, Sendable, Equatable {
     public var schedule: String
     /// The seed that the schedule was drawn from.
     public var seed: UInt64
-    /// What was wrong: which invariant did not hold, or that the schedule did not make the same run again.
+    /// The violation: the invariant that did not hold, or that the replayed schedule gave a different run.
     public var what: String
 
     /// A violation.
@@ -21,20 +21,20 @@ public struct ModelCheckResult: Codable, Sendable, Equatable {
   public var backend: String
   /// `overwrite` or `discard`.
   public var mode: String
-  /// How many schedules were run, each of them twice: as it was drawn, and again from its text.
+  /// The number of schedules run, each of them twice: as it was drawn, and again from its text.
   public var schedules: Int
-  /// How many steps of the writer and the reader the runs had.
+  /// The number of steps of writer and reader in all runs.
   public var steps: Int
-  /// How often the reader's sub-buffer was exchanged.
+  /// The number of times that the reader's sub-buffer was exchanged.
   public var exchanges: UInt64
-  /// How many events the reader was given.
+  /// The number of events that the reader was given.
   public var delivered: UInt64
-  /// How many events were overwritten or dropped.
+  /// The number of events overwritten or dropped.
   public var lost: UInt64
   /// The schedules under which something was wrong.
   public var violations: [Violation]
 
-  /// What came of a model's schedules in one mode.
+  /// Makes the result of a model's schedules in one mode.
   public init(
     backend: String, mode: String, schedules: Int, steps: Int, exchanges: UInt64, delivered: UInt64, lost: UInt64,
     violations: [Violation] = []

@@ -1,6 +1,6 @@
-/// One observed value, with the name under which the ABI knows it: `meta.reader.id`, `3`.
+/// One observed value, with its name in the ABI: `meta.reader.id`, `3`.
 public struct Observation: Codable, Sendable, Equatable {
-  /// What was observed.
+  /// Makes a result.
   public var name: String
   /// Its value.
   public var value: String

@@ -34,9 +34,9 @@ public struct OperationRecord: Codable, Sendable, Equatable {
   public var step: Step
   /// The call as it was made: `ioctl(fd, TRACE_MMAP_IOCTL_GET_READER)`.
   public var call: String
-  /// What it returned: `0`, `-EAGAIN`.
+  /// The return value: `0`, `-EAGAIN`.
   public var result: String
-  /// What it brought about, as `before → after` where it changed something.
+  /// The effects, as `before → after` if something changed.
   public var effects: [Observation]
 
   /// A recorded call.

@@ -10,11 +10,11 @@ public struct ProbeResult: Codable, Sendable, Equatable {
     case asAssumed = "as assumed"
     /// No source states an answer of this ABI; the answer is another one than the authors assumed.
     case notAsAssumed = "not as assumed"
-    /// The evidence decides neither way, or the probe failed; `reason` says why.
+    /// The evidence decides neither way, or the probe failed; `reason` gives the cause.
     case undecided
-    /// The probe was not made; `reason` says why.
+    /// The probe was not made; `reason` gives the cause.
     case notTested = "not tested"
-    /// The ABI lacks the subject of the question; `reason` says what it has instead.
+    /// The ABI lacks the subject of the question; `reason` names it it has instead.
     case doesNotApply = "does not apply"
 
     /// The outcome of a judged probe.

@@ -5,7 +5,7 @@ public struct Results: Codable, Sendable, Equatable {
 
   /// ``currentSchemaVersion`` of the tool that wrote it.
   public var schemaVersion: Int
-  /// How the run was started.
+  /// The start of the run.
   public var run: RunDescription
   /// The machine.
   public var environment: RunEnvironment
@@ -17,25 +17,25 @@ public struct Results: Codable, Sendable, Equatable {
   public var probes: [ProbeResult]
   /// The distributions of the cost of each operation.
   public var latency: [LatencyResult]
-  /// What asking for positions and counters costs.
+  /// The costs of getters of positions and counters.
   public var getters: [GetterResult]
-  /// How the latencies were measured; `nil` where none were.
+  /// The method of the latency measurements; `nil` if there were none.
   public var measurement: MeasurementResult?
-  /// How old events are when a reader holds them.
+  /// The delivery latency.
   public var freshness: [FreshnessResult]
-  /// How fast ring buffers that were filled before were drained.
+  /// The throughput on ring buffers that were filled before.
   public var throughput: [ThroughputResult]
-  /// What copying and reading memory took meanwhile; `nil` where no throughput was measured.
+  /// The times of copying and reading memory; `nil` if no throughput was measured.
   public var memory: MemoryResult?
-  /// What events cost their writer while a reader does one thing or another.
+  /// The writer overhead, by the activity of the reader.
   public var disturbance: [DisturbanceResult]
-  /// What was lost, and what each ABI said was lost.
+  /// The true losses, and the losses that each ABI reported.
   public var losses: [LossResult]
   /// The names of the loss scenarios that the profile leaves out.
   public var lossScenariosLeftOut: [String]
-  /// What was counted under a load by this program and by others.
+  /// The counts by this program and by others under one load.
   public var crossChecks: [CrossCheckResult]
-  /// What a reader of each ABI touches, counted.
+  /// The access counts of a reader of each ABI.
   public var surface: [SurfaceResult]
   /// The clauses of the protocol, tried on each back end's source.
   public var clauses: [ClauseResult]
@@ -74,7 +74,7 @@ public struct Results: Codable, Sendable, Equatable {
   }
 }
 
-/// How a run was started, and when.
+/// The command line and the time of a run's start.
 public struct RunDescription: Codable, Sendable, Equatable {
   /// The version of the tool.
   public var toolVersion: String
@@ -86,9 +86,9 @@ public struct RunDescription: Codable, Sendable, Equatable {
   public var seed: UInt64
   /// When the run began: ISO 8601, UTC.
   public var startedAt: String
-  /// How long it took, in seconds.
+  /// The time that it took, in seconds.
   public var seconds: Double
-  /// What the profile leaves out that the thorough one has, by chapter; absent where that is nothing.
+  /// The parts of the thorough profile that this profile omits, by chapter; absent if it omits none.
   public var leftOut: [Observation]?
 
   /// Describes a run.

@@ -1,6 +1,6 @@
 /// The machine on which a run was made.
 public struct RunEnvironment: Codable, Sendable, Equatable {
-  /// What was found out, in the order of a report: kernel, CPU, clock source, preemption model and so on.
+  /// The facts, in the order of a report: kernel, CPU, clock source, preemption model and so on.
   public var facts: [Observation]
 
   /// An environment from its facts.
@@ -8,16 +8,16 @@ public struct RunEnvironment: Codable, Sendable, Equatable {
     self.facts = facts
   }
 
-  /// Whether a nanosecond of this machine is an instruction.
+  /// `true` if a nanosecond of this machine is an instruction.
   public var countsInstructions: Bool { facts.contains { $0.name == EnvironmentFact.time } }
 }
 
 /// The names of facts that something is concluded from.
 public enum EnvironmentFact {
-  /// Of the machine, before anything was made: it differs from run to run.
+  /// The load average of the machine before the run: it differs from run to run.
   public static let loadAverage = "load average before the run"
   /// The list of online CPUs: `0-3`.
   public static let onlineCPUs = "CPUs online"
-  /// What a nanosecond is, where it is not the world's.
+  /// The definition of a nanosecond, if it is not one of real time.
   public static let time = "a nanosecond"
 }

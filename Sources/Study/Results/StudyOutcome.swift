@@ -48,7 +48,7 @@ extension Results {
     return probe.outcome == .contradicts && isLive(probe.backend)
   }
 
-  /// What is broken that has to work, whatever is claimed of an ABI.
+  /// The failures of basic guarantees, independent of the claims about an ABI.
   public var defects: [Defect] {
     backends.indices.filter { backends[$0].status == .failed }.map { .backend($0) }
       + losses.indices.filter { losses[$0].isDefect }.map { .loss($0) }
@@ -75,6 +75,6 @@ public enum Defect: Sendable, Equatable {
   case loss(Int)
   /// A broken clause of the protocol, in ``Results/clauses``.
   case clause(Int)
-  /// A model that does not agree with itself, in ``Results/modelChecks``.
+  /// A model with a run that violates an invariant or is not reproducible, in ``Results/modelChecks``.
   case modelCheck(Int)
 }

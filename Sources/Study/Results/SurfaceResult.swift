@@ -1,11 +1,11 @@
-/// What a complete reader touches of an ABI to read a lap of whole sub-buffers, counted: system calls, library calls, and
+/// The access counts of a complete reader of an ABI for a lap of whole sub-buffers: system calls, library calls, and
 /// accesses to the memory that it shares with the writer.
 public struct SurfaceResult: Codable, Sendable, Equatable {
   /// Calls by one name.
   public struct Call: Codable, Sendable, Equatable {
     /// `ioctl`, `lttng_ust_ctl_get_next_subbuf`.
     public var name: String
-    /// How often it was made.
+    /// The number of times that it was made.
     public var count: UInt64
 
     /// Calls by one name.
@@ -17,9 +17,9 @@ public struct SurfaceResult: Codable, Sendable, Equatable {
 
   /// The calls of one operation of the reader.
   public struct OperationCalls: Codable, Sendable, Equatable {
-    /// What the reader did.
+    /// The operation of the reader.
     public var operation: SurfaceOperation
-    /// How often it did it.
+    /// The number of times that it did it.
     public var times: UInt64
     /// The calls that it made meanwhile, in all.
     public var calls: [Call]
@@ -36,7 +36,7 @@ public struct SurfaceResult: Codable, Sendable, Equatable {
   public struct LibraryCalls: Codable, Sendable, Equatable {
     /// The functions that it offers a reader, called or not.
     public var functions: [String]
-    /// Those that were called.
+    /// The operations with calls.
     public var operations: [OperationCalls]
 
     /// The calls of a library.
@@ -46,9 +46,9 @@ public struct SurfaceResult: Codable, Sendable, Equatable {
     }
   }
 
-  /// How often a field of the shared memory was read and written in one operation.
+  /// The number of times that a field of the shared memory was read and written in one operation.
   public struct Accesses: Codable, Sendable, Equatable {
-    /// What the reader did.
+    /// The operation of the reader.
     public var operation: SurfaceOperation
     /// Instructions that read it and did not write it.
     public var reads: UInt64
@@ -65,15 +65,15 @@ public struct SurfaceResult: Codable, Sendable, Equatable {
 
   /// A field of the shared memory, or one of the elements of an array by one name.
   public struct Field: Codable, Sendable, Equatable {
-    /// What it is a part of.
+    /// The structure that contains it.
     public var part: String
     /// Its name; `nil` for a word of which nothing is known.
     public var name: String?
-    /// Where it begins in the part, of the first element, in bytes.
+    /// The offset of the first element in the part, in bytes.
     public var offset: Int
     /// Its size in bytes.
     public var size: Int
-    /// How many elements there are.
+    /// The number of elements.
     public var elements: Int
     /// Its accesses in the lap, of all elements; none where nothing touched it.
     public var accesses: [Accesses]
@@ -98,14 +98,14 @@ public struct SurfaceResult: Codable, Sendable, Equatable {
     }
   }
 
-  /// The accesses to the shared memory beside the events.
+  /// The accesses to the shared memory besides the events.
   public struct Memory: Codable, Sendable, Equatable {
-    /// How many bytes were watched.
+    /// The number of bytes watched.
     public var watchedBytes: Int
     /// The fields that have a name, touched or not, and the words without one that were touched.
     public var fields: [Field]
 
-    /// What was watched.
+    /// Makes the record of the watched memory.
     public init(watchedBytes: Int, fields: [Field]) {
       self.watchedBytes = watchedBytes
       self.fields = fields
@@ -114,11 +114,11 @@ public struct SurfaceResult: Codable, Sendable, Equatable {
 
   /// Something that was not counted.
   public struct NotCounted: Codable, Sendable, Equatable {
-    /// What: `system calls`.
+    /// The name of the count: `system calls`.
     public var what: String
     /// Why.
     public var reason: String
-    /// What would enable it; empty where nothing is known.
+    /// The remedy; empty if none is known.
     public var remedy: String
 
     /// Something that was not counted.
@@ -133,23 +133,24 @@ public struct SurfaceResult: Codable, Sendable, Equatable {
   public var backend: String
   /// `overwrite` or `discard`.
   public var mode: String
-  /// How the ring buffer was read: `mapping`.
+  /// The way of reading: `mapping`.
   public var way: String
   /// The shape of the ring buffer and the load.
   public var setup: [Observation]
-  /// How many sub-buffers were handed out; every number is of that many, a lap.
+  /// The number of sub-buffers handed out; every number is of that many, a lap.
   public var handovers: UInt64
-  /// How many times they were written and the reader waited, flushed, found nothing more and read the loss channels.
+  /// The number of times that they were written and the reader waited, flushed, found nothing more and read the loss
+  /// channels.
   public var loads: UInt64
   /// The system calls, by perf; `nil` where they were not counted.
   public var systemCalls: [OperationCalls]?
   /// The same in another process, by ptrace; `nil` where they were not counted.
   public var tracedCalls: [OperationCalls]?
-  /// The calls of the ABI's library; `nil` where there is none or they were not counted.
+  /// The calls of the ABI's library; `nil` if there is none or they were not counted.
   public var library: LibraryCalls?
-  /// The accesses to the memory that is shared with the writer; `nil` where there is none or they were not counted.
+  /// The accesses to the memory that is shared with the writer; `nil` if there is none or they were not counted.
   public var memory: Memory?
-  /// What was not counted.
+  /// The missing counts.
   public var notCounted: [NotCounted] = []
 
   /// Nothing counted yet.

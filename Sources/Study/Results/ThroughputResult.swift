@@ -1,16 +1,16 @@
-/// How fast a ring buffer was drained that was filled before, by one way of reading, with one work.
+/// The throughput of draining a ring buffer that was filled before, by one way of reading, with one work.
 public struct ThroughputResult: Codable, Sendable, Equatable {
   /// A trial, on a ring buffer of its own.
   public struct Trial: Codable, Sendable, Equatable {
     /// Its place among all trials, from 1 on.
     public var place: Int
-    /// How many events were written before each drain, all of which were read.
+    /// The number of events written before each drain, all of which were read.
     public var events: UInt64
-    /// How long each drain took, in nanoseconds.
+    /// The time that each drain took, in nanoseconds.
     public var nanoseconds: [UInt64]
-    /// How many sub-buffers each drain was handed.
+    /// The number of sub-buffers that each drain was handed.
     public var subbuffers: [UInt64]
-    /// How many bytes of events each drain was handed.
+    /// The number of bytes of events that each drain was handed.
     public var bytes: [UInt64]
 
     /// A trial of some drains.
@@ -31,7 +31,7 @@ public struct ThroughputResult: Codable, Sendable, Equatable {
       self.bytes = bytes
     }
 
-    /// What an event takes, in nanoseconds: the median of the drains.
+    /// The time per event, in nanoseconds: the median of the drains.
     public var nanosecondsPerEvent: Double? {
       nanoseconds.map { Double($0) / Double(max(1, events)) }.median
     }
@@ -53,11 +53,11 @@ public struct ThroughputResult: Codable, Sendable, Equatable {
   public var reader: String
   /// `overwrite` or `discard`; nothing is lost in either.
   public var mode: String
-  /// What was done with each sub-buffer.
+  /// The work on each sub-buffer.
   public var work: DrainWork
   /// The size of a sub-buffer, in bytes.
   public var subbufferSize: Int
-  /// How many sub-buffers the writer has.
+  /// The number of sub-buffers that the writer has.
   public var subbufferCount: Int
   /// The bytes that an event takes in a sub-buffer.
   public var eventSize: Int
@@ -79,22 +79,22 @@ public struct ThroughputResult: Codable, Sendable, Equatable {
     self.trials = trials
   }
 
-  /// What an event takes in each trial, in the order in which they were made, in nanoseconds.
+  /// The time per event in each trial, in the order of the trials, in nanoseconds.
   public var nanosecondsPerEvent: [Double] {
     trials.sorted { $0.place < $1.place }.compactMap(\.nanosecondsPerEvent)
   }
 }
 
-/// What copying and reading memory takes on the reader's CPU, measured between the trials of the throughput.
+/// The times of copying and reading memory on the reader's CPU, measured between the trials of the throughput.
 public struct MemoryResult: Codable, Sendable, Equatable {
-  /// How many bytes were copied, or read, at a time.
+  /// The number of bytes copied, or read, at a time.
   public var bytes: Int
-  /// How long each copying took, by memcpy from one half of twice as much memory to the other, in nanoseconds.
+  /// The time that each copying took, by memcpy from one half of twice as much memory to the other, in nanoseconds.
   public var copy: [UInt64]
-  /// How long each reading took, in nanoseconds.
+  /// The time that each reading took, in nanoseconds.
   public var read: [UInt64]
 
-  /// What it took.
+  /// Makes a record.
   public init(bytes: Int, copy: [UInt64], read: [UInt64]) {
     self.bytes = bytes
     self.copy = copy

@@ -1,4 +1,4 @@
-/// What was measured in one trial: its place among the trials of the run, and the histogram of its samples.
+/// The result of one trial: its place among the trials of the run, and the histogram of its samples.
 ///
 /// In `results.json` it is one line: `17 0 96 52345: 96*3 97*45 …`: place, out of range, minimum and maximum; then the
 /// highest value of each bucket with the number of samples in it.

@@ -71,7 +71,7 @@ extension RunEnvironment {
     return line.map { $0.dropFirst("PRETTY_NAME=".count).filter { $0 != "\"" } } ?? unknown
   }
 
-  private static let unknown = "not told by this system"
+  private static let unknown = "not reported by this system"
 
   private static func text(_ path: String) -> String {
     guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return unknown }

@@ -9,7 +9,8 @@ public enum Interruption {
   private static let raised = Atomic<Int32>(0)
   /// When the first signal came, in nanoseconds of CLOCK_MONOTONIC.
   private static let firstTime = Atomic<UInt64>(0)
-  /// A signal so soon behind the first, in nanoseconds, is the same wish: timeout(1) tells the program and its group.
+  /// The time after the first signal in which a second one is ignored, in nanoseconds: timeout(1) signals the program
+  /// and then its group.
   private static let sameWish: UInt64 = 500_000_000
 
   /// Handles SIGINT, SIGTERM and SIGHUP from now on.
@@ -43,7 +44,7 @@ public enum Interruption {
     }
     // A file that grows beyond the limit is an error of its write.
     Glibc.signal(SIGXFSZ, SIG_IGN)
-    // Whoever started this program may have had them blocked.
+    // The parent of this program may have blocked them.
     pthread_sigmask(SIG_UNBLOCK, &handled, nil)
   }
 

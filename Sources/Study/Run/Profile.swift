@@ -1,6 +1,6 @@
 import SubbufferSourceConformance
 
-/// How much is measured.
+/// The extent of the measurement.
 public enum Profile: String, Sendable, CaseIterable {
   /// A first look: about half a minute, half of which is waited for the kernel to remove ring buffers.
   case quick
@@ -9,7 +9,7 @@ public enum Profile: String, Sendable, CaseIterable {
   /// For tails and rare losses.
   case thorough
 
-  /// How many times its capacity is written to a ring buffer in a loss scenario.
+  /// The number of times that its capacity is written to a ring buffer in a loss scenario.
   var lossLaps: Int {
     switch self {
     case .quick: 4
@@ -29,7 +29,8 @@ public enum Profile: String, Sendable, CaseIterable {
     }
   }
 
-  /// How many ring buffers the clauses take on a back end, as counted on tracefs; for an estimate of the time.
+  /// The number of ring buffers that the clauses take on a back end, as counted on tracefs; for an estimate of the
+  /// time.
   var clauseRings: Int {
     switch self {
     case .quick: 32

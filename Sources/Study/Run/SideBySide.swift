@@ -4,7 +4,7 @@ import Threads
 
 /// Does things in several threads.
 enum SideBySide {
-  /// Has `body` done once for each index of a range, by so many threads, the lower indices begun first; returns when all
+  /// Has `body` done once for each index of a range, by N threads, the lower indices begun first; returns when all
   /// are done. The threads run on the calling one's CPUs.
   ///
   /// Where no thread can be started the calling one does the rest.

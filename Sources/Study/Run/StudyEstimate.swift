@@ -1,9 +1,9 @@
-/// How long a study will take, by what it is made of.
+/// The time that a study will take, by what it is made of.
 ///
 /// It is a sum of counts and of what one of each takes, and no promise: other machines, and other things that run
-/// beside it, make it wrong by a factor.
+/// in parallel, make it wrong by a factor.
 public struct StudyEstimate: Sendable, Equatable {
-  /// How long all of it takes, in seconds.
+  /// The time that all of it takes, in seconds.
   public private(set) var seconds = 0.0
 
   /// Nothing yet.
@@ -33,13 +33,13 @@ extension StudyEstimate {
     add(seconds: max(longest, seconds(company) / Double(max(1, threads))))
     let alone = parts.filter { $0.company == .none }
     add(seconds: seconds(alone.filter(\.backend.isLive)))
-    // The models beside each other.
+    // The models in parallel.
     let models = Dictionary(grouping: alone.filter { !$0.backend.isLive }) { $0.backend.name }
     add(seconds: models.values.map(seconds).max() ?? 0)
   }
 }
 
-/// What one of each takes, in seconds, as measured with two CPUs of a virtual machine; see `Docs/methods.md`.
+/// The unit costs, in seconds, as measured with two CPUs of a virtual machine; see `Docs/methods.md`.
 enum UnitCost {
   /// The process of a probe, without its ring buffer.
   static let probe = 0.02
@@ -50,7 +50,7 @@ enum UnitCost {
 }
 
 extension LossScenario {
-  /// How long its steps take on a back end, in seconds.
+  /// The time that its steps take on a back end, in seconds.
   func seconds(_ sizes: EventSizing) -> Double {
     lives.reduce(0) { sum, life in
       switch life {

@@ -1,6 +1,6 @@
 import SubbufferSource
 
-/// What a study has found so far.
+/// The results of a study so far.
 public struct StudyFindings: Sendable {
   /// The back ends and what became of them.
   public private(set) var backends: [BackendResult] = []

@@ -5,9 +5,9 @@ import Synchronization
 struct StudyPart: Sendable {
   /// When a part is made.
   enum Company: Sendable {
-    /// Beside parts of every back end.
+    /// In parallel with parts of every back end.
     case any
-    /// Beside parts of other back ends.
+    /// In parallel with parts of other back ends.
     case others
     /// Alone: what is seen depends on when a process gets a CPU, or this process forks.
     case none
@@ -15,15 +15,15 @@ struct StudyPart: Sendable {
 
   /// The back end.
   var backend: any StudiedBackend
-  /// What is told before it is made.
+  /// The name reported before it runs.
   var name: String
   /// When it is made.
   var company: Company
-  /// Whether it takes as long as many others, so that it is begun first.
+  /// `true` if it takes as long as many others, so that it is begun first.
   var isLong = false
-  /// How many ring buffers it makes; for an estimate of its time.
+  /// The number of ring buffers that it makes; for an estimate of its time.
   var rings = 0
-  /// What it takes beside their making, in seconds; for that estimate.
+  /// The time besides that of its ring buffers, in seconds; for that estimate.
   var seconds = 0.0
   /// Makes it, into findings that are empty.
   var make: @Sendable (inout StudyFindings) throws(SourceError) -> Void
@@ -55,7 +55,7 @@ extension StudyRun {
     }
   }
 
-  /// Those that are made in company, as indices: each sequence is made by one thread.
+  /// The parts that run in parallel, as indices: one thread runs each sequence.
   ///
   /// The back ends' are mixed, since what one waits for another does not: the kernel's ring buffers are made and removed
   /// one at a time, under a lock and while other CPUs are waited for.

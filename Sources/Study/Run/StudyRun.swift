@@ -4,40 +4,41 @@ import Workload
 
 /// The whole study: every back end through the same operations, probes, scenarios and measurements.
 public struct StudyRun: Sendable {
-  /// How much is measured.
+  /// The extent of the measurement.
   public var profile: Profile
   /// The seed of the order in which trials alternate.
   public var seed: UInt64
   /// The CPUs to which the producers are pinned, and the caller.
   public var placement: CPUPlacement
-  /// How much of the costs is measured.
+  /// The extent of the measurement of costs.
   public var latency: LatencyExtent
-  /// How much of the freshness is measured.
+  /// The extent of the measurement of delivery latency.
   public var freshness: FreshnessExtent
-  /// How much of the throughput is measured.
+  /// The extent of the throughput measurement.
   public var throughput: ThroughputExtent
-  /// How much of the writer's disturbance is measured.
+  /// The extent of the measurement of writer overhead.
   public var disturbance: DisturbanceExtent
-  /// What is claimed and asked.
+  /// The claims.
   public var catalogue: [Claim]
   /// The ways of losing events that are tried.
   public var scenarios: [LossScenario]
-  /// Whether the loss scenarios are all that is made.
+  /// `true` if the loss scenarios are all that is made.
   public var isLossesOnly = false
-  /// How many parts are made at a time, where they are made in company: as many as there are CPUs, and four at least, since
-  /// most of the time is waited for the kernel to remove a ring buffer.
+  /// The number of parts made at a time, where they are made in parallel: as many as there are CPUs, and four at least,
+  /// since most of the time is waited for the kernel to remove a ring buffer.
   public var threads = max(4, CPUPlacement.allowed.count)
-  /// How a probe is made on a back end: in this process, or in one of its own.
+  /// The way of running a probe on a back end: in this process, or in a separate one.
   public var observe: Observe
-  /// Pins the calling thread to the reader's CPU: called when all parts are made that may be made in company.
+  /// Pins the calling thread to the reader's CPU: called when all parts are made that may be made in parallel.
   public var pinReader: @Sendable () throws(SourceError) -> Void
-  /// How many allocations the calling thread has made; without it nothing is found out about what reading allocates.
+  /// The number of allocations that the calling thread has made; without it nothing is found out about what reading
+  /// allocates.
   public var allocations: (@Sendable () -> UInt64)?
-  /// Told how long the study will take, before anything is made.
+  /// Called with the estimated duration of the study, before anything is made.
   public var announce: @Sendable (StudyEstimate) -> Void = { _ in }
-  /// What makes a process whose system calls are counted by ptrace; without it they are counted by perf alone.
+  /// The command of a process whose system calls ptrace counts; without it only perf counts them.
   public var traced: SurfaceStudy.Traced?
-  /// Told what is being done, before each part.
+  /// Called with the current activity, before each part.
   public var progress: @Sendable (StudyProgress) -> Void
 
   /// Makes a probe; throws ``SourceError`` of kind `interrupted` only.
@@ -136,7 +137,7 @@ public struct StudyRun: Sendable {
     return findings.probes
   }
 
-  /// Each probe is a process of its own, or says at once why it is not made.
+  /// Each probe runs in a process of its own, or gives the reason at once why it does not run.
   private func probes(of backend: any StudiedBackend) -> [StudyPart] {
     let probes = Dictionary(backend.probes.map { ($0.claim.id, $0) }, uniquingKeysWith: { first, _ in first })
     return catalogue.map { claim in
@@ -231,10 +232,10 @@ public struct StudyRun: Sendable {
     FreshnessRun(extent: freshness, seed: seed, placement: placement, progress: progress)
   }
 
-  /// How fast they are drained.
+  /// The throughput run.
   private var throughputs: ThroughputRun { ThroughputRun(extent: throughput, seed: seed, progress: progress) }
 
-  /// What a reader costs the writer, on all back ends.
+  /// The writer overhead run, on all back ends.
   private var disturbances: DisturbanceRun {
     DisturbanceRun(extent: disturbance, seed: seed, placement: placement, progress: progress)
   }
@@ -249,7 +250,7 @@ public struct StudyRun: Sendable {
   }
 }
 
-/// What a study is doing at the moment.
+/// The current activity of a study.
 public struct StudyProgress: Sendable, Equatable {
   /// The back end.
   public var backend: String

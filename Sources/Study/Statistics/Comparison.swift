@@ -20,17 +20,18 @@ public struct Comparison: Sendable, Equatable {
   /// The interval of the ratio.
   public var ratioInterval: ConfidenceInterval? { Bootstrap.interval(of: [base, other], Comparison.ratio) }
 
-  /// The least and the greatest ratio of a trial of `other` to one of `base`; `nil` where there is none.
+  /// The least and the greatest ratio of a trial of `other` to one of `base`; `nil` if there is none.
   public var ratioRange: ConfidenceInterval? {
     guard let least = base.min(), let greatest = base.max(), let low = other.min(), let high = other.max(), least > 0
     else { return nil }
     return ConfidenceInterval(low: low / greatest, high: high / least)
   }
 
-  /// Whether both medians are equal to within 0.5 %.
+  /// `true` if both medians are equal to within 0.5 %.
   public var isEqual: Bool { ratio.map { abs($0 - 1) < 0.005 } ?? false }
 
-  /// Whether each value of `other` is greater than each of `base`, or each is less; `nil` where they overlap.
+  /// The separation of the samples: each value of `other` is greater than each of `base`, or each is less; `nil` where
+  /// they overlap.
   public var separation: Separation? {
     guard let least = base.min(), let greatest = base.max(), let low = other.min(), let high = other.max() else {
       return nil
@@ -46,10 +47,10 @@ public struct Comparison: Sendable, Equatable {
     case below
   }
 
-  /// Whether ``p`` lies below ``MannWhitney/significance``, uncorrected for other comparisons.
+  /// `true` if ``p`` lies below ``MannWhitney/significance``, uncorrected for other comparisons.
   public var isSignificant: Bool { p < MannWhitney.significance }
 
-  /// Whether any result of so few trials is significant.
+  /// `true` if any result of so few trials is significant.
   public var canBeSignificant: Bool { MannWhitney.canTell(base.count, other.count) }
 
   /// One series compared with itself, every other trial with the rest (A/A): the noise of the machine.

@@ -2,7 +2,7 @@
 public struct LinearFit: Sendable, Equatable {
   /// The values of all trials at one level of what is varied.
   public struct Level: Sendable, Equatable {
-    /// What is varied, in its unit.
+    /// The value of the varied quantity, in its unit.
     public var level: Double
     /// One value for each trial.
     public var trials: [Double]

@@ -12,7 +12,7 @@ public enum MannWhitney {
   /// - Returns: 1 where a sample is empty.
   public static func p(_ left: [Double], _ right: [Double]) -> Double { p(left, right, mostCounted: 40) }
 
-  /// Whether any p of samples of these sizes lies below ``significance``.
+  /// `true` if any p of samples of these sizes lies below ``significance``.
   static func canTell(_ left: Int, _ right: Int) -> Bool { leastP(left, right) < significance }
 
   /// The least p of samples of these sizes: all of one sample beyond all of the other, one of all ways to divide them, and
@@ -49,7 +49,7 @@ public enum MannWhitney {
     return ranks
   }
 
-  /// The share of all choices of so many ranks whose sum is at least so far from the mean.
+  /// The share of all choices of N ranks whose sum is at least so far from the mean.
   private static func counted(_ doubled: [Int], _ count: Int, distance: Int, mean: Int) -> Double {
     let greatest = doubled.reduce(0, +)
     // ways[n][s]: in how many ways n of the ranks up to now have the sum s.

@@ -5,7 +5,7 @@ public struct Outliers: Sendable, Equatable {
   /// Beyond 3 times the interquartile range from the quartiles.
   public var severe: Int
 
-  /// Those among some values.
+  /// Makes the range of some values.
   public init(in values: [Double]) {
     guard let low = values.quantile(0.25), let high = values.quantile(0.75) else {
       (mild, severe) = (0, 0)

@@ -10,10 +10,10 @@ extension SourceError {
       switch code {
       case .permissionDenied, .notPermitted:
         "run as root, or with CAP_PERFMON: sysctl kernel.perf_event_paranoid says what others may"
-      case .noSpace: "no other debugger or perf may use the debug registers of this CPU"
+      case .noSpace: "stop other debuggers and perf: the debug registers of this CPU are in use"
       case .noSuchFileOrDirectory, .notSupportedOnSocket, .notSupported:
         "this kernel or virtual machine has no such counter"
-      case .noBufferSpace: "the records did not fit into their ring buffer; report it"
+      case .noBufferSpace: "report it: the records did not fit into their ring buffer"
       default: ""
       }
     self.init(.unavailable, call: call, errno: code, remedy: remedy)

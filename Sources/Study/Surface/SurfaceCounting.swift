@@ -4,7 +4,7 @@ import Workload
 /// Counts laps of each way of reading a ring buffer: one for the system calls, one for those of the library, and as many as
 /// it takes for the shared memory.
 struct SurfaceCounting: SurfaceVisitor {
-  /// What is counted, by its names in ``SurfaceResult/notCounted``.
+  /// The names of the counts in ``SurfaceResult/notCounted``.
   static let systemCalls = "system calls, by perf"
   static let tracedCalls = "system calls, by ptrace"
   static let libraryCalls = "library calls"
@@ -13,7 +13,8 @@ struct SurfaceCounting: SurfaceVisitor {
   let backend: any StudiedBackend
   let configuration: RingConfiguration
   private(set) var results: [SurfaceResult] = []
-  /// Whether a load was not read as it was written, so that something was not counted that another ring buffer would tell.
+  /// `true` if a load was not read as it was written, so that something was not counted that another ring buffer would
+  /// tell.
   private(set) var isBroken = false
 
   init(backend: any StudiedBackend, configuration: RingConfiguration) {
@@ -66,7 +67,7 @@ struct SurfaceCounting: SurfaceVisitor {
 }
 
 extension SurfaceResult {
-  /// Counts something; where it cannot be counted, says so.
+  /// Counts something; if it cannot be counted, records the reason.
   /// - Throws: ``SourceError`` where a call of the ABI fails.
   fileprivate mutating func attempt(
     _ what: String, _ count: (inout SurfaceResult) throws(SourceError) -> Void

@@ -10,18 +10,18 @@ struct SurfaceDrain {
   /// No load fills more sub-buffers, so that nothing is lost in a ring buffer of 8.
   private static let mostSubbuffers = 6
 
-  /// How many sub-buffers a lap has.
+  /// The number of sub-buffers that a lap has.
   let lap: Int
-  /// How many loads a lap is made of.
+  /// The number of loads that a lap is made of.
   var loads: Int { lap / subbuffers }
-  /// How many sub-buffers a load fills.
+  /// The number of sub-buffers that a load fills.
   let subbuffers: Int
-  /// How many bytes an event has beside sequence number and length.
+  /// The number of bytes that an event has besides sequence number and length.
   let payload: UInt32
-  /// Whether other sub-buffers came than were written: an event was larger than the others, since the writer was kept from
-  /// writing for so long that its time stamp took more room.
+  /// `true` if other sub-buffers came than were written: an event was larger than the others, since the writer was kept
+  /// from writing for so long that its time stamp took more room.
   private(set) var isBroken = false
-  /// How many events fill the sub-buffers of a load.
+  /// The number of events that fill the sub-buffers of a load.
   private let eventCount: UInt64
   private var next: UInt64 = 0
 
@@ -40,7 +40,7 @@ struct SurfaceDrain {
     eventCount = UInt64(subbuffers * (room / backend.eventSize(payload: payload)))
   }
 
-  /// What is left free, so that an event whose time stamp is written in full is no matter.
+  /// The bytes left free, so that an event with a full time stamp fits as well.
   private static let timeStampRoom = 16
 
   /// Of payloads with which a few events fill a sub-buffer the one that fills it best. A partial sub-buffer that is handed
@@ -72,7 +72,7 @@ struct SurfaceDrain {
         isBroken = true
         throw SourceError(
           .unavailable, call: "read a load of \(subbuffers) sub-buffers",
-          detail: "\(handovers) sub-buffers with \(events) of \(eventCount) events", remedy: "make the run again")
+          detail: "\(handovers) sub-buffers with \(events) of \(eventCount) events", remedy: "repeat the run")
       }
     }
   }
@@ -89,7 +89,7 @@ struct SurfaceDrain {
     try meter.begin()
     let readiness = try source.wait(1_000)
     try meter.end(.wait)
-    guard readiness == .ready else { throw SourceError(call: "wait", detail: "\(readiness) behind a written load") }
+    guard readiness == .ready else { throw SourceError(call: "wait", detail: "\(readiness) after a load was written") }
     try meter.begin()
     _ = try source.flush()
     try meter.end(.flush)
@@ -113,7 +113,7 @@ struct SurfaceDrain {
         try meter.end(.acquireOfNothing)
         break reading
       case .finished:
-        throw SourceError(call: "acquire", detail: "finished, while its producer is there")
+        throw SourceError(call: "acquire", detail: "finished, although its producer still runs")
       }
     }
 

@@ -1,4 +1,4 @@
-/// What a reader does, as the surface counts it apart.
+/// The operations of a reader that are counted separately.
 public enum SurfaceOperation: String, Codable, Sendable, CaseIterable {
   /// It waits for something to read, where there is something.
   case wait
@@ -15,6 +15,6 @@ public enum SurfaceOperation: String, Codable, Sendable, CaseIterable {
   /// It reads every channel of losses.
   case lossChannels = "loss channels"
 
-  /// Whether it is done for every sub-buffer.
+  /// `true` if it is done for every sub-buffer.
   public var isPerSubbuffer: Bool { self == .acquire || self == .decode || self == .release }
 }

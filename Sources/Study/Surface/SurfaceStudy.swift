@@ -1,13 +1,13 @@
 import SubbufferSource
 import Workload
 
-/// What a complete reader touches of an ABI: counts the calls and accesses of a lap, in each way of reading it.
+/// The access counts of a complete reader of an ABI: counts the calls and accesses of a lap, in each way of reading it.
 public struct SurfaceStudy: Sendable {
   /// A process of this program that calls ``TracedDrain/read(_:_:say:hear:)``.
   public typealias Traced =
     @Sendable (any StudiedBackend, RingConfiguration.Mode) throws(SourceError) -> PipedProcess
 
-  /// What makes the process whose system calls are counted by ptrace; `nil` where that is not done.
+  /// The command of the process whose system calls ptrace counts; `nil` if ptrace is not used.
   public var traced: Traced?
 
   /// Describes a study.
@@ -15,7 +15,7 @@ public struct SurfaceStudy: Sendable {
     self.traced = traced
   }
 
-  /// How often it is begun again where a load was not read as it was written.
+  /// The number of times that it is begun again where a load was not read as it was written.
   private static let attempts = 3
 
   /// Counts on one back end in one mode.
@@ -49,7 +49,7 @@ public struct SurfaceStudy: Sendable {
       } catch {
         try Interruption.check()
         failure = error
-        // Where tracing is not permitted, it is not the next time either.
+        // If tracing is not permitted, it will not be the next time either.
         if error.kind == .unavailable { break }
       }
     }
@@ -61,7 +61,7 @@ public struct SurfaceStudy: Sendable {
 }
 
 extension SurfaceResult {
-  /// Says why something was not counted.
+  /// Records the reason why something was not counted.
   mutating func add(notCounted what: String, _ error: SourceError) {
     notCounted.append(NotCounted(what: what, reason: error.reason, remedy: error.remedy))
   }

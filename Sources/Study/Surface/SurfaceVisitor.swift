@@ -1,7 +1,7 @@
 import SubbufferSource
 import Workload
 
-/// What is known of a way to read a ring buffer while it is open, for counting what a reader touches.
+/// The parts of an open ring buffer that are needed to count a reader's accesses.
 public struct SurfaceParts {
   /// The way: `mapping`, `read(2)`.
   public var way: String
@@ -36,7 +36,7 @@ public protocol SurfaceLibrary {
   /// - Throws: what `body` throws, and ``SourceError`` where they cannot be.
   func whileCounting(_ body: () throws(SourceError) -> Void) throws(SourceError)
 
-  /// How often the calling thread has called each of ``functions`` while calls were counted.
+  /// The number of times that the calling thread has called each of ``functions`` while calls were counted.
   var counts: [UInt64] { get }
 }
 

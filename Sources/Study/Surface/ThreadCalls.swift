@@ -30,10 +30,10 @@ struct ThreadCalls: ~Copyable {
   /// Counts no more. The call that does it is the last that is counted.
   func stop() throws(SourceError) { try check(cperf_calls_stop(calls), "ioctl PERF_EVENT_IOC_DISABLE") }
 
-  /// How far the records go.
+  /// The position of the newest record.
   var position: UInt64 { cperf_calls_position(calls) }
 
-  /// How many calls the counter has counted.
+  /// The number of calls that the counter has counted.
   func count() throws(SourceError) -> UInt64 {
     var count: UInt64 = 0
     try check(cperf_calls_count(calls, &count), "read of a perf counter")

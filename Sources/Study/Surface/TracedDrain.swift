@@ -4,13 +4,14 @@ import SubbufferSource
 import SystemPackage
 import Workload
 
-/// A drain whose system calls another process counts, by `ptrace(2)`: the second method beside perf.
+/// A drain whose system calls another process counts, by `ptrace(2)`: the second method besides perf.
 ///
-/// This process says when it is ready, waits until it is traced, and reads; marks tell the other one where it is.
+/// This process reports that it is ready, waits until it is traced, and reads; marks show its progress to the other
+/// one.
 public struct TracedDrain {
-  /// What the traced process says when it is about to read.
+  /// The line of the traced process before it reads.
   private static let ready = "ready"
-  /// What it is told then.
+  /// The line that starts its reading.
   private static let go = "go"
   /// More than the whole takes, in seconds: then the traced process ends itself.
   private static let limit: UInt32 = 20
@@ -19,7 +20,7 @@ public struct TracedDrain {
 
   /// Reads a lap in each way of a back end, with marks.
   /// - Parameters:
-  ///   - say: writes a line to who traces this process.
+  ///   - say: writes a line to the tracer of this process.
   ///   - hear: waits for a line of it.
   /// - Throws: ``SourceError`` where a call fails.
   public static func read(

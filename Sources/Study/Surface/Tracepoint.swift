@@ -3,7 +3,7 @@ import SubbufferSource
 
 /// Tracepoints of the running kernel.
 enum Tracepoint {
-  /// Where tracefs is mounted, by itself or below debugfs.
+  /// The mount points of tracefs, on its own or below debugfs.
   private static let directories = ["/sys/kernel/tracing", "/sys/kernel/debug/tracing"]
 
   /// The number by which perf knows a tracepoint.
@@ -15,7 +15,7 @@ enum Tracepoint {
       if let number = UInt64(text.prefix { $0.isNumber }) { return number }
     }
     throw SourceError(
-      .unavailable, call: "read \(directories[0])/events/\(name)/id", detail: "it is not there or not to be read",
+      .unavailable, call: "read \(directories[0])/events/\(name)/id", detail: "the file is missing or not readable",
       remedy: "run as root on a kernel with CONFIG_FTRACE_SYSCALLS, with tracefs mounted: "
         + "mount -t tracefs nodev \(directories[0])")
   }

@@ -2,7 +2,7 @@ import SubbufferSource
 
 /// Counts how often some fields are touched, for each operation.
 struct WatchMeter: SurfaceMeter, ~Copyable {
-  /// What was counted in one operation.
+  /// The counts of one operation.
   struct Step {
     var operation: SurfaceOperation
     var counts: [UInt64]
@@ -27,7 +27,7 @@ struct WatchMeter: SurfaceMeter, ~Copyable {
     steps.append(Step(operation: operation, counts: zip(try watchpoints.counts(), before).map { $0 &- $1 }))
   }
 
-  /// How often each field was touched in all.
+  /// The number of times that each field was touched in all.
   var totals: [UInt64] {
     steps.reduce(into: []) { totals, step in
       totals = totals.isEmpty ? step.counts : zip(totals, step.counts).map { $0 &+ $1 }

@@ -34,7 +34,7 @@ extension Watchpoints {
     guard counted == made else {
       throw SourceError(
         .unavailable, call: "watch known \(what)", detail: "made \(made), counted \(counted)",
-        remedy: "another machine: this one's watchpoints do not count what is done, as those of an emulated processor")
+        remedy: "use another machine: the watchpoints of this one miscount, as those of an emulated processor do")
     }
   }
 }

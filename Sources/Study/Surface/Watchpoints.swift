@@ -8,7 +8,7 @@ struct Watchpoints: ~Copyable {
   /// No more than these can watch at the same time.
   static let most = Int(CPERF_MOST_WATCHPOINTS)
 
-  /// What is watched of a field.
+  /// The kind of access that is watched.
   enum Kind {
     /// Reads and writes.
     case accesses
@@ -39,7 +39,7 @@ struct Watchpoints: ~Copyable {
     for descriptor in descriptors.reversed() { close(descriptor) }
   }
 
-  /// How often each field was touched so far, in the order in which they were given.
+  /// The number of times that each field was touched so far, in the order in which they were given.
   /// - Throws: ``SourceError`` where they cannot be read.
   func counts() throws(SourceError) -> [UInt64] {
     var counts = [UInt64](repeating: 0, count: descriptors.count)

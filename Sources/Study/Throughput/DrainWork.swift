@@ -1,4 +1,4 @@
-/// What a reader does with a sub-buffer between acquire and release while its throughput is measured.
+/// The work of a reader on a sub-buffer between acquire and release while its throughput is measured.
 public enum DrainWork: String, Sendable, Codable, CaseIterable {
   /// Nothing.
   case handOver = "nothing"
@@ -8,15 +8,15 @@ public enum DrainWork: String, Sendable, Codable, CaseIterable {
   case decode = "decodes it"
 }
 
-/// What a reader found until there was nothing more.
+/// The sub-buffers, bytes and events of a drain.
 public struct Drained: Sendable, Equatable {
-  /// From before the first acquire to behind the one that found nothing, in nanoseconds of `CLOCK_MONOTONIC`.
+  /// From before the first acquire to after the one that found nothing, in nanoseconds of `CLOCK_MONOTONIC`.
   public var nanoseconds: UInt64 = 0
-  /// How many sub-buffers were handed out.
+  /// The number of sub-buffers handed out.
   public var subbuffers: UInt64 = 0
-  /// How many bytes of them, behind their headers, which were not handed out before.
+  /// The number of bytes after their headers that were not handed out before.
   public var bytes: UInt64 = 0
-  /// How many events, where they were decoded.
+  /// The number of events, if they were decoded.
   public var events: UInt64 = 0
   /// The sum of their sequence numbers, modulo 2^64.
   public var sum: UInt64 = 0

@@ -2,7 +2,7 @@ import Glibc
 
 /// The bandwidth of the machine's memory, as one thread gets it.
 struct MemoryBandwidth {
-  /// How much is copied or read at a time.
+  /// The number of bytes copied or read at a time.
   static let bytes = 32 << 20
 
   private let memory: UnsafeMutableRawBufferPointer

@@ -1,18 +1,18 @@
-/// How much of the throughput is measured.
+/// The extent of the throughput measurement.
 public struct ThroughputExtent: Sendable, Equatable {
-  /// How many trials are made on each ring buffer.
+  /// The number of trials made on each ring buffer.
   public var trials: Int
-  /// How many times a ring buffer is filled and drained before anything is recorded, in each trial; once at
+  /// The number of times that a ring buffer is filled and drained before anything is recorded, in each trial; once at
   /// least.
   public var warmup: Int
-  /// How many times it is then filled and drained for each work.
+  /// The number of times that it is then filled and drained for each work.
   var rounds: Int
-  /// What is done with what is handed out.
+  /// The works on the sub-buffers.
   var works: [DrainWork]
   /// The modes of the ring buffers.
   var modes: [RingConfiguration.Mode]
 
-  /// That of a profile.
+  /// The extent for a profile.
   public init(_ profile: Profile) {
     warmup = 1
     switch profile {

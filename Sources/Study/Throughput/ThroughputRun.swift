@@ -7,7 +7,7 @@ struct ThroughputRun {
   let seed: UInt64
   let progress: @Sendable (StudyProgress) -> Void
 
-  /// What trials are made on: a ring buffer of a back end, or the memory.
+  /// The subject of trials: a ring buffer of a back end, or the memory.
   private struct Subject {
     var backend: any StudiedBackend
     var configuration: RingConfiguration
@@ -18,7 +18,7 @@ struct ThroughputRun {
   /// Many small sub-buffers, and a few large ones.
   private static let shapes = [(size: 4096, count: 64), (size: 65_536, count: 16)]
 
-  /// How long it takes, in seconds, about.
+  /// The time that it takes, in seconds, about.
   /// - Parameter ringSeconds: what it takes to make, read and remove one ring buffer, by back end.
   func seconds(on backends: [any StudiedBackend], ringSeconds: [String: Double]) -> Double {
     subjects(backends).reduce(0) { sum, subject in

@@ -3,7 +3,7 @@ import Workload
 
 /// One trial: a ring buffer that is filled and drained, by one way of reading after the other, with each work.
 struct ThroughputTrial: StudiedRingVisitor {
-  /// What a row is about, within a ring buffer.
+  /// The subject of a row, within a ring buffer.
   struct Key: Hashable {
     var reader: String
     var work: DrainWork
@@ -16,13 +16,13 @@ struct ThroughputTrial: StudiedRingVisitor {
   let keys: [Key]
   let place: Int
 
-  /// Bytes in each event beside the sequence number and its length word.
+  /// Bytes in each event besides the sequence number and its length word.
   static let payload: UInt32 = 16
 
-  /// What was measured.
+  /// The results by condition.
   private(set) var measured: [Key: ThroughputResult.Trial] = [:]
 
-  /// How many events fill three quarters of the sub-buffers, so that nothing is lost.
+  /// The number of events that fill three quarters of the sub-buffers, so that nothing is lost.
   static func events(_ backend: any StudiedBackend, _ configuration: RingConfiguration) -> UInt64 {
     let perSubbuffer = (configuration.subbufferSize - backend.headerSize) / backend.eventSize(payload: payload)
     return UInt64(configuration.subbufferCount * 3 / 4 * perSubbuffer)
@@ -71,7 +71,7 @@ struct ThroughputTrial: StudiedRingVisitor {
       if key.work == .decode {
         drained.isConsecutive(upTo: load.first &+ load.count, from: load.first, leaving: ofSubbuffer)
       } else {
-        // The kernel may put padding behind the last event of a sub-buffer, and a time extension before one.
+        // The kernel may put padding after the last event of a sub-buffer, and a time extension before one.
         drained.bytes + ofSubbuffer * size >= load.count * size
       }
     guard isRead else {
@@ -79,15 +79,15 @@ struct ThroughputTrial: StudiedRingVisitor {
         .malformed, call: "drain by \(key.reader)",
         detail: "\(load.count) events written, \(drained.subbuffers) sub-buffers with \(drained.bytes) bytes read, "
           + "\(drained.events) events decoded",
-        remedy: "the reader does not read what was written: a throughput of it means nothing")
+        remedy: "report it: the reader did not read everything that was written, so its throughput is meaningless")
     }
   }
 }
 
 extension Drained {
-  /// Whether the events that were decoded are consecutive ones that begin and end as they may.
+  /// `true` if the events that were decoded are consecutive ones that begin and end as they may.
   /// - Parameters:
-  ///   - end: the sequence number behind the last that was written.
+  ///   - end: the sequence number after the last that was written.
   ///   - first: the first that was written since the drain before.
   ///   - count: how many events each drain may leave to the next.
   func isConsecutive(upTo end: UInt64, from first: UInt64, leaving count: UInt64) -> Bool {

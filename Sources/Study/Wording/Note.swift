@@ -14,7 +14,7 @@ public struct CitedText: Sendable, Equatable {
 
 /// The severity of a finding: its effect on a consumer, whoever stated the expectation.
 public enum Severity: String, Codable, Sendable, CaseIterable, Comparable {
-  /// Silent loss, corruption, a crash, or access for somebody who must not have it.
+  /// Silent loss, corruption, a crash, or access without permission.
   case s1 = "S1"
   /// A missing or wrong number.
   case s2 = "S2"

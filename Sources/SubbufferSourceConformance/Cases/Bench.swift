@@ -1,8 +1,8 @@
 import SubbufferSource
 
-/// What a case works with beside the source: its ring buffer's shape, and the writer with what it wrote so far.
+/// The context of a case besides the source: its ring buffer's shape, and the writer with its writes so far.
 struct Bench {
-  /// Which of the events of one write have to be there once they were flushed.
+  /// The events of one write that must be delivered once they were flushed.
   enum Fit: Sendable {
     /// All: the ring buffer has room for them.
     case all
@@ -43,7 +43,7 @@ struct Bench {
     writesConcurrently = conditions.writesConcurrently
   }
 
-  /// What is the same for all cases of a run.
+  /// The conditions shared by all cases of a run.
   struct Conditions {
     var patience: Milliseconds
     var endsWriter: Bool
@@ -66,7 +66,8 @@ struct Bench {
       throw CaseEnd(error, in: "the writer")
     }
     guard written.refused <= count, written.accepted == count - written.refused else {
-      throw .inconclusive("the writer says it wrote \(written.accepted) and \(written.refused) of \(count) events")
+      throw .inconclusive(
+        "the writer reports \(written.accepted) accepted and \(written.refused) refused of \(count) events")
     }
     writes.append(Write(first: next, count: count, refused: written.refused, fit: fit))
     next += count
@@ -81,12 +82,12 @@ struct Bench {
     }
   }
 
-  /// How many hand-overs in a row may bring nothing new: a source that makes more does not come to an end.
+  /// The number of hand-overs that in a row may bring nothing new: a source that makes more does not come to an end.
   var idleBound: Int { 8 * shape.subbufferCount + 64 }
 
-  /// How many calls of a kind are more than there is a reason for.
+  /// The bound on the number of calls of one kind; more are an endless loop.
   var callBound: Int { Int(clamping: min(next, 1 << 32)) + idleBound }
 
-  /// How many of the smallest events fill the ring buffer.
+  /// The number of the smallest events that fill the ring buffer.
   var capacity: Int { sizes.full(payload: 0) * shape.subbufferCount }
 }

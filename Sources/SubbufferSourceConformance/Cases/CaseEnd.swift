@@ -13,8 +13,8 @@ enum CaseEnd: Error {
   /// The user ends the run.
   case interrupted(String)
 
-  /// What an error means that comes where the case has no use for one. Whether the source may throw it, clauses 5, 8 and
-  /// 10 ask; to the others it is an obstacle.
+  /// Classifies an error that the case does not expect. Clauses 5, 8 and 10 test whether the source may throw it; the
+  /// other clauses are then undecided.
   init(_ error: SourceError, in call: String) {
     self = error.kind == .interrupted ? .interrupted(error.description) : .inconclusive("\(call) failed: \(error)")
   }

@@ -2,7 +2,7 @@ import SubbufferSource
 
 /// The body of a clause's test, for one ring buffer.
 protocol ClauseCase {
-  /// What is written and read, in words.
+  /// The load, in words.
   var load: String { get }
 
   /// Ends without an error where the clause is kept.

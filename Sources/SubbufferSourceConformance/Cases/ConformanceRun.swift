@@ -6,7 +6,7 @@ struct ConformanceRun<Harness: ConformanceHarness> {
   private let options: ConformanceOptions
   private let conditions: Bench.Conditions
   private var tallies: [Clause: Tally] = [:]
-  /// Whether a history showed that the source does not come to an end.
+  /// `true` if a history showed that the source does not come to an end.
   private var isEndless = false
   /// Why no further case is made.
   private var stop: String?
@@ -118,5 +118,5 @@ struct ConformanceRun<Harness: ConformanceHarness> {
   }
 
   private var notCalled: CaseEnd { .inconclusive("the harness did not call the visitor") }
-  private var noEventFits: String { "the harness tells sizes with which no two events fit a sub-buffer" }
+  private var noEventFits: String { "no two events fit in a sub-buffer, by the sizes of the harness" }
 }

@@ -1,6 +1,6 @@
-/// How many events of which size fill a sub-buffer.
+/// The number of events of each size that fill a sub-buffer.
 struct EventSizes {
-  /// The bytes of a sub-buffer behind its header.
+  /// The bytes of a sub-buffer after its header.
   let capacity: Int
   private let sizeOf: (Int) -> Int
 
@@ -10,7 +10,7 @@ struct EventSizes {
   /// The payload of the biggest event that fits.
   let largest: Int
 
-  /// What a time stamp in full length takes at the most, in bytes.
+  /// The greatest size of a full time stamp, in bytes.
   private static let longTimestamp = 16
 
   /// `nil` where no event fits, or the harness tells an impossible size.
@@ -29,10 +29,10 @@ struct EventSizes {
   /// The bytes that an event takes.
   func size(payload: Int) -> Int { max(1, sizeOf(payload)) }
 
-  /// How many events fill a sub-buffer.
+  /// The number of events that fill a sub-buffer.
   func full(payload: Int) -> Int { max(1, capacity / size(payload: payload)) }
 
-  /// The largest payload whose event takes no more than so many bytes; `nil` where there is none.
+  /// The largest payload whose event takes no more than N bytes; `nil` if there is none.
   private static func largest(upTo limit: Int, _ sizeOf: (Int) -> Int) -> Int? {
     guard limit > 0, sizeOf(0) <= limit else { return nil }
     var fits = 0

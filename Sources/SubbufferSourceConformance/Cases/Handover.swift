@@ -1,15 +1,15 @@
 import SubbufferSource
 
-/// What was seen of one hand-over.
+/// The observations of one hand-over.
 struct Handover {
   /// The sequence numbers of its events, as runs of consecutive ones in the order in which they came.
   private(set) var runs: [ClosedRange<UInt64>] = []
   let loss: Loss
   let count: Int
   let unreadOffset: Int
-  /// What keeps the rest of its events from being decoded.
+  /// The error that keeps the rest of its events from being decoded.
   private(set) var malformed: MalformedSubbuffer?
-  /// Whether it lies within one sub-buffer; its bytes are looked at only then.
+  /// `true` if it lies within one sub-buffer; its bytes are looked at only then.
   let isOneSubbuffer: Bool
 
   init(_ subbuffer: borrowing Subbuffer, _ decoder: some SubbufferDecoder, subbufferSize: Int) {
@@ -41,7 +41,7 @@ struct Handover {
 }
 
 extension Subbuffer {
-  /// The bytes behind the header as they are now.
+  /// The bytes after the header as they are now.
   borrowing func bytes(behind headerSize: Int) -> [UInt8] {
     withBytes { bytes in bytes.withUnsafeBytes { Array($0.dropFirst(headerSize)) } }
   }

@@ -2,7 +2,7 @@ extension Reader {
   /// Nothing is missing before the last event that was handed out.
   /// - Parameters:
   ///   - first: the first event that has to be there.
-  ///   - atLeast: so many events have to be there for that to say something.
+  ///   - atLeast: the least number of events for a conclusive result.
   /// - Throws: broken, where something is missing.
   func expectNoGap(_ bench: Bench, from first: UInt64 = 0, atLeast: UInt64) throws(CaseEnd) {
     let delivered = delivered
@@ -15,7 +15,7 @@ extension Reader {
         expected: "every event up to \(greatest), the last one handed out", seen: "\(missing.text) missing")
     }
     if let refusing = bench.writes.first(where: { $0.refused > 0 }) {
-      throw .inconclusive("the writer had events of \(refusing.first) … \(refusing.numbers.upperBound - 1) refused")
+      throw .inconclusive("the ring buffer refused events of \(refusing.first) … \(refusing.numbers.upperBound - 1)")
     }
     guard greatest + 1 >= atLeast else {
       throw .inconclusive("only \(greatest + 1) of \(bench.next) events were handed out")

@@ -2,14 +2,14 @@ import SubbufferSource
 
 /// Reads a source and keeps what it saw.
 struct Reader {
-  /// What one acquire came to.
+  /// The result of one acquire.
   enum Taken {
     case subbuffer
     case nothingYet
     case finished
   }
 
-  /// How a sub-buffer is given back.
+  /// The method of releasing a sub-buffer.
   enum Giving {
     case released
     case dropped
@@ -82,7 +82,7 @@ struct Reader {
     }
   }
 
-  /// Whether the last hand-over could be read, and more can come.
+  /// Throws if the last hand-over could not be read, or no more can come.
   func checkLast(_ bench: Bench) throws(CaseEnd) {
     guard let last = handovers.last else { return }
     if idle > bench.idleBound { throw .endless }

@@ -9,13 +9,13 @@ package struct SequenceSet {
   /// The greatest of them.
   package var greatest: UInt64? { ranges.last?.upperBound }
 
-  /// Whether a number is among them.
+  /// `true` if a number is among them.
   package func contains(_ number: UInt64) -> Bool { !common(with: number...number).isEmpty }
 
   /// Adds numbers.
   package mutating func insert(_ new: ClosedRange<UInt64>) {
     var merged = new
-    // Nearly always it goes behind the last one.
+    // Nearly always it goes after the last one.
     var low = ranges.count
     while low > 0, Self.touch(ranges[low - 1], new) || ranges[low - 1].lowerBound > new.lowerBound { low -= 1 }
     var high = low
@@ -58,7 +58,7 @@ package struct SequenceSet {
 }
 
 extension Sequence<ClosedRange<UInt64>> {
-  /// How many numbers they are together.
+  /// The number of numbers that they are together.
   package var total: UInt64 { reduce(0) { $0 + ($1.upperBound - $1.lowerBound) + 1 } }
 
   /// The first ones, as text.

@@ -14,7 +14,7 @@ struct SignalStorm {
   private var maskBefore = sigset_t()
   private var urgent = sigset_t()
 
-  /// How long signals come, in milliseconds: a call that goes on waiting after each of them has to have an end.
+  /// The time during which signals come, in milliseconds: a call that goes on waiting after each of them must end.
   private static let duration = 2_000
 
   /// Blocks the signal and installs a handler for it.

@@ -6,7 +6,7 @@ struct Tally {
   private var inconclusive: String?
   private var notApplicable: String?
 
-  /// Whether more cases can change the verdict.
+  /// `true` if more cases can change the verdict.
   var isBroken: Bool { broken != nil }
 
   /// Enters a case; `nil` is one that went to its end.
@@ -30,7 +30,7 @@ struct Tally {
     if inconclusive == nil { inconclusive = reason }
   }
 
-  /// What the cases come to.
+  /// The result of the cases.
   func result(_ clause: Clause) -> ClauseResult {
     let verdict: ConformanceVerdict =
       if let broken {
@@ -42,7 +42,7 @@ struct Tally {
       } else if let notApplicable {
         .notApplicable(notApplicable)
       } else {
-        .inconclusive("no case was made")
+        .inconclusive("no case was run")
       }
     return ClauseResult(clause: clause, verdict: verdict, cases: cases)
   }

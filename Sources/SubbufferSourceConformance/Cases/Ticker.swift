@@ -39,7 +39,7 @@ final class Ticker {
     }
   }
 
-  /// How often it was called.
+  /// The number of times that it was called.
   var calls: Int { count.load(ordering: .acquiring) }
 
   /// Ends the thread.

@@ -2,7 +2,7 @@ import SubbufferSource
 
 /// Clause 2: the bytes of a sub-buffer that is held, full or partial, while the writer goes around several times.
 struct Clause02ValidUntilReleased: ClauseCase {
-  /// Whether the sub-buffer that is held is full.
+  /// `true` if the sub-buffer that is held is full.
   let isFull: Bool
   let headerSize: Int
   let load: String
@@ -29,7 +29,7 @@ struct Clause02ValidUntilReleased: ClauseCase {
     try reader.drain(&source, bench)
     let missing = reader.delivered.missing(from: 0..<bench.next).total
     if bench.shape.mode == .overwrite, missing < UInt64(bench.capacity) {
-      throw .inconclusive("the writer did not go around: it overwrote at most \(missing) events")
+      throw .inconclusive("the writer did not wrap around: it overwrote at most \(missing) events")
     }
   }
 
@@ -54,7 +54,7 @@ struct Clause02ValidUntilReleased: ClauseCase {
       throw CaseEnd(error, in: "acquire or release")
     }
     if let end { throw end }
-    guard let changes else { throw .inconclusive("there was no sub-buffer to hold") }
+    guard let changes else { throw .inconclusive("no sub-buffer was handed out") }
     if changes.afterAFew + changes.afterLaps > 0 {
       throw .broken(
         expected: "the bytes behind the header as they were handed out",
@@ -70,7 +70,7 @@ struct Clause02ValidUntilReleased: ClauseCase {
       throw .inconclusive("a hand-over is not one sub-buffer (clause 1)")
     }
     let before = subbuffer.bytes(behind: headerSize)
-    guard !before.isEmpty else { throw .inconclusive("the sub-buffer that was held has no bytes behind its header") }
+    guard !before.isEmpty else { throw .inconclusive("the held sub-buffer has no bytes after its header") }
     try bench.write(max(1, bench.sizes.full(payload: 0) / 4), fit: .maybe)
     let afterAFew = Self.differences(before, subbuffer.bytes(behind: headerSize))
     try bench.write(Self.laps * bench.capacity, fit: .maybe)

@@ -8,7 +8,7 @@ import SubbufferSource
 struct Clause05OutcomesAreValues: ClauseCase {
   let load = "acquires in an empty ring buffer, and behind the last event"
 
-  /// Whether an acquire came back only after the other thread wrote.
+  /// `true` if an acquire came back only after the other thread wrote.
   private(set) var waited = false
 
   mutating func run<Source: SubbufferSource & ~Copyable>(
@@ -37,7 +37,7 @@ struct Clause05OutcomesAreValues: ClauseCase {
             seen: "\(reader.handovers.count) hand-overs in a row without an end")
         }
       case .nothingYet: nothingYet += 1
-      // Whether that is final, clause 6 asks.
+      // Clause 6 tests whether this is final.
       case .finished: return
       }
     }
@@ -49,7 +49,7 @@ struct Clause05OutcomesAreValues: ClauseCase {
     let writer = bench.writer
     let next = bench.next
     let count = UInt64(bench.sizes.full(payload: 0) + 1)
-    // What it writes ends the acquire; whether it can be written is seen by that.
+    // Its write ends the acquire; the outcome shows whether the write succeeded.
     let write = { _ = try? writer.write(first: next, count: count, payload: 0) }
     let rescue = bench.writesConcurrently ? try Ticker(every: bench.patience, atMost: 1, write) : nil
     let taken: Result<Reader.Taken, SourceError>

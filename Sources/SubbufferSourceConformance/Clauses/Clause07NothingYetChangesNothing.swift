@@ -1,7 +1,7 @@
 import SubbufferSource
 
-/// Clause 7: acquires that find nothing, in between small loads that together do not fill the ring buffer; nothing below
-/// the last event that was handed out is missing. What is behind it is a matter of flushing.
+/// Clause 7: acquires that find nothing, in between small loads that together do not fill the ring buffer; nothing
+/// below the last event that was handed out is missing. What is after it is a matter of flushing.
 struct Clause07NothingYetChangesNothing: ClauseCase {
   let load = """
     quarters of a sub-buffer of the smallest events, ten acquires that find nothing before and after each, then five \
@@ -26,7 +26,7 @@ struct Clause07NothingYetChangesNothing: ClauseCase {
     try bench.write(5 * quarter)
     try source.flushOrEnd()
     try reader.drain(&source, bench)
-    guard nothingYet > 0 else { throw .inconclusive("no acquire found nothing") }
+    guard nothingYet > 0 else { throw .inconclusive("no acquire returned \"nothing yet\"") }
     try reader.expectNoGap(bench, atLeast: bench.next - UInt64(2 * quarter))
   }
 }

@@ -48,7 +48,7 @@ struct Clause08ReleaseIsNeverForgotten: ClauseCase {
     let hasCall: Bool
     do throws(SourceError) {
       guard case .subbuffer(let handover) = try source.unsafeAcquire() else {
-        throw SourceError(call: "acquire", detail: "nothing after a flush")
+        throw SourceError(call: "acquire", detail: "empty after a flush")
       }
       hasCall = handover.put != nil
       if let put = handover.put { _ = put.call(put.context) }
@@ -58,7 +58,8 @@ struct Clause08ReleaseIsNeverForgotten: ClauseCase {
     let isExplicit = source.capabilities.contains(.explicitRelease)
     if hasCall != isExplicit {
       throw .broken(
-        expected: isExplicit ? "a release call, as the capabilities say" : "no release call, as the capabilities say",
+        expected: isExplicit
+          ? "a release call, as the capabilities declare" : "no release call, as the capabilities declare",
         seen: hasCall ? "one" : "none")
     }
   }

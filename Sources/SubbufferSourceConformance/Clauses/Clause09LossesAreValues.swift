@@ -3,13 +3,13 @@ import SubbufferSource
 /// Clause 9: where events are missing, no hand-over says that nothing was lost; where none are, none says that some were;
 /// and what is told as a number is that number.
 ///
-/// An ABI that counts when a sub-buffer is ended may tell of a gap with the sub-buffer before it: LTTng's
-/// `events_discarded` does. So the hand-overs on both sides of a gap are asked. What is missing behind the last hand-over
-/// need not be told yet.
+/// An ABI that counts when a sub-buffer is ended may report a gap with the sub-buffer before it: LTTng's
+/// `events_discarded` does. So the hand-overs on both sides of a gap are asked. What is missing after the last
+/// hand-over need not be told yet.
 enum Clause09LossesAreValues {
   static func judge(_ history: History) throws(CaseEnd) {
     let lost = LostEvents(history)
-    // Early ended: what is behind the end is not missing.
+    // Early ended: what is after the end is not missing.
     if let end = history.end { throw end }
     for gap in lost.gaps where !gap.wereTooBig { try noZero(history, gap) }
     for index in history.handovers.indices { try noFalseClaim(history, lost, index) }
@@ -28,7 +28,7 @@ enum Clause09LossesAreValues {
       seen: "\(history.handovers[behind].loss)")
   }
 
-  /// What tells of a loss lies beside a gap.
+  /// Checks that every reported loss is next to a gap.
   private static func noFalseClaim(_ history: History, _ lost: LostEvents, _ index: Int) throws(CaseEnd) {
     let loss = history.handovers[index].loss
     guard loss.saysLost else { return }
@@ -60,7 +60,7 @@ enum Clause09LossesAreValues {
       }
     }
     let atMost = lost.total
-    // What is behind the last hand-over need not be told yet.
+    // A loss after the last hand-over need not be reported yet.
     let atLeast = isAll ? lost.gaps.filter { $0.behind != nil && !$0.wereTooBig }.map(\.numbers).total : 0
     if told > atMost || told.addingReportingOverflow(ceilings).partialValue < atLeast {
       throw .broken(

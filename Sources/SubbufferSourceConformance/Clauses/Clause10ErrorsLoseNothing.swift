@@ -25,7 +25,7 @@ struct Clause10ErrorsLoseNothing: ClauseCase {
       if round > 0 { try bench.write(quarter) }
       try wait(&source, storm, &errors)
     }
-    // Without a wait behind it: whatever was lost by then, this is handed out.
+    // Without a wait after it: whatever was lost by then, this is handed out.
     try bench.write((bench.shape.subbufferCount - 1) * full)
     try flushing(&source, storm, &errors)
     try read(&source, &reader, bench, storm, &errors)

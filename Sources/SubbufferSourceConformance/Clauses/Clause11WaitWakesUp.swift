@@ -6,7 +6,7 @@ struct Clause11WaitWakesUp: ClauseCase {
   let load =
     "waits in a new ring buffer, with one and a half sub-buffers of the smallest events, flushed, and while they come"
 
-  /// How long after the wait began the events come that are to end it, in milliseconds.
+  /// The time from the beginning of the wait to the events that are to end it, in milliseconds.
   private static let delay: Milliseconds = 5
 
   /// The events can come before the wait where this thread is not run for that long; not each time.
@@ -44,13 +44,13 @@ struct Clause11WaitWakesUp: ClauseCase {
     }
   }
 
-  /// Whether there is something to acquire at the moment.
+  /// `true` if there is something to acquire at the moment.
   /// - Parameter waits: how often it was asked.
   private func isReady<Source: SubbufferSource & ~Copyable>(
     _ source: inout Source, _ bench: Bench, _ waits: inout Int
   ) throws(CaseEnd) -> Bool {
     waits += 1
-    guard waits < bench.callBound else { throw .inconclusive("the wait is ready without an end") }
+    guard waits < bench.callBound else { throw .inconclusive("wait returns ready without end") }
     return try source.waitOrEnd(0) == .ready
   }
 

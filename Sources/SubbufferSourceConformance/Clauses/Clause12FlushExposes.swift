@@ -1,6 +1,6 @@
 /// Clause 12: after a flush everything that was committed can be read, unless a full ring buffer did not keep it.
 ///
-/// Where events of a load that fits are missing and the source tells of a loss, it was the ring buffer that did not keep
+/// Where events of a load that fits are missing and the source reports a loss, it was the ring buffer that did not keep
 /// them, and flushing cannot be judged.
 enum Clause12FlushExposes {
   static func judge(_ history: History) throws(CaseEnd) {
@@ -12,7 +12,7 @@ enum Clause12FlushExposes {
         guard !missing.isEmpty else { continue }
         if let refusal = refusal(write) { throw .inconclusive(refusal) }
         if write.fit == .all, history.tellsLoss {
-          throw .inconclusive("the ring buffer lost events of a load that fits, and says so: \(missing.text)")
+          throw .inconclusive("the ring buffer lost events of a load that fits, and reports the loss: \(missing.text)")
         }
         throw .broken(expected: "after the flush \(expectation(write))", seen: "\(missing.text) cannot be acquired")
       }
@@ -34,7 +34,8 @@ enum Clause12FlushExposes {
 
   private static func refusal(_ write: Bench.Write) -> String? {
     write.refused == 0 || write.fit == .first
-      ? nil : "the writer had \(write.refused) of \(write.count) events refused that the ring buffer has room for"
+      ? nil
+      : "\(write.refused) of the writer's \(write.count) events were refused, although the ring buffer has room for them"
   }
 
   private static func expectation(_ write: Bench.Write) -> String {

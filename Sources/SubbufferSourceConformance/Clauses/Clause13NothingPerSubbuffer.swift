@@ -24,7 +24,7 @@ struct Clause13NothingPerSubbuffer: ClauseCase {
     control = Array(repeating: before, count: bench.shape.subbufferCount)
     guard allocations() > before else { throw .inconclusive("the counter does not count an allocation") }
     let full = bench.sizes.full(payload: bench.sizes.half)
-    // What is made on first use is made in the first round.
+    // The first round also makes everything that is made on first use.
     for round in 1...3 {
       try bench.write((bench.shape.subbufferCount - 1) * full, payload: bench.sizes.half)
       try source.flushOrEnd()

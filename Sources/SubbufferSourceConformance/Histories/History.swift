@@ -1,6 +1,6 @@
 import SubbufferSource
 
-/// What happened when a plan was carried out: what several clauses are judged by.
+/// The record of a plan's execution, by which several clauses are judged.
 struct History {
   /// A read: everything there was.
   struct Read {
@@ -8,7 +8,7 @@ struct History {
     var handovers: Int
     /// The writes before it.
     var writes: Int
-    /// Whether a flush came after the last of these.
+    /// `true` if a flush came after the last of these.
     var flushed: Bool
   }
 
@@ -19,15 +19,15 @@ struct History {
   var reads: [Read] = []
   /// The geometry before the first step, and after each step where it differed from the one before.
   var geometries: [Geometry] = []
-  /// What the channels told at the end.
+  /// The readings of the channels at the end.
   var readings: [LossReading] = []
   /// Why it ended before its end.
   var end: CaseEnd?
 
-  /// How many events were written.
+  /// The number of events written.
   var written: UInt64 { writes.last?.numbers.upperBound ?? 0 }
 
-  /// Whether anything tells of a loss.
+  /// `true` if anything reports a loss.
   var tellsLoss: Bool {
     handovers.contains(where: \.loss.saysLost) || readings.contains(where: \.loss.saysLost)
   }
@@ -39,7 +39,7 @@ struct History {
     return set
   }
 
-  /// What a judge that found no breach says: kept, unless the history ended early or shows nothing.
+  /// Returns if the clause is kept; throws if the history ended early or shows nothing.
   func keptOrInconclusive() throws(CaseEnd) {
     if let end { throw end }
     if handovers.allSatisfy(\.runs.isEmpty) { throw .inconclusive("no event was handed out") }

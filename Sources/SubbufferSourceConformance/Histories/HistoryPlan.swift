@@ -1,4 +1,4 @@
-/// What is written and read for a history.
+/// The writes and reads of a history.
 struct HistoryPlan {
   enum Step {
     case write(Int, payload: Int, Bench.Fit)
@@ -6,7 +6,7 @@ struct HistoryPlan {
     case read
   }
 
-  /// What happens, in words.
+  /// The course of events, in words.
   var load: String
   var steps: [Step]
 
@@ -45,8 +45,8 @@ struct HistoryPlan {
     ]
   }
 
-  /// Events up to the biggest and one of a byte more, with a small one before and behind. An ABI that keeps room for a time
-  /// stamp in full length finds the last of them too big already.
+  /// Events up to the biggest and one of a byte more, with a small one before and after. An ABI that keeps room for a
+  /// time stamp in full length finds the last of them too big already.
   private static func theBiggest(_ sizes: EventSizes) -> HistoryPlan {
     let biggest = (0...4).reversed().map { max(0, sizes.largest - 4 * $0) } + [sizes.largest + 1]
     let payloads: [(Int, Bench.Fit)] = [(0, .all)] + biggest.map { ($0, .maybe) } + [(0, .all)]
@@ -65,7 +65,7 @@ struct HistoryPlan {
     for _ in 0..<rounds { steps += [.write(chunk, payload: payload, .all), .read] }
     return HistoryPlan(
       "\(rounds) times \(chunk) events of \(sizes.size(payload: payload)) bytes, each read, then 1 more; flushed and read",
-      // The last one tells of what is lost before it.
+      // The last one reports what is lost before it.
       steps: steps + [.flush, .read, .write(1, payload: payload, .all), .flush, .read])
   }
 

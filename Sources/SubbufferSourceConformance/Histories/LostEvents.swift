@@ -3,12 +3,12 @@ struct LostEvents {
   /// Events in a row that are missing.
   struct Gap {
     let numbers: ClosedRange<UInt64>
-    /// The hand-over of the last event before them; -1 where there is none.
+    /// The hand-over of the last event before them; -1 if there is none.
     let before: Int
-    /// The hand-over of the first event behind them; `nil` where there is none.
+    /// The hand-over of the first event after them; `nil` if there is none.
     let behind: Int?
-    /// Whether they are events that the writer had refused because they are too big: those are not lost. What is refused
-    /// because the ring buffer is full is, for its reader.
+    /// `true` if they are events that the writer had refused because they are too big: those are not lost. What is
+    /// refused because the ring buffer is full is, for its reader.
     let wereTooBig: Bool
   }
 
@@ -31,7 +31,7 @@ struct LostEvents {
     self.gaps = gaps
   }
 
-  /// How many events.
+  /// The number of events.
   var total: UInt64 { gaps.map(\.numbers).total }
 
   /// The runs of all hand-overs in the order of their numbers, each with the hand-over it came in first.

@@ -38,7 +38,7 @@ public enum Clause: Int, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// What it says.
+  /// The sentence of the clause.
   public var sentence: String {
     switch self {
     case .oneAtATime:
@@ -48,13 +48,13 @@ public enum Clause: Int, Sendable, Hashable, CaseIterable {
       """
     case .validUntilReleased:
       """
-      From acquire to release the bytes of a `Subbuffer` behind its header that were handed out do not change and stay \
+      From acquire to release the bytes of a `Subbuffer` after its header that were handed out do not change and stay \
       mapped, whatever the writer does. With `Capabilities/partialVisibility` the header's own count of bytes may grow.
       """
     case .once:
       """
       Each event is handed out at most once. Where a partial sub-buffer is handed out again with more in it, \
-      `Subbuffer/unreadOffset` tells where the part that was not handed out before begins.
+      `Subbuffer/unreadOffset` is the beginning of the part that was not handed out before.
       """
     case .inOrder: "The events of one source come in the order in which the writer committed them."
     case .outcomesAreValues:
@@ -71,8 +71,8 @@ public enum Clause: Int, Sendable, Hashable, CaseIterable {
       """
     case .lossesAreValues:
       """
-      Each `Subbuffer` says what the ABI told about the events lost since the one before it, and through which \
-      channel. What was not told is `Loss/notTold`, never zero.
+      Each `Subbuffer` contains the ABI's report on the events lost since the one before it, and the channel of the \
+      report. A missing report is `Loss/notTold`, never zero.
       """
     case .errorsLoseNothing:
       """
@@ -81,7 +81,7 @@ public enum Clause: Int, Sendable, Hashable, CaseIterable {
       """
     case .waitWakesUp:
       """
-      `wait(_:)` returns `Readiness/ready` only where the ABI said so; data that is already there when it is called, \
+      `wait(_:)` returns `Readiness/ready` only if the ABI reported it; data that is already there when it is called, \
       and that the ABI would announce, is never slept over.
       """
     case .flushExposes: "After `flush()` returns, every event committed before it can be acquired."

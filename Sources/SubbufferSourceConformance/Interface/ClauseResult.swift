@@ -1,8 +1,8 @@
-/// What the kit found out about one clause.
+/// The kit's result on one clause.
 public struct ClauseResult: Sendable, Hashable, CustomStringConvertible {
-  /// Which clause.
+  /// The clause.
   public var clause: Clause
-  /// Whether the source keeps it.
+  /// The verdict.
   public var verdict: ConformanceVerdict
   /// The number of ring buffers that it was tried on.
   public var cases: Int
@@ -20,18 +20,18 @@ public struct ClauseResult: Sendable, Hashable, CustomStringConvertible {
   }
 }
 
-/// Whether a source keeps a clause.
+/// The verdict on a clause.
 public enum ConformanceVerdict: Sendable, Hashable, CustomStringConvertible {
-  /// No case showed otherwise, and each could have.
+  /// No case showed a breach, and each case could have.
   case kept
-  /// A case shows that it does not; the first one that did.
+  /// A case shows a breach; the first such case.
   case broken(BrokenCase)
-  /// At least one case could not be made or decides nothing, and none shows a breach; why.
+  /// No case shows a breach, and at least one could not be run or is undecided; the reason.
   case inconclusive(String)
-  /// The clause is about something that this ABI does not have; what.
+  /// The ABI lacks the subject of the clause; the reason.
   case notApplicable(String)
 
-  /// Whether nothing speaks against the source: kept or not applicable.
+  /// `true` if the clause is kept or does not apply.
   public var isConforming: Bool {
     switch self {
     case .kept, .notApplicable: true
@@ -39,7 +39,7 @@ public enum ConformanceVerdict: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
-  /// Whether a case shows a breach.
+  /// `true` if a case shows a breach.
   public var isBroken: Bool {
     if case .broken = self { true } else { false }
   }
@@ -49,8 +49,8 @@ public enum ConformanceVerdict: Sendable, Hashable, CustomStringConvertible {
     switch self {
     case .kept: "kept"
     case .broken(let example): "broken: \(example)"
-    case .inconclusive(let reason): "inconclusive: \(reason)"
-    case .notApplicable(let reason): "not applicable: \(reason)"
+    case .inconclusive(let reason): "undecided: \(reason)"
+    case .notApplicable(let reason): "does not apply: \(reason)"
     }
   }
 }
@@ -59,11 +59,11 @@ public enum ConformanceVerdict: Sendable, Hashable, CustomStringConvertible {
 public struct BrokenCase: Sendable, Hashable, CustomStringConvertible {
   /// The ring buffer.
   public var shape: RingShape
-  /// What was written and read, with the sizes of the events.
+  /// The writes and reads, with the sizes of the events.
   public var load: String
-  /// What the clause demands.
+  /// The behaviour that the clause demands.
   public var expected: String
-  /// What was seen instead.
+  /// The observed behaviour.
   public var seen: String
 
   /// Describes a case.

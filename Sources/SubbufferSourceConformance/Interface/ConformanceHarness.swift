@@ -1,31 +1,31 @@
 import SubbufferSource
 
-/// What a back end gives the kit: ring buffers with a writer, and how big its events are.
+/// The interface of a back end to the kit: ring buffers with a writer, and the sizes of its events.
 public protocol ConformanceHarness {
-  /// What to call it.
+  /// The name for messages.
   var name: String { get }
 
-  /// What its ring buffers can do when they are full.
+  /// The modes of its ring buffers.
   var modes: [RingShape.Mode] { get }
 
   /// The sizes of sub-buffers to try, in bytes. Two, the smallest and a big one, are enough.
   var subbufferSizes: [Int] { get }
 
-  /// How many bytes of a sub-buffer its header takes.
+  /// The number of bytes of a sub-buffer that its header takes.
   var headerSize: Int { get }
 
-  /// How many bytes of a sub-buffer an event takes, its own header, the sequence number and padding included, where no
-  /// time stamp in full length is needed. It must not shrink as the payload grows.
+  /// The number of bytes of a sub-buffer that an event takes, its own header, the sequence number and padding included,
+  /// where no time stamp in full length is needed. It must not shrink as the payload grows.
   /// - Parameter payload: the bytes of the event beside those, at least 0.
   func eventSize(payload: Int) -> Int
 
   /// The biggest payload that its writer can write where a sub-buffer has room for the event, in bytes.
   var largestPayload: Int { get }
 
-  /// Whether ``ConformanceWriter/end()`` ends the writer for good. Needed for clause 6.
+  /// `true` if ``ConformanceWriter/end()`` ends the writer for good. Needed for clause 6.
   var endsWriter: Bool { get }
 
-  /// Whether the writer can write on another thread while the source is in a call. Without it the kit does not try to
+  /// `true` if the writer can write on another thread while the source is in a call. Without it the kit does not try to
   /// wake a reader up that waits (clause 11), and an acquire that waits for the writer hangs it (clause 5).
   var writesConcurrently: Bool { get }
 
@@ -47,7 +47,7 @@ public protocol ConformanceVisitor {
   mutating func visit<Source: SubbufferSource & ~Copyable>(_ source: inout Source, _ writer: any ConformanceWriter)
 }
 
-/// Who writes into the ring buffer that a source reads.
+/// The writer of the ring buffer that a source reads.
 public protocol ConformanceWriter {
   /// Writes events and returns when all of them are committed or refused.
   ///
@@ -62,11 +62,11 @@ public protocol ConformanceWriter {
   func end() throws(SourceError)
 }
 
-/// What a writer says that it wrote.
+/// The writer's report on its events.
 public struct Written: Sendable, Hashable {
   /// Events of which the ABI did not tell the writer that they were refused. They may be lost all the same.
   public var accepted: UInt64
-  /// Events of which the ABI told the writer that they were refused.
+  /// Events of which the ABI reported the writer that they were refused.
   public var refused: UInt64
 
   /// Counts both.

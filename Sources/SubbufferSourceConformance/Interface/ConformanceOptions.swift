@@ -1,6 +1,6 @@
 import SubbufferSource
 
-/// How thoroughly the clauses are tried.
+/// The thoroughness of the tests.
 public struct ConformanceOptions: Sendable {
   /// Over which ring buffers and events.
   public enum Extent: String, Sendable, CaseIterable {
@@ -13,11 +13,11 @@ public struct ConformanceOptions: Sendable {
   /// Over which ring buffers and events.
   public var extent: Extent
 
-  /// How long a call that must come back may take before it counts as one that does not, in milliseconds. It is used
-  /// up only by sources that break a clause.
+  /// The time that a call that must come back may take before it counts as one that does not, in milliseconds. It is
+  /// used up only by sources that break a clause.
   public var patience: Milliseconds
 
-  /// How many allocations the calling thread has made. Without it clause 13 is inconclusive.
+  /// The number of allocations that the calling thread has made. Without it clause 13 is inconclusive.
   public var allocations: (@Sendable () -> UInt64)?
 
   /// Options for a run.

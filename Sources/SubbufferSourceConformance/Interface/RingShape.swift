@@ -1,6 +1,6 @@
 /// The ring buffer that a case asks a back end for.
 public struct RingShape: Sendable, Hashable, CustomStringConvertible {
-  /// What a writer does that finds the ring buffer full.
+  /// The behaviour of the writer when the ring buffer is full.
   public enum Mode: String, Sendable, Hashable, CaseIterable {
     /// It overwrites the oldest sub-buffer.
     case overwrite
@@ -8,7 +8,7 @@ public struct RingShape: Sendable, Hashable, CustomStringConvertible {
     case discard
   }
 
-  /// What happens when the ring buffer is full.
+  /// The behaviour when the ring buffer is full.
   public var mode: Mode
   /// The size of a sub-buffer in bytes, header included.
   public var subbufferSize: Int

@@ -60,7 +60,7 @@ public struct EventFormat: Sendable, Hashable {
   }
 
   /// The field of a name.
-  /// - Throws: ``SubbufferSource/SourceError`` of kind `unknownFormat` where there is none.
+  /// - Throws: ``SubbufferSource/SourceError`` of kind `unknownFormat` if there is none.
   public func field(_ name: String) throws(SourceError) -> Field {
     guard let field = fields.first(where: { $0.name == name }) else {
       throw Self.unknown(self.name, "no field '\(name)'")
@@ -81,6 +81,6 @@ public struct EventFormat: Sendable, Hashable {
   static func unknown(_ name: String?, _ detail: String) -> SourceError {
     SourceError(
       .unknownFormat, call: "parse the format of the event \(name ?? "?")", detail: detail,
-      remedy: "report the text of the format file and the kernel's version; this layout is not known")
+      remedy: "report the text of the format file and the kernel's version; this layout is unknown")
   }
 }

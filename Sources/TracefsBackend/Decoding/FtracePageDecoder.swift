@@ -2,7 +2,7 @@ import SubbufferSource
 
 /// Reads the events out of the sub-buffers of the kernel's ring buffer.
 ///
-/// The data of a sub-buffer are events one behind the other, each with a header word, little endian, whose low 5 bits
+/// The data of a sub-buffer are events one after the other, each with a header word, little endian, whose low 5 bits
 /// are `type_len` and whose high 27 bits are `time_delta`:
 ///
 ///     type_len
@@ -18,7 +18,7 @@ import SubbufferSource
 ///
 /// The time of an event is that of the one before, the sub-buffer's own for the first, plus its `time_delta`. The
 /// absolute time stamp lacks the 5 high bits of the clock; they are those of the time before. Padding is an event that
-/// was discarded, and the ones behind it count from it: its `time_delta` is added, but not a 1, which the kernel writes
+/// was discarded, and the ones after it count from it: its `time_delta` is added, but not a 1, which the kernel writes
 /// where there was none.
 ///
 /// The data of each event begin with the `common_…` fields; `common_type` is the event's type. For `raw_data` events,
@@ -65,7 +65,7 @@ public struct FtracePageDecoder: SubbufferDecoder {
   /// Calls `body` for each event from ``SubbufferSource/Subbuffer/unreadOffset`` on. Times are accumulated over all
   /// events, those before it included.
   /// - Throws: ``SubbufferSource/MalformedSubbuffer`` with the offset of the event: `headerTruncated` where there is no
-  ///   room for the sub-buffer's header; `eventBeyondData` where an event ends behind the bytes, with the bytes that it
+  ///   room for the sub-buffer's header; `eventBeyondData` where an event ends after the bytes, with the bytes that it
   ///   needs; `eventTooShort` where a length does not count itself, or the data have no room for their type or for the
   ///   `id` of a `raw_data` event; `wrongField` for a `length` that is not a multiple of 4.
   @inlinable
@@ -110,7 +110,7 @@ public struct FtracePageDecoder: SubbufferDecoder {
     guard offset >= end else { throw Self.beyondData(Self.wordSize, at: offset) }
   }
 
-  /// The number of bytes that are no event, and the time behind them; `nil` for the rest of the sub-buffer.
+  /// The number of bytes that are no event, and the time after them; `nil` for the rest of the sub-buffer.
   @usableFromInline
   @inline(never)
   static func skip(
@@ -140,7 +140,7 @@ public struct FtracePageDecoder: SubbufferDecoder {
     return Int(size)
   }
 
-  /// Which of the things that ``size(in:at:)`` asks of a length does not hold.
+  /// The requirement of ``size(in:at:)`` on a length that does not hold.
   @usableFromInline
   @inline(never)
   static func wrongLength(_ length: UInt32, at offset: Int, room: Int) -> MalformedSubbuffer {

@@ -1,7 +1,7 @@
 import SubbufferSource
 
 extension PageFormat {
-  // What the kernel writes, line by line, blanks apart; the one line without a colon is compared as a whole.
+  // The lines that the kernel writes, without blanks; the one line without a colon is compared as a whole.
   private static let knownEventLines: [(key: String, value: String)] = [
     ("type_len", "\(EventType.typeLenBits) bits"),
     ("time_delta", "\(EventType.timeDeltaBits) bits"),

@@ -48,7 +48,7 @@ public struct PageFormat: Sendable, Hashable {
   static func unknown(_ file: String, _ detail: String) -> SourceError {
     SourceError(
       .unknownFormat, call: "parse events/\(file)", detail: detail,
-      remedy: "report the text of the file and the kernel's version; this layout is not known")
+      remedy: "report the text of the file and the kernel's version; this layout is unknown")
   }
 
   private static func fields(_ text: String) throws(SourceError) -> [String: FieldLine] {

@@ -10,7 +10,7 @@ import SubbufferSource
 ///     |missed|stored| bytes of data that are committed |
 ///     +------+------+----------------------------------+
 ///
-/// and where `stored` is set, the number of missed events lies directly behind the data, a C `unsigned long`:
+/// and where `stored` is set, the number of missed events lies directly after the data, a C `unsigned long`:
 ///
 ///     0        dataOffset            dataOffset + dataLength
 ///     +--------+---- ~ ----------------+--------------+- - - - -+
@@ -29,7 +29,7 @@ import SubbufferSource
 public struct PageHeader: Sendable, Hashable {
   /// Bit 31: events were missed before this sub-buffer.
   public static let missedEvents: UInt32 = 1 << 31
-  /// Bit 30: their number is stored behind the data.
+  /// Bit 30: their number is stored after the data.
   public static let missedStored: UInt32 = 1 << 30
 
   /// The time from which the events' differences count, in nanoseconds of the trace clock.
@@ -67,11 +67,11 @@ public struct PageHeader: Sendable, Hashable {
   /// The number of bytes of header and committed events: the offset at which the missed count is stored.
   public var endOfData: Int { format.dataOffset + dataLength }
 
-  /// Whether the sub-buffer says that events were missed before it.
+  /// `true` if the sub-buffer says that events were missed before it.
   public var hasMissedEvents: Bool { commit & Self.missedEvents != 0 }
 
   /// The number of missed events, where it is stored.
-  /// - Parameter page: the whole sub-buffer: the number lies behind the data, beyond what a
+  /// - Parameter page: the whole sub-buffer: the number lies after the data, beyond what a
   ///   ``SubbufferSource/Subbuffer`` covers.
   /// - Returns: `nil` where no number is stored, or where it would lie beyond `page`.
   public func missedCount(in page: RawSpan) -> UInt64? {
@@ -81,7 +81,7 @@ public struct PageHeader: Sendable, Hashable {
     return format.commitSize == 8 ? page.unsafeLoad64(at: endOfData) : UInt64(page.unsafeLoad32(at: endOfData))
   }
 
-  /// What the header tells about losses: none, a number, or that there were some.
+  /// The loss that the header reports: none, a number, or no number.
   /// - Parameter page: the whole sub-buffer.
   public func loss(in page: RawSpan) -> Loss {
     guard hasMissedEvents else { return .none }

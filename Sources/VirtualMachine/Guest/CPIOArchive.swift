@@ -19,7 +19,7 @@ struct CPIOArchive {
   init(path: String) throws(SourceError) {
     self.path = path
     guard FileManager.default.createFile(atPath: path, contents: nil), let file = FileHandle(forWritingAtPath: path)
-    else { throw SourceError(call: "create \(path)", detail: "it cannot be made", remedy: "free some space") }
+    else { throw SourceError(call: "create \(path)", detail: "the file cannot be created", remedy: "free some space") }
     self.file = file
   }
 

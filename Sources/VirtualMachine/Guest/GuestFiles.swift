@@ -8,18 +8,18 @@ import SystemPackage
 final class GuestFiles {
   private let directory: String
 
-  /// What the guest boots with.
+  /// The initial file system of the guest.
   var initialFileSystem: String { "\(directory)/initrd" }
-  /// What its kernel says.
+  /// The output of its kernel.
   var console: String { "\(directory)/console.log" }
   /// The archive that it leaves.
   var results: String { "\(directory)/results.tar" }
-  /// Where that is unpacked.
+  /// The directory into which the results are unpacked.
   var unpacked: String { "\(directory)/results" }
-  /// What tar says of it.
+  /// The output of tar.
   var log: String { "\(directory)/results.log" }
 
-  /// What is written, roughly, in bytes.
+  /// The approximate number of bytes written.
   private static let neededDisk = 300_000_000
 
   init() throws(SourceError) {
@@ -33,7 +33,7 @@ final class GuestFiles {
       throw SourceError(
         call: "boot a virtual machine", errno: .noSpace,
         detail: "\(free.inMegabytes) are free in \(OwnedDirectory.parent)",
-        remedy: "\(GuestFiles.neededDisk.inMegabytes) are needed; TMPDIR names another directory")
+        remedy: "\(GuestFiles.neededDisk.inMegabytes) are needed; choose another directory with TMPDIR")
     }
   }
 
@@ -42,7 +42,7 @@ final class GuestFiles {
   }
 
   /// Moves the archive that the guest left to where it stays.
-  /// - Returns: its path; `nil` where there is none, or it cannot be moved.
+  /// - Returns: its path; `nil` if there is none, or it cannot be moved.
   func keepResults() -> String? {
     let kept = "\(directory)-results.tar"
     return HostFiles.size(ofFile: results) > 0 && rename(results, kept) == 0 ? kept : nil

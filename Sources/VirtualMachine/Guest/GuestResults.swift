@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import SubbufferSource
 
-/// What a guest came to.
+/// The results of a guest.
 public struct GuestResults: Sendable, Equatable {
   /// The exit status of its program.
   public var status: Int32

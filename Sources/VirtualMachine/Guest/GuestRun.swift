@@ -10,12 +10,12 @@ struct GuestRun {
   let kernel: String
   let files: GuestFiles
   let limits: GuestLimits
-  /// Is told of what is to be read.
+  /// Called with each message for the user.
   let complain: (String) -> Void
-  /// Is told of each line that the task's program says.
+  /// Called with each line of the task's program.
   let program: (String) -> Void
 
-  /// How a boot ended.
+  /// The end of a boot.
   enum Ending {
     /// The program in it came to its end, with this exit status, and its results were brought out.
     case done(Int32)
@@ -53,10 +53,10 @@ struct GuestRun {
         return .notBooted(error)
       case .timedOut where ContinuousClock.now > limit:
         if isBooted {
-          throw failure("the guest", "it was silent for \(limits.silence) s", remedy: "--silence allows for more")
+          throw failure("the guest", "no output for \(limits.silence) s", remedy: "raise the limit with --silence")
         }
         return .notBooted(
-          failure("boot", "it was not done after \(limits.boot) s", remedy: bootRemedy))
+          failure("boot", "it did not finish within \(limits.boot) s", remedy: bootRemedy))
       case .timedOut: break
       }
     }
@@ -69,26 +69,27 @@ struct GuestRun {
     while !isOff, ContinuousClock.now < limit {
       isOff = try process.nextLine(200) == .ended
     }
-    if !isOff { complain("the guest did not power off in \(limits.boot) s and is ended") }
-    guard let status else { throw failure("the guest", "it did not say how its program ended") }
+    if !isOff { complain("the guest did not power off within \(limits.boot) s and is killed") }
+    guard let status else { throw failure("the guest", "it did not report the exit status of its program") }
     return .done(status)
   }
 
   private var bootRemedy: String {
-    accelerator == .kvm ? "--accel tcg, or --kernel another version" : "--kernel another version"
+    accelerator == .kvm ? "use --accel tcg, or another version with --kernel" : "use another version with --kernel"
   }
 
   private func endedEarly(_ process: PipedProcess) -> SourceError {
     let ending = process.howItEnded()
     let said = process.diagnosticsText
-    let detail = "QEMU ended too early: \(ending.text)\(said.isEmpty ? "" : "; it said: \(said)")"
+    let detail = "QEMU ended too early: \(ending.text)\(said.isEmpty ? "" : "; its standard error: \(said)")"
     switch ending {
     case .signal(SIGKILL):
       return failure(
         "the guest", detail,
-        remedy: "where it was the kernel, for want of memory: \(QEMU.memory.inMegabytes) are needed")
-    // What QEMU cannot load is of no use to it.
-    case .status(let status) where status != 0: return failure("the guest", detail, remedy: "abi-compare vm build")
+        remedy: "if the kernel killed it for lack of memory: \(QEMU.memory.inMegabytes) are needed")
+    // A kernel or file system that QEMU cannot load is unusable.
+    case .status(let status) where status != 0:
+      return failure("the guest", detail, remedy: "rebuild the image: abi-compare vm build")
     default: return failure("the guest", detail, remedy: bootRemedy)
     }
   }
@@ -100,7 +101,7 @@ struct GuestRun {
   }
 }
 
-/// How long a guest may be silent, in seconds.
+/// The limits on the time without output of a guest, in seconds.
 public struct GuestLimits: Sendable, Equatable {
   /// Until its first line.
   public var boot = 90
@@ -111,7 +112,7 @@ public struct GuestLimits: Sendable, Equatable {
   public init() {}
 }
 
-/// What a line of the port `progress` is.
+/// The kind of a line of the port `progress`.
 enum GuestSays: Equatable {
   case booted, done
   case status(Int32)

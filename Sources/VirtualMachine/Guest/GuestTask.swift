@@ -1,6 +1,6 @@
 import Study
 
-/// What a guest does once it has booted: this program, with its producers, is run in it.
+/// The task of a guest after its boot: it runs this program with its producers.
 public struct GuestTask: Sendable {
   /// The path of the program.
   public var program: String
@@ -11,7 +11,7 @@ public struct GuestTask: Sendable {
   /// Its arguments, but for where it writes its report: ``outputDirectory``.
   public var arguments: [String]
 
-  /// Where the guest leaves what is brought out.
+  /// The directory whose contents the guest brings out.
   public static let outputDirectory = "/out"
 
   /// Describes a task.

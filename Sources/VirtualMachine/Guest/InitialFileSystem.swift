@@ -6,7 +6,7 @@ import SubbufferSource
 struct InitialFileSystem {
   let image: Image
   let task: GuestTask
-  /// What the host knows of the machine.
+  /// The properties of the machine that the host reports.
   let facts: [Observation]
 
   private static let tool = "/opt/abi-compare"
@@ -47,8 +47,8 @@ struct InitialFileSystem {
     try archive.end()
   }
 
-  /// What the kernel starts. It speaks through the port `progress`, a line for each step, and leaves an archive of the
-  /// output directory in the port `results`.
+  /// The script that the kernel starts. It writes a line for each step to the port `progress`, and leaves an archive of
+  /// the output directory in the port `results`.
   var script: String {
     let name = (task.program as NSString).lastPathComponent
     let words = ([Self.tool + "/" + name] + task.arguments).map(Self.quoted).joined(separator: " ")
@@ -93,7 +93,7 @@ struct InitialFileSystem {
   }
 }
 
-/// What the guest says of itself, each at the beginning of a line; other lines are those of the program.
+/// The messages of the guest itself, each at the beginning of a line; other lines are those of the program.
 enum GuestLine: String, CaseIterable {
   case booted = "guest: booted"
   case trouble = "guest: trouble:"

@@ -6,12 +6,12 @@ enum SharedLibraries {
   /// The dynamic loader of x86-64.
   static let loader = "/lib64/ld-linux-x86-64.so.2"
 
-  /// What is loaded by name at run time, and not told by the loader: the library of LTTng-UST and what it leaves to others.
+  /// Libraries loaded by name at run time, which the loader does not list: the library of LTTng-UST and its own.
   static let loadedByName = [
     "liblttng-ust-ctl.so.5", "liburcu.so.8", "liburcu-common.so.8", "liburcu-cds.so.8", "liburcu-bp.so.8",
   ]
 
-  /// Where libraries lie that are loaded by name; the loader looks there without a cache.
+  /// The directories of libraries loaded by name; the loader looks there without a cache.
   private static let directories = [
     "/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu", "/lib64", "/usr/lib64", "/lib", "/usr/lib",
   ]

@@ -6,15 +6,15 @@ import Workload
 /// Runs a task in a virtual machine that has both the kernel's ring buffers and those of lttng-modules, and brings out what
 /// it made.
 public struct VirtualMachine {
-  /// What it is booted from.
+  /// The image that is booted.
   public var image: Image
-  /// What executes its instructions; `nil` for KVM where the image boots with it, else TCG.
+  /// The accelerator; `nil` for KVM if the image boots with it, else TCG.
   public var accelerator: Accelerator?
   /// The name or the path of QEMU.
   public var qemu = VirtualMachine.defaultQEMU
   /// QEMU's name.
   public static let defaultQEMU = "qemu-system-x86_64"
-  /// How long it may be silent.
+  /// The limits on the time without output.
   public var limits = GuestLimits()
   /// Is told of each step.
   public var step: (String) -> Void
@@ -34,7 +34,7 @@ public struct VirtualMachine {
     self.program = program
   }
 
-  /// Whether a machine can be booted here, as far as can be seen without doing it.
+  /// Throws if a machine cannot be booted here, as far as can be determined without booting one.
   /// - Returns: the version of QEMU.
   /// - Throws: ``SourceError`` where QEMU or the memory is missing.
   public static func check() throws(SourceError) -> String {
@@ -68,11 +68,11 @@ public struct VirtualMachine {
         case .done(let status): return try end(status, accelerator, trial, files, place)
         case .notBooted(let error):
           guard accelerator == .tcg || self.accelerator == .kvm else {
-            complain("\(error.reason); going on with TCG. --accel kvm tries KVM again")
+            complain("\(error.reason); continuing with TCG; --accel kvm tries KVM again")
             continue
           }
           // Once more, and then no more.
-          complain("\(error.reason); booting once more")
+          complain("\(error.reason); booting again")
           step("boot once more")
           switch try run() {
           case .done(let status): return try end(status, accelerator, trial, files, place)
@@ -82,7 +82,7 @@ public struct VirtualMachine {
           }
         }
       }
-      throw SourceError(call: "boot a virtual machine", detail: "no accelerator is left")
+      throw SourceError(call: "boot a virtual machine", detail: "every accelerator failed")
     } catch {
       if HostFiles.size(ofFile: files.console) > 0 {
         try? FileManager.default.removeItem(atPath: "\(place)/console.log")
@@ -97,7 +97,7 @@ public struct VirtualMachine {
     _ status: Int32, _ accelerator: Accelerator, _ trial: KVMTrial, _ files: GuestFiles, _ place: String
   ) throws(SourceError) -> GuestResults {
     let brought = try GuestResults.bringOut(files, to: place)
-    // That TCG boots it says that it was KVM's fault, where that was tried. A cache that cannot be written is no harm.
+    // A boot with TCG shows that KVM was at fault, if it was tried. A cache that is not writable does no harm.
     if accelerator == .kvm || self.accelerator == nil && Accelerator.hasKVM { trial.keep(boots: accelerator == .kvm) }
     return GuestResults(status: status, files: brought)
   }
@@ -111,8 +111,8 @@ public struct VirtualMachine {
     if let accelerator {
       guard accelerator != .kvm || Accelerator.hasKVM else {
         throw SourceError(
-          .unavailable, call: "boot a virtual machine with KVM", detail: "there is no /dev/kvm for this user",
-          remedy: "--accel tcg")
+          .unavailable, call: "boot a virtual machine with KVM", detail: "this user cannot open /dev/kvm",
+          remedy: "use --accel tcg")
       }
       return [accelerator]
     }

@@ -1,6 +1,6 @@
 import Glibc
 
-/// What executes the guest's instructions.
+/// The executor of the guest's instructions.
 public enum Accelerator: String, Sendable, CaseIterable {
   /// The host's CPU.
   case kvm
@@ -37,22 +37,22 @@ public enum Accelerator: String, Sendable, CaseIterable {
     }
   }
 
-  /// What a nanosecond is in the guest; `nil` where it is the host's.
+  /// The definition of a nanosecond in the guest; `nil` if it is the host's.
   var time: String? {
     switch self {
     case .kvm: nil
     case .tcg:
-      "one instruction, of both CPUs together (QEMU -icount shift=0,sleep=off): what is called nanoseconds in this report "
-        + "counts instructions. Caches, memory, branches and the costs of single instructions are not in it, so a ratio of "
-        + "counts is no ratio of times; and the CPUs take turns, so that nothing runs at the same time"
+      "one instruction, of both CPUs together (QEMU -icount shift=0,sleep=off): the nanoseconds in this report are numbers "
+        + "of instructions. They do not include caches, memory, branches and the costs of single instructions, so a ratio "
+        + "of counts is not a ratio of times. The CPUs take turns: nothing runs in parallel"
     }
   }
 
-  /// What a machine is booted with here, for a person.
+  /// The accelerator used here, for a message.
   public static var here: String {
     hasKVM ? "KVM where the image boots with it, else TCG" : "TCG: there is no KVM here"
   }
 
-  /// Whether this user may use KVM here, as far as can be seen without trying.
+  /// `true` if this user may use KVM here, as far as can be seen without trying.
   static var hasKVM: Bool { access("/dev/kvm", R_OK | W_OK) == 0 }
 }

@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 
-/// What is told of the machine under the virtual one.
+/// The properties of the host that a guest reports.
 enum HostFacts {
   /// Its kernel and its CPU.
   static var text: String {
@@ -10,7 +10,7 @@ enum HostFacts {
     let release = withUnsafeBytes(of: &name.release) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
     let lines = LastLines.lines(of: "/proc/cpuinfo")
     let model = lines.first { $0.hasPrefix("model name") }?.split(separator: ":").last
-    return "Linux \(release), \(model.map { $0.trimmingCharacters(in: .whitespaces) } ?? "CPU not told")"
+    return "Linux \(release), \(model.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown CPU")"
   }
 
   /// The bytes that can be had without swapping; `nil` where the system does not tell.

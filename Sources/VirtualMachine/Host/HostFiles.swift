@@ -42,7 +42,7 @@ enum HostFiles {
     return size
   }
 
-  /// The bytes of a file; 0 where there is none.
+  /// The bytes of a file; 0 if there is none.
   static func size(ofFile path: String) -> Int {
     (try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? Int ?? 0
   }

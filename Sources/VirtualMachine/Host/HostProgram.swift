@@ -7,19 +7,19 @@ import Workload
 
 /// A program of the host that is run to its end as a step of something longer.
 struct HostProgram {
-  /// What the step does, for messages: `build the modules`.
+  /// The name of the step, for messages: `build the modules`.
   var step: String
   /// The name of the program, which is looked for on the `PATH`.
   var name: String
-  /// What stands before its arguments, and in no message.
+  /// The options before its arguments, omitted from messages.
   var options: [String] = []
   /// Its arguments.
   var arguments: [String]
-  /// Where it runs; `nil` for this program's directory.
+  /// Its working directory; `nil` for this program's directory.
   var directory: String?
   /// Variables set beside those of this process.
   var environment: [String: String] = [:]
-  /// What to do where it fails.
+  /// The remedy if it fails.
   var remedy: String
   /// The Debian package that has it.
   var package: String
@@ -33,7 +33,7 @@ struct HostProgram {
   /// - Parameters:
   ///   - log: the path of the file.
   ///   - seconds: how long it may take.
-  ///   - isReason: which line tells why it fails; where there is none, the last ones are told.
+  ///   - isReason: which line tells why it fails; if there is none, the last ones are told.
   /// - Throws: ``SourceError`` with what it said, where it fails; of kind `unavailable` where it is not
   ///   installed, of kind `interrupted` where the user ends the run.
   func run(
@@ -52,7 +52,7 @@ struct HostProgram {
         told.errno = .noSpace
         told.remedy = "free some space, or name another directory: --cache, TMPDIR"
       }
-      told.detail += "; it said: \(full ?? said.first(where: isReason) ?? said.suffix(5).joined(separator: "; "))"
+      told.detail += "; its output: \(full ?? said.first(where: isReason) ?? said.suffix(5).joined(separator: "; "))"
       throw told
     }
     try HostFiles.write(Data(said.joined(separator: "\n").utf8), to: log)
@@ -77,14 +77,15 @@ struct HostProgram {
       case .line(let line): body(line)
       case .timedOut where ContinuousClock.now > deadline:
         process.end()
-        throw SourceError(call: call, detail: "it was not done after \(seconds) s", remedy: remedy)
+        throw SourceError(call: call, detail: "it did not finish within \(seconds) s", remedy: remedy)
       case .timedOut: break
       case .ended:
         let ending = process.howItEnded()
         if ending == .status(0) { return }
         let said = process.diagnosticsText
         throw SourceError(
-          call: call, detail: said.isEmpty ? ending.text : "\(ending.text); it said: \(said)", remedy: remedy)
+          call: call, detail: said.isEmpty ? ending.text : "\(ending.text); its standard error: \(said)", remedy: remedy
+        )
       }
     }
   }
@@ -114,7 +115,7 @@ struct HostProgram {
     guard let tool = InstalledTool(name) else {
       throw SourceError(
         .unavailable, call: step,
-        detail: name.contains("/") ? "\(name) is no program" : "\(name) is not on the PATH",
+        detail: name.contains("/") ? "\(name) is missing or not executable" : "\(name) is not on the PATH",
         remedy: "apt-get install \(package)")
     }
     return tool.path

@@ -2,8 +2,8 @@ import Foundation
 import Glibc
 import SubbufferSource
 
-/// Whether an image was seen to boot with KVM: on some hosts there is a KVM with which no kernel boots. What came of it is
-/// kept beside the image, for this QEMU on this host's kernel.
+/// The record of an image's boot with KVM: on some hosts no kernel boots with KVM. The result is kept next to the
+/// image, for this QEMU on this host's kernel.
 struct KVMTrial {
   private let path: String
 
@@ -15,7 +15,7 @@ struct KVMTrial {
     path = "\(image.directory)/kvm-\(String(kept.prefix(120)))"
   }
 
-  /// What came of it; `nil` where it was not tried.
+  /// The result of the trial; `nil` if there was none.
   var boots: Bool? { (try? HostFiles.text(path)).map { $0 == "boots\n" } }
 
   /// Keeps what came of it, where the cache can be written to.

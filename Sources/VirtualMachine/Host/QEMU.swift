@@ -26,7 +26,7 @@ struct QEMU {
       package: "qemu-system-x86"
     ).lines(within: 30)
     let words = (lines.first ?? "").split(separator: " ")
-    version = words.firstIndex(of: "version").map { words[($0 + 1)...].joined(separator: " ") } ?? "not told"
+    version = words.firstIndex(of: "version").map { words[($0 + 1)...].joined(separator: " ") } ?? "unknown"
   }
 
   /// The command that boots a guest whose port `progress` is the standard output.

@@ -15,12 +15,12 @@ struct ChosenKernel {
   init(ofThisMachine path: String) throws(SourceError) {
     let image = try KernelImage(HostFiles.read(path), path: path)
     guard let release = image.release.map({ KernelRelease($0) }) else {
-      throw SourceError(.unknownFormat, call: "read \(path)", detail: "it does not tell its release")
+      throw SourceError(.unknownFormat, call: "read \(path)", detail: "the file does not contain its kernel release")
     }
     guard FileManager.default.fileExists(atPath: ChosenKernel.headers(release)) else {
       throw SourceError(
         .unavailable, call: "build modules for Linux \(release.text)",
-        detail: "there is no \(ChosenKernel.headers(release))", remedy: "install the headers of that kernel")
+        detail: "\(ChosenKernel.headers(release)) is missing", remedy: "install the headers of that kernel")
     }
     self.release = release
     packages = []
@@ -30,7 +30,7 @@ struct ChosenKernel {
 
   /// Chooses a kernel of Debian's archive.
   /// - Parameter wanted: the beginning of a release; `nil` for the newest that fits.
-  /// - Throws: ``SourceError`` where there is none.
+  /// - Throws: ``SourceError`` if there is none.
   init(_ wanted: String?, _ archive: PackageArchive) throws(SourceError) {
     let names = try archive.names(beginningWith: "linux-image-")
     let releases = KernelRelease.releases(ofPackages: names)
@@ -38,8 +38,9 @@ struct ChosenKernel {
     else {
       let there = releases.prefix(8).map(\.text).joined(separator: ", ")
       throw SourceError(
-        .unavailable, call: "choose a kernel", detail: "no \(wanted ?? "\(KernelRelease.oldest.text) or newer")",
-        remedy: there.isEmpty ? "name another --mirror" : "there are: \(there)")
+        .unavailable, call: "choose a kernel",
+        detail: "the archive lacks \(wanted ?? "\(KernelRelease.oldest.text) or newer")",
+        remedy: there.isEmpty ? "choose another archive with --mirror" : "choose one of \(there)")
     }
     self.release = release
     let image = "linux-image-\(release.text)"
@@ -64,7 +65,7 @@ struct ChosenKernel {
     let place = "\(root)/usr/src"
     guard let name = HostFiles.names(in: place).first(where: { $0.hasPrefix("lttng-modules-") }) else {
       throw SourceError(
-        .unknownFormat, call: "unpack lttng-modules-dkms", detail: "it has no /usr/src/lttng-modules-*")
+        .unknownFormat, call: "unpack lttng-modules-dkms", detail: "the package has no /usr/src/lttng-modules-*")
     }
     let headers = file == nil ? "\(place)/linux-headers-\(release.text)" : ChosenKernel.headers(release)
     let sources = ModuleSources(headers: headers, sources: "\(place)/\(name)")

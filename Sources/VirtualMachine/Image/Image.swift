@@ -1,7 +1,7 @@
 import Foundation
 import SubbufferSource
 
-/// What a virtual machine is booted from, but for this program, which is packed anew for each run:
+/// The files from which a virtual machine boots, without this program, which is packed anew for each run:
 ///
 ///     manifest.json   ImageManifest
 ///     kernel          the kernel for QEMU: an ELF file, or the bzImage
@@ -11,7 +11,7 @@ import SubbufferSource
 public struct Image: Sendable {
   /// Its directory.
   public let directory: String
-  /// What it was made of.
+  /// The versions from which it was made.
   public let manifest: ImageManifest
 
   static let manifestName = "manifest.json"
@@ -27,7 +27,7 @@ public struct Image: Sendable {
     let files = [kernel, busybox] + manifest.modules.map(module)
     for file in files where !FileManager.default.fileExists(atPath: file) {
       throw SourceError(
-        .unknownFormat, call: "open \(file)", detail: "the image is not whole",
+        .unknownFormat, call: "open \(file)", detail: "the image is incomplete",
         remedy: "remove \(directory) and build it again")
     }
   }

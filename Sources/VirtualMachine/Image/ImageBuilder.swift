@@ -3,17 +3,17 @@ import SubbufferSource
 
 /// Makes an image of Debian's packages: a kernel, lttng-modules built for it, and busybox.
 public struct ImageBuilder {
-  /// Which kernel: the beginning of a release, or the path of a `bzImage`; `nil` for the newest that fits.
+  /// The kernel: the beginning of a release, or the path of a `bzImage`; `nil` for the newest that fits.
   public var kernel: String?
   /// The address of Debian's archive.
   public var mirror: String
   /// Is told of each step.
   public var progress: (String) -> Void
 
-  /// What an image takes in the cache, about, in bytes.
+  /// The approximate size of an image in the cache, in bytes.
   public static let imageSize = 70_000_000
 
-  /// What is needed while it is built, in bytes.
+  /// The disk space needed during the build, in bytes.
   static let neededDisk = 500_000_000
 
   /// Describes an image.
@@ -32,7 +32,7 @@ public struct ImageBuilder {
     if isPath { return try build(into: cache) }
     if let image = try cache.image(kernel) { return image }
     for entry in try cache.entries() {
-      if case .failure(let error) = entry.content { progress("an image is of no use: \(error.reason)") }
+      if case .failure(let error) = entry.content { progress("unusable image: \(error.reason)") }
     }
     return try build(into: cache, unless: { () throws(SourceError) in try cache.image(kernel) })
   }
@@ -58,7 +58,7 @@ public struct ImageBuilder {
       if let free = HostFiles.free(at: directory), free < ImageBuilder.neededDisk {
         throw SourceError(
           call: "build an image in \(directory)", errno: .noSpace, detail: "\(free.inMegabytes) are free",
-          remedy: "\(ImageBuilder.neededDisk.inMegabytes) are needed; --cache names another directory")
+          remedy: "\(ImageBuilder.neededDisk.inMegabytes) are needed; choose another directory with --cache")
       }
       let work = "\(directory)/work"
       defer { try? FileManager.default.removeItem(atPath: work) }

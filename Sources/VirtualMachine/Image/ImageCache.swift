@@ -3,12 +3,12 @@ import Ownership
 import SubbufferSource
 import SystemPackage
 
-/// Where images are kept: one directory for each kernel, made elsewhere in the cache and renamed when it is whole.
+/// The cache of images: one directory for each kernel, made elsewhere in the cache and renamed when it is complete.
 public struct ImageCache: Sendable {
   /// The directory.
   public let path: String
 
-  /// What stands between the kernel's release and the version of lttng-modules in the names of directories.
+  /// The separator between the kernel's release and the version of lttng-modules in the names of directories.
   private static let infix = "+lttng-"
 
   /// The cache in a directory; by default in `XDG_CACHE_HOME`, or in `.cache` of the home directory.
@@ -29,7 +29,7 @@ public struct ImageCache: Sendable {
     return "\(String(cString: home))/.cache"
   }
 
-  /// What is there, by the names of the directories.
+  /// The images in the cache, by the names of the directories.
   /// - Throws: ``SourceError`` where the cache is there and cannot be read.
   public func entries() throws(SourceError) -> [ImageCacheEntry] {
     guard FileManager.default.fileExists(atPath: path) else { return [] }

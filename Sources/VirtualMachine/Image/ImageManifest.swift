@@ -1,7 +1,7 @@
 import Foundation
 import SubbufferSource
 
-/// What an image was made of: the file `manifest.json` in it.
+/// The versions from which an image was made: the file `manifest.json` in it.
 public struct ImageManifest: Codable, Sendable, Equatable {
   /// The release of the kernel, as `uname -r` will tell it.
   public var kernel: String
@@ -9,7 +9,7 @@ public struct ImageManifest: Codable, Sendable, Equatable {
   public var lttngModules: String
   /// The compiler of the modules, as it names itself.
   public var compiler: String
-  /// What the image was made of: names of packages with their versions, as their files are named.
+  /// The packages of the image with their versions, as their files are named.
   public var packages: [String]
   /// The modules, in the order in which they have to be loaded.
   public var modules: [String]

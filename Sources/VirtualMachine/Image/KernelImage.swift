@@ -4,7 +4,7 @@ import SubbufferSource
 /// A `bzImage`: the kernel's file as Debian packages it.
 ///
 ///     offset  size  field
-///     0x1F1      1  setup_sects: the sectors of 512 bytes behind the first; 0 stands for 4
+///     0x1F1      1  setup_sects: the sectors of 512 bytes after the first; 0 stands for 4
 ///     0x202      4  header: "HdrS"
 ///     0x206      2  version of the protocol; the payload is told from 0x0208 on
 ///     0x20E      2  kernel_version: where the release stands as a C string, less 0x200
@@ -21,12 +21,12 @@ struct KernelImage {
     self.bytes = bytes
     guard bytes.count > 0x250, bytes[0x202..<0x206].elementsEqual("HdrS".utf8), word16(0x206) >= 0x0208 else {
       throw SourceError(
-        .unknownFormat, call: "read \(path)", detail: "it is no bzImage of an x86 kernel",
+        .unknownFormat, call: "read \(path)", detail: "the file is not a bzImage of an x86 kernel",
         remedy: "name the vmlinuz of a kernel, or its version")
     }
   }
 
-  /// The release: the first word of what the kernel tells of itself; `nil` where it tells nothing.
+  /// The release: the first word of what the kernel reports itself; `nil` where it reports nothing.
   var release: String? {
     let start = Int(word16(0x20E)) + 0x200
     guard start > 0x200, start < bytes.count else { return nil }
@@ -34,7 +34,7 @@ struct KernelImage {
     return text.split(separator: " ").first.map(String.init)
   }
 
-  /// The compressed kernel, without the size behind it; `nil` where the header tells of none.
+  /// The compressed kernel, without the size after it; `nil` where the header reports none.
   var payload: Data? {
     let sectors = bytes[0x1F1] == 0 ? 4 : Int(bytes[0x1F1])
     let start = (sectors + 1) * 512 + Int(word32(0x248))

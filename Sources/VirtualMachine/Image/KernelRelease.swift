@@ -5,7 +5,7 @@ struct KernelRelease: Comparable, Hashable {
 
   init(_ text: String) { self.text = text }
 
-  /// What the packages of all flavours of this version have in their names: `6.12.95+deb12`.
+  /// The text that the packages of all flavours of this version have in their names: `6.12.95+deb12`.
   var base: String { text.hasSuffix(Self.flavour) ? String(text.dropLast(Self.flavour.count)) : text }
 
   /// The flavour that is taken: a small kernel for virtual machines.
@@ -19,7 +19,7 @@ struct KernelRelease: Comparable, Hashable {
     text.prefix { $0.isNumber || $0 == "." }.split(separator: ".").compactMap { Int($0) }
   }
 
-  /// Whether a user who asks for `wanted` means this: the same text, or the beginning of it up to a separator.
+  /// `true` if a user who asks for `wanted` means this: the same text, or the beginning of it up to a separator.
   func matches(_ wanted: String) -> Bool {
     guard text.hasPrefix(wanted) else { return false }
     guard let next = text.dropFirst(wanted.count).first else { return true }

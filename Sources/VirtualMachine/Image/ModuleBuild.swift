@@ -33,8 +33,8 @@ struct ModuleBuild {
     let (text, command) = compiler(in: try HostFiles.text(config))
     guard InstalledPrograms.has(command) else {
       throw SourceError(
-        .unavailable, call: "build the modules", detail: "the kernel was built by \(text), and there is no \(command)",
-        remedy: "apt-get install \(command); or --kernel a version that was built for this system")
+        .unavailable, call: "build the modules", detail: "the kernel was built by \(text), and \(command) is missing",
+        remedy: "apt-get install \(command); or choose a version built for this system with --kernel")
     }
     return (text, command)
   }
@@ -46,7 +46,7 @@ struct ModuleBuild {
     guard let taken else { return }
     throw SourceError(
       .usage, call: "build an image in \(directory)",
-      detail: "make cannot build where '\(taken)' is in the path", remedy: "--cache names another directory")
+      detail: "make cannot build in a path that contains '\(taken)'", remedy: "choose another directory with --cache")
   }
 
   /// The compiler that a configuration names, and its command; `gcc` where it names none.
@@ -61,7 +61,7 @@ struct ModuleBuild {
   /// Runs make.
   /// - Throws: ``SourceError`` with the first error of the compiler, where a module does not build.
   func build() throws(SourceError) {
-    // What a module says of its own lines names them without the directory in which it was built.
+    // Source lines in messages of a module are named without its build directory.
     let flags = "-g0 -ffile-prefix-map=\(sources.sources)/="
     let make = HostProgram(
       step: "build the modules", name: "make",
@@ -71,14 +71,14 @@ struct ModuleBuild {
         "-j\(ProcessInfo.processInfo.activeProcessorCount)",
       ],
       environment: ["LC_ALL": "C", "TMPDIR": temporary],
-      remedy: "--kernel another version: this lttng-modules may not know this kernel", package: "make")
+      remedy: "choose another version with --kernel: this lttng-modules may not support this kernel", package: "make")
     try make.run(log: log, within: 1_800) { $0.contains("error:") }
     for module in ModuleSources.modules {
       let file = "\(sources.sources)/\(module.path)/\(module.name).ko"
       guard FileManager.default.fileExists(atPath: file) else {
         throw SourceError(
-          call: "build the modules", detail: "make has made no \(module.name).ko",
-          remedy: "--kernel another version: this lttng-modules may not know this kernel")
+          call: "build the modules", detail: "make did not create \(module.name).ko",
+          remedy: "choose another version with --kernel: this lttng-modules may not support this kernel")
       }
     }
   }
@@ -86,6 +86,6 @@ struct ModuleBuild {
 
 /// Programs that may be installed.
 enum InstalledPrograms {
-  /// Whether a program is on the `PATH`.
+  /// `true` if a program is on the `PATH`.
   static func has(_ name: String) -> Bool { (try? HostProgram.path(name, package: name, step: "")) != nil }
 }

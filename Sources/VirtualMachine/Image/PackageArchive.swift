@@ -12,7 +12,7 @@ struct PackageArchive {
   /// The archive that is read where no other is named.
   static let defaultMirror = "http://deb.debian.org/debian"
   private static let keyring = "/usr/share/keyrings/debian-archive-keyring.gpg"
-  /// What is fetched, roughly, in bytes.
+  /// The approximate size of the download, in bytes.
   static let downloadSize = 50_000_000
   private static let remedy =
     "look whether the archive can be reached from here; --mirror names another, http_proxy a proxy"
@@ -43,7 +43,7 @@ struct PackageArchive {
   func update() throws(SourceError) {
     guard FileManager.default.fileExists(atPath: PackageArchive.keyring) else {
       throw SourceError(
-        .unavailable, call: "fetch the lists of packages", detail: "no \(PackageArchive.keyring)",
+        .unavailable, call: "fetch the lists of packages", detail: "\(PackageArchive.keyring) is missing",
         remedy: "apt-get install debian-archive-keyring")
     }
     try program("fetch the lists of packages", "apt-get", ["update"])

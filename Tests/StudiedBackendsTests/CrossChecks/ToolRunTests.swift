@@ -17,7 +17,7 @@ import Workload
 
   @Test func aStatusOrASignalIsAnErrorWithWhatWasSaid() {
     let error = #expect(throws: SourceError.self) { try ToolRun.lines(of: "/bin/sh", ["-c", "echo no >&2; exit 3"]) }
-    #expect(error?.detail == "it ended with exit status 3; it said: no")
+    #expect(error?.detail == "it ended with exit status 3; its standard error: no")
     #expect(throws: SourceError.self) { try ToolRun.lines(of: "/bin/sh", ["-c", "kill -9 $$"]) }
     #expect(throws: Never.self) { try ToolRun.lines(of: "/bin/sh", ["-c", "exit 3"], statuses: [3]) }
   }
@@ -26,7 +26,7 @@ import Workload
     let error = #expect(throws: SourceError.self) {
       try ToolRun.lines(of: "/bin/sh", ["-c", "sleep 1000 & while :; do echo more; done"], within: 1)
     }
-    #expect(error?.detail == "it was not done after 1 s")
+    #expect(error?.detail == "it did not finish within 1 s")
   }
 
   @Test func aProgramThatIsNotThereIsAnError() {

@@ -8,7 +8,7 @@ public struct SharedRingSource: SubbufferSource, ~Copyable {
   /// How many bytes of the sub-buffer at the tail were handed out.
   private var handedOut = SharedRing.headerSize
   private var lost: UInt64 = 0
-  /// Whether bytes were taken out of the pipe that may have told of more than was handed out since.
+  /// `true` if bytes were taken out of the pipe that may have told of more than was handed out since.
   private var mayHoldMore = false
 
   /// Reads events of the workload.

@@ -1,4 +1,4 @@
-/// Whether there is nothing to read (`rb_per_cpu_empty`). Needs the readers' lock.
+/// The check whether the ring buffer is empty (`rb_per_cpu_empty`). Needs the readers' lock.
 struct KernelCheckEmpty: StepMachine {
   struct Outcome {
     var isEmpty: Bool

@@ -1,7 +1,7 @@
 /// Tells of lost events in the header of the sub-buffer that has just become the reader's, and forgets them
 /// (`ring_buffer_map_get_reader` as merged: "Check if any events were dropped"). Needs the readers' lock.
 ///
-/// The padding at the end is cut off, which makes room for the number behind the data; where the events fill the
+/// The padding at the end is cut off, which makes room for the number after the data; where the events fill the
 /// sub-buffer to its end, there is none, and only the flag tells.
 struct KernelTellMissed: StepMachine {
   private enum Phase {

@@ -11,9 +11,10 @@ public struct KernelModelDecoder: SubbufferDecoder {
   /// A decoder.
   public init() {}
 
-  /// Calls `body` for each event from ``SubbufferSource/Subbuffer/unreadOffset`` on. Only the bytes of the sub-buffer are
-  /// looked at, and not its `commit`.
-  /// - Throws: ``SubbufferSource/MalformedSubbuffer``: `headerTruncated`; `eventBeyondData` where an event ends behind the
+  /// Calls `body` for each event from ``SubbufferSource/Subbuffer/unreadOffset`` on. Only the bytes of the sub-buffer
+  /// are looked at, and not its `commit`.
+  /// - Throws: ``SubbufferSource/MalformedSubbuffer``: `headerTruncated`; `eventBeyondData` where an event ends after
+  /// the
   ///   bytes; `eventTooShort` where it has no room for its own header; `unknownType`; `wrongField` for a `size` that is
   ///   not a multiple of 8.
   public func forEachEvent(

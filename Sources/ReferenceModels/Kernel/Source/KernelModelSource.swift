@@ -23,7 +23,7 @@ public struct KernelModelSource: SubbufferSource, ~Copyable {
   /// Reads the model's sub-buffers.
   public let decoder = KernelModelDecoder()
 
-  /// That of the ring buffer.
+  /// The geometry of the ring buffer.
   public let geometry: Geometry
 
   /// A sub-buffer can be acquired while the writer still fills it; there is nothing else beyond the protocol.
@@ -106,14 +106,14 @@ public struct KernelModelSource: SubbufferSource, ~Copyable {
     readings.overrunAndDropped(overwrite: mapping.ring.parameters.mode == .overwrite)
   }
 
-  /// Whether the headers of sub-buffers tell of losses: as posted in v11 they do not.
+  /// `true` if the headers of sub-buffers report losses: as posted in v11 they do not.
   private var headerTells: Bool { mapping.ring.parameters.variant == .asMerged }
 
-  /// What no word of a loss means: in overwrite mode that nothing was lost; in discard mode nothing at all, since both
-  /// channels are about overwritten events.
+  /// The meaning of a missing loss report: in overwrite mode that nothing was lost; in discard mode no indication,
+  /// since both channels are about overwritten events.
   private var silence: Loss { mapping.ring.parameters.mode == .overwrite ? .none : .notTold }
 
-  /// What the sub-buffer that has just been exchanged tells about the events lost before it, or the meta page for it.
+  /// The loss before the sub-buffer just exchanged, as reported by its header, or by the meta page for it.
   private mutating func lossBefore(_ id: UInt32, _ start: UnsafeRawPointer) -> (Loss, LossChannel) {
     let inMetaPage = mapping.readerLostEvents
     told.inMetaPage &+= inMetaPage
@@ -159,15 +159,15 @@ public struct KernelModelSource: SubbufferSource, ~Copyable {
       remedy: "report it: the model is wrong")
   }
 
-  /// The sums of what was told in hand-overs.
+  /// The sums of what was reported in hand-overs.
   private struct Told {
-    /// Events whose number stood behind the data.
+    /// Events whose number stood after the data.
     var counted: UInt64 = 0
     /// Sub-buffers that had the flag.
     var marks: UInt64 = 0
-    /// Whether one of them had no number.
+    /// `true` if one of them had no number.
     var withoutNumber = false
-    /// How much of `overrun` was told; before the first exchange nothing of it.
+    /// The part of `overrun` already reported; 0 before the first exchange.
     var overrun: UInt64 = 0
 
     /// Nothing up to there is untold any more.

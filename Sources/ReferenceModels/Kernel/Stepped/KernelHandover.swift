@@ -1,8 +1,8 @@
-/// What the reader of a ``KernelModelWorld`` saw in one hand-over.
+/// The events that the reader of a ``KernelModelWorld`` saw in one hand-over.
 public struct KernelHandover: Sendable, Hashable {
   /// `reader.id` of the meta page.
   public var id: UInt64
-  /// Whether the sub-buffer was exchanged, and is not the one handed out before.
+  /// `true` if the sub-buffer was exchanged, and is not the one handed out before.
   public var exchanged: Bool
   /// The words of the data that were not handed out before.
   public var words: [UInt64]
@@ -10,6 +10,6 @@ public struct KernelHandover: Sendable, Hashable {
   public var lostEvents: UInt64
   /// The `commit` word of the sub-buffer's header.
   public var commit: UInt64
-  /// The number of missed events, where the header says that it is stored.
+  /// The number of missed events, where the header reports that it is stored.
   public var missed: UInt64?
 }

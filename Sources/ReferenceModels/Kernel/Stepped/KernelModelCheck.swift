@@ -4,9 +4,9 @@ extension KernelModelParameters.Variant {
   /// Checks the design against itself: runs one writer and one reader in interleavings drawn from the seed, in small ring
   /// buffers of different shapes, and then has the reader read the rest.
   ///
-  /// In each run: every event that is delivered is as it was written, delivered once, and in order; delivered, overrun and
-  /// dropped events together are those that the writer tried to write; the counters are those of what happened; no
-  /// header tells of more lost events than are missing; and the schedule, from its text, makes the same world again.
+  /// In each run: every event that is delivered is as it was written, delivered once, and in order; delivered, overrun
+  /// and dropped events together are those that the writer tried to write; the counters are those of what happened; no
+  /// header reports more lost events than are missing; and the schedule, from its text, makes the same world again.
   ///
   /// The reader begins no call while the writer decides whereto the tail moves (``KernelWriteEvent/isDecidingOnTail``).
   /// Without this, in overwrite mode about one run of 20,000 ends in a violation (seed 8839 as merged, 8934 as posted in
@@ -28,7 +28,7 @@ extension KernelModelParameters.Variant {
   }
 
   /// Checks the design on a memory of one's own.
-  /// - Parameter makeMemory: makes zeroed memory of so many words.
+  /// - Parameter makeMemory: makes zeroed memory of N words.
   public func check<Memory: AtomicMemory & Hashable & Sendable>(
     _ mode: KernelModelParameters.Mode, seed: UInt64, schedules: Int, letsWriterBeOvertaken: Bool = false,
     _ makeMemory: (Int) -> Memory
@@ -66,12 +66,12 @@ extension KernelModelParameters.Variant {
   private func violation<Memory>(
     in world: inout KernelModelWorld<Memory>, of run: ScheduledRun, from empty: KernelModelWorld<Memory>
   ) -> String? {
-    guard run.finished else { return "not done after \(run.steps) steps" }
+    guard run.finished else { return "not finished after \(run.steps) steps" }
     var again = empty
     guard let schedule = Schedule(parsing: run.schedule.description), again.replay(schedule), again == world else {
-      return "the schedule does not make the same history again"
+      return "the replayed schedule has a different history"
     }
-    guard world.drain(budget: 100_000) else { return "reading the rest does not end" }
+    guard world.drain(budget: 100_000) else { return "the final drain does not end" }
     return world.firstContradiction()
   }
 }

@@ -1,11 +1,11 @@
 extension KernelModelWorld {
-  /// How often the reader's page was exchanged.
+  /// The number of times that the reader's page was exchanged.
   var exchanges: UInt64 {
     var memory = memory
     return memory.load(KernelLayout.pagesRead, .acquire)
   }
 
-  /// What is wrong in a world whose writer is done and whose reader has read the rest; `nil` where nothing is.
+  /// The first error in a world whose writer is done and whose reader has read the rest; `nil` if there is none.
   func firstContradiction() -> String? {
     var delivered: UInt64 = 0
     var next: UInt64 = 0
@@ -39,12 +39,12 @@ extension KernelModelWorld {
   }
 }
 
-/// What is missing in the hand-overs up to one, less what their headers told of it.
+/// The events missing in the hand-overs up to one, minus those that their headers reported.
 ///
-/// A header may tell too late: the kernel reads `overrun` before it exchanges the head page, and where the writer goes all
-/// the way around in between, the exchange succeeds, and the rest is told by the next one. Or never: with two sub-buffers
-/// the head page can still be the commit page, and what was lost before it is forgotten (`WARN_ON_ONCE(missed_events)`).
-/// So what must hold is that no header tells of more than is missing.
+/// A header may tell too late: the kernel reads `overrun` before it exchanges the head page, and where the writer goes
+/// all the way around in between, the exchange succeeds, and the rest is told by the next one. Or never: with two
+/// sub-buffers the head page can still be the commit page, and what was lost before it is forgotten
+/// (`WARN_ON_ONCE(missed_events)`). So what must hold is that no header reports more than is missing.
 private struct KernelMissingEvents {
   var events: UInt64 = 0
 

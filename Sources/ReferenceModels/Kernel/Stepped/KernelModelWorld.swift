@@ -1,6 +1,6 @@
 /// A ring buffer of the model with a writer, thread 0, and a reader of its mapping, thread 1, as one value.
 public struct KernelModelWorld<Memory: AtomicMemory & Hashable & Sendable>: SteppedWorld {
-  /// Where everything lies in the memory.
+  /// The layout of the memory.
   public let layout: KernelLayout
   /// The memory.
   public private(set) var memory: Memory
@@ -33,7 +33,7 @@ public struct KernelModelWorld<Memory: AtomicMemory & Hashable & Sendable>: Step
   /// Two.
   public var threadCount: Int { 2 }
 
-  /// Whether a thread has made all its calls.
+  /// `true` if a thread has made all its calls.
   public func isDone(_ thread: Int) -> Bool { thread == 0 ? writer.isDone : reader.isDone }
 
   /// Makes the next step of a thread; that of the writer where the reader has to wait for it.

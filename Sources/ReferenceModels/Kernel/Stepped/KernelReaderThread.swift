@@ -1,7 +1,7 @@
 /// A reader of the mapping as a thread of a ``KernelModelWorld``: takes the next sub-buffer, or more of the same, and
 /// looks at each word of it that it did not see before. It knows a sub-buffer by its id and its time stamp.
 public struct KernelReaderThread: Sendable, Hashable {
-  /// What it saw.
+  /// The hand-overs that it saw.
   public private(set) var handovers: [KernelHandover] = []
 
   private enum Phase {
@@ -31,7 +31,7 @@ public struct KernelReaderThread: Sendable, Hashable {
 
   var isDone: Bool { calls == 0 }
 
-  /// Whether its next step is the first one of the ioctl.
+  /// `true` if its next step is the first one of the ioctl.
   var isBeforeCall: Bool { phase == .getReader && operation == KernelGetReader(layout) }
 
   /// Has it call the ioctl once more.

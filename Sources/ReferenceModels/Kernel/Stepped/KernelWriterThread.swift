@@ -1,8 +1,8 @@
 /// A writer as a thread of a ``KernelModelWorld``: writes consecutive sequence numbers from 0.
 public struct KernelWriterThread: Sendable, Hashable {
-  /// How many events were committed.
+  /// The number of events committed.
   public private(set) var written: UInt64 = 0
-  /// How many were dropped.
+  /// The number of events dropped.
   public private(set) var dropped: UInt64 = 0
 
   private let layout: KernelLayout

@@ -1,5 +1,5 @@
 extension KernelLayout {
-  /// Whether so many per cent of the ring buffer are filled (`full_hit`, `ring_buffer_nr_dirty_pages`).
+  /// `true` if N per cent of the ring buffer are filled (`full_hit`, `ring_buffer_nr_dirty_pages`).
   ///
   /// The page that the writer is on does not count as filled, so one is added: else 100 per cent could not be reached.
   @inline(__always)

@@ -1,4 +1,4 @@
-/// What `poll` finds, and where that is nothing, the note to the writer that somebody waits (`ring_buffer_poll_wait`).
+/// The result of `poll`, and if nothing is ready, the note to the writer that a reader waits (`ring_buffer_poll_wait`).
 ///
 /// The note comes before the last look, and the accesses of both are sequentially consistent, as are the commit and the
 /// writer's look at the note (``KernelWakeUp``): so either this finds the event, or its writer finds the note. The kernel

@@ -5,7 +5,7 @@ import SystemPackage
 /// A pipe that wakes one who waits in `poll(2)`; a signal sent before the wait is not lost.
 struct KernelWakeupPipe: ~Copyable {
   private let readEnd: Int32
-  /// What ``signal(_:)`` takes.
+  /// The write end of the pipe, for ``signal(_:)``.
   let writeEnd: Int32
 
   /// Opens it.
@@ -28,7 +28,7 @@ struct KernelWakeupPipe: ~Copyable {
 
   /// Wakes the one who waits at the pipe of this write end.
   static func signal(_ writeEnd: Int32) {
-    // Where the pipe is full, the waiter has been woken often enough.
+    // If the pipe is full, the waiter has been woken often enough.
     var byte: UInt8 = 0
     _ = write(writeEnd, &byte, 1)
   }

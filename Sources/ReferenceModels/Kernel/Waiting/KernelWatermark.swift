@@ -1,6 +1,6 @@
-/// Whether there is enough to read for one who waits (`rb_watermark_hit`): anything at 0 per cent; else so much of the
-/// ring buffer, while the writer is not on the reader's page. Where there is not, the least that somebody waits for is
-/// noted.
+/// The check whether there is enough to read for a waiting reader (`rb_watermark_hit`): any event at 0 per cent; else
+/// this percentage of the ring buffer, while the writer is not on the reader's page. If there is not enough, it notes
+/// the smallest percentage that a reader waits for.
 struct KernelWatermark: StepMachine {
   private enum Phase {
     case lock, checkEmpty, commitPage, touched, lost, read, shortest, setShortest, unlock

@@ -48,7 +48,7 @@ struct KernelMoveTail: StepMachine {
     self.length = length
   }
 
-  /// Whether the next sub-buffer, and whether it may be entered, is still being decided, in more than one load.
+  /// `true` if the next sub-buffer, and whether it may be entered, is still being decided, in more than one load.
   var isDeciding: Bool {
     switch phase {
     case .next, .isHead, .beforeCommit, .isReader, .overwritten, .setUpdate: true

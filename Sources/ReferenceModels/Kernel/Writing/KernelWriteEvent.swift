@@ -4,13 +4,13 @@
 /// A ring buffer has one writer, and no writer is interrupted by another: the kernel's nested commits are not modelled.
 /// An event is 16 bytes and the payload, rounded up to 8; see ``KernelModelRing``.
 public struct KernelWriteEvent: StepMachine {
-  /// What became of an event.
+  /// The outcome of a write.
   public enum Outcome: Sendable, Hashable {
-    /// It is committed.
+    /// The event is committed.
     case written
     /// There was no room, and overwrite is off.
     case dropped
-    /// It is larger than the data of a sub-buffer; no counter tells of it.
+    /// The event is larger than the data of a sub-buffer; no counter counts it.
     case tooLong
   }
 
@@ -44,7 +44,7 @@ public struct KernelWriteEvent: StepMachine {
     commit = KernelCommit(layout)
   }
 
-  /// Whether the tail is about to move, and it is not decided yet whereto. Here a kernel's writer, which cannot be
+  /// `true` if the tail is about to move, and it is not decided yet whereto. Here a kernel's writer, which cannot be
   /// preempted, is not overtaken by several calls of the reader, as long as its CPU runs and no interrupt takes long.
   @inline(__always)
   public var isDecidingOnTail: Bool { phase == .moveTail && moveTail.isDeciding }

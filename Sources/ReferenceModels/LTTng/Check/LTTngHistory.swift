@@ -1,4 +1,4 @@
-/// What a writer did and a reader saw, and what must hold of it.
+/// The operations of a writer and the observations of a reader, and the invariants on them.
 struct LTTngHistory {
   let layout: LTTngLayout
   let payload: Int
@@ -18,7 +18,7 @@ struct LTTngHistory {
     return accepted
   }
 
-  /// What does not hold.
+  /// The violated invariants.
   var violations: [String] {
     var violations: [String] = []
     if writerErrors != 0 { violations.append("\(writerErrors) internal errors in the writer") }

@@ -65,10 +65,10 @@ extension ScheduleCheck {
 
 extension LTTngModelWorld {
   fileprivate func violation(of run: ScheduledRun, from beginning: Self) -> String? {
-    guard run.finished else { return "not done after \(run.steps) steps" }
+    guard run.finished else { return "not finished after \(run.steps) steps" }
     var again = beginning
     guard let schedule = Schedule(parsing: run.schedule.description), again.replay(schedule), again == self else {
-      return "the schedule does not make the same history again"
+      return "the replayed schedule has a different history"
     }
     return violations.first
   }

@@ -6,9 +6,9 @@ import SubbufferSource
 /// nothing, it looks at the newest delivered sub-buffer by its position or ends the partial one, by turns. When the
 /// writer is done it reads what is left, ends the last sub-buffer, reads that as well, and is done.
 public struct LTTngModelWorld<Memory: AtomicMemory & Sendable & Hashable>: SteppedWorld {
-  /// What the ring buffer is made with.
+  /// The attributes of the ring buffer.
   public let attributes: LTTngModelAttributes
-  /// What became of each event, by its sequence number.
+  /// The outcome of each event, by its sequence number.
   public private(set) var outcomes: [LTTngWriteOutcome] = []
   /// The packets that the reader consumed, in order.
   private(set) var packets: [LTTngSeenPacket] = []
@@ -24,7 +24,7 @@ public struct LTTngModelWorld<Memory: AtomicMemory & Sendable & Hashable>: Stepp
   private var idleTurns = 0
   private var isFlushed = false
 
-  /// What the reader is at.
+  /// The state of the reader.
   private enum Reading: Hashable {
     case next, get(GetNextSubbuffer), packet(LTTngReadPacket, at: UInt64), put(PutNextSubbuffer)
     case snapshot(SnapshotPositions), positions, getAt(GetSubbuffer), look(LTTngReadPacket, at: UInt64)
@@ -36,7 +36,7 @@ public struct LTTngModelWorld<Memory: AtomicMemory & Sendable & Hashable>: Stepp
   ///   - attributes: what the ring buffer is made with.
   ///   - memory: zeroed memory of ``LTTngModelAttributes/wordCount`` words.
   ///   - events: the number of events that the writer writes; they have the sequence numbers from 0 on.
-  ///   - payload: the size of each event's payload behind its sequence number, in bytes.
+  ///   - payload: the size of each event's payload after its sequence number, in bytes.
   public init(_ attributes: LTTngModelAttributes, memory: Memory, events: Int, payload: Int) {
     self.attributes = attributes
     self.memory = memory
@@ -52,7 +52,7 @@ public struct LTTngModelWorld<Memory: AtomicMemory & Sendable & Hashable>: Stepp
   /// The writer and the reader.
   public var threadCount: Int { 2 }
 
-  /// Whether the writer has written everything, or the reader has read everything.
+  /// `true` if the writer has written everything, or the reader has read everything.
   public func isDone(_ thread: Int) -> Bool { thread == 0 ? write == nil : read == .done }
 
   /// Makes the next step of the writer or the reader.
@@ -60,7 +60,7 @@ public struct LTTngModelWorld<Memory: AtomicMemory & Sendable & Hashable>: Stepp
     if thread == 0 { stepWriter() } else { stepReader() }
   }
 
-  /// What does not hold of a world in which both are done.
+  /// The violated invariants of a world in which both are done.
   public var violations: [String] {
     LTTngHistory(
       layout: layout, payload: payload, outcomes: outcomes, packets: packets, looks: looks,
@@ -138,11 +138,11 @@ public struct LTTngModelWorld<Memory: AtomicMemory & Sendable & Hashable>: Stepp
     }
   }
 
-  /// What the reader does where a get gave nothing.
+  /// The next state of the reader after a get that returned nothing.
   private mutating func afterNothing() -> Reading {
     if isFlushed { return .done }
     if write == nil {
-      // What was delivered since the get began is read first: with all sub-buffers full nothing can be ended.
+      // Sub-buffers delivered since the get began are read first: with all sub-buffers full nothing can be ended.
       if idleTurns < 0 {
         isFlushed = true
         return .end(SwitchSubbuffer(layout, .consumer, .flush))

@@ -1,6 +1,6 @@
 import SubbufferSource
 
-/// What a reader of a stream knows when it goes: with it the next one can tell what was lost between the two.
+/// The state of a reader of a stream at its end: with it the next reader can report the losses between the two.
 public struct LTTngModelReaderMemory: Sendable, Hashable {
   /// The `packet_seq_num` that comes next.
   var nextNumber: UInt64 = 0
@@ -13,11 +13,11 @@ public struct LTTngModelReaderMemory: Sendable, Hashable {
   var taken: UInt = 0
 }
 
-/// What the headers of the packets read in order have told about losses.
+/// The losses reported by the headers of the packets, read in order.
 struct LTTngModelLossAccount {
   private let mode: LTTngModelAttributes.Mode
   private(set) var memory: LTTngModelReaderMemory
-  /// Whether what was lost before the first packet is known; not of a stream that had a reader whose memory is gone.
+  /// `true` if what was lost before the first packet is known; not of a stream that had a reader whose memory is gone.
   let knowsThePast: Bool
   private var packets: UInt64 = 0
   private var lastCount: UInt64 = 0
@@ -37,11 +37,11 @@ struct LTTngModelLossAccount {
     knowsThePast = false
   }
 
-  /// What a packet's header tells about the time since the packet before, and where it tells it.
+  /// The loss that a packet's header reports for the time since the packet before, and the channel that reports it.
   ///
-  /// Where packets are missing their events are in no count, and those that were discarded are told beside them. A count
-  /// below an earlier one was not sampled (``CommitBytes/recordsLost``), and tells nothing. The first packet of a reader
-  /// that does not know the past tells of a gap only.
+  /// Where packets are missing their events are in no count, and those that were discarded are told beside them. A
+  /// count below an earlier one was not sampled (``CommitBytes/recordsLost``), and reports nothing. The first packet of
+  /// a reader that does not know the past reports a gap only.
   @inline(__always)
   mutating func account(for header: LTTngPacketHeader) -> (Loss, LossChannel) {
     lastCount = header.eventsDiscarded
@@ -66,7 +66,7 @@ struct LTTngModelLossAccount {
   /// A sub-buffer was taken that holds no packet.
   mutating func takeUnreadable() { memory.taken &+= 1 }
 
-  /// Everything told so far, by each channel. The counts are those of the stream, also those of a later reader.
+  /// Everything reported so far, by each channel. The counts are those of the stream, also those of a later reader.
   var readings: [LossReading] {
     guard packets > 0 else {
       return [.subbufferHeader, .sequenceGap, .lastPacket].map {

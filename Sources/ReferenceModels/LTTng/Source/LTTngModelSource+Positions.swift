@@ -2,7 +2,7 @@ import Glibc
 import SubbufferSource
 
 extension LTTngModelSource: PositionalSubbufferSource {
-  /// What lies between the consumed position and the sub-buffer that the writer is in.
+  /// The range between the consumed position and the sub-buffer that the writer is in.
   ///
   /// The corresponding C functions are `lttng_ust_ctl_snapshot`, `lttng_ust_ctl_snapshot_get_consumed` and
   /// `lttng_ust_ctl_snapshot_get_produced`.
@@ -13,7 +13,7 @@ extension LTTngModelSource: PositionalSubbufferSource {
     guard consumed <= produced else {
       throw SourceError(
         .malformed, call: "lttng_ust_ctl_snapshot", detail: "consumed \(consumed) is beyond produced \(produced)",
-        remedy: "make a new channel")
+        remedy: "create a new channel")
     }
     return consumed..<produced
   }
@@ -40,7 +40,7 @@ extension LTTngModelSource: PositionalSubbufferSource {
 }
 
 extension LTTngRing {
-  /// What a hand-over keeps for its release; the source keeps the ring buffer alive.
+  /// The context that a hand-over keeps for its release; the source keeps the ring buffer alive.
   var context: UnsafeMutableRawPointer { Unmanaged.passUnretained(self).toOpaque() }
 
   /// Runs the operation that releases a hand-over.

@@ -14,10 +14,10 @@ import SystemPackage
 /// and those after it, unreadable for good.
 ///
 /// ## Losses
-/// In discard mode a packet's header tells how many events were discarded by the time the packet was ended. In overwrite
-/// mode a gap in the numbers of the packets tells how many packets were overwritten, and nothing tells how many events
-/// were in them. A packet whose last bytes to be committed are those of an event that was not the last to be reserved
-/// tells no number: its header says 0.
+/// In discard mode a packet's header reports how many events were discarded by the time the packet was ended. In
+/// overwrite mode a gap in the numbers of the packets reports how many packets were overwritten, and nothing tells how
+/// many events were in them. A packet whose last bytes to be committed are those of an event that was not the last to
+/// be reserved reports no number: its header says 0.
 public struct LTTngModelSource: SubbufferSource, ~Copyable {
   /// The reader's ABI of the same ring buffer, one to one.
   public let stream: LTTngModelStream
@@ -30,19 +30,20 @@ public struct LTTngModelSource: SubbufferSource, ~Copyable {
 
   private let base: UnsafeRawPointer
   private var losses: LTTngModelLossAccount
-  /// Where a reader before this one, whose memory is gone, has left the consumed position; 0 where there is none such.
+  /// The consumed position left by an earlier reader whose memory is gone; 0 if there was none.
   private let consumedBefore: UInt
   private var ending = Ending.notYet
-  /// Whether the pipe was emptied and no acquire has found nothing since: there may be more than one sub-buffer to read.
+  /// `true` if the pipe was emptied and no acquire has found nothing since: there may be more than one sub-buffer to
+  /// read.
   private var mayHoldMore = false
 
-  /// What is known of the end of the writer.
+  /// The state of the writer.
   private enum Ending {
     /// Nothing; it may run.
     case notYet
-    /// It is gone, and its last sub-buffer was not ended.
+    /// The process is gone, and its last sub-buffer was not ended.
     case hungUp
-    /// It is gone, and its last sub-buffer was ended.
+    /// The process is gone, and its last sub-buffer was ended.
     case flushed
     /// Everything was read.
     case finished
@@ -70,7 +71,7 @@ public struct LTTngModelSource: SubbufferSource, ~Copyable {
     self.stream = stream
   }
 
-  /// What the next reader has to know to tell of the losses in between.
+  /// The state that the next reader needs to report the losses in between.
   public var memory: LTTngModelReaderMemory { losses.memory }
 
   /// Takes the next sub-buffer with `get_next_subbuf`, and reads its header.
@@ -89,7 +90,7 @@ public struct LTTngModelSource: SubbufferSource, ~Copyable {
     return try nothingMore(result)
   }
 
-  /// What to make of a get that gave nothing when the writer is gone, or the ring buffer finalized.
+  /// Returns the outcome of a get that returned nothing when the writer is gone or the ring buffer finalized.
   @inline(never)
   private mutating func nothingMore(_ result: Int32) throws(SourceError) -> UnsafeOutcome {
     if result == -EAGAIN, case .hungUp = ending {
@@ -121,7 +122,7 @@ public struct LTTngModelSource: SubbufferSource, ~Copyable {
     }
   }
 
-  /// Where the packet that is held begins, and its header.
+  /// The address of the held packet, and its header.
   @inline(__always)
   func unsafePacket() throws(SourceError) -> (start: UnsafeRawPointer, header: LTTngPacketHeader) {
     let start = base + Int(stream.unsafeGetMmapReadOffset())
@@ -171,8 +172,8 @@ public struct LTTngModelSource: SubbufferSource, ~Copyable {
     return .flushed
   }
 
-  /// What the headers of the packets read so far told, and how far the writer has moved the consumed position beyond what
-  /// was taken here.
+  /// The losses that the headers of the packets read so far reported, and how far the writer moved the consumed
+  /// position beyond what was taken here.
   public mutating func lossChannels() throws(SourceError) -> [LossReading] {
     stream.snapshotSamplePositions()
     let moved = (stream.snapshotGetConsumed() &- consumedBefore) / UInt(geometry.subbufferSize)

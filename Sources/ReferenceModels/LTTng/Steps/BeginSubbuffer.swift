@@ -62,7 +62,7 @@ struct BeginSubbuffer: StepMachine {
 }
 
 extension LTTngLayout {
-  /// What a field of the header holds from the beginning of a packet to its delivery.
+  /// The value of a header field from the beginning of a packet to its delivery.
   func beginning(_ field: LTTngPacketHeader.Field, timestamp: UInt64, packetCount: UInt64, index: Int) -> UInt64 {
     switch field {
     case .magic: LTTngPacketHeader.magic

@@ -13,7 +13,7 @@ struct ClearNotReferenced: StepMachine {
   mutating func step<Memory: AtomicMemory>(on memory: inout Memory) -> StepOutcome<Void> {
     guard layout.mode == .overwrite else { return .done(()) }
     guard let expected = id else {
-      // What is written to the sub-buffer comes after this look (a dependency in the library).
+      // Writes to the sub-buffer come after this load (a dependency in the library).
       return look(at: memory.load(layout.writerID(index), .acquire))
     }
     let exchange = memory.compareExchange(

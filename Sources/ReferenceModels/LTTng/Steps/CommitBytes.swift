@@ -7,13 +7,13 @@ struct CommitBytes: StepMachine {
   let process: LTTngProcess
   /// The place in the writer's table.
   let index: Int
-  /// How many bytes are committed.
+  /// The number of bytes committed.
   let byteCount: UInt64
   /// A position in the sub-buffer, for its lap.
   let position: UInt64
   /// The position that the sequence of commits is compared with.
   let end: UInt64
-  /// What the operation has sampled of the counters of lost events: it becomes `events_discarded`, whoever's bytes are
+  /// The operation's sample of the counters of lost events: it becomes `events_discarded`, whoever's bytes are
   /// the last. An operation that was not the last to reserve in the sub-buffer has not sampled, which is 0.
   let recordsLost: UInt64
 
@@ -38,14 +38,14 @@ struct CommitBytes: StepMachine {
     self.recordsLost = recordsLost
   }
 
-  /// Whether nothing is committed yet.
+  /// `true` if nothing is committed yet.
   var isBeforeCommit: Bool { stage == .add }
 
   /// - Returns: whether the reader is to be woken up.
   mutating func step<Memory: AtomicMemory>(on memory: inout Memory) -> StepOutcome<Bool> {
     switch stage {
     case .add:
-      // What was written to the sub-buffer comes before the count (cmm_smp_wmb).
+      // Writes to the sub-buffer come before the count (cmm_smp_wmb).
       _ = memory.fetchAdd(layout.commitCount(index), byteCount, .release)
       stage = .read
     case .read:

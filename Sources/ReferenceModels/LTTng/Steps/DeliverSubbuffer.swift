@@ -37,7 +37,8 @@ struct DeliverSubbuffer: StepMachine {
   mutating func step<Memory: AtomicMemory>(on memory: inout Memory) -> StepOutcome<Bool> {
     switch stage {
     case .claim:
-      // Whoever makes this exchange delivers; until the last store below, the count fits nobody's expectation.
+      // The thread that makes this exchange delivers; until the last store below, no thread's expectation matches the
+      // count.
       let before = commitCount &- layout.subbufferSize
       let exchange = memory.compareExchange(
         layout.deliveredCount(index), expected: before, desired: before &+ 1, .sequentiallyConsistent)

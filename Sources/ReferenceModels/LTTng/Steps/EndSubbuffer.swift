@@ -2,7 +2,7 @@
 /// `lib_ring_buffer_switch_new_end`.
 struct NoteSubbufferEnd: StepMachine {
   let layout: LTTngLayout
-  /// The position behind the data.
+  /// The position after the data.
   let end: UInt64
   let timestamp: UInt64
   private var stage = Stage.id
@@ -38,7 +38,7 @@ struct NoteSubbufferEnd: StepMachine {
 struct EndSubbuffer: StepMachine {
   let layout: LTTngLayout
   let process: LTTngProcess
-  /// The position behind the data.
+  /// The position after the data.
   let end: UInt64
   let recordsLost: UInt64
   private var stage: Stage

@@ -24,7 +24,7 @@ struct GetSubbuffer: StepMachine {
     self.position = position
   }
 
-  /// Whether the next step is a sleep of 10 ms.
+  /// `true` if the next step is a sleep of 10 ms.
   var isDelaying: Bool { stage == .delay }
 
   mutating func step<Memory: AtomicMemory>(on memory: inout Memory) -> StepOutcome<LTTngReadResult> {
@@ -93,7 +93,7 @@ struct GetNextSubbuffer: StepMachine {
     stage = .snapshot(SnapshotPositions(layout, .subbuffers))
   }
 
-  /// Whether the next step is a sleep of 10 ms.
+  /// `true` if the next step is a sleep of 10 ms.
   var isDelaying: Bool {
     if case .get(let get) = stage { get.isDelaying } else { false }
   }

@@ -1,6 +1,6 @@
 import SystemPackage
 
-/// What became of an event.
+/// The outcome of a write.
 public enum LTTngWriteOutcome: Sendable, Hashable {
   /// It was written and committed; it begins at this position, in bytes since the ring buffer was made.
   case committed(position: UInt64)

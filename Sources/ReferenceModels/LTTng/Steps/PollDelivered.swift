@@ -30,7 +30,7 @@ struct PollDelivered: StepMachine {
 }
 
 extension LTTngLayout {
-  /// Whether a sub-buffer whose `cc_sb` is `count` was delivered in the lap of a position.
+  /// `true` if a sub-buffer whose `cc_sb` is `count` was delivered in the lap of a position.
   func isDelivered(_ count: UInt64, at position: UInt64) -> Bool {
     (count &- subbufferSize) & commitCountMask == commitCountAtLap(of: position)
   }

@@ -1,4 +1,4 @@
-/// Gives back the sub-buffer that is held, and moves the consumed position behind the last snapshot's;
+/// Gives back the sub-buffer that is held, and moves the consumed position after the last snapshot's;
 /// `lib_ring_buffer_put_next_subbuf` (`frontend.h`), `lib_ring_buffer_move_consumer`.
 struct PutNextSubbuffer: StepMachine {
   let layout: LTTngLayout
@@ -31,7 +31,7 @@ struct PutNextSubbuffer: StepMachine {
     case .consumed:
       return moveOrDone(from: memory.load(layout.consumed, .relaxed))
     case .move:
-      // The library looks at what the word was, and so exchanges once more behind an exchange that was made.
+      // The library looks at what the word was, and so exchanges once more after an exchange that was made.
       let exchange = memory.compareExchange(
         layout.consumed, expected: consumed, desired: new, .sequentiallyConsistent)
       return moveOrDone(from: exchange.original)

@@ -29,7 +29,7 @@ struct ReserveSlow: StepMachine {
   }
 
   private var end: UInt64 { begin &+ size }
-  /// Whether the event fills the sub-buffer to its last byte.
+  /// `true` if the event fills the sub-buffer to its last byte.
   private var endsNew: Bool { layout.subbufferOffset(end) == 0 }
 
   mutating func step<Memory: AtomicMemory>(on memory: inout Memory) -> StepOutcome<Reservation> {
@@ -66,7 +66,7 @@ struct ReserveSlow: StepMachine {
         fitsNew()
       }
     case .consumed:
-      // What is written to the sub-buffer comes after what the reader read of it (a dependency in the library).
+      // Writes to the sub-buffer come after the reader's reads of it (a dependency in the library).
       let consumed = memory.load(layout.consumed, .acquire)
       if layout.subbufferStart(begin) &- layout.subbufferStart(consumed) >= layout.bufferSize {
         stage = .lose(.discardedFull)
@@ -157,7 +157,7 @@ struct ReserveSlow: StepMachine {
   }
 }
 
-/// What a reservation comes to.
+/// The result of a reservation.
 enum Reservation: Sendable, Hashable {
   /// There is room from a position on.
   case reserved(begin: UInt64, timestamp: UInt64, recordsLost: UInt64, wakesUp: Bool)

@@ -1,7 +1,7 @@
 /// Saves the consumed and the produced position; `lib_ring_buffer_snapshot` and
 /// `lib_ring_buffer_snapshot_sample_positions`.
 struct SnapshotPositions: StepMachine {
-  /// What is saved.
+  /// The kind of snapshot.
   enum Kind: Sendable, Hashable {
     /// Nothing where both lie in the same sub-buffer; the beginning of the produced position's sub-buffer.
     case subbuffers
@@ -54,7 +54,7 @@ struct SnapshotPositions: StepMachine {
   }
 }
 
-/// What a get or a snapshot comes to.
+/// The result of a get or a snapshot.
 enum LTTngReadResult: Sendable, Hashable {
   /// 0, and the position in question.
   case success(UInt64)

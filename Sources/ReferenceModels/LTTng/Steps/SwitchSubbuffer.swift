@@ -2,7 +2,7 @@
 struct SwitchSubbuffer: StepMachine {
   /// When there is something to end; `enum switch_mode` (`frontend_types.h`).
   enum Mode: Sendable, Hashable {
-    /// Where something was written to the sub-buffer, its header included; `SWITCH_ACTIVE`.
+    /// Ends the sub-buffer if something was written to it, its header included; `SWITCH_ACTIVE`.
     case active
     /// Always; `SWITCH_FLUSH`. Where nothing was written, the header is.
     case flush
@@ -42,7 +42,7 @@ struct SwitchSubbuffer: StepMachine {
       if beginsOld, mode == .active { return .done(false) }
       stage = beginsOld ? .deliveredCount : .sample(SampleRecordsLost(layout))
     case .deliveredCount:
-      // What is written to the sub-buffer comes after these two looks (dependencies in the library).
+      // Writes to the sub-buffer come after these two loads (dependencies in the library).
       let count = memory.load(layout.deliveredCount(layout.index(old)), .acquire)
       guard layout.commitCountAtLap(of: old) == count & layout.commitCountMask else { return .done(false) }
       stage = layout.mode == .discard ? .consumed : .sample(SampleRecordsLost(layout))

@@ -18,7 +18,7 @@ struct WriteEvent: StepMachine {
     case id, warn(firstWord: Int), write(word: Int, firstWord: Int), commit(CommitBytes)
   }
 
-  /// What became of the event, and whether the reader is to be woken up.
+  /// The outcome of the event, and whether the reader is to be woken.
   struct Output: Sendable, Hashable {
     let outcome: LTTngWriteOutcome
     let wakesUp: Bool
@@ -29,7 +29,7 @@ struct WriteEvent: StepMachine {
     self.event = event
   }
 
-  /// Whether all words of the event are written and none of it is committed.
+  /// `true` if all words of the event are written and none of it is committed.
   var isBeforeCommit: Bool {
     if case .commit(let commit) = stage { commit.isBeforeCommit } else { false }
   }

@@ -5,12 +5,12 @@ import SystemPackage
 /// A ring buffer of the LTTng design in real memory, with one writer and one reader: a model of a channel of
 /// LTTng-UST 2.13.5 on one CPU.
 public final class LTTngModelChannel: Sendable {
-  /// What the ring buffer was made with.
+  /// The attributes of the ring buffer.
   public let attributes: LTTngModelAttributes
   /// The writer.
   public let writer: LTTngModelWriter
   let ring: LTTngRing
-  /// Whether nobody has asked for the stream yet, which is opened with the channel.
+  /// `true` until a reader asks for the stream, which is opened with the channel.
   private let isStreamUntaken = Atomic(true)
 
   /// Makes a ring buffer.
@@ -39,12 +39,12 @@ public final class LTTngModelChannel: Sendable {
     return LTTngModelStream(of: self)
   }
 
-  /// How often an internal error (`CHAN_WARN_ON`, `frontend_types.h`) was found in the writer's process. After the
-  /// first one the writer writes no more.
+  /// The number of times that an internal error (`CHAN_WARN_ON`, `frontend_types.h`) was found in the writer's process.
+  /// After the first one the writer writes no more.
   public var writerErrorCount: UInt64 { errorCount(in: .traced) }
 
-  /// How often an internal error was found in the reader's process. Its copy of the channel is not the writer's, so
-  /// the writer does not learn of it.
+  /// The number of times that an internal error was found in the reader's process. Its copy of the channel is not the
+  /// writer's, so the writer does not learn of it.
   public var readerErrorCount: UInt64 { errorCount(in: .consumer) }
 
   private func errorCount(in process: LTTngProcess) -> UInt64 {
@@ -52,7 +52,7 @@ public final class LTTngModelChannel: Sendable {
   }
 }
 
-/// What writer and reader have in common: the memory and the pipe.
+/// The state shared by writer and reader: the memory and the pipe.
 final class LTTngRing: Sendable {
   let layout: LTTngLayout
   let words: SharedWords

@@ -1,6 +1,6 @@
-/// Where the sub-buffers lie, and what is in the header of the one that the reader has.
+/// The addresses of the sub-buffers, and the header fields of the reader's one.
 extension LTTngModelStream {
-  /// Where the sub-buffers begin in this process.
+  /// The address of the sub-buffers in this process.
   ///
   /// The corresponding C function is `lttng_ust_ctl_get_mmap_base`.
   public func getMmapBase() -> UnsafeMutableRawPointer {
@@ -14,7 +14,7 @@ extension LTTngModelStream {
     UInt(ring.layout.mappedLength)
   }
 
-  /// Where the sub-buffer that is held begins, in bytes after ``getMmapBase()``.
+  /// The offset of the held sub-buffer, in bytes after ``getMmapBase()``.
   ///
   /// The corresponding C function is `lttng_ust_ctl_get_mmap_read_offset`.
   @inline(__always)
@@ -29,7 +29,7 @@ extension LTTngModelStream {
     UInt(ring.layout.subbufferSize)
   }
 
-  /// How far the sub-buffer that is held is filled, in bytes, header included.
+  /// The content size of the held sub-buffer in bytes, header included.
   ///
   /// The corresponding C function is `lttng_ust_ctl_get_subbuf_size`.
   public func unsafeGetSubbufferSize() -> UInt {
@@ -55,12 +55,12 @@ extension LTTngModelStream {
   /// The corresponding C function is `lttng_ust_ctl_get_timestamp_end`.
   public func unsafeGetTimestampEnd() -> UInt64 { field(.timestampEnd) }
 
-  /// How many events had been discarded when the packet was ended, since the ring buffer was made.
+  /// The number of events that had been discarded when the packet was ended, since the ring buffer was made.
   ///
   /// The corresponding C function is `lttng_ust_ctl_get_events_discarded`.
   public func unsafeGetEventsDiscarded() -> UInt64 { field(.eventsDiscarded) }
 
-  /// How far the packet is filled, in bits, header included.
+  /// The content size of the packet in bits, header included.
   ///
   /// The corresponding C function is `lttng_ust_ctl_get_content_size`.
   public func unsafeGetContentSize() -> UInt64 { field(.contentSize) }

@@ -1,4 +1,4 @@
-/// How the reader learns that there is something to read: the writer puts a byte into a pipe where it delivers a
+/// The wake-up of the reader: the writer puts a byte into a pipe when it delivers a
 /// sub-buffer and the one at the consumed position can be read. All write ends are closed when the writer is gone.
 extension LTTngModelStream {
   /// The read end of the pipe, which does not block; negative where it is closed.

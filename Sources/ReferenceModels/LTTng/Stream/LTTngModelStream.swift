@@ -52,7 +52,7 @@ public struct LTTngModelStream: ~Copyable {
     }
   }
 
-  /// Gives the sub-buffer back, and moves the consumed position behind it.
+  /// Gives the sub-buffer back, and moves the consumed position after it.
   ///
   /// The corresponding C function is `lttng_ust_ctl_put_next_subbuf`.
   public func unsafePutNextSubbuffer() {
@@ -130,14 +130,14 @@ public struct LTTngModelStream: ~Copyable {
   ///
   /// The corresponding C function is `lttng_ust_ctl_flush_buffer`.
   /// - Parameter producerActive: with `true` a sub-buffer to which nothing was written, not even its header, is left
-  ///   alone; with `false` one is ended all the same, so that its header tells the time and the losses up to now.
+  ///   alone; with `false` one is ended all the same, so that its header reports the time and the losses up to now.
   public func flushBuffer(producerActive: Bool) {
     if ring.run(SwitchSubbuffer(ring.layout, .consumer, producerActive ? .active : .flush)) {
       ring.pipe.wakeUp(from: .consumer)
     }
   }
 
-  /// Ends the partial sub-buffer and moves the consumed position behind everything.
+  /// Ends the partial sub-buffer and moves the consumed position after everything.
   ///
   /// The corresponding C function is `lttng_ust_ctl_clear_buffer`.
   public func clearBuffer() {

@@ -5,7 +5,7 @@ import SystemPackage
 ///
 /// It writes as fast as it is called; pacing is the caller's.
 public final class LTTngModelWriter: Sendable {
-  /// What became of the events of one ``write(first:count:payload:)``.
+  /// The events of one ``write(first:count:payload:)`` by outcome.
   public struct Written: Sendable, Hashable {
     /// Events that were written and committed.
     public internal(set) var accepted = 0
@@ -26,7 +26,7 @@ public final class LTTngModelWriter: Sendable {
   public static let largestPayload = 1 << 26
 
   /// The bytes that an event takes: 16 and the payload, rounded up to 8.
-  /// - Parameter payload: the bytes beside the sequence number.
+  /// - Parameter payload: the bytes besides the sequence number.
   public static func eventSize(payload: Int) -> Int {
     LTTngEvent(sequence: 0, payloadByteCount: payload).wordCount * 8
   }
@@ -41,8 +41,9 @@ public final class LTTngModelWriter: Sendable {
   /// - Parameters:
   ///   - first: the sequence number of the first event.
   ///   - count: the number of events.
-  ///   - payload: the size of each event's payload behind its sequence number, in bytes.
-  /// - Throws: ``SubbufferSource/SourceError`` of kind `usage` where there cannot be such events, and with `EPIPE` after
+  ///   - payload: the size of each event's payload after its sequence number, in bytes.
+  /// - Throws: ``SubbufferSource/SourceError`` of kind `usage` where there cannot be such events, and with `EPIPE`
+  /// after
   ///   ``close()``.
   public func write(first: UInt64, count: Int, payload: Int) throws(SourceError) -> Written {
     try check(count: count, payload: payload)
@@ -65,7 +66,7 @@ public final class LTTngModelWriter: Sendable {
   /// Writes one event up to its commit, as a thread that was stopped there.
   /// - Parameters:
   ///   - sequence: the sequence number.
-  ///   - payload: the size of the payload behind the sequence number, in bytes.
+  ///   - payload: the size of the payload after the sequence number, in bytes.
   /// - Returns: the event, to be committed or left alone.
   /// - Throws: as ``write(first:count:payload:)``; where the event is lost, with the error of ``LTTngWriteOutcome``.
   public func begin(sequence: UInt64, payload: Int) throws(SourceError) -> PendingEvent {
@@ -100,7 +101,7 @@ public final class LTTngModelWriter: Sendable {
   private func check(count: Int, payload: Int) throws(SourceError) {
     guard ring.pipe.writerWakeup.rawValue >= 0 else {
       throw SourceError(
-        call: "write", errno: .brokenPipe, detail: "the writer was closed", remedy: "make a new channel")
+        call: "write", errno: .brokenPipe, detail: "the writer was closed", remedy: "create a new channel")
     }
     guard count >= 0, payload >= 0, payload <= Self.largestPayload else {
       throw SourceError(

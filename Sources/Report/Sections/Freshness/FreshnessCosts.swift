@@ -55,7 +55,7 @@ struct FreshnessCosts {
       ]
   }
 
-  /// Whether no other reader has both a lower age and a lower cost.
+  /// `true` if no other reader has both a lower age and a lower cost.
   private func isParetoOptimal(_ row: FreshnessResult) -> Bool {
     guard let age = row.trialMedians.median, let cpu = row.cpuPercents.median else { return false }
     return !results.freshness.contains { other in

@@ -59,6 +59,6 @@ struct GrowthLevels {
 }
 
 extension GrowthSeries {
-  /// What is counted.
+  /// The subject of the count.
   var title: Inline { "\(rawValue)" }
 }

@@ -48,7 +48,7 @@ struct LossChannelsTable: ReportSection {
     return verdicts.grouped(by: \.verdict.channel).map { ($0.key, $0.elements) }
   }
 
-  /// Whether a channel never counted the loss, although there was one.
+  /// `true` if a channel never counted the loss, although there was one.
   private func isOther(_ entries: [Entry]) -> Bool {
     let lossy = entries.filter { $0.lost > 0 }
     return !lossy.isEmpty && lossy.allSatisfy { $0.verdict.relation == .otherQuantity }

@@ -54,6 +54,6 @@ struct LossRecipesTable: ReportSection {
 }
 
 extension ChannelVerdict {
-  /// Whether events were lost, and the number reported is the number lost, be it called an upper bound.
+  /// `true` if events were lost, and the number reported is the number lost, be it called an upper bound.
   var isLossExact: Bool { relation == .exact || relation == .upperBound && difference == 0 }
 }

@@ -26,7 +26,7 @@ struct LossScenariosTables: ReportSection {
       let sequential = own.filter { !$0.result.isConcurrent && $0.result.judgement != nil }
       if !sequential.isEmpty { document.table(rows.table(of: sequential)) }
       let concurrent = own.filter { $0.result.isConcurrent && $0.result.judgement != nil }
-      // The producers have different speeds: a row beside that of another back end would invite a comparison of these.
+      // The producers have different speeds: rows of two back ends in one table would invite a comparison of speeds.
       for (backend, own) in concurrent.grouped(by: \.result.backend) {
         document.paragraph(
           "Producer and reader at the same time on \(results.label(backend)), not comparable with another back end:")

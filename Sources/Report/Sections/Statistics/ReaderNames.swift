@@ -1,7 +1,7 @@
 import Study
 
 extension LatencyResult {
-  /// Whether it is of the reader ABI, and not of a baseline.
+  /// `true` if it is of the reader ABI, and not of a baseline.
   var isStudied: Bool { reader == LatencyResult.studiedReader }
 
   /// The back end, and the way of reading where that is not the reader ABI: `tracefs by read(2)`.

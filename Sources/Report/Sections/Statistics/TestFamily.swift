@@ -17,7 +17,7 @@ struct TestFamily {
     floor = tests.map { MannWhitney.leastP($0.base.count, $0.other.count) }.min() ?? 1
   }
 
-  /// Whether a difference is significant after the correction.
+  /// `true` if a difference is significant after the correction.
   func isSignificant(_ comparison: Comparison) -> Bool {
     comparison.canBeSignificant && !comparison.isEqual
       && corrected[comparison.p].map { $0 < MannWhitney.significance } ?? false
@@ -34,7 +34,7 @@ struct TestFamily {
     return .text(mark + text + separation)
   }
 
-  /// How to read the p of this page.
+  /// The note on how to read the p of this page.
   var note: Inline {
     let limit = Format.decimal(MannWhitney.significance, digits: 2)
     let powerless: Inline =
@@ -53,7 +53,7 @@ struct TestFamily {
 }
 
 extension MarkdownDocument {
-  /// How to read a median of trials.
+  /// Writes the note on how to read a median of trials.
   mutating func spreadNote() {
     paragraph(
       """

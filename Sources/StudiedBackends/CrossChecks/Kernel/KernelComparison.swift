@@ -1,18 +1,18 @@
 import Study
 import TracefsBackend
 
-/// The mapped reader's numbers beside others' of the kernel's ring buffer.
+/// The mapped reader's numbers compared with others' of the kernel's ring buffer.
 struct KernelComparison {
-  /// What the mapped reader was handed out.
+  /// The sub-buffers handed out to the mapped reader.
   let mapped: TracefsRing.Mapped
-  /// Whether the writer overwrites.
+  /// `true` if the writer overwrites.
   let overwrites: Bool
 
   private var ours: KernelReading { mapped.reading }
   private static let deliveredBy = "mapped sub-buffers"
   private static let missedBy = "headers of the mapped sub-buffers"
 
-  /// Beside the counters of `stats` of the same run.
+  /// Compared with the counters of `stats` of the same run.
   func rowsByStats() -> [CrossCheckResult.Row] {
     let stats = ours.stats
     return [
@@ -28,7 +28,7 @@ struct KernelComparison {
     ]
   }
 
-  /// Beside what another program decodes of the same sub-buffers.
+  /// Compared with another program's decoding of the same sub-buffers.
   func rowsOfTheSameBytes(_ report: TraceCmdReport) -> [CrossCheckResult.Row] {
     let theirs = KernelReading(truth: ours.truth, events: report.events, missed: report.missed, stats: ours.stats)
     let same = CrossCheckResult.Row(
@@ -39,7 +39,7 @@ struct KernelComparison {
     return rows
   }
 
-  /// Beside another reader, which had a run of the load of its own.
+  /// Compared with another reader, which had a run of the load of its own.
   func rowsOfAnotherRun(
     _ theirs: KernelReading, deliveredBy: String, missedBy: String
   ) -> [CrossCheckResult.Row] {

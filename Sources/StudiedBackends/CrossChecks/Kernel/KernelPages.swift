@@ -9,11 +9,11 @@ final class KernelPages {
   private(set) var pages: [[UInt8]] = []
   /// The events in them.
   private(set) var events: [TimedEvent] = []
-  /// What their headers tell of missed events.
+  /// The missed events that their headers report.
   private(set) var missed = KernelReading.Missed()
-  /// The sub-buffers that tell of missed events without a number although there is room for one behind the data.
+  /// The sub-buffers that report missed events without a number although there is room for one after the data.
   private(set) var withoutNumberInSpiteOfRoom: UInt64 = 0
-  /// The headers that tell of missed events, in a line each.
+  /// The headers that report missed events, in a line each.
   private(set) var lossLines: [String] = []
 
   private let decoder: FtracePageDecoder
@@ -32,7 +32,7 @@ final class KernelPages {
     guard handover.count == header.endOfData else {
       throw SourceError(
         .malformed, call: "copy a sub-buffer", detail: "\(header.endOfData) bytes, \(handover.count) handed out",
-        remedy: "the producer has to wait while sub-buffers are copied; report it")
+        remedy: "report it: the producer wrote while sub-buffers were copied")
     }
     let decoded = try decoder.events(in: page, count: header.endOfData, unreadOffset: handover.unreadOffset)
     let new = zip(decoded.sequences, decoded.times).map { TimedEvent(sequence: $0, time: $1) }

@@ -27,7 +27,7 @@ enum KernelRules {
     return "all \(stats.droppedEvents) are \"dropped events\" of stats, whose overrun is 0; no header tells of them"
   }
 
-  /// Where data leave no room for the number behind them, the flag alone is set.
+  /// The flag alone is set if the data leave no room for the number after them.
   /// - Parameter pages: the sub-buffers with those flags.
   static func noRoom(_ pages: KernelPages, _ readings: KernelReading...) -> String? {
     let missed = pages.missed
@@ -40,7 +40,7 @@ enum KernelRules {
 }
 
 extension KernelReading.Missed {
-  /// What was told, in words.
+  /// The report in words.
   fileprivate var text: String {
     withoutNumber == 0 ? "\(counted)" : "\(counted) and \(withoutNumber) times without a number"
   }

@@ -4,13 +4,13 @@ import TracefsBackend
 import Workload
 
 extension TracefsRing {
-  /// What the mapping came to, with the sub-buffers that it handed out.
+  /// The result of the mapping, with the sub-buffers that it handed out.
   struct Mapped {
     /// The reading.
     var reading: KernelReading
     /// The sub-buffers.
     var pages: KernelPages
-    /// What `overrun` of the meta page came to.
+    /// The increase of `overrun` of the meta page.
     var overrun: UInt64
   }
 
@@ -56,11 +56,11 @@ extension TracefsRing {
     return (truth, pages)
   }
 
-  /// What `trace-cmd extract` came to.
+  /// The result of `trace-cmd extract`.
   struct Extracted {
-    /// What its reports told, all together.
+    /// The events of all its reports.
     var reading: KernelReading
-    /// What it said was lost at the end of the last time.
+    /// The loss that it reported at the end of the last run.
     var lost: UInt64
     /// Its lines about losses.
     var lossLines: [String]

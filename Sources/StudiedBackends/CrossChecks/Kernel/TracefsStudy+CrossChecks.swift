@@ -29,7 +29,7 @@ extension TracefsStudy {
         var left = CrossCheckResult(
           backend: name, mode: mode.rawValue, load: load.described(configuration), tool: "all tools", rows: [])
         left.skipped = CrossCheckResult.Skip(
-          reason: "the quick profile leaves it out", remedy: "abi-compare run --profile standard")
+          reason: "not part of the quick profile", remedy: "abi-compare run --profile standard")
         results.append(left)
         continue
       }
@@ -59,7 +59,7 @@ extension TracefsStudy {
     return stride(from: UInt32(8), to: 256, by: 4).first { space % eventSize(payload: $0) < 8 } ?? 8
   }
 
-  /// The one in which every tool tells of a loss with its number.
+  /// The one in which every tool reports a loss with its number.
   private static let quickLoads: Set = [CrossCheckLoad.stalled.name]
 
   /// The commands of trace-cmd.
@@ -103,7 +103,7 @@ extension TracefsStudy {
     return results
   }
 
-  /// Beside trace-cmd; where it fails, that it did.
+  /// Compared with trace-cmd; if it fails, the failure.
   /// - Throws: ``SourceError`` of kind `interrupted` only.
   private func compare(
     _ result: inout CrossCheckResult, _ way: Way, _ load: CrossCheckLoad, _ configuration: RingConfiguration,
@@ -133,7 +133,7 @@ extension TracefsStudy {
     }
   }
 
-  /// What trace-cmd extract says at its end, beside `stats` as this program reads it after that.
+  /// The loss that trace-cmd extract reports at its end, compared with `stats` as this program reads it after that.
   private static func rowOfLost(_ extracted: TracefsRing.Extracted) -> CrossCheckResult.Row {
     let reading = extracted.reading
     return CrossCheckResult.Row(

@@ -1,6 +1,6 @@
 import CTFPackets
 
-/// What babeltrace2 makes of the counts in packet headers, so that a difference can be traced to its rule.
+/// The rule by which babeltrace2 interprets the counts in packet headers, so that a difference can be explained by it.
 ///
 /// It compares each packet of a stream with the one before it. Of the first packet it says only that events may have
 /// been discarded, without a number, where its count is not 0; packets before it are none. Of every other one it takes
@@ -25,7 +25,7 @@ struct Babeltrace2Rule: Equatable {
     }
   }
 
-  /// Whether it is what was said.
+  /// `true` if it is what was said.
   func explains(_ messages: Babeltrace2Messages) -> Bool {
     discardedEvents == messages.discardedEvents && discardedPackets == messages.discardedPackets
   }

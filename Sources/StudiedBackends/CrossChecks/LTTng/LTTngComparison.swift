@@ -1,12 +1,12 @@
 import Study
 
-/// This program's numbers beside those of babeltrace2 on the recording of the same packets.
+/// This program's numbers compared with those of babeltrace2 on the recording of the same packets.
 struct LTTngComparison {
-  /// What this program's reader came to.
+  /// The result of this program's reader.
   let ours: LTTngReading
-  /// What babeltrace2 made of the recording.
+  /// The result of babeltrace2 on the recording.
   let theirs: Babeltrace2.Reading
-  /// Whether the writer overwrites.
+  /// `true` if the writer overwrites.
   let overwrites: Bool
 
   private var messages: Babeltrace2Messages { theirs.messages }
@@ -36,7 +36,7 @@ struct LTTngComparison {
 
   private var nothingIsTold: Bool { ours.discarded == 0 && ours.lostPackets == 0 && ours.lost == 0 }
 
-  /// Where packets were overwritten, what is missing is more than what was discarded.
+  /// If packets were overwritten, more events are missing than were discarded.
   private var tellsPacketsOnly: Bool { overwrites && ours.lost > 0 && ours.lostPackets != 0 }
 
   private var discardedEvents: CrossCheckResult.Row {

@@ -2,7 +2,7 @@ import Study
 
 /// A load under which recordings of LTTng's ring buffer are compared.
 struct LTTngLoad {
-  /// What is written, and how it is read.
+  /// The load, and the way in which it is read.
   enum Course {
     /// As the load says.
     case plain(CrossCheckLoad)
@@ -13,13 +13,13 @@ struct LTTngLoad {
 
   /// Its name.
   var name: String
-  /// What is written, and how it is read.
+  /// The load, and the way in which it is read.
   var course: Course
-  /// Whether the last flush is `flush_buffer(stream, 0)`, which makes a packet also where no event was written since
+  /// `true` if the last flush is `flush_buffer(stream, 0)`, which makes a packet also where no event was written since
   /// the last one was ended, as LTTng's own consumer does at the end; it brings the last count.
   var endsWithPacket: Bool
 
-  /// A load that is read as its name says.
+  /// A load that is read as its name defines.
   static func plain(_ load: CrossCheckLoad, endsWithPacket: Bool) -> LTTngLoad {
     LTTngLoad(
       name: endsWithPacket ? "\(load.name), with a last packet" : load.name, course: .plain(load),
@@ -35,8 +35,8 @@ struct LTTngLoad {
     LTTngLoad(name: "the count falls back", course: .countFalls, endsWithPacket: false),
   ]
 
-  /// 59 events of 68 bytes fill the 4012 bytes behind a packet's header to the last one: the packet is ended by its own
-  /// last event, before anything is lost behind it. Only the stream's first event may be longer, for its whole time, and
+  /// 59 events of 68 bytes fill the 4012 bytes after a packet's header to the last one: the packet is ended by its own
+  /// last event, before anything is lost after it. Only the stream's first event may be longer, for its whole time, and
   /// its packet have room at the end.
   private static let full = CrossCheckLoad(
     name: "packets filled to the last byte", payload: 52, halves: 6, reader: .afterTheWriter)

@@ -2,19 +2,19 @@ import CTFPackets
 import SubbufferSource
 import Workload
 
-/// What this program's reader came to under a load, with the packets that it recorded.
+/// The result of this program's reader under a load, with the packets that it recorded.
 struct LTTngReading {
-  /// How many events were written, by the producer's count.
+  /// The number of events written, by the producer's count.
   var produced: UInt64
   /// The events, in the order in which they were read.
   var events: [TimedEvent]
   /// The headers of the packets that were recorded, in order.
   var packets: [PacketHeader]
-  /// How many of the events are in each of them.
+  /// The number of events in each of them.
   var eventCounts: [Int]
-  /// The discarded events that the source tells of; `nil` where it was not told.
+  /// The discarded events that the source reports; `nil` where it was not told.
   var discarded: UInt64?
-  /// The lost packets that the source tells of; `nil` where it was not told.
+  /// The lost packets that the source reports; `nil` where it was not told.
   var lostPackets: UInt64?
 
   /// Events that were written and not read.
@@ -22,17 +22,17 @@ struct LTTngReading {
     produced &- UInt64(Set(events.lazy.map(\.sequence)).count { $0 < produced })
   }
 
-  /// Events that are missing behind the last one that was read.
+  /// Events that are missing after the last one that was read.
   var missingBehindTheLast: UInt64 {
     produced &- (events.last.map { $0.sequence &+ 1 } ?? 0)
   }
 
-  /// Events that are missing where packets are: between the last event before them and the first behind them.
+  /// Events that are missing where packets are: between the last event before them and the first after them.
   var missingInGaps: UInt64 {
     var missing: UInt64 = 0
     var (nextPacket, nextSequence) = (UInt64(0), UInt64(0))
     var rest = events[...]
-    // Where a packet behind a gap has no events, those of the next one tell.
+    // If a packet after a gap has no events, those of the next packet show the gap.
     var isBehindGap = false
     for (packet, count) in zip(packets, eventCounts) {
       let own = rest.prefix(count)

@@ -80,7 +80,7 @@ final class LTTngRecorder {
 
   // MARK: The count that falls
 
-  /// As the claim `discarded-count-never-falls` is probed: events are discarded and a packet tells of them; then a
+  /// As the claim `discarded-count-never-falls` is probed: events are discarded and a packet reports them; then a
   /// packet is ended by a flush while an event in it is not committed.
   private func letTheCountFall() throws(SourceError) {
     try discardSome()
@@ -113,7 +113,7 @@ final class LTTngRecorder {
     produced += try ring.write(count, from: produced, payload: Self.payload).produced
   }
 
-  /// Events of it leave room at the end of a packet, so that the packet before a gap is ended behind it and has the
+  /// Events of it leave room at the end of a packet, so that the packet before a gap is ended after it and has the
   /// count.
   private static let payload: UInt32 = 24
 }

@@ -32,7 +32,7 @@ enum LTTngRules {
     return "babeltrace2 gives no number for what the first packet tells, whose events_discarded is \(first)"
   }
 
-  /// A loss behind the end of the last packet, in which no packet can tell of it.
+  /// A loss after the end of the last packet, in which no packet can report it.
   static func behindTheLastPacket(_ ours: LTTngReading) -> String? {
     guard let last = ours.packets.last, last.contentSize == last.packetSize, let discarded = ours.discarded,
       last.eventsDiscarded == discarded, ours.lost == discarded &+ ours.missingBehindTheLast

@@ -25,7 +25,7 @@ struct Babeltrace2 {
     return words.count > 1 && words[0] == "Babeltrace" ? "babeltrace2 \(words[1])" : "babeltrace2"
   }
 
-  /// What it makes of a recording.
+  /// The contents of a recording, as the tool reports them.
   struct Reading {
     /// Its messages.
     var messages: Babeltrace2Messages
@@ -53,6 +53,6 @@ struct Babeltrace2 {
   private func unknown(_ detail: String) -> SourceError {
     SourceError(
       .unknownFormat, call: "read the output of \(title)", detail: detail,
-      remedy: "report it: this version writes text in another form")
+      remedy: "report it: the text format of this version is unknown")
   }
 }

@@ -16,7 +16,7 @@ final class CrossCheckDirectory {
     guard mkdtemp(&template) != nil else {
       throw SourceError(
         call: "mkdtemp in \(OwnedDirectory.parent)", errno: Errno(rawValue: errno),
-        remedy: "set TMPDIR to a directory that can be written to")
+        remedy: "set TMPDIR to a writable directory")
     }
     path = template.withUnsafeBytes { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
   }

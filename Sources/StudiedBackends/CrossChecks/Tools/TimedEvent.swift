@@ -7,7 +7,7 @@ struct TimedEvent: Equatable {
 }
 
 extension [TimedEvent] {
-  /// How many events are the same, in their number and their time, at the same place of both.
+  /// The number of events that are the same, in their number and their time, at the same place of both.
   func same(as others: [TimedEvent]) -> UInt64 {
     UInt64(zip(self, others).count { $0 == $1 })
   }

@@ -33,12 +33,12 @@ enum ToolRun {
       case .ended:
         let ending = process.howItEnded()
         if case .status(let status) = ending, statuses.contains(status) { return lines }
-        throw SourceError(call: call, detail: "\(ending.text); it said: \(process.diagnosticsText)")
+        throw SourceError(call: call, detail: "\(ending.text); its standard error: \(process.diagnosticsText)")
       case .timedOut: break
       }
       if ContinuousClock.now > deadline {
         process.end()
-        throw SourceError(call: call, detail: "it was not done after \(seconds) s")
+        throw SourceError(call: call, detail: "it did not finish within \(seconds) s")
       }
     }
   }

@@ -4,11 +4,11 @@ import TracefsBackend
 import Workload
 
 extension TraceCmd {
-  /// What `trace-cmd extract` made of a ring buffer.
+  /// The result of `trace-cmd extract` on a ring buffer.
   struct Extract {
     /// The lines of the report on what it read.
     var report: [String]
-    /// What it said at its end: `CPU 1: 2208 events lost`, of the counters in `stats`.
+    /// The loss that it reported at its end: `CPU 1: 2208 events lost`, from the counters in `stats`.
     var lostLines: [String]
     /// The sum of those, of all CPUs.
     var lost: UInt64

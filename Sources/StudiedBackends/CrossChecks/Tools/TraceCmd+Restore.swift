@@ -6,7 +6,7 @@ extension TraceCmd {
   /// Has `trace-cmd restore` make a file of sub-buffers that this program was handed out, and reports on it. No ring
   /// buffer is touched.
   ///
-  /// The sub-buffers of a CPU lie one behind the other in a file, as trace-cmd-record(1) leaves them where it is ended
+  /// The sub-buffers of a CPU lie one after the other in a file, as trace-cmd-record(1) leaves them where it is ended
   /// before its time; CPUs are told by the order of the files, so those below have empty ones.
   /// - Parameters:
   ///   - pages: whole sub-buffers, in order. They have to be as large as a page: trace-cmd 3.1.6 writes the machine's

@@ -27,7 +27,7 @@ struct TraceCmd {
     return "trace-cmd \(line.dropFirst(start.count).prefix { $0 != " " })"
   }
 
-  /// What it says of a file of its own, `trace.dat`, with whole nanoseconds.
+  /// The report on a file of its own, `trace.dat`, with whole nanoseconds.
   /// - Returns: the lines, for ``TraceCmdReport``.
   /// - Throws: ``SourceError`` where it ends with an error.
   func report(_ file: String) throws(SourceError) -> [String] {

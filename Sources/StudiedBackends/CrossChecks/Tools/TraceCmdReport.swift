@@ -1,6 +1,6 @@
 import SubbufferSource
 
-/// What `trace-cmd report -t` writes of the workload's events:
+/// The lines of `trace-cmd report -t` for the workload's events:
 ///
 ///     cpus=2
 ///     CPU:1 [2208 EVENTS DROPPED]
@@ -8,23 +8,23 @@ import SubbufferSource
 ///     CPU:1 [EVENTS DROPPED]
 ///
 /// A line about dropped events stands before the first event of a sub-buffer before which events were missed. Of an
-/// event there are the time in seconds, the id of the marker, and the bytes behind it in hexadecimal, the sequence
+/// event there are the time in seconds, the id of the marker, and the bytes after it in hexadecimal, the sequence
 /// number first.
 ///
 /// Source: `trace_show_data` in `tracecmd/trace-read.c`, trace-cmd 3.1.6; `print fmt` of
 /// `events/ftrace/raw_data/format`.
 struct TraceCmdReport: Equatable {
-  /// Where it tells of missed events.
+  /// The form in which it reports missed events.
   static let missedBy = "trace-cmd report: [N EVENTS DROPPED]"
 
   /// The events.
   private(set) var events: [TimedEvent] = []
-  /// What its lines about dropped events tell.
+  /// The missed events that its lines about dropped events report.
   private(set) var missed = KernelReading.Missed()
-  /// Those lines.
+  /// The lines about dropped events.
   private(set) var lossLines: [String] = []
 
-  /// Whether the last line was one about dropped events without a number.
+  /// `true` if the last line was one about dropped events without a number.
   private var missesNumber = false
 
   /// Reads the lines of one report, or of several on what was read of one ring buffer, one after the other.
@@ -44,7 +44,7 @@ struct TraceCmdReport: Equatable {
       } else if !line.hasPrefix("cpus=") {
         throw SourceError(
           .unknownFormat, call: "read the output of trace-cmd report", detail: "'\(line)'",
-          remedy: "report it: this version writes text in another form")
+          remedy: "report it: the text format of this version is unknown")
       }
     }
   }

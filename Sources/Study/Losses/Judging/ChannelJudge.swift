@@ -185,7 +185,7 @@ extension LossPlacement {
 }
 
 extension Loss {
-  /// Whether it reports a loss that an earlier reading of the same channel did not report.
+  /// `true` if it reports a loss that an earlier reading of the same channel did not report.
   fileprivate func tellsMore(than before: Loss) -> Bool {
     switch (before, self) {
     case (.events(let old), .events(let new)), (.atMost(let old), .atMost(let new)),

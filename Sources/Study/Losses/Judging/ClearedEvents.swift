@@ -2,7 +2,7 @@
 struct ClearedEvents {
   /// Their sequence numbers.
   private(set) var numbers: [ClosedRange<UInt64>] = []
-  /// Whether some of them may have been lost before the clear.
+  /// `true` if some of them may have been lost before the clear.
   private(set) var isUpperBound = false
 
   /// Finds them: at each clear those written and not delivered, after the last one delivered before it.

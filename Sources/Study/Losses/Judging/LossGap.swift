@@ -4,9 +4,9 @@ import SubbufferSourceConformance
 public struct LossGap: Sendable, Equatable {
   /// The sequence numbers.
   public var numbers: ClosedRange<UInt64>
-  /// The hand-over that brought the last event before them; `nil` where there is none.
+  /// The hand-over that brought the last event before them; `nil` if there is none.
   public var before: Int?
-  /// The hand-over that brought the first event behind them; `nil` where there is none.
+  /// The hand-over that brought the first event after them; `nil` if there is none.
   public var behind: Int?
 
   /// A gap.
@@ -16,7 +16,7 @@ public struct LossGap: Sendable, Equatable {
     self.behind = behind
   }
 
-  /// How many events.
+  /// The number of events.
   public var count: UInt64 { numbers.upperBound - numbers.lowerBound + 1 }
 }
 
@@ -24,7 +24,7 @@ public struct LossGap: Sendable, Equatable {
 struct DeliveryBooks {
   /// Each number that was delivered.
   private(set) var delivered = SequenceSet()
-  /// How many numbers, each counted once.
+  /// The number of numbers, each counted once.
   private(set) var count: UInt64 = 0
   /// Numbers that came again, with the hand-over in which they did first.
   private(set) var duplicates: UInt64 = 0
@@ -58,7 +58,7 @@ struct DeliveryBooks {
     }
     let fresh = own.upperBound - own.lowerBound + 1 - again.total
     if fresh > 0, let greatest = delivered.greatest, greatest > own.lowerBound {
-      // Those of the run that lie below what came before and were not there yet.
+      // The numbers of the run below those that came before and were not in the set yet.
       let below = own.lowerBound...min(own.upperBound, greatest)
       let late = below.upperBound - below.lowerBound + 1 - delivered.common(with: below).total
       if late > 0 {
@@ -109,7 +109,7 @@ struct DeliveryBooks {
     return begin == places.count ? nil : places[begin]
   }
 
-  /// The index of the first place for which it holds, where it holds for all behind it.
+  /// The index of the first place for which it holds, where it holds for all after it.
   private func partition(_ holds: ((run: ClosedRange<UInt64>, handover: Int)) -> Bool) -> Int {
     var (low, high) = (0, places.count)
     while low < high {

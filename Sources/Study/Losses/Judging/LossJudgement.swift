@@ -8,8 +8,8 @@ public struct LossJudgement: Codable, Sendable, Equatable {
   public var lost: UInt64
   /// Events that a clear removed before a reader got them.
   public var cleared: UInt64
-  /// Whether ``cleared`` is an upper bound: more was written before a clear than the ring buffer holds, so that some of
-  /// these events were lost before it. A channel that counts some of them as lost is right.
+  /// `true` if ``cleared`` is an upper bound: more was written before a clear than the ring buffer holds, so that some
+  /// of these events were lost before it. A channel that counts some of them as lost is right.
   public var isClearedUpperBound: Bool
   /// Events whose write never returned and that were not delivered. They are in none of the numbers above: the ring buffer
   /// may have dropped them or never had them, and a channel that counts them as lost is right too.
@@ -70,7 +70,7 @@ public struct ChannelVerdict: Codable, Sendable, Equatable {
 
   /// The channel.
   public var channel: String
-  /// Whether a reader learns of it through the reader ABI alone.
+  /// `true` if a reader learns of it through the reader ABI alone.
   public var isReaderABI: Bool
   /// Its last reading, as ``SubbufferSource/Loss`` is written.
   public var told: String

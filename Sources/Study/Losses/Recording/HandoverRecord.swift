@@ -1,7 +1,7 @@
 import SubbufferSourceConformance
 
-/// What one hand-over brought, as a line: `7: 200-291, 300-310` are the sub-buffer's own number and the sequence numbers
-/// of its events that were not handed out before; without events `7:`.
+/// The events of one hand-over, as a line: `7: 200-291, 300-310` are the sub-buffer's own number and the sequence
+/// numbers of its events that were not handed out before; without events `7:`.
 public struct HandoverRecord: Sendable, Equatable {
   /// The sub-buffer's own number: the kernel's `reader.id`, LTTng's `packet_seq_num`.
   public var number: UInt64

@@ -57,7 +57,7 @@ public struct ClearRecord: Codable, Sendable, Equatable {
   public var produced: UInt64
   /// The greatest number of events that the ring buffer can hold.
   public var capacity: UInt64
-  /// Whether a full ring buffer overwrites its oldest events.
+  /// `true` if a full ring buffer overwrites its oldest events.
   public var isOverwriting: Bool
 
   /// A clear.
@@ -90,7 +90,7 @@ public struct CallRecord: Codable, Sendable, Equatable {
 public struct ChannelHistory: Codable, Sendable, Equatable {
   /// The channel, as ``SubbufferSource/LossChannel`` names it.
   public var channel: String
-  /// Whether a reader learns of it through the reader ABI alone.
+  /// `true` if a reader learns of it through the reader ABI alone.
   public var isReaderABI: Bool
   /// Each reading that differs from the one before, and the first.
   public var readings: [ReadingRecord]

@@ -27,7 +27,7 @@ struct LossPlayer: StudiedRingVisitor {
         do {
           try ring.withSource(&reader)
         } catch  where error.kind == .call && scenario.hasKilledReader(before: index) {
-          // What the killed reader has left behind is what the scenario is about.
+          // The state left by the killed reader is the subject of the scenario.
           let why = error.errno.map { ErrnoName.result(-$0.rawValue) } ?? error.detail
           recording.add(call: error.call, result: "\(why); the reader gives up")
         }

@@ -4,15 +4,15 @@ import Workload
 /// The reader's part in a scenario, from its opening to its closing.
 struct LossReader: SourceVisitor {
   let steps: [LossStep]
-  /// Whether no reader comes after it.
+  /// `true` if no reader comes after it.
   let isLast: Bool
   var writer: LossWriter
   let recording: LossRecording
-  /// Whether a full ring buffer overwrites its oldest events.
+  /// `true` if a full ring buffer overwrites its oldest events.
   private var isOverwriting: Bool
-  /// Whether the source has said that nothing will come any more.
+  /// `true` if the source has reported the end of the stream.
   private var isFinished = false
-  /// So many acquires may fail before the scenario ends: each may have consumed what could not be read.
+  /// N acquires may fail before the scenario ends: each may have consumed what could not be read.
   private var failuresLeft = 8
 
   init(steps: [LossStep], isLast: Bool, writer: LossWriter, recording: LossRecording, isOverwriting: Bool) {
@@ -66,7 +66,7 @@ struct LossReader: SourceVisitor {
     }
   }
 
-  /// Reads all there is, also what is partial, and has the ABI tell what it has not told.
+  /// Reads everything, including partial sub-buffers, and makes the ABI report the remaining losses.
   private mutating func finish<Source: SubbufferSource & ~Copyable>(_ source: inout Source) throws(SourceError) {
     try readAll(&source)
     try flush(&source)

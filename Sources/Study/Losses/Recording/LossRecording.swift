@@ -4,13 +4,13 @@ import Workload
 /// Writes a ``LossHistory`` down while it comes about.
 final class LossRecording {
   private(set) var history = LossHistory()
-  /// What the channels told to the readers that are gone.
+  /// The readings of the channels by the readers that are gone.
   private var before: [LossChannel: LossReading] = [:]
   private var totalsBefore: (readerABI: TotalLoss, recipe: TotalLoss)?
-  /// What they told to the one that reads.
+  /// The readings by the current reader.
   private var current: [LossReading] = []
   private var currentTotals: (readerABI: TotalLoss, recipe: TotalLoss)?
-  /// What the hand-overs told; `nil` before the first.
+  /// The loss reported by the hand-overs; `nil` before the first.
   private var handoverLoss: Loss?
 
   // MARK: The producer
@@ -62,7 +62,7 @@ final class LossRecording {
   }
 
   /// Reads the channels.
-  /// - Parameter isEnd: whether it is behind the last hand-over.
+  /// - Parameter isEnd: whether it is after the last hand-over.
   func readChannels<Source: SubbufferSource & ~Copyable>(
     of source: inout Source, isEnd: Bool = false
   ) throws(SourceError) {
@@ -102,7 +102,7 @@ final class LossRecording {
 }
 
 extension LossReading {
-  /// This, after what the channel told to readers before.
+  /// This reading, added to the channel's reports to earlier readers.
   fileprivate func behind(_ before: LossReading?) -> LossReading {
     guard let before else { return self }
     var sum = self
@@ -113,7 +113,7 @@ extension LossReading {
 }
 
 extension TotalLoss {
-  /// This, after what readers before could say.
+  /// This reading, added to those of earlier readers.
   fileprivate func behind(_ before: TotalLoss?) -> TotalLoss {
     guard let before, since == .source else { return self }
     return TotalLoss(before.loss.adding(loss), from: channels)
@@ -132,7 +132,7 @@ extension LossHistory {
 }
 
 extension ChannelHistory {
-  /// Keeps a reading that tells something else than the one before it.
+  /// Keeps a reading that differs from the one before it.
   mutating func note(_ reading: ReadingRecord) {
     if let last, last.loss == reading.loss, last.marks == reading.marks { return }
     readings.append(reading)

@@ -4,7 +4,7 @@ import Workload
 /// The producer's part in a scenario.
 struct LossWriter {
   let producer: any LoadProducer
-  /// Where a write is when the producer is held in it.
+  /// The place within a write at which the held producer stops.
   let heldAt: String
   let sizes: EventSizing
   let seed: UInt64
@@ -39,7 +39,7 @@ struct LossWriter {
     case .stopProducer: try faultProne().stop()
     case .resumeProducer: try faultProne().resume()
     case .readOne, .readAll, .flush, .hold, .keepUp, .readAtIntervals, .control:
-      throw SourceError(.usage, call: "play \(step)", detail: "nobody reads")
+      throw SourceError(.usage, call: "play \(step)", detail: "the scenario has no reader")
     }
   }
 
@@ -89,7 +89,7 @@ struct LossWriter {
 
   private func faultProne() throws(SourceError) -> any FaultProneProducer {
     guard let producer = producer as? any FaultProneProducer else {
-      throw SourceError(.usage, call: "fault of a producer", detail: "it is no process")
+      throw SourceError(.usage, call: "fault of a producer", detail: "the producer is not a process")
     }
     return producer
   }

@@ -1,12 +1,12 @@
 import SubbufferSource
 
-/// What a channel told at one time, as a line: `3: 2300 events` when three hand-overs had been made; with the number of
-/// sub-buffers that it marked, where it marks them: `3: some, number not reported; 1 marked`.
+/// The reading of a channel at one time, as a line: `3: 2300 events` when three hand-overs had been made; with the
+/// number of sub-buffers that it marked, where it marks them: `3: some, number not reported; 1 marked`.
 public struct ReadingRecord: Sendable, Equatable {
-  /// How many hand-overs had been made, the one that told it included. One more than there were in all stands for what was
-  /// told behind the last one.
+  /// The number of hand-overs that had been made, the one that told it included. One more than there were in all stands
+  /// for what was reported after the last one.
   public var handover: Int
-  /// What was told of all losses up to then.
+  /// The reported loss up to then.
   public var loss: Loss
   /// In how many sub-buffers the channel had marked a loss.
   public var marks: UInt64

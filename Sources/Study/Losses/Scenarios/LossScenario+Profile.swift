@@ -1,5 +1,5 @@
 extension LossScenario {
-  /// Those that a profile makes: all of them; in the quick one without those that vary another one in little.
+  /// The scenarios of a profile: all of them; in the quick profile, without close variants of others.
   public static func of(_ profile: Profile) -> [LossScenario] {
     profile == .quick ? all.filter { !isVariation.contains($0.name) } : all
   }

@@ -44,7 +44,7 @@ public struct LossScenario: Sendable, Equatable {
   public var payload: Payload
   /// The number of sub-buffers written for each one that the reader takes; `nil` where that is not varied.
   public var offeredLoad: Double?
-  /// What happens, in order. At the end the last reader reads all there is, ends what is partial, and reads the rest.
+  /// The steps, in order. At the end the last reader reads everything, ends the partial sub-buffer, and reads the rest.
   public var lives: [ReaderLife]
 
   /// With this one no back end's events fill a packet of LTTng's design to its last byte. There the count of discarded
@@ -85,11 +85,11 @@ public struct LossScenario: Sendable, Equatable {
     }
   }
 
-  /// Whether a reader was killed while it held a sub-buffer, before the life at an index.
+  /// `true` if a reader was killed while it held a sub-buffer, before the life at an index.
   func hasKilledReader(before index: Int) -> Bool { lives[..<index].contains(.killedHolding) }
 
-  /// Whether it is made alone: where producer and reader run at the same time, what is lost depends on when they get a
-  /// CPU; where a reader is killed, this process forks, and the child has what other threads have open.
+  /// `true` if it is made alone: where producer and reader run at the same time, what is lost depends on when they get
+  /// a CPU; where a reader is killed, this process forks, and the child has what other threads have open.
   var needsTheMachine: Bool { isConcurrent || lives.contains(.killedHolding) }
 
   private static func isConcurrent(_ step: LossStep) -> Bool {
@@ -100,7 +100,7 @@ public struct LossScenario: Sendable, Equatable {
     }
   }
 
-  /// What a back end has to have for it.
+  /// The capabilities that a back end needs for it.
   public var needs: [RingNeed] {
     var walk = NeedWalk()
     for life in lives {

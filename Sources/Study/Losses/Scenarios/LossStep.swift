@@ -13,7 +13,7 @@ public indirect enum LossStep: Sendable, Equatable {
   /// The producer writes at a rate, in bursts, and meanwhile the reader reads whatever is there. A rate of 0 is as fast
   /// as it goes.
   case keepUp(LoadAmount, rate: UInt64, burst: UInt64)
-  /// The producer writes at a rate, in bursts of 20; the reader takes one sub-buffer each time so many milliseconds have
+  /// The producer writes at a rate, in bursts of 20; the reader takes one sub-buffer each time N milliseconds have
   /// gone by.
   case readAtIntervals(LoadAmount, rate: UInt64, milliseconds: Int32)
   /// The reader, or who owns the ring buffer, does something to it.
@@ -25,54 +25,54 @@ public indirect enum LossStep: Sendable, Equatable {
   case endHeldWrite
   /// The producer is ended by `SIGKILL`.
   case killProducer
-  /// The producer writes without end, as fast as it can, and is ended by `SIGKILL` when it has begun so many events and
+  /// The producer writes without end, as fast as it can, and is ended by `SIGKILL` when it has begun N events and
   /// as many more as the seed draws, up to a sub-buffer of them.
   case killProducerWriting(LoadAmount)
   /// The producer is stopped by `SIGSTOP` inside the write that it is held in.
   case stopProducer
   /// The producer goes on, by `SIGCONT`.
   case resumeProducer
-  /// The steps, so many times.
+  /// The steps, N times.
   case times(LoadCount, [LossStep])
 }
 
-/// How often steps are repeated.
+/// The number of times that steps are repeated.
 public enum LoadCount: Sendable, Equatable {
   /// So often.
   case exactly(Int)
-  /// So often that steps which write so many sub-buffers write as much as the profile's laps.
+  /// The number of repetitions with which steps that write N sub-buffers write as much as the profile's laps.
   case laps(perSubbuffers: Double)
 }
 
-/// How much is written.
+/// The amount to write.
 public enum LoadAmount: Sendable, Equatable {
-  /// So many events.
+  /// N events.
   case events(UInt64)
-  /// What so many sub-buffers hold.
+  /// The contents of N sub-buffers.
   case subbuffers(Double)
-  /// So many times what the writer's sub-buffers hold, and so many events more or less.
+  /// N times what the writer's sub-buffers hold, and N events more or less.
   case capacity(Double, plus: Int = 0)
-  /// As many times what the writer's sub-buffers hold as the profile says.
+  /// As many times what the writer's sub-buffers hold as the profile's number.
   case laps
 }
 
-/// The bytes that an event has beside its sequence number and its length word.
+/// The bytes of an event besides its sequence number and its length word.
 public enum Payload: Sendable, Equatable {
-  /// So many.
+  /// A fixed number.
   case bytes(UInt32)
-  /// So many at least, and up to so many more as the seed draws.
+  /// A least number, and up to a number more as the seed draws.
   case mixed(least: UInt32, spread: UInt32)
-  /// The fewest, from 16 on, with which full sub-buffers have so many bytes left.
+  /// The fewest, from 16 on, with which full sub-buffers have N bytes left.
   case leaving(Int)
-  /// So many that a sub-buffer holds one event, and half of it stays empty or less.
+  /// The number with which a sub-buffer holds one event, and at most half of it stays empty.
   case onePerSubbuffer
   /// More than a sub-buffer has.
   case tooBig
 }
 
-/// A time in the life of a ring buffer, told by who reads it.
+/// A phase in the life of a ring buffer, by its reader.
 public enum ReaderLife: Sendable, Equatable {
-  /// Nobody; only the producer does anything.
+  /// No reader; only the producer acts.
   case nobody([LossStep])
   /// A reader, from its opening to its closing.
   case reader([LossStep])
