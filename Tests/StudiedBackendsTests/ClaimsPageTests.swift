@@ -28,6 +28,8 @@ import Testing
       #expect(page.contains("- Claim: `\(claim.id)`\n"))
     }
     let rows = page.split(separator: "\n").count { $0.hasPrefix("| kernel") || $0.hasPrefix("| lttng") }
+    #expect(!page.contains { $0.isASCII && $0 < " " && $0 != "\n" }, "a link is not resolved")
+    #expect(page.contains("](#topic-hand-over)"))
     #expect(rows == Catalogue.claims.reduce(0) { $0 + $1.expectations.count })
   }
 }
