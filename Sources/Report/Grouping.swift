@@ -12,6 +12,12 @@ extension Sequence {
     }
     return order.map { ($0, groups[$0] ?? []) }
   }
+
+  /// The first element of each key.
+  func uniqued<Key: Hashable>(by key: (Element) -> Key) -> [Element] {
+    var known: Set<Key> = []
+    return filter { known.insert(key($0)).inserted }
+  }
 }
 
 extension Array {

@@ -1,16 +1,16 @@
 import Study
 
 extension Fixture {
-  /// Drains of six trials, and one row whose numbers are none.
+  /// Drains of six trials, and one row whose numbers are at their limits.
   static let throughput: [ThroughputResult] = [
     drains("tracefs", .handOver, nanoseconds: 160_000), drains("tracefs", .decode, nanoseconds: 175_000),
     drains("tracefs", reader: "read(2) | copy", .decode, nanoseconds: 60_000),
     drains("lttng-ust", .handOver, nanoseconds: 20_000), drains("lttng-ust", .decode, nanoseconds: 30_000),
     ThroughputResult(
       backend: "odd", reader: LatencyResult.studiedReader, mode: "discard", work: .copy, subbufferSize: 0,
-      subbufferCount: -1, eventSize: 0,
+      subbufferCount: 0, eventSize: 0,
       trials: [
-        ThroughputResult.Trial(place: 1, events: 0, nanoseconds: [0, .max], subbuffers: [.max], bytes: []),
+        ThroughputResult.Trial(place: 1, events: 0, nanoseconds: [0, 1 << 53], subbuffers: [1 << 53], bytes: []),
         ThroughputResult.Trial(place: 2, events: 0, nanoseconds: [], subbuffers: [], bytes: []),
       ]),
   ]

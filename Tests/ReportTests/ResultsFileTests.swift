@@ -53,9 +53,10 @@ import Testing
       guard case .malformed(let path, let detail) = error, !detail.isEmpty else { return nil }
       return path
     }
-    // Foundation names no path for a number that does not fit, only the number.
-    #expect(path(replacing: "\"delivered\" : 200", with: "\"delivered\" : -1") == "")
-    #expect(path(replacing: "\"delivered\" : 200", with: "\"delivered\" : 1e40") == "")
+    #expect(path(replacing: "\"delivered\" : 200", with: "\"delivered\" : -1") == "losses[0].judgement.delivered")
+    #expect(path(replacing: "\"delivered\" : 200", with: "\"delivered\" : 1e40") == "losses[0].judgement.delivered")
+    // Foundation names no path for a number that does not fit in the type, only the number.
+    #expect(path(replacing: "\"delivered\" : 200", with: "\"delivered\" : 1.5") == "")
     #expect(path(replacing: "\"delivered\" : 200", with: "\"delivered\" : \"1\"") == "losses[0].judgement.delivered")
     #expect(path(replacing: "\"delivered\" : 200,", with: "") == "losses[0].judgement.delivered")
     #expect(

@@ -38,6 +38,34 @@ import Testing
     #expect(LatencyFormat.median([561, 401, 561, 391, 401]).source() == "401 (391…561) ‡")
   }
 
+  // MARK: Comparisons
+
+  /// The rows of all tables in a section.
+  private func rowCount(_ section: some ReportSection) -> Int {
+    text(section).split(separator: "\n").count { $0.hasPrefix("| ") }
+  }
+
+  @Test func `equal rows are compared once`() throws {
+    let (rows, copies) = (Fixture.latency.prefix(3), 100)
+    func comparisons(_ rows: [LatencyResult]) -> String {
+      var document = MarkdownDocument()
+      LatencyComparisons(results: Fixture.results, rows: rows).write(to: &document)
+      return document.source
+    }
+    let once = comparisons(Array(rows))
+    #expect(once.contains("### Compared"))
+    #expect(comparisons(rows.flatMap { Array(repeating: $0, count: copies) }) == once)
+    var results = Fixture.results
+    func added<Row>(_ rows: WritableKeyPath<Results, [Row]>, _ section: (Results) -> some ReportSection) -> Int {
+      let before = rowCount(section(results))
+      results[keyPath: rows] += (0..<copies).flatMap { _ in results[keyPath: rows].prefix(1) }
+      return rowCount(section(results)) - before
+    }
+    #expect(added(\.throughput) { ThroughputSection(results: $0) } == copies)
+    // The ages, the costs and the setups.
+    #expect(added(\.freshness) { FreshnessSection(results: $0, plots: []) } == 3 * copies)
+  }
+
   // MARK: Tests
 
   private let low = [1.0, 2, 3, 4, 5]

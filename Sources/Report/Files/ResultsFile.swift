@@ -20,7 +20,8 @@ public enum ResultsFile {
 
   /// Decodes results of the schema version that this tool writes.
   /// - Throws: ``ResultsFileError/unknownSchema(found:supported:)`` for another version, and
-  ///   ``ResultsFileError/malformed(path:detail:)`` for anything that is not a whole and valid file.
+  ///   ``ResultsFileError/malformed(path:detail:)`` for anything that is not a whole and valid file, or for a number that
+  ///   no run can have measured.
   public static func decode(_ data: Data) throws(ResultsFileError) -> Results {
     let decoder = JSONDecoder()
     // First alone: in another version everything else may have another form.
@@ -28,6 +29,7 @@ public enum ResultsFile {
     guard version == Results.currentSchemaVersion else {
       throw .unknownSchema(found: version, supported: Results.currentSchemaVersion)
     }
+    _ = try decode(ResultsNumbers.self, data, decoder)
     return try decode(Results.self, data, decoder)
   }
 

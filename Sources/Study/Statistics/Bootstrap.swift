@@ -34,8 +34,13 @@ public enum Bootstrap {
     var generator = SeededGenerator(seed: 0x0B00_7574)
     var drawn: [Double] = []
     drawn.reserveCapacity(resamples)
+    var resampled = groups
     for _ in 0..<resamples {
-      let resampled = groups.map { group in group.map { _ in group[Int.random(in: group.indices, using: &generator)] } }
+      for (place, group) in groups.enumerated() {
+        for trial in group.indices {
+          resampled[place][trial] = group[Int.random(in: group.indices, using: &generator)]
+        }
+      }
       guard let value = statistic(resampled), value.isFinite else { return nil }
       drawn.append(value)
     }

@@ -5,8 +5,10 @@ struct FreshnessComparisons {
   let results: Results
 
   func write(to document: inout MarkdownDocument) {
-    let between = results.freshness.pairs(where: FreshnessPair.betweenBackends)
-    let within = results.freshness.pairs(where: FreshnessPair.withinBackend)
+    // Of rows with the same back end, mode, reader and rate the first is compared.
+    let rows = results.freshness.uniqued(by: FreshnessIdentity.init)
+    let between = rows.pairs(where: FreshnessPair.betweenBackends)
+    let within = rows.pairs(where: FreshnessPair.withinBackend)
     guard !between.isEmpty || !within.isEmpty else { return }
     let family = TestFamily(
       between.flatMap { comparisons($0, hasNewest: true) } + within.flatMap { comparisons($0, hasNewest: false) })
@@ -67,6 +69,18 @@ struct FreshnessComparisons {
     let newest = Comparison(base: first.youngest.percentiles(50), other: second.youngest.percentiles(50))
     return [Comparison(base: first.trialMedians, other: second.trialMedians)] + (hasNewest ? [newest] : [])
       + [Comparison(base: first.cpuPercents, other: second.cpuPercents)]
+  }
+}
+
+/// The properties that differ between the rows of one study.
+private struct FreshnessIdentity: Hashable {
+  let backend: String
+  let mode: String
+  let reader: FreshnessReader
+  let rate: UInt64
+
+  init(_ row: FreshnessResult) {
+    (backend, mode, reader, rate) = (row.backend, row.mode, row.reader, row.rate)
   }
 }
 

@@ -37,9 +37,9 @@ struct FreshnessCosts {
       })
   }
 
-  /// A count per second: the median of trials.
+  /// A count per second: the median of trials, at most 10^18.
   private func perSecond(_ row: FreshnessResult, _ count: (FreshnessCounts) -> UInt64) -> UInt64? {
-    row.counts.map { $0.perSecond(count($0)) }.median.map { UInt64($0.rounded()) }
+    row.counts.map { $0.perSecond(count($0)) }.median.map { UInt64(min($0.rounded(), 1e18)) }
   }
 
   private func cells(_ row: FreshnessResult) -> [Inline] {

@@ -76,7 +76,7 @@ struct LossChannelsTable: ReportSection {
     let falsely = entries.count { $0.lost == 0 && $0.verdict.relation == .overReported }
     let placements = lossy.compactMap(\.placement)
     func sum(_ value: KeyPath<LossPlacement, Int>, by most: KeyPath<LossPlacement, Int>? = nil) -> Inline {
-      let count = placements.reduce(0) { $0 + $1[keyPath: value] }
+      let count = placements.reduce(0) { $0 &+ $1[keyPath: value] }
       guard count > 0 else { return .absent }
       guard let most, let greatest = placements.map({ $0[keyPath: most] }).max() else { return "\(count)" }
       return "\(count); by ≤ \(greatest)"

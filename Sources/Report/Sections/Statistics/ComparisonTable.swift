@@ -4,15 +4,23 @@ import Study
 struct ComparisonTable {
   /// One series, one value for each trial in the order of the trials.
   struct Series {
-    var name: Inline
-    var values: [Double]
+    let name: Inline
+    let values: [Double]
+    /// Every other trial over the rest.
+    let noise: Inline
+
+    init(name: Inline, values: [Double]) {
+      self.name = name
+      self.values = values
+      noise = Comparison.withItself(values).ratio.map { .text(LatencyFormat.short($0)) } ?? .absent
+    }
   }
 
   private struct Row {
     var cells: [Inline]
     var first: Series
     var second: Series
-    var comparison: Comparison { Comparison(base: first.values, other: second.values) }
+    var comparison: Comparison
   }
 
   private let columns: [MarkdownTable.Column]
@@ -25,7 +33,8 @@ struct ComparisonTable {
 
   /// Adds a pair.
   mutating func add(_ cells: [Inline], _ first: Series, _ second: Series) {
-    rows.append(Row(cells: cells, first: first, second: second))
+    let comparison = Comparison(base: first.values, other: second.values)
+    rows.append(Row(cells: cells, first: first, second: second, comparison: comparison))
   }
 
   /// Writes the table and how to read it; nothing without rows.
@@ -49,13 +58,9 @@ struct ComparisonTable {
       table.add(
         row.cells + [
           row.first.name, row.second.name, "\(row.first.values.count), \(row.second.values.count)",
-          LatencyFormat.ratio(row.comparison), family.p(row.comparison), noise(row.first), noise(row.second),
+          LatencyFormat.ratio(row.comparison), family.p(row.comparison), row.first.noise, row.second.noise,
         ])
     }
     document.table(table)
-  }
-
-  private func noise(_ series: Series) -> Inline {
-    Comparison.withItself(series.values).ratio.map { .text(LatencyFormat.short($0)) } ?? .absent
   }
 }

@@ -38,13 +38,13 @@ struct SharedMemoryTables {
     ])
     for result in watched {
       let fields = result.memory?.fields ?? []
-      func sum(_ value: (SurfaceResult.Field) -> UInt64) -> Inline {
+      func sum(_ value: (SurfaceResult.Field) -> Double) -> Inline {
         Format.quotient(fields.reduce(0) { $0 + value($1) }, result.handovers)
       }
       table.add([
         results.label(result.backend), .text(result.mode), "\(result.memory?.watchedBytes ?? 0)",
-        sum { UInt64($0.size) * $0.readIn }, sum { $0.perSubbuffer(\.reads) }, sum { UInt64($0.size) * $0.writtenIn },
-        sum { $0.perSubbuffer(\.writes) },
+        sum { Double($0.size) * Double($0.readIn) }, sum { $0.perSubbuffer(\.reads) },
+        sum { Double($0.size) * Double($0.writtenIn) }, sum { $0.perSubbuffer(\.writes) },
       ])
     }
     return table
@@ -70,7 +70,7 @@ struct SharedMemoryTables {
     return table
   }
 
-  private func bytes(_ fields: [SurfaceResult.Field]) -> Inline { "\(fields.reduce(0) { $0 + $1.size })" }
+  private func bytes(_ fields: [SurfaceResult.Field]) -> Inline { "\(fields.reduce(0) { $0 &+ $1.size })" }
 
   private func names(_ fields: [SurfaceResult.Field]) -> Inline {
     fields.isEmpty ? .absent : Inline(fields.map { .code($0.label) }, separator: ", ")
@@ -95,7 +95,7 @@ struct SharedMemoryTables {
     let times = result.times(accesses.operation)
     let parts: [(String, UInt64)] = [("r", accesses.reads), ("w", accesses.writes)]
     return Inline(
-      parts.filter { $0.1 > 0 }.map { "\($0.0) \(Format.quotient($0.1, times))" as Inline }, separator: ", ")
+      parts.filter { $0.1 > 0 }.map { "\($0.0) \(Format.quotient(Double($0.1), times))" as Inline }, separator: ", ")
   }
 }
 
@@ -104,8 +104,8 @@ extension SurfaceResult.Field {
   fileprivate var label: String { name ?? "word at \(offset)" }
 
   /// Accesses in the operations that are made for every sub-buffer.
-  fileprivate func perSubbuffer(_ kind: (SurfaceResult.Accesses) -> UInt64) -> UInt64 {
-    accesses.filter(\.operation.isPerSubbuffer).reduce(0) { $0 + kind($1) }
+  fileprivate func perSubbuffer(_ kind: (SurfaceResult.Accesses) -> UInt64) -> Double {
+    accesses.filter(\.operation.isPerSubbuffer).reduce(0) { $0 + Double(kind($1)) }
   }
 }
 

@@ -81,7 +81,7 @@ struct SurfaceSection: ReportSection {
     let cells: [Inline] = SurfaceOperation.inTables.map { operation in
       operations.first { $0.operation == operation }.map(cell) ?? .absent
     }
-    let sum = operations.filter(\.operation.isPerSubbuffer).flatMap(\.calls).reduce(0) { $0 + $1.count }
+    let sum = operations.filter(\.operation.isPerSubbuffer).flatMap(\.calls).reduce(0.0) { $0 + Double($1.count) }
     return [results.label(result.backend), .text(result.mode), .text(result.way)] + cells
       + [Format.quotient(sum, result.handovers)] + last
   }
@@ -89,7 +89,8 @@ struct SurfaceSection: ReportSection {
   private func cell(_ calls: SurfaceResult.OperationCalls) -> Inline {
     guard !calls.calls.isEmpty else { return "0" }
     return Inline(
-      calls.calls.map { "\(code: $0.name) \(Format.quotient($0.count, calls.times))" as Inline }, separator: "<br>")
+      calls.calls.map { "\(code: $0.name) \(Format.quotient(Double($0.count), calls.times))" as Inline },
+      separator: "<br>")
   }
 
   private func agreement(_ result: SurfaceResult) -> Inline {
@@ -124,7 +125,7 @@ extension SurfaceOperation {
 
 extension Format {
   /// An average count, with at most two decimals.
-  static func quotient(_ count: UInt64, _ times: UInt64) -> Inline {
-    times == 0 ? .absent : .text(decimal(Double(count) / Double(times), digits: 2))
+  static func quotient(_ count: Double, _ times: UInt64) -> Inline {
+    times == 0 ? .absent : .text(decimal(count / Double(times), digits: 2))
   }
 }

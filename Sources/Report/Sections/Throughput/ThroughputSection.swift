@@ -55,19 +55,22 @@ struct ThroughputSection: ReportSection {
     return table.withoutColumns { $0 == Inline.absent.source(inTable: true) }
   }
 
-  /// A baseline is compared with the reader ABI of its back end alone.
+  /// A baseline is compared with the reader ABI of its back end alone. Of rows with the same back end and reader the first
+  /// is compared.
   private func comparisons(to document: inout MarkdownDocument) {
     var table = ComparisonTable([.text("Mode"), .text("Sub-buffers"), .text("Between")])
     let groups = results.throughput.grouped { "\($0.mode) \($0.subbufferSize) \($0.subbufferCount) \($0.work)" }
     for (_, rows) in groups {
-      let pairs = rows.pairs {
-        $0.reader == LatencyResult.studiedReader && ($1.reader == $0.reader || $1.backend == $0.backend)
+      let entries = rows.uniqued { [$0.backend, $0.reader] }.map { row in
+        (row: row, series: ComparisonTable.Series(name: name(row), values: row.nanosecondsPerEvent))
+      }
+      let pairs = entries.pairs { first, second in
+        first.row.reader == LatencyResult.studiedReader
+          && (second.row.reader == first.row.reader || second.row.backend == first.row.backend)
       }
       for (first, second) in pairs {
         table.add(
-          [.text(first.mode), shape(first), .text(first.work.rawValue)],
-          ComparisonTable.Series(name: name(first), values: first.nanosecondsPerEvent),
-          ComparisonTable.Series(name: name(second), values: second.nanosecondsPerEvent))
+          [.text(first.row.mode), shape(first.row), .text(first.row.work.rawValue)], first.series, second.series)
       }
     }
     table.write("Cost per event (\(results.timeUnit))", to: &document)
