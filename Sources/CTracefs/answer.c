@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -29,6 +30,20 @@ static _Noreturn void ask(const char *const files[], int answer)
 		close(file);
 	}
 	_exit(write(0, &byte, 1) != 1);
+}
+
+/* Waits until a process has ended, at most for the milliseconds. */
+static void await_end(pid_t process, int timeout)
+{
+	struct pollfd request = { .events = POLLIN };
+
+	request.fd = (int)syscall(SYS_pidfd_open, process, 0);
+	if (request.fd < 0)
+		return;
+	/* A signal that ends the run must not leave the process behind. */
+	while (poll(&request, 1, timeout) < 0 && errno == EINTR)
+		;
+	close(request.fd);
 }
 
 int ctracefs_await_answer(const char *const files[], int timeout)
@@ -64,6 +79,7 @@ int ctracefs_await_answer(const char *const files[], int timeout)
 		return 0;
 	}
 	kill(child, SIGKILL);
+	await_end(child, 1000);
 	waitpid(child, NULL, WNOHANG);
 	errno = failed;
 	return -1;

@@ -7,7 +7,7 @@ extension LiveTests {
   /// They are made in a process of their own, since whatever else this one does would count too.
   ///
   /// `ABI_COMPARE_SOAK=1000 swift test --filter SoakTests` makes so many of each back end; `make test` runs 200 after the
-  /// other tests. Among them an exit test can hang: its child stays a zombie that the test library does not collect.
+  /// other tests, since their processes and pipes would count.
   @Suite(.enabled(if: ProcessInfo.processInfo.environment["ABI_COMPARE_SOAK"] != nil, "runs alone, in make test"))
   struct SoakTests {
     @Test(.timeLimit(.minutes(10)), arguments: LiveBackends.namesWithModels)

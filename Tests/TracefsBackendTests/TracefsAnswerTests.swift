@@ -27,4 +27,17 @@ import Testing
   @Test func `files that can be read or refused are an answer`() throws {
     try TracefsAnswer.ask(["/proc/self/stat", "/nowhere", "/"], of: "/tracing", within: 10_000)
   }
+
+  /// A process that ended and was not waited for makes every later exit test of this process hang.
+  @Test func `a process that gets no answer is killed and waited for`() async {
+    await #expect(processExitsWith: .success) {
+      let fifo = "/tmp/abi-compare-answer-\(getpid())"
+      try #require(mkfifo(fifo, 0o600) == 0)
+      defer { unlink(fifo) }
+      #expect(throws: SourceError.self) { try TracefsAnswer.ask([fifo], of: "/tracing", within: 100) }
+      var child = siginfo_t()
+      #expect(waitid(P_ALL, 0, &child, WEXITED | WNOHANG | WNOWAIT) == -1)
+      #expect(errno == ECHILD)
+    }
+  }
 }
