@@ -12,9 +12,9 @@ struct CostsSection: ReportSection {
     document.wrapped(
       """
       In \(figures.unit); the median of trials, in parentheses the range of the trials\(trials). Acquire: full sub-buffers, \
-      nothing lost, the writer idle; if an ABI has no release call, the acquire releases. Write: overwrite mode. *No \
-      growth*: the spread of the slope contains 0, or the line grows by less than 10 %. Event age: from its time stamp until \
-      a reader holds it\(deliveryRate(figures)). \(twoSpeeds(rows))\(Inline.link("Latency", to: ContentsSection.Section.latency.anchor)), \
+      nothing lost, the writer idle; if an ABI has no release call, the acquire releases. *Fit*: the line through the medians \
+      by the number of events. *No growth*: the spread of its slope contains 0, or it grows by less than 10 %. \
+      \(concurrent(figures)) \(twoSpeeds(rows))\(Inline.link("Latency", to: ContentsSection.Section.latency.anchor)), \
       \(Inline.link("throughput", to: ContentsSection.Section.throughput.anchor)), \
       \(Inline.link("writer overhead", to: ContentsSection.Section.disturbance.anchor)).
       """)
@@ -34,8 +34,15 @@ struct CostsSection: ReportSection {
     } ?? ""
   }
 
-  private func deliveryRate(_ figures: Figures) -> Inline {
-    figures.deliveryRate.map { ", at \(Format.grouped($0)) events/s" } ?? ""
+  /// The terms of the rows in which a writer and a reader run at the same time, or the reason why there is none.
+  private func concurrent(_ figures: Figures) -> Inline {
+    if page.results.environment.countsInstructions {
+      return "No row has a writer next to a reader: the CPUs of this machine take turns."
+    }
+    let age = figures.deliveryRate.map {
+      " Event age: from its time stamp until a reader holds it, at \(Format.grouped($0)) events/s."
+    }
+    return "Write: overwrite mode.\(age ?? "")"
   }
 
   private func twoSpeeds(_ rows: [Row]) -> Inline {
@@ -83,8 +90,9 @@ struct CostsSection: ReportSection {
 
   private func slope(_ fit: LinearFit, _ levels: [LinearFit.Level]) -> String {
     if fit.isFlat(upTo: levels.map(\.level).max() ?? 0) { return "no growth" }
-    let spread = fit.slopeSpread.map { " (\(Format.significant($0.low)) to \(Format.significant($0.high)))" } ?? ""
-    return Format.significant(fit.slope) + spread
+    let ends = fit.slopeSpread.map { [$0.low, $0.high].map { Format.significant($0) } } ?? []
+    let slope = Format.significant(fit.slope)
+    return ends.allSatisfy { $0 == slope } ? slope : "\(slope) (\(ends.joined(separator: " to ")))"
   }
 }
 

@@ -36,7 +36,7 @@ struct FindingsSection: ReportSection {
   /// The findings that a later version does not have, by their notes.
   private func writeFixed(to document: inout MarkdownDocument) {
     let fixed = page.findings.compactMap { finding -> (backend: String, text: Inline)? in
-      guard let note = finding.note, let status = note.status, status.text.localizedCaseInsensitiveContains("fixed")
+      guard let note = finding.note, let status = note.status, status.text.hasPrefix("Fixed")
       else { return nil }
       return (finding.result.backend, "*\(Inline.prose(note.title))* (\(Inline.prose(status.text)))")
     }

@@ -75,7 +75,8 @@ struct HighlightsSection: ReportSection {
       guard fit.isFlat(upTo: most) else {
         return "\(base) and \(Format.significant(fit.slope)) \(figures.unit) for each event in it (\(code: backend))"
       }
-      return "\(base) with 1 to \(Int(most)) events in it (\(code: backend), no growth)"
+      let least = levels.levels.map(\.level).min() ?? 0
+      return "\(base) with \(Int(least)) to \(Int(most)) events in it (\(code: backend), no growth)"
     }
     guard !parts.isEmpty else { return nil }
     return """

@@ -69,7 +69,8 @@ struct LossCountingSection: ReportSection {
       let scenarios = rows.map { row -> Inline in
         let name = page.anchors.loss(
           .text(row.result.scenario), row.index, in: row.result.history == nil ? nil : files[subject.backend])
-        return row.judgement.recipe.difference.map { "\(name) (by \($0) of \(row.judgement.lost))" } ?? name
+        let lost = row.judgement.lost
+        return row.judgement.recipe.difference.map { "\(name) (by \($0) of \(lost))" } ?? "\(name) (\(lost) lost)"
       }
       return "\(relation.rawValue): \(Inline(scenarios, separator: ", "))"
     }

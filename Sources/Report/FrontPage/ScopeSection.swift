@@ -22,7 +22,7 @@ struct ScopeSection: ReportSection {
     if live.isEmpty { document.paragraph("No live ABI was asked for: this report is about models alone.") }
     if !live.isEmpty { document.table(table) }
     let titles = live.map { "\(code: $0.name): \($0.title)" as Inline }
-    document.wrappedList([
+    let lines: [Inline?] = [
       "**ABIs**: \(Inline(titles, separator: "; ")).",
       "**Machine**: \(machine).",
       """
@@ -30,9 +30,12 @@ struct ScopeSection: ReportSection {
       \(run.toolVersion), \(Format.decimal(run.seconds, digits: 0)) s. \
       \(Inline.link("Environment and command", to: ContentsSection.Section.environment.anchor)).
       """,
+      results.environment.countsInstructions
+        ? "**Clock**: counts instructions of an emulated machine; a ratio of instructions is no ratio of times." : nil,
       "**Not in this run**: \(Inline(omissions, separator: "; ")).",
       "**Suspect about the machine**: \(suspicions)",
-    ])
+    ]
+    document.wrappedList(lines.compactMap(\.self))
     document.wrapped(
       """
       Every cell of an answer is computed from the observations of this run. ✗: contradicts the ABI's own documentation; \

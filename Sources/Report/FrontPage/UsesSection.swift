@@ -33,6 +33,7 @@ struct UsesSection: ReportSection {
       guard let result = page.answers[claim, backend]?.result else { return nil }
       guard let answer = result.answer else { return result.outcome.rawValue }
       if accepted.contains(answer) { return "yes" }
+      if accepted.contains(where: { answer.contains(": \($0)") }) { return "in part (\(answer))" }
       return Self.refusal(answer)
     case .exactLosses(let mode):
       let subject = LossSubject.all(of: page.results).first { $0.backend == backend && $0.mode == mode }

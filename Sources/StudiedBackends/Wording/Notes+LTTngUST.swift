@@ -84,7 +84,7 @@ extension Catalogue {
       reproducer: "uncommitted.c"),
     Note(
       "eagain-and-enodata", .lttngUST, answer: "-EAGAIN both times", .s3,
-      "-ENODATA at the end of the stream is documented, never returned",
+      "A comment of get names -ENODATA at the end; it is never returned",
       cause: CitedText(
         "Three comments promise -ENODATA “if buffer is finalized”; nothing sets buf->finalized to 1", source: frontend
       ),

@@ -27,7 +27,7 @@ extension Catalogue {
         "tracefs_setattr() calls simple_setattr(), which unmaps the pages of live mappings. The mapping has no fault "
           + "handler, so the next load raises SIGBUS", source: "fs/tracefs/inode.c, fs/libfs.c, Linux 6.18.26"),
       consequence: "A consumer dies if a privileged process opens the file with O_TRUNC, as “> trace_pipe_raw” does.",
-      workaround: "Map again in a SIGBUS handler, and leave the file's mode at 0440.",
+      workaround: "Map again in a SIGBUS handler; the mode 0440 keeps out all but root.",
       status: CitedText("No report found; unchanged", source: unreported), reproducer: "truncate-file.c"),
     Note(
       "dead-reader-events-again", .kernel, answer: "no", .s2,

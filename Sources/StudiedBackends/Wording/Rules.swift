@@ -15,13 +15,14 @@ extension Catalogue {
       .kernel, "read dropped events of per_cpu/cpuN/stats if overwrite is off", because: "discard-told-exactly",
       is: "no indication"),
     .do(
-      .kernel, "copy what must survive a crash before processing it: the ioctl has consumed it",
+      .kernel, "write what must survive a crash to a file before processing it: it is consumed",
       because: "consumed-at-release", is: "at the acquire"),
     .do(
       .kernel, "open with O_NONBLOCK, poll, and take a return of poll or ioctl for a hint",
       because: "acquire-of-nothing", is: "0, page unchanged"),
     .do(
-      .kernel, "handle SIGBUS, and leave the file's mode alone", because: "truncated-memory", is: "SIGBUS in the reader"
+      .kernel, "handle SIGBUS: a truncation by another process ends the mapping", because: "truncated-memory",
+      is: "SIGBUS in the reader"
     ),
     .dont(
       .kernel, "read trace_pipe, splice, or leak the descriptor next to a mapping", because: "readers-interleave",
