@@ -72,7 +72,10 @@ import Testing
     for row in lines where row.hasPrefix("|") { #expect(row.count <= FrontPage.greatestRow, "\(row)") }
   }
 
-  @Test(arguments: [(nil, "yes"), ("overwrite: lost", "no (overwrite: lost)"), ("yes, later", "no (later)"), ("no: yes", "in part (no: yes)")])
+  @Test(arguments: [
+    (nil, "yes"), ("overwrite: lost", "no (overwrite: lost)"), ("yes, later", "no (later)"),
+    ("no: yes", "in part (no: yes)"),
+  ])
   func `a use is served exactly if the answer is one of those that it needs`(
     _ answer: String?, _ cell: String
   ) throws {
