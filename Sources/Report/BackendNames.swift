@@ -14,20 +14,23 @@ extension Results {
   /// The record of a back end; `nil` where only other records name it.
   func backend(_ name: String) -> BackendResult? { backends.first { $0.name == name } }
 
+  /// `true` for a model; a name without a record is not called one.
+  private func isModel(_ backend: String) -> Bool { self.backend(backend)?.isLive == false }
+
   /// A back end's name; a model is marked wherever a number or a verdict is its own. A name without a record in
   /// ``Results/backends`` is not marked.
   func label(_ backend: String) -> Inline {
-    self.backend(backend)?.isLive == false ? "\(code: backend) (model)" : .code(backend)
+    isModel(backend) ? "\(code: backend) (model)" : .code(backend)
   }
 
   /// The same without markup, for drawings.
   func plainLabel(_ backend: String) -> String {
-    self.backend(backend)?.isLive == false ? "\(backend) (model)" : backend
+    isModel(backend) ? "\(backend) (model)" : backend
   }
 
   /// The same as the heading of a narrow column.
   func columnHeading(_ backend: String) -> Inline {
-    self.backend(backend)?.isLive == false ? "\(code: backend)<br>model" : .code(backend)
+    isModel(backend) ? "\(code: backend)<br>model" : .code(backend)
   }
 
   /// The kind of a back end: `live`, or the ABI that it models.

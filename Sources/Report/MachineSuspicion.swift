@@ -19,7 +19,7 @@ struct MachineSuspicion {
   }
 
   private static func load(_ results: Results) -> Inline? {
-    func fact(_ name: String) -> String? { results.environment.facts.first { $0.name == name }?.value }
+    func fact(_ name: String) -> String? { results.environment.facts.value(of: name) }
     guard let average = fact(EnvironmentFact.loadAverage)?.split(separator: " ").first.flatMap({ Double($0) }),
       let cpus = fact(EnvironmentFact.onlineCPUs).flatMap(count(ofCPUs:)), average > mostLoadPerCPU * Double(cpus)
     else { return nil }

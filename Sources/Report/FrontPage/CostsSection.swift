@@ -5,7 +5,7 @@ struct CostsSection: ReportSection {
   let page: FrontPage
 
   func write(to document: inout MarkdownDocument) {
-    let figures = Figures(results: page.results, backends: page.backends)
+    let figures = page.figures
     let rows = rows(figures).filter { $0.cells.contains { $0 != nil } }
     guard !rows.isEmpty else { return }
     document.shortHeading(2, "Costs at a glance", anchor: "costs")
@@ -22,7 +22,7 @@ struct CostsSection: ReportSection {
     for row in rows { table.add([row.name] + row.cells.map { $0.map { .text($0) } ?? .absent }) }
     document.table(table)
     document.wrappedList(
-      page.hazards.filter { page.isShown($0.hazard, on: $0.backend) }.map { backend, hazard in
+      page.hazards.filter(\.isShown).map { backend, hazard, _ in
         "*Note*, \(code: backend): \(Inline.prose(hazard.text)) (\(Inline.prose(hazard.source)))"
       })
     for plot in page.plots where plot.isOnFrontPage { document.image("\(plot.description)", file: plot.file) }
@@ -90,16 +90,8 @@ struct CostsSection: ReportSection {
 
   private func slope(_ fit: LinearFit, _ levels: [LinearFit.Level]) -> String {
     if fit.isFlat(upTo: levels.map(\.level).max() ?? 0) { return "no growth" }
-    let ends = fit.slopeSpread.map { [$0.low, $0.high].map { Format.significant($0) } } ?? []
-    let slope = Format.significant(fit.slope)
-    return ends.allSatisfy { $0 == slope } ? slope : "\(slope) (\(ends.joined(separator: " to ")))"
-  }
-}
-
-extension FrontPage {
-  /// `true` if a measurement of the run shows the hazard.
-  func isShown(_ hazard: Hazard, on backend: String) -> Bool {
-    hazard.effect.map { Figures(results: results, backends: backends).show($0, on: backend) } ?? false
+    guard let spread = fit.slopeSpread else { return Format.significant(fit.slope) }
+    return Figures.Value.text(fit.slope, spread.low, spread.high)
   }
 }
 

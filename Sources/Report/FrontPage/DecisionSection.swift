@@ -8,15 +8,13 @@ struct DecisionSection: ReportSection {
     let rows = page.wording.decisions.filter { !page.answers.entries(of: $0.claim).isEmpty }
     guard !rows.isEmpty else { return }
     document.shortHeading(2, "Decision table", anchor: "decisions")
-    var table = page.table([.text("Question")] + page.backends.map { .text(.code($0)) })
-    for row in rows {
-      let label = FrontPage.cut(row.text, to: 40)
-      let answers = page.backends.map { page.answers[row.claim, $0]?.result.shortCell ?? "—" }
-      // The label is a link with a number.
-      let cells = FrontPage.fitted(answers, reserved: label.count + 8)
-      table.add([page.claim(row.claim, label)] + cells.map { .text($0) })
-    }
-    document.table(table)
+    document.table(
+      page.table(
+        "Question",
+        rows.map { row in
+          let cells = page.backends.map { page.answers[row.claim, $0]?.result.shortCell ?? "—" }
+          return (row.text, { page.claim(row.claim, $0) }, cells)
+        }, cut: 40))
     for backend in page.backends {
       let reasons = reasons(rows, on: backend)
       if !reasons.isEmpty { document.wrapped("No answer of \(code: backend): \(Inline(reasons, separator: "; ")).") }

@@ -6,20 +6,23 @@ struct Figures {
   struct Value {
     var median: Double
     var range: ClosedRange<Double>
-    /// `true` if the trials fall into two clusters.
-    var hasTwoSpeeds: Bool
+    /// The mark of trials that fall into two clusters, else nothing.
+    private let mark: String
 
     init?(_ trials: [Double]) {
       guard let median = trials.median, let least = trials.min(), let greatest = trials.max() else { return nil }
       self.median = median
       range = least...greatest
-      hasTwoSpeeds = TwoSpeeds(in: trials) != nil
+      mark = LatencyFormat.mark(trials)
     }
 
     /// "560 (400 to 560)", with two significant digits.
-    var text: String {
-      let ends = [range.lowerBound, range.upperBound].map { Format.significant($0) }
-      let middle = Format.significant(median)
+    var text: String { Self.text(median, range.lowerBound, range.upperBound) }
+
+    /// A value with the ends of its range; without them if both are the same number.
+    static func text(_ middle: Double, _ least: Double, _ greatest: Double) -> String {
+      let ends = [least, greatest].map { Format.significant($0) }
+      let middle = Format.significant(middle)
       return ends[0] == ends[1] ? middle : "\(middle) (\(ends[0]) to \(ends[1]))"
     }
 
@@ -28,8 +31,6 @@ struct Figures {
 
     /// The text with a unit: "560 (400 to 560) ns ‡".
     func text(in unit: String) -> String { "\(text) \(unit)\(mark)" }
-
-    private var mark: String { hasTwoSpeeds ? " \(LatencyFormat.twoSpeeds)" : "" }
   }
 
   /// A way of reading a back end.

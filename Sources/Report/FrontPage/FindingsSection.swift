@@ -78,7 +78,7 @@ struct FindingsSection: ReportSection {
 
   /// The titles of the hazards of the ABIs that ran.
   private func writeHazards(to document: inout MarkdownDocument) {
-    let hazards = page.hazards.filter { !page.isShown($0.hazard, on: $0.backend) }
+    let hazards = page.hazards.filter { !$0.isShown }
     guard !hazards.isEmpty else { return }
     document.heading(3, "Known hazards that this run does not show (notes)")
     document.wrappedList(
@@ -86,16 +86,6 @@ struct FindingsSection: ReportSection {
         "**\(key[0])** \(code: key[1]): \(Inline(hazards.map { .prose($0.hazard.title) }, separator: "; "))."
       })
     document.wrapped("In full: \(Inline.link("hazards", to: AllFindingsSection.hazardsAnchor)).")
-  }
-}
-
-extension FrontPage {
-  /// The hazards of the ABIs that ran, the most severe first.
-  var hazards: [(backend: String, hazard: Hazard)] {
-    let all = backends.flatMap { backend in
-      wording.hazards.filter { results.abis(of: backend).contains($0.abi) }.map { (backend: backend, hazard: $0) }
-    }
-    return Severity.allCases.flatMap { severity in all.filter { $0.hazard.severity == severity } }
   }
 }
 
@@ -111,7 +101,7 @@ struct AllFindingsSection: ReportSection {
     for finding in page.findings { FindingText(finding: finding, page: page).write(to: &document) }
     guard !page.hazards.isEmpty else { return }
     document.heading(2, "Known hazards that no probe observes (notes)", anchor: Self.hazardsAnchor)
-    for (backend, hazard) in page.hazards {
+    for (backend, hazard, _) in page.hazards {
       document.heading(3, "\(hazard.severity.rawValue) · \(Inline.prose(hazard.title)) (\(code: backend))")
       var lines: [Inline] = [
         .prose(hazard.text), "*Versions*: \(Inline.prose(hazard.versions))", "*Source*: \(Inline.prose(hazard.source))",
@@ -126,9 +116,6 @@ struct AllFindingsSection: ReportSection {
 
 /// One finding.
 struct FindingText {
-  /// The status that a line of the front page leaves out.
-  private static let unreported = "No report found; unchanged"
-
   let finding: Finding
   let page: FrontPage
 
@@ -202,7 +189,7 @@ struct FindingText {
       """
     guard let note else { return text }
     text = "\(text) \(Inline.prose(note.consequence)) *Workaround*: \(Inline.prose(note.workaround ?? "none known."))"
-    guard let status = note.status, status.text != FindingText.unreported else { return text }
+    guard let status = note.status, !status.isUnreported else { return text }
     return "\(text) *Upstream*: \(Inline.prose(status.text))."
   }
 }

@@ -37,6 +37,11 @@ struct FrontPage {
   /// The answers of the live back ends that ran.
   let answers: AnswerTable
   let findings: [Finding]
+  /// The loss scenarios of the live back ends that ran.
+  let losses: [LossSubject]
+  let figures: Figures
+  /// The hazards of the ABIs that ran, the most severe first, each with whether a measurement of the run shows it.
+  let hazards: [(backend: String, hazard: Hazard, isShown: Bool)]
 
   init(_ results: Results, _ wording: Wording, anchors: Anchors, plots: [Plot]) {
     self.results = results
@@ -45,6 +50,16 @@ struct FrontPage {
     self.plots = plots
     answers = AnswerTable(results, on: results.liveBackends)
     findings = Finding.all(in: results, wording)
+    let backends = answers.backends
+    losses = LossSubject.all(of: results).filter { backends.contains($0.backend) }
+    let figures = Figures(results: results, backends: backends)
+    self.figures = figures
+    let entries = backends.flatMap { backend in
+      wording.hazards.filter { results.abis(of: backend).contains($0.abi) }.map { hazard in
+        (backend: backend, hazard: hazard, isShown: hazard.effect.map { figures.show($0, on: backend) } ?? false)
+      }
+    }
+    hazards = Severity.allCases.flatMap { severity in entries.filter { $0.hazard.severity == severity } }
   }
 
   /// The live back ends that ran.
@@ -66,6 +81,21 @@ struct FrontPage {
   func table(_ columns: [MarkdownTable.Column]) -> MarkdownTable {
     var table = MarkdownTable(columns)
     table.greatestWidth = FrontPage.greatestRow
+    return table
+  }
+
+  /// A table of questions against the live back ends, each row fitted into ``greatestRow`` characters.
+  /// - Parameter rows: the text of a question, the link that shows it, and its cells.
+  func table(_ title: String, _ rows: [(text: String, link: (String) -> Inline, cells: [String])], cut length: Int)
+    -> MarkdownTable
+  {
+    var table = table([.text("\(title)")] + backends.map { .text(.code($0)) })
+    for row in rows {
+      let label = FrontPage.cut(row.text, to: length)
+      // The label is a link with a number.
+      let cells = FrontPage.fitted(row.cells, reserved: label.count + 8)
+      table.add([row.link(label)] + cells.map { .text($0) })
+    }
     return table
   }
 

@@ -13,7 +13,7 @@ struct HighlightsSection: ReportSection {
 
   /// The sentences that the results imply.
   var sentences: [Inline] {
-    let figures = Figures(results: page.results, backends: page.backends)
+    let figures = page.figures
     let costs = [growth(figures), baselines(figures), emptyAcquire(figures), delivery(figures), writer(figures)]
     return ([comparison, findings] + answers + losses + costs).compactMap(\.self)
   }
@@ -41,10 +41,9 @@ struct HighlightsSection: ReportSection {
   }
 
   private var losses: [Inline?] {
-    let subjects = LossSubject.all(of: page.results).filter { page.backends.contains($0.backend) }
-    return subjects.map(\.mode).grouped(by: \.self).map { mode, _ -> Inline? in
-      let parts = subjects.filter { $0.mode == mode }.map { subject -> Inline in
-        "\(code: subject.backend) \(LossCountingSection.summary(subject, \.readerABI))"
+    page.losses.map(\.mode).grouped(by: \.self).map { mode, _ -> Inline? in
+      let parts = page.losses.filter { $0.mode == mode }.map { subject -> Inline in
+        "\(code: subject.backend) \(LossCountingSection.summary(subject))"
       }
       return """
         Lost events in \(mode) mode, counted by the reader ABI alone, in scenarios with a loss: \

@@ -15,8 +15,8 @@ struct LimitsSection: ReportSection {
       """,
       "The writers of the ABIs differ in cost, so losses of one ABI under a race are not compared with those of another.",
     ]
-    if let machine = results.environment.facts.first(where: { $0.name == "machine" }) {
-      limits.append("Memory ordering and caches of other machines than \(machine.value).")
+    if let machine = results.environment.facts.value(of: "machine") {
+      limits.append("Memory ordering and caches of other machines than \(machine).")
     }
     if results.environment.countsInstructions {
       limits.append(

@@ -5,7 +5,7 @@ struct LossCountingSection: ReportSection {
   let page: FrontPage
 
   func write(to document: inout MarkdownDocument) {
-    let subjects = LossSubject.all(of: page.results).filter { page.backends.contains($0.backend) }
+    let subjects = page.losses
     guard !subjects.isEmpty else { return }
     document.shortHeading(2, "Counting losses", anchor: "losses-at-a-glance")
     document.wrapped(
@@ -19,12 +19,12 @@ struct LossCountingSection: ReportSection {
       .number("exact by recipe"),
     ])
     for subject in subjects.sorted(by: { modes.firstIndex(of: $0.mode) ?? 0 < modes.firstIndex(of: $1.mode) ?? 0 }) {
-      let own = Self.relations(of: subject, \.readerABI)
-      let recipe = Self.relations(of: subject, \.recipe)
-      let others = own.filter { $0.relation != .exact }.map { "\($0.relation.rawValue) \($0.count)" }
+      let others = Self.relations(of: subject).filter { $0.relation != .exact }.map {
+        "\($0.relation.rawValue) \($0.count)"
+      }
       table.add([
-        .text(subject.mode), .code(subject.backend), "\(own.reduce(0) { $0 + $1.count })", "\(Self.exact(own))",
-        .text(FrontPage.cut(others.joined(separator: ", "), to: 72)), "\(Self.exact(recipe))",
+        .text(subject.mode), .code(subject.backend), "\(subject.lossy.count)", "\(subject.exact(\.readerABI))",
+        .text(FrontPage.cut(others.joined(separator: ", "), to: 72)), "\(subject.exact(\.recipe))",
       ])
     }
     document.table(table)
@@ -33,25 +33,19 @@ struct LossCountingSection: ReportSection {
 
   private var modes: [String] { page.results.losses.map(\.mode).grouped(by: \.self).map(\.key) }
 
-  /// The relations of a total to the true loss over the scenarios with a loss, the most frequent first.
-  private static func relations(
-    of subject: LossSubject, _ total: KeyPath<LossJudgement, ChannelVerdict>
-  ) -> [(relation: ChannelVerdict.Relation, count: Int)] {
-    subject.rows.filter { $0.judgement.lost > 0 }.map { $0.judgement[keyPath: total].relation }
-      .grouped(by: \.self).map { ($0.key, $0.elements.count) }.sorted { $0.count > $1.count }
-  }
-
-  private static func exact(_ relations: [(relation: ChannelVerdict.Relation, count: Int)]) -> Int {
-    relations.first { $0.relation == .exact }?.count ?? 0
+  /// The relations of the report of the reader ABI alone to the true loss over the scenarios with a loss, the most frequent
+  /// first.
+  private static func relations(of subject: LossSubject) -> [(relation: ChannelVerdict.Relation, count: Int)] {
+    subject.lossy.grouped(by: \.judgement.readerABI.relation).map { ($0.key, $0.elements.count) }
+      .sorted { $0.count > $1.count }
   }
 
   /// "exact in 22 of 26, flag only 4".
-  static func summary(_ subject: LossSubject, _ total: KeyPath<LossJudgement, ChannelVerdict>) -> String {
-    let relations = relations(of: subject, total)
-    let count = relations.reduce(0) { $0 + $1.count }
+  static func summary(_ subject: LossSubject) -> String {
+    let relations = relations(of: subject)
     guard let first = relations.first else { return "no loss" }
     return
-      (["\(first.relation.rawValue) in \(first.count) of \(count)"]
+      (["\(first.relation.rawValue) in \(first.count) of \(subject.lossy.count)"]
       + relations.dropFirst().map { "\($0.relation.rawValue) \($0.count)" }).joined(separator: ", ")
   }
 
@@ -62,8 +56,7 @@ struct LossCountingSection: ReportSection {
   /// has few, and the events by which it is off.
   private func remainder(_ subject: LossSubject) -> Inline {
     let files = LossDetails.files(of: page.results)
-    let lossy = subject.rows.filter { $0.judgement.lost > 0 }
-    let others = lossy.grouped(by: \.judgement.recipe.relation).filter { $0.key != .exact }
+    let others = subject.lossy.grouped(by: \.judgement.recipe.relation).filter { $0.key != .exact }
     let parts = others.map { relation, rows -> Inline in
       guard rows.count <= Self.mostNamed else { return "\(relation.rawValue) in \(rows.count)" }
       let scenarios = rows.map { row -> Inline in
@@ -74,8 +67,7 @@ struct LossCountingSection: ReportSection {
       }
       return "\(relation.rawValue): \(Inline(scenarios, separator: ", "))"
     }
-    let exact = lossy.count { $0.judgement.recipe.relation == .exact }
-    return Inline(["exact in \(exact) of \(lossy.count)"] + parts, separator: "; ")
+    return Inline(["exact in \(subject.exact(\.recipe)) of \(subject.lossy.count)"] + parts, separator: "; ")
   }
 
   /// The recipes, each once for all back ends that have it.

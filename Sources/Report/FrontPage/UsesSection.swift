@@ -10,13 +10,9 @@ struct UsesSection: ReportSection {
     guard !rows.isEmpty else { return }
     document.heading(3, "Suitability by use")
     document.wrapped("*yes* and *no* follow from the answer, or from the recipe in the loss scenarios, under the link.")
-    var table = page.table([.text("Use")] + page.backends.map { .text(.code($0)) })
-    for (use, cells) in rows {
-      let label = FrontPage.cut(use.text, to: 50)
-      let texts = FrontPage.fitted(cells.map { $0 ?? "—" }, reserved: label.count + 8)
-      table.add([link(use, label)] + texts.map { .text($0) })
-    }
-    document.table(table)
+    document.table(
+      page.table(
+        "Use", rows.map { row in (row.use.text, { link(row.use, $0) }, row.cells.map { $0 ?? "—" }) }, cut: 50))
   }
 
   private func link(_ use: Use, _ label: String) -> Inline {
@@ -36,11 +32,11 @@ struct UsesSection: ReportSection {
       if accepted.contains(where: { answer.contains(": \($0)") }) { return "in part (\(answer))" }
       return Self.refusal(answer)
     case .exactLosses(let mode):
-      let subject = LossSubject.all(of: page.results).first { $0.backend == backend && $0.mode == mode }
-      let lossy = (subject?.rows ?? []).filter { $0.judgement.lost > 0 }
-      guard !lossy.isEmpty else { return nil }
-      let exact = lossy.count { $0.judgement.recipe.relation == .exact }
-      return exact == lossy.count ? "yes, in \(exact) of \(exact)" : "no (exact in \(exact) of \(lossy.count))"
+      guard let subject = page.losses.first(where: { $0.backend == backend && $0.mode == mode }),
+        !subject.lossy.isEmpty
+      else { return nil }
+      let (exact, all) = (subject.exact(\.recipe), subject.lossy.count)
+      return exact == all ? "yes, in \(exact) of \(exact)" : "no (exact in \(exact) of \(all))"
     }
   }
 

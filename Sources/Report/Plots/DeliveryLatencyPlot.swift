@@ -46,7 +46,7 @@ struct DeliveryLatencyPlot {
     }
     var notes = [
       "From the event's time stamp to the end of the acquire that delivers it. Points: p50, median of the trials. "
-        + "\(TrialCounts.text(measured.map(\.row.age.count), of: "point")) Bars: to p99 of all trials; none with fewer than \(Format.grouped(SampleSupport.required(for: 99))) samples. "
+        + "\(PlotNotes.trials(measured.map(\.row.age.count), of: "point")) Bars: to p99 of all trials; none with fewer than \(Format.grouped(SampleSupport.required(for: 99))) samples. "
         + "A missing point was not measured."
     ]
     if all.count > rates.count { notes.append("\(all.count - rates.count) more rates are not drawn.") }

@@ -60,8 +60,8 @@ struct GrowthPlot {
       y: .linear(unit == "ns" ? "time (ns)" : unit, containing: values), series: drawn, height: 380)
     var notes = [
       "Taking: acquire and release; without a release call, the acquire alone. Points: median of the trials' medians. "
-        + "\(TrialCounts.text(curves.flatMap { $0.levels.map(\.trials.count) }, of: "point")) "
-        + "Whiskers: range of the trials' medians. Lines: least squares. " + clock
+        + "\(PlotNotes.trials(curves.flatMap { $0.levels.map(\.trials.count) }, of: "point")) "
+        + "Whiskers: range of the trials' medians. Lines: least squares. " + PlotNotes.clock(clockOverhead, unit)
     ]
     let left = all.dropFirst(curves.count).map(\.name)
     if !left.isEmpty { notes.append("Not drawn: \(left.joined(separator: ", ")).") }
@@ -88,11 +88,6 @@ struct GrowthPlot {
       let call = "\(rows[0].backend), \(rows[0].isStudied ? rows[0].call : rows[0].reader)"
       return Curve(name: name, call: call, mode: rows[0].mode, levels: levels, fit: LinearFit(levels))
     }
-  }
-
-  private var clock: String {
-    clockOverhead.map { "Each sample includes \($0) \(unit) of clock reading." }
-      ?? "Each sample includes the cost of reading the clock."
   }
 
   /// `: 440 ns + 30 ns per event`.

@@ -54,14 +54,11 @@ struct WriterTailPlot {
   }
 
   private func notes(_ panels: [Panel]) -> [String] {
-    let clock =
-      clockOverhead.map { "Each sample includes \($0) ns of clock reading." }
-      ?? "Each sample includes the cost of reading the clock."
     var notes = [
       "Service time, in ns, µs or ms: from the reading of the clock before the write to the one after it. "
-        + "\(TrialCounts.text(panels.flatMap { $0.curves.map(\.trials) }, of: "curve")) "
+        + "\(PlotNotes.trials(panels.flatMap { $0.curves.map(\.trials) }, of: "curve")) "
         + "A curve has the samples of all its trials and ends where fewer than \(SampleSupport.samplesBeyond) lie "
-        + "beyond it. \(clock)"
+        + "beyond it. \(PlotNotes.clock(clockOverhead, "ns"))"
     ]
     let medians = panels.compactMap { panel -> String? in
       guard let none = panel.curve(.noReader)?.median, let polling = panel.curve(.polling)?.median else { return nil }

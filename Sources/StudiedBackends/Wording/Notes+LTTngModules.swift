@@ -15,7 +15,7 @@ extension Catalogue {
         source: "\(frontend); include/ringbuffer/frontend_types.h"),
       consequence: "Events of all CPUs are lost from then on, and no count has them.",
       workaround: "Keep get and put in strict order, and take -EIO for the end of the channel.",
-      status: CitedText("No report found; unchanged", source: unreported), reproducer: "kernel-tracer.c"),
+      status: .unreported(source: unreported), reproducer: "kernel-tracer.c"),
     Note(
       "dead-reader-events-again", .lttngModules, answer: "no: -EBUSY", .s2,
       "A dead reader that held a sub-buffer leaves its stream unusable",
@@ -24,7 +24,7 @@ extension Catalogue {
           + "refused as a second one and disables the channel", source: frontend),
       consequence: "A consumer that replaces a dead one gets -EBUSY, then -EIO, and none of the buffered events.",
       workaround: "Destroy the session and begin a new one.",
-      status: CitedText("No report found; unchanged", source: unreported), reproducer: "kernel-tracer.c"),
+      status: .unreported(source: unreported), reproducer: "kernel-tracer.c"),
     Note(
       "sample-while-held", .lttngModules, answer: "yes, unread events too", .s2,
       "Sampling positions between get and put consumes an unread sub-buffer",
@@ -33,7 +33,7 @@ extension Catalogue {
           + "consumed position", source: "lttng-modules 2.13.18, include/ringbuffer/frontend.h"),
       consequence: "A consumer loses a sub-buffer in overwrite mode; only the gap of packet_seq_num shows it.",
       workaround: "Sample only while nothing is held.",
-      status: CitedText("No report found; unchanged", source: unreported)),
+      status: .unreported(source: unreported)),
     Note(
       "read-timer", .lttngModules, answer: "yes", .s3, "Only the read timer wakes a reader",
       cause: CitedText(
@@ -63,7 +63,7 @@ extension Catalogue {
         "lib_ring_buffer_mmap_buf() checks the length only", source: "lttng-modules 2.13.18, ring_buffer_mmap.c"),
       consequence: "A consumer with a stray store corrupts the packet that it holds.",
       workaround: "Map with PROT_READ and MAP_SHARED.",
-      status: CitedText("No report found; unchanged", source: unreported)),
+      status: .unreported(source: unreported)),
     Note(
       "released-page-stays-mapped", .lttngModules, answer: "yes, with newer events", .s4,
       "A released sub-buffer stays readable and changes under the reader",
@@ -72,7 +72,7 @@ extension Catalogue {
         source: "lttng-modules 2.13.18, ring_buffer_mmap.c"),
       consequence: "A consumer that reads after the put can see a later packet.",
       workaround: "Read nothing after the put.",
-      status: CitedText("No report found; unchanged", source: unreported)),
+      status: .unreported(source: unreported)),
     Note(
       "writer-told-of-drop", .lttngModules, answer: "no", .s4, "A writer of /proc/lttng-logger is not told of a drop",
       cause: CitedText(

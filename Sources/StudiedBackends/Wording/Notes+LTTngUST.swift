@@ -26,7 +26,7 @@ extension Catalogue {
         source: "\(frontend), backend_internal.h"),
       consequence: "A consumer that replaces a dead one reads garbage, and the held events are lost in overwrite mode.",
       workaround: "Check the magic number after each get; without it put, and go on.",
-      status: CitedText("No report found; unchanged", source: unreported), reproducer: "dead-reader.c"),
+      status: .unreported(source: unreported), reproducer: "dead-reader.c"),
     Note(
       "writer-killed-inside-told", .lttngUST, answer: "reports 0 (wrong)", .s1,
       "A writer killed inside a write: committed events lost, 0 reported",
@@ -59,7 +59,7 @@ extension Catalogue {
         source: "lttng-ust 2.13.5, src/lib/lttng-ust-ctl/ustctl.c"),
       consequence: "A consumer loses a sub-buffer; only the gap of packet_seq_num shows it.",
       workaround: "Sample only while nothing is held.",
-      status: CitedText("No report found; unchanged", source: unreported),
+      status: .unreported(source: unreported),
       reproducer: "put-without-get.c"),
     Note(
       "release-without-acquire", .lttngUST, answer: "skips an unread sub-buffer", .s2,
@@ -69,7 +69,7 @@ extension Catalogue {
         source: frontend),
       consequence: "A consumer loses one sub-buffer; only the gap of packet_seq_num shows it.",
       workaround: "Call put_next_subbuf only after a successful get.",
-      status: CitedText("No report found; unchanged", source: unreported),
+      status: .unreported(source: unreported),
       reproducer: "put-without-get.c"),
     Note(
       "discarded-count-never-falls", .lttngUST, answer: "yes", .s2,

@@ -28,7 +28,7 @@ extension Catalogue {
           + "handler, so the next load raises SIGBUS", source: "fs/tracefs/inode.c, fs/libfs.c, Linux 6.18.26"),
       consequence: "A consumer dies if a privileged process opens the file with O_TRUNC, as “> trace_pipe_raw” does.",
       workaround: "Map again in a SIGBUS handler; the mode 0440 keeps out all but root.",
-      status: CitedText("No report found; unchanged", source: unreported), reproducer: "truncate-file.c"),
+      status: .unreported(source: unreported), reproducer: "truncate-file.c"),
     Note(
       "dead-reader-events-again", .kernel, answer: "no", .s2,
       "The events that a dead reader held are lost, and no counter has them",
@@ -48,7 +48,7 @@ extension Catalogue {
         source: ringBuffer),
       consequence: "A consumer that starts a new reader.id at offset 0 counts such events twice.",
       workaround: "Use no other reader next to the mapping.",
-      status: CitedText("No report found; unchanged", source: unreported), reproducer: "readers.c"),
+      status: .unreported(source: unreported), reproducer: "readers.c"),
     Note(
       "lost-events-in-meta-page", .kernel, answer: "reports 0 (wrong)", .s2, "reader.lost_events is always 0",
       cause: CitedText(
@@ -78,7 +78,7 @@ extension Catalogue {
         source: ringBuffer),
       consequence: "A consumer of the mapping alone takes a trace with losses for complete.",
       workaround: "Read “dropped events” of per_cpu/cpuN/stats.",
-      status: CitedText("No report found; unchanged", source: unreported),
+      status: .unreported(source: unreported),
       reproducer: "meta-counters.c", patch: ProposedText.overrunWithoutDrops),
     Note(
       "entries-in-the-ring-buffer", .kernel, answer: "all events ever written", .s2,
@@ -88,7 +88,7 @@ extension Catalogue {
           + "which is entries - (overrun + read)", source: ringBuffer),
       consequence: "A consumer that takes it for the unread events, as documented, gets a number that is too large.",
       workaround: "Compute entries - overrun - read.",
-      status: CitedText("No report found; unchanged", source: unreported),
+      status: .unreported(source: unreported),
       reproducer: "meta-counters.c", patch: ProposedText.entriesEverWritten),
   ]
 
@@ -134,7 +134,7 @@ extension Catalogue {
       consequence:
         "A consumer written after the page fails to build, or reads the wrong offset with larger sub-buffers.",
       workaround: "Use meta->reader.id and meta->meta_page_size.",
-      status: CitedText("No report found; unchanged", source: unreported),
+      status: .unreported(source: unreported),
       patch: ProposedText.readerOffset),
     Note(
       "same-id-nothing-new", .kernel, answer: "no, even after the writer left", .s3,
@@ -158,7 +158,7 @@ extension Catalogue {
           + "first change of the sub-buffer, and rb_wait_once() ends the wait", source: ringBuffer),
       consequence: "A consumer is woken after one sub-buffer instead of at the watermark.",
       workaround: "Take each return for a hint, and loop.",
-      status: CitedText("No report found; unchanged", source: unreported),
+      status: .unreported(source: unreported),
       reproducer: "blocking-ioctl.c"),
     Note(
       "commit-bits-32-to-63", .kernel, answer: "all ones", .s4, "After a loss the commit word is sign-extended",
@@ -166,7 +166,7 @@ extension Catalogue {
         "RB_MISSED_EVENTS is (1 << 31), an int, and is added to a 64-bit commit", source: ringBuffer),
       consequence: "A consumer that masks bits 31 and 30 in 64 bits gets a huge size.",
       workaround: "Use the low 32 bits only.",
-      status: CitedText("No report found; unchanged", source: unreported),
+      status: .unreported(source: unreported),
       reproducer: "commit-word.c", patch: ProposedText.lossFlags),
     Note(
       "released-subbuffer-is-empty", .kernel, answer: "not 0", .s4,
@@ -183,7 +183,7 @@ extension Catalogue {
         "__rb_map_vma() refuses VM_EXEC and clears VM_MAYWRITE, but not VM_MAYEXEC", source: ringBuffer),
       consequence: "A consumer with PROT_READ can call mprotect with PROT_EXEC on event data.",
       workaround: "Mount tracefs with noexec (not tried).",
-      status: CitedText("No report found; unchanged", source: unreported), reproducer: "mprotect.c"),
+      status: .unreported(source: unreported), reproducer: "mprotect.c"),
     Note(
       "lengths-tell-layouts-apart", .kernel, answer: "no, v11 has 80 too", .s4,
       "meta_struct_len is 80 in three different layouts",

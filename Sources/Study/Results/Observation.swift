@@ -16,3 +16,8 @@ public struct Observation: Codable, Sendable, Equatable {
     self.init(name, String(value))
   }
 }
+
+extension [Observation] {
+  /// The value of the first observation by a name; `nil` without one.
+  public func value(of name: String) -> String? { first { $0.name == name }?.value }
+}

@@ -10,6 +10,14 @@ public struct CitedText: Sendable, Equatable {
     self.text = text
     self.source = source
   }
+
+  /// The status of a finding without a report, in the newest version unchanged.
+  public static func unreported(source: String) -> CitedText { CitedText(unreportedText, source: source) }
+
+  /// `true` if the sentence is the one of ``unreported(source:)``.
+  public var isUnreported: Bool { text == CitedText.unreportedText }
+
+  private static let unreportedText = "No report found; unchanged"
 }
 
 /// The severity of a finding: its effect on a consumer, whoever stated the expectation.

@@ -75,7 +75,7 @@ struct DisturbanceSection: ReportSection {
   }
 
   private var absence: Inline {
-    func cpu(_ name: String) -> String? { results.environment.facts.first { $0.name == name }?.value }
+    func cpu(_ name: String) -> String? { results.environment.facts.value(of: name) }
     let isShared = cpu("producer's CPU").map { $0 == cpu("reader's CPU") } ?? false
     return isShared
       ? "Not measured: writer and reader had one CPU, for which they compete whatever the ABI."
@@ -146,7 +146,7 @@ struct DisturbanceSection: ReportSection {
 extension DisturbanceResult {
   /// The number of sub-buffers that the produced events fill; `nil` if the set-up does not name the events of one.
   var subbuffersFilled: Double? {
-    guard let events = setup.first(where: { $0.name == "events of a sub-buffer" }).flatMap({ Double($0.value) }),
+    guard let events = setup.value(of: "events of a sub-buffer").flatMap(Double.init),
       events > 0, produced > 0
     else { return nil }
     return Double(produced) / events

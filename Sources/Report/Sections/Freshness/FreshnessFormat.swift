@@ -38,9 +38,7 @@ extension FreshnessResult {
   /// Waits per sub-buffer that the events written meanwhile fill, in all trials; `nil` if the reader does not wait, or if
   /// the set-up does not name the events of a sub-buffer.
   var waitsPerSubbuffer: Double? {
-    func setting(_ name: String) -> Double? {
-      setup.first { $0.name == name }.flatMap { Double($0.value) }
-    }
+    func setting(_ name: String) -> Double? { setup.value(of: name).flatMap(Double.init) }
     let waits = counts.reduce(0) { $0 + Double($1.waits) }
     guard let size = setting("events of a full sub-buffer"), size > 0, waits > 0 else { return nil }
     // The counts begin with the producer and end with the last recorded event.

@@ -51,7 +51,7 @@ struct FreshnessSection: ReportSection {
   /// The CPU of both, where it is one.
   private var onlyCPU: String? {
     let cpus = ["producer's CPU", "reader's CPU"].map { name in
-      results.environment.facts.first { $0.name == name }?.value
+      results.environment.facts.value(of: name)
     }
     return cpus[0] == cpus[1] ? cpus[0] : nil
   }
@@ -97,7 +97,7 @@ struct FreshnessSection: ReportSection {
     for row in results.freshness {
       table.add(
         [results.label(row.backend), .text(row.mode), .text(row.reader.title), "\(row.rate)"]
-          + names.map { name in row.setup.first { $0.name == name }.map { .text($0.value) } ?? .absent })
+          + names.map { name in row.setup.value(of: name).map { .text($0) } ?? .absent })
     }
     return table
   }

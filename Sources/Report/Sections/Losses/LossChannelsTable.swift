@@ -34,7 +34,7 @@ struct LossChannelsTable: ReportSection {
   }
 
   private func summary(of subject: LossSubject) -> Inline {
-    let lossy = subject.rows.count { $0.judgement.lost > 0 }
+    let lossy = subject.lossy.count
     let without = subject.rows.count - lossy
     return "scenarios with a loss: \(lossy), without: \(without)."
   }

@@ -46,7 +46,7 @@ struct LossRecipesTable: ReportSection {
       let shown: Inline = names.count > 4 ? "" : ": \(Inline(names.map { .text($0) }, separator: ", "))"
       return "*\(relation.rawValue)* in \(entries.count)\(by)\(worst?.verdict.difference == nil ? shown : "")"
     }
-    let lossy = subject.rows.count { $0.judgement.lost > 0 }
+    let lossy = subject.lossy.count
     let right: Inline =
       "none in \(exact) of \(lossy) scenarios with a loss and in \(silent) of \(subject.rows.count - lossy) without"
     return parts.isEmpty ? "\(right)." : "\(right); \(Inline(parts, separator: ", "))."

@@ -22,6 +22,14 @@ struct LossSubject {
   var mode: String
   var rows: [(index: Int, result: LossResult, judgement: LossJudgement)]
 
+  /// The scenarios in which events were lost.
+  var lossy: [(index: Int, result: LossResult, judgement: LossJudgement)] { rows.filter { $0.judgement.lost > 0 } }
+
+  /// The number of scenarios with a loss in which a total is exact.
+  func exact(_ total: KeyPath<LossJudgement, ChannelVerdict>) -> Int {
+    lossy.count { $0.judgement[keyPath: total].relation == .exact }
+  }
+
   /// Both modes, and any other that a record names.
   private static func modes(of results: Results) -> [String] {
     (RingConfiguration.Mode.allCases.map(\.rawValue) + results.losses.map(\.mode)).grouped { $0 }.map(\.key)

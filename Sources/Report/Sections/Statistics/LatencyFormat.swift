@@ -5,12 +5,14 @@ enum LatencyFormat {
   /// The mark of a row whose trials fall into two clusters.
   static let twoSpeeds = "‡"
 
+  /// ` ‡` if the trials fall into two clusters, else nothing.
+  static func mark(_ values: [Double]) -> String { TwoSpeeds(in: values) == nil ? "" : " \(twoSpeeds)" }
+
   /// `401 (398…407)`: the median and the range of the trials; `401 [399, 405]`: with a confidence interval, where there are
   /// enough trials for one narrower than the range.
   static func median(_ values: [Double]) -> Inline {
     guard let median = values.median else { return .absent }
-    let mark = TwoSpeeds(in: values) == nil ? "" : " \(twoSpeeds)"
-    return .text(number(median) + spread(Bootstrap.medianInterval(values), range(values), number) + mark)
+    return .text(number(median) + spread(Bootstrap.medianInterval(values), range(values), number) + mark(values))
   }
 
   /// `1.3 (1.2…1.4)`: the ratio of the medians, and the range of the ratios of single trials or a confidence interval.
