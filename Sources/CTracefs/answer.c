@@ -40,7 +40,7 @@ static void await_end(pid_t process, int timeout)
 	request.fd = (int)syscall(SYS_pidfd_open, process, 0);
 	if (request.fd < 0)
 		return;
-	/* A signal that ends the run must not leave the process behind. */
+	/* A signal that ends the run must not leave the process. */
 	while (poll(&request, 1, timeout) < 0 && errno == EINTR)
 		;
 	close(request.fd);

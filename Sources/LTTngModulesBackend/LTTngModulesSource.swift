@@ -17,7 +17,7 @@ import SystemPackage
 /// ## Losses
 /// As `LTTngUSTSource` of the same packets: in discard mode `events_discarded` of the packet's header, in overwrite
 /// mode the gap in `packet_seq_num` reports how many packets were overwritten, and nothing how many events were in
-/// them; what the writer discards all the same is told as in discard mode.
+/// them. Events that the writer discards in this mode are reported as in discard mode.
 ///
 /// The recipe, hand-over by hand-over: the gap before `packet_seq_num`, and the growth of `events_discarded` beyond the
 /// highest count before. In total: the sum of the gaps, and the highest `events_discarded` since the ring buffer was

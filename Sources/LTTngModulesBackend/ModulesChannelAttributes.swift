@@ -15,7 +15,7 @@ public struct ModulesChannelAttributes: Sendable, Hashable {
   /// The period after which the kernel ends partial sub-buffers, in microseconds, rounded to jiffies; 0 for never.
   public var switchTimer: UInt32 = 0
   /// The period in which the kernel checks whether to wake a waiting reader, in microseconds, rounded to jiffies. With
-  /// 0 nobody wakes it up: the clients have `RING_BUFFER_WAKEUP_BY_TIMER` (`lttng-ring-buffer-client.h`).
+  /// 0 it is never woken: the clients have `RING_BUFFER_WAKEUP_BY_TIMER` (`lttng-ring-buffer-client.h`).
   public var readTimer: UInt32 = 0
 
   /// Attributes without timers.

@@ -54,7 +54,7 @@ public struct ConsumerStream: ~Copyable {
 
   /// Gives the sub-buffer back, and moves the consumed position after it.
   ///
-  /// Without a get it moves the consumed position all the same, if forward: after the sub-buffer of the consumed
+  /// Without a get it also moves the consumed position, if forward: after the sub-buffer of the consumed
   /// position that was saved last, by ``unsafeGetNextSubbuffer()`` too, or of 0 (`lib_ring_buffer_put_next_subbuf` in
   /// `frontend.h`). Where that is beyond the writer, the ring buffer is spoilt for good.
   ///

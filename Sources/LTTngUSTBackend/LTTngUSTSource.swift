@@ -19,9 +19,9 @@ import SystemPackage
 /// In discard mode a packet's header reports how many events were discarded by the time the packet was ended; the
 /// difference to the packet before is the number of events lost between the ends of the two packets, which may be
 /// before or after the events of this one. A packet that a flush ended within an event may be without that number; then
-/// it reports nothing, and the next one tells for both. In overwrite mode a gap in the numbers of the packets reports
-/// how many packets were overwritten, and nothing reports how many events were in them; what the writer discards all
-/// the same, since the next sub-buffer has an uncommitted event, is told as in discard mode.
+/// it reports nothing, and the next one reports both. In overwrite mode a gap in the numbers of the packets reports
+/// how many packets were overwritten, and nothing reports how many events were in them; events that the writer
+/// discards, since the next sub-buffer has an uncommitted event, are reported as in discard mode.
 ///
 /// The recipe, hand-over by hand-over: the gap before `packet_seq_num`, and the growth of `events_discarded` beyond the
 /// highest count before. In total: the sum of the gaps, and the highest `events_discarded` since the ring buffer was

@@ -22,7 +22,7 @@ enum SampleSupport {
     trials.count { $0.distribution.greatest >= value }
   }
 
-  /// `true` if a percentile comes from so many trials that it is no single episode: more than half of them.
+  /// `true` if more than half of the trials reach a percentile, so that it is not a single episode.
   static func isEnough(_ reaching: Int, of trials: Int) -> Bool { 2 * reaching > trials }
 
   /// The note on how percentiles are shown.

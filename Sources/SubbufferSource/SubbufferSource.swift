@@ -92,7 +92,7 @@ extension SubbufferSource where Self: ~Copyable {
   public mutating func flushEmpty() throws(SourceError) -> Flush { .notNeeded }
 
   /// The first reading that reports lost packets, since the events in them are in no count of events; else the first
-  /// that reports a loss; else the first that tells anything.
+  /// that reports a loss; else the first with a report.
   public func totalLoss(of readings: [LossReading]) -> TotalLoss {
     let packets = readings.first { if case .packets = $0.loss { $0.loss.saysLost } else { false } }
     let telling = packets ?? readings.first { $0.loss.saysLost } ?? readings.first { $0.loss != .notTold }

@@ -8,7 +8,7 @@ struct OverrunAccount {
   private(set) var counter: CounterAccount
   private let atOpen: UInt64
   private var told: UInt64 = 0
-  /// `true` if no exchange was seen yet: the next one tells also of what was lost before the source was opened.
+  /// `true` if no exchange was seen yet: the next one also reports losses from before the source was opened.
   private var isFirst = true
 
   /// An account that begins where the counter is.

@@ -16,8 +16,8 @@ import SystemPackage
 /// ## Losses
 /// The recipe, hand-over by hand-over: after each exchange, the number after the data where `commit` has bit 30;
 /// else `reader.lost_events` where it is not 0; else, where `commit` has bit 31, what `overrun` of the meta page has
-/// come to beyond what was told. The last is an upper bound on the overwritten events, as ``Loss/atMost(_:)`` is one.
-/// With `overwrite` off nothing in the mapping tells; whether it is off is looked at when the source is opened.
+/// come to beyond what was reported. The last is an upper bound on the overwritten events, as ``Loss/atMost(_:)`` is one.
+/// With `overwrite` off the mapping reports no loss; `overwrite` is read when the source is opened.
 ///
 /// In total, since the ring buffer was made: the meta page's `overrun`, and `commit overrun` and `dropped events` of
 /// `per_cpu/cpuN/stats`, which count different events, read after the last acquire (``totalLoss(of:)``).

@@ -5,7 +5,7 @@ import SubbufferSource
 import Testing
 import Workload
 
-/// `true` if the tests run. They fail where LTTng-UST is missing, unless that is allowed in so many words.
+/// `true` if the tests run. They fail where LTTng-UST is missing, unless `ABI_COMPARE_ALLOW_SKIP=1` allows it.
 let testsRun = LTTngUSTLibrary.obstacle == nil || getenv("ABI_COMPARE_ALLOW_SKIP").map { String(cString: $0) } != "1"
 
 /// The time that anything may take that has to come; reached only where it does not come.

@@ -33,7 +33,7 @@ package struct LossAccount {
 
   /// The loss that a packet's header reports for the time since the packet before, and the channel that reports it.
   ///
-  /// Where packets are missing their events are in no count, and those that were discarded are told beside them. A
+  /// No count has the events of missing packets; the header reports discarded events besides. A
   /// packet whose count was not taken reports no discarded events; what was discarded until its end is in the next
   /// count that was. The first packet of a reader that does not know the past reports a gap only.
   package mutating func account(for header: PacketHeader) -> (Loss, LossChannel) {

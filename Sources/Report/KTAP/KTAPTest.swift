@@ -12,7 +12,7 @@ struct KTAPTest {
 
   /// Its description.
   var name: String
-  /// `true` if it passed; one with a directive that is no error counts as passed.
+  /// `true` if it passed; one with a directive other than an error counts as passed.
   var isOK = true
   /// Its directive, where it has one.
   var directive: Directive?

@@ -15,8 +15,8 @@ extension LTTngModulesStudy {
     ]
   }
 
-  /// Writes N events into a channel with timers, waits until poll says ready, and gets. Without a read timer nobody
-  /// wakes up who waits.
+  /// Writes N events into a channel with timers, waits until poll says ready, and gets. Without a read timer a
+  /// reader that waits is not woken.
   private func timerProbe(
     _ claim: Claim, switchTimer: UInt32, count: @escaping @Sendable (LTTngModulesRing) -> UInt64
   ) -> Probe {

@@ -136,17 +136,17 @@ public protocol RingVisitor {
   ) throws(SourceError)
 }
 
-/// The names of the calls behind the operations of the protocol, short enough for a report.
+/// The names of the calls of the operations of the protocol, short enough for a report.
 public struct CallNames: Sendable, Equatable {
-  /// The call behind acquire.
+  /// The call of acquire.
   public var acquire: String
-  /// The call behind acquire on an empty ring buffer.
+  /// The call of acquire on an empty ring buffer.
   public var acquireOfNothing: String
-  /// The call behind release; `nil` if the ABI has no such call.
+  /// The call of release; `nil` if the ABI has no such call.
   public var release: String?
-  /// The call behind wait on an empty ring buffer.
+  /// The call of wait on an empty ring buffer.
   public var wait: String
-  /// The call behind flush; `nil` if the ABI has no such call.
+  /// The call of flush; `nil` if the ABI has no such call.
   public var flush: String?
 
   /// The names of the calls.

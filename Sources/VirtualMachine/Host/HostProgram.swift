@@ -33,7 +33,7 @@ struct HostProgram {
   /// - Parameters:
   ///   - log: the path of the file.
   ///   - seconds: how long it may take.
-  ///   - isReason: which line tells why it fails; if there is none, the last ones are told.
+  ///   - isReason: selects the line that gives the reason of a failure; without one the last lines are reported.
   /// - Throws: ``SourceError`` with what it said, where it fails; of kind `unavailable` where it is not
   ///   installed, of kind `interrupted` where the user ends the run.
   func run(

@@ -41,8 +41,8 @@ extension KernelModelWorld {
 
 /// The events missing in the hand-overs up to one, minus those that their headers reported.
 ///
-/// A header may tell too late: the kernel reads `overrun` before it exchanges the head page, and where the writer goes
-/// all the way around in between, the exchange succeeds, and the rest is told by the next one. Or never: with two
+/// A header may report too late: the kernel reads `overrun` before it exchanges the head page, and where the writer goes
+/// all the way around in between, the exchange succeeds, and the next one reports the rest. Or never: with two
 /// sub-buffers the head page can still be the commit page, and what was lost before it is forgotten
 /// (`WARN_ON_ONCE(missed_events)`). So what must hold is that no header reports more than is missing.
 private struct KernelMissingEvents {

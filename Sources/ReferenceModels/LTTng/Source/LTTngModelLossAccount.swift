@@ -39,7 +39,7 @@ struct LTTngModelLossAccount {
 
   /// The loss that a packet's header reports for the time since the packet before, and the channel that reports it.
   ///
-  /// Where packets are missing their events are in no count, and those that were discarded are told beside them. A
+  /// No count has the events of missing packets; the header reports discarded events besides. A
   /// count below an earlier one was not sampled (``CommitBytes/recordsLost``), and reports nothing. The first packet of
   /// a reader that does not know the past reports a gap only.
   @inline(__always)

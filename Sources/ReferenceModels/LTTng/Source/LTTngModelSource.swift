@@ -15,7 +15,7 @@ import SystemPackage
 ///
 /// ## Losses
 /// In discard mode a packet's header reports how many events were discarded by the time the packet was ended. In
-/// overwrite mode a gap in the numbers of the packets reports how many packets were overwritten, and nothing tells how
+/// overwrite mode a gap in the numbers of the packets reports how many packets were overwritten, and nothing reports how
 /// many events were in them. A packet whose last bytes to be committed are those of an event that was not the last to
 /// be reserved reports no number: its header says 0.
 public struct LTTngModelSource: SubbufferSource, ~Copyable {
