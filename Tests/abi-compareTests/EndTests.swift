@@ -5,11 +5,9 @@ import Testing
 extension ToolTests {
   /// Runs that do not come to their end.
   @Suite(.timeLimit(.minutes(10))) struct EndTests {
-    /// Ends a run by a signal when it has made its first directory or instance, or what `isReached` asks for, and returns its
-    /// exit status.
+    /// Ends a run by a signal when it has made its first directory or instance, and returns its exit status.
     private func end(
-      with signal: Int32, _ directory: URL, _ arguments: [String] = ["run"], times: Int = 1,
-      when isReached: (Traces) -> Bool = { !$0.isEmpty }
+      with signal: Int32, _ directory: URL, _ arguments: [String] = ["run"], times: Int = 1
     ) throws -> (pid: Int32, status: Int32) {
       let process = try Tool.process(
         arguments == ["doctor"] ? arguments : arguments + ["--out", "\(directory.path)/report"],
@@ -17,7 +15,7 @@ extension ToolTests {
         errors: directory.appending(path: "err"))
       try process.run()
       let pid = process.processIdentifier
-      while process.isRunning, !isReached(Traces(of: pid)) { usleep(500) }
+      while process.isRunning, Traces(of: pid).isEmpty { usleep(500) }
       for _ in 0..<times {
         kill(pid, signal)
         // Signals of one number that wait to be handled are one.
@@ -25,6 +23,47 @@ extension ToolTests {
       }
       process.waitUntilExit()
       return (pid, process.terminationStatus)
+    }
+
+    /// Kills a run while it has an instance, and returns what it leaves.
+    ///
+    /// The run removes an instance soon after it made it. A stopped run does not, so that the instance that it has then is
+    /// there when it is killed.
+    private func killWithInstance(_ directory: URL) throws -> (pid: Int32, status: Int32, left: Traces) {
+      let process = try Tool.process(
+        ["run", "--out", "\(directory.path)/report"], output: directory.appending(path: "out"),
+        errors: directory.appending(path: "err"))
+      try process.run()
+      let pid = process.processIdentifier
+      var left = Traces(of: pid)
+      while process.isRunning {
+        let all = stop(pid)
+        left = Traces(of: pid)
+        if !left.instances.isEmpty { kill(pid, SIGKILL) }
+        for each in all { kill(each, SIGCONT) }
+        if !left.instances.isEmpty { break }
+        usleep(500)
+      }
+      process.waitUntilExit()
+      return (pid, process.terminationStatus, left)
+    }
+
+    /// Stops a process and its children, and returns their numbers when all of them have stopped or ended.
+    private func stop(_ pid: Int32) -> [Int32] {
+      kill(pid, SIGSTOP)
+      awaitStop(pid)
+      let children = Traces.children(of: pid)
+      for child in children { kill(child, SIGSTOP) }
+      for child in children { awaitStop(child) }
+      return [pid] + children
+    }
+
+    private func awaitStop(_ pid: Int32) {
+      while let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),
+        let end = stat.lastIndex(of: ")"), !"TZX".contains(stat[end...].dropFirst(2).prefix(1))
+      {
+        usleep(100)
+      }
     }
 
     /// `true` if a signal of the process waits to be handled.
@@ -127,13 +166,14 @@ extension ToolTests {
       try Tool.requireTracefs()
       let before = SharedState()
       try Tool.withDirectory { directory in
-        let end = try end(with: SIGKILL, directory) { !$0.instances.isEmpty }
+        let end = try killWithInstance(directory)
         #expect(end.status == SIGKILL)
-        let left = Traces(of: end.pid)
-        #expect(!left.instances.isEmpty)
+        #expect(!end.left.instances.isEmpty)
         Traces.awaitOrphansGone()
+        // Other tests remove what killed processes left too.
+        let there = Traces(of: end.pid)
         let next = try Tool.run("doctor")
-        for name in left.instances + left.directories {
+        for name in there.instances + there.directories {
           #expect(next.errors.contains("removed ")); #expect(next.errors.contains(name))
         }
         #expect(Traces(of: end.pid).isEmpty)
