@@ -296,30 +296,34 @@ extension Claim {
 
   static let extraSubbuffer = Claim(
     "extra-reader-subbuffer", .handOver, title: "Is there an extra sub-buffer for the reader?",
-    question:
-      "In overwrite mode, is there one sub-buffer more than the writer has, and does each become the reader's in "
-      + "turn?",
+    question: "Is there one sub-buffer more than the writer has, and does each become the reader's in turn?",
     source: "M. Desnoyers, \(Cited.v11), 2024-01-11: \"atomically exchanging a \"reader\" extra subbuffer with the "
       + "subbuffer to be read\"; S. Rostedt, the same day: \"You have a reader-sub-buffer as well.\"; trace_mmap.h, "
-      + "@nr_subbufs: \"including the reader\"; lttng-ust, ring_buffer_backend.c: \"@extra_reader_sb: need extra subbuffer "
-      + "for reader\"; lttng-modules, ring_buffer_backend.c: the same words, and \"Exchange the target writer subbuffer "
-      + "with our own unused subbuffer.\"",
-    procedure: "In overwrite mode, many times: acquire a sub-buffer, write more than fits, so that the writer passes "
-      + "the held one, and release it. Count the different places of the reader's sub-buffer. Do the same before "
-      + "that with nothing written while one is held.",
+      + "@nr_subbufs: \"including the reader\"; lttng-ust and lttng-modules, ring_buffer_backend.c: \"@extra_reader_sb: "
+      + "need extra subbuffer for reader\", which is \"(config->mode == RING_BUFFER_OVERWRITE) ? 1 : 0\"; lttng-modules: "
+      + "\"Exchange the target writer subbuffer with our own unused subbuffer.\"",
+    procedure: "In each mode, many times: acquire a sub-buffer, write more than fits, and release it. Count the "
+      + "different places of the reader's sub-buffer. Do the same before that with nothing written while one is held.",
     [
-      .kernel: .documented("the reader was at nr_subbufs different ids, one more than the writer has") { seen in
-        let (places, count) = try (seen.number("different places"), seen.number("nr_subbufs"))
-        let answer = try extra(seen)
-        if places == count { return answer }
-        return Answer("\(answer.text), nr_subbufs \(count)", isExpected: false)
+      .kernel: .documented("in both modes: the reader was at nr_subbufs different ids, one more than the writer has") {
+        seen in
+        let answer = try seen.inBothModes { mode in
+          let (places, count) = try (seen.number("\(mode)different places"), seen.number("\(mode)nr_subbufs"))
+          return try places == count ? extra(seen, mode) : "\(places) of \(count)"
+        }
+        return Answer(answer, expected: "yes")
       },
-      .lttngModules: .documented("the reader was at one offset more than the writer has sub-buffers", extra),
-      .lttngUST: .documented("the reader was at one offset more than the writer has sub-buffers", extra),
+      .lttng: .documented(
+        "overwrite mode: the reader was at one offset more than the writer has sub-buffers; discard mode: at as many"
+      ) { seen in
+        try Answer(seen.inBothModes { mode in try extra(seen, mode) }, expected: "overwrite: yes; discard: no")
+      },
     ])
 
-  private static func extra(_ seen: Evidence) throws -> Answer {
-    let (places, count) = try (seen.number("different places"), seen.number("the writer's sub-buffers"))
-    return Answer("\(places == count + 1 ? "yes" : "no"), \(places) for \(count)", isExpected: places == count + 1)
+  private static func extra(_ seen: Evidence, _ mode: String) throws -> String {
+    let (places, count) = try (
+      seen.number("\(mode)different places"), seen.number("\(mode)the writer's sub-buffers")
+    )
+    return places == count + 1 ? "yes" : places == count ? "no" : "\(places) for \(count)"
   }
 }

@@ -139,7 +139,7 @@ extension KernelStudy {
         evidence.add("events that fit", ring.eventsPerRing())
         evidence.addDelivered(delivered, of: produced)
       },
-      probe(.extraSubbuffer) { (ring, evidence) throws(SourceError) in
+      probeInBothModes(.extraSubbuffer) { (ring, evidence) throws(SourceError) in
         let mapping = try ring.map()
         var reader = KernelReader(mapping)
         let turns = 3 * (ring.configuration.subbufferCount + 1)

@@ -26,4 +26,16 @@ extension KernelStudy {
       try withKernelRing(configuration) { (ring) throws(SourceError) in try observe(ring, &evidence) }
     }
   }
+  /// A probe on two ring buffers of its own, one in each mode; the names of the observations begin with the mode:
+  /// `overwrite: `, `discard: `.
+  func probeInBothModes(
+    _ claim: Claim, file: String = #fileID, line: Int = #line,
+    _ observe: @escaping @Sendable (Ring, inout Evidence) throws(SourceError) -> Void
+  ) -> Probe {
+    Probe(claim, file: file, line: line) { (evidence) throws(SourceError) in
+      try inBothModes(&evidence) { (configuration, evidence) throws(SourceError) in
+        try withKernelRing(configuration) { (ring) throws(SourceError) in try observe(ring, &evidence) }
+      }
+    }
+  }
 }

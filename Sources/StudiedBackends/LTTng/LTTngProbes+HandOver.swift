@@ -74,7 +74,7 @@ extension LTTngStudy {
         evidence.add("events that fit", ring.eventsPerRing())
         evidence.addDelivered(delivered, of: produced)
       },
-      probe(.extraSubbuffer) { (ring, evidence) throws(SourceError) in
+      probeInBothModes(.extraSubbuffer) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         let turns = 3 * (ring.configuration.subbufferCount + 1)
         var offsets: Set<UInt> = []

@@ -31,13 +31,9 @@ extension LTTngStudy {
     _ claim: Claim, file: String = #fileID, line: Int = #line,
     _ observe: @escaping @Sendable (Ring, inout Evidence) throws(SourceError) -> Void
   ) -> Probe {
-    let producerCPU = producerCPU
-    return Probe(claim, file: file, line: line) { (evidence) throws(SourceError) in
-      for mode in RingConfiguration.Mode.allCases {
-        let configuration = RingConfiguration(mode: mode, producerCPU: producerCPU)
-        try evidence.named("\(mode.rawValue): ") { (evidence) throws(SourceError) in
-          try withLTTngRing(configuration) { (ring) throws(SourceError) in try observe(ring, &evidence) }
-        }
+    Probe(claim, file: file, line: line) { (evidence) throws(SourceError) in
+      try inBothModes(&evidence) { (configuration, evidence) throws(SourceError) in
+        try withLTTngRing(configuration) { (ring) throws(SourceError) in try observe(ring, &evidence) }
       }
     }
   }
