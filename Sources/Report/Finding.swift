@@ -12,7 +12,7 @@ struct Finding {
   /// The finding in a few words.
   var title: String { note?.title ?? "\(result.title): \(result.answer ?? result.outcome.rawValue)" }
 
-  /// The findings of a run on its live back ends, the most severe first.
+  /// The findings of a run on its live back ends, the most severe first, those as documented last among equals.
   ///
   /// Without a note an answer that contradicts its documentation is S3, and one that is not as assumed S4. An answer that
   /// was only assumed from another ABI and is a different one is a difference and no finding.
@@ -21,7 +21,10 @@ struct Finding {
     let found = results.probes.indices.compactMap { index in
       Finding(at: index, in: results, notes[results.probes[index].id] ?? [])
     }
-    return Severity.allCases.flatMap { severity in found.filter { $0.severity == severity } }
+    return Severity.allCases.flatMap { severity in
+      let equals = found.filter { $0.severity == severity }
+      return equals.filter { $0.result.outcome != .asDocumented } + equals.filter { $0.result.outcome == .asDocumented }
+    }
   }
 
   /// The finding of one record; `nil` if it is none.
@@ -49,7 +52,7 @@ extension Severity {
   var meaning: String {
     switch self {
     case .s1: "events lost without any sign, corruption, a crash or hang, or access for somebody who must not have it"
-    case .s2: "a missing or wrong number, or a loss that no count includes"
+    case .s2: "a missing, wrong or misplaced number, or a loss with a sign but without a count"
     case .s3: "the documentation is wrong or lacks what a consumer needs"
     case .s4: "a surprise"
     }

@@ -41,14 +41,14 @@ struct MachineSuspicion {
 
   private static func noise(_ costs: [ResultsDiff.Cost]) -> Inline? {
     let ratios = costs.filter { $0.values.count > 3 }.compactMap { cost in
-      Comparison.withItself(cost.values).ratio.map { (name: cost.name, ratio: $0) }
+      Comparison.withItself(cost.values).ratio.map { (name: cost.name, factor: max($0, 1 / $0)) }
     }
-    let rows = ratios.filter { abs($0.ratio - 1) > mostNoise }
-    guard let worst = rows.max(by: { abs($0.ratio - 1) < abs($1.ratio - 1) }) else { return nil }
+    let rows = ratios.filter { $0.factor > 1 + mostNoise }
+    guard let worst = rows.max(by: { $0.factor < $1.factor }) else { return nil }
     return """
-      Noise: in \(rows.count) of \(ratios.count) rows the ratio of every other trial to the rest of the same row (A/A) \
-      differs from 1 by more than \(Format.decimal(mostNoise * 100, digits: 0)) %; the most extreme is \
-      \(LatencyFormat.short(worst.ratio)) (\(text(worst.name))).
+      Noise: two halves of the trials of one row, every other one and the rest, differ by more than \
+      \(Format.decimal(mostNoise * 100, digits: 0)) % in \(rows.count) of \(ratios.count) rows (A/A), at most by a factor of \
+      \(LatencyFormat.short(worst.factor)) (\(text(worst.name))).
       """
   }
 

@@ -24,7 +24,7 @@ public enum MarkdownReport {
       + [
         (
           frontFile,
-          fitted(front) { resolver.resolve($0, on: frontFile, .shortRows) }
+          fitted(front) { resolver.resolve($0, on: frontFile, .shortRows(FrontPage.greatestRow)) }
         )
       ]
   }
@@ -32,7 +32,7 @@ public enum MarkdownReport {
   /// The front page on its own, without links to other pages and without plots.
   public static func frontPage(_ results: Results, _ wording: Wording) -> String {
     fitted(FrontPage(results, wording, anchors: Anchors(results), plots: [])) { text in
-      LinkResolver([(frontFile, text)]).resolve(text, on: frontFile, .shortRows)
+      LinkResolver([(frontFile, text)]).resolve(text, on: frontFile, .shortRows(FrontPage.greatestRow))
     }
   }
 

@@ -106,6 +106,63 @@ import Testing
     #expect(flat.contains("- **S4** `tracefs`: a hazard."))
   }
 
+  @Test func `a link in a row is given in place if the row has room, else at the end of the page`() {
+    let target = LinkResolver.mark("place")
+    let rows = ["| [a\(target) | b    |", "| [\(String(repeating: "a", count: 30))\(target) | b |"]
+    let text = "<a id=\"place\"></a>\n\(rows.joined(separator: "\n"))\n"
+    let page = LinkResolver([("page.md", text)]).resolve(text, on: "front.md", .shortRows(32)).split(separator: "\n")
+    #expect(page[1] == "| [a](page.md#place) | b    |")
+    #expect(page[2] == "| [\(String(repeating: "a", count: 30))][1] | b |")
+    #expect(page.last == "[1]: page.md#place")
+  }
+
+  @Test func `a label that goes on in the next line stays one label`() {
+    let text = "[two\nwords\(LinkResolver.mark("nowhere"))\n| row |\n"
+    #expect(LinkResolver([]).resolve(text, on: "front.md", .shortRows(32)) == "two\nwords\n| row |\n")
+  }
+
+  @Test func `padding makes room for a link in a row`() {
+    let text = "<a id=\"place\"></a>\n| [a\(LinkResolver.mark("place")) | b            |\n"
+    let page = LinkResolver([("page.md", text)]).resolve(text, on: "front.md", .shortRows(32)).split(separator: "\n")
+    #expect(page.last == "| [a](page.md#place) | b |")
+  }
+
+  @Test func `a shared design is named next to the reasons, and only if its ABI ran`() throws {
+    var wording = Self.wording
+    for (abi, isShown) in [(Self.kernel, true), (ABI("another"), false)] {
+      wording.sharedDesigns = [SharedDesign(abi, "One design.", source: "a commit")]
+      #expect(try page(results(tracefs: nil), wording).contains("*Note*: One design. (a commit)") == isShown)
+    }
+  }
+
+  @Test func `findings of one severity are in the order of the claims, those as documented last`() throws {
+    var results = results(tracefs: nil)
+    let first = try #require(Finding.all(in: results, Self.wording).first)
+    #expect(first.note?.severity == .s1)
+    let wording = Wording(
+      notes: Self.wording.notes
+        + results.probes.filter { $0.backend == "lttng-ust" && $0.answer != nil }.map { probe in
+          Note(probe.id, Self.lttng, answer: probe.answer ?? "", .s1, "another", consequence: "None.")
+        })
+    for index in results.probes.indices where results.probes[index].id == first.result.id {
+      if results.probes[index].backend == first.result.backend { results.probes[index].outcome = .asDocumented }
+    }
+    let severe = Finding.all(in: results, wording).filter { $0.severity == .s1 }
+    #expect(severe.count > 1)
+    #expect(severe.last?.result.outcome == .asDocumented)
+    #expect(severe.drop { $0.result.outcome != .asDocumented }.allSatisfy { $0.result.outcome == .asDocumented })
+  }
+
+  @Test func `a version that is more than two years older than the run is named as old`() throws {
+    let version = try #require(Fixture.results.backends.first { $0.isLive && $0.version != nil }?.version)
+    var results = Fixture.results
+    results.run.startedAt = "2026-06-01T00:00:00Z"
+    for (date, isOld) in [("2023-06-01", true), ("2024-07-01", false)] {
+      let wording = Wording(releases: [Release(version, date, source: "a tag")])
+      #expect(try page(results, wording).contains("was released 3 years before this run") == isOld)
+    }
+  }
+
   @Test func `a question without an answer has its reason under the decision table`() throws {
     let text = try page(Fixture.results, Fixture.wording)
     #expect(text.contains("No answer of `lttng-ust`: "))

@@ -20,7 +20,7 @@ struct ComparisonSection: ReportSection {
     // Those that every ABI answers say most.
     let common = prominent(same).grouped { page.answers.groups(of: $0).first?.backends.count ?? 0 }
       .sorted { $0.key > $1.key }.flatMap(\.elements)
-    write(similarities: common, of: same.count, to: &document)
+    write(similarities: common, to: &document)
     write(differences: prominent(different), to: &document)
   }
 
@@ -32,7 +32,7 @@ struct ComparisonSection: ReportSection {
 
   private func title(_ claim: String) -> String { page.answers.entries(of: claim).first?.result.title ?? claim }
 
-  private func write(similarities claims: [String], of count: Int, to document: inout MarkdownDocument) {
+  private func write(similarities claims: [String], to document: inout MarkdownDocument) {
     guard !claims.isEmpty else { return }
     document.heading(3, "Same answer")
     var table = page.table([.text("Question"), .text("Answer"), .text("ABIs")])
@@ -44,38 +44,30 @@ struct ComparisonSection: ReportSection {
       ])
     }
     document.table(table)
-    if count > page.detail.similarities {
-      document.wrapped(
-        "\(count - page.detail.similarities) more: \(Inline.link("claims", to: ContentsSection.Section.claims.anchor))."
-      )
-    }
   }
 
   private func write(differences claims: [String], to document: inout MarkdownDocument) {
     guard !claims.isEmpty else { return }
     document.heading(3, "Different answers, and why")
     let reasons = claims.compactMap(explained)
+    let abis = page.backends.flatMap { page.results.abis(of: $0) }
+    for design in page.wording.sharedDesigns where !reasons.isEmpty && abis.contains(design.abi) {
+      document.wrapped("*Note*: \(Inline.cited(design.text))")
+    }
     document.wrappedList(Array(reasons.prefix(page.detail.reasons)))
-    if reasons.count > page.detail.reasons {
-      document.wrapped(
-        "\(reasons.count - page.detail.reasons) more with a stated reason: \(Inline.link("reasons", to: ReasonsSection.anchor))."
-      )
-    }
+    let hidden = reasons.count - page.detail.reasons
+    let more: Inline =
+      hidden > 0 ? "\(hidden) more with a stated reason: \(Inline.link("reasons", to: ReasonsSection.anchor)). " : ""
     let others = claims.filter { rationale(of: $0) == nil }
-    guard !others.isEmpty else { return }
     let shown = others.filter { claim in page.wording.decisions.contains { $0.claim == claim } }
-    if !shown.isEmpty {
-      document.wrapped(
-        """
-        Reason not stated by the designers, as far as the authors found: \
-        \(Inline(shown.map { page.claim($0, title($0)) }, separator: "; ")).
-        """)
-    }
     let rest = others.count - shown.count
-    if rest > 0 {
-      document.wrapped(
-        "\(rest) more without a stated reason: \(Inline.link("claims", to: ContentsSection.Section.claims.anchor)).")
-    }
+    let unstated =
+      shown.map { page.claim($0, title($0)) }
+      + (rest > 0 ? ["\(rest) \(Inline.link("others", to: ContentsSection.Section.claims.anchor))"] : [])
+    let reasonless: Inline =
+      unstated.isEmpty
+      ? "" : "Reason not stated by the designers, as far as the authors found: \(Inline(unstated, separator: "; "))."
+    if hidden > 0 || !unstated.isEmpty { document.wrapped("\(more)\(reasonless)") }
   }
 
   /// The differences whose reason the designers stated.

@@ -42,7 +42,14 @@ struct CostsSection: ReportSection {
     let age = figures.deliveryRate.map {
       " Event age: from its time stamp until a reader holds it, at \(Format.grouped($0)) events/s."
     }
-    return "Write: overwrite mode.\(age ?? "")"
+    let switches = page.backends.compactMap { backend -> Inline? in
+      figures.writesPerSwitch(backend).map { "\($0) (\(code: backend))" }
+    }
+    let tail: Inline =
+      switches.isEmpty
+      ? ""
+      : " One write in \(Inline(switches, separator: ", ")) begins a sub-buffer: p99.9 is that of such writes if they are the slowest."
+    return "Write: overwrite mode.\(tail)\(age ?? "")"
   }
 
   private func twoSpeeds(_ rows: [Row]) -> Inline {
@@ -59,18 +66,29 @@ struct CostsSection: ReportSection {
     var rows: [Row] = [
       ("acquire and release, without events (fit)", fits.map { $0.map { Format.significant($0.intercept) } }),
       ("… more for each event in it (fit)", zip(fits, levels).map { fit, levels in fit.map { slope($0, levels) } }),
+      ("release alone", own.map { figures.release($0)?.markedText }),
       ("acquire of an empty ring buffer", own.map { figures.emptyAcquire($0)?.markedText }),
       ("drain and decode, per event", own.map { figures.drain($0)?.value.markedText }),
-      ("write of an event, p99.9, no reader", page.backends.map { figures.writerTail($0, .noReader)?.markedText }),
-      ("… an idle reader has it open", page.backends.map { figures.writerTail($0, .idle)?.markedText }),
+      ("… bytes of the event", own.map { figures.drain($0).map { "\($0.eventSize)" } }),
+      (
+        "write of an event, p50, no reader",
+        page.backends.map { figures.write($0, .noReader, percentile: 50)?.markedText }
+      ),
+      ("… an idle reader has it open", page.backends.map { figures.write($0, .idle, percentile: 50)?.markedText }),
+      ("write of an event, p99.9, no reader", page.backends.map { figures.write($0, .noReader)?.markedText }),
+      ("… an idle reader has it open", page.backends.map { figures.write($0, .idle)?.markedText }),
       (
         "… reader woken by a full sub-buffer",
-        page.backends.map { figures.writerTail($0, .waitingForSubbuffer)?.markedText }
+        page.backends.map { figures.write($0, .waitingForSubbuffer)?.markedText }
       ),
     ]
     rows += [
-      ("event age, reader woken by the ABI", page.backends.map { figures.wokenDelivery($0)?.markedText }),
-      ("event age, lowest of the readers", page.backends.map { figures.lowestDelivery($0)?.value.markedText }),
+      ("event age, reader woken by the ABI", page.backends.map { figures.wokenDelivery($0)?.value.markedText }),
+      (
+        "… woken at",
+        page.backends.map { backend in figures.wokenDelivery(backend).map { wake(of: $0.reader, backend) } }
+      ),
+      ("event age, lowest of those that ran", page.backends.map { figures.lowestDelivery($0)?.value.markedText }),
       ("… that reader", page.backends.map { figures.lowestDelivery($0)?.reader.title }),
     ]
     let others = figures.ways.filter { $0.reader != LatencyResult.studiedReader }
@@ -86,6 +104,13 @@ struct CostsSection: ReportSection {
         ))
     }
     return rows
+  }
+
+  /// The fill at which the ABI wakes a reader.
+  private func wake(of reader: FreshnessReader, _ backend: String) -> String {
+    if let wake = reader.wake { return wake.rawValue }
+    let isPartial = page.answers["partial-not-visible", backend]?.result.answer != "only after a flush"
+    return isPartial ? "the ABI's default" : "a full sub-buffer"
   }
 
   private func slope(_ fit: LinearFit, _ levels: [LinearFit.Level]) -> String {

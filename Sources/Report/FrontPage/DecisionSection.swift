@@ -15,6 +15,11 @@ struct DecisionSection: ReportSection {
           let cells = page.backends.map { page.answers[row.claim, $0]?.result.shortCell ?? "—" }
           return (row.text, { page.claim(row.claim, $0) }, cells)
         }, cut: 40))
+    document.wrapped(
+      """
+      *As reported*: after one plain loss; all scenarios: \(Inline.link("counting losses", to: "losses-at-a-glance")). *does \
+      not apply*: by the design of the ABI, for the reason given; not an observation.
+      """)
     for backend in page.backends {
       let reasons = reasons(rows, on: backend)
       if !reasons.isEmpty { document.wrapped("No answer of \(code: backend): \(Inline(reasons, separator: "; ")).") }

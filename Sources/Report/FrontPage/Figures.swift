@@ -67,32 +67,44 @@ struct Figures {
   }
 
   /// The cost of an acquire that finds nothing.
-  func emptyAcquire(_ way: Way) -> Value? {
+  func emptyAcquire(_ way: Way) -> Value? { value(of: "acquire", "nothing waiting", way) }
+
+  /// The cost of a release; `nil` if the ABI has none.
+  func release(_ way: Way) -> Value? { value(of: "release", "data waiting", way) }
+
+  private func value(of operation: String, _ condition: String, _ way: Way) -> Value? {
     let row = results.latency.first { row in
-      row.backend == way.backend && row.reader == way.reader && row.operation == "acquire"
-        && row.condition == "nothing waiting" && row.growth == nil && row.mode == mode(of: way)
+      row.backend == way.backend && row.reader == way.reader && row.operation == operation
+        && row.condition == condition && row.growth == nil && row.mode == mode(of: way)
     }
     return row.flatMap { Value($0.trialMedians) }
   }
 
   /// The cost of an event when a full ring buffer with large sub-buffers is drained and decoded.
-  func drain(_ way: Way) -> (value: Value, size: Int)? {
+  /// - Returns: the cost, and the size of an event in bytes.
+  func drain(_ way: Way) -> (value: Value, eventSize: Int)? {
     let rows = results.throughput.filter { row in
       row.backend == way.backend && row.reader == way.reader && row.work == .decode && !row.trials.isEmpty
     }
     guard let row = rows.max(by: { $0.subbufferSize < $1.subbufferSize }),
       let value = Value(row.nanosecondsPerEvent)
     else { return nil }
-    return (value, row.subbufferSize)
+    return (value, row.eventSize)
   }
 
-  /// The p99.9 of an event's write under one condition, trial by trial.
+  /// A percentile of an event's write under one condition, trial by trial.
   ///
   /// `nil` if the CPUs take turns: then the tail is that of the turns.
-  func writerTail(_ backend: String, _ condition: WriterCondition) -> Value? {
+  func write(_ backend: String, _ condition: WriterCondition, percentile: Double = 99.9) -> Value? {
     if results.environment.countsInstructions { return nil }
     return results.disturbance.first { $0.backend == backend && $0.condition == condition }
-      .flatMap { Value($0.service.percentiles(99.9)) }
+      .flatMap { Value($0.service.percentiles(percentile)) }
+  }
+
+  /// The number of writes of a back end of which one begins a sub-buffer, while the writer was timed.
+  func writesPerSwitch(_ backend: String) -> Int? {
+    results.disturbance.first { $0.backend == backend && $0.condition == .noReader }?.setup
+      .value(of: "events of a sub-buffer").flatMap { Int($0) }
   }
 
   /// The greatest rate at which the delivery latency of a back end was measured, in events per second.
@@ -109,9 +121,9 @@ struct Figures {
     }
   }
 
-  /// The delivery latency of the reader that the ABI wakes by default, without a timer that ends sub-buffers.
-  func wokenDelivery(_ backend: String) -> Value? {
-    deliveryLatencies(backend).first { $0.reader.waiting == .blocking && $0.reader.switchTimer == 0 }?.value
+  /// The lowest delivery latency of a reader that waits for the ABI, without a timer that ends sub-buffers.
+  func wokenDelivery(_ backend: String) -> (reader: FreshnessReader, value: Value)? {
+    deliveryLatencies(backend).first { $0.reader.waiting == .blocking && $0.reader.switchTimer == 0 }
   }
 
   /// The lowest delivery latency of a back end, and its reader.
@@ -128,7 +140,7 @@ struct Figures {
       else { return false }
       return fit.slope > 0 && !fit.isFlat(upTo: levels.map(\.level).max() ?? 0)
     case .openReaderRaisesTail:
-      guard let without = writerTail(backend, .noReader), let with = writerTail(backend, .idle) else { return false }
+      guard let without = write(backend, .noReader), let with = write(backend, .idle) else { return false }
       return with.range.lowerBound > without.range.upperBound
     }
   }

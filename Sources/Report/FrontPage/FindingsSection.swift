@@ -80,12 +80,15 @@ struct FindingsSection: ReportSection {
   private func writeHazards(to document: inout MarkdownDocument) {
     let hazards = page.hazards.filter { !$0.isShown }
     guard !hazards.isEmpty else { return }
-    document.heading(3, "Known hazards that this run does not show (notes)")
+    document.heading(
+      3,
+      """
+      Known hazards that this run does not show (notes; \(Inline.link("in full", to: AllFindingsSection.hazardsAnchor)))
+      """)
     document.wrappedList(
       hazards.grouped { [$0.hazard.severity.rawValue, $0.backend] }.map { key, hazards in
         "**\(key[0])** \(code: key[1]): \(Inline(hazards.map { .prose($0.hazard.title) }, separator: "; "))."
       })
-    document.wrapped("In full: \(Inline.link("hazards", to: AllFindingsSection.hazardsAnchor)).")
   }
 }
 

@@ -14,9 +14,11 @@ struct FrontPage {
     case full, medium, brief, least
 
     /// The number of reasons for differences.
-    var reasons: Int { [15, 10, 8, 4][rawValue] }
+    var reasons: Int { [15, 10, 8, 3][rawValue] }
     /// The number of similarities.
-    var similarities: Int { [10, 10, 8, 4][rawValue] }
+    var similarities: Int { [10, 10, 8, 3][rawValue] }
+    /// The number of rules of each ABI.
+    var rules: Int { [8, 8, 8, 7][rawValue] }
     /// The number of changes of a design that no answer of the run shows.
     var changes: Int { [12, 4, 2, 0][rawValue] }
     /// The number of surprises of each ABI.

@@ -25,8 +25,27 @@ struct HighlightsSection: ReportSection {
     guard comparable > 0 else { return nil }
     return """
       \(comparable) questions were decided on at least two live ABIs: \(comparable - different) have the same answer, \
-      \(different) have different ones (\(Inline.link("comparison", to: "comparison"))).
+      \(different) have different ones\(pairs) (\(Inline.link("comparison", to: "comparison"))).
       """
+  }
+
+  /// The same of each pair of back ends, if there are more than two: ". `tracefs` and `lttng-ust`: 23 of 52 alike".
+  private var pairs: Inline {
+    guard page.backends.count > 2 else { return "" }
+    let pairs = page.backends.indices.flatMap { first in
+      page.backends[(first + 1)...].map { (page.backends[first], $0) }
+    }
+    let parts = pairs.compactMap { first, second -> Inline? in
+      let answers = page.answers.claims.compactMap { claim -> (String, String)? in
+        guard let one = page.answers[claim, first]?.result.answer,
+          let other = page.answers[claim, second]?.result.answer
+        else { return nil }
+        return (one, other)
+      }
+      guard !answers.isEmpty else { return nil }
+      return "\(page.names([first, second])) \(answers.count { $0.0 == $0.1 }) of \(answers.count)"
+    }
+    return parts.isEmpty ? "" : "; alike by pair: \(Inline(parts, separator: ", "))"
   }
 
   /// The answers to the questions that make a sentence.
@@ -98,13 +117,23 @@ struct HighlightsSection: ReportSection {
       guard !others.isEmpty else { return nil }
       return """
         A full sub-buffer of \(Int(mapped.level)) events (\(code: backend)) takes \(ours.text(in: figures.unit)) through the \
-        mapping, \(Inline(others, separator: ", "))
+        mapping, \(Inline(others, separator: ", "))\(drains(of: backend, figures))
         """
     }
     guard !sentences.isEmpty else { return nil }
     return """
       \(Inline(sentences, separator: ". ")) (\(Inline.link("latency", to: ContentsSection.Section.latency.anchor))).
       """
+  }
+
+  /// The costs of a decoded event by each way of reading a back end, if more than one was measured.
+  private func drains(of backend: String, _ figures: Figures) -> Inline {
+    let parts = figures.ways.filter { $0.backend == backend }.compactMap { way -> Inline? in
+      guard let drain = figures.drain(way) else { return nil }
+      let name: Inline = way.reader == LatencyResult.studiedReader ? "through the mapping" : "by \(code: way.reader)"
+      return "\(drain.value.text(in: figures.unit)) \(name)"
+    }
+    return parts.count < 2 ? "" : "; with decoding, an event takes \(Inline(parts, separator: ", "))"
   }
 
   private func delivery(_ figures: Figures) -> Inline? {
@@ -114,7 +143,7 @@ struct HighlightsSection: ReportSection {
     }
     guard !parts.isEmpty, let rate = figures.deliveryRate else { return nil }
     return """
-      The lowest median age of an event when a reader holds it, at \(Format.grouped(rate)) events/s: \
+      The lowest median age of an event when a reader holds it, of the readers that ran, at \(Format.grouped(rate)) events/s: \
       \(Inline(parts, separator: "; ")) \
       (\(Inline.link("delivery latency", to: ContentsSection.Section.freshness.anchor))).
       """
@@ -135,16 +164,18 @@ struct HighlightsSection: ReportSection {
 
   private func writer(_ figures: Figures) -> Inline? {
     let parts = page.backends.compactMap { backend -> Inline? in
-      guard let without = figures.writerTail(backend, .noReader), let with = figures.writerTail(backend, .idle) else {
-        return nil
+      let percentiles = [(50.0, "p50"), (99.9, "p99.9")].compactMap { percentile, name -> String? in
+        guard let without = figures.write(backend, .noReader, percentile: percentile),
+          let with = figures.write(backend, .idle, percentile: percentile)
+        else { return nil }
+        let overlap = without.range.overlaps(with.range) ? " (ranges overlap)" : ""
+        return "\(name) \(without.text(in: figures.unit)) without and \(with.text(in: figures.unit)) with it\(overlap)"
       }
-      let overlap = without.range.overlaps(with.range) ? ", ranges overlap" : ""
-      return
-        "\(without.text(in: figures.unit)) without and \(with.text(in: figures.unit)) with it (\(code: backend)\(overlap))"
+      return percentiles.isEmpty ? nil : "\(percentiles.joined(separator: ", ")) (\(code: backend))"
     }
     guard !parts.isEmpty else { return nil }
     return """
-      A reader that has the ring buffer open and sleeps: p99.9 of an event's write is \(Inline(parts, separator: "; ")) \
+      A reader that has the ring buffer open and sleeps: an event's write takes \(Inline(parts, separator: "; ")) \
       (\(Inline.link("writer overhead", to: ContentsSection.Section.disturbance.anchor))).
       """
   }

@@ -11,8 +11,9 @@ struct LossCountingSection: ReportSection {
     document.wrapped(
       """
       Scenarios in which events were lost, by the report of the reader ABI alone in the end, and by the recipe, which may \
-      also read other files. Modes are counted apart. Terms and scenarios: \
-      \(Inline.link("losses", to: ContentsSection.Section.losses.anchor)).
+      also read other files. *Packet count only*: the missing packets are counted, not their events. *No indication*: no \
+      channel marks the loss. *Reports 0*: a count exists and is 0. Events of too-big writes and those that a dead reader held \
+      count as lost. Terms and scenarios: \(Inline.link("losses", to: ContentsSection.Section.losses.anchor)).
       """)
     var table = page.table([
       .text("Mode"), .text("ABI"), .number("with a loss"), .number("exact"), .text("otherwise"),
@@ -29,6 +30,11 @@ struct LossCountingSection: ReportSection {
     }
     document.table(table)
     write(recipesOf: subjects, to: &document)
+    let named = subjects.flatMap { inexact($0) }.filter { $0.rows.count <= Self.mostNamed }.flatMap { $0.rows }
+    let scenarios = named.grouped(by: { $0.result.scenario }).map { name, rows -> Inline in
+      "*\(name)*: \(rows[0].result.title)"
+    }
+    if !scenarios.isEmpty { document.wrapped("Scenarios: \(Inline(scenarios, separator: ". ")).") }
   }
 
   private var modes: [String] { page.results.losses.map(\.mode).grouped(by: \.self).map(\.key) }
@@ -49,6 +55,11 @@ struct LossCountingSection: ReportSection {
       + relations.dropFirst().map { "\($0.relation.rawValue) \($0.count)" }).joined(separator: ", ")
   }
 
+  /// The scenarios with a loss in which the recipe is not exact, by the relation of its total to the true loss.
+  private func inexact(_ subject: LossSubject) -> [(relation: ChannelVerdict.Relation, rows: [LossSubject.Row])] {
+    subject.lossy.grouped(by: \.judgement.recipe.relation).filter { $0.key != .exact }.map { ($0.key, $0.elements) }
+  }
+
   /// The greatest number of scenarios of one relation that are named.
   private static let mostNamed = 4
 
@@ -56,8 +67,7 @@ struct LossCountingSection: ReportSection {
   /// has few, and the events by which it is off.
   private func remainder(_ subject: LossSubject) -> Inline {
     let files = LossDetails.files(of: page.results)
-    let others = subject.lossy.grouped(by: \.judgement.recipe.relation).filter { $0.key != .exact }
-    let parts = others.map { relation, rows -> Inline in
+    let parts = inexact(subject).map { relation, rows -> Inline in
       guard rows.count <= Self.mostNamed else { return "\(relation.rawValue) in \(rows.count)" }
       let scenarios = rows.map { row -> Inline in
         let name = page.anchors.loss(

@@ -7,8 +7,7 @@ struct RulesSection: ReportSection {
   func write(to document: inout MarkdownDocument) {
     let parts = page.backends.map { (backend: $0, rules: rules(of: $0)) }.filter { !$0.rules.isEmpty }
     guard !parts.isEmpty else { return }
-    document.shortHeading(2, "Rules for a consumer", anchor: "rules")
-    document.wrapped("Notes, each bound to an answer of this run.")
+    document.shortHeading(2, "Rules for a consumer (notes, each bound to an answer)", anchor: "rules")
     for (backend, rules) in parts {
       document.heading(3, .code(backend))
       document.wrappedList(
@@ -20,8 +19,9 @@ struct RulesSection: ReportSection {
 
   private func rules(of backend: String) -> [Rule] {
     let abis = page.results.abis(of: backend)
-    return page.wording.rules.filter { rule in
+    let all = page.wording.rules.filter { rule in
       abis.contains(rule.abi) && page.answers[rule.claim, backend]?.result.answer == rule.answer
     }
+    return Array(all.prefix(page.detail.rules))
   }
 }

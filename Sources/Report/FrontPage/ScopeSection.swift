@@ -30,6 +30,7 @@ struct ScopeSection: ReportSection {
       \(run.toolVersion), \(Format.decimal(run.seconds, digits: 0)) s. \
       \(Inline.link("Environment and command", to: ContentsSection.Section.environment.anchor)).
       """,
+      age,
       results.environment.countsInstructions
         ? "**Clock**: counts instructions of an emulated machine; a ratio of instructions is no ratio of times." : nil,
       "**Not in this run**: \(Inline(omissions, separator: "; ")).",
@@ -44,6 +45,26 @@ struct ScopeSection: ReportSection {
       \(Inline.link("definitions", to: ContentsSection.Section.guide.anchor)). Pages: \
       \(Inline(ContentsSection.Section.frontLinks, separator: ", ")).
       """)
+  }
+
+  /// The back ends whose version was released more than two years before the run; `nil` if there is none.
+  private var age: Inline? {
+    guard let run = Self.years(results.run.startedAt) else { return nil }
+    let old = results.backends.filter(\.isLive).compactMap { backend -> Inline? in
+      guard let date = backend.version.flatMap(release)?.date, let released = Self.years(date), run - released > 2
+      else { return nil }
+      return "\(code: backend.name) was released \(Format.decimal(run - released, digits: 1)) years before this run"
+    }
+    return old.isEmpty
+      ? nil
+      : "**Age**: \(Inline(old, separator: "; ")). What later releases mend: \(Inline.link("findings", to: "findings"))."
+  }
+
+  /// A date of ISO 8601 in years, to the day or so; `nil` of anything else.
+  private static func years(_ date: String) -> Double? {
+    let parts = date.prefix(10).split(separator: "-").map { Double($0) }
+    guard parts.count == 3, let year = parts[0], let month = parts[1], let day = parts[2] else { return nil }
+    return year + (month - 1) / 12 + (day - 1) / 365
   }
 
   /// The date; with the release that it is of, if that is not the whole version.

@@ -9,7 +9,11 @@ struct UsesSection: ReportSection {
       .filter { $0.cells.contains { $0 != nil } }
     guard !rows.isEmpty else { return }
     document.heading(3, "Suitability by use")
-    document.wrapped("*yes* and *no* follow from the answer, or from the recipe in the loss scenarios, under the link.")
+    document.wrapped(
+      """
+      *yes* and *no* follow from the answer under the link. Losses: the scenarios in which the recipe is exact, and in \
+      parentheses those in which the reader ABI alone is.
+      """)
     document.table(
       page.table(
         "Use", rows.map { row in (row.use.text, { link(row.use, $0) }, row.cells.map { $0 ?? "—" }) }, cut: 50))
@@ -36,7 +40,7 @@ struct UsesSection: ReportSection {
         !subject.lossy.isEmpty
       else { return nil }
       let (exact, all) = (subject.exact(\.recipe), subject.lossy.count)
-      return exact == all ? "yes, in \(exact) of \(exact)" : "no (exact in \(exact) of \(all))"
+      return "\(exact == all ? "yes" : "no"): \(exact) of \(all) (\(subject.exact(\.readerABI)))"
     }
   }
 

@@ -7,9 +7,9 @@ struct LinkResolver {
   enum Style {
     /// `[label](page.md#anchor)`.
     case inline
-    /// `[label][3]` in the rows of tables, with the definitions at the end of the page, so that rows stay short; `inline`
-    /// elsewhere.
-    case shortRows
+    /// `inline`, but `[label][3]` with the definition at the end of the page in rows of tables that would be longer than
+    /// this number of characters.
+    case shortRows(Int)
     /// The label alone, for a page that stands alone.
     case labelsOnly
   }
@@ -34,37 +34,53 @@ struct LinkResolver {
 
   /// The text of a page with its links resolved; a link to an anchor that no page has becomes its label.
   func resolve(_ text: String, on file: String, _ style: Style) -> String {
+    let inline: (String) -> String = { "](\($0))" }
+    switch style {
+    case .inline: return resolve(text, on: file, inline)
+    case .labelsOnly: return resolve(text, on: file, nil)
+    case .shortRows(let longest):
+      var numbers: [String: Int] = [:]
+      // A label can go on in the next line, but not in a row.
+      var parts: [String] = []
+      for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+        if let last = parts.last, !last.hasPrefix("|"), !line.hasPrefix("|") {
+          parts[parts.count - 1] += "\n\(line)"
+        } else {
+          parts.append(String(line))
+        }
+      }
+      parts = parts.map { part in
+        let resolved = resolve(part, on: file, inline)
+        guard part.hasPrefix("|"), resolved.count > longest else { return resolved }
+        let tight = resolved.replacing(/\ +\|/, with: " |")
+        guard tight.count > longest else { return tight }
+        return resolve(part, on: file) { target in
+          let number = numbers[target, default: numbers.count + 1]
+          numbers[target] = number
+          return "][\(number)]"
+        }
+      }
+      let definitions = numbers.sorted { $0.value < $1.value }.map { "[\($0.value)]: \($0.key)\n" }
+      return parts.joined(separator: "\n") + (definitions.isEmpty ? "" : "\n\(definitions.joined())")
+    }
+  }
+
+  /// Resolves links.
+  /// - Parameter end: the end of a link by its target; `nil` to leave the labels alone.
+  private func resolve(_ text: some StringProtocol, on file: String, _ end: ((String) -> String)?) -> String {
     var result = ""
     result.reserveCapacity(text.utf8.count)
-    var definitions: [(target: String, number: Int)] = []
-    var numbers: [String: Int] = [:]
     // Every second part is an anchor.
-    var isInRow = false
     for (index, part) in text.split(separator: Self.sentinel, omittingEmptySubsequences: false).enumerated() {
-      guard index % 2 == 1 else {
+      if index % 2 == 0 {
         result += part
-        if let end = part.lastIndex(of: "\n") {
-          isInRow = part[part.index(after: end)...].hasPrefix("|")
-        } else if index == 0 {
-          isInRow = part.hasPrefix("|")
-        }
-        continue
-      }
-      guard style != .labelsOnly, let page = pages[String(part)] else {
-        dropLabel(of: &result)
-        continue
-      }
-      let target = page == file ? "#\(part)" : "\(page)#\(part)"
-      if style == .inline || !isInRow {
-        result += "](\(target))"
+      } else if let end, let page = pages[String(part)] {
+        result += end(page == file ? "#\(part)" : "\(page)#\(part)")
       } else {
-        let number = numbers[target] ?? definitions.count + 1
-        if numbers.updateValue(number, forKey: target) == nil { definitions.append((target, number)) }
-        result += "][\(number)]"
+        dropLabel(of: &result)
       }
     }
-    guard !definitions.isEmpty else { return result }
-    return result + "\n" + definitions.map { "[\($0.number)]: \($0.target)\n" }.joined()
+    return result
   }
 
   /// Removes the bracket that begins the label at the end of some text; labels contain no unescaped brackets.

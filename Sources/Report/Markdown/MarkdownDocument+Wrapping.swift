@@ -13,18 +13,22 @@ extension MarkdownDocument {
     append(items.map { MarkdownDocument.wrap($0.source(), first: "- ", rest: "  ") }.joined(separator: "\n"))
   }
 
-  /// Breaks text at spaces. A word that would begin a block at the start of a line stays on the line before.
+  /// Breaks text at spaces. A word that would begin a block at the start of a line stays with the word before it.
   static func wrap(_ text: String, first: String, rest: String, width: Int = width) -> String {
     var lines: [String] = []
     var line = first
     var isEmpty = true
+    var units: [[Substring]] = []
     for word in text.split(separator: " ") {
-      if !isEmpty, line.count + 1 + visibleLength(word) > width, !beginsBlock(word) {
+      if !units.isEmpty, beginsBlock(word) { units[units.count - 1].append(word) } else { units.append([word]) }
+    }
+    for unit in units {
+      if !isEmpty, unit.reduce(line.count, { $0 + 1 + visibleLength($1) }) > width {
         lines.append(line)
         line = rest
         isEmpty = true
       }
-      line += isEmpty ? word : " \(word)"
+      line += (isEmpty ? "" : " ") + unit.joined(separator: " ")
       isEmpty = false
     }
     return (lines + [line]).joined(separator: "\n")

@@ -192,7 +192,7 @@ extension Claim {
     ])
 
   private static let kernelWrites =
-    "the kernel writes the event with preemption off; a signal is not handled before the commit"
+    "write(2) reserves and commits in the kernel; a signal acts on the return to user space"
 
   private static func packetsBefore(_ seen: Evidence) throws -> Answer {
     let packets = try seen.number("packets delivered")

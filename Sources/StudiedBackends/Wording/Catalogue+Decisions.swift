@@ -8,6 +8,7 @@ extension Catalogue {
       "Acquire of an empty ring buffer", "acquire-of-nothing",
       sentence: "An acquire of an empty ring buffer returns"),
     DesignQuestion("Partial sub-buffer handed out?", "partial-not-visible"),
+    DesignQuestion("Extra sub-buffer for the reader?", "extra-reader-subbuffer"),
     DesignQuestion("Events consumed", "consumed-at-release", sentence: "Events count as consumed"),
     DesignQuestion(
       "Dead reader's events again?", "dead-reader-events-again",
@@ -16,12 +17,14 @@ extension Catalogue {
     DesignQuestion("Overwritten events, as reported", "overwrite-number-not-told"),
     DesignQuestion("Dropped events, as reported", "discard-told-exactly"),
     DesignQuestion("Side of the gap with the count", "count-beside-the-gap"),
-    DesignQuestion("Writer informed of a drop?", "writer-told-of-drop"),
+    DesignQuestion("… if a packet is exactly full", "count-beside-the-gap-of-full"),
+    DesignQuestion("Does the write report its drop?", "writer-told-of-drop"),
     DesignQuestion("Does a clear look like a loss?", "cleared-is-not-lost"),
     DesignQuestion(
-      "Second reader", "several-readers", sentence: "A second reader at the same time is"),
+      "Second reader's open, create_stream", "several-readers", sentence: "A second reader at the same time is"),
     DesignQuestion("Second acquire without a release", "double-acquire"),
     DesignQuestion("Release without an acquire", "release-without-acquire"),
+    DesignQuestion("… of an empty ring buffer", "release-on-empty"),
     DesignQuestion("EAGAIN versus end of stream", "eagain-and-enodata"),
     DesignQuestion("poll at the writer's end", "end-told-by-poll"),
     DesignQuestion("poll after all is read", "poll-when-all-is-read"),
@@ -30,15 +33,15 @@ extension Catalogue {
     DesignQuestion("Snapshot and mapping exclusive?", "snapshot-excludes-mapping"),
     DesignQuestion("Held sub-buffer modifiable?", "reader-cannot-store"),
     DesignQuestion("Other sub-buffers readable?", "outside-the-held-subbuffer"),
-    DesignQuestion("Resize while mapped?", "resize-while-mapped"),
+    DesignQuestion("Resize (buffer_size_kb) while mapped?", "resize-while-mapped"),
     DesignQuestion("splice while mapped", "splice-copies-while-mapped"),
     DesignQuestion("Acquire by a 32-bit reader?", "ioctl-for-32-bits"),
   ]
 
   /// The purposes of consumers, as the mails and the users of the ABIs name them.
   static let uses: [Use] = [
-    Use("Count overwritten events exactly", .exactLosses(mode: "overwrite")),
-    Use("Count dropped events exactly", .exactLosses(mode: "discard")),
+    Use("Count losses exactly, overwrite mode", .exactLosses(mode: "overwrite")),
+    Use("Count losses exactly, discard mode", .exactLosses(mode: "discard")),
     Use(
       "Replace a dead consumer without a loss",
       .answer(claim: "dead-reader-events-again", oneOf: ["yes"])),

@@ -5,5 +5,6 @@ extension Catalogue {
   public static let wording = Wording(
     claims: claims, decisions: decisions, uses: uses, notes: tracefsNotes + lttngModulesNotes + lttngUSTNotes,
     hazards: hazards,
-    rationales: rationales, rules: rules, changes: designChanges, releases: releases, recipes: recipes, mails: mails)
+    rationales: rationales, sharedDesigns: sharedDesigns, rules: rules, changes: designChanges, releases: releases,
+    recipes: recipes, mails: mails)
 }

@@ -21,7 +21,7 @@ extension Catalogue {
     Hazard(
       .kernel, .s4, "The ioctl's time grows with the events, with interrupts off",
       "The ioctl calls rb_advance_reader for each event of the sub-buffer under reader_lock; read(2) without a "
-        + "mapping swaps the page (ring_buffer_read_page). Use small sub-buffers, or a reader on a CPU that may wait.",
+        + "mapping exchanges the page (ring_buffer_read_page). Smaller sub-buffers bound each call.",
       versions: "Linux 6.12.95 to 7.3.4; no report found",
       source: "kernel/trace/ring_buffer.c, ring_buffer_map_get_reader",
       reproducer: "cost-by-events.c", shownBy: .acquireGrowsWithEvents),

@@ -93,7 +93,7 @@ extension Catalogue {
       status: CitedText("No report found", source: unreported), reproducer: "end-and-off.c",
       patch: ProposedText.endOfStream),
     Note(
-      "double-acquire", .lttngUST, answer: "overwrite: invalid memory; discard: same again", .s4,
+      "double-acquire", .lttngUST, answer: "overwrite: invalid memory; discard: same again", .s1,
       "A second get without a put is not refused",
       cause: CitedText(
         "lib_ring_buffer_get_subbuf() has no check; CHAN_WARN_ON disables recording in the reader's own memory only",

@@ -30,13 +30,13 @@ extension Catalogue {
       workaround: "Map again in a SIGBUS handler; the mode 0440 keeps out all but root.",
       status: .unreported(source: unreported), reproducer: "truncate-file.c"),
     Note(
-      "dead-reader-events-again", .kernel, answer: "no", .s2,
+      "dead-reader-events-again", .kernel, answer: "no", .s1,
       "The events that a dead reader held are lost, and no counter has them",
       cause: CitedText(
         "ring_buffer_map_get_reader() counts all events of the sub-buffer as read when it hands it out: “we assume the "
           + "latter will read everything”", source: ringBuffer),
       consequence: "A consumer that dies loses up to one sub-buffer of each CPU, and its successor cannot count them.",
-      workaround: "Copy a sub-buffer before processing it.",
+      workaround: "Write each sub-buffer to a file before processing it.",
       status: CitedText("By design, as of read(2) of trace_pipe_raw", source: "S. Rostedt, 2023-03-29"),
       reproducer: "killed-holding.c", patch: ProposedText.readCountsWhole),
     Note(

@@ -1,6 +1,13 @@
 import Study
 
 extension Catalogue {
+  /// The ring buffers that are one design.
+  static let sharedDesigns: [SharedDesign] = [
+    SharedDesign(
+      .lttngUST, "LTTng-UST's ring buffer is a port of the one of lttng-modules, whose reasons are quoted for both.",
+      source: "lttng-ust 14641deb, 2011-06-27, “Port ring buffer to userspace, part 1”")
+  ]
+
   /// The reasons that the designers stated, most fundamental first.
   static let rationales: [Rationale] = [
     Rationale(

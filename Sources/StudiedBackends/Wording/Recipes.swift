@@ -6,13 +6,14 @@ extension Catalogue {
     Recipe(
       .kernel, mode: "overwrite",
       [
-        "if (ioctl(fd, TRACE_MMAP_IOCTL_GET_READER) < 0) return;",
+        "if (ioctl(fd, TRACE_MMAP_IOCTL_GET_READER) < 0) return;  /* begin with id = -1, reported = 0 */",
+        "header = mapping + meta->meta_page_size + (size_t)meta->reader.id * meta->subbuf_size;",
         "u32 commit = header->commit, size = commit & ~(3u << 30);  /* the low 32 bits only */",
         "if (meta->reader.id == id && header->time_stamp == stamp) lost = 0; /* more of the same one */",
-        "else if (commit & 1u << 30) lost = *(u64 *)(data + size);    /* exact: the count after the data */",
-        "else if (commit & 1u << 31) lost = meta->overrun - reported; /* at most: no room for the count */",
+        "else if (commit & 1u << 30) lost = *(u64 *)(header->data + size); /* exact: after the data */",
+        "else if (commit >> 31) lost = meta->reader.lost_events ?: meta->overrun - reported; /* at most */",
         "else lost = 0;",
-        "reported += lost; id = meta->reader.id; stamp = header->time_stamp;",
+        "reported = min(reported + lost, meta->overrun); id = meta->reader.id; stamp = header->time_stamp;",
         "/* total: meta->overrun, plus commit overrun and dropped events of per_cpu/cpuN/stats */",
         "/* if meta->read has decreased, the buffer was cleared: add the old totals, set reported to 0 */",
       ]),
@@ -26,28 +27,33 @@ extension Catalogue {
       ]),
     Recipe(
       .lttng, mode: "overwrite",
-      [
-        "if (get_next_subbuf(stream) != 0) return;",
-        "if (header->magic != 0xC1FC1FC1) { put_next_subbuf(stream); return; }  /* after a dead reader */",
-        "packets = header->packet_seq_num - expected;   /* missing packets; no count has their events */",
-        "expected = header->packet_seq_num + 1;",
-        "u64 grown = header->events_discarded - highest;",
+      nextPacket + [
+        "packets = header->packet_seq_num - expected;   /* missing packets, without their events */",
+        "expected = header->packet_seq_num + 1;  /* begin with the last reader's; a killed one leaves none */",
+        "u64 grown = header->events_discarded - highest;  /* begin with highest = 0 */",
         "if ((s64)grown > 0) { events = grown; highest += grown; }  /* ignore a decrease */",
         "put_next_subbuf(stream);",
-        "/* at the end: flush_buffer(stream, 1), read all; flush_buffer(stream, 0), read the last packet */",
+        flushes,
         "/* total: the sum of packets, and highest; a clear looks like missing packets */",
-        "/* keep expected and highest for the next reader */",
       ]),
     Recipe(
       .lttng, mode: "discard",
-      [
-        "if (get_next_subbuf(stream) != 0) return;",
-        "if (header->magic != 0xC1FC1FC1) { put_next_subbuf(stream); return; }  /* after a dead reader */",
+      nextPacket + [
         "u64 grown = header->events_discarded - highest;  /* before 2.14 a count can be 0 or a later one */",
         "if ((s64)grown > 0) { events = grown; highest += grown; }  /* ignore a decrease */",
         "put_next_subbuf(stream);",
-        "/* at the end: flush_buffer(stream, 1), read all; flush_buffer(stream, 0), read the last packet */",
-        "/* total: highest; not exact: events committed next to a writer that was killed inside a write */",
+        flushes,
+        "/* total: highest, and missing packets; not exact next to a writer that was killed inside a write */",
       ]),
   ]
+
+  /// The acquire of a packet by LTTng's calls.
+  private static let nextPacket = [
+    "if (get_next_subbuf(stream) != 0) return;  /* -EAGAIN: nothing to read; else an error */",
+    "get_mmap_read_offset(stream, &offset); header = mapping + offset;",
+    "if (header->magic != 0xC1FC1FC1) { put_next_subbuf(stream); return; }  /* ust: a dead reader */",
+  ]
+  /// The end of a recording, by LTTng-UST's call and by the ioctls of lttng-modules.
+  private static let flushes =
+    "/* at the end: flush, read all; flush an empty packet too (ust: 0, else FLUSH_EMPTY), read it */"
 }

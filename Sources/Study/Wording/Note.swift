@@ -24,7 +24,7 @@ public struct CitedText: Sendable, Equatable {
 public enum Severity: String, Codable, Sendable, CaseIterable, Comparable {
   /// Silent loss, corruption, a crash, or access without permission.
   case s1 = "S1"
-  /// A missing or wrong number.
+  /// A missing, wrong or misplaced number.
   case s2 = "S2"
   /// The documentation is wrong.
   case s3 = "S3"
@@ -97,6 +97,20 @@ public struct Rationale: Sendable {
   public init(_ claim: String, _ answers: [ABI: String], _ text: String, source: String) {
     self.claim = claim
     self.answers = answers
+    self.text = CitedText(text, source: source)
+  }
+}
+
+/// Two ABIs of one design: a reason that is stated for one is quoted for the other.
+public struct SharedDesign: Sendable {
+  /// The ABI whose reasons are those of another.
+  public var abi: ABI
+  /// The statement that it is the same design.
+  public var text: CitedText
+
+  /// A statement about an ABI.
+  public init(_ abi: ABI, _ text: String, source: String) {
+    self.abi = abi
     self.text = CitedText(text, source: source)
   }
 }

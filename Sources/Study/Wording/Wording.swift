@@ -12,6 +12,8 @@ public struct Wording: Sendable {
   public var hazards: [Hazard]
   /// The reasons for differences.
   public var rationales: [Rationale]
+  /// The ABIs of one design, whose reasons are quoted for each other.
+  public var sharedDesigns: [SharedDesign]
   /// Advice to consumers.
   public var rules: [Rule]
   /// The changes of an ABI between versions that both run in a study, as its history.
@@ -27,7 +29,8 @@ public struct Wording: Sendable {
   public init(
     claims: [Claim] = [], decisions: [DesignQuestion] = [], uses: [Use] = [], notes: [Note] = [],
     hazards: [Hazard] = [],
-    rationales: [Rationale] = [], rules: [Rule] = [], changes: [DesignChange] = [], releases: [Release] = [],
+    rationales: [Rationale] = [], sharedDesigns: [SharedDesign] = [], rules: [Rule] = [], changes: [DesignChange] = [],
+    releases: [Release] = [],
     recipes: [Recipe] = [],
     mails: [Mail] = []
   ) {
@@ -37,6 +40,7 @@ public struct Wording: Sendable {
     self.notes = notes
     self.hazards = hazards
     self.rationales = rationales
+    self.sharedDesigns = sharedDesigns
     self.rules = rules
     self.changes = changes
     self.releases = releases

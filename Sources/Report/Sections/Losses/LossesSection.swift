@@ -18,12 +18,14 @@ struct LossesSection: ReportSection {
 
 /// A back end in a mode, with the scenarios that were not skipped.
 struct LossSubject {
+  typealias Row = (index: Int, result: LossResult, judgement: LossJudgement)
+
   var backend: String
   var mode: String
-  var rows: [(index: Int, result: LossResult, judgement: LossJudgement)]
+  var rows: [Row]
 
   /// The scenarios in which events were lost.
-  var lossy: [(index: Int, result: LossResult, judgement: LossJudgement)] { rows.filter { $0.judgement.lost > 0 } }
+  var lossy: [Row] { rows.filter { $0.judgement.lost > 0 } }
 
   /// The number of scenarios with a loss in which a total is exact.
   func exact(_ total: KeyPath<LossJudgement, ChannelVerdict>) -> Int {
