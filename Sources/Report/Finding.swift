@@ -12,6 +12,9 @@ struct Finding {
   /// The finding in a few words.
   var title: String { note?.title ?? "\(result.title): \(result.answer ?? result.outcome.rawValue)" }
 
+  /// `true` if its note states that a later version does not have it.
+  var isFixedLater: Bool { note?.status?.text.hasPrefix("Fixed") == true }
+
   /// The findings of a run on its live back ends, the most severe first, those as documented last among equals.
   ///
   /// Without a note an answer that contradicts its documentation is S3, and one that is not as assumed S4. An answer that
@@ -51,8 +54,9 @@ extension Severity {
   /// The definition in the report.
   var meaning: String {
     switch self {
-    case .s1: "events lost without any sign, corruption, a crash or hang, or access for somebody who must not have it"
-    case .s2: "a missing, wrong or misplaced number, or a loss with a sign but without a count"
+    case .s1:
+      "events lost without a sign in any file, corruption, a crash or hang, or access for somebody who must not have it"
+    case .s2: "a missing, wrong or misplaced number, events delivered twice, or a loss with a sign and no count"
     case .s3: "the documentation is wrong or lacks what a consumer needs"
     case .s4: "a surprise"
     }

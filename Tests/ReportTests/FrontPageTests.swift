@@ -127,6 +127,12 @@ import Testing
     #expect(page.last == "| [a](page.md#place) | b |")
   }
 
+  @Test func `a cell that is cut keeps its mark`() {
+    let cells = FrontPage.fitted(["\(String(repeating: "long ", count: 30))answer (✗)", "no"], reserved: 40)
+    #expect(cells[0].hasSuffix("… (✗)") && cells[0].count < 100)
+    #expect(cells[1] == "no")
+  }
+
   @Test func `a shared design is named next to the reasons, and only if its ABI ran`() throws {
     var wording = Self.wording
     for (abi, isShown) in [(Self.kernel, true), (ABI("another"), false)] {

@@ -11,7 +11,8 @@ struct CheckSection: ReportSection {
       `abi-compare explain CELL results.json` prints for one cell the question, the expectation with its source, the \
       observations, the judge and the probe by file and line, the place in `results.json`, the second opinion, and the \
       command that repeats only this; `results.json` is next to this page. A cell is \(code: "BACKEND/CLAIM"), \(code: "BACKEND/MODE/SCENARIO"), or a place in \
-      `results.json` such as \(code: "latency[3]"). For example:
+      `results.json` such as \(code: "latency[3]"). The whole run again: \
+      \(Inline.link("how to repeat", to: ContentsSection.Section.repeating.anchor)). For example:
       """)
     var examples: [String] = []
     if let finding = page.findings.first { examples.append("\(finding.result.backend)/\(finding.result.id)") }
@@ -23,8 +24,5 @@ struct CheckSection: ReportSection {
       document.codeBlock(
         examples.map { "abi-compare explain \(Format.shell([$0])) results.json" }.joined(separator: "\n"))
     }
-    document.wrapped(
-      "The run again, and this report from its results alone: \(Inline.link("how to repeat", to: ContentsSection.Section.repeating.anchor))."
-    )
   }
 }

@@ -11,9 +11,9 @@ struct CostsSection: ReportSection {
     document.shortHeading(2, "Costs at a glance", anchor: "costs")
     document.wrapped(
       """
-      In \(figures.unit); the median of trials, in parentheses the range of the trials\(trials). Acquire: full sub-buffers, \
-      nothing lost, the writer idle; if an ABI has no release call, the acquire releases. *Fit*: the line through the medians \
-      by the number of events. *No growth*: the spread of its slope contains 0, or it grows by less than 10 %. \
+      In \(figures.unit); the median of trials, in parentheses the range of the trials\(trials). Acquire: full sub-buffers\(size(figures)), \
+      nothing lost, the writer idle; if an ABI has no release call, the acquire releases. *Fit*: the line \
+      through the medians by the number of events. *No growth*: the spread of its slope contains 0, or it grows by less than 10 %. \
       \(concurrent(figures)) \(twoSpeeds(rows))\(Inline.link("Latency", to: ContentsSection.Section.latency.anchor)), \
       \(Inline.link("throughput", to: ContentsSection.Section.throughput.anchor)), \
       \(Inline.link("writer overhead", to: ContentsSection.Section.disturbance.anchor)).
@@ -28,9 +28,20 @@ struct CostsSection: ReportSection {
     for plot in page.plots where plot.isOnFrontPage { document.image("\(plot.description)", file: plot.file) }
   }
 
+  /// The size of the sub-buffers that are acquired.
+  private func size(_ figures: Figures) -> String {
+    let sizes = page.backends.compactMap { figures.growthSize($0) }.grouped(by: \.self).map(\.key)
+    return sizes.isEmpty ? "" : " of \(sizes.joined(separator: " or ")) bytes, filled by events of equal size"
+  }
+
   private var trials: String {
-    page.results.measurement.map {
-      ", \($0.trials) of each; \($0.clockOverhead) \(page.results.timeUnit) of clock reading in each sample"
+    page.results.measurement.map { measurement in
+      let writes = page.results.disturbance.map(\.service.count).max() ?? measurement.trials
+      let others = writes == measurement.trials ? "" : ", \(writes) of a write"
+      return """
+        , \(measurement.trials) of each\(others); \(measurement.clockOverhead) \(page.results.timeUnit) of clock reading in each \
+        sample
+        """
     } ?? ""
   }
 
@@ -64,12 +75,13 @@ struct CostsSection: ReportSection {
     let levels = own.map { figures.growth($0)?.levels ?? [] }
     let fits = levels.map { LinearFit($0) }
     var rows: [Row] = [
-      ("acquire and release, without events (fit)", fits.map { $0.map { Format.significant($0.intercept) } }),
-      ("… more for each event in it (fit)", zip(fits, levels).map { fit, levels in fit.map { slope($0, levels) } }),
+      (name(levels.map(\.first), "fewest"), levels.map { $0.first.flatMap { Figures.Value($0.trials)?.markedText } }),
+      (name(levels.map(\.last), "most"), levels.map { $0.last.flatMap { Figures.Value($0.trials)?.markedText } }),
+      ("… more for each event (fit)", zip(fits, levels).map { fit, levels in fit.map { slope($0, levels) } }),
       ("release alone", own.map { figures.release($0)?.markedText }),
       ("acquire of an empty ring buffer", own.map { figures.emptyAcquire($0)?.markedText }),
       ("drain and decode, per event", own.map { figures.drain($0)?.value.markedText }),
-      ("… bytes of the event", own.map { figures.drain($0).map { "\($0.eventSize)" } }),
+      ("… bytes of sub-buffer, of event", own.map { figures.drain($0).map { "\($0.size), \($0.eventSize)" } }),
       (
         "write of an event, p50, no reader",
         page.backends.map { figures.write($0, .noReader, percentile: 50)?.markedText }
@@ -83,13 +95,14 @@ struct CostsSection: ReportSection {
       ),
     ]
     rows += [
-      ("event age, reader woken by the ABI", page.backends.map { figures.wokenDelivery($0)?.value.markedText }),
+      ("event age, reader polling", page.backends.map { figures.delivery($0, .polling)?.value.markedText }),
+      ("… woken by the ABI", page.backends.map { figures.delivery($0, .woken)?.value.markedText }),
       (
         "… woken at",
-        page.backends.map { backend in figures.wokenDelivery(backend).map { wake(of: $0.reader, backend) } }
+        page.backends.map { backend in figures.delivery(backend, .woken).map { wake(of: $0.reader, backend) } }
       ),
-      ("event age, lowest of those that ran", page.backends.map { figures.lowestDelivery($0)?.value.markedText }),
-      ("… that reader", page.backends.map { figures.lowestDelivery($0)?.reader.title }),
+      ("… by a timer", page.backends.map { figures.delivery($0, .timer)?.value.markedText }),
+      ("… that timer", page.backends.map { figures.delivery($0, .timer)?.reader.setting }),
     ]
     let others = figures.ways.filter { $0.reader != LatencyResult.studiedReader }
     for reader in others.map(\.reader).grouped(by: \.self).map(\.key) {
@@ -104,6 +117,13 @@ struct CostsSection: ReportSection {
         ))
     }
     return rows
+  }
+
+  /// The name of the row of one end of the numbers of events: "acquire and release, most events (145, 250)".
+  private func name(_ levels: [LinearFit.Level?], _ end: String) -> Inline {
+    let counts = levels.compactMap { $0.map { Int($0.level) } }.grouped(by: \.self).map(\.key)
+    let text = counts.map { "\($0)" }.joined(separator: ", ")
+    return "acquire and release, \(end) events (\(text))"
   }
 
   /// The fill at which the ABI wakes a reader.

@@ -17,8 +17,7 @@ struct DecisionSection: ReportSection {
         }, cut: 40))
     document.wrapped(
       """
-      *As reported*: after one plain loss; all scenarios: \(Inline.link("counting losses", to: "losses-at-a-glance")). *does \
-      not apply*: by the design of the ABI, for the reason given; not an observation.
+      *As reported*: after one plain loss; all scenarios: \(Inline.link("counting losses", to: "losses-at-a-glance")).
       """)
     for backend in page.backends {
       let reasons = reasons(rows, on: backend)

@@ -66,6 +66,12 @@ struct Figures {
     return rows.isEmpty ? nil : GrowthLevels(rows)
   }
 
+  /// The size of the sub-buffers of ``growth(_:)`` in bytes, as it is written in the set-up.
+  func growthSize(_ backend: String) -> String? {
+    results.latency.first { $0.backend == backend && $0.growth?.series == .eventsOfFullSubbuffer }?.setup
+      .value(of: "sub-buffer size")
+  }
+
   /// The cost of an acquire that finds nothing.
   func emptyAcquire(_ way: Way) -> Value? { value(of: "acquire", "nothing waiting", way) }
 
@@ -81,15 +87,15 @@ struct Figures {
   }
 
   /// The cost of an event when a full ring buffer with large sub-buffers is drained and decoded.
-  /// - Returns: the cost, and the size of an event in bytes.
-  func drain(_ way: Way) -> (value: Value, eventSize: Int)? {
+  /// - Returns: the cost, and the sizes of a sub-buffer and an event in bytes.
+  func drain(_ way: Way) -> (value: Value, size: Int, eventSize: Int)? {
     let rows = results.throughput.filter { row in
       row.backend == way.backend && row.reader == way.reader && row.work == .decode && !row.trials.isEmpty
     }
     guard let row = rows.max(by: { $0.subbufferSize < $1.subbufferSize }),
       let value = Value(row.nanosecondsPerEvent)
     else { return nil }
-    return (value, row.eventSize)
+    return (value, row.subbufferSize, row.eventSize)
   }
 
   /// A percentile of an event's write under one condition, trial by trial.
@@ -121,14 +127,26 @@ struct Figures {
     }
   }
 
-  /// The lowest delivery latency of a reader that waits for the ABI, without a timer that ends sub-buffers.
-  func wokenDelivery(_ backend: String) -> (reader: FreshnessReader, value: Value)? {
-    deliveryLatencies(backend).first { $0.reader.waiting == .blocking && $0.reader.switchTimer == 0 }
+  /// The readers of which every ABI has one.
+  enum DeliveryReader: String, CaseIterable {
+    /// It acquires all the time.
+    case polling = "polling"
+    /// The ABI wakes it, without a timer that ends sub-buffers.
+    case woken = "woken by the ABI"
+    /// It looks at equal times.
+    case timer = "by a timer"
   }
 
-  /// The lowest delivery latency of a back end, and its reader.
-  func lowestDelivery(_ backend: String) -> (reader: FreshnessReader, value: Value)? {
-    deliveryLatencies(backend).min { $0.value.median < $1.value.median }
+  /// The delivery latency of a kind of reader: the lowest if several were measured.
+  func delivery(_ backend: String, _ kind: DeliveryReader) -> (reader: FreshnessReader, value: Value)? {
+    let waiting: FreshnessReader.Waiting =
+      switch kind {
+      case .polling: .polling
+      case .woken: .blocking
+      case .timer: .timer
+      }
+    return deliveryLatencies(backend).filter { $0.reader.waiting == waiting && $0.reader.switchTimer == 0 }
+      .min { $0.value.median < $1.value.median }
   }
 
   /// `true` if the measurements of a back end show an effect.

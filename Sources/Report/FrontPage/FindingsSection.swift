@@ -15,9 +15,10 @@ struct FindingsSection: ReportSection {
     }
     document.wrapped(
       """
-      \(Inline(counts, separator: "; ")). Each finding with its expectation and source, cause, workaround, reproducer and \
-      proposed text: \(Inline.link("findings", to: "all-findings")). A line with a workaround and without *Upstream*: no \
-      report was found, and the newest version that was read is unchanged.
+      \(Inline(counts, separator: "; ")). Answers are observations; titles, consequences, workarounds and *Upstream* are \
+      notes. Each finding with its expectation and source, cause, reproducer and proposed text: \
+      \(Inline.link("findings", to: "all-findings")). A line with a workaround and without *Upstream*: no report was found, \
+      and the newest version that was read is unchanged.
       """)
     for severity in Severity.allCases {
       let findings = page.findings.filter { $0.severity == severity }
@@ -36,8 +37,7 @@ struct FindingsSection: ReportSection {
   /// The findings that a later version does not have, by their notes.
   private func writeFixed(to document: inout MarkdownDocument) {
     let fixed = page.findings.compactMap { finding -> (backend: String, text: Inline)? in
-      guard let note = finding.note, let status = note.status, status.text.hasPrefix("Fixed")
-      else { return nil }
+      guard finding.isFixedLater, let note = finding.note, let status = note.status else { return nil }
       return (finding.result.backend, "*\(Inline.prose(note.title))* (\(Inline.prose(status.text)))")
     }
     guard !fixed.isEmpty else { return }

@@ -22,7 +22,7 @@ struct FrontPage {
     /// The number of changes of a design that no answer of the run shows.
     var changes: Int { [12, 4, 2, 0][rawValue] }
     /// The number of surprises of each ABI.
-    var surprises: Int { [50, 50, 20, 2][rawValue] }
+    var surprises: Int { [50, 50, 20, 1][rawValue] }
     /// `true` if the most severe findings have a paragraph each, else a line.
     var hasParagraphs: Bool { self < .brief }
     /// `true` if the other findings have a row each, else they are listed in a paragraph.
@@ -109,7 +109,10 @@ struct FrontPage {
     while cells.reduce(0, { $0 + $1.count }) > room,
       let longest = cells.indices.max(by: { cells[$0].count < cells[$1].count }), cells[longest].count > 12
     {
-      cells[longest] = cut(cells[longest], to: cells[longest].count - 1)
+      // The mark of an unexpected answer stays.
+      let mark = [" (✗)", " ✗"].first { cells[longest].hasSuffix($0) } ?? ""
+      let text = String(cells[longest].dropLast(mark.count))
+      cells[longest] = cut(text, to: text.count - 1) + mark
     }
     return cells
   }

@@ -88,13 +88,15 @@ struct HighlightsSection: ReportSection {
     let parts = page.backends.compactMap { backend -> Inline? in
       let way = Figures.Way(backend: backend, reader: LatencyResult.studiedReader)
       guard let levels = figures.growth(way), let fit = LinearFit(levels.levels) else { return nil }
-      let base = "\(Format.significant(fit.intercept)) \(figures.unit)"
-      let most = levels.levels.map(\.level).max() ?? 0
-      guard fit.isFlat(upTo: most) else {
-        return "\(base) and \(Format.significant(fit.slope)) \(figures.unit) for each event in it (\(code: backend))"
-      }
-      let least = levels.levels.map(\.level).min() ?? 0
-      return "\(base) with \(Int(least)) to \(Int(most)) events in it (\(code: backend), no growth)"
+      guard let first = levels.levels.first, let last = levels.levels.last, let least = Figures.Value(first.trials),
+        let most = Figures.Value(last.trials)
+      else { return nil }
+      let ends = """
+        \(least.text(in: figures.unit)) with \(Int(first.level)) and \(most.text(in: figures.unit)) with \(Int(last.level)) \
+        events in it
+        """
+      if fit.isFlat(upTo: last.level) { return "\(ends) (\(code: backend), no growth)" }
+      return "\(ends), about \(Format.significant(fit.slope)) \(figures.unit) for each (\(code: backend))"
     }
     guard !parts.isEmpty else { return nil }
     return """
@@ -133,18 +135,23 @@ struct HighlightsSection: ReportSection {
       let name: Inline = way.reader == LatencyResult.studiedReader ? "through the mapping" : "by \(code: way.reader)"
       return "\(drain.value.text(in: figures.unit)) \(name)"
     }
-    return parts.count < 2 ? "" : "; with decoding, an event takes \(Inline(parts, separator: ", "))"
+    let sizes = figures.ways.compactMap { figures.drain($0)?.size }
+    guard parts.count > 1, let size = sizes.first else { return "" }
+    return "; drained with decoding, sub-buffers of \(size) bytes, an event takes \(Inline(parts, separator: ", "))"
   }
 
   private func delivery(_ figures: Figures) -> Inline? {
-    let parts = page.backends.compactMap { backend -> Inline? in
-      guard let lowest = figures.lowestDelivery(backend) else { return nil }
-      return "\(lowest.value.text(in: figures.unit)), \(lowest.reader.title) (\(code: backend))"
+    let parts = Figures.DeliveryReader.allCases.compactMap { reader -> Inline? in
+      let values = page.backends.compactMap { backend -> Inline? in
+        guard let found = figures.delivery(backend, reader) else { return nil }
+        let setting = found.reader.setting.isEmpty ? "" : ", \(found.reader.setting)"
+        return "\(found.value.text(in: figures.unit)) (\(code: backend)\(setting))"
+      }
+      return values.isEmpty ? nil : "\(reader.rawValue) \(Inline(values, separator: ", "))"
     }
     guard !parts.isEmpty, let rate = figures.deliveryRate else { return nil }
     return """
-      The lowest median age of an event when a reader holds it, of the readers that ran, at \(Format.grouped(rate)) events/s: \
-      \(Inline(parts, separator: "; ")) \
+      Median age of an event when a reader holds it, at \(Format.grouped(rate)) events/s: \(Inline(parts, separator: "; ")) \
       (\(Inline.link("delivery latency", to: ContentsSection.Section.freshness.anchor))).
       """
   }
@@ -168,7 +175,7 @@ struct HighlightsSection: ReportSection {
         guard let without = figures.write(backend, .noReader, percentile: percentile),
           let with = figures.write(backend, .idle, percentile: percentile)
         else { return nil }
-        let overlap = without.range.overlaps(with.range) ? " (ranges overlap)" : ""
+        let overlap = without.range.overlaps(with.range) ? " (ranges overlap)" : " (ranges apart)"
         return "\(name) \(without.text(in: figures.unit)) without and \(with.text(in: figures.unit)) with it\(overlap)"
       }
       return percentiles.isEmpty ? nil : "\(percentiles.joined(separator: ", ")) (\(code: backend))"

@@ -13,7 +13,7 @@ struct LossCountingSection: ReportSection {
       Scenarios in which events were lost, by the report of the reader ABI alone in the end, and by the recipe, which may \
       also read other files. *Packet count only*: the missing packets are counted, not their events. *No indication*: no \
       channel marks the loss. *Reports 0*: a count exists and is 0. Events of too-big writes and those that a dead reader held \
-      count as lost. Terms and scenarios: \(Inline.link("losses", to: ContentsSection.Section.losses.anchor)).
+      count as lost, cleared ones do not. Scenarios that an ABI cannot play are not counted. Terms and scenarios: \(Inline.link("losses", to: ContentsSection.Section.losses.anchor)).
       """)
     var table = page.table([
       .text("Mode"), .text("ABI"), .number("with a loss"), .number("exact"), .text("otherwise"),

@@ -39,7 +39,8 @@ struct ScopeSection: ReportSection {
     document.wrappedList(lines.compactMap(\.self))
     document.wrapped(
       """
-      Every cell of an answer is computed from the observations of this run. ✗: contradicts the ABI's own documentation; \
+      An answer is computed from the observations of this run; *does not apply*, *not tested* and *undecided* are no \
+      observations. ✗: contradicts the ABI's own documentation; \
       (✗): undocumented, and not what the authors assumed. *Note*: written by a person, with its source, and shown only \
       while the answer that it explains is the one observed. Terms: \
       \(Inline.link("definitions", to: ContentsSection.Section.guide.anchor)). Pages: \

@@ -34,13 +34,21 @@ struct UsesSection: ReportSection {
       guard let answer = result.answer else { return result.outcome.rawValue }
       if accepted.contains(answer) { return "yes" }
       if accepted.contains(where: { answer.contains(": \($0)") }) { return "in part (\(answer))" }
-      return Self.refusal(answer)
+      let refusal = Self.refusal(answer)
+      return isFixed(claim, on: backend) && refusal.hasSuffix(")") ? "\(refusal.dropLast()); fixed later)" : refusal
     case .exactLosses(let mode):
       guard let subject = page.losses.first(where: { $0.backend == backend && $0.mode == mode }),
         !subject.lossy.isEmpty
       else { return nil }
       let (exact, all) = (subject.exact(\.recipe), subject.lossy.count)
       return "\(exact == all ? "yes" : "no"): \(exact) of \(all) (\(subject.exact(\.readerABI)))"
+    }
+  }
+
+  /// `true` if a note states that a later version gives another answer.
+  private func isFixed(_ claim: String, on backend: String) -> Bool {
+    page.findings.contains { finding in
+      finding.result.id == claim && finding.result.backend == backend && finding.isFixedLater
     }
   }
 

@@ -5,8 +5,8 @@ extension Catalogue {
   static let decisions: [DesignQuestion] = [
     DesignQuestion("Location of the sub-buffer", "where-the-subbuffer-is"),
     DesignQuestion(
-      "Acquire of an empty ring buffer", "acquire-of-nothing",
-      sentence: "An acquire of an empty ring buffer returns"),
+      "Non-blocking acquire, nothing to read", "acquire-of-nothing",
+      sentence: "A non-blocking acquire of an empty ring buffer returns"),
     DesignQuestion("Partial sub-buffer handed out?", "partial-not-visible"),
     DesignQuestion("Extra sub-buffer for the reader?", "extra-reader-subbuffer"),
     DesignQuestion("Events consumed", "consumed-at-release", sentence: "Events count as consumed"),
@@ -15,6 +15,7 @@ extension Catalogue {
       sentence: "The events that a dead reader held are delivered again"),
     DesignQuestion("Writer killed inside a write", "writer-killed-inside-a-write"),
     DesignQuestion("Overwritten events, as reported", "overwrite-number-not-told"),
+    DesignQuestion("… in reader.lost_events", "lost-events-in-meta-page"),
     DesignQuestion("Dropped events, as reported", "discard-told-exactly"),
     DesignQuestion("Side of the gap with the count", "count-beside-the-gap"),
     DesignQuestion("… if a packet is exactly full", "count-beside-the-gap-of-full"),
@@ -49,7 +50,7 @@ extension Catalogue {
     Use(
       "Let two consumers read the same events",
       .answer(claim: "several-readers", oneOf: ["accepted, both are independent"])),
-    Use("Consume from a 32-bit process", .answer(claim: "ioctl-for-32-bits", oneOf: ["yes"])),
+    Use("Acquire from a 32-bit process", .answer(claim: "ioctl-for-32-bits", oneOf: ["yes"])),
     Use(
       "Learn from poll that the writer has ended",
       .answer(claim: "end-told-by-poll", oneOf: ["POLLHUP at once", "POLLHUP when all is read"])),

@@ -37,7 +37,7 @@ extension Catalogue {
           + "latter will read everything”", source: ringBuffer),
       consequence: "A consumer that dies loses up to one sub-buffer of each CPU, and its successor cannot count them.",
       workaround: "Write each sub-buffer to a file before processing it.",
-      status: CitedText("By design, as of read(2) of trace_pipe_raw", source: "S. Rostedt, 2023-03-29"),
+      status: CitedText("By design, as with read(2) of trace_pipe_raw", source: "S. Rostedt, 2023-03-29"),
       reproducer: "killed-holding.c", patch: ProposedText.readCountsWhole),
     Note(
       "read-beside-mapping", .kernel, answer: "some delivered twice", .s2,

@@ -17,23 +17,13 @@ extension Catalogue {
         + "LTTng: not stated; its put is “Release exclusive sub-buffer access, move consumer forward.”",
       source: "S. Rostedt, 2023-03-29, 20230329093602.2b3243f0@rorschach.local.home; lttng-modules 2.13.18, vfs.h"),
     Rationale(
-      "room-after-release",
-      [.kernel: "each acquire", .lttngModules: "the release", .lttngUST: "the release"],
-      "tracefs: “our ioctl() is just \"I'm done, get me a new reader-sub-buffer\"”; why there is no put: not stated. LTTng: "
-        + "“This ioctl implements commands necessary for producer/consumer and flight recorder reader interaction”",
-      source: "S. Rostedt, 2024-01-11, 20240111181814.362c42cf@gandalf.local.home; lttng-modules 2.13.18, "
-        + "ring_buffer_vfs.c"),
-    Rationale(
       "where-the-subbuffer-is",
       [
         .kernel: "reader.id in the meta page", .lttngModules: "a second call returns the offset",
         .lttngUST: "a second call returns the offset",
       ],
-      "tracefs: “I don't know if this is worth splitting the ABI between the meta-page and the ioctl parameters for this?”, "
-        + "answered “we just need to make sure that the meta page has the \"read\" variable passed through.” LTTng: not "
-        + "stated",
-      source: "V. Donnefort and S. Rostedt, 2023-03-30, ZCVk26InuXhy+Lmg@google.com, "
-        + "20230330112103.00c3f422@gandalf.local.home"),
+      "tracefs: “I don't know if this is worth splitting the ABI between the meta-page and the ioctl parameters for this?” "
+        + "LTTng: not stated", source: "V. Donnefort, 2023-03-30, ZCVk26InuXhy+Lmg@google.com"),
     Rationale(
       "partial-not-visible",
       [.kernel: "yes", .lttngModules: "only after a flush", .lttngUST: "only after a flush"],

@@ -10,8 +10,8 @@ extension Catalogue {
         "header = mapping + meta->meta_page_size + (size_t)meta->reader.id * meta->subbuf_size;",
         "u32 commit = header->commit, size = commit & ~(3u << 30);  /* the low 32 bits only */",
         "if (meta->reader.id == id && header->time_stamp == stamp) lost = 0; /* more of the same one */",
-        "else if (commit & 1u << 30) lost = *(u64 *)(header->data + size); /* exact: after the data */",
-        "else if (commit >> 31) lost = meta->reader.lost_events ?: meta->overrun - reported; /* at most */",
+        "else if (commit & 1u << 30) lost = *(unsigned long *)(header->data + size); /* exact */",
+        "else if (commit & 1u << 31) lost = meta->overrun - reported; /* at most: no room for the count */",
         "else lost = 0;",
         "reported = min(reported + lost, meta->overrun); id = meta->reader.id; stamp = header->time_stamp;",
         "/* total: meta->overrun, plus commit overrun and dropped events of per_cpu/cpuN/stats */",
@@ -28,10 +28,11 @@ extension Catalogue {
     Recipe(
       .lttng, mode: "overwrite",
       nextPacket + [
+        "if (header->magic != 0xC1FC1FC1) { put_next_subbuf(stream); return; }  /* ust: a dead reader */",
         "packets = header->packet_seq_num - expected;   /* missing packets, without their events */",
-        "expected = header->packet_seq_num + 1;  /* begin with the last reader's; a killed one leaves none */",
-        "u64 grown = header->events_discarded - highest;  /* begin with highest = 0 */",
-        "if ((s64)grown > 0) { events = grown; highest += grown; }  /* ignore a decrease */",
+        "expected = header->packet_seq_num + 1;  /* keep for the next reader; a killed one leaves none */",
+        "events = max(header->events_discarded, highest) - highest;  /* begin with highest = 0 */",
+        "highest += events;",
         "put_next_subbuf(stream);",
         flushes,
         "/* total: the sum of packets, and highest; a clear looks like missing packets */",
@@ -39,11 +40,11 @@ extension Catalogue {
     Recipe(
       .lttng, mode: "discard",
       nextPacket + [
-        "u64 grown = header->events_discarded - highest;  /* before 2.14 a count can be 0 or a later one */",
-        "if ((s64)grown > 0) { events = grown; highest += grown; }  /* ignore a decrease */",
+        "events = max(header->events_discarded, highest) - highest;  /* begin with highest = 0 */",
+        "highest += events;  /* before 2.14 a packet can have 0 or the count of a later one */",
         "put_next_subbuf(stream);",
         flushes,
-        "/* total: highest, and missing packets; not exact next to a writer that was killed inside a write */",
+        "/* total: highest, and missing packets as above; not exact next to a writer killed in a write */",
       ]),
   ]
 
@@ -51,9 +52,8 @@ extension Catalogue {
   private static let nextPacket = [
     "if (get_next_subbuf(stream) != 0) return;  /* -EAGAIN: nothing to read; else an error */",
     "get_mmap_read_offset(stream, &offset); header = mapping + offset;",
-    "if (header->magic != 0xC1FC1FC1) { put_next_subbuf(stream); return; }  /* ust: a dead reader */",
   ]
   /// The end of a recording, by LTTng-UST's call and by the ioctls of lttng-modules.
   private static let flushes =
-    "/* at the end: flush, read all; flush an empty packet too (ust: 0, else FLUSH_EMPTY), read it */"
+    "/* at the end: flush, read all; flush_buffer(stream, 0) or FLUSH_EMPTY, read the last packet */"
 }
