@@ -9,7 +9,8 @@ extension StudiedBackend {
   ) throws(SourceError) {
     for mode in RingConfiguration.Mode.allCases {
       let configuration = RingConfiguration(mode: mode, producerCPU: producerCPU)
-      try evidence.named("\(mode.rawValue): ") { (evidence) throws(SourceError) in try observe(configuration, &evidence) }
+      try evidence.named("\(mode.rawValue): ") { (evidence) throws(SourceError) in try observe(configuration, &evidence)
+      }
     }
   }
 }

@@ -14,7 +14,7 @@ import Testing
   private func cells(_ line: String) -> [String] {
     guard line.hasPrefix("|"), !line.contains("---") else { return [] }
     return line.split(separator: "|").map { cell in
-      cell.replacing(/\[([^\]]*)\]\[\d+\]/) { "\($0.output.1)" }.trimmingCharacters(in: .whitespaces)
+      cell.replacing(/\[([^\]]*)\](?:\[\d+\]|\([^)]*\))/) { "\($0.output.1)" }.trimmingCharacters(in: .whitespaces)
     }
   }
 

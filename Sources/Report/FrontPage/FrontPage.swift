@@ -18,7 +18,7 @@ struct FrontPage {
     /// The number of similarities.
     var similarities: Int { [10, 10, 8, 3][rawValue] }
     /// The number of rules of each ABI.
-    var rules: Int { [8, 8, 8, 7][rawValue] }
+    var rules: Int { [8, 8, 8, 6][rawValue] }
     /// The number of changes of a design that no answer of the run shows.
     var changes: Int { [12, 4, 2, 0][rawValue] }
     /// The number of surprises of each ABI.
