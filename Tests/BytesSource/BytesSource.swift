@@ -1,14 +1,14 @@
 import Glibc
 import SubbufferSource
 
-/// A source whose only sub-buffer is bytes of its own, for tests of decoders.
+/// A source whose only sub-buffer is a given sequence of bytes, for tests of decoders.
 ///
-/// The bytes lie directly before a page that cannot be read, or directly behind one: a decoder that reads on that side
-/// of them ends the test process.
+/// An inaccessible page lies directly before or after the bytes: a decoder that reads beyond them on that side ends the
+/// test process.
 public struct BytesSource<Decoder: SubbufferDecoder>: SubbufferSource, ~Copyable {
-  /// On which side of the bytes the page lies that cannot be read.
+  /// The side of the bytes on which the inaccessible page lies.
   public enum Guarded: Sendable, CaseIterable {
-    /// Behind their end.
+    /// After their end.
     case end
     /// Before their start.
     case start
@@ -19,15 +19,15 @@ public struct BytesSource<Decoder: SubbufferDecoder>: SubbufferSource, ~Copyable
 
   /// The decoder under test.
   public let decoder: Decoder
-  /// The offset of the first event that counts as not handed out before.
+  /// The offset of the first unread event.
   public var unreadOffset = 0
-  // A page that cannot be read, the capacity, and another such page.
+  // An inaccessible page, the capacity, and another inaccessible page.
   private let mapping: UnsafeMutableRawPointer
   private let pageSize: Int
   private var start: UnsafeMutableRawPointer
   private var count = 0
 
-  /// A source of no bytes; ``fill(_:guarded:)`` gives it some.
+  /// Creates an empty source; ``fill(_:guarded:)`` sets its bytes.
   public init(decoder: Decoder) throws(SourceError) {
     let pageSize = Int(sysconf(Int32(_SC_PAGESIZE)))
     self.init(decoder: decoder, mapping: try Self.map(pageSize), pageSize: pageSize)
@@ -67,7 +67,7 @@ public struct BytesSource<Decoder: SubbufferDecoder>: SubbufferSource, ~Copyable
   /// None.
   public var capabilities: Capabilities { [] }
 
-  /// Hands over the bytes, again and again.
+  /// Hands over all bytes with each call.
   public mutating func unsafeAcquire() throws(SourceError) -> UnsafeOutcome {
     .subbuffer(
       UnsafeHandover(

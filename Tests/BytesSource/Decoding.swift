@@ -1,15 +1,15 @@
 import SubbufferSource
 
-/// What a decoder made of some bytes.
+/// The result of decoding some bytes.
 public struct Decoding: Sendable, Equatable {
-  /// The events that it visited, in order.
+  /// The visited events, in order.
   public var events: [Event] = []
-  /// Their sequence numbers; `nil` where the payload has no room for one.
+  /// The sequence numbers of the events; `nil` for a payload without room for one.
   public var sequenceNumbers: [UInt64?] = []
-  /// Why it stopped, where it did not reach the end.
+  /// The error that ended the decoding, if any.
   public var malformed: MalformedSubbuffer?
 
-  /// Nothing yet.
+  /// Creates an empty result.
   public init() {}
 }
 
@@ -21,7 +21,7 @@ extension BytesSource {
     return decoding
   }
 
-  /// Decodes the source's bytes, in the memory of an earlier decoding.
+  /// Decodes the source's bytes, reusing the memory of an earlier decoding.
   public mutating func decode(into decoding: inout Decoding) throws(SourceError) {
     let decoder = decoder
     decoding.events.removeAll(keepingCapacity: true)

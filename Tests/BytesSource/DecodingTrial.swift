@@ -1,31 +1,30 @@
 import SubbufferSource
 
-/// Decodes any bytes, good or broken, and holds what came of it against the rules that every decoder keeps:
+/// Decodes arbitrary bytes and checks the result against the rules that every decoder keeps:
 ///
-/// - Nothing outside of the bytes is read. Each decoding has a page beside the bytes that cannot be read, the one of
-///   all events behind them, the one of the unread events before them.
-/// - The payloads lie within the bytes, at or behind `unreadOffset`, in order, none in another.
-/// - An error is at an offset within the bytes.
-/// - The unread events are the last of all events, and the decoding of both ends in the same way; except that an event
-///   that is skipped need not be looked into, so that an error there may come up in the decoding of all events only.
+/// - Nothing outside the bytes is read: an inaccessible page follows them when all events are decoded, and precedes
+///   them when the unread events are decoded.
+/// - The payloads lie within the bytes, at or after `unreadOffset`, in order and without overlap.
+/// - The offset of an error lies within the bytes.
+/// - The unread events are the last of all events, and both decodings end in the same way. An error before
+///   `unreadOffset` may occur in the decoding of all events only, because skipped events need not be decoded.
 ///
-/// A decoder that traps or does not come to an end cannot be told of here: it ends the process, or is ended by the
-/// limit of time that whoever runs this sets.
+/// A decoder that traps ends the test process; one that never returns runs into the time limit of the test.
 public struct DecodingTrial<Decoder: SubbufferDecoder>: ~Copyable {
-  /// Where the bytes lie.
+  /// The source of the bytes.
   public var source: BytesSource<Decoder>
-  /// What came of all events.
+  /// The decoding of all events.
   public private(set) var all = Decoding()
-  /// What came of the unread ones.
+  /// The decoding of the unread events.
   public private(set) var unread = Decoding()
 
-  /// A trial of a decoder, for many inputs, one after the other.
+  /// Creates a trial of a decoder, for any number of inputs.
   public init(decoder: Decoder) throws(SourceError) {
     source = try BytesSource(decoder: decoder)
   }
 
   /// Decodes some bytes.
-  /// - Returns: the first rule that was broken, in words.
+  /// - Returns: the first broken rule, as text.
   public mutating func firstBrokenRule(
     _ bytes: some Collection<UInt8>, unreadOffset: Int
   ) throws(SourceError) -> String? {
@@ -65,7 +64,7 @@ extension Decoding {
       else { return "\(event) does not lie between \(position) and \(byteCount)" }
       position = event.payloadOffset + event.payloadCount
     }
-    // A payload of no bytes moves the position by nothing, but each event has a header.
+    // An empty payload does not move the position, but each event has a header.
     if events.count > byteCount { return "\(events.count) events in \(byteCount) bytes" }
     if let malformed, malformed.offset < 0 || malformed.offset > byteCount { return "\(malformed), outside" }
     return nil

@@ -1,19 +1,19 @@
 import SubbufferSource
 
-/// What went wrong first when a decoder was given broken bytes.
+/// The first failure of a decoder on broken bytes.
 public struct MutationFailure: Sendable, CustomStringConvertible {
   /// The number of the variant, from 0; with the seed it repeats the failure.
   public var variant: Int
-  /// What went wrong.
+  /// The broken rule.
   public var what: String
 
-  /// Both in one line.
+  /// The variant and the broken rule in one line.
   public var description: String { "variant \(variant): \(what)" }
 }
 
-/// Gives `count` broken variants of `good` to a decoder and holds it against the rules of ``DecodingTrial``.
-/// - Parameter further: further rules of that decoder's format, after those; it returns the first that was broken.
-/// - Returns: the first failure, if any, and how many variants decoded to the end.
+/// Passes `count` broken variants of `good` to a decoder and checks the results against the rules of ``DecodingTrial``.
+/// - Parameter further: checks the further rules of the decoder's format and returns the first broken one.
+/// - Returns: the first failure, if any, and the number of variants decoded without an error.
 public func runMutations<Decoder: SubbufferDecoder>(
   _ count: Int, seed: UInt64, of good: [[UInt8]], with decoder: Decoder,
   further: (inout DecodingTrial<Decoder>, [UInt8]) throws(SourceError) -> String? = { _, _ in nil }

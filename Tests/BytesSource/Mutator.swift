@@ -20,7 +20,7 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
 /// Makes broken variants of good bytes.
 public struct Mutator: Sendable {
   private var random: SplitMix64
-  // Values at which lengths and flags turn over.
+  // Boundary values of lengths and flags.
   private static let interesting: [UInt64] = [
     0, 1, 3, 4, 7, 8, 28, 29, 30, 31, 0x7F, 0x80, 0xFF, 0xFFFF, 0x3FFF_FFFF, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFF8,
     0xFFFF_FFFC, 0xFFFF_FFFF, 0x7FFF_FFFF_FFFF_FFFF, 0x8000_0000_0000_0000, 0xFFFF_FFFF_FFFF_FFF8, .max,
@@ -29,7 +29,7 @@ public struct Mutator: Sendable {
   /// A mutator with a seed.
   public init(seed: UInt64) { random = SplitMix64(seed: seed) }
 
-  /// A variant of `bytes`: up to four places changed, and now and then the end cut off.
+  /// Returns a variant of `bytes` with up to four changes and, in some variants, the end cut off.
   public mutating func mutate(_ bytes: [UInt8]) -> [UInt8] {
     var bytes = bytes
     if random.next() % 4 == 0 { bytes.removeLast(Int(random.next() % UInt64(bytes.count + 1))) }

@@ -41,7 +41,7 @@ import Testing
       (100, base), (101, base + 1), (period - 1, 6 * period - 1), (0, 6 * period), (99, base + period - 1),
     ]
     for (low, full) in cases { #expect(EventHeader.reconstruct(low, bits: bits, after: base) == full) }
-    // At the end of the clock nothing traps.
+    // The largest clock value does not trap.
     #expect(EventHeader.reconstruct(0, bits: bits, after: .max) == 0)
   }
 }

@@ -15,7 +15,7 @@ import Testing
     #expect(decoding.events.map(\.payloadCount) == (0..<numbers.count).map { 24 + $0 })
   }
 
-  /// The texts of others who write to the file.
+  /// Texts of other writers to the file.
   @Test func `A text that does not begin with 16 digits has no number`() throws {
     let digits = "00000000000000ff"
     for place in 0..<16 {

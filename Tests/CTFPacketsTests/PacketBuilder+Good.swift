@@ -1,7 +1,7 @@
 import CTFPackets
 
 extension PacketBuilder {
-  /// Good packets, of which broken ones are made: with events of both sizes of header, with padding, and without events.
+  /// Good packets as the basis of broken ones: with both sizes of event header, with padding, and without events.
   static func good(_ header: EventHeader, isText: Bool = false) -> [[UInt8]] {
     var builder = PacketBuilder(header, isText: isText)
     for number in UInt64(0)..<6 {

@@ -5,7 +5,7 @@ import CTFPackets
 struct PacketBuilder {
   static let sequenceEventID: UInt32 = 5
 
-  /// `true` if events have the payload of the logger's text, and not that of the tracepoint.
+  /// `true` if the events have the payload of the logger's text, `false` for that of the tracepoint.
   let isText: Bool
   var header: EventHeader = .compact
   var bytes: [UInt8] = []
@@ -26,7 +26,7 @@ struct PacketBuilder {
     bytes.append(little: UInt32(1))  // cpu_id
   }
 
-  /// Appends an event with a short header, of which only the low bits of `time` are written.
+  /// Appends an event with a short header, which contains only the low bits of `time`.
   mutating func event(_ sequence: UInt64, time: UInt64, payload: Int = 0, id: UInt32 = sequenceEventID) {
     switch header {
     case .compact: bytes.append(little: UInt32(truncatingIfNeeded: time) << 5 | id)
@@ -58,13 +58,13 @@ struct PacketBuilder {
     bytes += [UInt8](repeating: 0xAB, count: count)
   }
 
-  /// Appends what the logger makes of a text, behind the header.
+  /// Appends the logger's payload of a text.
   mutating func text(_ text: String) {
     bytes.append(little: UInt64(text.utf8.count))
     bytes += text.utf8
   }
 
-  /// The closed packet, padded to `packetSize` bytes.
+  /// Returns the closed packet, padded to `packetSize` bytes.
   func closed(packetSize: Int? = nil) -> [UInt8] {
     var packet = bytes
     packet.put(little: UInt64(bytes.count * 8), at: 48)
@@ -75,12 +75,12 @@ struct PacketBuilder {
 }
 
 extension EventHeader {
-  /// A decoder for what the builder makes.
+  /// A decoder for the builder's packets.
   var decoder: PacketDecoder<SequencePayload> {
     PacketDecoder(eventHeader: self, sequenceEventID: PacketBuilder.sequenceEventID)
   }
 
-  /// A decoder for what the builder makes of texts.
+  /// A decoder for the builder's packets of texts.
   var textDecoder: PacketDecoder<LoggerPayload> {
     PacketDecoder(eventHeader: self, sequenceEventID: PacketBuilder.sequenceEventID)
   }

@@ -44,7 +44,7 @@ import Testing
     var builder = PacketBuilder(.compact, timestampBegin: begin)
     builder.event(0, time: begin + 1)
     let unread = builder.bytes.count
-    // Without the event before it, its low bits would be those of a time before the wrap.
+    // Without the event before it, the low bits would give a time before the wrap.
     builder.event(1, time: begin + (1 << 27))
     let decoding = try decode(builder.closed(), with: EventHeader.compact.decoder, unreadOffset: unread)
     #expect(decoding.sequenceNumbers == [1])
@@ -89,7 +89,7 @@ import Testing
     let offset = builder.bytes.count
     builder.bytes.append(0xFF)
     var packet = builder.closed(packetSize: 4096)
-    // With it the id would be that of the extended form.
+    // If this byte were read, the id would be that of the extended form.
     packet[offset + 1] = 0xFF
     let decoding = try decode(packet, with: EventHeader.large.decoder)
     #expect(decoding.malformed == MalformedSubbuffer(offset: offset, reason: .eventBeyondData(6)))

@@ -3,17 +3,17 @@ import CTFPackets
 import SubbufferSource
 
 extension DecodingTrial {
-  /// Holds the decoder against what packets have beside the rules of every format:
+  /// Checks the decoder against the rules of packets, in addition to those of every format:
   ///
-  /// - What lies behind `content_size` says nothing: the same comes of a packet that ends there, before a page that
-  ///   cannot be read.
-  /// - ``EventHeader`` in both forms: see ``firstBrokenRule(of:in:_:)``.
+  /// - The bytes after `content_size` have no effect: a packet that ends there, before an inaccessible page, has the
+  ///   same decoding.
+  /// - ``EventHeader`` keeps the rules of ``EventHeaderPlace/firstBrokenRule(of:in:)`` in both forms.
   ///
-  /// To be called behind ``firstBrokenRule(_:unreadOffset:)``, with the same bytes.
+  /// Call it after ``firstBrokenRule(_:unreadOffset:)``, with the same bytes.
   /// - Parameters:
   ///   - bytes: the packet.
-  ///   - place: where the header of an event is read; it need not lie in the packet.
-  /// - Returns: the first rule that was broken, in words.
+  ///   - place: the place at which an event header is read; it may lie outside the packet.
+  /// - Returns: the first broken rule, as text.
   mutating func firstBrokenPacketRule<Payload>(
     _ bytes: some Collection<UInt8>, _ place: EventHeaderPlace
   ) throws(SourceError) -> String? where Decoder == PacketDecoder<Payload> {
@@ -35,14 +35,16 @@ extension DecodingTrial {
   }
 }
 
-/// Where the header of an event is to be read: any numbers.
+/// A place at which an event header is read, with arbitrary numbers.
 struct EventHeaderPlace {
   var offset: Int
   var end: Int
   var last: UInt64
 
-  /// Reads a header there. There is one only between the offset and the end; it has one of the sizes of its form, and
-  /// the short one a time less than a turn of its clock after `last`. Where the longer size has room there is one.
+  /// Reads an event header at the place and returns the first broken rule.
+  ///
+  /// A header lies between the offset and the end, and exists if the longer size of its form fits. It has one of the
+  /// two sizes of its form; the time of a short one is less than a turn of its clock after `last`.
   func firstBrokenRule(of form: EventHeader, in bytes: RawSpan) -> String? {
     let room = offset >= 0 && offset <= end && end <= bytes.byteCount ? end - offset : 0
     guard let reading = form.read(in: bytes, at: offset, end: end, after: last) else {

@@ -1,11 +1,11 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// A package of its own, since everything in it is built with libFuzzer's instrumentation and its programs have libFuzzer's
-// main: `make fuzz`.
+// A separate package: everything in it is built with libFuzzer's instrumentation, and its programs have libFuzzer's
+// main (`make fuzz`).
 
 let decoders = Target.Dependency.product(name: "Decoders", package: "abi-compare")
-// Without it the compiler makes a main.
+// Without `-parse-as-library` the compiler generates a main.
 let withoutMain: [SwiftSetting] = [.unsafeFlags(["-parse-as-library"])]
 
 let package = Package(

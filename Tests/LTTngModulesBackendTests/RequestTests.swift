@@ -6,8 +6,8 @@ import Testing
 
 @testable import LTTngModulesBackend
 
-/// The numbers as they were seen on x86-64 with lttng-modules 2.13.18, and as `include/lttng/abi.h` and
-/// `include/ringbuffer/vfs.h` make them.
+/// The request numbers, as observed on x86-64 with lttng-modules 2.13.18 and as defined in `include/lttng/abi.h` and
+/// `include/ringbuffer/vfs.h`.
 @Suite struct RequestTests {
   @Test func `The control requests have their numbers`() {
     #expect(clm_session_request == 0xF645)

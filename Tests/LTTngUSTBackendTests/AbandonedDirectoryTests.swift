@@ -3,7 +3,7 @@ import LTTngUSTBackend
 import Ownership
 import Testing
 
-/// What a killed run left in the temporary directory, where anybody can put something by that name.
+/// Removal of a killed run's directory from the temporary directory, where any user can create the same name.
 @Suite(.serialized) struct AbandonedDirectoryTests {
   private let path = "/tmp/" + RunOwner(pid: getpid(), startTime: 1).name("left")
 

@@ -5,10 +5,10 @@ import SubbufferSource
 import Testing
 import Workload
 
-/// Tests that need a process of their own: this program runs itself again for each, with nothing else in it.
+/// Tests that need a separate process: this program starts itself again for each, and runs no other test there.
 @Suite(.enabled(if: testsRun, "LTTng-UST cannot run here"), .serialized, .timeLimit(.minutes(5)))
 struct AloneTests {
-  /// Names the one test that is to run in this process.
+  /// The environment variable with the name of the one test to run in this process.
   private static let variable = "ABI_COMPARE_TEST_ALONE"
 
   @Test func `Twenty set-ups leave no descriptor, no thread, no directory and no shared memory`() throws {
@@ -27,7 +27,7 @@ struct AloneTests {
         traced.producer.end()
         #expect(try !readToEnd(&source).sequence.isEmpty)
       }
-      // The first one also starts what the process keeps.
+      // The first set-up also allocates resources that the process keeps.
       try oneSetUp(.discard, 1000)
       let before = descriptors()
       let threads = names("/proc/self/task").count
@@ -51,7 +51,7 @@ struct AloneTests {
     return names.sorted()
   }
 
-  /// Runs `body` in a process of its own: the first time starts this program again, which comes here again.
+  /// Runs `body` in a separate process: the first call starts this program again, which repeats the call.
   private func alone(_ name: String, _ body: () throws -> Void) throws {
     if let chosen = getenv(Self.variable) {
       guard String(cString: chosen) == name else { return }

@@ -70,7 +70,7 @@ struct ConsumerStreamTests {
     let stream = try traced.session.channel.stream(cpu: 0)
     try stream.unsafeGetNextSubbuffer()
     try stream.unsafePutNextSubbuffer()
-    // What the first one had for waiting went with it.
+    // The wait descriptor was closed with the first stream.
     #expect(stream.getWaitDescriptor() < 0)
   }
 
@@ -94,7 +94,7 @@ struct ConsumerStreamTests {
     try stream.unsafeGetNextSubbuffer()
     #expect(try stream.unsafeGetContentSize() == UInt64(PacketHeader.byteCount * 8))
     try stream.unsafePutNextSubbuffer()
-    // From now on no header stands behind the last sub-buffer until an event is written.
+    // From now on no header follows the last sub-buffer until an event is written.
     try stream.flushBuffer(producerActive: true)
     #expect(stream.unsafeGetNextSubbufferResult() == -Errno.resourceTemporarilyUnavailable.rawValue)
     try stream.flushBuffer(producerActive: false)

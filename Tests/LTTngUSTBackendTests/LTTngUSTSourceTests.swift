@@ -57,7 +57,7 @@ struct LTTngUSTSourceTests {
     #expect(zip(all, all.dropFirst()).allSatisfy { $0 < $1 })
   }
 
-  /// A flush beside the writer can leave a packet without its count, which then is 0; how often is left to chance.
+  /// A flush in parallel with the writer can leave 0 as the count of a packet; how often is random.
   @Test func `Flushed beside the writer, no packet tells more losses than there were, and all of them add up`() throws {
     let traced = try TracedProcess(.tight(.discard))
     var source = try traced.source()
@@ -70,7 +70,7 @@ struct LTTngUSTSourceTests {
       truth = try traced.producer.truth(within: 0)
     }
     traced.producer.end()
-    // The last count is of a stream in which nothing is written any more.
+    // Nothing is written to the stream any more, so the last count is final.
     let rest = try readToEnd(&source)
     let lost = try #require(truth).produced - UInt64(seen.sequence.count + rest.sequence.count)
     var told: UInt64 = 0
@@ -142,7 +142,7 @@ struct LTTngUSTSourceTests {
     #expect(flush == .flushed)
     #expect(try !readAvailable(&source, into: &seen))
     #expect(seen.sequence == [0, 1, 2])
-    // Behind a sub-buffer that was ended there is nothing to end.
+    // After a flushed sub-buffer there is nothing to flush.
     _ = try source.flush()
     #expect(try !readAvailable(&source, into: &seen))
     #expect(seen.numbers == [0])
@@ -203,7 +203,7 @@ struct LTTngUSTSourceTests {
     try traced.write(5)
     traced.producer.end()
     var seen = Seen()
-    // Without the hang-up nothing is known of the end.
+    // The source reports the end only after the hang-up.
     #expect(try !readAvailable(&source, into: &seen))
     let readiness = try source.wait(patience)
     #expect(readiness == .hungUp)

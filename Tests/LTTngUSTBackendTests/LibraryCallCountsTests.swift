@@ -3,9 +3,9 @@ import LTTngUSTBackend
 import SubbufferSource
 import Testing
 
-/// Which functions of the library are counted, and that they are counted only while it is asked for.
+/// The counted functions of the library, and the end of the counting.
 @Suite struct LibraryCallCountsTests {
-  /// Those of the header that take a stream: all but what makes, sends and destroys one.
+  /// Every function of the header whose first parameter is a stream is counted, except the one that destroys it.
   @Test func allOfTheHeaderAreCounted() throws {
     let counts = LibraryCallCounts(try LTTngUSTLibrary())
     let header = try #require(Self.header)

@@ -72,8 +72,8 @@ struct PositionTests {
     let one = try stream.snapshotGetProduced()
     try traced.write(1, from: 1)
     try stream.snapshotSamplePositions()
-    // The header of the packet is there from the start; an event with 32 bytes takes 4 + 8 + 4 + 32, the first one more,
-    // because its time stamp has to be a full one.
+    // The packet header exists from the start. An event with 32 bytes takes 4 + 8 + 4 + 32; the first takes more,
+    // because its time stamp is a full one.
     #expect(empty == 84)
     #expect(one == 84 + 57)
     #expect(try stream.snapshotGetProduced() == 84 + 57 + 48)

@@ -5,13 +5,13 @@ import SubbufferSource
 import Testing
 import Workload
 
-/// `true` if the tests run. They fail where LTTng-UST is missing, unless `ABI_COMPARE_ALLOW_SKIP=1` allows it.
+/// `true` if the tests run. If LTTng-UST is missing they fail, unless `ABI_COMPARE_ALLOW_SKIP=1` allows a skip.
 let testsRun = LTTngUSTLibrary.obstacle == nil || getenv("ABI_COMPARE_ALLOW_SKIP").map { String(cString: $0) } != "1"
 
-/// The time that anything may take that has to come; reached only where it does not come.
+/// The time limit of every wait; it is reached only if the awaited event is missing.
 let patience: Milliseconds = 30_000
 
-/// A producer that is traced, ready to write, and its session.
+/// A traced producer that is ready to write, and its session.
 struct TracedProcess {
   let producer: ProducerProcess
   let session: USTSession
@@ -30,7 +30,7 @@ struct TracedProcess {
     try session.checkEvent()
   }
 
-  /// Has the producer write events, and waits until it has.
+  /// Makes the producer write events, and waits until it is done.
   @discardableResult
   func write(_ count: UInt64, from first: UInt64 = 0, payload: UInt32 = 32) throws -> Truth {
     try producer.start(Load(first: first, count: count, payload: payload))
@@ -41,7 +41,7 @@ struct TracedProcess {
 }
 
 extension ChannelAttributes {
-  /// 64 sub-buffers: more than any test writes without wanting to.
+  /// 64 sub-buffers: more than any test fills by accident.
   static var roomy: ChannelAttributes { ChannelAttributes(mode: .discard, subbufferSize: 4096, subbufferCount: 64) }
   /// 4 sub-buffers.
   static func tight(_ mode: Mode) -> ChannelAttributes {
@@ -49,7 +49,7 @@ extension ChannelAttributes {
   }
 }
 
-/// What a reader saw of some sub-buffers.
+/// The contents and losses of the sub-buffers that a reader received.
 struct Seen {
   var sequence: [UInt64] = []
   var numbers: [UInt64] = []
@@ -81,12 +81,12 @@ struct Seen {
   }
 }
 
-/// The bytes of a sub-buffer as they are now.
+/// Returns a copy of the current bytes of a sub-buffer.
 func copy(of subbuffer: borrowing Subbuffer) -> [UInt8] {
   subbuffer.withBytes { bytes in bytes.withUnsafeBytes { Array($0) } }
 }
 
-/// Reads all there is at the moment; tells whether it was the end.
+/// Reads all available sub-buffers; returns `true` at the end of the stream.
 func readAvailable(_ source: inout LTTngUSTSource, into seen: inout Seen) throws -> Bool {
   let decoder = source.decoder
   while true {

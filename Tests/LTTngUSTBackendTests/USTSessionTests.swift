@@ -8,7 +8,7 @@ import Workload
 
 @Suite(.enabled(if: testsRun, "LTTng-UST cannot run here"), .serialized, .timeLimit(.minutes(10)))
 struct USTSessionTests {
-  /// Why a session cannot be started.
+  /// Returns the error with which the start of a session fails.
   private func refusal(
     _ listener: consuming USTListener, process: Int32, attributes: ChannelAttributes = .roomy,
     timeout: Milliseconds = patience
@@ -57,7 +57,7 @@ struct USTSessionTests {
     let expected = try ProducerProcess(executable: "/bin/cat", arguments: [])
     let error = refusal(listener, process: expected.pid, timeout: 100)
     #expect(error?.errno == .timedOut)
-    // Turned away, it goes on untraced.
+    // The refused process continues untraced.
     try stranger.waitUntilReady(patience)
   }
 

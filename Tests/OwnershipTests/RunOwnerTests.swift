@@ -3,7 +3,7 @@ import Ownership
 import Testing
 
 @Suite struct RunOwnerTests {
-  /// The name as it is for a process of the initial namespaces.
+  /// The scope of a process in the initial namespaces.
   private let scope = ProcessScope(boot: "1a2b3c4d", pidNamespace: 4_026_531_836, timeNamespace: 4_026_531_834)
 
   /// The scope of this process with another PID namespace.

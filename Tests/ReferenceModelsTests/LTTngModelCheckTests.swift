@@ -9,7 +9,7 @@ import Testing
     let check = mode.check(seed: 1, schedules: 150)
     #expect(check.violations.isEmpty, "\(check.violations.first?.description ?? "")")
     #expect(check.schedules == 150)
-    // The interleavings do get to losses and to deliveries.
+    // The interleavings include losses and deliveries.
     #expect(check.lostEvents > 500)
     #expect(check.deliveredEvents > 500)
     #expect(check.exchanges > 500)
@@ -47,8 +47,7 @@ import Testing
     #expect(check.violations.first?.what == "not finished after 50 steps")
   }
 
-  /// A check that cannot fail proves nothing: each broken access of the memory is found, and the schedule that comes
-  /// with the finding makes the broken history again.
+  /// Each broken access of the memory is detected, and the reported schedule reproduces the broken history.
   @Test(arguments: BrokenMemory.Fault.allCases)
   func aBrokenAccessIsFound(_ fault: BrokenMemory.Fault) throws {
     let mode: LTTngModelAttributes.Mode = fault == .losesDiscarded ? .discard : .overwrite
@@ -62,8 +61,8 @@ import Testing
     #expect(world.isDone ? world.violations.first == violation.what : violation.what.hasPrefix("not finished"))
   }
 
-  /// Interleavings get to what only a race of a flush with an event brings about: the next sub-buffer is not committed
-  /// yet; and a packet whose last bytes are an event's that has not sampled the counters of lost events.
+  /// Interleavings reach the races of a flush with an event: the next sub-buffer is not committed yet, or the last
+  /// event of a packet has not sampled the counters of lost events.
   @Test func racesAreReached() throws {
     let attributes = try LTTngModelAttributes(mode: .discard, subbufferSize: 256, subbufferCount: 2)
     var wraps = 0
@@ -89,24 +88,23 @@ import Testing
   }
 }
 
-/// A memory with one access that does not do what it says.
+/// A memory with one defective access.
 struct BrokenMemory: AtomicMemory, Sendable, Hashable {
   enum Fault: String, CaseIterable, Sendable {
-    /// Reservations are exchanged without a look at what is there.
+    /// A reservation is stored without comparing the old value.
     case reservesBlindly
-    /// The reader takes a sub-buffer without a look at who refers to it.
+    /// The reader takes a sub-buffer without checking references to it.
     case takesBlindly
     /// The writer does not push the consumed position.
     case doesNotPush
-    /// Sub-buffers are delivered when they are claimed, before their header is ended.
+    /// Sub-buffers are delivered when they are claimed, before their header is complete.
     case deliversEarly
-    /// Commits get lost now and then.
+    /// Some commits are lost.
     case losesCommits
     /// Discarded events are not counted.
     case losesDiscarded
 
-    /// The number of interleavings tried: more where a race of few steps has to be met, few where the budget is used
-    /// up.
+    /// The number of interleavings: more to meet a race of few steps, fewer if each uses up the budget.
     var schedules: Int {
       switch self {
       case .takesBlindly, .deliversEarly: 200

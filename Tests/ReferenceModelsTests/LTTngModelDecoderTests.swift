@@ -45,7 +45,7 @@ import Testing
     #expect(events.map(\.timestamp) == [1 << 32 | 0xFFFF_FFFF, 2 << 32 | 5, 2 << 32 | 200])
   }
 
-  /// A word of the packet that is another, how many bytes there are, and what comes of it.
+  /// A changed word of the packet, the number of bytes, and the expected result.
   struct Broken: Sendable {
     var word: Int
     var value: UInt64
@@ -75,7 +75,7 @@ import Testing
     #expect(events.count == broken.visited)
   }
 
-  /// Any bytes are decoded or refused, and no event lies beyond the content.
+  /// Arbitrary words are decoded or refused, and no event extends beyond the packet.
   @Test func anyWordsAreDecodedOrRefused() {
     var random = SplitMix64(seed: 42)
     var refused = 0

@@ -3,7 +3,7 @@ import ReferenceModels
 import SubbufferSource
 import Testing
 
-/// What calls in the wrong order bring about. Nothing in the model names these cases: they follow from the steps.
+/// Effects of calls in the wrong order. The model has no code for these cases: they follow from the steps.
 @Suite struct LTTngModelMisuseTests {
   @Test func aSecondGetInOverwriteModeSwapsTheSubbufferAway() throws {
     let channel = try LTTngModelChannel.small(.overwrite)
@@ -13,15 +13,15 @@ import Testing
     #expect(stream.unsafeGetMmapReadOffset() == 0)
     #expect(channel.readerErrorCount == 0)
     #expect(stream.unsafeGetNextSubbufferResult() == 0)
-    // The reader's own, to which nothing was written.
+    // The reader's own sub-buffer, to which nothing was written.
     #expect(stream.unsafeGetMmapReadOffset() == 512)
     #expect(stream.unsafeGetSubbufferSize() == 0)
     #expect(channel.readerErrorCount == 1)
-    // A third brings it back.
+    // A third get brings the first sub-buffer back.
     #expect(stream.unsafeGetNextSubbufferResult() == 0)
     #expect(stream.unsafeGetMmapReadOffset() == 0)
     #expect(stream.unsafeGetSequenceNumber() == 0)
-    // The writer does not learn of it.
+    // The writer counts no error.
     #expect(channel.writerErrorCount == 0)
     #expect(try channel.writer.write(first: 8, count: 8, payload: 8).accepted == 8)
   }
@@ -43,7 +43,7 @@ import Testing
       let channel = try LTTngModelChannel.small(mode)
       let stream = try channel.stream()
       _ = try channel.writer.write(first: 0, count: 16, payload: 8)
-      // The position is that of the last snapshot, which was none.
+      // The put uses the position of the last snapshot, and no snapshot was taken.
       stream.unsafePutNextSubbuffer()
       #expect(channel.readerErrorCount == 1)
       #expect(stream.unsafeGetNextSubbufferResult() == 0)
@@ -57,8 +57,8 @@ import Testing
     }
   }
 
-  /// On an empty ring buffer the consumed position gets beyond the write offset; each reservation pushes it further, and
-  /// in discard mode the ring buffer counts as full from the next sub-buffer on.
+  /// On an empty ring buffer the put moves the consumed position beyond the write offset. Each reservation pushes it
+  /// further, and in discard mode the ring buffer counts as full from the next sub-buffer on.
   @Test func aPutWithoutGetOnAnEmptyRingBufferEndsIt() throws {
     let discard = try LTTngModelChannel.small(.discard)
     let stream = try discard.stream()

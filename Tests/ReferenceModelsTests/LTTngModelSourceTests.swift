@@ -5,7 +5,7 @@ import SystemPackage
 import Testing
 
 @Suite struct LTTngModelSourceTests {
-  /// 12 events fill a sub-buffer to its last byte; each number of them also after 50 laps.
+  /// 12 events fill a sub-buffer to its last byte; each number of events is also tried after 50 laps.
   @Test(arguments: LTTngModelAttributes.Mode.allCases, [1, 6, 12, 13])
   func everyEventOnce(_ mode: LTTngModelAttributes.Mode, events: Int) throws {
     let channel = try LTTngModelChannel.small(mode)
@@ -32,7 +32,7 @@ import Testing
     let channel = try LTTngModelChannel.small(.discard)
     var source = LTTngModelSource(try channel.stream())
     #expect(try channel.writer.write(first: 0, count: 20, payload: 8).discarded == 4)
-    // Both packets were ended before anything was discarded; the next one tells.
+    // Both packets were ended before the first discard, so the next packet reports it.
     #expect(
       try source.readAll() == [
         LTTngPacket(number: 0, sequences: Array(0..<8), loss: .none),
@@ -87,8 +87,9 @@ import Testing
     #expect(channel.readerErrorCount == 0)
   }
 
-  /// A flush ends the sub-buffer while an event in it is not committed; that event's commit delivers the packet, and has
-  /// not sampled how many were discarded. `events_discarded` goes back to 0 and comes again with a later packet.
+  /// A flush ends a sub-buffer before its last event is committed. That late commit delivers the packet without
+  /// sampling the count of discarded events, so `events_discarded` is 0 there and has its value again in a later
+  /// packet.
   @Test func aLateCommitTellsNoDiscardedEvents() throws {
     let channel = try LTTngModelChannel.small(.discard)
     var source = LTTngModelSource(try channel.stream())
@@ -142,7 +143,7 @@ import Testing
     _ = try channel.writer.write(first: 7, count: 10, payload: 8)
     #expect(try source.wait(0) == .ready)
     #expect(try source.readOne()?.sequences == Array(0..<8))
-    // The pipe is empty, and there is more.
+    // The pipe is empty, but another sub-buffer is available.
     #expect(try source.wait(0) == .ready)
     #expect(try source.readAll().count == 1)
     #expect(try source.wait(0) == .timedOut)

@@ -106,7 +106,7 @@ import Testing
       #expect(stream.unsafeGetNextSubbufferResult() == -EAGAIN)
       stream.snapshotSamplePositions()
       #expect(stream.snapshotGetConsumed() == 512 && stream.snapshotGetProduced() == 512)
-      // It goes on behind what was cleared.
+      // Writing continues after the cleared data.
       _ = try channel.writer.write(first: 11, count: 8, payload: 8)
       try stream.unsafeGetNextSubbuffer()
       #expect(stream.unsafeGetSequenceNumber() == 2)
@@ -123,7 +123,7 @@ import Testing
       #expect(stream.snapshotGetConsumed() == 0 && stream.snapshotGetProduced() == 768)
       for round in 0..<2 {
         for number in [2, 0, 1] as [UInt64] {
-          // A position within the sub-buffer does as well as its beginning.
+          // A position within the sub-buffer serves as well as its beginning.
           try stream.unsafeGetSubbuffer(at: UInt(number) * 256 + (round == 0 ? 0 : 40))
           #expect(stream.unsafeGetSequenceNumber() == number)
           stream.unsafePutSubbuffer()
@@ -157,7 +157,7 @@ import Testing
     #expect(second.getWaitDescriptor() < 0 && second.getWakeupDescriptor() < 0)
   }
 
-  /// Commits decide and not reservations: the event that fills the sub-buffer does not deliver it.
+  /// The last commit delivers a sub-buffer, not the event that fills it.
   @Test func anUncommittedEventHoldsItsSubbufferBack() throws {
     let channel = try LTTngModelChannel.small(.discard)
     let stream = try channel.stream()
@@ -173,7 +173,7 @@ import Testing
     #expect(stream.unsafeGetContentSize() == 256 * 8)
   }
 
-  /// An event of the lap before that is not committed makes the writer discard, in overwrite mode as well.
+  /// An uncommitted event of the previous lap makes the writer discard, also in overwrite mode.
   @Test func anUncommittedEventStopsTheWriterWhenItComesAround() throws {
     let channel = try LTTngModelChannel.small(.overwrite)
     let pending = try channel.writer.begin(sequence: 0, payload: 8)

@@ -1,7 +1,6 @@
 import ReferenceModels
 import SubbufferSource
 
-/// A packet as a test sees it.
 struct LTTngPacket: Equatable {
   var number: UInt64
   var sequences: [UInt64]
@@ -9,14 +8,14 @@ struct LTTngPacket: Equatable {
 }
 
 extension LTTngModelSource {
-  /// Reads what is there.
+  /// Reads all available packets.
   mutating func readAll() throws -> [LTTngPacket] {
     var packets: [LTTngPacket] = []
     while let packet = try readOne() { packets.append(packet) }
     return packets
   }
 
-  /// Reads one packet; `nil` where there is none.
+  /// Reads one packet; returns `nil` if no packet is available.
   mutating func readOne() throws -> LTTngPacket? {
     switch try acquire() {
     case .subbuffer(let subbuffer):

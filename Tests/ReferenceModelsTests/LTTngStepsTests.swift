@@ -3,7 +3,7 @@ import Testing
 
 @testable import ReferenceModels
 
-/// Single operations over a memory that a test looks into.
+/// Single operations on a memory that the test inspects.
 @Suite struct LTTngStepsTests {
   private let layout: LTTngLayout
   private var memory: SteppedMemory
@@ -22,7 +22,7 @@ import Testing
     _ = write.run(on: &memory)
   }
 
-  /// `LTTNG_UST_RING_BUFFER_GET_RETRY` is 10, and `nr_retry <= 5` is looked at behind its decrement.
+  /// `LTTNG_UST_RING_BUFFER_GET_RETRY` is 10, and `nr_retry <= 5` is checked after its decrement.
   @Test mutating func aGetBehindAnUncommittedEventSleepsSixTimes() {
     var pending = WriteEvent(layout, LTTngEvent(sequence: 0, payloadByteCount: 8))
     while !pending.isBeforeCommit { _ = pending.step(on: &memory) }
@@ -59,7 +59,7 @@ import Testing
     #expect(more.run(on: &memory) == .finalized)
   }
 
-  /// For a look after a crash: what is committed without a hole; `commit_hot[].seq`.
+  /// The end of the committed data before the first hole, for inspection after a crash: `commit_hot[].seq`.
   @Test mutating func theCommitSequenceStopsAtAHole() {
     write(0)
     #expect(memory.readPlain(layout.commitSequence(0)) == 88)

@@ -2,7 +2,7 @@ import Glibc
 import ReferenceModels
 import Testing
 
-/// What the two memories have in common, and what real threads see of the shared one.
+/// The operations of both memories, and atomicity of the shared one between threads.
 @Suite struct MemoryTests {
   @Test func steppedMemoryKeepsTheProtocol() {
     var memory = SteppedMemory(wordCount: 2)

@@ -28,7 +28,7 @@ import Testing
       #expect(again == world)
       return world
     }
-    // Seeds differ in what the unprotected additions come to.
+    // The sums of the unprotected additions differ between seeds.
     #expect(Set(made).count > 25)
   }
 

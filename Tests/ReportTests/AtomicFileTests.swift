@@ -98,7 +98,7 @@ import Testing
     }
   }
 
-  /// A rename over `/dev/null`, which root may do, would be the end of it.
+  /// As root, a rename over `/dev/null` would replace the device.
   @Test func aDeviceIsWrittenToAndNotReplaced() throws {
     try AtomicFile.write(Data("gone".utf8), to: "/dev/null")
     let type = try FileManager.default.attributesOfItem(atPath: "/dev/null")[.type] as? FileAttributeType

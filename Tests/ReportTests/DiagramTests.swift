@@ -2,8 +2,8 @@ import Report
 import Study
 import Testing
 
-/// The diagrams, held against the lexer of mermaid (`sequenceDiagram.jison`): a statement has one of four forms, and a
-/// label ends at the first number sign or semicolon that is not part of an entity.
+/// The diagrams, checked against the lexer of mermaid (`sequenceDiagram.jison`): a statement has one of four forms, and
+/// a label ends at the first number sign or semicolon that is not part of an entity.
 @Suite struct DiagramTests {
   private func diagrams(_ results: Results) -> [[Substring]] {
     let report = MarkdownReport.render(results)
@@ -15,7 +15,7 @@ import Testing
   private func check(_ diagram: [Substring]) throws {
     #expect(diagram.first == "sequenceDiagram")
     for line in diagram.dropFirst() {
-      // mermaid takes entities out before it reads a line.
+      // mermaid replaces entities before it parses a line.
       let plain = line.replacing(/#[0-9]+;/, with: "x")
       let statement =
         /\s\s(participant (writer|reader|ring as (?<name>.+))|(writer|reader)->>ring: (?<call>.+)|ring-->>(writer|reader): (?<result>.+)|Note over ring: (?<note>.+))/

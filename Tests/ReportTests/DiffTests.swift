@@ -7,7 +7,7 @@ import Testing
 @Suite struct DiffTests {
   private let base = Fixture.results
 
-  /// The base with every trial of a row at so many per cent of its cost.
+  /// Returns the base with all trials of one row scaled to a percentage of their cost.
   private func scaled(_ index: Int, percent: UInt64) -> Results {
     var results = base
     results.latency[index].trials = results.latency[index].trials.compactMap { trial in
@@ -23,7 +23,7 @@ import Testing
   @Test func aRunDoesNotDifferFromItself() {
     let diff = ResultsDiff(base: base, new: base)
     #expect(diff.differences.isEmpty && diff.unmatched.isEmpty)
-    // Of the writer's rows each whose trials all have enough samples is there with its p99.9 too.
+    // A row of the writer also has a row for its p99.9 if all its trials have enough samples.
     #expect(diff.rows.count == base.costs.count)
     #expect(
       base.costs.count == base.latency.count + 2 * base.freshness.count + base.throughput.count
@@ -43,7 +43,7 @@ import Testing
     #expect(faster.improvements(threshold: 0.05).count == 1)
   }
 
-  /// Among some fifty rows of six trials none can be significant after the correction; alone one is.
+  /// Among about fifty rows of six trials none can be significant after the correction; a single row can be.
   @Test func `only a row that is significant after the correction is in bold`() {
     let many = ResultsDiff(base: base, new: scaled(0, percent: 120))
     #expect(!DiffReport.render(many, threshold: 0.05).contains("**slower**"))
@@ -87,12 +87,12 @@ import Testing
     let slower = ResultsDiff(base: base, new: new).regressions(threshold: 0.05)
     #expect(slower.map(\.about.operation) == ["age"])
     #expect(slower.first?.about.condition == "polling, 10,000 events/s")
-    // At another rate it is another measurement.
+    // A row at another rate is another measurement.
     new.freshness[0].rate = 20_000
     #expect(ResultsDiff(base: base, new: new).unmatched.count == 4)
   }
 
-  /// One trial against one says nothing, however far they are apart.
+  /// With one trial on each side no difference is significant.
   @Test func whatIsNotSignificantIsNoRegression() throws {
     let index = try #require(base.latency.firstIndex { $0.trials.count == 1 })
     let diff = ResultsDiff(base: base, new: scaled(index, percent: 900))

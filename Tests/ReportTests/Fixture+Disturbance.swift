@@ -1,8 +1,7 @@
 import Study
 
 extension Fixture {
-  /// Writers whose events cost the more the more the reader does; some without a reader, some with few samples, some
-  /// refused.
+  /// Writers whose cost grows with the activity of the reader; some have no reader, few samples, or refused events.
   static let disturbance: [DisturbanceResult] = {
     var noWrite = writer("tracefs", "overwrite", .noWrite, scale: 20, count: 60_000)
     (noWrite.produced, noWrite.refused) = (0, 0)

@@ -1,8 +1,8 @@
 import Study
 
 extension Fixture {
-  /// Readers of two back ends at two rates: each setting, ages that repeat by design, lost events, and what is counted
-  /// apart.
+  /// Readers of two back ends at two rates, with every setting, repeated ages, lost events, future time stamps and
+  /// samples out of range.
   static let freshness: [FreshnessResult] = [
     row("tracefs", FreshnessReader(.polling), 10_000, age: 900, cpu: 100),
     row("tracefs", FreshnessReader(.polling), 100_000, age: 800, cpu: 100),
@@ -19,7 +19,7 @@ extension Fixture {
     row(
       "lttng-ust", FreshnessReader(.timer, period: 1_000_000, flushes: true), 10_000, age: 470_000, cpu: 3,
       bound: 1_000_000),
-    // Nothing was seen.
+    // No event was seen.
     FreshnessResult(
       backend: "lttng-ust", mode: "overwrite", reader: FreshnessReader(.timer, period: 10_000_000), rate: 100_000,
       bound: 11_000_000, setup: [], age: [], youngest: [], intended: [], counts: []),

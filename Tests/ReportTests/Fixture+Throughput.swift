@@ -15,7 +15,7 @@ extension Fixture {
       ]),
   ]
 
-  /// What memory took beside them.
+  /// The times of plain memory accesses, for comparison.
   static let memory = MemoryResult(
     bytes: 32 << 20, copy: [3_000_000, 3_100_000, 2_900_000], read: [1_500_000, 1_400_000, 0])
 

@@ -1,7 +1,7 @@
 import Study
 
 extension Fixture {
-  /// Words that are bound to the answers of the fixture, and one of each kind that is bound to another answer.
+  /// Wording for the answers of the fixture, and one item of each kind for another answer.
   static let wording = Wording(
     decisions: [
       DesignQuestion(

@@ -1,6 +1,6 @@
 import Study
 
-/// Results that are made up: what real ones hold, and what breaks tables, code spans, numbers and drawings.
+/// Made-up results with the values of real ones, and with values that can break tables, code spans, numbers and plots.
 enum Fixture {
   static var results: Results {
     Results(
@@ -115,7 +115,7 @@ enum Fixture {
         Row("model|v11", .otherABI, .notAsAssumed, "-EPERM"),
       ])
 
-  /// What came of a claim on one back end.
+  /// The outcome of a claim on one back end.
   struct Row {
     var backend: String
     var basis: ProbeResult.Basis
@@ -124,7 +124,7 @@ enum Fixture {
     var reason: String?
     var failure: String?
     var evidence: [Observation]
-    /// As a judge would have it: the same on two back ends with the same outcome.
+    /// The answer of a judge: equal for the same outcome on two back ends.
     var answer: String? {
       switch outcome {
       case .asDocumented, .asAssumed: "yes"
@@ -201,7 +201,7 @@ enum Fixture {
       trials: []),
   ]
 
-  /// What asking costs; a row without trials.
+  /// The costs of getters; one row has no trials.
   static let getters = [
     GetterResult(
       backend: "tracefs", name: "reader.id", note: "meta page, a load", calls: 1_000,
@@ -209,11 +209,11 @@ enum Fixture {
     GetterResult(backend: "lttng-ust", name: "get|odd", note: "held packet", calls: 0, trials: []),
   ]
 
-  /// How it was measured.
+  /// The settings of the measurement.
   static let measurement = MeasurementResult(
     trials: 6, warmup: 1, significantDigits: 3, clockOverhead: 31, recordOverhead: 3.75)
 
-  /// What grows, by the events in a sub-buffer: one with them, one without.
+  /// Costs by the events in a sub-buffer: those of one back end grow, those of the other do not.
   static let growth = [1, 4, 16, 64].flatMap { events in
     [("tracefs", 400 + UInt64(events) * 30), ("lttng-ust", 560)].map { backend, scale in
       var row = row(backend, "acquire and release", "data waiting", "calls", scale: scale, count: 600)
@@ -222,8 +222,8 @@ enum Fixture {
     }
   }
 
-  /// A distribution with a long tail, without randomness: half as many samples in each bucket as in the one before. It
-  /// comes in six trials where there are enough samples, each a little slower than the one before.
+  /// Returns a distribution with a long tail, without randomness: each bucket has half the samples of the one before.
+  /// With enough samples it has six trials, each a little slower than the one before.
   static func row(
     _ backend: String, reader: String = LatencyResult.studiedReader, _ operation: String, _ condition: String,
     _ call: String, scale: UInt64, count: UInt64, outOfRange: UInt64 = 0
@@ -295,7 +295,7 @@ enum Fixture {
       cleared, race("tracefs", lost: 10), race("lttng-ust", lost: 20),
     ] + ["tracefs", "lttng-ust"].flatMap { backend in offered.map { load(backend, $0) } }
 
-  /// Of 312 events cleared nothing is reported.
+  /// 312 events are cleared and no channel reports them.
   static let cleared: LossResult = {
     var row = loss(
       "tracefs", "overwrite", "cleared-unread", produced: 468, ["2: 312-389", "3: 390-467"],
@@ -305,7 +305,7 @@ enum Fixture {
     return row.judgedAgain
   }()
 
-  /// Producer and reader at the same time.
+  /// Returns a scenario with producer and reader in parallel.
   static func race(_ backend: String, lost: UInt64) -> LossResult {
     var row = loss(
       backend, "overwrite", "races", produced: 100, ["1: \(lost)-99"],
@@ -316,7 +316,7 @@ enum Fixture {
 
   private static let offered: [UInt64] = [1, 2, 4]
 
-  /// A row of the figure.
+  /// Returns a row of the figure of the offered load.
   static func load(_ backend: String, _ load: UInt64) -> LossResult {
     let told = backend == "tracefs" ? "\(load == 1 ? "none" : "\(100 * (load - 1)) events")" : "\(load - 1) packets"
     var row = loss(

@@ -2,12 +2,12 @@
 import Study
 import Testing
 
-/// Words and the answers that they are bound to.
+/// The wording of the front page, and the answers on which it depends.
 @Suite struct FrontPageTests {
   private static let kernel = ABI("kernel")
   private static let lttng = ABI("lttng")
 
-  /// Words for the answer "yes" of tracefs to "crashes", as in the fixture, and the same words for "no | 0".
+  /// Wording for the answer "yes" of tracefs to "crashes", as in the fixture, and the same wording for "no | 0".
   private static let wording = Wording(
     notes: ["yes", "no | 0"].map { answer in
       Note(
@@ -26,7 +26,7 @@ import Testing
       DesignChange(claim: "held-sub-buffer-intact", "the change for no", source: "a commit"),
     ])
 
-  /// The fixture, its answers replaced: those of tracefs by one answer, that of LTTng-UST by "never".
+  /// Returns the fixture with the answers of tracefs replaced by one answer, and that of LTTng-UST by "never".
   private func results(tracefs answer: String?) -> Results {
     var results = Fixture.results
     for index in results.probes.indices {

@@ -3,7 +3,8 @@ import Foundation
 import Study
 import Testing
 
-/// The fixture's report and plots, byte for byte; see README.md beside this file for how to make them anew.
+/// The report and the plots of the fixture, byte for byte; README.md in this directory describes how to regenerate
+/// them.
 @Suite struct GoldenTests {
   private static let directory = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appendingPathComponent("Goldens")

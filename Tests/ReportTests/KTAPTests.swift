@@ -2,11 +2,11 @@ import Report
 import Study
 import Testing
 
-/// KTAP version 1, as Documentation/dev-tools/ktap.rst of the kernel has it.
+/// KTAP version 1, as specified in the kernel's Documentation/dev-tools/ktap.rst.
 @Suite struct KTAPTests {
   private typealias Result = (isOK: Bool, number: Int, name: String, rest: String)
 
-  /// Reads one level of nesting, and what is nested in it, as the specification says; gives its results.
+  /// Parses one level of nesting and the levels below it as specified, and returns the results of that level.
   private func read(_ lines: inout ArraySlice<String>, indent: String) throws -> [Result] {
     #expect(lines.popFirst() == "\(indent)KTAP version 1")
     var results: [Result] = []

@@ -6,7 +6,7 @@ import Testing
 @Suite struct MarkdownTests {
   private let report = MarkdownReport.render(Fixture.results, plots: Plot.all(of: Fixture.results))
 
-  /// The cells of a line of a table, parted at the pipes that are not escaped.
+  /// Returns the number of cells in a line of a table, which unescaped pipes separate.
   private func cells(_ line: Substring) -> Int {
     var count = 0
     var previous: Character = " "
@@ -98,7 +98,7 @@ import Testing
   @Test func aPercentileThatTheSampleDoesNotSupportIsLeftOut() {
     func line(count: UInt64) -> String? {
       var results = Fixture.empty
-      // Columns without any value are left out: the second row has all.
+      // Columns without any value are omitted; the second row has a value in each column.
       results.latency = [
         Fixture.row("b", "acquire", "c", "d", scale: 777, count: count),
         Fixture.row("b", "acquire", "c", "d", scale: 777, count: 20_000, outOfRange: 1),

@@ -2,7 +2,7 @@ import Report
 import Study
 import Testing
 
-/// Models beside the live ABIs that they are models of.
+/// Comparison of the models with their live ABIs.
 @Suite struct ModelTests {
   private func rows(_ results: Results, under heading: String) -> [String] {
     let report = MarkdownReport.render(results)

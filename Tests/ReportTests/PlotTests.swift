@@ -36,12 +36,12 @@ import Testing
 
     var texts: [Element] {
       elements.filter { $0.name == "text" }.map {
-        // The parser hands over the indentation after an element, too.
+        // The parser also passes the indentation after an element.
         Element(name: $0.name, attributes: $0.attributes, text: $0.text.trimmingCharacters(in: .whitespacesAndNewlines))
       }
     }
     var frames: [Element] { elements.filter { $0.name == "rect" && $0.attributes["fill"] == "none" } }
-    /// The lines of the legend, then the curves.
+    /// The lines of the legend, followed by the curves.
     var lines: [Element] { elements.filter { $0.name == "path" } }
   }
 
@@ -184,7 +184,7 @@ import Testing
     let lengths = whiskers.compactMap { line in
       line.number("y1").flatMap { y1 in line.number("y2").map { abs($0 - y1) } }
     }
-    // That of the one far trial, nearly as long as the axis.
+    // The whisker of the one distant trial is nearly as long as the axis.
     #expect(lengths.max() ?? 0 > height * 0.7)
     for whisker in whiskers { #expect((top...top + height).contains(whisker.number("y2") ?? -1)) }
   }
@@ -267,7 +267,7 @@ import Testing
     #expect(all.count == 4)
     #expect(all.legend.map { $0.prefix(22) }.last == "draining reader, woken")
     #expect(all.legend.last?.contains("full sub-buffer") == true)
-    // Without the one the other is drawn.
+    // Without the first condition the second is drawn.
     results.disturbance.removeAll { $0.condition == .waitingForSubbuffer }
     #expect(try curves().legend.last?.contains("by an event") == true)
     results.disturbance.removeAll { $0.condition == .waitingForEvent }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The excerpt of README.md is from the sample study.
+/// The excerpt in README.md comes from the sample study.
 @Suite struct ReadmeTests {
   private func lines(of file: String) throws -> [String] {
     let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -10,7 +10,7 @@ import Testing
     return text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
   }
 
-  /// The cells of a row of a table, without links; empty for any other line.
+  /// Returns the cells of a row of a table, without links; empty for any other line.
   private func cells(_ line: String) -> [String] {
     guard line.hasPrefix("|"), !line.contains("---") else { return [] }
     return line.split(separator: "|").map { cell in

@@ -32,7 +32,7 @@ import Testing
         + "use a newer abi-compare")
   }
 
-  /// All but the last newline is needed.
+  /// Every byte except the last newline is required.
   @Test func cutShort() throws {
     let data = try ResultsFile.encode(Fixture.results)
     for length in stride(from: 0, to: data.count - 1, by: 97) {
@@ -55,7 +55,7 @@ import Testing
     }
     #expect(path(replacing: "\"delivered\" : 200", with: "\"delivered\" : -1") == "losses[0].judgement.delivered")
     #expect(path(replacing: "\"delivered\" : 200", with: "\"delivered\" : 1e40") == "losses[0].judgement.delivered")
-    // Foundation names no path for a number that does not fit in the type, only the number.
+    // For a number that does not fit in the type, Foundation reports only the number, without a path.
     #expect(path(replacing: "\"delivered\" : 200", with: "\"delivered\" : 1.5") == "")
     #expect(path(replacing: "\"delivered\" : 200", with: "\"delivered\" : \"1\"") == "losses[0].judgement.delivered")
     #expect(path(replacing: "\"delivered\" : 200,", with: "") == "losses[0].judgement.delivered")

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Report
 
-/// Results files whose numbers no run can have measured.
+/// Results files with numbers that no run can measure.
 @Suite struct ResultsNumbersTests {
   @Test func `a number that no run can have measured is refused with its path`() async {
     await #expect(processExitsWith: .success) {
@@ -31,7 +31,7 @@ import Testing
   func `a report in which all numbers are at a limit is written`(number: String) async {
     await #expect(processExitsWith: .success) { [number] in
       let file = try NumberedFile(Fixture.few)
-      // A 32-bit number has its own limit, and the version none.
+      // `switchTimer` is a 32-bit number with its own limit, and `schemaVersion` must remain a known version.
       let fields = file.fields.filter { !["schemaVersion", "switchTimer"].contains($0.key) }
       try render(try ResultsFile.decode(file.replacing(fields, with: number)))
     }
@@ -51,7 +51,7 @@ import Testing
   }
 }
 
-/// Makes everything that `abi-compare report` makes of results.
+/// Generates everything that `abi-compare report` generates from results.
 private func render(_ results: Results) throws {
   var results = results
   results.losses = results.losses.map(\.judgedAgain)
@@ -62,9 +62,9 @@ private func render(_ results: Results) throws {
   _ = try ResultsFile.encode(results)
 }
 
-/// A results file with the places of its numbers.
+/// A results file with the lines of its numbers.
 private struct NumberedFile {
-  /// The numbers in one place of the layout, in all rows.
+  /// All numbers under one path of the layout.
   struct Field {
     /// The keys from the top, without indices: `losses.history.produced`.
     var path: String
@@ -78,7 +78,7 @@ private struct NumberedFile {
   private(set) var fields: [Field] = []
   private let lines: [Substring]
 
-  /// The encoder writes one key, number or bracket to a line, indented by its depth.
+  /// Finds the numbers: the encoder writes one key, number or bracket per line, indented by its depth.
   init(_ results: Results) throws {
     lines = String(decoding: try ResultsFile.encode(results), as: UTF8.self).split(separator: "\n")
     var keys: [(depth: Int, name: String)] = []
@@ -96,7 +96,7 @@ private struct NumberedFile {
     }
   }
 
-  /// The file with another number in all lines of some fields.
+  /// Returns the file with another number in all lines of some fields.
   func replacing(_ fields: [Field], with number: String) -> Data {
     var lines = lines.map(String.init)
     for place in fields.flatMap(\.lines) {
@@ -107,7 +107,7 @@ private struct NumberedFile {
 }
 
 extension Fixture {
-  /// The first rows of everything, so that a report of them is made quickly.
+  /// The first rows of all results, to generate a report quickly.
   static let few: Results = {
     var results = Fixture.results
     (results.operations, results.probes, results.backends) = ([], [], Array(results.backends.prefix(2)))

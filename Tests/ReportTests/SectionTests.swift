@@ -3,7 +3,7 @@ import Testing
 
 @testable import Report
 
-/// What the measurement sections may say.
+/// Statements in the measurement sections.
 @Suite struct SectionTests {
   private func text(_ section: some ReportSection) -> String {
     var document = MarkdownDocument()
@@ -40,7 +40,7 @@ import Testing
 
   // MARK: Comparisons
 
-  /// The rows of all tables in a section.
+  /// Returns the number of rows in all tables of a section.
   private func rowCount(_ section: some ReportSection) -> Int {
     text(section).split(separator: "\n").count { $0.hasPrefix("| ") }
   }
@@ -62,7 +62,7 @@ import Testing
       return rowCount(section(results)) - before
     }
     #expect(added(\.throughput) { ThroughputSection(results: $0) } == copies)
-    // The ages, the costs and the setups.
+    // Three tables: ages, costs and setups.
     #expect(added(\.freshness) { FreshnessSection(results: $0, plots: []) } == 3 * copies)
   }
 

@@ -10,7 +10,7 @@ func withTemporaryDirectory(_ body: (String) throws -> Void) throws {
   try body(directory)
 }
 
-/// Runs `body` with a file system of 64 KiB; skips the test where none may be mounted.
+/// Runs `body` with a file system of 64 KiB; skips the test if mounting is not permitted.
 func withSmallFileSystem(readOnly: Bool = false, _ body: (String) throws -> Void) throws {
   try withTemporaryDirectory { directory in
     guard mount("tmpfs", directory, "tmpfs", readOnly ? UInt(MS_RDONLY) : 0, "size=64k") == 0 else {
@@ -21,7 +21,7 @@ func withSmallFileSystem(readOnly: Bool = false, _ body: (String) throws -> Void
   }
 }
 
-/// The names of the files in a directory, hidden ones included.
+/// Returns the names of the files in a directory, including hidden ones.
 func files(in directory: String) throws -> [String] {
   try FileManager.default.contentsOfDirectory(atPath: directory).sorted()
 }

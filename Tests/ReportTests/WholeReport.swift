@@ -2,7 +2,7 @@
 import Study
 
 extension MarkdownReport {
-  /// All pages of a report in one text, the front page last, with links as the pages have them.
+  /// Returns all pages of a report as one text, the front page last, with the links of the pages.
   static func render(_ results: Results, _ wording: Wording = Wording(), plots: [Plot] = []) -> String {
     pages(results, wording, plots: plots).map(\.text).joined(separator: "\n")
   }

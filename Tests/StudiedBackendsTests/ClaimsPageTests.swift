@@ -8,7 +8,7 @@ import Testing
   private static let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appending(path: "../../Docs/claims.md").standardized
 
-  /// `make docs`, or this test with ABI_COMPARE_REGENERATE=1, writes the page anew.
+  /// `make docs`, or this test with ABI_COMPARE_REGENERATE=1, regenerates the page.
   @Test func thePageIsThatOfTheCatalogue() throws {
     let page = ClaimsPage.render(Catalogue.claims)
     if ProcessInfo.processInfo.environment["ABI_COMPARE_REGENERATE"] == "1" {

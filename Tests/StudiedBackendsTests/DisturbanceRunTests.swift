@@ -6,7 +6,7 @@ import Workload
 @testable import Study
 
 extension LiveTests {
-  /// The writers of the live back ends, timed.
+  /// Timing of the writers of the live back ends.
   @Suite struct DisturbanceRunTests {
     private static let modes = RingConfiguration.Mode.allCases
 
@@ -48,7 +48,7 @@ extension LiveTests {
         case .overwrite: #expect(refused == 0 && delivered <= events, "\(what)")
         case .discard:
           #expect(delivered == taken, "\(what)")
-          // What the kernel's writer is told is what is not there.
+          // The kernel's writer gets an error for each event that is not delivered.
           #expect(row.refused.map { $0 == refused } ?? true, "\(what)")
         }
         if !row.condition.hasReader || row.condition == .idle || row.condition == .holding {

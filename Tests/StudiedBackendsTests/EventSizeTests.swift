@@ -5,9 +5,9 @@ import Testing
 import Workload
 
 extension LiveTests {
-  /// What a back end says of the size of its events is what its ring buffer counts.
+  /// The event size of the kernel's back end equals the size in the ring buffer.
   @Suite struct EventSizeTests {
-    /// Up to 88 bytes of payload the kernel's event header has the length in itself, above them in a word of its own.
+    /// Up to 88 bytes of payload the kernel stores the length in the event header, above that in a separate word.
     @Test(arguments: [0, 1, 87, 88, 89, 92, 93, 200] as [UInt32])
     func anEventTakesAsManyBytesInTheKernelAsItsBackEndSays(_ payload: UInt32) throws {
       let backend = try LiveBackends.available("tracefs")
@@ -18,7 +18,7 @@ extension LiveTests {
   }
 }
 
-/// Writes two events and tells how many bytes they take.
+/// Writes two events and stores the number of bytes that they take.
 private struct TwoEvents: RingVisitor {
   let payload: UInt32
   var bytes: Int?

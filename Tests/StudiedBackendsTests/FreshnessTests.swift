@@ -4,7 +4,7 @@ import Workload
 
 @testable import Study
 
-/// What is planned, without a ring buffer.
+/// The plan of the measurement, without a ring buffer.
 @Suite struct FreshnessPlanTests {
   private let tracefs = TracefsStudy(producerCPU: 1)
   private let lttng = LTTngUSTStudy(producerCPU: 1)
@@ -48,7 +48,7 @@ import Workload
       let extent = FreshnessExtent(profile)
       for backend in [tracefs, lttng] as [any StudiedBackend] {
         let readers = FreshnessPoint.Plan.all(backend, extent).flatMap { $0.points.map(\.reader) }
-        // In the quick profile no consumer polls with a flush, and without one LTTng's is not measured.
+        // The quick profile does not poll LTTng, with or without a flush.
         let polls = backend.name == "tracefs" || profile != .quick
         #expect(Set(readers.map(\.waiting)) == Set(polls ? FreshnessReader.Waiting.allCases : [.blocking, .timer]))
         #expect(Set(readers.compactMap(\.wake)) == (backend.name == "tracefs" ? Set(RingControl.fills) : []))
@@ -58,7 +58,7 @@ import Workload
     }
   }
 
-  /// A quick run as a whole takes half a minute.
+  /// The whole quick run takes half a minute, so this part takes at most 3 s.
   @Test func aQuickRunHasRoomForIt() throws {
     let run = FreshnessRun(
       extent: FreshnessExtent(.quick), seed: 1, placement: try CPUPlacement(producer: 1, reader: 0, of: [0, 1]),
@@ -79,7 +79,7 @@ import Workload
 }
 
 extension LiveTests {
-  /// Each reader on each live ABI: what is counted goes together.
+  /// Delivery latency of each reader on each live ABI: the counts are consistent.
   @Suite struct FreshnessTests {
     private func measure(
       _ name: String, _ extent: FreshnessExtent
@@ -106,7 +106,7 @@ extension LiveTests {
         #expect(row.counts.count == 2)
         for counts in row.counts {
           #expect(counts.lost == 0, "\(what)")
-          // The ABI's own timer ends the last sub-buffer when it does.
+          // The ABI's own timer, if set, decides when the last sub-buffer ends.
           #expect(counts.left == 0 || row.reader.switchTimer > 0, "\(what)")
           #expect((counts.waits == 0) == (row.reader.waiting == .polling), "\(what)")
           #expect((counts.flushes > 0) == row.reader.flushes, "\(what)")
@@ -118,14 +118,14 @@ extension LiveTests {
         #expect(samples(row.age) == seen, "\(what)")
         #expect(samples(row.intended) == seen, "\(what)")
         #expect(samples(row.youngest) <= row.counts.reduce(0) { $0 + $1.handovers }, "\(what)")
-        // Nothing is written ahead of the time for which it is meant.
+        // No event is written before its scheduled time.
         for (age, intended) in zip(row.age, row.intended) {
           #expect(intended.maximum + 1_000 >= age.maximum, "\(what)")
         }
       }
     }
 
-    /// Readers that are woken up by a fill: what they do not get is counted.
+    /// A reader that a fill level wakes sees no more events than were written.
     @Test func lossesAreCounted() throws {
       var extent = FreshnessExtent(.quick)
       (extent.trials, extent.rates, extent.longest) = (1, [50_000], 30_000_000)

@@ -69,7 +69,7 @@ import Testing
       answers.judge(probe.evidence)
       let variations = Variations(of: probe.evidence)
       variations.single.forEach { answers.judge($0) }
-      // If a ring buffer refuses every call from some point on, the probes of others show what would follow.
+      // If a ring buffer refuses every call from some point on, the observations of other back ends are used instead.
       let others = stored.probes.filter { other in
         other.id == probe.id && other.backend != probe.backend && !other.evidence.isEmpty
       }
@@ -105,7 +105,7 @@ private struct AnswersOfOneJudge {
   private(set) var unexpected: Set<String> = []
 
   var includeTheOpposite: Bool { !expected.isEmpty && !unexpected.isEmpty }
-  /// The answers that are as expected for some observations and not for others.
+  /// Answers that are as expected for some observations and not for others.
   var ambiguous: Set<String> { expected.intersection(unexpected) }
 
   init(claim: Claim, expectation: Study.Expectation, backend: String) {
@@ -128,8 +128,8 @@ private struct AnswersOfOneJudge {
   }
 }
 
-/// Other observations under the same names: one changed, all changed alike, or two changed. Observations of both modes
-/// or of several sizes change together.
+/// Variations of observations under the same names: one changed, all changed alike, or two changed. Observations of
+/// both modes or of several sizes change together.
 private struct Variations {
   private let evidence: [Observation]
   /// The changes of one observation or one group: the new values by index.
@@ -138,7 +138,7 @@ private struct Variations {
   init(of evidence: [Observation]) {
     self.evidence = evidence
     let candidates = Set(evidence.map(\.value)).union(Variations.usual)
-    // `overwrite: first event`, `discard: first event`.
+    // `overwrite: first event` and `discard: first event` belong to one group.
     let groups = Dictionary(grouping: evidence.indices) { index in
       evidence[index].name.split(separator: ": ", maxSplits: 1).last.map(String.init) ?? ""
     }
@@ -181,7 +181,7 @@ private struct Variations {
     } else {
       others.formUnion(candidates.compactMap(Int64.init).map { "\($0) events" })
     }
-    // A flag in a text.
+    // A flag within a text.
     others.insert(value.replacing(": 0", with: ": 1"))
     others.insert(value.replacing("bit 30: 1", with: "bit 30: 0"))
     others.remove(value)

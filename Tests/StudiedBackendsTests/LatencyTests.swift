@@ -8,8 +8,8 @@ import Workload
 extension LiveTests {
   /// The points at which the costs are measured.
   @Suite struct LatencyTests {
-    /// The first reader has read a sub-buffer up to an event that still fits in. That event is what splice takes of it,
-    /// once the writer has left it, and as large as the partial sub-buffer that is asked for.
+    /// The first reader leaves room for one more event in the sub-buffer. Once the writer has left that sub-buffer,
+    /// splice takes the remaining event, which is as large as the requested partial sub-buffer.
     @Test func `splice has no row for partial sub-buffers`() throws {
       let backend = try LiveBackends.available("tracefs")
       var extent = LatencyExtent(.quick)
@@ -22,7 +22,7 @@ extension LiveTests {
           let left = room % backend.eventSize(payload: point.payload)
           return point.growth?.series == .eventsOfFullSubbuffer && left >= backend.eventSize(payload: partial.payload)
         })
-      // The first point ends with a full sub-buffer, so that the second one does, too.
+      // The first point ends with a full sub-buffer, so the second one does, too.
       extent.samples = room / backend.eventSize(payload: partial.payload) - extent.warmup
       let readers = backend.baselines.map(\.name)
       var trial = LatencyTrial(

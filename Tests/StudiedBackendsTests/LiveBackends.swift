@@ -4,11 +4,11 @@ import Study
 import Testing
 import Workload
 
-/// The back ends that the clauses are tried on.
+/// The back ends under test.
 enum LiveBackends {
   static let cpu = CPUPlacement.choose().producer
 
-  /// lttng-modules can run only where its modules are loaded, which is in the virtual machine; here it is skipped.
+  /// lttng-modules needs its kernel modules, which only the virtual machine loads; elsewhere it is skipped.
   static let all: [any StudiedBackend] = [
     TracefsStudy(producerCPU: cpu), LTTngModulesStudy(producerCPU: cpu), LTTngUSTStudy(producerCPU: cpu),
   ]
@@ -23,8 +23,8 @@ enum LiveBackends {
 
   static let namesWithModels = names + models.map(\.name)
 
-  /// Returns the back end by its name, or ends the test: as skipped where `ABI_COMPARE_ALLOW_SKIP=1` allows that and for
-  /// lttng-modules without its modules, else as failed.
+  /// Returns the back end with the given name, or ends the test: as skipped if `ABI_COMPARE_ALLOW_SKIP=1` is set or if
+  /// the modules of lttng-modules are missing, else as failed.
   static func available(_ name: String) throws -> any StudiedBackend {
     let backend = try #require((all + models).first { $0.name == name })
     guard case .unavailable(let reason, let remedy) = try backend.availability() else { return backend }
@@ -33,13 +33,13 @@ enum LiveBackends {
   }
 }
 
-/// Something that this machine lacks and a test needs.
+/// A requirement of a test that this machine does not meet.
 struct Missing: Error, CustomStringConvertible {
   private let reason: String
   private let remedy: String
   private let maySkip: Bool
 
-  /// - Parameter maySkip: whether the test may be skipped without `ABI_COMPARE_ALLOW_SKIP=1`.
+  /// - Parameter maySkip: `true` if the test may be skipped without `ABI_COMPARE_ALLOW_SKIP=1`.
   init(_ reason: String, _ remedy: String, maySkip: Bool = false) {
     self.reason = reason
     self.remedy = remedy
@@ -48,14 +48,14 @@ struct Missing: Error, CustomStringConvertible {
 
   var description: String { "\(reason); \(remedy); or set ABI_COMPARE_ALLOW_SKIP=1" }
 
-  /// Ends the test, or the case of its arguments: as skipped where it may be, else as failed.
+  /// Ends the test, or the case of its arguments: as skipped if permitted, else as failed.
   func skipOrFail() throws -> Never {
     guard maySkip else { throw self }
-    // The log does not show that a case of a test's arguments was cancelled; it shows a warning.
+    // The log shows the warning, but not that a case of a test's arguments was cancelled.
     Issue.record("skipped: \(reason)", severity: .warning)
     try Test.cancel("\(reason)")
   }
 }
 
-/// The tests that make ring buffers, one after the other: they share CPUs and the kernel's tracefs.
+/// Tests that create ring buffers; they run one after the other, because they share CPUs and the kernel's tracefs.
 @Suite(.serialized) struct LiveTests {}

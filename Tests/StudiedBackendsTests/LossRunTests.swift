@@ -3,7 +3,7 @@ import Study
 import Testing
 
 extension LiveTests {
-  /// The loss scenarios on the back ends; that each event is delivered once or lost is tested on whole runs.
+  /// The loss scenarios on the back ends; tests of whole runs check that each event is delivered once or lost.
   @Suite struct LossRunTests {
     private func result(
       _ name: String, _ backend: any StudiedBackend, _ mode: RingConfiguration.Mode, seed: UInt64 = 5
@@ -52,7 +52,8 @@ extension LiveTests {
       }
     }
 
-    /// The recipe of each live ABI gives the exact number where the mode allows it.
+    /// The loss-counting recipe of each live ABI is exact, except on LTTng in overwrite mode, which has a packet count
+    /// only.
     @Test(arguments: LiveBackends.names) func theRecipeIsExact(_ name: String) throws {
       let backend = try LiveBackends.available(name)
       for name in ["stalled", "filled-falls-behind", "absent-then-attaches"] {
@@ -65,7 +66,7 @@ extension LiveTests {
       #expect(overwrite.recipe.relation == (backend.name == "tracefs" ? .exact : .packetsOnly))
     }
 
-    /// What a producer had begun when it was killed inside a write is not lost, and what it had committed is not more.
+    /// The event of a write that a kill interrupted is unfinished: neither produced nor lost.
     @Test(arguments: LiveBackends.names) func aProducerKilledInsideAWriteLeavesTheTruth(_ name: String) throws {
       let backend = try LiveBackends.available(name)
       let result = try result("producer-killed-inside-write", backend, .discard)

@@ -33,7 +33,7 @@ import Workload
   @Test func keepsTheRateOverTheBursts() throws {
     let producer = try ModelProducer(cpu: cpu) { _, _, _ in 0 }
     let truth = try truth(producer, Load(first: 0, count: 101, payload: 0, rate: 1_000, burst: 10))
-    // Ten pauses of 10 ms lie between eleven bursts; the producer never writes ahead of them.
+    // Eleven bursts have ten pauses of 10 ms; the producer never writes ahead of schedule.
     #expect(truth.end - truth.begin >= 100_000_000)
   }
 
@@ -49,7 +49,7 @@ import Workload
     #expect(error?.call.contains("sched_setaffinity") == true)
   }
 
-  /// The pipes of a model's ring buffer are closed with the last reference to it, which must not be the thread's.
+  /// The last reference to a model's ring buffer closes its pipes, so the thread must not hold it.
   @Test func `what the write function captured is released once the producer has ended`() throws {
     final class Captured: Sendable {}
     var held = 0

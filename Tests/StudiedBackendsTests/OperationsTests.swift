@@ -2,7 +2,7 @@ import Study
 import StudiedBackends
 import Testing
 
-/// The recorded round of reading.
+/// The recorded calls of one round of reading.
 @Suite struct OperationsTests {
   @Test(arguments: ["tracefs", "kernel-model"])
   func `a mapping records its release and each write of buffer_percent`(_ name: String) throws {

@@ -4,8 +4,8 @@ import Testing
 import Workload
 
 extension LiveTests {
-  /// What the conformance kit cannot ask, since no truth decides it: a partial sub-buffer that is handed out again tells of
-  /// losses what it told the first time. What an ABI does not tell with the first hand-over it does not tell with the next.
+  /// A partial sub-buffer that is handed out twice reports the same loss both times. The conformance kit cannot check
+  /// this, because no known loss decides it.
   @Suite struct PartialHandoverTests {
     @Test(arguments: LiveBackends.names)
     func theSecondHandoverTellsNoMoreThanTheFirst(_ name: String) throws {
@@ -18,7 +18,7 @@ extension LiveTests {
   }
 }
 
-/// Writes a few events, reads them, and does so again.
+/// Writes a few events and reads them, twice.
 private struct ReadTwice: RingVisitor {
   var losses: [Loss] = []
 

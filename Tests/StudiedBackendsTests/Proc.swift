@@ -1,39 +1,37 @@
 import Glibc
 import SystemPackage
 
-/// Reads what the kernel tells of this process in `/proc`, see proc(5).
+/// Information on this process from `/proc`; see proc(5).
 enum Proc {
   /// A line of `/proc/self/maps`.
   struct Mapping {
-    /// Its first address.
     let start: UInt
-    /// The address behind it.
+    /// The address after the last byte.
     let end: UInt
-    /// `r`, `w`, `x`, and whether it is private or shared.
+    /// `r`, `w`, `x`, and `p` for private or `s` for shared.
     let access: Substring
-    /// The file, or what the kernel calls it; empty where it has no name.
+    /// The file, or the kernel's name for the mapping; empty if it has no name.
     let name: Substring
 
-    /// Its length in bytes.
+    /// The length in bytes.
     var count: Int { Int(end - start) }
 
-    /// `true` if it is memory of this process only, as malloc gets it from the kernel: the heap, or one without a name.
+    /// `true` for the heap and for mappings without a name, from which malloc takes memory.
     var isPrivateMemory: Bool { name.isEmpty || name == "[heap]" }
   }
 
-  /// The mappings of this process.
   static func mappings() throws -> [Mapping] {
     try text("/proc/self/maps").split(separator: "\n").map { line in
       let words = line.split(separator: " ", maxSplits: 5)
       let ends = words[0].split(separator: "-").compactMap { UInt($0, radix: 16) }
       guard words.count >= 5, ends.count == 2, ends[0] < ends[1] else { throw Errno.invalidArgument }
-      // The name stands in a column of its own.
+      // The name is padded to a column.
       let name = words.count > 5 ? words[5].drop { $0 == " " } : ""
       return Mapping(start: ends[0], end: ends[1], access: words[1], name: name)
     }
   }
 
-  /// The size of the stack of a thread of which nothing else was said.
+  /// The default stack size of a thread.
   static var stackSize: Int {
     var attributes = pthread_attr_t()
     guard pthread_attr_init(&attributes) == 0 else { return 0 }
@@ -42,7 +40,7 @@ enum Proc {
     return pthread_attr_getstacksize(&attributes, &size) == 0 ? size : 0
   }
 
-  /// The names in a directory.
+  /// Returns the names in a directory.
   static func names(_ directory: String) throws -> [String] {
     guard let stream = opendir(directory) else { throw Errno(rawValue: errno) }
     defer { closedir(stream) }
@@ -54,7 +52,7 @@ enum Proc {
     return names
   }
 
-  /// What a symbolic link points to; `nil` where it has gone meanwhile.
+  /// Returns the target of a symbolic link; `nil` if the link has been removed.
   static func target(_ link: String) -> String? {
     withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX)) { buffer in
       guard let start = buffer.baseAddress else { return nil }
@@ -63,7 +61,7 @@ enum Proc {
     }
   }
 
-  /// A file to its end: the kernel gives a page of it at a time, and the size of it as 0.
+  /// Reads a whole file: the kernel returns one page per read, and 0 as the size.
   private static func text(_ path: String) throws -> String {
     let file = try FileDescriptor.open(path, .readOnly)
     return try file.closeAfter {

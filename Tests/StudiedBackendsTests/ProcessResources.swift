@@ -2,37 +2,37 @@ import Glibc
 import Ownership
 import SystemPackage
 
-/// What this process holds at a moment, and what stands in the machine for it, as far as a ring buffer that was not taken
-/// down would show there.
+/// The resources of this process in the process itself and on the machine, as far as a leaked ring buffer shows in
+/// them.
 struct ProcessResources {
-  /// The open descriptors by what they are open on, and how many are.
+  /// The number of open descriptors by target.
   private let descriptors: [String: Int]
-  /// The mappings that have a name, of files, memfds and shared memory, by access and name, and how many there are.
+  /// The number of named mappings (files, memfds and shared memory) by access and name.
   ///
-  /// Those without one are what malloc and the stacks of threads lie in, which the kernel joins and divides as it likes;
-  /// their number says nothing, see ``privateBytes``.
+  /// Mappings without a name contain malloc's memory and thread stacks. The kernel merges and splits them, so their
+  /// number is meaningless; see ``privateBytes``.
   private let namedMappings: [String: Int]
   /// The ids of the threads.
   private let threads: Set<String>
-  /// The bytes of the mappings without a name, and of the heap, that can be accessed, without the stacks of threads.
+  /// The accessible bytes of the heap and of mappings without a name, except thread stacks.
   let privateBytes: Int
-  /// The names in `/dev/shm` of objects of abi-compare and of LTTng-UST; any program may make others meanwhile.
+  /// The names of the objects of abi-compare and LTTng-UST in `/dev/shm`; other programs may add objects at any time.
   let sharedMemory: Set<String>
-  /// `true` if there is a child process, be it one that has ended and was not waited for.
+  /// `true` if a child process exists, including one that has ended and was not waited for.
   let hasChild: Bool
-  /// The tracing instances that carry this process's name.
+  /// The tracing instances with this process's name.
   let instances: [String]
-  /// What carries this process's name in the temporary directory and in `/tmp`.
+  /// The files and directories with this process's name in the temporary directory and in `/tmp`.
   let temporaryFiles: [String]
 
-  /// Looks around.
-  /// - Throws: `Errno` where something cannot be looked at.
+  /// Takes a snapshot.
+  /// - Throws: `Errno` if a resource cannot be inspected.
   init() throws {
     descriptors = Self.counted(
       try Proc.names("/proc/self/fd").compactMap { Proc.target("/proc/self/fd/\($0)") }
-        // Tests that run the program are in this process, too, and begin and end meanwhile.
+        // Tests that run the program share this process and open and close files at any time.
         .filter { !$0.contains("/cli-test-") }
-        // Those of pipes, sockets and processes have a number of their own.
+        // The targets of pipes, sockets and processes contain numbers.
         .map { $0.filter { !$0.isNumber } })
     let mappings = try Proc.mappings()
     namedMappings = Self.counted(mappings.filter { !$0.isPrivateMemory }.map { "\($0.access) \($0.name)" })
@@ -43,17 +43,17 @@ struct ProcessResources {
     var child = siginfo_t()
     hasChild = waitid(P_ALL, 0, &child, WEXITED | WNOHANG | WNOWAIT) == 0
     let prefix = RunOwner.current.name("")
-    // Where there is no tracefs there are no instances.
+    // Without tracefs there are no instances.
     instances = ((try? Proc.names("/sys/kernel/tracing/instances")) ?? []).filter { $0.hasPrefix(prefix) }
     temporaryFiles = try Set(["/tmp", getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"])
       .flatMap { try Proc.names($0) }.filter { $0.hasPrefix(prefix) }
   }
 
-  /// Returns a snapshot that stays the same: two in a row, 10 ms apart, hold equal descriptors, mappings and threads.
+  /// Returns a stable snapshot: two in a row, 10 ms apart, have equal descriptors, mappings and threads.
   ///
-  /// A thread that was joined is listed in `/proc` for a moment longer, and its stack is in use.
-  /// - Parameter before: an earlier snapshot; one that differs from it is taken again for up to 2 s, which is as long as
-  ///   anything that is still ending may take. A leak stays.
+  /// A joined thread remains in `/proc` for a moment, and so does its stack.
+  /// - Parameter before: an earlier snapshot; while the new one differs from it, it is retaken for up to 2 s, the
+  ///   longest time that anything takes to end. A leak remains.
   static func settled(since before: ProcessResources? = nil) throws -> ProcessResources {
     var last = try ProcessResources()
     for _ in 0..<200 {
@@ -69,17 +69,19 @@ struct ProcessResources {
     return last
   }
 
-  /// The descriptors and mappings with a name of which there are more or fewer than before, and the threads that are new;
-  /// that there are fewer threads says nothing, since workers of Dispatch end by themselves.
+  /// Returns the descriptors and named mappings whose number has changed, and the new threads. Ended threads do not
+  /// count, because workers of Dispatch end by themselves.
   func changes(since before: ProcessResources) -> [String] {
     Self.changes("descriptor", descriptors, before.descriptors)
       + Self.changes("mapping", namedMappings, before.namedMappings)
       + threads.subtracting(before.threads).sorted().map { "thread \($0)" }
   }
 
-  /// The stacks are those of threads that run and of threads that have ended, and come and go with workers of Dispatch:
-  /// what lies directly behind an inaccessible page without a name (`allocate_stack` in `nptl/allocatestack.c` of glibc).
-  /// What the kernel may have joined to one counts.
+  /// Returns the accessible bytes of private mappings, without the stacks of running and ended threads, which vary with
+  /// the workers of Dispatch.
+  ///
+  /// A stack directly follows an inaccessible page without a name (`allocate_stack` in `nptl/allocatestack.c` of
+  /// glibc). Memory that the kernel may have merged with a stack counts.
   private static func privateBytes(_ mappings: [Proc.Mapping]) -> Int {
     let stackSize = Proc.stackSize
     var bytes = 0

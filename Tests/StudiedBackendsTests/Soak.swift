@@ -2,22 +2,22 @@ import Foundation
 import Study
 import Testing
 
-/// Many rounds of one back end: in each a ring buffer is made, written to about its half, read, and taken down.
+/// Many rounds of one back end: each creates a ring buffer, fills about half of it, reads it, and removes it.
 struct Soak {
   let backend: any StudiedBackend
-  /// The number of rounds made between the two looks at the process.
+  /// The number of rounds between the two snapshots of the process.
   let rounds: Int
 
-  /// So many rounds go before: the first ones load libraries and start threads that the process keeps.
+  /// The number of warm-up rounds: the first ones load libraries and start threads that the process keeps.
   private static let roundsBefore = 4
 
-  /// Makes the rounds, and records an issue for whatever is wrong with one, or left by them.
+  /// Runs the rounds, and records an issue for each error and each leak.
   func run() throws {
-    // Before the first round, since what that one puts there would be kept by those that follow.
+    // Before the first round, because the following rounds would keep the objects that it leaves.
     let sharedMemory = try ProcessResources().sharedMemory
     Self.fillCaches()
     for number in 0..<Self.roundsBefore { _ = try round(number) }
-    // A snapshot allocates memory, which the first one leaves to the others.
+    // A snapshot allocates memory that later snapshots reuse.
     let before = try ProcessResources.settled()
     try whatIsHeldShows(before)
     for number in 0..<rounds { _ = try round(number) }
@@ -29,14 +29,14 @@ struct Soak {
     #expect(after.hasChild == false)
     #expect(after.instances == [], "\(after.instances)")
     #expect(after.temporaryFiles == [], "\(after.temporaryFiles)")
-    // A mapping has a page at least: where every round left one, or as much memory of malloc, there would be a page more
-    // for each. Half of that is what malloc may take or give back meanwhile (seen: up to 90 KiB, and no more in 1000
-    // rounds than in 200); fewer than 200 rounds do not tell the two apart.
+    // A mapping has at least one page, so a mapping, or its size of malloc memory, leaked in every round would add at
+    // least one page per round. Half of that is the allowance for malloc (seen: up to 90 KiB, and no more in 1000
+    // rounds than in 200); fewer than 200 rounds do not separate the two.
     let grown = after.privateBytes - before.privateBytes
     #expect(grown < max(rounds, 200) * Int(getpagesize()) / 2, "\(grown) bytes more after \(rounds) rounds")
   }
 
-  /// The looks are no proof where they do not see what a ring buffer is made of.
+  /// Checks that a snapshot shows the resources of a ring buffer; otherwise the comparison would prove nothing.
   private func whatIsHeldShows(_ before: ProcessResources) throws {
     let held = try round(0, look: true)
     #expect(try #require(held).changes(since: before) != [])
@@ -44,14 +44,14 @@ struct Soak {
     if backend.isLive { #expect(held?.hasChild == true) }
   }
 
-  /// One round, in the two modes by turns.
-  /// - Parameter look: whether to look at the process while the ring buffer is there.
+  /// Runs one round; the mode alternates.
+  /// - Parameter look: `true` to take a snapshot while the ring buffer exists.
   private func round(_ number: Int, look: Bool = false) throws -> ProcessResources? {
     let mode: RingConfiguration.Mode = number % 2 == 0 ? .overwrite : .discard
     let configuration = RingConfiguration(mode: mode, producerCPU: backend.producerCPU)
     let payload: UInt32 = 16
     let count = configuration.capacity / 2 / backend.eventSize(payload: payload)
-    // Numbers of its own in each round, so that an event of an earlier one does not look like one of this.
+    // Each round has its own sequence numbers, so that an event of an earlier round is detected.
     let first = UInt64(number * configuration.capacity)
     var visitor = WriteAndReadAll(first: first, count: UInt64(count), payload: payload, look: look)
     try backend.withRing(configuration, &visitor)
@@ -63,11 +63,11 @@ struct Soak {
     return try visitor.held?.get()
   }
 
-  /// Fills the caches of threads that glibc keeps, so that they do not grow later: the stacks of threads that have ended
-  /// stay mapped, up to 40 MiB of them (`stack_cache_maxsize` in `nptl/nptl-stack.c`), and each thread may get an arena
-  /// of malloc of its own, which stays for later threads (`arena_get2` in `malloc/arena.c`).
+  /// Fills glibc's caches for threads, so that they do not grow later: the stacks of ended threads stay mapped, up to
+  /// 40 MiB of them (`stack_cache_maxsize` in `nptl/nptl-stack.c`), and each thread may get its own malloc arena, which
+  /// stays for later threads (`arena_get2` in `malloc/arena.c`).
   ///
-  /// So many threads are alive at one time here as never again.
+  /// More threads are alive here than at any later time.
   private static func fillCaches() {
     let count = 16
     let mayEnd = DispatchSemaphore(value: 0)

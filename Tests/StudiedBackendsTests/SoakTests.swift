@@ -3,11 +3,11 @@ import Study
 import Testing
 
 extension LiveTests {
-  /// A leak of one round is easily overlooked, so many rounds are made, one after the other, and nothing may be left. They
-  /// are made in a process of their own, where only they count.
+  /// Many rounds, one after the other, leave nothing; the leak of a single round is easily overlooked. They run in a
+  /// separate process, where nothing else counts.
   ///
-  /// `ABI_COMPARE_SOAK=1000 swift test --filter SoakTests` makes 1000 rounds of each back end; `make test` runs 200 after the
-  /// other tests, since their processes and pipes would count.
+  /// `ABI_COMPARE_SOAK=1000 swift test --filter SoakTests` makes 1000 rounds of each back end; `make test` runs 200
+  /// after the other tests, whose processes and pipes would count.
   @Suite(.enabled(if: ProcessInfo.processInfo.environment["ABI_COMPARE_SOAK"] != nil, "runs alone, in make test"))
   struct SoakTests {
     @Test(.timeLimit(.minutes(10)), arguments: LiveBackends.namesWithModels)
@@ -21,7 +21,7 @@ extension LiveTests {
         let time = try ContinuousClock().measure { try Soak(backend: backend, rounds: rounds).run() }
         print("\(name): \(rounds) rounds in \(time)")
       }
-      // A child that ends early, in whatever way, has not said this.
+      // A child that ends early does not print this line.
       let said = String(decoding: child?.standardOutputContent ?? [], as: UTF8.self)
       #expect(said.contains("\(name): \(rounds) rounds in "))
       print(said, terminator: "")

@@ -7,7 +7,7 @@ import Workload
 
 @testable import Study
 
-/// Which parts of a study are made at the same time, and what becomes of what they find.
+/// Study parts that run in parallel or alone, and the merging of their findings.
 @Suite struct StudyPartTests {
   private let live = LTTngUSTStudy(producerCPU: 0)
   private let model = KernelModelStudy.asMerged(producerCPU: 0)
@@ -22,7 +22,7 @@ import Workload
     }
   }
 
-  /// Which parts were made while another was.
+  /// The parts that ran in parallel with each part.
   private final class Log: Sendable {
     struct State {
       var running: Set<String> = []
@@ -40,7 +40,7 @@ import Workload
         state.companions[name, default: []].formUnion([])
         state.running.insert(name)
       }
-      // Others get the chance to begin.
+      // Lets other parts begin.
       for _ in 0..<200 { sched_yield() }
       _ = state.withLock { $0.running.remove(name) }
     }

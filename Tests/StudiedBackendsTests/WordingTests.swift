@@ -4,7 +4,7 @@ import StudiedBackends
 import Study
 import Testing
 
-/// The words of the catalogue against its claims, the programs that they name, and the committed studies.
+/// The wording of the catalogue, checked against its claims, the programs that it names, and the committed studies.
 @Suite struct WordingTests {
   private static let wording = Catalogue.wording
   private static let studies = ["sample-study", "virtual-machine-study"]
@@ -31,7 +31,7 @@ import Testing
     return answers
   }
 
-  /// The uses that an answer serves: the claim and the answers.
+  /// The uses that require an answer: the claim and the answers.
   private static var answeredUses: [(claim: String, answers: Set<String>)] {
     wording.uses.compactMap { use in
       if case .answer(let claim, let answers) = use.requirement { (claim, answers) } else { nil }

@@ -2,18 +2,18 @@ import Study
 import SubbufferSource
 import Workload
 
-/// Writes a load, ends the partial sub-buffer, and reads all of it.
+/// Writes a load, flushes the partial sub-buffer, and reads everything.
 struct WriteAndReadAll: RingVisitor {
   private let load: Load
   private let look: Bool
 
-  /// What the producer wrote.
+  /// The producer's report.
   private(set) var truth: Truth?
-  /// The sequence numbers, as they were read.
+  /// The sequence numbers in the order in which they were read.
   private(set) var read: [UInt64] = []
-  /// What could not be decoded.
+  /// The decoding error, if any.
   private(set) var malformed: MalformedSubbuffer?
-  /// What the process held before the producer wrote.
+  /// The resources of the process before the producer wrote.
   private(set) var held: Result<ProcessResources, any Error>?
 
   init(first: UInt64, count: UInt64, payload: UInt32, look: Bool) {

@@ -1,7 +1,7 @@
 import Study
 import Testing
 
-/// What was delivered, and where events are missing.
+/// Delivered events, and the gaps of missing events.
 @Suite struct DeliveryTests {
   @Test(
     arguments: [

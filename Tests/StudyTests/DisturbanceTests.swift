@@ -4,9 +4,9 @@ import Workload
 
 @testable import Study
 
-/// The pure parts of timing the writer.
+/// The parts of writer timing that need no ring buffer.
 @Suite struct DisturbanceTests {
-  /// LTTng-UST's stream is open from the beginning, until its reader has closed it.
+  /// LTTng-UST's stream is open until its reader closes it, so conditions without a reader come after those with one.
   @Test func whatIsWithoutAReaderLiesBehindTheReader() {
     var firsts: Set<WriterCondition> = []
     for seed in 0..<32 {
@@ -45,7 +45,7 @@ import Workload
     #expect((measure.produced, measure.delivered, measure.refused) == (3, 0, 1))
   }
 
-  /// LTTng tells its writer nothing.
+  /// LTTng's writer gets no error for a discarded event.
   @Test func inDiscardModeWhatWasNotDeliveredWasRefused() throws {
     var delivered = DeliveredEvents(first: 7, count: 3)
     delivered.add(7)

@@ -1,7 +1,7 @@
 import Study
 
 extension LossHistory {
-  /// A history with one channel, which is also every total.
+  /// Returns a history with one channel, which also serves as each total.
   static func of(
     _ produced: UInt64, _ handovers: [String], told readings: [String] = [], unfinished: [UInt64] = [],
     malformed: String? = nil

@@ -5,7 +5,7 @@ import Testing
 @Suite struct LossJudgeTests {
   private typealias Relation = ChannelVerdict.Relation
 
-  /// 30 of 100 events are missing, between two hand-overs.
+  /// Judges a report; 30 of 100 events are missing between two hand-overs, or none if `lost` is `false`.
   private func verdict(_ told: Loss, lost: Bool = true) -> ChannelVerdict {
     let handovers = lost ? ["1: 0-49", "2: 80-99"] : ["1: 0-99"]
     return LossJudge.judge(.of(100, handovers, told: [ReadingRecord(handover: 2, loss: told).text])).channels[0]
@@ -50,7 +50,7 @@ import Testing
     #expect(judgement.allChannels.allSatisfy { $0.relation == .inconclusive && $0.placement == nil })
   }
 
-  /// An event whose write never returned may be among the dropped ones, or not.
+  /// An event whose write never returned may count as dropped or not.
   @Test func anUndecidedEventMayBeCounted() {
     for (told, relation) in [(4, .underReported), (5, .exact), (6, .exact), (7, .overReported)]
       as [(UInt64, ChannelVerdict.Relation)]
@@ -115,9 +115,9 @@ import Testing
   }
 }
 
-/// With which hand-over a loss is told.
+/// The hand-over with which a loss is reported.
 @Suite struct LossPlacementTests {
-  /// Gaps of 10 before the hand-overs 2 and 4, and of 5 behind the last one.
+  /// Judges reports on gaps of 10 before the hand-overs 2 and 4, and of 5 after the last one.
   private func placement(_ told: [String]) -> LossPlacement? {
     LossJudge.judge(.of(105, ["1: 0-9", "2: 20-29", "3: 30-39", "4: 50-99"], told: told)).channels[0].placement
   }
@@ -137,7 +137,7 @@ import Testing
         == LossPlacement(early: 3, earliest: 2))
   }
 
-  /// A part of a later gap that is told with an earlier one is told early, though the sums agree in the end.
+  /// A part of a later gap that is reported with an earlier one counts as early, although the final sums agree.
   @Test func aPartThatIsToldEarlyIsEarly() {
     #expect(
       placement(["0: none", "2: 15 events", "4: 20 events", "5: 25 events"])
@@ -147,7 +147,7 @@ import Testing
         == LossPlacement(inPlace: 1, early: 2, earliest: 3, fell: 1))
   }
 
-  /// Behind the last event there is none that could show the gap: any place there is right.
+  /// No event follows the last gap, so every later place is right.
   @Test func behindTheLastEventEveryPlaceIsRight() {
     let handovers = ["1: 0-9", "2:", "3:"]
     for place in 2...4 {
@@ -156,7 +156,7 @@ import Testing
     }
   }
 
-  /// One mark tells of all gaps in its sub-buffer.
+  /// One mark covers all gaps in its sub-buffer.
   @Test func aMarkIsAboutAllGapsOfItsPlace() {
     let history = LossHistory.of(
       20, ["1: 0-4", "2: 6-9, 12-19"], told: ["0: none", "2: some, number not reported; 1 marked"])
@@ -175,7 +175,7 @@ import Testing
         == LossPlacement(inPlace: 2, early: 1, earliest: 2, unfounded: 1))
   }
 
-  /// A word near a later gap is not taken for a late one on the first.
+  /// A report close to a later gap does not count as a late report of an earlier gap.
   @Test func theNearestPairsBelongTogether() {
     #expect(placement(["0: none", "3: 5 events"]) == LossPlacement(late: 1, latest: 1, untold: 2))
     let history = LossHistory.of(130, ["1: 20-29", "2: 30-69", "3: 70-119"], told: ["0: none", "3: 10 events"])

@@ -4,7 +4,7 @@ import Workload
 
 @testable import Study
 
-/// What becomes of a probe whose process does something else than come to its end.
+/// Probes whose process does not end as expected.
 @Suite struct ProbeProcessTests {
   private func observe(_ script: String, limit: Int32 = 20_000) throws -> ProbeObservations {
     try ProbeProcess(executable: "/bin/sh", arguments: ["-c", script], limit: limit)()
@@ -62,7 +62,7 @@ import Workload
     #expect(observed.failure?.contains("/nowhere/at/all") == true)
   }
 
-  /// What a probe started is ended with it: the last writer of a FIFO goes, which its reader is told of.
+  /// A process that a probe started ends with the probe: the FIFO loses its last writer, and its reader gets POLLHUP.
   @Test func whatItStartedIsEndedWithIt() throws {
     let path = NSTemporaryDirectory() + "abi-compare-test-\(UUID().uuidString)"
     try #require(mkfifo(path, 0o600) == 0)

@@ -10,7 +10,7 @@ import Testing
     #expect(done.withLock { $0.sorted() } == Array(0..<count))
   }
 
-  /// Each waits for the other: one after the other they would not come to an end.
+  /// Each call waits for the other, so calls one after the other would never end.
   @Test(.timeLimit(.minutes(10))) func theyAreDoneAtTheSameTime() {
     let arrived = Atomic<Int>(0)
     SideBySide.forEach(of: 2, threads: 2) { _ in

@@ -18,7 +18,7 @@ import Testing
     #expect(values.quantile(2) == 16)
   }
 
-  /// Without ties: of the C(8, 4) = 70 ways to divide 8 values in two, 2 are as far apart as can be.
+  /// Without ties: of the C(8, 4) = 70 ways to divide 8 values in two, 2 are the most extreme.
   @Test func theTestCountsAllWays() {
     #expect(MannWhitney.p([1, 2, 3, 4], [5, 6, 7, 8]) == 2.0 / 70)
     #expect(MannWhitney.p([5, 6, 7, 8], [1, 2, 3, 4]) == 2.0 / 70)
@@ -34,7 +34,7 @@ import Testing
     #expect(MannWhitney.p([1, 2], [2, 3]) == 4.0 / 6)
   }
 
-  /// Counted and approximated agree where both can be had.
+  /// The exact and the approximated p-value agree where both are available.
   @Test func theApproximationIsNear() {
     let left = (0..<20).map { Double($0 * 7 % 20) }
     for shift in [0.5, 3.5, 6.5] {
@@ -155,7 +155,7 @@ import Testing
   ])
   func tooFewTrialsTellNothing(_ left: Int, _ right: Int, _ canTell: Bool) {
     #expect(MannWhitney.canTell(left, right) == canTell)
-    // As far apart as two samples can be.
+    // The two samples are as far apart as possible.
     let p = MannWhitney.p((0..<left).map { Double($0) }, (0..<right).map { Double($0 + 100) })
     #expect((p < MannWhitney.significance) == canTell)
   }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Study
 
-/// The exit code that results come to.
+/// The exit code that follows from results.
 @Suite struct StudyOutcomeTests {
   private func backend(
     _ name: String, isLive: Bool = true, _ status: BackendResult.Status = .ran

@@ -2,7 +2,7 @@ import Foundation
 import SubbufferSourceConformance
 import Testing
 
-/// The kit names the clauses with the words of the contract.
+/// The kit quotes the clauses from the contract.
 struct ClauseTextTests {
   @Test func `Titles and sentences are those of the protocol's documentation`() throws {
     let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardized
@@ -14,7 +14,7 @@ struct ClauseTextTests {
     for clause in Clause.allCases {
       let text = "\(clause.number). **\(clause.title).** \(clause.sentence)"
       #expect(documentation.contains(text), "\(text)")
-      // Also shown alone it reads as a sentence.
+      // The sentence must be readable on its own.
       #expect(clause.sentence.first { $0.isLetter }?.isUppercase == true || clause.sentence.hasPrefix("`"))
       #expect(clause.sentence.hasSuffix("."))
     }

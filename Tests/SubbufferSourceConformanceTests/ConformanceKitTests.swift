@@ -27,7 +27,7 @@ struct ConformanceKitTests {
 
   @Test(arguments: Defect.allCases)
   func `A defect breaks its clause and no other`(_ defect: Defect) {
-    // The patience is used up by a defect only.
+    // Only a defect uses up the patience.
     let options = ConformanceOptions(
       extent: .quick, patience: defect.usesUpPatience ? 50 : 10_000, allocations: { allocation_count() })
     let results = ConformanceKit.run(MemoryHarness(defect: defect), options)

@@ -1,61 +1,61 @@
 import SubbufferSourceConformance
 
-/// What is wrong with a ``WrongSource``.
+/// The defect of a ``WrongSource``.
 enum Defect: String, CaseIterable {
   /// A hand-over has the bytes of two sub-buffers.
   case twoSubbuffers
-  /// The writer gets a sub-buffer back when it is acquired, not when it is released.
+  /// The writer gets a sub-buffer back at its acquire instead of its release.
   case givenBackAtOnce
-  /// Each third sub-buffer is handed out again.
+  /// Every third sub-buffer is handed out twice.
   case again
-  /// A partial sub-buffer with more in it is handed out from its beginning.
+  /// A partial sub-buffer with further events is handed out from its beginning.
   case partialFromItsBeginning
   /// Of two sub-buffers the newer comes first.
   case newestFirst
-  /// `EAGAIN` is thrown where there is nothing.
+  /// Acquire throws `EAGAIN` instead of returning *nothing yet*.
   case throwsForNothing
   /// Acquire waits for the writer.
   case waitsForTheWriter
-  /// An empty sub-buffer is handed out where there is nothing, and another, and another.
+  /// Acquire returns an empty sub-buffer, with every call, instead of *nothing yet*.
   case neverNothing
   /// After *finished* comes *nothing yet*.
   case finishedOnce
-  /// It says *finished* where there is nothing yet.
+  /// Acquire returns *finished* instead of *nothing yet*.
   case finishedTooEarly
-  /// What the writer has begun is lost where there is nothing to read; that is told.
+  /// An acquire with nothing to read drops the sub-buffer that the writer is on; the loss is reported.
   case nothingConsumes
-  /// Release does not give the sub-buffer back; what is lost by that is told.
+  /// Release does not give the sub-buffer back; the resulting loss is reported.
   case leaks
-  /// Release gives it back, and says that it failed.
+  /// Release gives the sub-buffer back and reports a failure.
   case refusesRelease
-  /// The next acquire is the release, and the capabilities say otherwise.
+  /// The next acquire releases the sub-buffer, although the capabilities include an explicit release.
   case noReleaseCall
-  /// No loss is told as zero.
+  /// Every loss is reported as none.
   case tellsZero
-  /// Each sub-buffer says that an event was lost.
+  /// Every sub-buffer reports one lost event.
   case cries
-  /// One more than were lost.
+  /// A reported number of lost events is too high by one.
   case miscounts
-  /// A wait that a signal ends loses what the writer has begun; that is told.
+  /// A wait that a signal ends drops the sub-buffer that the writer is on; the loss is reported.
   case interruptedWaitLoses
-  /// An error does not say which call failed.
+  /// The error of a wait does not name the failed call.
   case namelessErrors
   /// Wait always times out.
   case sleepsOver
   /// Wait is always ready.
   case alwaysReady
-  /// Wait looks when it begins, and then sleeps its time out.
+  /// Wait checks once at its beginning, and then sleeps for the whole timeout.
   case looksOnce
-  /// Acquire forgets the announcements of all sub-buffers, and takes one.
+  /// Acquire takes one sub-buffer and clears the announcements of all.
   case forgetsTheOthers
-  /// Flush does nothing.
+  /// Flush does nothing and reports success.
   case flushForgets
   /// Acquire allocates.
   case allocates
   /// The number of sub-buffers changes.
   case grows
 
-  /// The clauses that it breaks: exactly one, since what is wrong is told where the contract wants something told.
+  /// The one clause that the defect breaks; a loss that it causes is reported, to keep the other clauses.
   var breaks: Clause {
     switch self {
     case .twoSubbuffers: .oneAtATime
@@ -75,9 +75,9 @@ enum Defect: String, CaseIterable {
     }
   }
 
-  /// `true` if it makes the kit wait for as long as it has patience.
+  /// `true` if the kit waits for its whole patience.
   var usesUpPatience: Bool { self == .waitsForTheWriter || self == .looksOnce }
 
-  /// The manner of the source in which it shows.
+  /// `true` if the defect needs a source with partial visibility.
   var isPartial: Bool { self == .partialFromItsBeginning }
 }

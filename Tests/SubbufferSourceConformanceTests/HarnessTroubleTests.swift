@@ -2,7 +2,7 @@ import SubbufferSource
 import SubbufferSourceConformance
 import Testing
 
-/// A harness or a writer that fails is nobody's breach, and nothing that the kit ends on.
+/// A harness or a writer that fails breaks no clause and does not end the kit.
 struct HarnessTroubleTests {
   private static let options = ConformanceOptions(extent: .quick)
 
@@ -55,7 +55,7 @@ struct HarnessTroubleTests {
   }
 }
 
-/// What goes wrong beside the source.
+/// A failure outside the source.
 enum Trouble: String {
   case setUpFails
   case visitorNotCalled
@@ -67,7 +67,7 @@ enum Trouble: String {
   case interrupted
   case endlessWriter
 
-  /// Those after which nothing can be tried.
+  /// Failures after which no clause can be tested.
   static let total: [Trouble] = [
     .setUpFails, .visitorNotCalled, .nothingFits, .sizeZero, .noShapes, .writerFails, .writerMiscounts, .interrupted,
   ]

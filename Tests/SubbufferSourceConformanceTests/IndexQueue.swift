@@ -1,17 +1,17 @@
-/// Indices of sub-buffers, first in, first out. It never allocates after its making.
+/// A first-in, first-out queue of sub-buffer indices, which allocates only when it is created.
 struct IndexQueue {
   private var items: [Int]
   private var head = 0
   private(set) var count = 0
 
-  /// Empty, with room for so many.
+  /// Creates an empty queue with a fixed capacity.
   init(capacity: Int) {
     items = Array(repeating: 0, count: capacity)
   }
 
   var isEmpty: Bool { count == 0 }
 
-  /// The oldest.
+  /// The oldest index.
   var first: Int? { isEmpty ? nil : items[head] }
 
   mutating func append(_ index: Int) {
@@ -26,7 +26,7 @@ struct IndexQueue {
     return first
   }
 
-  /// Exchanges the two oldest, where there are two.
+  /// Exchanges the two oldest indices, if the queue has two.
   mutating func exchangeOldest() {
     guard count > 1 else { return }
     let second = (head + 1) % items.count

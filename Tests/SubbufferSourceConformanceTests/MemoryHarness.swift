@@ -4,7 +4,7 @@ import SubbufferSourceConformance
 /// Ring buffers in memory, read by the correct source or by a wrong one.
 struct MemoryHarness: ConformanceHarness {
   var isPartial = false
-  /// `true` if a wait goes on after a signal.
+  /// `true` if a wait continues after a signal.
   var isPatient = false
   var defect: Defect?
 

@@ -15,11 +15,11 @@ final class MemoryRing: ConformanceWriter, Sendable {
     /// Sub-buffers that are full or flushed, the oldest first.
     var ready: IndexQueue
     var free: IndexQueue
-    /// The one that is written into.
+    /// The sub-buffer that the writer is on.
     var current: Int?
-    /// The one that is written into, where the reader has it already.
+    /// The sub-buffer that the reader took while the writer was on it.
     var heldPartial: Int?
-    /// Events that were lost and are not yet told.
+    /// Lost events that are not reported yet.
     var lost: UInt32 = 0
     var ended = false
   }
@@ -63,10 +63,10 @@ final class MemoryRing: ConformanceWriter, Sendable {
     if isPartial { memory.announce() }
   }
 
-  /// Takes the next sub-buffer to write into; in overwrite mode the oldest, if there is no other.
+  /// Takes a free sub-buffer to write into; if none is free, overwrite mode takes the oldest ready one.
   private func next(_ state: inout State) -> Int? {
     if state.free.isEmpty, shape.mode == .overwrite, let oldest = state.ready.popFirst() {
-      // They are missing before the sub-buffer that is now the oldest.
+      // The lost events precede the sub-buffer that is now the oldest.
       let lost = memory.lost(oldest) + memory.events(oldest)
       if let next = state.ready.first { memory.addLost(lost, to: next) } else { state.lost += lost }
       state.free.append(oldest)
@@ -78,7 +78,7 @@ final class MemoryRing: ConformanceWriter, Sendable {
     return next
   }
 
-  /// Makes the current sub-buffer the reader's, if it has an event.
+  /// Passes the current sub-buffer to the reader, if it contains an event.
   func deliver(_ state: inout State) {
     guard let current = state.current, memory.used(current) > 0 else { return }
     state.current = nil
@@ -86,7 +86,7 @@ final class MemoryRing: ConformanceWriter, Sendable {
     memory.announce()
   }
 
-  /// Loses what was written and not yet delivered, and tells it.
+  /// Drops the events of the current sub-buffer and counts them as lost.
   func dropCurrent() {
     state.withLock { state in
       guard let current = state.current else { return }

@@ -4,18 +4,18 @@ import SystemPackage
 
 /// The reader of a ``MemoryRing``; it keeps every clause.
 ///
-/// It has either of two manners: with a release call, finalization and flush, as LTTng; or with partial visibility and a
-/// release that the next acquire implies, as the kernel's mapped ring buffer.
+/// It has one of two variants: a release call, finalization and flush, as LTTng; or partial visibility and a release
+/// that the next acquire implies, as the kernel's mapped ring buffer.
 struct MemorySource: SubbufferSource, ~Copyable {
   let ring: MemoryRing
   let decoder = MemoryDecoder()
   private let lease: Lease
   private var told: UInt64 = 0
-  /// In the second manner: the sub-buffer that is held, and how many bytes of it were handed out.
+  /// In the second variant: the held sub-buffer, and the number of its bytes that were handed out.
   private var held: Int?
   private var handedOut = 0
 
-  /// What the release call gets.
+  /// The context of the release call.
   final class Lease {
     let ring: MemoryRing
     var held: Int?

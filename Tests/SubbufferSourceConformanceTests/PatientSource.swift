@@ -1,6 +1,6 @@
 import SubbufferSource
 
-/// A ``MemorySource`` whose wait goes on after a signal.
+/// A ``MemorySource`` whose wait continues after a signal.
 struct PatientSource: SubbufferSource, ~Copyable {
   private var base: MemorySource
 

@@ -1,9 +1,9 @@
 import Glibc
 import SubbufferSource
 
-/// The sub-buffers of a ``MemoryRing``, and the pipe by which its writer wakes the reader up.
+/// The sub-buffers of a ``MemoryRing``, and the pipe with which its writer wakes the reader.
 ///
-/// Sendable because every access is made under the ring's lock, but for the reader's to the sub-buffer that it holds.
+/// Sendable, because every access holds the ring's lock, except the reader's accesses to the sub-buffer that it holds.
 final class SharedMemory: @unchecked Sendable {
   let subbufferSize: Int
   private let base: UnsafeMutableRawPointer
@@ -11,7 +11,7 @@ final class SharedMemory: @unchecked Sendable {
 
   init(subbufferSize: Int, count: Int) {
     self.subbufferSize = subbufferSize
-    // One more, so that a hand-over that is too long does not end the test.
+    // One spare sub-buffer, so that an overlong hand-over does not end the test.
     let size = subbufferSize * (count + 1)
     base = .allocate(byteCount: size, alignment: 16)
     memset(base, 0, size)
@@ -45,7 +45,7 @@ final class SharedMemory: @unchecked Sendable {
     start(index).storeBytes(of: UInt32(used(index) + MemoryRing.eventSize(payload: payload)), as: UInt32.self)
   }
 
-  /// The number of events that a sub-buffer has.
+  /// Returns the number of events in a sub-buffer.
   func events(_ index: Int) -> UInt32 {
     var count: UInt32 = 0
     var offset = 0
@@ -57,20 +57,20 @@ final class SharedMemory: @unchecked Sendable {
     return count
   }
 
-  /// Wakes the reader up.
+  /// Wakes the reader.
   func announce() {
     var byte: UInt8 = 1
-    // A pipe that is full wakes it up as well.
+    // A full pipe also wakes the reader.
     _ = write(pipeEnds[1], &byte, 1)
   }
 
-  /// Forgets what was announced.
+  /// Empties the pipe.
   func forgetAnnouncements() {
     var bytes = (UInt64(0), UInt64(0), UInt64(0), UInt64(0))
     while read(pipeEnds[0], &bytes, 32) > 0 {}
   }
 
-  /// What `poll(2)` of the pipe returns.
+  /// Returns the result of `poll(2)` on the pipe.
   func poll(_ timeout: Milliseconds) -> Int32 {
     var request = pollfd(fd: pipeEnds[0], events: Int16(POLLIN), revents: 0)
     return Glibc.poll(&request, 1, timeout)

@@ -74,7 +74,7 @@ struct WrongSource: SubbufferSource, ~Copyable {
         handover.put?.call = { _ in 0 }
       }
     case .partialFromItsBeginning: handover.unreadOffset = MemoryRing.headerSize
-    // One sub-buffer is left.
+    // All sub-buffers but one leak.
     case .leaks: if acquired <= ring.shape.subbufferCount { handover.put?.call = { _ in 0 } }
     case .refusesRelease:
       handover.put?.call = { context in

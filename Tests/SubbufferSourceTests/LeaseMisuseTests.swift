@@ -1,10 +1,10 @@
 import Foundation
 import Testing
 
-/// What a reader must not do with a lease is an error of the compiler, and the right one.
+/// Misuse of a lease is a compiler error with the expected text.
 ///
-/// Each file in `MustNotCompile` is a client of the module. Its first line says what is expected: `success`, or a part of
-/// an error's text. The one that has to compile keeps the others from passing because of a wrong command line.
+/// Each file in `MustNotCompile` is a client of the module. Its first line is the expectation: `success`, or a part of
+/// an error's text. The one file that must compile shows that the others do not fail because of a wrong command line.
 @Suite(.enabled(if: Swiftc.path != nil, "swiftc is not on the PATH"))
 struct LeaseMisuseTests {
   private static let marker = "// expect: "

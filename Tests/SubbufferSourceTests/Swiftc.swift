@@ -1,8 +1,8 @@
 import Foundation
 
-/// The compiler, as it has to be called to compile a client of the module under test.
+/// The compiler, with the arguments for a client of the module under test.
 struct Swiftc {
-  /// The compiler that the PATH names; `nil` where it names none.
+  /// The compiler on the PATH; `nil` if it is missing.
   static let path: URL? = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
     .map { URL(filePath: String($0)).appending(path: "swiftc") }
     .first { FileManager.default.isExecutableFile(atPath: $0.path) }
@@ -10,23 +10,23 @@ struct Swiftc {
   private let executable: URL
   private let arguments: [String]
 
-  /// Finds the modules that were built with this test.
+  /// Finds the modules of this build; returns `nil` if a part is missing.
   init?() {
     guard let executable = Self.path else { return nil }
     self.executable = executable
     let products = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
-    // The module of SystemPackage, which errors are made of, imports this one; it has no compiled module.
+    // SystemPackage, which errors use, imports this module, which has no compiled form.
     let moduleMap = "checkouts/swift-system/Sources/CSystem/include/module.modulemap"
     guard let map = Self.find(moduleMap, from: products) else { return nil }
-    // Errors of exclusivity and of lifetimes come out of the optimizer's first passes: checking types is not enough.
+    // Errors of exclusivity and of lifetimes come from the optimizer's first passes: type checking is not enough.
     arguments = [
       "-swift-version", "6", "-emit-sil", "-o", "/dev/null", "-I", products.appending(path: "Modules").path,
       "-Xcc", "-fmodule-map-file=\(map.path)", "-",
     ]
   }
 
-  /// Compiles a text.
-  /// - Returns: whether it compiled, and what the compiler wrote.
+  /// Compiles a source text.
+  /// - Returns: `true` if it compiled, and the compiler's output.
   func compile(_ source: Data) throws -> (succeeded: Bool, output: String) {
     let process = Process()
     let input = Pipe()
@@ -44,7 +44,7 @@ struct Swiftc {
     return (process.terminationReason == .exit && process.terminationStatus == 0, String(decoding: text, as: UTF8.self))
   }
 
-  /// The file of that relative path in the nearest directory above that has it.
+  /// Returns the file with a relative path in the nearest parent directory that contains it.
   private static func find(_ path: String, from directory: URL) -> URL? {
     var directory = directory
     while directory.pathComponents.count > 1 {

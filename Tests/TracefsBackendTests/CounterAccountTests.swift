@@ -26,7 +26,7 @@ import Testing
     return account
   }
 
-  /// The kernel's mark is about everything since the last exchange, which was before the opening.
+  /// The kernel's mark covers everything since the last exchange, which was before the opening.
   @Test func theFirstMarkIsAboutWhatWasLostBeforeTheOpeningToo() {
     var account = account(at: 1632, now: 2040)
     #expect(account.tellAll() == 2040)

@@ -10,14 +10,14 @@ import Testing
       (id: 2, timestamp: 1_000, read: 704, step: HeldSubbuffer.Step.nothing),
       (id: 2, timestamp: 1_000, read: 748, step: .more(from: 704)),
       (id: 0, timestamp: 2_000, read: 704, step: .exchanged),
-      // The clock need not go on between two sub-buffers.
+      // Two sub-buffers may have the same time stamp.
       (id: 0, timestamp: 1_000, read: 704, step: .exchanged),
-      // The id of the sub-buffer that is held, with other events in it.
+      // The id of the held sub-buffer, with other events in it.
       (id: 2, timestamp: 2_000, read: 44, step: .exchanged),
       (id: 2, timestamp: 2_000, read: 704, step: .exchanged),
       (id: 2, timestamp: 2_000, read: 748, step: .exchanged),
       (id: 2, timestamp: 1_000, read: 44, step: .exchanged),
-      // Exchanged while it is empty, with the time stamp of its last round.
+      // Exchanged while empty, with the time stamp of its previous lap.
       (id: 0, timestamp: 500, read: 0, step: .nothing),
       (id: 2, timestamp: 1_000, read: 0, step: .nothing),
     ] as [(id: UInt32, timestamp: UInt64, read: UInt32, step: HeldSubbuffer.Step)])

@@ -4,7 +4,7 @@ import Testing
 
 @testable import TracefsBackend
 
-/// A FIFO without a writer stands for a file whose open does not return.
+/// A FIFO without a writer represents a file whose open does not return.
 @Suite struct TracefsAnswerTests {
   private func withFIFO(_ body: (String) throws -> Void) throws {
     let path = FileManager.default.temporaryDirectory.appending(path: "fifo-\(UUID().uuidString)").path
@@ -28,7 +28,7 @@ import Testing
     try TracefsAnswer.ask(["/proc/self/stat", "/nowhere", "/"], of: "/tracing", within: 10_000)
   }
 
-  /// A process that ended and was not waited for makes every later exit test of this process hang.
+  /// A child that has ended and was not waited for makes every later exit test of this process hang.
   @Test func `a process that gets no answer is killed and waited for`() async {
     await #expect(processExitsWith: .success) {
       let fifo = "/tmp/abi-compare-answer-\(getpid())"

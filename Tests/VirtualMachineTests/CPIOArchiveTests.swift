@@ -4,7 +4,7 @@ import Testing
 @testable import VirtualMachine
 
 @Suite struct CPIOArchiveTests {
-  /// Held against the reader of the Linux kernel's format that busybox and cpio(1) agree with, byte by byte.
+  /// Parses the archive by the kernel's description of the format, which busybox and cpio(1) follow.
   @Test func `An archive has the bytes of the format`() throws {
     let directory = try TestDirectory()
     var archive = try CPIOArchive(path: directory.file("archive"))
@@ -21,7 +21,7 @@ import Testing
   }
 }
 
-/// An entry, as Documentation/driver-api/early-userspace/buffer-format.rst lays it out.
+/// An entry in the format of the kernel's Documentation/driver-api/early-userspace/buffer-format.rst.
 struct NewcEntry {
   var name: String
   var mode: Int

@@ -6,7 +6,7 @@ import Testing
 
 @testable import VirtualMachine
 
-/// A guest without QEMU: what runs is a script that says what a guest says, and does not end when it hangs.
+/// The guest without QEMU: a script prints the lines of a guest, and keeps running where a guest would hang.
 @Suite(.serialized) struct GuestTests {
   @Test func `Lines of the port`() {
     #expect(GuestSays("guest: booted\r") == .booted)
@@ -57,9 +57,9 @@ import Testing
     }
   }
 
-  /// Runs a guest that is a script.
-  /// - Parameter earlier: files that are in the directory of the results before.
-  /// - Returns: the result, and how often it booted with the names of the files that are in the directory then.
+  /// Runs a script as the guest.
+  /// - Parameter earlier: directories that exist in the directory of the results before the run.
+  /// - Returns: the result, and the number of boots with the names in the directory of the results afterwards.
   private func run(
     _ script: String, boot: Int = 30, silence: Int = 30, earlier: [String] = []
   ) throws -> (Result<GuestResults, SourceError>, String) {
@@ -176,7 +176,7 @@ import Testing
   }
 
   @Test func `What cannot be brought out is kept, and named`() throws {
-    // A directory in the place of a file cannot be replaced by one.
+    // A file cannot replace a directory.
     let (result, what) = try run(
       "leave a.svg report.md; echo guest: booted; echo guest: status 0; echo guest: done", earlier: ["report.md"])
     guard case .failure(let error) = result else {

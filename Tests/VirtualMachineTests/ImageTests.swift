@@ -167,7 +167,7 @@ import Testing
     let descriptor = open(directory.file(".lock"), O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     #expect(flock(descriptor, LOCK_EX) == 0)
     var waited = false
-    // The file is let go when it is told that it is waited for: else this would wait forever.
+    // The callback releases the lock; otherwise the wait would never end.
     _ = try ImageCacheLock(directory.path) {
       waited = true
       close(descriptor)
@@ -206,7 +206,7 @@ import Testing
   @Test func `What a killed build left is no image, and goes`() throws {
     let directory = try TestDirectory()
     let cache = ImageCache(path: directory.path)
-    // No process has started at the boot.
+    // No process has the start time 1, so this owner is dead.
     let left = directory.file(RunOwner(pid: 1, startTime: 1).name("image"))
     try FileManager.default.createDirectory(atPath: left, withIntermediateDirectories: true)
     try fill(left)

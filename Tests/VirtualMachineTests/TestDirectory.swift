@@ -1,6 +1,6 @@
 import Foundation
 
-/// A directory that goes with the value.
+/// A directory that is removed with the object.
 final class TestDirectory {
   let path: String
 
@@ -13,7 +13,7 @@ final class TestDirectory {
 
   func file(_ name: String) -> String { "\(path)/\(name)" }
 
-  /// Writes a shell script that can be run.
+  /// Writes an executable shell script.
   func script(_ name: String, _ text: String) throws -> String {
     let file = file(name)
     try Data("#!/bin/sh\n\(text)\n".utf8).write(to: URL(fileURLWithPath: file))

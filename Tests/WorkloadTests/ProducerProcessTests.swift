@@ -5,7 +5,7 @@ import Testing
 
 @testable import Workload
 
-/// The marker writer on an ordinary file: what it says it wrote is what is there.
+/// The marker writer on an ordinary file: its report matches the content of the file.
 @Suite struct ProducerProcessTests {
   private let cpu = CPUPlacement.choose().producer
 
@@ -109,7 +109,7 @@ import Testing
       try producer.start(TimedLoad(first: 7, count: 20, payload: 4, rate: 100_000))
       let truth = try #require(try producer.truth(within: 10_000))
       #expect(truth.produced == 20 && truth.accepted == 20)
-      // The last is due 19 times 10 µs after the begin.
+      // The last event is due 19 times 10 µs after the begin.
       #expect(truth.end - truth.begin >= 190_000)
       let times = producer.times(20)
       #expect(times.count == 20)
@@ -166,7 +166,7 @@ import Testing
 
   @Test func keepsTheRateOverTheBursts() throws {
     let truth = try truth(producer("/dev/null"), Load(first: 0, count: 101, payload: 0, rate: 1_000, burst: 10))
-    // Ten pauses of 10 ms lie between eleven bursts; the producer never writes ahead of them.
+    // Eleven bursts have ten pauses of 10 ms; the producer never writes ahead of schedule.
     #expect(truth.end - truth.begin >= 100_000_000)
   }
 
@@ -177,7 +177,7 @@ import Testing
     #expect(load.intended(5) == 0)
     #expect(load.intended(34) == 2_000_000)
     #expect(load.intended(35) == 3_000_000)
-    // Never ahead of the time of the last burst.
+    // The last burst is not written before its scheduled time.
     #expect(truth.end - truth.begin >= load.intended(35))
   }
 
@@ -187,7 +187,7 @@ import Testing
     #expect(try producer.truth(within: 0) == nil)
   }
 
-  /// Only root, as a rule, may watch the page faults of system calls.
+  /// Usually only root may handle the page faults of system calls.
   @Test(
     .enabled(
       if: geteuid() == 0 || ProcessInfo.processInfo.environment["ABI_COMPARE_ALLOW_SKIP"] != "1", "root is needed"))
@@ -218,7 +218,7 @@ import Testing
     producer.send(signal: SIGKILL)
     let error = #expect(throws: SourceError.self) { try producer.truth(within: 10_000) }
     #expect(error?.detail.contains("signal 9") == true)
-    // The command goes nowhere; this process must not be ended by SIGPIPE for it.
+    // The producer is gone, so nothing reads the command; SIGPIPE must not end this process.
     #expect(throws: SourceError.self) { try producer.start(Load(first: 0, count: 1, payload: 0)) }
   }
 
@@ -243,7 +243,7 @@ import Testing
     let before = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
     for _ in 0..<20 { _ = try producer("/dev/null") }
     let after = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
-    // Other tests run beside this one and have files open of their own; a leak would be of sixty.
+    // Other tests run in parallel and open files of their own; a leak would add sixty descriptors.
     #expect(after - before < 20)
   }
 }

@@ -2,13 +2,13 @@ import Foundation
 import Testing
 
 extension ToolTests {
-  /// Probes in an environment that refuses the call which they are about.
+  /// Probes in an environment that refuses the call under test.
   @Suite(.timeLimit(.minutes(10))) struct ControlTests {
     /// A call that can be refused to the program.
     enum Refused: String, CaseIterable {
       case timer, readAsDebugger, writeAsDebugger, splice, growMapping
 
-      /// The command that runs another one without this call.
+      /// The command that runs another one with this call refused.
       var command: [String] {
         switch self {
         case .timer: ["prlimit", "--sigpending=0"]
@@ -19,7 +19,7 @@ extension ToolTests {
         }
       }
 
-      /// The claims that depend on it, and the back ends.
+      /// The claims that depend on the call, and their back ends.
       var probes: [(claim: String, backend: String)] {
         switch self {
         case .timer: [("switch-timer", "lttng-ust")]
@@ -30,8 +30,8 @@ extension ToolTests {
         }
       }
 
-      /// A seccomp filter that lets one system call of x86-64, by its number, fail with EPERM: the number is loaded and
-      /// compared, and one of two values returned (seccomp(2), SECCOMP_RET_ERRNO and SECCOMP_RET_ALLOW).
+      /// Returns a command whose seccomp filter makes one system call of x86-64 fail with EPERM: the filter loads and
+      /// compares the number, and returns one of two values (seccomp(2), SECCOMP_RET_ERRNO and SECCOMP_RET_ALLOW).
       private static func refusing(_ number: Int) -> [String] {
         let script = """
           my $number = shift;

@@ -3,9 +3,9 @@ import Ownership
 import Testing
 
 extension ToolTests {
-  /// Runs that do not come to their end.
+  /// Runs that are ended early.
   @Suite(.timeLimit(.minutes(10))) struct EndTests {
-    /// Ends a run by a signal when it has made its first directory or instance, and returns its exit status.
+    /// Signals a run that has created its first directory or instance, and returns its exit status.
     private func end(
       with signal: Int32, _ directory: URL, _ arguments: [String] = ["run"], times: Int = 1
     ) throws -> (pid: Int32, status: Int32) {
@@ -18,17 +18,17 @@ extension ToolTests {
       while process.isRunning, Traces(of: pid).isEmpty { usleep(500) }
       for _ in 0..<times {
         kill(pid, signal)
-        // Signals of one number that wait to be handled are one.
+        // Pending signals of the same number count as one.
         while process.isRunning, isPending(pid) { usleep(100) }
       }
       process.waitUntilExit()
       return (pid, process.terminationStatus)
     }
 
-    /// Kills a run while it has an instance, and returns what it leaves.
+    /// Kills a run while it has an instance, and returns the instances and directories that it leaves.
     ///
-    /// The run removes an instance soon after it made it. A stopped run does not, so that the instance that it has then is
-    /// there when it is killed.
+    /// A run removes an instance soon after creating it. A stopped run does not, so the instance still exists when the
+    /// run is killed.
     private func killWithInstance(_ directory: URL) throws -> (pid: Int32, status: Int32, left: Traces) {
       let process = try Tool.process(
         ["run", "--out", "\(directory.path)/report"], output: directory.appending(path: "out"),
@@ -48,7 +48,7 @@ extension ToolTests {
       return (pid, process.terminationStatus, left)
     }
 
-    /// Stops a process and its children, and returns their numbers when all of them have stopped or ended.
+    /// Stops a process and its children, and returns their ids when all of them have stopped or ended.
     private func stop(_ pid: Int32) -> [Int32] {
       kill(pid, SIGSTOP)
       awaitStop(pid)
@@ -66,7 +66,7 @@ extension ToolTests {
       }
     }
 
-    /// `true` if a signal of the process waits to be handled.
+    /// `true` if a signal of the process is pending.
     private func isPending(_ pid: Int32) -> Bool {
       let status = (try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)) ?? ""
       return status.split(separator: "\n").contains { $0.hasPrefix("ShdPnd:") && $0.contains(/\t.*[1-9a-f]/) }
@@ -86,7 +86,7 @@ extension ToolTests {
       #expect(SharedState() == before)
     }
 
-    /// timeout(1) tells the program and its process group.
+    /// timeout(1) signals the program and its process group.
     @Test func aSignalThatComesTwiceIsOne() throws {
       try Tool.requireTracefs()
       try Tool.withDirectory { directory in
@@ -96,7 +96,7 @@ extension ToolTests {
       }
     }
 
-    /// A probe's process is ended with the run; what it had made is removed all the same.
+    /// A probe's process ends with the run, and its instances and directories are removed.
     @Test(arguments: [("blocking-acquire", SIGINT), ("ioctl-for-32-bits", SIGTERM)])
     func aSignalInAProbeLeavesNothing(_ claim: String, _ signal: Int32) throws {
       try Tool.requireTracefs()
@@ -118,7 +118,7 @@ extension ToolTests {
       }
     }
 
-    /// A signal during the first trial of a back end says nothing about the back end: what an earlier run wrote stays.
+    /// A signal during the first trial of a back end gives no result, so the results of an earlier run remain.
     @Test(arguments: ["tracefs", "lttng-ust"]) func aSignalInATrialKeepsEarlierResults(_ backend: String) throws {
       try Tool.requireTracefs()
       try Tool.withDirectory { directory in
@@ -133,7 +133,7 @@ extension ToolTests {
       }
     }
 
-    /// The signal comes while the first file is written, as a rule.
+    /// Usually the signal arrives while the first file is written.
     @Test(arguments: [SIGINT, SIGTERM, SIGHUP]) func `a report that a signal ends leaves no temporary file`(
       _ signal: Int32
     ) throws {
@@ -170,7 +170,7 @@ extension ToolTests {
         #expect(end.status == SIGKILL)
         #expect(!end.left.instances.isEmpty)
         Traces.awaitOrphansGone()
-        // Other tests remove what killed processes left too.
+        // Other tests also remove the remains of killed processes.
         let there = Traces(of: end.pid)
         let next = try Tool.run("doctor")
         for name in there.instances + there.directories {
@@ -182,7 +182,7 @@ extension ToolTests {
     }
   }
 
-  /// Compilers that are ended or fail.
+  /// Compilers that fail.
   @Suite struct CompilerTests {
     @Test(.enabled(if: geteuid() == 0)) func `what a compiler leaves is in a private directory, and removed`() throws {
       try Tool.withDirectory { directory in
@@ -213,7 +213,7 @@ extension ToolTests {
 
   /// Runs and `doctor` in different PID namespaces.
   @Suite struct NamespaceTests {
-    /// Nothing is written to the instance, here or by `doctor`.
+    /// Neither the test nor `doctor` writes to the instance.
     @Test(.enabled(if: geteuid() == 0))
     func `doctor in another PID namespace cannot remove an instance that is held`() throws {
       let instances = "/sys/kernel/tracing/instances"
@@ -255,7 +255,7 @@ extension ToolTests {
     }
   }
 
-  /// A disk that is full.
+  /// A full disk.
   @Suite struct DiskTests {
     @Test(.enabled(if: geteuid() == 0, "root is needed")) func aFullDiskIsToldAndLosesNothing() throws {
       try Tool.withDirectory { directory in

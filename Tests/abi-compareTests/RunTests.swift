@@ -6,9 +6,9 @@ import Testing
 import Workload
 
 extension ToolTests {
-  /// Whole runs on what this machine has.
+  /// Whole runs on this machine.
   @Suite struct RunTests {
-    /// One quick run: the results are complete, the report can be made again from them alone, and nothing is left.
+    /// One quick run: the results are complete, the report can be regenerated from them alone, and nothing remains.
     @Test func quickRunIsCompleteAndRepeatable() throws {
       let before = SharedState()
       try Tool.withDirectory { directory in
@@ -39,7 +39,7 @@ extension ToolTests {
           #expect(rows.allSatisfy { ($0.skipped == nil) == ($0.judgement != nil) })
           let probes = results.probes.filter { $0.backend == backend.name }
           #expect(probes.map(\.id) == Catalogue.claims.map(\.id))
-          // A model's steps are not timed.
+          // The latency of a model is not measured.
           #expect((results.latency.filter { $0.backend == backend.name }.count >= 3) == backend.isLive)
           #expect(results.latency.contains { $0.backend == backend.name && $0.operation == "wait" } == backend.isLive)
           let getters = results.getters.filter { $0.backend == backend.name }
@@ -60,7 +60,7 @@ extension ToolTests {
           #expect(judgement.violations.isEmpty, "\(name)")
           #expect(judgement.inconclusive == nil, "\(name)")
           #expect(judgement.produced == judgement.delivered + judgement.lost + judgement.cleared, "\(name)")
-          // `true` if a reader keeps up depends on when it gets a CPU.
+          // Only the scenarios within the capacity cannot lose events: other readers depend on getting a CPU in time.
           #expect(!loss.scenario.contains("within-capacity") || judgement.lost == 0, "\(name)")
         }
         for probe in results.probes {
@@ -112,11 +112,11 @@ extension ToolTests {
       #expect(SharedState() == before)
     }
 
-    /// An ordinary user has no tracefs, and is told so; LTTng runs.
+    /// Without root tracefs is skipped and the reason is reported; LTTng runs.
     @Test(.enabled(if: geteuid() == 0, "root is needed")) func anOrdinaryUserGetsWhatCanRun() throws {
       let before = SharedState()
       try Tool.withDirectory { directory in
-        // The build may lie where only root can go.
+        // The build directory may be accessible to root only.
         let programs = directory.appending(path: "bin")
         try Tool.copyPrograms(to: programs)
         let user = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "env", "HOME=/nonexistent"]
@@ -148,7 +148,7 @@ extension ToolTests {
       #expect(outcome.output.contains("lttng-ust: can run"))
     }
 
-    /// Without the tracer the logger is missing too; the reason is the tracer.
+    /// Without the tracer the logger is missing too; the missing tracer is reported as the reason.
     @Test(.disabled(if: access("/proc/lttng", F_OK) == 0, "the modules are loaded here"))
     func withoutLTTngModulesTheRemedyIsToLoadThem() throws {
       let outcome = try Tool.run("doctor")
@@ -169,6 +169,5 @@ extension ToolTests {
 }
 
 extension Results {
-  /// `true` if a back end was there.
   fileprivate func ran(_ backend: String) -> Bool { backends.contains { $0.name == backend && $0.status == .ran } }
 }

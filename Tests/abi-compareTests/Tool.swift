@@ -3,7 +3,6 @@ import Testing
 
 /// The program under test, run as a user runs it.
 enum Tool {
-  /// What a run of the program came to.
   struct Outcome {
     var pid: Int32
     var status: Int32
@@ -11,13 +10,13 @@ enum Tool {
     var errors: String
   }
 
-  /// Beside the test's own program.
+  /// The program in the directory of the test's own program.
   static let path: String = {
     let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
     return URL(filePath: own).deletingLastPathComponent().appending(path: "abi-compare").path
   }()
 
-  /// A process that is ready to run the program; its output goes to the two files.
+  /// Returns a process that is ready to run the program and writes its output to the two files.
   static func process(
     _ arguments: [String], output: URL, errors: URL, prefix: [String] = [], path: String = Tool.path
   ) throws -> Process {
@@ -34,7 +33,7 @@ enum Tool {
   }
 
   /// Runs the program to its end.
-  /// - Parameter prefix: a command that runs it: `setpriv …`.
+  /// - Parameter prefix: a command that runs the program, such as `setpriv …`.
   static func run(_ arguments: String..., prefix: [String] = [], path: String = Tool.path) throws -> Outcome {
     try run(arguments, prefix: prefix, path: path)
   }
@@ -55,7 +54,7 @@ enum Tool {
     }
   }
 
-  /// Runs a command of the shell, silently, and gives its exit status.
+  /// Runs a shell command silently and returns its exit status.
   static func shell(_ command: String) throws -> Int32 {
     let process = Process()
     process.executableURL = URL(filePath: "/bin/sh")
@@ -66,7 +65,7 @@ enum Tool {
     return process.terminationStatus
   }
 
-  /// Copies the program and its producers to a directory that anybody may enter.
+  /// Copies the program and its producers to a directory that any user may enter.
   static func copyPrograms(to directory: URL) throws {
     try FileManager.default.createDirectory(
       at: directory, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o755])
@@ -76,7 +75,7 @@ enum Tool {
     }
   }
 
-  /// Lets `body` use a directory that anybody may write to and that is removed afterwards.
+  /// Runs `body` with a directory that any user may write to, and removes it afterwards.
   static func withDirectory<Result>(_ body: (URL) throws -> Result) throws -> Result {
     let directory = FileManager.default.temporaryDirectory.appending(path: "cli-test-\(UUID().uuidString)")
     try FileManager.default.createDirectory(
@@ -85,7 +84,7 @@ enum Tool {
     return try body(directory)
   }
 
-  /// The names in a directory, in order; none where there is no directory.
+  /// Returns the sorted names in a directory; empty if the directory is missing.
   static func names(_ directory: String) -> [String] {
     ((try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []).sorted()
   }
@@ -98,7 +97,7 @@ enum Tool {
   /// `true` if live back ends may be absent.
   static let allowsSkip = ProcessInfo.processInfo.environment["ABI_COMPARE_ALLOW_SKIP"] == "1"
 
-  /// Ends a test on a machine without tracefs: as skipped where live back ends may be absent, else as failed.
+  /// Ends a test on a machine without tracefs: as skipped if live back ends may be absent, else as failed.
   static func requireTracefs() throws {
     if geteuid() == 0, FileManager.default.fileExists(atPath: "/sys/kernel/tracing/instances") { return }
     if allowsSkip { try Test.cancel("root and tracefs are needed") }
@@ -109,7 +108,7 @@ enum Tool {
     let description = "root and tracefs are needed; or set ABI_COMPARE_ALLOW_SKIP=1"
   }
 
-  /// `true` if a back end may be absent: the kernel tracer's where its modules are not loaded. Its tests are in the
+  /// `true` if a back end may be absent. lttng-modules may be if its modules are not loaded; its tests run in the
   /// virtual machine.
   static func mayBeSkipped(_ backend: String) -> Bool {
     allowsSkip || (backend == "lttng-modules" && !FileManager.default.fileExists(atPath: "/proc/lttng"))

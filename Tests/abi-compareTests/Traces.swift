@@ -1,31 +1,30 @@
 import Foundation
 
-/// What one run of the program has on the machine.
+/// The instances and directories of one run of the program.
 struct Traces: Equatable {
   var instances: [String]
   var directories: [String]
 
-  /// What a run has there now, by its process id.
+  /// Finds the current instances and directories of a run by its process id.
   init(of pid: Int32) {
     instances = Tool.instances.filter { $0.contains("-\(pid)-") }
     directories = Tool.names(NSTemporaryDirectory()).filter { $0.contains("-\(pid)-") }
   }
 
-  /// `true` if there is nothing of the run.
   var isEmpty: Bool { instances.isEmpty && directories.isEmpty }
 
-  /// The processes that a process has started.
+  /// Returns the child processes of a process.
   static func children(of pid: Int32) -> [Int32] {
     let text = try? String(contentsOfFile: "/proc/\(pid)/task/\(pid)/children", encoding: .utf8)
     return (text ?? "").split(separator: " ").compactMap { Int32($0) }
   }
 
-  /// Waits until no producer is there whose parent is gone: they find their input at its end and go by themselves.
+  /// Waits until no orphaned producer is left: each ends by itself at the end of its input.
   static func awaitOrphansGone() {
     while Tool.names("/proc").contains(where: isOrphan) { usleep(500) }
   }
 
-  /// `true` if a process is a producer and a child of init; the kernel keeps 15 characters of its name.
+  /// `true` if a process is a producer and a child of init; the kernel truncates its name to 15 characters.
   private static func isOrphan(_ pid: String) -> Bool {
     guard let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),
       let begin = stat.firstIndex(of: "("), let end = stat.lastIndex(of: ")")
@@ -36,7 +35,7 @@ struct Traces: Equatable {
   }
 }
 
-/// What all processes share and a run must leave as it was.
+/// The shared state of the machine, which a run must leave unchanged.
 struct SharedState: Equatable {
   /// The objects of abi-compare and of LTTng-UST (`lttng-ust-wait-8`, `ust-shm-…`): any program may make others meanwhile.
   var sharedMemory = Tool.names("/dev/shm").filter { name in

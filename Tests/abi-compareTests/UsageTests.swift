@@ -5,7 +5,7 @@ import Study
 import Testing
 
 extension ToolTests {
-  /// Wrong usage, bad input and output that cannot be written: a clear message, the right exit code, nothing written.
+  /// Wrong usage, bad input and unwritable output: a clear message, the right exit code, and nothing written.
   @Suite struct UsageTests {
     @Test(arguments: [
       ["run", "--backend", "nosuch"], ["run", "--profile", "nosuch"], ["run", "--nosuch"], ["run", "--seed", "x"],
@@ -40,7 +40,7 @@ extension ToolTests {
       #expect(!outcome.errors.contains("//"))
     }
 
-    /// Foundation's functions on paths trap on some of them.
+    /// Foundation's path functions trap on some of these paths.
     @Test(arguments: [".", "./", "a", "b", "é", "..", "/"])
     func aShortPathIsNoCrash(_ path: String) throws {
       #expect(try Tool.run("report", path).status == 66)
@@ -156,7 +156,7 @@ extension ToolTests {
       #expect((outcome.output + outcome.errors).contains(status == 0 ? "Loss scenarios" : "nosuch"))
     }
 
-    /// Nothing is written over what was named as something else.
+    /// An export never overwrites another file.
     @Test func anExportOverAnotherFileIsWrongUsage() throws {
       try Tool.withDirectory { directory in
         let results = directory.appending(path: "results.json").path
@@ -192,7 +192,7 @@ extension ToolTests {
       #expect(outcome.status == 64)
     }
 
-    /// What a report comes to follows from the results, as that of a run does.
+    /// With `--strict` the exit code of a report follows from its results.
     @Test func aReportEndsWithTheCodeOfItsResults() throws {
       var probe = ProbeResult(
         id: "no-such-claim", topic: .misuse, title: "", question: "", source: "", procedure: "", backend: "live",
@@ -222,7 +222,7 @@ extension ToolTests {
       }
     }
 
-    /// Results without a back end.
+    /// Returns results without a back end.
     private func emptyResults() throws -> Data {
       try ResultsFile.encode(
         Results(
@@ -231,7 +231,7 @@ extension ToolTests {
           clauses: [], modelChecks: []))
     }
 
-    /// A run against itself has no regression, against a slower one has; other conditions are shown and not compared.
+    /// A slower run is a regression, an equal one is not; runs under other conditions are listed but not compared.
     @Test func aDiffEndsWithWhatItFound() throws {
       func results(_ nanoseconds: UInt64, profile: String = "quick") throws -> Data {
         let trials = (1...10).compactMap { place in

@@ -3,7 +3,7 @@ import SubbufferSource
 import Testing
 
 @Suite struct LossAccountTests {
-  /// What the account says of packets that are numbered as given, with the given counts of discarded events.
+  /// Returns the losses that the account derives from packets with the given numbers and counts of discarded events.
   private func tell(
     _ account: inout LossAccount, _ packets: [(number: UInt64, discarded: UInt64)]
   ) throws -> [(Loss, LossChannel)] {
@@ -53,7 +53,7 @@ import Testing
     var account = LossAccount(mode: .discard, consumedUpTo: 8)
     let losses = try tell(&account, [(8, .max - 4), (9, .max), (10, 5), (11, .max), (12, 6)])
     #expect(losses.map(\.0) == [.notTold, .events(4), .events(6), .notTold, .events(1)])
-    // The counter itself is all that a later reader has of what was before it.
+    // For earlier losses, a later reader has only the counter itself.
     #expect(told(account) == [.events(6), .notTold])
   }
 
@@ -106,7 +106,7 @@ import Testing
 }
 
 extension PacketHeader {
-  /// A packet without events.
+  /// Creates the header of a packet without events.
   fileprivate init(number: UInt64, discarded: UInt64) throws {
     var words = [UInt64](repeating: 0, count: 11)
     words[0] = UInt64(Self.magic)

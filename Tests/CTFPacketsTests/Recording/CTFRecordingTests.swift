@@ -6,12 +6,12 @@ import SystemPackage
 import Testing
 
 @Suite struct CTFRecordingTests {
-  /// The uuid and the stream of the packets that ``PacketBuilder`` makes.
+  /// A description that matches the packets of ``PacketBuilder``.
   private static let trace = TraceDescription(
     uuid: TraceUUID(high: 0x0011_2233_4455_6677, low: 0x8899_AABB_CCDD_EEFF), streamID: 3, eventHeader: .compact,
     eventID: PacketBuilder.sequenceEventID, tracerVersion: "2.13.5")
 
-  /// A directory that is removed behind `body`.
+  /// Runs `body` with a directory that is removed afterwards.
   private func withDirectory(_ body: (String) throws -> Void) throws {
     let directory = NSTemporaryDirectory() + "/recording-test-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: false)
@@ -33,7 +33,7 @@ import Testing
     try withDirectory { directory in
       let (first, second) = (packet(1), packet(2))
       var recording = try CTFRecording(in: directory, Self.trace)
-      // Only the content is given, as a sub-buffer has it; and then what lies behind it, which is not to be copied.
+      // The first call passes only the content, the second also bytes after it, which must not be copied.
       let content = Array(first.prefix(84 + 4 + 12 + 5))
       #expect(try recording.append(content.span.bytes).packetSequenceNumber == 7)
       let dirty = second.prefix(84 + 4 + 12 + 5) + [UInt8](repeating: 0xEE, count: 100)

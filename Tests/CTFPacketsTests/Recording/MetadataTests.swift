@@ -11,7 +11,7 @@ import Testing
   @Test(arguments: EventHeader.allCases)
   func hasWhatTheDescriptionSays(_ header: EventHeader) {
     let text = trace(header).metadata
-    // A reader tells the text from metadata in packets by this, at the very beginning.
+    // By this beginning a reader distinguishes the text from metadata in packets.
     #expect(text.hasPrefix("/* CTF 1.8 */\n"))
     for line in [
       #"uuid = "00112233-4455-6677-8899-aabbccddeeff";"#, "byte_order = le;", #"tracer_name = "lttng-ust";"#,

@@ -1,11 +1,12 @@
 import ReferenceModels
 
-/// A memory that does not do what it should, to show that a check finds out.
+/// A memory with a defect, to show that a check detects it.
 struct KernelBrokenMemory: AtomicMemory, Hashable, Sendable {
   enum Defect: Hashable, Sendable {
-    /// A compare-exchange stores without comparing, and says that it compared.
+    /// A compare-exchange stores without comparing, and reports success.
     case noCompare
-    /// The writer's marking of a head that it moves, a compare-exchange from flag 1 to flag 2, is not made.
+    /// The writer's compare-exchange from flag 1 to flag 2, which marks a moving head, stores nothing and reports
+    /// success.
     case noUpdateFlag
     /// Every hundredth plain store is lost.
     case lostStores

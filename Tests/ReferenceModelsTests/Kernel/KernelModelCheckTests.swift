@@ -7,12 +7,12 @@ import Testing
     let check = variant.check(mode, seed: 1, schedules: 200)
     #expect(check.violations.isEmpty, "\(check.violations.prefix(3))")
     #expect(check.schedules == 200)
-    // 40 events in each run; the ring buffers are small enough for losses, and the reader fast enough for exchanges.
+    // 40 events in each run: the ring buffers are small enough for losses, the reader is fast enough for exchanges.
     #expect(check.deliveredEvents + check.lostEvents == 200 * 40)
     #expect(check.lostEvents > 1_000 && check.exchanges > 1_000)
   }
 
-  /// Found in 20,000 schedules: several calls of the reader between two loads of the writer.
+  /// Seeds from 20,000 schedules in which the reader makes several calls between two loads of the writer.
   @Test(arguments: [(KernelModelParameters.Variant.asMerged, UInt64(8839)), (.asPostedInV11, 8934)])
   func aWriterThatIsOvertakenGoesAstray(_ variant: KernelModelParameters.Variant, _ seed: UInt64) {
     let overtaken = variant.check(.overwrite, seed: seed, schedules: 1, letsWriterBeOvertaken: true)
@@ -47,7 +47,7 @@ import Testing
     let check = KernelModelParameters.Variant.asMerged.check(mode, seed: 1, schedules: 50) {
       KernelBrokenMemory(wordCount: $0, defect: .noCompare)
     }
-    // In discard mode the writer never moves the head, and nothing but the reader exchanges a pointer.
+    // In discard mode the writer never moves the head, and only the reader exchanges a pointer.
     #expect(check.violations.isEmpty == (mode == .discard))
   }
 

@@ -52,7 +52,7 @@ import Testing
   @Test func aSecondMappingSharesAndAnewFirstOneGivesNewIDs() throws {
     let ring = try KernelModelRing.make()
     try useAndClose(ring)
-    // All were closed: the reader's sub-buffer is 0 again, and what was read of it is still there.
+    // All mappings were closed: the reader's sub-buffer is 0 again, and the read events are still in it.
     let mapping = try KernelModelMapping(ring, nonBlocking: true)
     #expect(mapping.readerID == 0 && mapping.readerRead == 320)
     let address = mapping.unsafeSubbuffer(0)
@@ -64,7 +64,7 @@ import Testing
     #expect(mapping.readerID == 1 && mapping.readerRead == 160)
   }
 
-  /// Reads 20 events, two sub-buffers of them, by turns.
+  /// Reads two sub-buffers with 20 events through two mappings by turns.
   private func useAndClose(_ ring: KernelModelRing) throws {
     let first = try KernelModelMapping(ring, nonBlocking: true)
     let second = try KernelModelMapping(ring, nonBlocking: true)
@@ -80,7 +80,7 @@ import Testing
     let ring = try KernelModelRing.make()
     let mapping = try KernelModelMapping(ring, nonBlocking: true)
     #expect(ring.bufferPercent == 50)
-    // Half of four sub-buffers: one that is full, and the one that the writer is on.
+    // 50 percent of four sub-buffers are reached with one full sub-buffer and one event in the next.
     ring.write(first: 0, count: 10, payload: 16)
     #expect(try isReady(mapping) == false)
     ring.write(first: 10, count: 1, payload: 16)
@@ -110,7 +110,7 @@ import Testing
     ring.write(first: 0, count: 1, payload: 16)
     _ = mapping.unsafeGetReader()
     ring.write(first: 1, count: 1, payload: 16)
-    // There is an event, but on the page that the reader has already.
+    // The only event is in the sub-buffer that the reader already holds.
     #expect(try isReady(mapping) == false)
     try ring.setBufferPercent(0)
     #expect(try isReady(mapping) == true)

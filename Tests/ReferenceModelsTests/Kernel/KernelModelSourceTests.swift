@@ -67,7 +67,7 @@ import Testing
     var source = try KernelModelSource(ring)
     ring.write(first: 0, count: 100, payload: 24)
     let seen = try source.all()
-    // The sub-buffers are full, save the last one.
+    // All sub-buffers except the last one are full.
     #expect(seen.map(\.sequences) == [[90, 91, 92], [93, 94, 95], [96, 97, 98], [99]])
     #expect(seen.map(\.loss) == [.events(90), .none, .none, .none])
     #expect(seen[0].channel == .subbufferHeader)
@@ -87,7 +87,7 @@ import Testing
     #expect(try source.lossChannels().first { $0.channel == .metaPageOverrun }?.loss == .events(60))
   }
 
-  /// Clause 9: the source tells a loss once, by `overrun`, although the meta page repeats it with each exchange.
+  /// Clause 9: the source reports a loss once, by `overrun`, although the meta page repeats it with each exchange.
   @Test func asPostedInV11TheMetaPageRepeatsALossAndTheSourceDoesNot() throws {
     let ring = try KernelModelRing.make(.asPostedInV11)
     var source = try KernelModelSource(ring)
@@ -99,7 +99,7 @@ import Testing
     // Nothing is lost from here on.
     ring.write(first: 100, count: 10, payload: 16)
     #expect(try source.all().map(\.loss) == [.none])
-    // And then 5 sub-buffers are overwritten.
+    // Then 5 sub-buffers are overwritten.
     ring.write(first: 110, count: 90, payload: 16)
     #expect(try source.next()?.loss == .events(50))
     let channels = try source.lossChannels()
@@ -108,7 +108,7 @@ import Testing
     #expect(channels.first { $0.channel == .subbufferHeader }?.loss == .notTold)
   }
 
-  /// The payload at which an event is rounded up, fills a sub-buffer, and does not fit.
+  /// Payloads at which an event is rounded up, fills a sub-buffer, or no longer fits.
   @Test(
     arguments: [
       (payload: 0, events: 20), (1, 13), (8, 13), (9, 10), (16, 10), (136, 2), (144, 2), (145, 1), (304, 1),

@@ -37,7 +37,7 @@ import Testing
     let ring = try KernelModelRing.make()
     let writing = Writing(ring, count: 20_000)
     let keeper = try KernelModelMapping(ring, nonBlocking: true)
-    // Both call the ioctl at the same time; the lock keeps the ring buffer whole.
+    // Both call the ioctl at the same time; the lock serializes the calls.
     try await withThrowingTaskGroup(of: Void.self) { group in
       for _ in 0..<2 {
         group.addTask {
@@ -47,7 +47,7 @@ import Testing
       }
       try await group.waitForAll()
     }
-    // What is left.
+    // Drain the remaining events.
     for _ in 0...ring.parameters.subbufferCount { _ = keeper.unsafeGetReader() }
     let stats = ring.stats
     #expect(stats.entries == 0 && stats.readEvents + stats.overrun == 20_000)
@@ -59,7 +59,7 @@ import Testing
     var source = try KernelModelSource(ring)
     for round in 0..<200 as Range<UInt64> {
       let writing = Writing(ring, first: round, count: 1)
-      // A wake-up that got lost would show as a time-out.
+      // A lost wake-up would cause a time-out.
       #expect(try source.wait(60_000) == .ready)
       #expect(try source.next()?.sequences == [round])
       writing.join()
@@ -79,7 +79,6 @@ import Testing
   }
 }
 
-/// A thread that writes.
 private final class Writing: @unchecked Sendable {
   private let condition = NSCondition()
   private var written: KernelModelRing.Written?

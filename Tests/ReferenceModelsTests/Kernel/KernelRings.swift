@@ -2,7 +2,7 @@ import ReferenceModels
 import SubbufferSource
 
 extension KernelModelRing {
-  /// A ring buffer with sub-buffers of 16 + 10 x 32 bytes, unless said otherwise: room for 10 events with a payload of 16.
+  /// A ring buffer whose sub-buffers hold 10 events with a payload of 16 by default: 16 + 10 x 32 bytes.
   static func make(
     _ variant: KernelModelParameters.Variant = .asMerged, _ mode: KernelModelParameters.Mode = .overwrite,
     size: Int = 336, count: Int = 4
@@ -12,7 +12,7 @@ extension KernelModelRing {
   }
 }
 
-/// What a reader was handed over.
+/// The contents and the loss of one hand-over.
 struct SeenHandover: Equatable {
   var sequences: [UInt64] = []
   var loss: Loss
@@ -21,7 +21,7 @@ struct SeenHandover: Equatable {
 }
 
 extension KernelModelSource {
-  /// Reads the next sub-buffer, or more of the same.
+  /// Reads the next sub-buffer, or further events of the current one.
   mutating func next() throws(SourceError) -> SeenHandover? {
     let decoder = decoder
     let visited = try withNext { (subbuffer) throws(SourceError) in
@@ -39,7 +39,7 @@ extension KernelModelSource {
     }
   }
 
-  /// Reads all there is.
+  /// Reads everything that is available.
   mutating func all() throws(SourceError) -> [SeenHandover] {
     var seen: [SeenHandover] = []
     while let handover = try next() { seen.append(handover) }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import StudiedBackends
 
-/// Captured of babeltrace2 2.0.4.
+/// Output captured from babeltrace2 2.0.4.
 @Suite struct Babeltrace2ParserTests {
   private static let details = """
     [Unknown] {0 0 1} Stream beginning

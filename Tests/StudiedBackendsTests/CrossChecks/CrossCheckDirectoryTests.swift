@@ -4,7 +4,7 @@ import Testing
 @testable import StudiedBackends
 
 @Suite struct CrossCheckDirectoryTests {
-  /// Makes a directory, puts files into it, lets it go, and says what is left.
+  /// Creates a directory with files, releases it, and returns the names that remain.
   private func left(of names: [String]) throws -> [String]? {
     var directory: CrossCheckDirectory? = try CrossCheckDirectory()
     let path = try #require(directory?.path)

@@ -4,7 +4,7 @@ import Workload
 
 @testable import StudiedBackends
 
-/// A rule explains a difference where the data of the runs have it, and no other.
+/// A rule explains only the differences that the data of the runs support.
 @Suite struct KernelRulesTests {
   private func reading(
     produced: UInt64, delivered: Range<UInt64>, overrun: UInt64 = 0, dropped: UInt64 = 0, missed: UInt64 = 0

@@ -4,7 +4,7 @@ import Testing
 @testable import StudiedBackends
 
 extension LiveTests {
-  /// What this program's reader of LTTng delivers and counts, beside babeltrace2 on a recording of the same packets.
+  /// Cross-check of this program's reader of LTTng with babeltrace2 on a recording of the same packets.
   @Suite struct LTTngCrossCheckTests {
     @Test func babeltrace2CountsTheSameOrTheDifferenceIsExplained() throws {
       let backend = try LiveBackends.available("lttng-ust")
@@ -14,29 +14,29 @@ extension LiveTests {
       #expect(results.compactMap(\.skipped) == [])
       #expect(results.unexplained == [])
 
-      // Every packet and every event, whatever was lost.
+      // Packets and events agree, whatever was lost.
       for what in ["events", "packets"] {
         let rows = results.rows(what)
         #expect(rows.count >= results.count && rows.allSatisfy { !$0.differs && ($0.ours ?? 0) > 0 }, "\(rows)")
       }
-      // Nothing lost, nothing told.
+      // Without losses both report 0.
       for mode in ["overwrite", "discard"] {
         for row in results.rows("discarded events", mode: mode, load: "nothing lost") {
           #expect((row.ours, row.theirs, row.truth) == (0, 0, 0))
         }
       }
-      // Discard mode: what was discarded is what both say, where a packet tells of it.
+      // Discard mode: both report the true number of discarded events if a packet contains it.
       for load in ["stalled", "falls behind", "packets filled to the last byte, with a last packet"] {
         let rows = results.rows("discarded events", mode: "discard", load: load)
         #expect(!rows.isEmpty && rows.allSatisfy { !$0.differs && ($0.truth ?? 0) > 0 }, "\(load): \(rows)")
       }
-      // Overwrite mode: both count packets, and babeltrace2 none before the first.
+      // Overwrite mode: both count packets, but babeltrace2 counts none before the first packet.
       let behind = results.rows("lost packets", mode: "overwrite", load: "falls behind")
       #expect(!behind.isEmpty && behind.allSatisfy { !$0.differs && ($0.ours ?? 0) > 0 }, "\(behind)")
       for row in results.rows("lost packets", mode: "overwrite", load: "stalled") {
         #expect((row.ours ?? 0) > 0 && row.theirs == 0)
       }
-      // A count that fell: nearly 2^64.
+      // If the count falls, babeltrace2 reports a number close to 2^64.
       for mode in ["overwrite", "discard"] {
         let rows = results.rows("discarded events, the largest number", mode: mode, load: "the count falls back")
         let theirs = try #require(rows.first?.theirs)

@@ -5,9 +5,9 @@ import Testing
 
 @testable import StudiedBackends
 
-/// A rule explains a difference where the packets of the run have it, and no other.
+/// A rule explains only the differences that the packets of the run support.
 @Suite struct LTTngRulesTests {
-  /// The header of a packet of 4096 bytes.
+  /// Returns the header of a packet of 4096 bytes.
   private func packet(_ number: UInt64, discarded: UInt64, full: Bool = false) throws -> PacketHeader {
     var bytes = [UInt8](repeating: 0, count: 4096)
     bytes.put(little: PacketHeader.magic, at: 0)
@@ -18,7 +18,7 @@ import Testing
     return try PacketHeader(in: bytes.span.bytes)
   }
 
-  /// Ten events a packet, with these sequence numbers first.
+  /// Returns a reading with ten events per packet, from the given first sequence numbers on.
   private func reading(
     _ packets: [(PacketHeader, first: UInt64)], produced: UInt64, discarded: UInt64, lostPackets: UInt64
   ) -> LTTngReading {
@@ -86,7 +86,7 @@ import Testing
   @Test func aLossBehindTheLastPacket() throws {
     let full = reading([(try packet(0, discarded: 0, full: true), 0)], produced: 15, discarded: 0, lostPackets: 0)
     #expect(LTTngRules.behindTheLastPacket(full)?.contains("before 5 more") == true)
-    // Not where there was room for one more, nor where something is missing elsewhere.
+    // The rule does not apply if one more event fits, or if events are missing elsewhere.
     let room = reading([(try packet(0, discarded: 0), 0)], produced: 15, discarded: 0, lostPackets: 0)
     #expect(LTTngRules.behindTheLastPacket(room) == nil)
     let within = reading([(try packet(0, discarded: 0, full: true), 3)], produced: 15, discarded: 0, lostPackets: 0)

@@ -4,10 +4,10 @@ import Testing
 
 @testable import StudiedBackends
 
-/// The programs of others that live tests need.
+/// External programs that live tests need.
 enum LiveTools {
-  /// Returns the program that `find` finds, or ends the test: as skipped where `ABI_COMPARE_ALLOW_SKIP=1` allows that,
-  /// else as failed.
+  /// Returns the program that `find` finds, or ends the test: as skipped if `ABI_COMPARE_ALLOW_SKIP=1` is set, else as
+  /// failed.
   @discardableResult
   static func available<Tool>(_ missing: CrossCheckResult.Skip, _ find: () throws -> Tool?) throws -> Tool {
     if let tool = try find() { return tool }
@@ -16,7 +16,7 @@ enum LiveTools {
 }
 
 extension [CrossCheckResult] {
-  /// The rows by a name under the loads whose names begin so, with the mode.
+  /// Returns the rows whose name and load begin with the given texts, filtered by mode and part of the tool's name.
   func rows(
     _ what: String, mode: String? = nil, load: String? = nil, tool: String? = nil
   ) -> [CrossCheckResult.Row] {
@@ -26,7 +26,7 @@ extension [CrossCheckResult] {
     }.flatMap(\.rows).filter { $0.what.hasPrefix(what) }
   }
 
-  /// What no rule explains, for a message.
+  /// The rows that no rule explains, as text.
   var unexplained: [String] {
     flatMap { result in
       result.rows.filter { $0.explanation == CrossCheckResult.Row.unexplained }.map {
@@ -37,7 +37,7 @@ extension [CrossCheckResult] {
 }
 
 extension StudiedBackend {
-  /// The cross-checks of both modes.
+  /// Runs the cross-checks of both modes.
   func everyCrossCheck(seed: UInt64) throws -> [CrossCheckResult] {
     try RingConfiguration.Mode.allCases.flatMap { try crossChecks($0, .standard, seed: seed) }
   }

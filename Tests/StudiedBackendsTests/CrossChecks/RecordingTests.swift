@@ -6,14 +6,14 @@ import Testing
 @testable import StudiedBackends
 
 extension LiveTests {
-  /// babeltrace2 reads what a recording says, in both forms of the event headers, short and extended.
+  /// babeltrace2 reads the recorded events, in both forms of event header, short and extended.
   @Suite struct RecordingTests {
     @Test(arguments: EventHeader.allCases, [7, 100_000] as [UInt32])
     func babeltrace2ReadsTheEventsThatWereWritten(_ header: EventHeader, _ id: UInt32) throws {
       let babeltrace2 = try LiveTools.available(Babeltrace2.missing) { try Babeltrace2() }
       let trace = TraceDescription(
         uuid: TraceUUID(high: 1, low: 2), streamID: 3, eventHeader: header, eventID: id, tracerVersion: "2.13.5")
-      // The bits of the short time stamps overflow between the second and the third.
+      // The short time stamps wrap between the second and the third event.
       let written = [(7, 0x1_0000_0000), (8, 0x1_0000_0007), (9, 0x2_0000_0006)].map {
         TimedEvent(sequence: UInt64($0.0), time: UInt64($0.1))
       }
@@ -27,20 +27,20 @@ extension LiveTests {
       #expect(read.messages.lossLines == [])
     }
 
-    /// A packet of 4096 bytes with these events, of growing payload.
+    /// Returns a packet of 4096 bytes with the given events, whose payloads grow.
     private func packet(of trace: TraceDescription, _ events: [TimedEvent], extended: Bool) throws -> [UInt8] {
       var bytes: [UInt8] = []
       bytes.append(little: PacketHeader.magic)
       bytes.append(little: trace.uuid.high.byteSwapped)
       bytes.append(little: trace.uuid.low.byteSwapped)
       bytes.append(little: trace.streamID)
-      // The instance, begin and end, content and packet size, the number of the packet and the discarded events.
+      // Instance, begin, end, content size, packet size, packet number, and number of discarded events.
       let (begin, end) = (try #require(events.first).time, try #require(events.last).time)
       for field in [0, begin, end, 0, 4096 * 8, 0, 0] as [UInt64] { bytes.append(little: field) }
       bytes.append(little: UInt32(0))
       var last = begin
       for (index, event) in events.enumerated() {
-        // An event so long after the one before has an extended header whatever its id.
+        // An event this long after the previous one has an extended header, whatever its id.
         let isLong = extended || event.time - last > 1 << (trace.eventHeader == .compact ? 27 : 32)
         appendHeader(of: event, trace, isLong, to: &bytes)
         last = event.time

@@ -3,7 +3,7 @@ import Testing
 
 @testable import StudiedBackends
 
-/// Captured of trace-cmd 3.1.6.
+/// Output captured from trace-cmd 3.1.6.
 @Suite struct TraceCmdParserTests {
   private static let event =
     "           <...>-24272 [001] 10702.714239966: raw_data:             # 5eb a0 08 00 00 00 00 00 00 10 00 00 00 5a 5a"

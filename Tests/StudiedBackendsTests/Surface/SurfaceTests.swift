@@ -7,9 +7,9 @@ import Workload
 @testable import StudiedBackends
 
 extension LiveTests {
-  /// What a reader touches of each live ABI: facts that hold whatever the numbers are.
+  /// Accesses of a reader on each live ABI, as far as they do not depend on the measured numbers.
   @Suite struct SurfaceTests {
-    /// The program beside the test's own, traced while it reads.
+    /// Starts the program in the directory of the producers, to be traced while it reads.
     @Sendable static func traced(
       _ backend: any StudiedBackend, _ mode: RingConfiguration.Mode
     ) throws(SourceError) -> PipedProcess {
@@ -51,7 +51,7 @@ extension LiveTests {
       }
       #expect(mapping.library == nil)
       let memory = try #require(mapping.memory)
-      // Read-only: nobody writes.
+      // The mapping is read-only: no field is written.
       #expect(memory.fields.allSatisfy { $0.accesses.allSatisfy { $0.writes == 0 } && $0.writtenIn == 0 })
       for name in ["reader.id", "reader.read", "reader.lost_events", "overrun", "read", "timestamp", "commit"] {
         let field = try #require(memory.fields.first { $0.name == name })
@@ -84,7 +84,7 @@ extension LiveTests {
         ])
       #expect(
         library.operations.of(.release)?.calls == [.init(name: "lttng_ust_ctl_put_next_subbuf", count: 8)])
-      // sigsetjmp saves the signal mask (ustctl.c): one system call for each function that looks into the memory.
+      // sigsetjmp saves the signal mask (ustctl.c): one system call per function that accesses the memory.
       for calls in [result.systemCalls, result.tracedCalls] {
         let acquire = try #require(calls?.of(.acquire))
         #expect(acquire.calls == [.init(name: "rt_sigprocmask", count: 16)])
@@ -101,14 +101,14 @@ extension LiveTests {
       #expect(magic.writtenIn == 0)
     }
 
-    /// Behind a count the library's functions stand in the table again.
+    /// After a count the library's functions are in the table again.
     @Test func countingEnds() throws {
       let results = try Self.results("lttng-ust", .discard)
       let again = try Self.results("lttng-ust", .discard)
       #expect(results.first?.library == again.first?.library)
     }
 
-    /// A process that cannot be traced leaves what perf counted, and says so.
+    /// If a process cannot be traced, the other counts remain and the reason is reported.
     @Test func aTracedProcessThatEndsIsNoCount() throws {
       let backend = try LiveBackends.available("lttng-ust")
       let study = SurfaceStudy { _, _ throws(SourceError) in

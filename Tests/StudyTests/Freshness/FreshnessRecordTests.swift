@@ -14,14 +14,14 @@ import Workload
     #expect(record.isComplete)
     #expect(record.seen == 2)
 
-    // A load that begins two events earlier, at 700 ns: the two are meant for 2700 and 4700 ns.
+    // A load that begins two events earlier, at 700 ns: the two events are due at 2700 and 4700 ns.
     let load = Load(first: 98, count: 10, payload: 0, rate: 1_000_000)
     let ages = record.ages(load, begin: 700, place: 7)
     let age = try #require(ages.age)
     #expect((age.place, age.minimum, age.maximum, age.distribution.count) == (7, 1_000, 3_000, 2))
     let intended = try #require(ages.intended)
     #expect((intended.minimum, intended.maximum) == (300, 2_300))
-    // No hand-over was written down.
+    // No hand-over was recorded.
     #expect(ages.youngest == nil)
     #expect(ages.ahead == 0)
   }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Study
 
-/// What is made of the counts of single fields.
+/// The summary of the access counts of single fields.
 @Suite struct SharedMemorySummaryTests {
   private static let fields = [
     SharedField(part: "a", name: "x", offset: 0, size: 8, address: 64),
@@ -29,7 +29,7 @@ import Testing
         .init(operation: .acquire, reads: 4, writes: 1), .init(operation: .release, reads: 1, writes: 1),
         .init(operation: .acquireOfNothing, reads: 1, writes: 0),
       ])
-    // Each element in one hand-over; the acquire of nothing is none.
+    // Each element is read in one hand-over; the acquire of nothing does not count.
     #expect(row.readIn == 2)
     #expect(row.writtenIn == 1)
     #expect(memory.fields[1].accesses.isEmpty)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Study
 
-/// The counter of system calls, on calls whose number is known.
+/// The counter of system calls, tested with known numbers of calls.
 @Suite struct ThreadCallsTests {
   @Test(arguments: [0, 1, 7, 300]) func countsWhatIsCalled(times: Int) throws {
     try Counters.requireCallCounts()
@@ -38,7 +38,7 @@ import Testing
     #expect(failure?.remedy.contains("tracefs") == true)
   }
 
-  /// So many calls in one operation, one in the next, one between operations, and none in the last.
+  /// Makes `times` calls in one operation, one in the next, one between operations, and none in the last.
   private static func operations(_ times: Int) throws(SourceError) -> [SurfaceResult.OperationCalls] {
     var meter = try CallMeter()
     try meter.start()
@@ -55,7 +55,7 @@ import Testing
   }
 }
 
-/// Ends a test on a machine that does not let it count: as skipped where `ABI_COMPARE_ALLOW_SKIP=1` allows that, else as
+/// Ends a test on a machine that does not permit counting: as skipped if `ABI_COMPARE_ALLOW_SKIP=1` is set, else as
 /// failed.
 enum Counters {
   static func requireCallCounts() throws {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Study
 
-/// Hardware watchpoints, on memory whose accesses are known.
+/// Hardware watchpoints, tested on memory with known accesses.
 @Suite(.serialized) struct WatchpointsTests {
   @Test(arguments: [0, 1, 5, 1_000]) func countsReadsAndWrites(times: Int) throws {
     try Counters.requireWatchpoints()
@@ -26,7 +26,7 @@ import Testing
     #expect(totals == [count, 0, count, count])
   }
 
-  /// Half a word is watched apart from the other half.
+  /// The two halves of a word are watched separately.
   @Test func watchesNoMoreThanItIsTold() throws {
     try Counters.requireWatchpoints()
     let word = Word()
@@ -39,8 +39,8 @@ import Testing
     #expect(behindWhole == [1, 2])
   }
 
-  /// Where there are watchpoints they count what is known to be done; the emulated ones of a virtual machine do not, and
-  /// nothing is counted with them.
+  /// Hardware watchpoints count known accesses correctly; the emulated ones of a virtual machine do not, and are not
+  /// used.
   @Test func knownAccessesAreCountedAsMade() throws {
     try Counters.requireWatchpoints()
     try Watchpoints.check()

@@ -1,4 +1,4 @@
-/// Some bytes of memory whose accesses happen as they are written.
+/// Memory whose loads and stores are executed exactly as written.
 final class Word {
   private let words = UnsafeMutablePointer<UInt64>.allocate(capacity: 8)
   private let halves: UnsafeMutablePointer<UInt32>
@@ -10,7 +10,7 @@ final class Word {
 
   deinit { words.deallocate() }
 
-  /// Where they begin.
+  /// The start address.
   var address: UInt { UInt(bitPattern: words) }
 
   /// Loads the eight bytes at an offset, by one instruction.

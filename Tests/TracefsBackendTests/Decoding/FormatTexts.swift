@@ -1,6 +1,6 @@
 import TracefsBackend
 
-/// The texts of tracefs, as Linux 6.18 on x86-64 has them.
+/// The format texts of tracefs in Linux 6.18 on x86-64.
 enum FormatTexts {
   static let headerPage = """
     \tfield: u64 timestamp;\toffset:0;\tsize:8;\tsigned:0;
@@ -39,7 +39,7 @@ enum FormatTexts {
 
     """
 
-  /// The header_page text of a 32-bit kernel.
+  /// Returns the header_page text of a 32-bit kernel.
   static func headerPage32(dataOffset: Int) -> String {
     headerPage.replacing("offset:8;\tsize:8", with: "offset:8;\tsize:4")
       .replacing("offset:16;\tsize:4080", with: "offset:\(dataOffset);\tsize:\(4096 - dataOffset)")

@@ -22,7 +22,7 @@ import TracefsBackend
     #expect(decoding.malformed == nil)
     #expect(decoding.sequenceNumbers == [10, 11, 12, 13])
     #expect(decoding.events.map(\.timestamp) == [1_005, 1_011, 1_018, 1_026])
-    // 13 bytes of payload were written, 16 are there.
+    // 13 bytes of payload are rounded up to 16.
     #expect(decoding.events.map(\.payloadCount) == [8, 16, 8, 208])
     #expect(decoding.events.map(\.typeID) == [19, 19, 19, 19])
     #expect(decoding.events.first?.payloadOffset == 16 + 4 + 12)
@@ -40,7 +40,7 @@ import TracefsBackend
   @Test(arguments: [0, 1, 170]) func readsAFullPage(events: Int) throws {
     var page = try builder()
     for number in 0..<events { page.raw(UInt64(number)) }
-    // The most that a page of 4 KiB holds of this size.
+    // 170 events of this size fill a page of 4 KiB.
     #expect(page.bytes.count <= 4096)
     #expect(events < 170 || page.bytes.count == 4096)
     let decoding = try read(page.committed())
@@ -73,7 +73,7 @@ import TracefsBackend
     page.raw(0, delta: 1)
     page.timeStamp(5)
     page.raw(1, delta: 1)
-    // The kernel's own reader takes an earlier time as it is, too.
+    // The kernel's own reader also accepts an earlier time.
     #expect(try read(page.committed()).events.map(\.timestamp) == [0x0123_4567_89AB_CDF0, 6])
   }
 
@@ -83,7 +83,7 @@ import TracefsBackend
     var page = try builder(timestamp: before | 0x100)
     page.timeStamp(0x200)
     page.raw(0, delta: 0)
-    page.timeStamp(0x10)  // earlier: the high bits have moved on
+    page.timeStamp(0x10)  // earlier, so the high bits have advanced
     page.raw(1, delta: 0)
     #expect(try read(page.committed()).events.map(\.timestamp) == [before | 0x200, high | 0x10])
   }
@@ -102,7 +102,7 @@ import TracefsBackend
     page.raw(0, delta: 10)
     page.padding(24, delta: 100)
     page.raw(1, delta: 10)
-    page.padding(8, delta: 1)  // 1 stands for none
+    page.padding(8, delta: 1)  // 1 means no time
     page.raw(2, delta: 10)
     page.padding(64)
     let decoding = try read(page.committed())

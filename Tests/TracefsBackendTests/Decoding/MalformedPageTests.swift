@@ -4,7 +4,7 @@ import Testing
 import TracefsBackend
 
 @Suite struct MalformedPageTests {
-  /// Decodes one good event and what `add` appends to it; the error must be at the latter.
+  /// Decodes one good event and the bytes that `add` appends; an error must be at the appended bytes.
   private func reason(_ add: (inout PageBuilder) -> Void) throws -> MalformedSubbuffer.Reason? {
     var page = PageBuilder(try FormatTexts.page())
     page.raw(0)
@@ -69,7 +69,7 @@ import TracefsBackend
   @Test func rawDataNeedsItsID() throws {
     let data = PageBuilder.rawData(1)
     #expect(try reason { $0.event(Array(data.prefix(8)), delta: 1) } == .eventTooShort(8))
-    // With the id and nothing behind it there is an empty payload.
+    // An event that ends after the id has an empty payload.
     var page = PageBuilder(try FormatTexts.page())
     page.event(Array(data.prefix(12)), delta: 1)
     let decoding = try decode(page.committed(), with: try FormatTexts.decoder())

@@ -2,8 +2,8 @@ import BytesSource
 import TracefsBackend
 
 extension PageBuilder {
-  /// Good sub-buffers, of which broken ones are made: with events of every type, with missed events whose number is
-  /// stored behind the data or is not, and without events.
+  /// Good sub-buffers as the basis of broken ones: with events of every type, with missed events whose number is or is
+  /// not stored after the data, and without events.
   static func good(_ format: PageFormat) -> [[UInt8]] {
     var page = PageBuilder(format)
     for number in UInt64(0)..<5 {

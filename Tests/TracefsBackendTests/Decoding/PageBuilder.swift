@@ -21,7 +21,7 @@ struct PageBuilder {
     bytes.append(little: UInt32(truncatingIfNeeded: delta) << 5 | typeLen)
   }
 
-  /// Appends an event whose data are `data`, rounded up to words, with the length where the kernel puts it.
+  /// Appends an event whose data are `data`, rounded up to words, with the length where the kernel stores it.
   mutating func event(_ data: [UInt8], delta: UInt64, lengthWord: Bool = false) {
     let words = (data.count + 3) / 4
     if lengthWord || words > 28 {
@@ -48,7 +48,7 @@ struct PageBuilder {
     return data + [UInt8](repeating: 0xAB, count: payload)
   }
 
-  /// Appends padding of so many bytes, header and length word included.
+  /// Appends padding of `count` bytes, including header and length word.
   mutating func padding(_ count: Int, delta: UInt64 = 1) {
     header(EventType.padding, delta: delta)
     bytes.append(little: UInt32(count - 4))
@@ -65,10 +65,10 @@ struct PageBuilder {
     bytes.append(little: UInt32(truncatingIfNeeded: value >> 27))
   }
 
-  /// The sub-buffer up to its last event, as a source hands it over.
+  /// Returns the sub-buffer up to its last event, as a source hands it over.
   func committed(flags: UInt32 = 0) -> [UInt8] {
     var page = bytes
-    // As the kernel adds a negative int to a long.
+    // The kernel adds a negative int to a long.
     let commit = Int64(dataLength) &+ Int64(Int32(bitPattern: flags & 1 << 31)) &+ Int64(flags & 1 << 30)
     if format.commitSize == 8 {
       page.put(little: commit, at: 8)

@@ -3,15 +3,15 @@ import SubbufferSource
 import TracefsBackend
 
 extension DecodingTrial where Decoder == FtracePageDecoder {
-  /// Holds the decoder and ``PageHeader`` against what pages have beside the rules of every format:
+  /// Checks the decoder and ``PageHeader`` against the rules of pages, in addition to those of every format:
   ///
-  /// - The header, and what it tells about losses, is what its bytes say one by one, with a page beside them that cannot
-  ///   be read: before the sub-buffer, behind it, and directly behind the stored count.
-  /// - The committed part alone, which is what a source hands over, keeps the rules too, and its events are the first of
-  ///   those of the whole.
+  /// - The header and its loss match a separate computation from the bytes, with an inaccessible page before the
+  ///   sub-buffer, after it, or directly after the stored count.
+  /// - The committed part alone, which a source hands over, also keeps the rules, and its events are the first of those
+  ///   of the whole.
   ///
-  /// To be called behind ``firstBrokenRule(_:unreadOffset:)``, with the same bytes.
-  /// - Returns: the first rule that was broken, in words.
+  /// Call it after ``firstBrokenRule(_:unreadOffset:)``, with the same bytes.
+  /// - Returns: the first broken rule, as text.
   mutating func firstBrokenPageRule(_ bytes: [UInt8]) throws(SourceError) -> String? {
     let expected = ExpectedHeader(bytes, source.decoder.page)
     var trials = [(count: bytes.count, guarded: BytesSource<Decoder>.Guarded.end), (bytes.count, .start)]
@@ -42,7 +42,7 @@ extension DecodingTrial where Decoder == FtracePageDecoder {
   }
 }
 
-/// What ``PageHeader`` has to make of some bytes, read with no code of its.
+/// The expected ``PageHeader`` of some bytes, computed without its code.
 private struct ExpectedHeader: Equatable {
   var timestamp: UInt64
   var endOfData: Int
@@ -50,7 +50,7 @@ private struct ExpectedHeader: Equatable {
   var loss: Loss
   var commitSize: Int
 
-  /// The end of the stored count, where there is one.
+  /// The end of the stored count; `nil` if no count is stored.
   var endOfCount: Int? { count.map { _ in endOfData + commitSize } }
 
   init(timestamp: UInt64, endOfData: Int, count: UInt64?, loss: Loss, commitSize: Int) {
@@ -61,7 +61,7 @@ private struct ExpectedHeader: Equatable {
     self.commitSize = commitSize
   }
 
-  /// `nil` where there is no room for a header.
+  /// Returns `nil` if the bytes have no room for a header.
   init?(_ bytes: [UInt8], _ format: PageFormat) {
     guard bytes.count >= format.dataOffset else { return nil }
     func number(at offset: Int, _ size: Int) -> UInt64 {

@@ -9,7 +9,7 @@ import Workload
 @Suite(.serialized, .timeLimit(.minutes(10))) struct MappedRingBufferTests {
   private let cpu = CPUPlacement.choose().producer
 
-  /// Lets `body` use an instance with a marker writer; removes it.
+  /// Runs `body` with an instance and a marker writer, and removes the instance.
   private func withInstance(
     _ settings: [(String, String)] = [], _ body: (TracefsInstance, ProducerProcess) throws -> Void
   ) throws {
@@ -37,7 +37,7 @@ import Workload
   @Test func aBlockingAcquireWaitsForTheFirstEvent() throws {
     try withInstance([("buffer_percent", "0")]) { instance, producer in
       let ring = try map(instance, nonBlocking: false)
-      // Nothing is asserted of the time, only that the call comes back with the event.
+      // The test does not check the time, only that the call returns with the event.
       try producer.start(Load(first: 0, count: 1, payload: 0))
       let result = ring.unsafeGetReader()
       let meta = ring.metaPage
@@ -122,7 +122,7 @@ import Workload
       let error = #expect(throws: SourceError.self) { _ = try MappedRingBuffer(path: path, nonBlocking: true) }
       #expect(error?.kind == .unknownFormat, "\(fields)")
     }
-    // A control: a page as the kernel makes it is taken, so that the refusals above are not of something else.
+    // Control: a page as the kernel makes it is accepted, so the refusals above have no other cause.
     try write([4096, 80, 4096, 2])
     let ring = try MappedRingBuffer(path: path, nonBlocking: true)
     let result = ring.unsafeGetReader()

@@ -1,8 +1,9 @@
 import Glibc
 
-/// Writes the inputs from which libFuzzer starts, and ends the program, where `FUZZ_SEEDS` names a directory for them.
+/// Writes libFuzzer's initial inputs to the directory that `FUZZ_SEEDS` names, and ends the program; does nothing if
+/// `FUZZ_SEEDS` is not set.
 ///
-/// The program does so itself, since any other one of this package would have libFuzzer's main, too.
+/// Each program writes its own seeds, because every program of this package has libFuzzer's main.
 public func writeSeedsIfAsked(_ seeds: [[UInt8]]) {
   guard let directory = getenv("FUZZ_SEEDS") else { return }
   for (number, seed) in seeds.enumerated() {
@@ -13,7 +14,7 @@ public func writeSeedsIfAsked(_ seeds: [[UInt8]]) {
   exit(0)
 }
 
-/// Says why a program cannot go on, and ends it.
+/// Prints an error message and ends the program.
 public func stop(_ why: String) -> Never {
   let line = Array("\(why)\n".utf8)
   _ = write(STDERR_FILENO, line, line.count)

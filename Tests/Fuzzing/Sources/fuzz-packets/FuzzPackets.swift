@@ -3,7 +3,7 @@ import CTFPackets
 import FuzzInput
 import SubbufferSource
 
-/// What libFuzzer calls first.
+/// Writes the seeds if requested; libFuzzer calls this first.
 @_cdecl("LLVMFuzzerInitialize")
 public func initialize(_: UnsafeMutableRawPointer?, _: UnsafeMutableRawPointer?) -> CInt {
   writeSeedsIfAsked(
@@ -15,14 +15,14 @@ public func initialize(_: UnsafeMutableRawPointer?, _: UnsafeMutableRawPointer?)
   return 0
 }
 
-/// One input: the form of the events, `unreadOffset`, where an event header is read and after which time, and the
-/// packet.
+/// Decodes one input: the form of the events, `unreadOffset`, the place and the preceding time of an event header, and
+/// the packet.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   var input = FuzzInput(start, count)
   let form = input.number()
   let unreadOffset = input.number()
-  // The numbers from 0x8000 on stand for negative ones.
+  // Numbers from 0x8000 on represent negative ones.
   let place = EventHeaderPlace(
     offset: Int(Int16(truncatingIfNeeded: input.number())), end: Int(Int16(truncatingIfNeeded: input.number())),
     last: UInt64(input.number()) << 20)
@@ -30,7 +30,7 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   return 0
 }
 
-/// A form of the event headers with one of the payloads, and its trial; libFuzzer has one thread.
+/// A form of event header and payload with its trial; `all` is safe, because libFuzzer has one thread.
 private struct PacketForm {
   nonisolated(unsafe) static let all = EventHeader.allCases.flatMap {
     [

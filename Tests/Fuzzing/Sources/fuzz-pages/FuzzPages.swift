@@ -3,7 +3,7 @@ import FuzzInput
 import SubbufferSource
 import TracefsBackend
 
-/// What libFuzzer calls first.
+/// Writes the seeds if requested; libFuzzer calls this first.
 @_cdecl("LLVMFuzzerInitialize")
 public func initialize(_: UnsafeMutableRawPointer?, _: UnsafeMutableRawPointer?) -> CInt {
   let built = PageFuzzing.formats.enumerated().flatMap { number, format in
@@ -13,7 +13,7 @@ public func initialize(_: UnsafeMutableRawPointer?, _: UnsafeMutableRawPointer?)
   return 0
 }
 
-/// One input: the layout of the sub-buffer, `unreadOffset`, and the sub-buffer.
+/// Decodes one input: the layout of the sub-buffer, `unreadOffset`, and the sub-buffer.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   var input = FuzzInput(start, count)
@@ -23,9 +23,9 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   return 0
 }
 
-/// The trial of one layout of a sub-buffer; libFuzzer has one thread.
+/// The trial of one sub-buffer layout; `formats` is safe, because libFuzzer has one thread.
 private final class PageFuzzing {
-  /// That of a kernel of 64 bits, and both of one of 32 bits.
+  /// The layout of a 64-bit kernel and the two layouts of a 32-bit kernel.
   nonisolated(unsafe) static let formats = [
     FormatTexts.headerPage, FormatTexts.headerPage32(dataOffset: 12), FormatTexts.headerPage32(dataOffset: 16),
   ].map { PageFuzzing(headerPage: $0) }
