@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The kernel's ring buffer: after how many events an ioctl without O_NONBLOCK returns, by buffer_percent.
+ * The kernel's ring buffer: the number of events after which an ioctl without O_NONBLOCK returns, by buffer_percent.
  * Confirms blocking-acquire.
  * Run as root: ./blocking-ioctl
  * Printed on Linux 6.18.44:

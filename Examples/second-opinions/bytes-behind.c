@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * LTTng-UST, overwrite mode: the bytes behind the data of a packet that a flush ended.
+ * LTTng-UST, overwrite mode: the bytes after the data of a packet that was ended by a flush.
  * Confirms bytes-behind-the-data.
  * Run: ./bytes-behind
  * Printed with liblttng-ust 2.13.5:

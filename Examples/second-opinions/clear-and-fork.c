@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * LTTng-UST without a traced process: packet numbers over a clear, a flush of the new ring buffer, and the mapping in a
- * child.
+ * LTTng-UST without a traced process: packet numbers before and after a clear, a flush of a new ring buffer, and the
+ * mapping in a child.
  * Confirms cleared-is-not-lost, flush-of-new-ring-buffer and mapping-not-inherited.
  * Run: ./clear-and-fork
  * Printed with liblttng-ust 2.13.5:

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The kernel's ring buffer: the commit word of a full sub-buffer with and without a loss before it, the size of its
- * data, and the bytes behind the data.
+ * data, and the bytes after the data.
  * Confirms commit-bits-32-to-63, data-size-with-and-without-loss and bytes-behind-the-data.
  * Run as root: ./commit-word
  * Printed on Linux 6.18.44:
@@ -23,7 +23,7 @@ static void acquire(struct ring *ring, const char *when)
 	length = commit & 0xfffff;
 	page = ring->data + ring->meta->reader.id * 4096 + 16;
 	count = count_events(ring, 0, &first);
-	/* A stored count stands directly behind the data. */
+	/* A stored count directly follows the data. */
 	for (at = length + (commit >> 30 & 1 ? 8 : 0); at < 4080; at++)
 		not_zero += page[at] != 0;
 	printf("%s: commit %#018lx, %u bytes of data, %d events from %u on, %u bytes not 0 behind them\n", when,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What TRACE_MMAP_IOCTL_GET_READER costs by the number of events in the sub-buffer that it hands out, and what read(2)
- * of trace_pipe_raw costs that copies as full a sub-buffer of the same ring buffer, not mapped; the two in turns.
- * Confirms that the cost of the one grows with the events, and that of the other does not.
+ * The cost of TRACE_MMAP_IOCTL_GET_READER by the number of events in the sub-buffer that it hands out, and the cost of
+ * read(2) of trace_pipe_raw for an equally full sub-buffer of the same ring buffer, not mapped. The two alternate.
+ * Confirms that the cost of the ioctl grows with the number of events, and that of read(2) does not.
  * Run as root: ./cost-by-events [ROUNDS]
  * Printed on Linux 6.18.44, in a virtual machine:
  *     1 events: ioctl   401 ns of 3000, read(2)   561 ns of 3000
@@ -28,20 +28,20 @@ static int ascending(const void *left, const void *right)
 	return (*(const long *)left > *(const long *)right) - (*(const long *)left < *(const long *)right);
 }
 
-/* Six sub-buffers and a little. */
+/* Writes slightly more than six sub-buffers. */
 static void fill(struct ring *ring, const char *event, int length)
 {
 	for (int bytes = 0; bytes < 6 * 4080; bytes += length + 12)
 		check(write(ring->marker, event, (size_t)length), "write");
 }
 
-/* The last of a filling is not full. */
+/* The last sub-buffer of a filling is not full. */
 static int is_full(uint64_t bytes, int length)
 {
 	return bytes > 4080 - (uint64_t)length - 16;
 }
 
-/* Takes all by ioctl of the mapping; returns how many of them were full, and what each took. */
+/* Takes all sub-buffers by ioctl of the mapping. Returns the number of timed full ones, at most 6, and their times. */
 static int take_mapped(struct ring *ring, int length, long *taken, int *events)
 {
 	for (int count = 0;;) {
@@ -52,7 +52,7 @@ static int take_mapped(struct ring *ring, int length, long *taken, int *events)
 		end = now();
 		if (ring->meta->reader.id == id && ring->meta->reader.read == before)
 			return count;
-		/* More of the same is no exchange. */
+		/* An unchanged id: more events of the same sub-buffer, without an exchange. */
 		if (ring->meta->reader.id == id || !is_full(ring->meta->reader.read, length) || count == 6)
 			continue;
 		*events = count_events(ring, 0, NULL);
@@ -60,7 +60,7 @@ static int take_mapped(struct ring *ring, int length, long *taken, int *events)
 	}
 }
 
-/* The same by read(2). */
+/* The same by read(2), unmapped. */
 static int take_read(struct ring *ring, int length, long *taken)
 {
 	static unsigned char page[4096];
@@ -87,7 +87,7 @@ static long median(long *taken, int count)
 
 int main(int argc, char **argv)
 {
-	/* Bytes that are written to the marker. */
+	/* Bytes of a write to the marker. */
 	static const int lengths[] = { 4064, 996, 236, 64, 16 };
 	static char event[4064];
 	int rounds = argc > 1 ? atoi(argv[1]) : 500;
@@ -101,7 +101,7 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < sizeof(lengths) / sizeof(*lengths); i++) {
 		int of_mapped = 0, of_read = 0, events = 0;
 
-		/* In turns: nothing is mapped while read(2) reads. */
+		/* Alternate: read(2) reads while nothing is mapped. */
 		for (int round = 0; round < rounds; round++) {
 			fill(&ring, event, lengths[i]);
 			of_read += take_read(&ring, lengths[i], read + of_read);

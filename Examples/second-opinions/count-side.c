@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * LTTng-UST, discard mode: in which packet a loss is counted, by whether the events fill the one before the gap to its
- * last byte. A packet's header has 84 bytes: events of 34 bytes leave none of 4096 free, events of 32 bytes 12.
+ * LTTng-UST, discard mode: the packet that counts a loss, if the events fill the packet before the gap to its last byte
+ * and if they do not. The header has 84 of 4096 bytes: events of 34 bytes leave 0 bytes free, events of 32 bytes 12.
  * Confirms count-beside-the-gap and count-beside-the-gap-of-full.
  * Run: ./count-side
  * Printed with liblttng-ust 2.13.5:
@@ -15,7 +15,7 @@ static void gap(const char *write)
 	struct session s;
 
 	session_open(&s, 0, 2);
-	/* The first event may be larger, for the whole time: it goes into a packet of its own. */
+	/* The first event may have a full time stamp and be larger: it gets a packet of its own. */
 	ask(&s, "w 1 16\n");
 	lttng_ust_ctl_flush_buffer(s.stream, 1);
 	read_all(&s);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * LTTng-UST: a stream that is destroyed while it holds a packet, and what the next stream gets.
+ * LTTng-UST: the packets of a new stream after the previous one was destroyed with a held packet.
  * Confirms dead-reader-events-again.
  * Run: ./dead-reader
  * Printed with liblttng-ust 2.13.5:

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The kernel's ring buffer: what poll and the ioctl tell when the only writer has ended, and when recording is off.
+ * The kernel's ring buffer: the results of poll and of the ioctl after the only writer has ended, and with recording off.
  * Confirms end-told-by-poll, recording-off-told and eagain-and-enodata.
  * Run as root: ./end-and-off
  * Printed on Linux 6.18.44:
@@ -40,7 +40,7 @@ int main(void)
 		check(write(wrote[1], &byte, 1), "write");
 		_exit(read(go[0], &byte, 1) != 1);
 	}
-	/* The writer's is the only open trace_marker_raw. */
+	/* Leave the writer's trace_marker_raw as the only open one. */
 	close(ring.marker);
 	check(read(wrote[0], &byte, 1), "read");
 	answers(&ring, "8 events written");

@@ -11,7 +11,7 @@
 #include <lttng/tracepoint.h>
 #include <stdint.h>
 
-/* 16 + length bytes: the header, 4, seq, the length, and so many bytes. */
+/* 16 + length bytes: the header (4), seq (8), length (4), and the payload. */
 LTTNG_UST_TRACEPOINT_EVENT(
 	second_opinion, event,
 	LTTNG_UST_TP_ARGS(uint64_t, seq, const char *, payload, uint32_t, length),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * lttng-modules, without abi-compare: what it takes to load the first byte of a sub-buffer that is held, in minor faults and
- * in the time of CLOCK_MONOTONIC, round after round of a ring buffer that is filled a quarter at a time.
+ * lttng-modules, without abi-compare: the cost of loading the first byte of a held sub-buffer, in minor faults and in time
+ * of CLOCK_MONOTONIC, for successive rounds that each fill a quarter of the ring buffer.
  *
  * Needs root, the modules, and CPU 0.
  *

@@ -2,11 +2,11 @@
 /*
  * lttng-modules, without abi-compare: RING_BUFFER_FLUSH_EMPTY of a stream whose session was closed.
  *
- * The stream keeps its ring buffer, and not the session. The header of a new packet takes the session's uuid:
+ * The stream keeps its ring buffer alive, but not the session. The header of a new packet contains the session's uuid:
  * client_buffer_begin (lttng-ring-buffer-client.h) reads it through channel->parent.session, which lttng_session_destroy
  * (lttng-events.c) has freed.
  *
- * Run it in a virtual machine, booted with slub_debug=P: freed memory is then filled with 6b. The kernel may go down.
+ * Run it in a virtual machine, booted with slub_debug=P: freed memory is then filled with 6b. The kernel may crash.
  *
  *   cc -static -O1 -o flush-after-session flush-after-session.c
  */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a reader meets that ends the partial sub-buffer and asks for it again and again, while the writer writes:
- * get_next_subbuf that finds an event not committed sleeps 10 ms at a time. The library's calls of poll(2) come here.
- * Confirms the ages of "polling, flush" in the freshness of lttng-ust.
+ * LTTng-UST: a reader that flushes the partial sub-buffer and gets it in a loop while the writer writes. If
+ * get_next_subbuf finds an uncommitted event, it sleeps 10 ms at a time. This program replaces poll(2) to count the sleeps.
+ * Confirms the delivery latency of the reader of LTTng-UST that polls and flushes.
  * Run: ./flush-and-get [EVENTS]
  * Printed with liblttng-ust 2.13.5:
  *   13894 gets, 13685 with a packet; poll(NULL, 0, 10) 30 times

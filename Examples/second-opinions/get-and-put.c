@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * LTTng-UST without a traced process: gets that no put belongs to. flush_buffer(stream, 0) makes the packets.
+ * LTTng-UST without a traced process: gets without a matching put. flush_buffer(stream, 0) makes the packets.
  * Confirms double-acquire, put-next-after-get-at, get-at-while-held, unaligned-position and getters-without-get.
  * Run: ./get-and-put
  * Printed with liblttng-ust 2.13.5:
@@ -28,7 +28,7 @@ static int get_at(unsigned long position)
 	return lttng_ust_ctl_get_subbuf(s.stream, &position);
 }
 
-/* Nothing is sampled while a packet is held: that changes what a put consumes. */
+/* Does not sample the positions: a sample while a packet is held changes the effect of a put. */
 static void got(const char *when, int result)
 {
 	const unsigned char *base = lttng_ust_ctl_get_mmap_base(s.stream);

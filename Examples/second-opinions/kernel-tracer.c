@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * lttng-modules, without abi-compare: poll of a ring buffer that is full, pages outside the held sub-buffer and of a
- * released one, a mapping that is written to, and a stream that is closed while a sub-buffer is held.
+ * lttng-modules, without abi-compare: poll of a full ring buffer, loads from pages outside the held sub-buffer and of a
+ * released one, stores into a mapping, and a stream that is closed while a sub-buffer is held.
  *
- * Needs root, the modules, and CPU 0. In its last part the kernel warns and switches its channel off.
+ * Needs root, the modules, and CPU 0. In the last part the kernel warns and disables the channel.
  *
  *   cc -static -O1 -o kernel-tracer kernel-tracer.c
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The kernel's ring buffer: a reader takes a sub-buffer and is killed; another one maps, and reads all that there is.
+ * The kernel's ring buffer: a reader takes a sub-buffer and is killed; another one maps the ring buffer and reads the rest.
  * Confirms the loss scenario killed-holding.
  * Run as root: ./killed-holding
  * Printed on Linux 6.18.44, with overwrite 1 and with 0 alike:

@@ -23,7 +23,7 @@ static void fill(int payload, int size)
 	session_open(&s, 0, 4);
 	snprintf(command, sizeof(command), "w %d %d\n", 4 * each, payload);
 	ask(&s, command);
-	/* The last packet is ended by the first flush, or was full; the second makes an empty one with the last count. */
+	/* The first flush ends the last packet unless it is full; the second makes an empty one with the latest count. */
 	for (int turn = 0; turn < 3; turn++) {
 		while (lttng_ust_ctl_get_next_subbuf(s.stream) == 0) {
 			uint64_t bits = 0, count = 0;

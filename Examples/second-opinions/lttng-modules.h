@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A session of lttng-modules with one channel, by the ioctls of its include/lttng/abi.h and include/ringbuffer/vfs.h
- * (2.13.18), and the first of its streams: that of CPU 0.
+ * A session of lttng-modules with one channel and its first stream, that of CPU 0, by the ioctls of include/lttng/abi.h
+ * and include/ringbuffer/vfs.h (2.13.18).
  */
 #include <fcntl.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The kernel's ring buffer with sub-buffers of 8 KiB: how large an event the markers take.
+ * The kernel's ring buffer with sub-buffers of 8 KiB: the largest event of the markers.
  * Confirms event-larger-than-a-page.
  * Run as root: ./marker-sizes
  * Printed on Linux 6.18.44:

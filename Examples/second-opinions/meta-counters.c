@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The kernel's ring buffer: the counters of the meta page against the stats file and the events themselves.
+ * The kernel's ring buffer: the counters of the meta page compared with the stats file and with the events.
  * Confirms entries-in-the-ring-buffer, meta-page-equals-stats, consumed-at-release, overwrite-number-not-told,
  * lost-events-since-the-swap, lost-events-in-meta-page, loss-told-twice, loss-between-acquires, count-is-free-running
  * and discard-told-exactly.

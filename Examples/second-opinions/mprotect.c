@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The kernel's ring buffer: PROT_EXEC, which mmap refuses, by mprotect.
+ * The kernel's ring buffer: mprotect with PROT_EXEC, which mmap refuses.
  * Confirms mapping-not-made-executable.
  * Run as root: ./mprotect
  * Printed on Linux 6.18.44:

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * LTTng-UST without a traced process: put_next_subbuf where nothing was got, and one that comes late, with and
- * without a sample of the positions before it. flush_buffer(stream, 0) makes the packets.
+ * LTTng-UST without a traced process: put_next_subbuf without a get, and a late one, with and without a sample of the
+ * positions before it. flush_buffer(stream, 0) makes the packets.
  * Confirms release-without-acquire, release-on-empty and sample-while-held.
  * Run: ./put-without-get
  * Printed with liblttng-ust 2.13.5:

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The kernel's ring buffer: map and acquire, in a program of the width that it is built for.
+ * The kernel's ring buffer: map and acquire in a 32-bit or a 64-bit program, as built.
  * Confirms ioctl-for-32-bits.
  * Run as root: ./reader64 and ./reader32 (make reader32 needs gcc-multilib)
  * Printed on Linux 6.18.44:

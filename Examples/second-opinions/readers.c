@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The kernel's ring buffer: two readers that acquire before either looks, a partial sub-buffer, a descriptor that maps
- * nothing, and trace_pipe beside a mapping.
+ * The kernel's ring buffer: two readers that both acquire before either reads, a partial sub-buffer, an ioctl on a
+ * descriptor without a mapping, and a read of trace_pipe during a mapping.
  * Confirms readers-interleave, partial-not-visible, acquire-through-another-descriptor and read-beside-mapping.
  * Run as root: ./readers
  * Printed on Linux 6.18.44:
@@ -59,7 +59,7 @@ int main(void)
 	look(&a, "A");
 	length = check(read(fd, text, sizeof(text) - 1), "trace_pipe");
 	text[length] = '\0';
-	/* Lines end with the number of the event, as bytes in hexadecimal. */
+	/* The text of an event contains its number after "buf: ", as bytes in hexadecimal. */
 	first = strstr(text, "buf: ");
 	printf("read(2) of trace_pipe: %zd bytes, the first event: %.11s (little endian)\n", length,
 	       first ? first + 5 : "?");

@@ -26,7 +26,7 @@ int main(void)
 	struct session s;
 
 	session_open(&s, 1, 8);
-	/* As a consumer does: the pipe then has no writer but the traced process. */
+	/* As a consumer does: the traced process is then the pipe's only writer. */
 	lttng_ust_ctl_channel_close_wakeup_fd(s.channel);
 	lttng_ust_ctl_stream_close_wakeup_fd(s.stream);
 	ask(&s, "w 16 16\n");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The kernel's ring buffer: the commit word of sub-buffers that were released, before the writer comes to them again.
+ * The kernel's ring buffer: the commit word of released sub-buffers before the writer reaches them again.
  * Confirms released-subbuffer-is-empty.
  * Run as root: ./released
  * Printed on Linux 6.18.44:

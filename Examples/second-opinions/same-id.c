@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The kernel's ring buffer: new events under the same reader.id, with the writer on the sub-buffer and gone from it.
+ * The kernel's ring buffer: new events under the same reader.id, while the writer is on the sub-buffer and after it left.
  * Confirms same-id-nothing-new.
  * Run as root: ./same-id
  * Printed on Linux 6.18.44:

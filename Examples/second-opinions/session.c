@@ -48,7 +48,7 @@ void channel_open(struct session *session, int overwrite, unsigned int subbufs)
 	session->cpus = cpus;
 }
 
-/* Answers what the traced process asks about its channel and its event. */
+/* Replies to the registrations of the traced process: its channel and its event. */
 static void *answer(void *socket)
 {
 	int sock = (int)(intptr_t)socket, session, channel, level;
@@ -72,14 +72,14 @@ static void *answer(void *socket)
 
 static int pair[2];
 
-/* The library gives a channel to a session daemon over a socket only. */
+/* The library passes a channel to a session daemon only over a socket. */
 static void *send_channel(void *channel)
 {
 	CHECK(lttng_ust_ctl_send_channel_to_sessiond(pair[0], channel));
 	return NULL;
 }
 
-/* Starts ./writer, and accepts the two connections by which it registers; the first two descriptors are pipes. */
+/* Starts ./writer with pipes as standard input and output, and accepts its two connections for registration. */
 static void start_writer(struct session *session, int *command, int *notify)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
@@ -154,7 +154,7 @@ void session_open(struct session *session, int overwrite, unsigned int subbufs)
 		CHECK(lttng_ust_ctl_send_stream_to_sessiond(pair[0], own));
 		CHECK(lttng_ust_ctl_recv_stream_from_consumer(pair[1], &stream));
 		CHECK(lttng_ust_ctl_send_stream_to_ust(sock, channel, stream));
-		/* This process's copies of the descriptors, that of the pipe's write end among them. */
+		/* Closes this process's copies of the descriptors, including the pipe's write end. */
 		CHECK(lttng_ust_ctl_release_object(-1, stream));
 	}
 	description.instrumentation = LTTNG_UST_ABI_TRACEPOINT;

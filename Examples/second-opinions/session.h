@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A traced process (./writer, on CPU 0) and one channel of its events, for the programs on LTTng-UST: session daemon
- * and consumer at once, by liblttng-ust-ctl alone. What fails ends the program.
+ * A traced process (./writer, on CPU 0) and one channel of its events, for the programs on LTTng-UST. The program is
+ * session daemon and consumer at once, by liblttng-ust-ctl alone. Any error ends it.
  */
 #ifndef SESSION_H
 #define SESSION_H
@@ -17,17 +17,17 @@ struct session {
 	FILE *to, *from;				/* the writer's standard input and output */
 };
 
-/* A channel without a writer: flush_buffer(stream, 0) alone makes packets, empty ones. */
+/* Makes a channel without a writer: packets come only from flush_buffer(stream, 0), and are empty. */
 void channel_open(struct session *session, int overwrite, unsigned int subbufs);
-/* The same with a writer that records its event into it. The sub-buffers have 4096 bytes. */
+/* Makes a channel with a writer that records its event into it. The sub-buffers of both have 4096 bytes. */
 void session_open(struct session *session, int overwrite, unsigned int subbufs);
-/* A command for the writer, see writer.c, and its answer. */
+/* Sends a command to the writer, see writer.c, and returns its answer. */
 const char *ask(struct session *session, const char *command);
-/* Gets, describes on standard output and puts packets until there is none; returns how many there were. */
+/* Gets each packet, prints its header fields and puts it, until there is none. Returns the number of packets. */
 int read_all(struct session *session);
-/* The same for the packet that is held. */
+/* Prints the header fields of the held packet. */
 void describe(struct session *session);
-/* The consumed and the produced position, in bytes. */
+/* Samples the consumed and the produced position, in bytes. */
 void positions(struct session *session, unsigned long *consumed, unsigned long *produced);
 
 #endif

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The kernel's ring buffer: where the mark of a loss stands, without a splice and after one that was refused; and a splice
- * behind a partial read of trace_pipe.
+ * The kernel's ring buffer: the place of the mark of a loss, without a splice and after a refused one; and a splice after
+ * a partial read of trace_pipe.
  * Confirms refused-splice-moves-no-mark and splice-copies-while-mapped.
  * Run as root: ./splice-and-loss
  * Printed on Linux 6.18.44:
  *   no splice: first: 736 missing before it, commit 0xffffffffc0000fd0, lost_events 0; second: 0, 0xff0, 0
  *   splice -1 Resource temporarily unavailable
  *   after it: first: 736 missing before it, commit 0xff0, lost_events 736; second: 0, 0xffffffffc0000fd0, 0
- *   behind a read of 128 bytes of trace_pipe: splice 4096
+ *   after a read of 128 bytes of trace_pipe: splice 4096
  */
 #include "tracefs.h"
 

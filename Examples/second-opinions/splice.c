@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The kernel's ring buffer: splice and read of trace_pipe_raw beside a mapping.
+ * The kernel's ring buffer: splice and read of trace_pipe_raw during a mapping.
  * Confirms splice-copies-while-mapped.
  * Run as root: ./splice
  * Printed on Linux 6.18.44:

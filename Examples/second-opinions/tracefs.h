@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* An instance of tracefs with CPU 0's ring buffer, for the programs on the kernel's. To be run as root. */
+/* An instance of tracefs with CPU 0's ring buffer, for the programs on the kernel's ring buffer. Needs root. */
 #ifndef TRACEFS_H
 #define TRACEFS_H
 
@@ -33,7 +33,7 @@ struct meta {
 struct ring {
 	int fd, marker;
 	uint32_t number;		/* of the next event */
-	volatile struct meta *meta;	/* null where nothing is mapped */
+	volatile struct meta *meta;	/* null if nothing is mapped */
 	volatile unsigned char *data;	/* the sub-buffers, by id */
 };
 
@@ -74,7 +74,7 @@ static inline void ring_unmap(struct ring *ring)
 	ring->meta = NULL;
 }
 
-/* A new instance with 8 sub-buffers of 4096 bytes, or 9 with the reader's; not mapped. */
+/* Makes an instance with 8 sub-buffers of 4096 bytes, 9 with the reader's; not mapped. */
 static inline void ring_open(struct ring *ring, int flags, const char *overwrite)
 {
 	cpu_set_t first;
@@ -82,7 +82,7 @@ static inline void ring_open(struct ring *ring, int flags, const char *overwrite
 	CPU_ZERO(&first);
 	CPU_SET(0, &first);
 	check(sched_setaffinity(0, sizeof(first), &first), "sched_setaffinity");
-	/* What a run left that was killed; refused where it is in use. */
+	/* Removes the instance of a killed run; refused if the instance is in use. */
 	rmdir(INSTANCE);
 	check(mkdir(INSTANCE, 0750), INSTANCE);
 	set("buffer_size_kb", "31");
@@ -102,7 +102,7 @@ static inline void ring_close(struct ring *ring)
 	check(rmdir(INSTANCE), "rmdir");
 }
 
-/* Writes events of 32 bytes, 44 in the ring buffer, with consecutive numbers; returns how many were refused. */
+/* Writes events of 32 bytes, 44 in the ring buffer, with consecutive numbers. Returns the number of refused ones. */
 static inline int write_events(struct ring *ring, int count)
 {
 	uint32_t event[8] = { 1 };
@@ -122,7 +122,10 @@ static inline uint64_t commit_word(struct ring *ring)
 	return *(volatile uint64_t *)(ring->data + ring->meta->reader.id * 4096 + 8);
 }
 
-/* The number of events in the reader's sub-buffer from `from` on, and of the first; see ring_buffer.h. */
+/*
+ * Counts the events in the reader's sub-buffer from byte `from` on, and stores the number of the first of them in *first;
+ * for the format see the kernel's ring_buffer.h.
+ */
 static inline int count_events(struct ring *ring, uint32_t from, uint32_t *first)
 {
 	volatile unsigned char *page = ring->data + ring->meta->reader.id * 4096 + 16;
@@ -138,7 +141,7 @@ static inline int count_events(struct ring *ring, uint32_t from, uint32_t *first
 		} else if (type >= 30) {
 			at += 8;
 		} else {
-			/* Behind the header: the type and flags of the entry, its pid, the marker's id, the number. */
+			/* After the header: the type and flags of the entry, its pid, the marker's id, the number. */
 			volatile uint32_t *entry = event + (type ? 1 : 2);
 
 			if (!count++ && first)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The kernel's ring buffer: what becomes of a mapping when somebody truncates trace_pipe_raw.
+ * The kernel's ring buffer: a mapping after another open or a truncate(2) has truncated trace_pipe_raw.
  * Confirms truncated-memory.
  * Run as root: ./truncate-file
  * Printed on Linux 6.18.44:

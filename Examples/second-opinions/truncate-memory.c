@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * LTTng-UST: get_next_subbuf when somebody has truncated the memory of the ring buffer, with the library's own handler
- * of SIGBUS.
+ * LTTng-UST: get_next_subbuf after the memory file of the ring buffer was truncated, with the library's own handling of
+ * SIGBUS.
  * Confirms truncated-memory.
  * Run: ./truncate-memory
  * Printed with liblttng-ust 2.13.5:

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * LTTng-UST: what the packets tell beside an event that is reserved and not committed.
+ * LTTng-UST: the loss counts of packets around an event that is reserved and not committed.
  * Confirms discarded-count-never-falls, overwrite-beside-uncommitted and writer-killed-inside-told.
  * Run: ./uncommitted
  * Printed with liblttng-ust 2.13.5:

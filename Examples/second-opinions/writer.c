@@ -2,10 +2,10 @@
 /*
  * The traced process of session.h. Commands on standard input, each answered by a line:
  *   w COUNT LENGTH   write events
- *   h                write one event, but stay inside the write, where the payload is copied: between reserve and
- *                    commit. Commands are followed there, by a signal handler.
- *   g                leave that write again; the event is committed
- *   k                end there, by a signal
+ *   h                write one event, but stay inside the write, at the copy of the payload: between reserve and
+ *                    commit. A signal handler executes the next commands there.
+ *   g                finish that write; the event is committed
+ *   k                end there, by SIGKILL
  */
 #define _GNU_SOURCE
 #include <sched.h>
@@ -49,7 +49,7 @@ static void serve(void)
 	exit(0);
 }
 
-/* The payload is copied, and its page cannot be read. */
+/* SIGSEGV handler: the copy of the payload faults, since its page cannot be read. */
 static void inside(int number)
 {
 	(void)number;

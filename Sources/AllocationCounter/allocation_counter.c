@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <stddef.h>
 
-/* glibc's own, under the names that it exports for this purpose. */
+/* glibc's allocation functions, under the names that it exports for replacements such as these. */
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *old, size_t size);

@@ -12,7 +12,7 @@
 
 typedef struct lttng_ust_ctl_consumer_stream stream_type;
 
-/* The functions of a stream, by what they take and return beside it. */
+/* The functions of a stream, by return type, with parameters and arguments. */
 #define INT(X) \
 	X(stream_close_wait_fd, (stream_type *stream), (stream)) \
 	X(stream_close_wakeup_fd, (stream_type *stream), (stream)) \
@@ -57,10 +57,10 @@ static const char *const names[FUNCTIONS] = {
 #undef NAME
 };
 
-/* The library's own functions, while others stand before them. */
+/* The library's functions, while the table contains counting wrappers. */
 static struct clu_functions real;
 static _Thread_local uint64_t calls[FUNCTIONS];
-/* How many count at the moment. */
+/* The number of users that count at present. */
 static int counting;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 

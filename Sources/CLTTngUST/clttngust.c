@@ -43,9 +43,9 @@ static void set_error(struct clu_load_error *error, int reason, const char *text
 
 /*
  * The library refers to this thread-local variable and leaves its definition to the executable, which therefore
- * has to export it: see the linker settings of this target. It is where the library's answer to SIGBUS lives.
- * No handler stays installed: the files behind the buffers are sealed against shrinking, which is the only way a
- * mapped page vanishes; clu_get_next_subbuf_guarded is for one that is not sealed.
+ * has to export it: see the linker settings of this target. The library keeps its state for SIGBUS in it.
+ * No handler stays installed: the files of the buffers are sealed against shrinking, and a mapped page cannot
+ * vanish otherwise. clu_get_next_subbuf_guarded is for a file that is not sealed.
  */
 __attribute__((visibility("default"))) DEFINE_LTTNG_UST_SIGBUS_STATE();
 
@@ -54,7 +54,7 @@ struct clu_functions ust;
 static pthread_once_t load_once = PTHREAD_ONCE_INIT;
 static struct clu_load_error load_result;
 
-/* The signals by which the library's timers (SIGRTMIN, + 1) and their tear-down (+ 2) reach its own thread. */
+/* The signals of the library's timers (SIGRTMIN, + 1) and of their tear-down (+ 2), for the library's own thread. */
 static void timer_signals(sigset_t *set)
 {
 	sigemptyset(set);
@@ -64,8 +64,8 @@ static void timer_signals(sigset_t *set)
 
 /*
  * The timers' signals are sent to the process, and their default action ends it; so every thread has to block
- * them, and a thread inherits its mask from the one that starts it. Loading the library blocks them in the loading
- * thread only, which is too late for those that run already. Hence here, before main.
+ * them. A thread inherits its mask from the thread that starts it. Loading the library blocks the signals in the
+ * loading thread only, too late for threads that already run. So they are blocked here, before main.
  */
 __attribute__((constructor)) static void block_timer_signals(void)
 {
@@ -76,9 +76,9 @@ __attribute__((constructor)) static void block_timer_signals(void)
 }
 
 /*
- * One thread unblocks them all the same: the main thread of a Swift program with an asynchronous main, which
- * libdispatch parks in sigsuspend(2) with nothing blocked, and which the kernel prefers to any other. So this
- * stands before the C library's sigsuspend, for the whole program, and keeps the three blocked; the executable
+ * One thread unblocks them nevertheless: the main thread of a Swift program with an asynchronous main, which
+ * libdispatch parks in sigsuspend(2) with no signal blocked, and which the kernel prefers to any other. So this
+ * function replaces the C library's sigsuspend, for the whole program, and keeps the three blocked; the executable
  * exports it.
  */
 __attribute__((visibility("default"))) int sigsuspend(const sigset_t *mask)
@@ -87,11 +87,11 @@ __attribute__((visibility("default"))) int sigsuspend(const sigset_t *mask)
 
 	for (int i = 0; i < 3; i++)
 		sigaddset(&with_timers, SIGRTMIN + i);
-	/* The kernel's set has 64 signals, the C library's has room for more. */
+	/* The kernel's set has 64 signals; the C library's is larger. */
 	return (int)syscall(SYS_rt_sigsuspend, &with_timers, _NSIG / 8);
 }
 
-/* Says whether the library is there with a binary interface that this shim does not describe. */
+/* Returns whether the library is installed with a binary interface that this shim does not describe. */
 static bool another_series(struct clu_load_error *error)
 {
 	static const char *const others[] = {"liblttng-ust-ctl.so.6", "liblttng-ust-ctl.so.4", "liblttng-ust-ctl.so.2"};
@@ -114,8 +114,8 @@ static void load(void)
 	void *library;
 
 	/*
-	 * The library uses liburcu and, as distributions build it, does not name it among what it needs. Without
-	 * it the next call fails and says which symbol is missing, so the result is not looked at here.
+	 * The library uses liburcu but, as built by distributions, does not list it as a dependency. Without it the
+	 * next call fails with the name of the missing symbol, so this result is ignored.
 	 */
 	(void)dlopen("liburcu.so.8", RTLD_NOW | RTLD_GLOBAL);
 	library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
@@ -137,7 +137,7 @@ static void load(void)
 	}
 	CLU_FUNCTIONS(RESOLVE)
 #undef RESOLVE
-	/* dlsym searches the library's own dependencies as well. */
+	/* dlsym searches the library's dependencies as well. */
 	ust.strerror = (__typeof__(ust.strerror))dlsym(library, "lttng_ust_strerror");
 	set_error(&load_result, CLU_LOADED, "");
 }
@@ -147,8 +147,8 @@ bool clu_load(struct clu_load_error *error)
 	sigset_t before, timers;
 
 	/*
-	 * Loading runs constructors that change the calling thread's mask. The mask is put back, except that the
-	 * timers' signals stay blocked: unblocked in any one thread, the first timer would end the process.
+	 * Loading runs constructors that change the calling thread's mask. The mask is restored, except that the
+	 * timers' signals stay blocked: if any thread unblocked them, the first timer would end the process.
 	 */
 	pthread_sigmask(SIG_SETMASK, NULL, &before);
 	pthread_once(&load_once, load);
@@ -290,7 +290,7 @@ int clu_recv_register_event(int sock, struct clu_event_registration *registratio
 	result = CALL(recv_register_event, sock, &registration->session_handle, &registration->channel_handle,
 		      registration->name, &registration->log_level, &signature, &registration->field_count,
 		      &fields, &uri);
-	/* On failure the library has freed them itself and left these alone. */
+	/* On failure the library has freed its memory and left these pointers unchanged. */
 	free(signature);
 	free(fields);
 	free(uri);
@@ -447,7 +447,7 @@ static void on_sigbus(int signal, siginfo_t *info, void *context)
 	(void)context;
 	if (--signals_left < 0)
 		siglongjmp(gave_up, 1);
-	/* Does not come back where the address is one that the library is just using. */
+	/* Does not return if the library is accessing this address. */
 	ust.sigbus_handle(info->si_addr);
 	siglongjmp(gave_up, 1);
 }

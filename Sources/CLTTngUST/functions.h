@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The table through which every function of the library is called, filled when the library is loaded. */
+/* The table of the library's functions, filled when the library is loaded. All calls go through it. */
 #ifndef CLTTNGUST_FUNCTIONS_H
 #define CLTTNGUST_FUNCTIONS_H
 
 #include <lttng/ust-ctl.h>
 #include <lttng/ust-error.h>
 
-/* Every function of the library that is used, with the type its header gives it. */
+/* Every function of the library that is used, with its type in the header. */
 #define CLU_FUNCTIONS(X) \
 	X(recv_reg_msg) X(tracer_version) X(create_session) X(send_channel_to_ust) X(send_stream_to_ust) \
 	X(create_event) X(enable) X(start_session) X(stop_session) X(register_done) \
@@ -28,7 +28,7 @@ struct clu_functions {
 #define DECLARE(name) __typeof__(&lttng_ust_ctl_##name) name;
 	CLU_FUNCTIONS(DECLARE)
 #undef DECLARE
-	/* From liblttng-ust-common, which the library brings along; optional. */
+	/* From liblttng-ust-common, a dependency of the library; optional. */
 	__typeof__(&lttng_ust_strerror) strerror;
 };
 

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* CAA_CACHE_LINE_SIZE of liburcu on x86. Another one shows in the strides of the record for crash dumps. */
+/* CAA_CACHE_LINE_SIZE of liburcu on x86. The strides in the record for crash dumps reveal another size. */
 #define CACHE_LINE 128
 
 /* struct shm_ref: the number of a memory object, and an offset in it. */
@@ -101,7 +101,6 @@ struct ring_buffer {
 	char padding[60];
 } __attribute__((aligned(CACHE_LINE)));
 
-/* Makes the list. */
 struct list {
 	const char *memory;
 	size_t length;
@@ -118,7 +117,7 @@ static void add(struct list *list, const char *part, const char *name, size_t of
 	list->count++;
 }
 
-/* An array's element by its number, checked to lie within the memory. */
+/* Returns element `number` of an array, checked to lie within the memory. */
 static const void *element(struct list *list, struct reference array, size_t number, size_t stride, size_t *offset)
 {
 	if (array.offset < 0 || (uint64_t)array.offset > list->length ||
@@ -136,7 +135,7 @@ static void add_ring(struct list *list)
 {
 #define FIELD(name) add(list, ring, #name, offsetof(struct ring_buffer, name), sizeof(((struct ring_buffer *)NULL)->name));
 #define REFERENCE(name) FIELD(name.index) FIELD(name.offset)
-	/* Packed, and read by nobody but who looks for lost buffers in a dump. */
+	/* Packed; only tools that recover buffers from a crash dump read it. */
 	for (size_t word = 0; word < sizeof(struct crash_abi); word += 8)
 		add(list, ring, "crash_abi", word, 8);
 	FIELD(offset) REFERENCE(commit_hot) FIELD(consumed) FIELD(record_disabled) FIELD(last_tsc)
@@ -187,7 +186,7 @@ static void add_arrays(struct list *list, const struct ring_buffer *buffer)
 	}
 }
 
-/* Whether what the record for crash dumps says of the layout is what the structures above say. */
+/* Returns whether the layout in the record for crash dumps is that of the structures above. */
 static int is_known(const struct ring_buffer *buffer, size_t length)
 {
 	static const uint8_t magic[4] = { 0x17, 0x7b, 0xf1, 0x77 };

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Whether LTTng's headers are there, and describe the binary interface that this shim does. */
+/*
+ * Defines CLU_HAVE_HEADER if LTTng's headers are installed, and CLU_USABLE_HEADER if they also describe the binary
+ * interface of this shim.
+ */
 #ifndef CLTTNGUST_USABLE_HEADER_H
 #define CLTTNGUST_USABLE_HEADER_H
 

@@ -1,2 +1,2 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Only the link flags of pkg-config's lttng-ust are wanted; its headers are for the C program alone. */
+/* Provides only the link flags of pkg-config's lttng-ust; the C program includes the headers. */

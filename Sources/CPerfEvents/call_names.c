@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <sys/syscall.h>
 
-/* What a reader, and what it is written in, may call; another call is shown by its number. */
+/* The calls that a reader and its language runtime may make. Other calls have no name here. */
 const char *cperf_call_name(int64_t number)
 {
 	switch (number) {

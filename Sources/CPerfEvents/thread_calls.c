@@ -10,7 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* Room for some thousand calls; a power of two. */
+/* Room for several thousand calls; a power of two. */
 #define DATA_PAGES 128
 
 int cperf_calls_open(struct cperf_calls *calls, uint64_t tracepoint)
@@ -70,7 +70,7 @@ uint64_t cperf_calls_position(const struct cperf_calls *calls)
 	return __atomic_load_n(&page->data_head, __ATOMIC_ACQUIRE);
 }
 
-/* Records may go around the end of the ring buffer. */
+/* A record may wrap around the end of the ring buffer. */
 static void copy(const struct cperf_calls *calls, uint64_t position, void *to, uint64_t count)
 {
 	const unsigned char *data = (const unsigned char *)calls->page + sysconf(_SC_PAGESIZE);

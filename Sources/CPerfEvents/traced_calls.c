@@ -20,7 +20,10 @@ int64_t cperf_mark_of(const struct cperf_call *call)
 	return call->number == SYS_prctl && call->arguments[0] == CPERF_MARK ? (int64_t)call->arguments[1] : -1;
 }
 
-/* Waits until a child has stopped, and takes notice; one that has ended is left to be reaped. -EINTR where a signal came. */
+/*
+ * Waits until a child stops, and consumes that change of state. Returns 1, 0 if the child has ended (it is not reaped),
+ * or a negative errno: -EINTR after a signal.
+ */
 static int await_stop(int pid, int *status)
 {
 	siginfo_t info;
@@ -56,7 +59,7 @@ int cperf_trace_next(int pid, struct cperf_call *call)
 			return result;
 		signal = 0;
 		if (WSTOPSIG(status) != (SIGTRAP | 0x80)) {
-			/* A stop by an event of ptrace's own is no signal to the process. */
+			/* A stop for a ptrace event delivers no signal to the process. */
 			if (!(status >> 16))
 				signal = WSTOPSIG(status);
 			continue;

@@ -23,7 +23,7 @@ int cperf_watch(uint64_t address, unsigned size, int writes_alone, int group)
 	attr.read_format = PERF_FORMAT_GROUP;
 	attr.exclude_kernel = 1;
 	attr.exclude_hv = 1;
-	/* Always on, or reading it tells that it was not. */
+	/* Pinned: the group is always on, or a read of it fails. */
 	attr.pinned = group < 0;
 	fd = (int)syscall(SYS_perf_event_open, &attr, 0, -1, group, PERF_FLAG_FD_CLOEXEC);
 	return fd < 0 ? -errno : fd;
@@ -39,7 +39,7 @@ int cperf_read_watchpoints(int group, uint64_t *counts, int count)
 	taken = read(group, values, sizeof(values));
 	if (taken < 0)
 		return -errno;
-	/* At its end where the watchpoints could not stay in their registers. */
+	/* End of file: the watchpoints could not stay in their registers. */
 	if (taken == 0)
 		return -EBUSY;
 	if (taken != expected || values[0] != (uint64_t)count)
@@ -48,7 +48,7 @@ int cperf_read_watchpoints(int group, uint64_t *counts, int count)
 	return 0;
 }
 
-/* As a compiler loads the fields of a packed structure: where they lie. */
+/* A compiler loads the fields of a packed structure at their unaligned addresses. */
 struct cperf_packed {
 	uint32_t first;
 	uint64_t second, third;

@@ -16,7 +16,7 @@ static _Noreturn void ask(const char *const files[], int answer)
 	char byte = 0;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	/* A process that hangs must not keep the pipes of its parent open. */
+	/* If this process hangs, it must not keep the parent's pipes open. */
 	if (dup2(answer, 0) < 0)
 		_exit(1);
 	close_range(1, ~0U, 0);
@@ -32,7 +32,7 @@ static _Noreturn void ask(const char *const files[], int answer)
 	_exit(write(0, &byte, 1) != 1);
 }
 
-/* Waits until a process has ended, at most for the milliseconds. */
+/* Waits for the end of a process, at most `timeout` milliseconds. */
 static void await_end(pid_t process, int timeout)
 {
 	struct pollfd request = { .events = POLLIN };
@@ -40,7 +40,7 @@ static void await_end(pid_t process, int timeout)
 	request.fd = (int)syscall(SYS_pidfd_open, process, 0);
 	if (request.fd < 0)
 		return;
-	/* A signal that ends the run must not leave the process. */
+	/* Keep waiting after a signal that ends the run, so that no process is left. */
 	while (poll(&request, 1, timeout) < 0 && errno == EINTR)
 		;
 	close(request.fd);

@@ -24,7 +24,7 @@
 static int argument_count;
 static char **argument_list;
 
-/* glibc gives the arguments of main to constructors. */
+/* glibc passes the arguments of main to constructors. */
 __attribute__((constructor)) static void keep_arguments(int count, char **list)
 {
 	argument_count = count;
@@ -89,7 +89,7 @@ static void on_fault(int signal)
 	siglongjmp(access_failed, signal);
 }
 
-/* Loads a byte, or stores one where there is a value: 0, or the signal that came of it. */
+/* Stores *value, or loads a byte if `value` is NULL. Returns 0 or the signal that the access raised. */
 static int access_byte(volatile unsigned char *address, const unsigned char *value)
 {
 	struct sigaction action = { .sa_handler = on_fault }, old_segv, old_bus;
@@ -270,7 +270,7 @@ int cprocess_kill_holding(int (*take)(void *what), void *what, int timeout, int 
 		close(ends[0]);
 		return -1;
 	}
-	/* A signal to this process ends the waiting too. */
+	/* A signal to this process ends the wait too. */
 	told = poll(&(struct pollfd){ .fd = ends[0], .events = POLLIN }, 1, timeout);
 	if (told > 0)
 		told = read(ends[0], taken, sizeof(*taken));

@@ -24,10 +24,10 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Between two looks at standard input while writing without a pause. */
+/* The number of events between two checks of standard input while writing without a pause. */
 #define EVENTS_BETWEEN_LOOKS 1024
 
-/* A look takes a system call: only a pause that is much longer, in ns, has one in it. */
+/* A check takes a system call: with SPIN it is made only before a pause longer than this, in ns. */
 #define PAUSE_FOR_A_LOOK 50000
 
 struct run {
@@ -43,7 +43,7 @@ static void sleep_until(uint64_t when)
 		;
 }
 
-/* Whether the program that started this one is gone. */
+/* Returns 1 if the parent program has ended: its end of standard input is closed. */
 static int orphaned(void)
 {
 	struct pollfd input = { .fd = STDIN_FILENO, .events = 0 };
@@ -83,7 +83,7 @@ void *map_named(const char *variable, int flags, uint64_t *size)
 	return mapped;
 }
 
-/* 0, or -1 where the file that is named cannot be mapped. */
+/* Maps the progress page, if there is one. Returns 0, or -1 if the file cannot be mapped. */
 static int map_progress(void)
 {
 	uint64_t size;
@@ -96,7 +96,7 @@ static int map_progress(void)
 	return 0;
 }
 
-/* Writes one event and counts it. A signal handler may write inside it, and a thread beside it. */
+/* Writes one event and counts it. A signal handler may write within it, and another thread in parallel. */
 static int write_one(const struct cworkload_sink *sink, uint64_t sequence, const void *payload, uint32_t length)
 {
 	int result;
@@ -152,45 +152,45 @@ static int fault(const struct cworkload_sink *sink, uint64_t sequence)
 	uint32_t length = 64;
 	void *payload = mmap(NULL, length, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-	/* No handler of a library that is linked in looks at it first. */
+	/* SIG_DFL, so that no handler of a linked library runs first. */
 	if (payload == MAP_FAILED || setrlimit(RLIMIT_CORE, &no_core) || signal(SIGSEGV, SIG_DFL) == SIG_ERR)
 		return EX_OSERR;
 	write_one(sink, sequence, payload, length);
 	return EX_SOFTWARE;
 }
 
-/* Where an event is held: on a page that cannot be read before `go`, and what the commands meanwhile need. */
+/* The held event: its payload page, which cannot be read before `go`, and the data for the commands meanwhile. */
 static struct {
 	void *payload;
 	long size;
 	const char *program;
 	const struct cworkload_sink *sink;
-	/* The program that started this one. A process that is stopped does not see the end of its input. */
+	/* The process id of the parent. A stopped process does not notice the end of its input. */
 	int parent;
 } held;
 
-/* What the command loop returns at `go`; no exit status has this value. */
+/* The command loop's return value at `go`; no exit status has this value. */
 #define GO_ON 256
 
-/* What hold returns where it has answered that it cannot. */
+/* The return value of hold() after the answer `cannot hold`. */
 #define CANNOT 257
 
 static int serve(const char *program, const struct cworkload_sink *sink);
 
-/* Runs inside the write, where the payload is copied: the event is reserved and not committed. */
+/* SIGSEGV handler. It runs inside the write, at the copy of the payload: the event is reserved and not committed. */
 static void stay_inside(int signal, siginfo_t *info, void *context)
 {
 	int result;
 
 	(void)context;
 	if ((uintptr_t)info->si_addr - (uintptr_t)held.payload >= (uintptr_t)held.size) {
-		/* Not the page: the instruction is repeated, and ends the program. */
+		/* A fault elsewhere: the instruction is repeated and ends the program. */
 		struct sigaction by_default = { .sa_handler = SIG_DFL };
 
 		sigaction(signal, &by_default, NULL);
 		return;
 	}
-	/* What was interrupted is the sink, which uses no stdio. */
+	/* stdio is safe here: the sink was interrupted, and it uses none. */
 	puts("held");
 	result = fflush(stdout) ? EX_IOERR : serve(held.program, held.sink);
 	if (result != GO_ON)
@@ -199,7 +199,7 @@ static void stay_inside(int signal, siginfo_t *info, void *context)
 		_exit(EX_OSERR);
 }
 
-/* A descriptor that tells of the first access to a page, which then waits; or -1. */
+/* Returns a userfaultfd that reports the first access to a page and blocks the accessing thread; or -1. */
 static int watch_page(void *page, long size)
 {
 	struct uffdio_api api = { .api = UFFD_API };
@@ -217,7 +217,7 @@ static int watch_page(void *page, long size)
 	return faults;
 }
 
-/* Answers so; what was begun for it ends with the program, which can go on with another command. */
+/* Prints the answer `cannot hold`. Resources made for the hold stay until the program ends; it accepts other commands. */
 static int cannot_hold(const char *what, const char *why)
 {
 	held.payload = NULL;
@@ -240,7 +240,7 @@ static void *write_held(void *context)
 	return NULL;
 }
 
-/* Whether a thread waits for the page; 0 where it has ended without. */
+/* Waits until the thread faults on the page. Returns 1, or 0 if the thread has ended without a fault. */
 static int awaits_page(int faults, pthread_t thread)
 {
 	struct pollfd request = { .fd = faults, .events = POLLIN };
@@ -253,8 +253,8 @@ static int awaits_page(int faults, pthread_t thread)
 }
 
 /*
- * Has another thread write one event: the kernel stops it where it copies the payload, since the page is not there yet.
- * 0, or an exit status.
+ * Writes one event in another thread. The kernel blocks the thread at the copy of the payload, since the page is missing.
+ * Returns 0, CANNOT or an exit status.
  */
 static int hold_in_kernel(const char *program, const struct cworkload_sink *sink, const struct run *run,
 			  struct outcome *out)
@@ -288,7 +288,7 @@ static int hold_in_kernel(const char *program, const struct cworkload_sink *sink
 	return write.result ? EX_IOERR : 0;
 }
 
-/* Writes one event, and stays inside the write until `go`. 0, or an exit status. */
+/* Writes one event and stays inside the write until `go`. Returns 0, CANNOT or an exit status. */
 static int hold(const char *program, const struct cworkload_sink *sink, const struct run *run, struct outcome *out)
 {
 	const struct sigaction stay = { .sa_sigaction = stay_inside, .sa_flags = SA_SIGINFO };
@@ -322,7 +322,7 @@ static int answer(const struct outcome *out)
 	return fflush(stdout) ? EX_IOERR : 0;
 }
 
-/* Follows the commands until `quit`, `go` or the end of the input. */
+/* Executes commands until `quit`, `go` or the end of the input. Returns GO_ON at `go`, else an exit status. */
 static int serve(const char *program, const struct cworkload_sink *sink)
 {
 	static unsigned char payload[CWORKLOAD_MAX_PAYLOAD];

@@ -14,7 +14,7 @@
 static inline void time_one(const struct cworkload_sink *sink, uint64_t sequence, const void *payload,
 			    const struct timed_load *load, uint64_t due, struct cworkload_time *time)
 {
-	/* No sleep: who is woken up measures the waking. */
+	/* No sleep: the time would include the wake-up. */
 	uint64_t before = spin_until(due);
 	uint64_t behind;
 	int result = 0;
@@ -41,7 +41,7 @@ int write_timed(const char *program, const struct cworkload_sink *sink, const st
 		times = NULL;
 		return EX_USAGE;
 	}
-	/* Between two events nobody looks whether the input is at its end. */
+	/* The end of the input is not checked between two events. */
 	cprocess_end_with_parent(parent);
 	memset(out, 0, sizeof(*out));
 	out->begin = now();

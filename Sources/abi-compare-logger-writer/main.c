@@ -2,7 +2,7 @@
 /*
  * The producer for the kernel tracer of LTTng: each event is one write(2) to /proc/lttng-logger.
  *
- * What is written is text, since the tracer copies it up to a NUL (lttng_logger of lttng-modules, src/probes/lttng.c):
+ * The event is text, since the tracer copies it up to a NUL (lttng_logger of lttng-modules, src/probes/lttng.c):
  *
  *   0   sequence number, 16 hexadecimal digits, the highest first
  *   16  bytes
@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #define DIGITS 16
-/* LTTNG_LOGGER_COUNT_MAX: a longer text is cut off, and write(2) returns this. */
+/* LTTNG_LOGGER_COUNT_MAX: a longer text is truncated, and write(2) returns this. */
 #define LONGEST_TEXT 1024
 
 struct logger {

@@ -2,7 +2,7 @@
 /*
  * The producer for a tracefs instance: each event is one write(2) to its trace_marker_raw.
  *
- * What is written, little endian, as Documentation/trace/ftrace.rst describes for trace_marker_raw (an id, then data):
+ * Layout of an event, little endian, as Documentation/trace/ftrace.rst describes for trace_marker_raw (an id, then data):
  *
  *   0  u32  id, WORKLOAD_ID
  *   4  u64  sequence number
@@ -24,7 +24,7 @@
 
 struct marker {
 	int fd;
-	/* Two pages: at the end of the first a header, the second for the payload of an event that is held. */
+	/* Two pages: the first ends with a header, the second is for the payload of a held event. */
 	unsigned char *held;
 	unsigned char data[HEADER_SIZE + CWORKLOAD_MAX_PAYLOAD];
 };

@@ -13,7 +13,7 @@
 #include "cworkload.h"
 #include "provider.h"
 
-/* A tracepoint tells its caller nothing, not even that the event was discarded. */
+/* A tracepoint reports nothing to its caller, not even a discarded event. */
 static int write_event(void *context, uint64_t sequence, const void *payload, uint32_t length)
 {
 	(void)context;

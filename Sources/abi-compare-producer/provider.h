@@ -11,7 +11,7 @@
 #include <lttng/tracepoint.h>
 #include <stdint.h>
 
-/* In the packet: u64 seq, u32 length, then `length` bytes; nothing aligned. */
+/* In the packet: u64 seq, u32 length, then `length` bytes, all unaligned. */
 LTTNG_UST_TRACEPOINT_EVENT(
 	abi_compare, seq,
 	LTTNG_UST_TP_ARGS(uint64_t, seq, const uint8_t *, payload, uint32_t, length),

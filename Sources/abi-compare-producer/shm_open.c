@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A traced process leaves nothing behind.
+ * Replaces the C library's shm_open, so that a traced process leaves no file in /dev/shm.
  *
- * liblttng-ust keeps one page in /dev/shm/lttng-ust-wait-8 (and -UID) for a session daemon that may come later to
- * wake the process up, and nobody ever removes it. This process is started by its session daemon and waits for no
- * other, so it is given an anonymous page instead: the call below stands before the C library's. The page must be
- * there with its full size at the first, read-only, open; otherwise the library would fork a child to create it.
- * It stays zero, "no daemon yet".
+ * liblttng-ust keeps one page in /dev/shm/lttng-ust-wait-8 (and -UID), by which a later session daemon wakes the
+ * process, and never removes it. This process is started by its session daemon and waits for no other, so it gets an
+ * anonymous page instead. The page must exist with its full size at the first open, which is read-only; otherwise the
+ * library would fork a child to create it. It stays zero, "no daemon yet".
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What Swift cannot import or express of the ABI of lttng-modules: the numbers of its ioctls, and the layout of what they
- * take, checked.
+ * The part of the lttng-modules ABI that Swift cannot import or express: the ioctl numbers and the layouts of their
+ * arguments, checked.
  *
- * lttng-modules installs no header for user space, so both are declared here, from its 2.13.18: include/lttng/abi.h
+ * lttng-modules installs no header for user space, so both are declared here, from version 2.13.18: include/lttng/abi.h
  * (version 2.6 of the ABI) and include/ringbuffer/vfs.h. The names are those of the kernel without LTTNG_KERNEL_ABI_.
  */
 #ifndef ABI_COMPARE_CLTTNGMODULES_H
@@ -40,7 +40,7 @@ struct clm_channel {
 	char padding[CLM_SYM_NAME_LEN + 32];
 } __attribute__((packed));
 
-/* enum lttng_kernel_abi_instrumentation; of its values this one is used. */
+/* enum lttng_kernel_abi_instrumentation; only this value is used. */
 enum clm_instrumentation { CLM_TRACEPOINT = 0 };
 
 /* struct lttng_kernel_abi_event */
@@ -52,7 +52,7 @@ struct clm_event {
 	char padding2[CLM_SYM_NAME_LEN + 32];
 } __attribute__((packed));
 
-/* enum lttng_kernel_abi_tracker_type; of its values this one is used. */
+/* enum lttng_kernel_abi_tracker_type; only this value is used. */
 enum clm_tracker_type { CLM_TRACKER_VPID = 1 };
 
 /* struct lttng_kernel_abi_tracker_args */
@@ -70,22 +70,22 @@ _Static_assert(offsetof(struct clm_channel, overwrite) == 28, "overwrite");
 _Static_assert(sizeof(struct clm_event) == 564, "lttng_kernel_abi_event has 564 bytes");
 _Static_assert(offsetof(struct clm_event, token) == 260, "token");
 
-/* Of /proc/lttng. */
+/* Requests on /proc/lttng. */
 static const unsigned long clm_session_request = _IO(0xF6, 0x45);
 static const unsigned long clm_tracer_version_request = _IOR(0xF6, 0x46, struct clm_tracer_version);
 static const unsigned long clm_wait_quiescent_request = _IO(0xF6, 0x48);
 static const unsigned long clm_tracer_abi_version_request = _IOR(0xF6, 0x4B, struct clm_tracer_abi_version);
-/* Of a session. */
+/* Requests on a session. */
 static const unsigned long clm_channel_request = _IOW(0xF6, 0x55, struct clm_channel);
 static const unsigned long clm_session_start_request = _IO(0xF6, 0x56);
 static const unsigned long clm_session_stop_request = _IO(0xF6, 0x57);
 static const unsigned long clm_session_track_id_request = _IOW(0xF6, 0xA1, struct clm_tracker_args);
-/* Of a channel. */
+/* Requests on a channel. */
 static const unsigned long clm_stream_request = _IO(0xF6, 0x62);
 static const unsigned long clm_event_request = _IOW(0xF6, 0x63, struct clm_event);
-/* Of a session, a channel and an event. */
+/* Requests on a session, a channel or an event. */
 static const unsigned long clm_enable_request = _IO(0xF6, 0x82);
-/* Of a stream: include/ringbuffer/vfs.h. */
+/* Requests on a stream: include/ringbuffer/vfs.h. */
 static const unsigned long clm_snapshot_request = _IO(0xF6, 0x00);
 static const unsigned long clm_snapshot_get_consumed_request = _IOR(0xF6, 0x01, unsigned long);
 static const unsigned long clm_snapshot_get_produced_request = _IOR(0xF6, 0x02, unsigned long);
@@ -102,7 +102,7 @@ static const unsigned long clm_flush_request = _IO(0xF6, 0x0C);
 static const unsigned long clm_snapshot_sample_positions_request = _IO(0xF6, 0x0E);
 static const unsigned long clm_flush_empty_request = _IO(0xF6, 0x0F);
 static const unsigned long clm_clear_request = _IO(0xF6, 0x11);
-/* Of a stream: include/lttng/abi.h. */
+/* Requests on a stream: include/lttng/abi.h. */
 static const unsigned long clm_get_timestamp_begin_request = _IOR(0xF6, 0x20, uint64_t);
 static const unsigned long clm_get_timestamp_end_request = _IOR(0xF6, 0x21, uint64_t);
 static const unsigned long clm_get_events_discarded_request = _IOR(0xF6, 0x22, uint64_t);
@@ -113,7 +113,7 @@ static const unsigned long clm_get_current_timestamp_request = _IOR(0xF6, 0x26, 
 static const unsigned long clm_get_seq_num_request = _IOR(0xF6, 0x27, uint64_t);
 static const unsigned long clm_instance_id_request = _IOR(0xF6, 0x28, uint64_t);
 
-/* An ioctl without an argument; what it returns, or a negative errno. */
+/* Makes an ioctl without an argument. Returns its result or a negative errno. */
 static inline int clm_call(int fd, unsigned long request)
 {
 	int result = ioctl(fd, request);
@@ -121,7 +121,7 @@ static inline int clm_call(int fd, unsigned long request)
 	return result < 0 ? -errno : result;
 }
 
-/* An ioctl that reads or writes what the argument points to; what it returns, or a negative errno. */
+/* Makes an ioctl that reads or writes the memory at `argument`. Returns its result or a negative errno. */
 static inline int clm_call_with(int fd, unsigned long request, void *argument)
 {
 	int result = ioctl(fd, request, argument);

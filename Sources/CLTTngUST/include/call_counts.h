@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * How often functions of the library that take a stream are called, by standing before them in the table through which
- * they are called: those that the header names for a consumer's stream. Where nothing is counted the table has the
- * library's functions, and a call costs what it costs without this.
+ * Counts of the calls of the library's functions that take a consumer's stream, by wrappers in the table through which
+ * they are called. While nothing is counted the table contains the library's functions, and a call costs nothing extra.
  */
 #ifndef CLTTNGUST_CALL_COUNTS_H
 #define CLTTNGUST_CALL_COUNTS_H
@@ -15,18 +14,18 @@ extern "C" {
 #endif
 
 /*
- * Counts from now on, or no more, as often as it was told to count; the counts stay. Calls of other threads go on. False
- * where the library is not loaded.
+ * Starts or stops counting; each start needs a stop. The counts are kept. Other threads may call the functions meanwhile.
+ * Returns false if the library is not loaded.
  */
 bool clu_count_calls(bool on);
 
 /* The number of functions that are counted. */
 int clu_counted_functions(void);
 
-/* The name of one: "lttng_ust_ctl_get_next_subbuf"; NULL where there is none by that number. */
+/* The name of a function, as "lttng_ust_ctl_get_next_subbuf"; NULL if the number is out of range. */
 const char *clu_counted_function(int function);
 
-/* How often the calling thread has called it while calls were counted. */
+/* The number of counted calls of a function by the calling thread. */
 uint64_t clu_counted_calls(int function);
 
 #ifdef __cplusplus

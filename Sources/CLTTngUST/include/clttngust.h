@@ -3,10 +3,10 @@
  * liblttng-ust-ctl, one to one, found at run time.
  *
  * The library is loaded with dlopen(3), so a program that contains this shim starts on machines without LTTng-UST.
- * This header includes no LTTng header, so whoever imports it compiles without them too; the structures that cross
- * the boundary are declared here, and the opaque ones carry the tags they have in <lttng/ust-ctl.h>.
+ * This header includes no LTTng header, so its importers compile without them too; the structures of the interface
+ * are declared here, and the opaque ones have the tags of <lttng/ust-ctl.h>.
  *
- * Every function named clu_X calls lttng_ust_ctl_X and returns what that returned: zero or a positive value for
+ * Every function named clu_X calls lttng_ust_ctl_X and returns its result: zero or a positive value for
  * success, a negative errno value, or a negative value from enum lttng_ust_error_code (1024 and above) of
  * <lttng/ust-error.h>. Before a successful clu_load() they all return -ENOSYS, or a null pointer.
  *
@@ -29,15 +29,15 @@ struct lttng_ust_abi_object_data;
 
 /* ---- Loading ---- */
 
-/* Why the library cannot be used. */
+/* Results of loading the library. */
 static const int CLU_LOADED = 0;
 /* The program was built on a machine without <lttng/ust-ctl.h>. */
 static const int CLU_BUILT_WITHOUT_HEADER = 1;
-/* dlopen(3) found no library; `text` is what dlerror(3) said. */
+/* dlopen(3) failed; `text` is the message of dlerror(3). */
 static const int CLU_LIBRARY_MISSING = 2;
 /*
- * The library that is installed, or the header at build time, is of a series with another binary interface; `text`
- * is it.
+ * The installed library, or the header at build time, has another binary interface; `text` contains its name or
+ * version.
  */
 static const int CLU_WRONG_VERSION = 3;
 /* The library lacks a function; `text` is its name. */
@@ -49,20 +49,20 @@ struct clu_load_error {
 };
 
 /*
- * Loads the library once for the process; later calls repeat the first answer. Returns true when it is usable. May be
+ * Loads the library once for the process; later calls return the first result. Returns true if it is usable. May be
  * called from any thread.
  */
 bool clu_load(struct clu_load_error *error);
 
-/* The name that is loaded: the soname of the only binary interface the structures below describe. */
+/* The soname that is loaded, that of the only binary interface that the structures below describe. */
 const char *clu_library_name(void);
 
-/* The version of the header at build time, as "2.13.5"; an empty string when there was none. */
+/* The version of the header at build time, as "2.13.5"; an empty string if it was missing. */
 const char *clu_header_version(void);
 
 /*
- * Text for a negative result: of lttng_ust_strerror for the library's own codes, of strerror for an errno value.
- * Never null. The name given back for an unknown value is "unknown error".
+ * Stores a text for a negative result: from lttng_ust_strerror for the library's own codes, from strerror for an
+ * errno value, else "unknown error".
  */
 void clu_describe(int result, char *buffer, size_t size);
 
@@ -81,11 +81,11 @@ static const char CLU_SOCKET_FILENAME[] = "lttng-ust-sock-8";
 static const int CLU_SOCKET_COMMAND = 0;
 static const int CLU_SOCKET_NOTIFY = 1;
 
-/* What an application says of itself when it connects; once on each of its two sockets. */
+/* The registration that an application sends when it connects, once on each of its two sockets. */
 struct clu_registration {
 	int socket_type;
 	uint32_t major, minor; /* of the application's LTTng-UST ABI */
-	uint32_t pid, ppid, uid, gid; /* pid, uid and gid are the kernel's (SO_PEERCRED), not the application's claim */
+	uint32_t pid, ppid, uid, gid; /* pid, uid and gid come from the kernel (SO_PEERCRED), not from the application */
 	uint32_t bits_per_long;
 	uint32_t uint8_alignment, uint16_alignment, uint32_alignment, uint64_alignment, long_alignment; /* in bits */
 	int byte_order; /* 1234 little, 4321 big endian */
@@ -113,8 +113,8 @@ int clu_stop_session(int sock, int session_handle);
 int clu_register_done(int sock);
 int clu_wait_quiescent(int sock);
 /*
- * Closes the descriptors and frees the memory that the object refers to, and, unless `sock` is negative, tells the
- * application to forget its handle. The object itself is freed by clu_free_object.
+ * Closes the descriptors and frees the memory that the object refers to, and, unless `sock` is negative, makes the
+ * application release its handle. The object itself is freed by clu_free_object.
  */
 int clu_release_object(int sock, struct lttng_ust_abi_object_data *object);
 void clu_free_object(struct lttng_ust_abi_object_data *object);
@@ -149,7 +149,7 @@ struct clu_enum_registration {
 };
 
 int clu_recv_notify(int sock, int *command);
-/* These three free what the library's call hands out beyond the plain values. */
+/* These three free the arrays and strings that the library's call returns besides the plain values. */
 int clu_recv_register_event(int sock, struct clu_event_registration *registration);
 int clu_recv_register_channel(int sock, struct clu_channel_registration *registration);
 int clu_recv_register_enum(int sock, struct clu_enum_registration *registration);
@@ -173,15 +173,15 @@ struct clu_channel_attributes {
 };
 
 int clu_get_nr_stream_per_channel(void);
-/* Sizes and maps the files behind `stream_fds`, which stay the caller's to close, after the channel is destroyed. */
+/* Sizes and maps the files of `stream_fds`. The caller closes them after the channel is destroyed. */
 struct lttng_ust_ctl_consumer_channel *clu_create_channel(const struct clu_channel_attributes *attributes,
 							   const int *stream_fds, int nr_stream_fds);
-/* Every stream is destroyed before. */
+/* Destroy every stream of the channel first. */
 void clu_destroy_channel(struct lttng_ust_ctl_consumer_channel *channel);
 int clu_send_channel_to_sessiond(int sock, struct lttng_ust_ctl_consumer_channel *channel);
 int clu_channel_close_wakeup_fd(struct lttng_ust_ctl_consumer_channel *channel);
 
-/* Null when the stream has a reader already, or there is no such CPU. */
+/* Returns null if the stream already has a reader or the CPU does not exist. */
 struct lttng_ust_ctl_consumer_stream *clu_create_stream(struct lttng_ust_ctl_consumer_channel *channel, int cpu);
 void clu_destroy_stream(struct lttng_ust_ctl_consumer_stream *stream);
 /* A null stream ends the sequence. */
@@ -192,14 +192,14 @@ int clu_stream_get_wait_fd(struct lttng_ust_ctl_consumer_stream *stream);
 int clu_stream_get_wakeup_fd(struct lttng_ust_ctl_consumer_stream *stream);
 
 int clu_recv_channel_from_consumer(int sock, struct lttng_ust_abi_object_data **channel);
-/* CLU_ERR_NOENT after the last. */
+/* Returns CLU_ERR_NOENT after the last stream. */
 int clu_recv_stream_from_consumer(int sock, struct lttng_ust_abi_object_data **stream);
 
 /* Sizes are in bytes. */
 int clu_get_mmap_len(struct lttng_ust_ctl_consumer_stream *stream, unsigned long *length);
 int clu_get_max_subbuf_size(struct lttng_ust_ctl_consumer_stream *stream, unsigned long *length);
 
-/* For the sub-buffer that is held. */
+/* For the held sub-buffer. */
 void *clu_get_mmap_base(struct lttng_ust_ctl_consumer_stream *stream);
 int clu_get_mmap_read_offset(struct lttng_ust_ctl_consumer_stream *stream, unsigned long *offset);
 int clu_get_subbuf_size(struct lttng_ust_ctl_consumer_stream *stream, unsigned long *length);
@@ -207,9 +207,9 @@ int clu_get_padded_subbuf_size(struct lttng_ust_ctl_consumer_stream *stream, uns
 
 int clu_get_next_subbuf(struct lttng_ust_ctl_consumer_stream *stream);
 /*
- * The same with a handler of SIGBUS that asks lttng_ust_ctl_sigbus_handle, as the library wants it of the executable.
- * `signals` is how often it came; after the first `most` of them, or where the library does not know the address, the
- * call is left with -EINTR, and the library must not be used any more. Not for several threads at once.
+ * The same with a SIGBUS handler that calls lttng_ust_ctl_sigbus_handle, as the library requires of the executable.
+ * `*signals` is the number of signals. After the first `most` of them, or if the library does not recognise the
+ * address, the call is abandoned with -EINTR, and the library must not be used any more. Not thread-safe.
  */
 int clu_get_next_subbuf_guarded(struct lttng_ust_ctl_consumer_stream *stream, int most, int *signals);
 int clu_put_next_subbuf(struct lttng_ust_ctl_consumer_stream *stream);
@@ -225,7 +225,7 @@ int clu_put_subbuf(struct lttng_ust_ctl_consumer_stream *stream);
 int clu_flush_buffer(struct lttng_ust_ctl_consumer_stream *stream, bool producer_active);
 int clu_clear_buffer(struct lttng_ust_ctl_consumer_stream *stream);
 
-/* For the sub-buffer that is held; they read its packet header. Sizes are in bits. */
+/* For the held sub-buffer; these read its packet header. Sizes are in bits. */
 int clu_get_timestamp_begin(struct lttng_ust_ctl_consumer_stream *stream, uint64_t *timestamp);
 int clu_get_timestamp_end(struct lttng_ust_ctl_consumer_stream *stream, uint64_t *timestamp);
 int clu_get_events_discarded(struct lttng_ust_ctl_consumer_stream *stream, uint64_t *count);

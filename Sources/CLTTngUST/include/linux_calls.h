@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The Linux calls around liblttng-ust-ctl that Swift's C library module does not offer. Each returns a negative
- * errno value where it fails.
+ * The Linux calls around liblttng-ust-ctl that Swift's C library module lacks. Each returns a negative errno value on
+ * failure.
  */
 #ifndef CLTTNGUST_LINUX_CALLS_H
 #define CLTTNGUST_LINUX_CALLS_H
@@ -18,19 +18,19 @@ int clu_sys_memfd(const char *name);
 int clu_sys_seal_size(int file);
 /* A descriptor that becomes readable when the process ends: pidfd_open(2). */
 int clu_sys_process(pid_t process);
-/* Says that reads and writes of the descriptor do not wait, fcntl(2), O_NONBLOCK. */
+/* Makes reads and writes of the descriptor non-blocking: fcntl(2), O_NONBLOCK. */
 int clu_sys_set_nonblocking(int file);
 /* A connection accepted from a listening socket, closed on exec: accept4(2). */
 int clu_sys_accept(int listener);
-/* The most that receiving and sending on a socket wait; 0 for ever: SO_RCVTIMEO and SO_SNDTIMEO of socket(7). */
+/* Sets the longest wait of a receive or send on a socket; 0 for ever: SO_RCVTIMEO and SO_SNDTIMEO of socket(7). */
 int clu_sys_set_timeout(int socket, unsigned milliseconds);
 /* A listening socket at a path in the file system, closed on exec. */
 int clu_sys_listen(const char *path);
 /* Two connected stream sockets, closed on exec: socketpair(2). */
 int clu_sys_socket_pair(int sockets[2]);
-/* A new directory that only this user can enter; `template` ends in XXXXXX, which are replaced: mkdtemp(3). */
+/* Makes a directory that only this user can enter. `template_name` ends in XXXXXX, which are replaced: mkdtemp(3). */
 int clu_sys_make_directory(char *template_name);
-/* Has the descriptors that an object data received over a socket closed on exec; the library leaves them open. */
+/* Sets close-on-exec on the descriptors that an object received over a socket; the library does not set it. */
 struct lttng_ust_abi_object_data;
 int clu_sys_close_object_on_exec(struct lttng_ust_abi_object_data *object);
 

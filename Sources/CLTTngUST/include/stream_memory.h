@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What lies where in the shared memory of a stream, beside the data of its sub-buffers: the structures of LTTng-UST
- * 2.13, src/common/ringbuffer/frontend_types.h and backend_types.h. They are no interface; what of them stands in the
- * record for crash dumps at the beginning of the memory (struct lttng_crash_abi) is compared with it.
+ * The layout of a stream's shared memory, except the data of its sub-buffers: the structures of LTTng-UST 2.13,
+ * src/common/ringbuffer/frontend_types.h and backend_types.h. They are not a public interface; they are compared with the
+ * record for crash dumps at the beginning of the memory (struct lttng_crash_abi), which describes a part of them.
  */
 #ifndef CLTTNGUST_STREAM_MEMORY_H
 #define CLTTNGUST_STREAM_MEMORY_H
@@ -14,7 +14,7 @@
 extern "C" {
 #endif
 
-/* A field: what it is a field of, its name, where it begins in the memory, and its size, in bytes. */
+/* A field: its structure, its name, its offset in the memory, and its size, in bytes. */
 struct clu_memory_field {
 	const char *part;
 	const char *name;
@@ -23,10 +23,10 @@ struct clu_memory_field {
 };
 
 /*
- * The fields of a stream's memory, in no order; those of arrays once for each element, by one name. `length` is how many
- * bytes are mapped, and then how many of them are the memory's.
- * The number of fields, of which no more than `capacity` are written; -EPROTO where the memory is another version's, and
- * -ERANGE where an array reaches beyond it.
+ * Lists the fields of a stream's memory, in no particular order; a field of an array once for each element, under one
+ * name. `*length` is the number of mapped bytes on entry, and the length of the stream's memory on return.
+ * Returns the number of fields, of which at most `capacity` are stored; -EPROTO if the layout is that of another version,
+ * -ERANGE if an array reaches beyond the memory.
  */
 long clu_stream_memory(const void *memory, size_t *length, struct clu_memory_field *fields, size_t capacity);
 

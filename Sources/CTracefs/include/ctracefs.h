@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What Swift cannot import or express of the mapped ring buffer: the layout of the meta page, checked, the ioctl's
- * number, and loads with acquire ordering.
+ * The part of the mapped ring buffer's ABI that Swift cannot import or express: the layout of the meta page, checked,
+ * the ioctl number, and loads with acquire ordering.
  *
  * Debian 12 ships no linux/trace_mmap.h, so the layout is declared here, from include/uapi/linux/trace_mmap.h as merged
  * in Linux 6.10.
@@ -19,12 +19,12 @@
 /* struct trace_buffer_meta; all sizes in bytes. */
 struct ctracefs_meta {
 	uint32_t meta_page_size;  /*  0 size of this meta page */
-	uint32_t meta_struct_len; /*  4 size of this structure, as the kernel knows it */
+	uint32_t meta_struct_len; /*  4 size of this structure in the kernel */
 	uint32_t subbuf_size;     /*  8 size of a sub-buffer, header included */
 	uint32_t nr_subbufs;      /* 12 number of sub-buffers, the reader's included */
 	uint64_t lost_events;     /* 16 reader.lost_events: events lost at the time of the reader swap */
 	uint32_t reader_id;       /* 24 reader.id: 0 .. nr_subbufs - 1 */
-	uint32_t reader_read;     /* 28 reader.read: bytes read on the reader sub-buffer, its header not counted */
+	uint32_t reader_read;     /* 28 reader.read: bytes read on the reader sub-buffer, without its header */
 	uint64_t flags;           /* 32 0 until new features are supported */
 	uint64_t entries;         /* 40 number of entries in the ring buffer */
 	uint64_t overrun;         /* 48 number of entries lost in the ring buffer */
@@ -45,13 +45,13 @@ _Static_assert(offsetof(struct ctracefs_meta, read) == 56, "read");
 /* TRACE_MMAP_IOCTL_GET_READER, _IO('R', 0x20). */
 static const unsigned long ctracefs_get_reader_request = _IO('R', 0x20);
 
-/* The ioctl; 0 or a negative errno. */
+/* Makes the ioctl. Returns 0 or a negative errno. */
 static inline int ctracefs_get_reader(int fd)
 {
 	return ioctl(fd, ctracefs_get_reader_request) < 0 ? -errno : 0;
 }
 
-/* Each field of the meta page, loaded with acquire ordering: the kernel updates it in the ioctl. */
+/* Loads of the fields of the meta page, with acquire ordering: the kernel updates the fields in the ioctl. */
 #define CTRACEFS_LOAD(type, field)                                                            \
 	static inline type ctracefs_##field(const struct ctracefs_meta *meta)                 \
 	{                                                                                     \
@@ -72,7 +72,7 @@ CTRACEFS_LOAD(uint64_t, read)
 
 #undef CTRACEFS_LOAD
 
-/* The u64 at an address that is 8-byte aligned: the commit word of a sub-buffer, which the kernel changes. */
+/* Loads the u64 at an 8-byte aligned address: the commit word of a sub-buffer, which the kernel changes. */
 static inline uint64_t ctracefs_load_word(const void *address)
 {
 	return __atomic_load_n((const uint64_t *)address, __ATOMIC_ACQUIRE);

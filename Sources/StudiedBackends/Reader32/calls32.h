@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a program with words of 32 bits needs of a 64-bit x86 kernel and of its parent.
+ * Entry point, system calls and output of a 32-bit program on a 64-bit x86 kernel.
  *
- * It is built when it is needed, without any library (-m32 -ffreestanding -nostdlib -static), so it makes its own
- * system calls (int $0x80; numbers by arch/x86/entry/syscalls/syscall_32.tbl). It says what it sees, one `name value` a
- * line, values in hexadecimal, a refused call as 0xffff…: a negative errno. The last line is `end`.
+ * The program is built on demand without libraries (-m32 -ffreestanding -nostdlib -static), so it makes its own system
+ * calls (int $0x80; numbers from arch/x86/entry/syscalls/syscall_32.tbl). It prints one `name value` per line, values in
+ * hexadecimal. A failed call has the value 0xffff…, a negative errno. The last line begins with `end`.
  */
 typedef unsigned int u32;
 typedef unsigned long long u64;
@@ -23,7 +23,7 @@ static int call(int number, u32 first, u32 second, u32 third)
 	return result;
 }
 
-/* From the beginning of the file: the offset, the sixth argument, goes in %ebp. */
+/* Maps a file from its beginning. The offset is the sixth argument, in %ebp. */
 static int map(int fd, u32 length)
 {
 	int result;
@@ -54,14 +54,14 @@ static void say(const char *name, u64 value)
 	call(SYS_write, 1, (u32)line, length);
 }
 
-/* What a call returned: the errno where it failed, else 0. */
+/* Prints the result of a call: the negative errno if it failed, else 0. Returns the result. */
 static int say_result(const char *name, int result)
 {
 	say(name, failed(result) ? (u64)(long long)result : 0);
 	return result;
 }
 
-/* What was found in a sub-buffer: how many events, and the sequence numbers of the first and the last. */
+/* Prints the number of events in a sub-buffer and the sequence numbers of the first and the last. */
 static void say_events(u32 count, u64 first, u64 last)
 {
 	say("events", count);
@@ -69,7 +69,7 @@ static void say_events(u32 count, u64 first, u64 last)
 	say("last", last);
 }
 
-/* The program; `arguments` are what it was started with. */
+/* The program's body; `arguments` is its argv. */
 static void read_as_32(const char **arguments);
 
 __attribute__((used)) void run(const u32 *stack)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A reader of a stream of lttng-modules with words of 32 bits. The stream is file descriptor 3: as a consumer daemon does,
- * it is given it.
+ * A 32-bit reader of a stream of lttng-modules. It receives the stream as file descriptor 3, as a consumer daemon
+ * receives its streams.
  */
 #include "calls32.h"
 
@@ -17,7 +17,7 @@
 #define SNAPSHOT_SAMPLE_POSITIONS IO(0x0E)
 #define GET_CONTENT_SIZE READS(0x23, u64)
 #define GET_SEQ_NUM READS(0x27, u64)
-/* What a 64-bit program passes: unsigned long as u64. */
+/* The request of a 64-bit program: unsigned long as u64. */
 #define GET_MMAP_LEN_OF_64 READS(0x0A, u64)
 
 enum { STREAM = 3 };
@@ -47,9 +47,9 @@ static u64 get64(const char *name, u32 request)
 }
 
 /*
- * Events with the compact header: 5 bits of id and 27 of time, or, where that id is 31, an id of 4 bytes and a time of 8.
- * Then, of lttng_logger, the length of the text in 8 bytes, and the text, which begins with the sequence number in 16
- * hexadecimal digits.
+ * Decodes events with the compact header: 5 bits of id and 27 of time, or, if that id is 31, an id of 4 bytes and a time
+ * of 8. The fields of lttng_logger follow: the length of the text in 8 bytes, and the text, which begins with the
+ * sequence number in 16 hexadecimal digits.
  */
 static void say_events_of(const struct packet *packet)
 {

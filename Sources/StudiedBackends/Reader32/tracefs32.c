@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A reader of the mapped ring buffer with words of 32 bits: tracefs32 TRACE_PIPE_RAW */
+/* A 32-bit reader of the mapped ring buffer: tracefs32 TRACE_PIPE_RAW */
 #include "calls32.h"
 
 /* struct trace_buffer_meta, include/uapi/linux/trace_mmap.h, Linux 6.10, as a 32-bit compiler lays it out. */
@@ -16,10 +16,10 @@ struct trace_buffer_meta {
 };
 
 enum { GET_READER = 'R' << 8 | 0x20 }; /* _IO('R', 0x20) */
-/* Of a 64-bit kernel: u64 time stamp, then the commit word of 8 bytes (events/header_page). */
+/* In a 64-bit kernel: u64 time stamp, then the commit word of 8 bytes (events/header_page). */
 enum { SUBBUFFER_HEADER = 16 };
 
-/* The fields, each loaded where this program's compiler has it. */
+/* Prints the fields, loaded at the offsets of this program's compiler. */
 static void say_meta(const volatile struct trace_buffer_meta *meta)
 {
 	say("meta_struct_len", meta->meta_struct_len);
@@ -33,8 +33,8 @@ static void say_meta(const volatile struct trace_buffer_meta *meta)
 }
 
 /*
- * The events of a sub-buffer whose length is in the header, as all of the workload's are (type_len 1 .. 28): 8 bytes of
- * common fields, the id, then the sequence number.
+ * Decodes events that have their length in the header, as all of the workload's do (type_len 1 .. 28): 8 bytes of common
+ * fields, the id, then the sequence number. Stops at any other event.
  */
 static void say_events_of(const unsigned char *subbuffer, u32 length)
 {
