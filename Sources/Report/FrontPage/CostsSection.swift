@@ -34,13 +34,19 @@ struct CostsSection: ReportSection {
     return sizes.isEmpty ? "" : " of \(sizes.joined(separator: " or ")) bytes, filled by events of equal size"
   }
 
+  /// The size of the sub-buffers that are written.
+  private func writeSize(_ figures: Figures) -> String {
+    let sizes = page.backends.compactMap { figures.writeSetting($0, "sub-buffer size") }.grouped(by: \.self).map(\.key)
+    return sizes.isEmpty ? "" : " of \(sizes.joined(separator: " or ")) bytes"
+  }
+
   private var trials: String {
     page.results.measurement.map { measurement in
       let writes = page.results.disturbance.map(\.service.count).max() ?? measurement.trials
       let others = writes == measurement.trials ? "" : ", \(writes) of a write"
       return """
-        , \(measurement.trials) of each\(others); \(measurement.clockOverhead) \(page.results.timeUnit) of clock reading in each \
-        sample
+        , \(measurement.trials) of each\(others); each sample includes \(measurement.clockOverhead) \
+        \(page.results.timeUnit) of clock reading
         """
     } ?? ""
   }
@@ -59,7 +65,7 @@ struct CostsSection: ReportSection {
     let tail: Inline =
       switches.isEmpty
       ? ""
-      : " One write in \(Inline(switches, separator: ", ")) begins a sub-buffer: p99.9 is that of such writes if they are the slowest."
+      : " One write in \(Inline(switches, separator: ", ")) begins a sub-buffer\(writeSize(figures)): p99.9 is that of such writes if they are the slowest."
     return "Write: overwrite mode.\(tail)\(age ?? "")"
   }
 

@@ -40,6 +40,7 @@ struct DecisionSection: ReportSection {
   /// The reason, or its first clause if the page has little room.
   private func shown(_ reason: String) -> String {
     if page.detail < .least { return reason }
-    return String(reason.prefix { !":;(".contains($0) }).trimmingSuffix { $0 == " " }
+    let end = [":", ";", " ("].compactMap { reason.firstRange(of: $0)?.lowerBound }.min() ?? reason.endIndex
+    return String(reason[..<end])
   }
 }

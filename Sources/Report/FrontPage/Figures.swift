@@ -109,8 +109,12 @@ struct Figures {
 
   /// The number of writes of a back end of which one begins a sub-buffer, while the writer was timed.
   func writesPerSwitch(_ backend: String) -> Int? {
-    results.disturbance.first { $0.backend == backend && $0.condition == .noReader }?.setup
-      .value(of: "events of a sub-buffer").flatMap { Int($0) }
+    writeSetting(backend, "events of a sub-buffer").flatMap { Int($0) }
+  }
+
+  /// An entry of the set-up in which the writer was timed.
+  func writeSetting(_ backend: String, _ name: String) -> String? {
+    results.disturbance.first { $0.backend == backend && $0.condition == .noReader }?.setup.value(of: name)
   }
 
   /// The greatest rate at which the delivery latency of a back end was measured, in events per second.

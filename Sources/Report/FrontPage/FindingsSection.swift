@@ -57,9 +57,9 @@ struct FindingsSection: ReportSection {
         findings.grouped { [$0.severity.rawValue, $0.result.backend] }.map { key, findings in
           let shown = findings.prefix(findings[0].severity == .s4 ? page.detail.surprises : findings.count)
           var texts = shown.map { finding -> Inline in
-            let title = finding.note?.title ?? finding.result.title
-            let text: Inline = "\(title)\(title.hasSuffix("?") ? "" : ":") *\(finding.result.answer ?? "")*"
-            return text
+            if let note = finding.note { return "\(note.title)" }
+            let title = finding.result.title
+            return "\(title)\(title.hasSuffix("?") ? "" : ":") *\(finding.result.answer ?? "")*"
           }
           if shown.count < findings.count { texts.append("\(findings.count - shown.count) more") }
           return "**\(key[0])** \(code: key[1]): \(Inline(texts, separator: "; "))."
@@ -83,7 +83,7 @@ struct FindingsSection: ReportSection {
     document.heading(
       3,
       """
-      Known hazards that this run does not show (notes; \(Inline.link("in full", to: AllFindingsSection.hazardsAnchor)))
+      Known hazards that this run does not establish (notes; \(Inline.link("in full", to: AllFindingsSection.hazardsAnchor)))
       """)
     document.wrappedList(
       hazards.grouped { [$0.hazard.severity.rawValue, $0.backend] }.map { key, hazards in

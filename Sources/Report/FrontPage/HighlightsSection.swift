@@ -105,35 +105,45 @@ struct HighlightsSection: ReportSection {
       """
   }
 
-  /// The other ways of reading a full sub-buffer next to the reader ABI, at the most events.
+  /// The ways of reading a full sub-buffer of one back end, with the most events and with the fewest.
   private func baselines(_ figures: Figures) -> Inline? {
     let sentences = page.backends.compactMap { backend -> Inline? in
-      let own = Figures.Way(backend: backend, reader: LatencyResult.studiedReader)
-      guard let mapped = figures.growth(own)?.levels.last, let ours = Figures.Value(mapped.trials) else { return nil }
-      let others = figures.ways.filter { $0.backend == backend && $0 != own }.compactMap { way -> Inline? in
-        guard let other = figures.growth(way)?.levels.last, other.level == mapped.level,
-          let theirs = Figures.Value(other.trials)
-        else { return nil }
-        return "\(theirs.text(in: figures.unit)) by \(code: way.reader) without a mapping"
+      let ways = figures.ways.filter { $0.backend == backend }
+      let levels = ways.map { figures.growth($0)?.levels ?? [] }
+      guard ways.count > 1, let most = levels[0].last?.level, let fewest = levels[0].first?.level else { return nil }
+      func costs(at level: Double) -> [Inline] {
+        zip(ways, levels).compactMap { way, levels -> Inline? in
+          guard let level = levels.first(where: { $0.level == level }), let cost = Figures.Value(level.trials) else {
+            return nil
+          }
+          return "\(cost.text(in: figures.unit)) \(Self.name(way))"
+        }
       }
-      guard !others.isEmpty else { return nil }
+      let (last, first) = (costs(at: most), costs(at: fewest))
+      guard last.count > 1 else { return nil }
+      let least: Inline = first.count > 1 ? "; with \(Int(fewest)) in it \(Inline(first, separator: ", "))" : ""
       return """
-        A full sub-buffer of \(Int(mapped.level)) events (\(code: backend)) takes \(ours.text(in: figures.unit)) through the \
-        mapping, \(Inline(others, separator: ", "))\(drains(of: backend, figures))
+        A full sub-buffer of \(Int(most)) events (\(code: backend)) takes \(Inline(last, separator: ", "))\(least)\
+        \(drains(of: backend, figures))
         """
     }
     guard !sentences.isEmpty else { return nil }
     return """
-      \(Inline(sentences, separator: ". ")) (\(Inline.link("latency", to: ContentsSection.Section.latency.anchor))).
+      \(Inline(sentences, separator: ". ")); the other ways without a mapping \
+      (\(Inline.link("latency", to: ContentsSection.Section.latency.anchor))).
       """
+  }
+
+  /// "through the mapping", "by `read(2)`".
+  private static func name(_ way: Figures.Way) -> Inline {
+    way.reader == LatencyResult.studiedReader ? "through the mapping" : "by \(code: way.reader)"
   }
 
   /// The costs of a decoded event by each way of reading a back end, if more than one was measured.
   private func drains(of backend: String, _ figures: Figures) -> Inline {
     let parts = figures.ways.filter { $0.backend == backend }.compactMap { way -> Inline? in
       guard let drain = figures.drain(way) else { return nil }
-      let name: Inline = way.reader == LatencyResult.studiedReader ? "through the mapping" : "by \(code: way.reader)"
-      return "\(drain.value.text(in: figures.unit)) \(name)"
+      return "\(drain.value.text(in: figures.unit)) \(Self.name(way))"
     }
     let sizes = figures.ways.compactMap { figures.drain($0)?.size }
     guard parts.count > 1, let size = sizes.first else { return "" }

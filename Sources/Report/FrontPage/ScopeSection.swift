@@ -104,7 +104,7 @@ struct ScopeSection: ReportSection {
     let missing = measured.filter(\.isMissing).map(\.name)
     let scenarios = results.lossScenariosLeftOut
     var leftOut = (results.run.leftOut ?? []).map { chapter -> Inline in
-      "\(chapter.name) (\(chapter.value.replacingOccurrences(of: "; ", with: ", ")))"
+      "\(chapter.name) (\(Inline(chapter.value.components(separatedBy: "; ").map { "*\($0)*" }, separator: ", ")))"
     }
     if !scenarios.isEmpty {
       leftOut.insert(

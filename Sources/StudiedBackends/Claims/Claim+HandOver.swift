@@ -300,7 +300,8 @@ extension Claim {
     source: "M. Desnoyers, \(Cited.v11), 2024-01-11: \"atomically exchanging a \"reader\" extra subbuffer with the "
       + "subbuffer to be read\"; S. Rostedt, the same day: \"You have a reader-sub-buffer as well.\"; trace_mmap.h, "
       + "@nr_subbufs: \"including the reader\"; lttng-ust and lttng-modules, ring_buffer_backend.c: \"@extra_reader_sb: "
-      + "need extra subbuffer for reader\", which is \"(config->mode == RING_BUFFER_OVERWRITE) ? 1 : 0\"; lttng-modules: "
+      + "need extra subbuffer for reader\", which is \"(config->mode == RING_BUFFER_OVERWRITE) ? 1 : 0\" (lttng-ust from "
+      + "2.15.0 on: in discard mode too, f8767b70); lttng-modules: "
       + "\"Exchange the target writer subbuffer with our own unused subbuffer.\"",
     procedure: "In each mode, many times: acquire a sub-buffer, write more than fits, and release it. Count the "
       + "different places of the reader's sub-buffer. Do the same before that with nothing written while one is held.",

@@ -18,7 +18,7 @@ extension Catalogue {
       source: "fe832be05a8e, Linux 6.10"),
     DesignChange(
       claim: "data-size-with-and-without-loss",
-      "A sub-buffer ends earlier after a loss, so that the number fits after the data",
+      "The size after a loss leaves out the padding, whose place the number takes if it fits",
       source: "fe832be05a8e, Linux 6.10"),
     DesignChange(
       "v12: sizes first, then the reader, then statistics; unsigned long became __u64 and __u32, for 32-bit readers on "

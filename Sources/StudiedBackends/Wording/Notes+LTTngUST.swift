@@ -19,7 +19,7 @@ extension Catalogue {
       reproducer: "put-without-get.c"),
     Note(
       "dead-reader-events-again", .lttngUST, answer: "overwrite: invalid memory; discard: yes", .s1,
-      "After a dead reader the next get returns memory that is no packet",
+      "After a dead reader, in overwrite mode, get returns invalid memory",
       cause: CitedText(
         "lib_ring_buffer_release_read() does not put. update_read_sb_index() left the reader's empty sub-buffer with the "
           + "same offset in the writer's table, and the next get takes that one",

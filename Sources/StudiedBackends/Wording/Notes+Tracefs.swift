@@ -36,7 +36,7 @@ extension Catalogue {
         "ring_buffer_map_get_reader() counts all events of the sub-buffer as read when it hands it out: “we assume the "
           + "latter will read everything”", source: ringBuffer),
       consequence: "A consumer that dies loses up to one sub-buffer of each CPU, and its successor cannot count them.",
-      workaround: "Write each sub-buffer to a file before processing it.",
+      workaround: "None; writing each sub-buffer to a file before processing it makes the loss rarer.",
       status: CitedText("By design, as with read(2) of trace_pipe_raw", source: "S. Rostedt, 2023-03-29"),
       reproducer: "killed-holding.c", patch: ProposedText.readCountsWhole),
     Note(

@@ -22,7 +22,7 @@ extension Catalogue {
         .kernel: "reader.id in the meta page", .lttngModules: "a second call returns the offset",
         .lttngUST: "a second call returns the offset",
       ],
-      "tracefs: “I don't know if this is worth splitting the ABI between the meta-page and the ioctl parameters for this?” "
+      "tracefs: its author doubted that “this is worth splitting the ABI between the meta-page and the ioctl parameters”. "
         + "LTTng: not stated", source: "V. Donnefort, 2023-03-30, ZCVk26InuXhy+Lmg@google.com"),
     Rationale(
       "partial-not-visible",
@@ -32,6 +32,13 @@ extension Catalogue {
         + "the packet”",
       source: "S. Rostedt, 2023-12-29, 20231229184050.465784896@goodmis.org; lttng-modules 2.13.18, "
         + "lttng-ring-buffer-client.h"),
+    Rationale(
+      "extra-reader-subbuffer",
+      [
+        .kernel: "yes", .lttngModules: "overwrite: yes; discard: no", .lttngUST: "overwrite: yes; discard: no",
+      ],
+      "tracefs: not stated. LTTng: not stated; lttng-ust 2.15.0 has one in discard mode as well, “to allow punching holes "
+        + "(reclaiming pages) from subbuffers”", source: "lttng-ust f8767b70, 2025-06-26"),
     Rationale(
       "overwrite-number-not-told",
       [.kernel: "exact", .lttngModules: "packet count only", .lttngUST: "packet count only"],

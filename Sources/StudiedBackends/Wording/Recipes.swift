@@ -10,7 +10,7 @@ extension Catalogue {
         "header = mapping + meta->meta_page_size + (size_t)meta->reader.id * meta->subbuf_size;",
         "u32 commit = header->commit, size = commit & ~(3u << 30);  /* the low 32 bits only */",
         "if (meta->reader.id == id && header->time_stamp == stamp) lost = 0; /* more of the same one */",
-        "else if (commit & 1u << 30) lost = *(unsigned long *)(header->data + size); /* exact */",
+        "else if (commit & 1u << 30) memcpy(&lost, header->data + size, sizeof(long)); /* exact */",
         "else if (commit & 1u << 31) lost = meta->overrun - reported; /* at most: no room for the count */",
         "else lost = 0;",
         "reported = min(reported + lost, meta->overrun); id = meta->reader.id; stamp = header->time_stamp;",

@@ -48,7 +48,7 @@ extension Catalogue {
       .lttngModules, "read the mapping outside the held sub-buffer, or after the put",
       because: "outside-the-held-subbuffer", is: "no: SIGBUS"),
     .do(
-      .lttngUST, "check the magic number after every get; without it put, and go on",
+      .lttngUST, "in overwrite mode check the magic number after every get; without it put, and go on",
       because: "dead-reader-events-again", is: "overwrite: invalid memory; discard: yes"),
     .do(
       .lttngUST, "count drops by the maximum of events_discarded, and take a fall for “not reported”",
