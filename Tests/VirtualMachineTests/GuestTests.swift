@@ -98,6 +98,7 @@ import Testing
       return
     }
     #expect(error.detail.contains("1 s") && error.detail.contains("Kernel panic - not syncing"))
+    #expect(error.remedy.contains("end other programs first"))
   }
 
   @Test func `A guest that panics on the way is told with its console`() throws {

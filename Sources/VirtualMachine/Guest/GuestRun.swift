@@ -56,7 +56,8 @@ struct GuestRun {
           throw failure("the guest", "no output for \(limits.silence) s", remedy: "raise the limit with --silence")
         }
         return .notBooted(
-          failure("boot", "it did not finish within \(limits.boot) s", remedy: bootRemedy))
+          failure(
+            "boot", "it did not finish within \(limits.boot) s", remedy: "end other programs first, or \(bootRemedy)"))
       case .timedOut: break
       }
     }
