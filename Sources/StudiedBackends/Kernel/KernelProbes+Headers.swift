@@ -104,7 +104,7 @@ extension KernelStudy {
     let payloads = [0, 4, 8, 12, 16, 24].compactMap { byRoom[$0] }
     return Probe(.countWhereRoom) { (evidence) throws(SourceError) in
       for payload in payloads {
-        let look = try withKernelRing(configuration) { (ring) throws(SourceError) in
+        let look = try withProbeRing(configuration) { (ring) throws(SourceError) in
           let mapping = try ring.map()
           try ring.write(3 * ring.eventsPerRing(payload: payload), payload: payload)
           _ = try mapping.getReader()

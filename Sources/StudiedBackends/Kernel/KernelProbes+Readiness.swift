@@ -11,7 +11,7 @@ extension KernelStudy {
         let configuration = RingConfiguration(mode: .overwrite, producerCPU: producerCPU)
         evidence.add("sub-buffers of the writer", configuration.subbufferCount)
         for percent in [0, 25, 50, 75, 100] {
-          try withKernelRing(configuration) { (ring) throws(SourceError) in
+          try withProbeRing(configuration) { (ring) throws(SourceError) in
             if percent == 0 {
               evidence.add("events of a sub-buffer", ring.eventsPerSubbuffer())
               evidence.add("events written between two polls", pollStep(ring))

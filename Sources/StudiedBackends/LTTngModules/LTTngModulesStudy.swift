@@ -101,7 +101,7 @@ public struct LTTngModulesStudy: StudiedBackend, LTTngStudy {
     "the kernel has the pages of the text before it reserves the event, and is not preempted until it has committed it "
     + "(lttng_logger_write of src/probes/lttng.c)"
 
-  func withLTTngRing<Result>(
+  func withProbeRing<Result>(
     _ configuration: RingConfiguration, _ body: (LTTngModulesRing) throws(SourceError) -> Result
   ) throws(SourceError) -> Result {
     try LTTngModulesRing.with(configuration, body)

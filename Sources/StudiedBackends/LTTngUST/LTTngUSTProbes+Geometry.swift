@@ -30,7 +30,7 @@ extension LTTngUSTStudy {
       Probe(.largeEvent) { (evidence) throws(SourceError) in
         for size in [8192, 4096] {
           let configuration = RingConfiguration(mode: .discard, subbufferSize: size, producerCPU: producerCPU)
-          try withLTTngRing(configuration) { (ring) throws(SourceError) in
+          try withProbeRing(configuration) { (ring) throws(SourceError) in
             let stream = try ring.stream()
             try ring.write(1)
             try ring.write(1, from: 1, payload: 4_080)

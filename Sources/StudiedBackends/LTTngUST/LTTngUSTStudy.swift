@@ -92,7 +92,7 @@ public struct LTTngUSTStudy: StudiedBackend, LTTngStudy {
     }
   }
 
-  func withLTTngRing<Result>(
+  func withProbeRing<Result>(
     _ configuration: RingConfiguration, _ body: (LTTngUSTRing) throws(SourceError) -> Result
   ) throws(SourceError) -> Result {
     try LTTngUSTRing.with(configuration, body)

@@ -74,7 +74,7 @@ public struct KernelModelStudy: StudiedBackend, KernelStudy {
   /// The properties that the model's meta page reports.
   /// - Throws: ``SourceError`` where there is no memory for it.
   public func facts() throws(SourceError) -> BackendFacts {
-    try withKernelRing(RingConfiguration(mode: .overwrite, producerCPU: producerCPU)) { (ring) throws(SourceError) in
+    try withProbeRing(RingConfiguration(mode: .overwrite, producerCPU: producerCPU)) { (ring) throws(SourceError) in
       let source = try KernelModelSource(ring.model)
       let meta = try ring.map().metaPage
       return BackendFacts(
@@ -94,7 +94,7 @@ public struct KernelModelStudy: StudiedBackend, KernelStudy {
   public func withStudiedRing<Visitor: StudiedRingVisitor>(
     _ configuration: RingConfiguration, _ visitor: inout Visitor
   ) throws(SourceError) {
-    try withKernelRing(configuration) { (ring) throws(SourceError) in
+    try withProbeRing(configuration) { (ring) throws(SourceError) in
       try visitor.visit(StudiedKernelModelRing(ring: ring))
     }
   }
@@ -102,7 +102,7 @@ public struct KernelModelStudy: StudiedBackend, KernelStudy {
   /// A model has no processes, and no calls but those of its reader.
   public func lacks(_ need: RingNeed) -> String? { ModelRing.lacks(need) }
 
-  func withKernelRing<Result>(
+  func withProbeRing<Result>(
     _ configuration: RingConfiguration, _ body: (KernelModelStudyRing) throws(SourceError) -> Result
   ) throws(SourceError) -> Result {
     let ring = try KernelModelStudyRing(variant, configuration)
@@ -113,7 +113,7 @@ public struct KernelModelStudy: StudiedBackend, KernelStudy {
   /// One round of reading, as on the live ring buffer.
   /// - Throws: ``SourceError`` where a call fails.
   public func recordOperations() throws(SourceError) -> [OperationRecord] {
-    try withKernelRing(RingConfiguration(mode: .overwrite, producerCPU: producerCPU)) { (ring) throws(SourceError) in
+    try withProbeRing(RingConfiguration(mode: .overwrite, producerCPU: producerCPU)) { (ring) throws(SourceError) in
       var log = OperationLog(backend: name)
       let mapping = try ring.map()
       log.add(.map, "map the model", noError, mapping.metaPage.sizes)

@@ -43,7 +43,7 @@ public struct LTTngModelStudy: StudiedBackend, LTTngStudy {
   /// The properties of the model.
   /// - Throws: ``SourceError`` where there is no memory for it.
   public func facts() throws(SourceError) -> BackendFacts {
-    try withLTTngRing(RingConfiguration(mode: .overwrite, producerCPU: producerCPU)) { (ring) throws(SourceError) in
+    try withProbeRing(RingConfiguration(mode: .overwrite, producerCPU: producerCPU)) { (ring) throws(SourceError) in
       let source = LTTngModelSource(try ring.channel.stream())
       return BackendFacts(
         observations: [Observation("mapped bytes of a stream, overwrite mode", source.stream.getMmapLength())],
@@ -59,7 +59,7 @@ public struct LTTngModelStudy: StudiedBackend, LTTngStudy {
   public func withStudiedRing<Visitor: StudiedRingVisitor>(
     _ configuration: RingConfiguration, _ visitor: inout Visitor
   ) throws(SourceError) {
-    try withLTTngRing(configuration) { (ring) throws(SourceError) in
+    try withProbeRing(configuration) { (ring) throws(SourceError) in
       try visitor.visit(StudiedLTTngModelRing(ring: ring))
     }
   }
@@ -67,7 +67,7 @@ public struct LTTngModelStudy: StudiedBackend, LTTngStudy {
   /// A model has no processes, and no calls but those of its reader.
   public func lacks(_ need: RingNeed) -> String? { need == .control(.clear) ? nil : ModelRing.lacks(need) }
 
-  func withLTTngRing<Result>(
+  func withProbeRing<Result>(
     _ configuration: RingConfiguration, _ body: (LTTngModelRing) throws(SourceError) -> Result
   ) throws(SourceError) -> Result {
     let ring = try LTTngModelRing(configuration)
@@ -78,7 +78,7 @@ public struct LTTngModelStudy: StudiedBackend, LTTngStudy {
   /// One round of reading, as on the live ring buffer.
   /// - Throws: ``SourceError`` where a call fails.
   public func recordOperations() throws(SourceError) -> [OperationRecord] {
-    try withLTTngRing(RingConfiguration(mode: .overwrite, producerCPU: producerCPU)) { (ring) throws(SourceError) in
+    try withProbeRing(RingConfiguration(mode: .overwrite, producerCPU: producerCPU)) { (ring) throws(SourceError) in
       var log = OperationLog(backend: name)
       let reader = try ring.stream()
       log.add(.open, "open the model's stream", "a stream")

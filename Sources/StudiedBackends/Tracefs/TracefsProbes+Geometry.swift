@@ -35,7 +35,7 @@ extension TracefsStudy {
         for size in [8192, 4096] {
           let configuration = RingConfiguration(
             mode: .overwrite, subbufferSize: size, producerCPU: producerCPU)
-          try withKernelRing(configuration) { (ring) throws(SourceError) in
+          try withProbeRing(configuration) { (ring) throws(SourceError) in
             let mapping = try ring.map()
             try ring.write(1)
             let large = try ring.write(1, from: 1, payload: 4_080)

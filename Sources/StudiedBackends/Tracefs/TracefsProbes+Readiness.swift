@@ -8,12 +8,12 @@ extension TracefsStudy {
     [
       Probe(.blockingAcquire) { (evidence) throws(SourceError) in
         let configuration = RingConfiguration(mode: .overwrite, producerCPU: producerCPU)
-        let one = try withKernelRing(configuration) { (ring) in ring.eventsPerSubbuffer() }
+        let one = try withProbeRing(configuration) { (ring) in ring.eventsPerSubbuffer() }
         evidence.add("events of a sub-buffer", one)
         evidence.add("events of all sub-buffers", one * UInt64(configuration.subbufferCount))
         for percent in [0, 50, 100] {
           for (start, already) in [("empty at first", UInt64(0)), ("an event there", 1)] {
-            try withKernelRing(configuration) { (ring) throws(SourceError) in
+            try withProbeRing(configuration) { (ring) throws(SourceError) in
               let returned = try eventsUntilReturn(ring, percent: percent, already: already)
               evidence.add("buffer_percent \(percent), \(start): events written when it returned", returned)
             }

@@ -95,7 +95,7 @@ public struct TracefsStudy: StudiedBackend, KernelStudy {
     }
   }
 
-  func withKernelRing<Result>(
+  func withProbeRing<Result>(
     _ configuration: RingConfiguration, _ body: (TracefsRing) throws(SourceError) -> Result
   ) throws(SourceError) -> Result {
     try TracefsRing.with(configuration, body)
