@@ -141,13 +141,15 @@ struct HighlightsSection: ReportSection {
 
   /// The costs of a decoded event by each way of reading a back end, if more than one was measured.
   private func drains(of backend: String, _ figures: Figures) -> Inline {
-    let parts = figures.ways.filter { $0.backend == backend }.compactMap { way -> Inline? in
-      guard let drain = figures.drain(way) else { return nil }
-      return "\(drain.value.text(in: figures.unit)) \(Self.name(way))"
+    let drains = figures.ways.filter { $0.backend == backend }.compactMap { way in
+      figures.drain(way).map { (name: Self.name(way), drain: $0) }
     }
-    let sizes = figures.ways.compactMap { figures.drain($0)?.size }
-    guard parts.count > 1, let size = sizes.first else { return "" }
-    return "; drained with decoding, sub-buffers of \(size) bytes, an event takes \(Inline(parts, separator: ", "))"
+    guard drains.count > 1 else { return "" }
+    let costs = drains.map { "\($0.drain.value.text(in: figures.unit)) \($0.name)" as Inline }
+    return """
+      ; drained with decoding, sub-buffers of \(drains[0].drain.size) bytes, an event takes \
+      \(Inline(costs, separator: ", "))
+      """
   }
 
   private func delivery(_ figures: Figures) -> Inline? {
