@@ -14,12 +14,17 @@ struct VMBuildCommand: ParsableCommand {
   @Flag(help: "Build only if the cache does not contain the image.")
   var missing = false
 
+  @Flag(help: "Build an image for the kernel's own ABIs: no compiler is needed.")
+  var withoutModules = false
+
   func run() throws {
     Interruption.install()
     PipedProcess.becomeSubreaper()
     let progress = ProgressLine()
     defer { progress.end() }
-    let image = try orSignal { () throws(SourceError) in try options.image(anew: !missing, progress) }
+    let image = try orSignal { () throws(SourceError) in
+      try options.image(anew: !missing, withModules: !withoutModules, progress)
+    }
     progress.end()
     try say("\(image.directory): \(image.manifest.size.inMegabytes)")
   }

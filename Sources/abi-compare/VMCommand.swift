@@ -8,6 +8,8 @@ struct VMCommand: ParsableCommand {
     discussion:
       "QEMU boots an image of Debian packages: a kernel, lttng-modules built for it, "
       + "busybox and this program. The image is cached after the first build; later runs need no network.",
-    subcommands: [VMRunCommand.self, VMBuildCommand.self, VMStatusCommand.self, VMCleanCommand.self],
+    subcommands: [
+      VMRunCommand.self, VMBuildCommand.self, VMListCommand.self, VMStatusCommand.self, VMCleanCommand.self,
+    ],
     defaultSubcommand: VMRunCommand.self)
 }

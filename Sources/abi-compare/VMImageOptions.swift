@@ -8,8 +8,14 @@ struct VMImageOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The kernel: a version such as 6.12 or 6.12.95+deb12, or the path of a bzImage whose headers are installed. By "
-        + "default the newest in the cache, or in Debian's archive.", valueName: "version|path"))
+        + "default the newest with lttng-modules in the cache, or in Debian's archive.", valueName: "version|path"))
   var kernel: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The suite of Debian's archive: \(Suite.allCases.map(\.rawValue).joined(separator: ", ")). By default the first "
+        + "of these that has the kernel, those of this system's release first.", valueName: "name"))
+  var suite: Suite?
 
   @Option(help: ArgumentHelp("The directory of the images; by default under ~/.cache.", valueName: "dir"))
   var cache: String?
@@ -32,8 +38,17 @@ struct VMImageOptions: ParsableArguments {
 
   /// The image, built where it is not in the cache.
   /// - Parameter anew: builds it in any case.
-  func image(anew: Bool = false, _ progress: ProgressLine) throws(SourceError) -> Image {
-    let builder = ImageBuilder(kernel: kernel, mirror: mirror) { progress.showStep($0) }
+  func image(
+    anew: Bool = false, withModules: Bool = true, _ progress: ProgressLine
+  ) throws(SourceError) -> Image {
+    let builder = ImageBuilder(kernel: kernel, archive: archive(progress), withModules: withModules)
     return try anew ? builder.build(into: imageCache) : builder.image(in: imageCache)
   }
+
+  /// The archive that has the kernels.
+  func archive(_ progress: ProgressLine) -> KernelArchive {
+    KernelArchive(mirror: mirror, suite: suite) { progress.showStep($0) }
+  }
 }
+
+extension Suite: ExpressibleByArgument {}

@@ -15,9 +15,7 @@ struct VMStatusCommand: ParsableCommand {
     if entries.isEmpty { return try say("\(cache.path): no image") }
     for entry in entries {
       try say(entry.text)
-      guard let image = entry.image else { continue }
-      try say("  Linux \(image.manifest.kernel), lttng-modules \(image.manifest.lttngModules)")
-      try say("  modules built by \(image.manifest.compiler)")
+      if let image = entry.image { try say("  \(image.manifest.text)") }
     }
   }
 }
@@ -25,7 +23,7 @@ struct VMStatusCommand: ParsableCommand {
 /// `abi-compare vm clean`.
 struct VMCleanCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "clean", abstract: "Remove all images from the cache.")
+    commandName: "clean", abstract: "Remove all images and package lists from the cache.")
 
   @OptionGroup var options: VMImageOptions
 

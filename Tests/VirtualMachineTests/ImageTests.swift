@@ -7,28 +7,63 @@ import Testing
 @testable import VirtualMachine
 
 @Suite struct ImageTests {
-  @Test func `Releases are those of the flavour, the newest first`() {
+  @Test func `Kernels are those of the flavour, the newest first`() {
     let names = [
       "linux-image-6.12.9+deb12-cloud-amd64", "linux-image-6.12.95+deb12-cloud-amd64-unsigned",
       "linux-image-6.12.95+deb12-cloud-amd64", "linux-image-6.12.95+deb12-amd64", "linux-image-cloud-amd64",
-      "linux-image-6.12.117+deb13-cloud-amd64", "linux-image-6.1.0-30-cloud-amd64",
-      "linux-headers-6.12.95+deb12-cloud-amd64",
+      "linux-image-6.12.117+deb12-cloud-amd64", "linux-image-6.1.0-30-cloud-amd64",
+      "linux-image-6.12.117+deb12-cloud-amd64-dbg", "linux-headers-6.12.95+deb12-cloud-amd64",
+      "linux-headers-6.12.95+deb12-common", "linux-kbuild-6.12.95+deb12", "linux-headers-6.12.117+deb12-cloud-amd64",
     ]
-    let releases = KernelRelease.releases(ofPackages: names)
+    let kernels = ArchiveKernel.all(of: .bookwormBackports, names: names)
     #expect(
-      releases.map(\.text) == [
-        "6.12.117+deb13-cloud-amd64", "6.12.95+deb12-cloud-amd64", "6.12.9+deb12-cloud-amd64", "6.1.0-30-cloud-amd64",
+      kernels.map(\.release.text) == [
+        "6.12.117+deb12-cloud-amd64", "6.12.95+deb12-cloud-amd64", "6.12.9+deb12-cloud-amd64", "6.1.0-30-cloud-amd64",
       ])
-    func chosen(_ wanted: String?, _ distribution: Int?) -> String? {
-      KernelRelease.choose(from: releases, wanted: wanted, distribution: distribution)?.text
-    }
-    #expect(chosen(nil, 12) == "6.12.95+deb12-cloud-amd64")
-    #expect(chosen(nil, 13) == "6.12.117+deb13-cloud-amd64")
-    #expect(chosen(nil, nil) == "6.12.117+deb13-cloud-amd64")
-    #expect(chosen("6.12.9", 12) == "6.12.9+deb12-cloud-amd64")
-    #expect(chosen("6.1", 12) == "6.1.0-30-cloud-amd64")
-    #expect(chosen("6.13", 12) == nil)
+    #expect(kernels.map(\.hasHeaders) == [false, true, false, false])
+    #expect(kernels[1].packages == ["linux-image-6.12.95+deb12-cloud-amd64-unsigned"])
+    func chosen(_ wanted: String?) -> String? { ArchiveKernel.choose(from: kernels, wanted: wanted)?.release.text }
+    #expect(chosen(nil) == "6.12.95+deb12-cloud-amd64")
+    #expect(chosen("6.12") == "6.12.117+deb12-cloud-amd64")
+    #expect(chosen("6.12.9") == "6.12.9+deb12-cloud-amd64")
+    #expect(chosen("6.1") == "6.1.0-30-cloud-amd64")
+    #expect(chosen("6.13") == nil)
     #expect(KernelRelease("6.12.95+deb12-cloud-amd64").base == "6.12.95+deb12")
+    #expect(KernelRelease("6.12.95+deb12-cloud-amd64").series == "6.12")
+  }
+
+  @Test func `From 6.19 on the kernel is in linux-binary, and linux-image is a metapackage`() {
+    let names = [
+      "linux-image-7.3.4+deb13-cloud-amd64", "linux-binary-7.3.4+deb13-cloud-amd64",
+      "linux-binary-unsigned-7.3.4+deb13-cloud-amd64", "linux-base-7.3.4+deb13-cloud-amd64",
+      "linux-image-6.19.14+deb13-cloud-amd64", "linux-binary-unsigned-6.19.14+deb13-cloud-amd64",
+    ]
+    let kernels = ArchiveKernel.all(of: .trixieBackports, names: names)
+    #expect(
+      kernels.map(\.packages) == [
+        ["linux-binary-7.3.4+deb13-cloud-amd64", "linux-base-7.3.4+deb13-cloud-amd64"],
+        ["linux-binary-unsigned-6.19.14+deb13-cloud-amd64"],
+      ])
+  }
+
+  @Test func `Suites of the host's release come first`() {
+    #expect(Suite.inOrder(host: 12) == [.bookwormBackports, .trixieBackports, .trixie, .sid])
+    #expect(Suite.inOrder(host: 13) == [.trixie, .trixieBackports, .bookwormBackports, .sid])
+    #expect(Suite.inOrder(host: nil) == [.bookwormBackports, .trixieBackports, .trixie, .sid])
+  }
+
+  @Test func `A package without a kernel is an error, and one without a configuration is none`() throws {
+    let directory = try TestDirectory()
+    let kernels = ArchiveKernel.all(of: .trixieBackports, names: ["linux-binary-7.3.4+deb13-cloud-amd64"])
+    let chosen = ChosenKernel(try #require(kernels.first))
+    let error = #expect(throws: SourceError.self) { try chosen.image(in: directory.path) }
+    #expect(error?.kind == .unknownFormat)
+    #expect(error?.call == "unpack linux-binary-7.3.4+deb13-cloud-amd64")
+    #expect(error?.detail.contains("usr/lib/modules/7.3.4+deb13-cloud-amd64/vmlinuz") == true)
+    try HostFiles.makeDirectory(directory.file("usr/lib/modules/7.3.4+deb13-cloud-amd64"))
+    try HostFiles.write(Data([1]), to: directory.file("usr/lib/modules/7.3.4+deb13-cloud-amd64/vmlinuz"))
+    #expect(try chosen.image(in: directory.path).hasSuffix("/vmlinuz"))
+    #expect(chosen.config(in: directory.path) == nil)
   }
 
   @Test func `A bzImage tells its release and its payload`() throws {
@@ -124,8 +159,36 @@ import Testing
     #expect(try cache.image(nil)?.manifest.kernel == "6.12.1+deb12-cloud-amd64")
     #expect(try cache.image("6.12.1") != nil)
     #expect(try cache.image("6.12.2") == nil)
+    try HostFiles.makeDirectory("\(cache.lists)/partial")
     try cache.clean()
     #expect(HostFiles.names(in: cache.path) == [".lock"])
+  }
+
+  @Test func `Of a kernel the image with modules is taken, and without a kernel only such a one`() throws {
+    let directory = try TestDirectory()
+    let cache = ImageCache(path: directory.file("cache"))
+    let plain = ImageManifest(
+      kernel: "7.3.4+deb13-cloud-amd64", suite: .trixieBackports, packages: [], modules: [], size: 0)
+    func add(_ manifest: ImageManifest) throws {
+      _ = try cache.add { (place) throws(SourceError) in
+        try fill(place)
+        for module in manifest.modules {
+          try HostFiles.makeDirectory("\(place)/modules")
+          try HostFiles.write(Data([1]), to: "\(place)/modules/\(module).ko")
+        }
+        return manifest
+      }
+    }
+    try add(plain)
+    #expect(try cache.image(nil) == nil)
+    #expect(try cache.image("7.3")?.manifest.lttngModules == nil)
+    #expect(try cache.image("7.3", suite: .sid) == nil)
+    var full = plain
+    (full.lttngModules, full.compiler, full.modules) = ("2.16.0", "gcc", ["lttng-tracer"])
+    try add(full)
+    #expect(try cache.image("7.3", suite: .trixieBackports)?.manifest.lttngModules == "2.16.0")
+    #expect(try cache.image(nil)?.manifest.lttngModules == "2.16.0")
+    #expect(try cache.entries().count == 2)
   }
 
   @Test func `An image that is not whole is told, is not taken, and goes`() throws {
@@ -195,12 +258,29 @@ import Testing
     let path = directory.file("vmlinuz")
     try HostFiles.write(Data(count: 1024), to: path)
     var steps: [String] = []
-    let builder = ImageBuilder(kernel: path, mirror: "http://localhost:1") { steps.append($0) }
+    let builder = ImageBuilder(
+      kernel: path, archive: KernelArchive(mirror: "http://localhost:1") { steps.append($0) })
     let error = #expect(throws: SourceError.self) {
       try builder.image(in: ImageCache(path: directory.file("cache")))
     }
     #expect(error?.kind == .unknownFormat)
     #expect(steps == [])
+  }
+
+  @Test func `An archive that is not reachable is an error with its suite, and leaves nothing but empty lists`() throws
+  {
+    let directory = try TestDirectory()
+    let cache = ImageCache(path: directory.file("cache"))
+    // Nothing listens there.
+    let archive = KernelArchive(mirror: "http://localhost:1", suite: .sid) { _ in }
+    let error = #expect(throws: SourceError.self) {
+      try ImageBuilder(kernel: "7.3", archive: archive).image(in: cache)
+    }
+    #expect(error?.reason.contains("sid") == true)
+    #expect(error?.reason.contains("localhost") == true)
+    #expect(error?.remedy.contains("--mirror") == true)
+    #expect(HostFiles.names(in: cache.path) == [".lock", "lists"])
+    #expect(HostFiles.names(in: "\(cache.lists)/lists").filter { $0.contains("localhost") } == [])
   }
 
   @Test func `What a killed build left is no image, and goes`() throws {

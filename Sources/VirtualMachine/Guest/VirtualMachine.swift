@@ -134,10 +134,7 @@ public struct VirtualMachine {
       Observation("virtual machine", "QEMU \(qemu.version), q35, \(QEMU.cpus) CPUs, \(QEMU.memory >> 20) MiB"),
       Observation("accelerator", accelerator.text),
       Observation("kernel parameters", accelerator.parameters.joined(separator: " ")),
-      Observation(
-        "image",
-        "\(image.manifest.kernel) and lttng-modules \(image.manifest.lttngModules), built by \(image.manifest.compiler)"
-      ),
+      Observation("image", image.manifest.text),
       Observation("host", HostFacts.text),
     ]
     if let time = accelerator.time { facts.append(Observation(EnvironmentFact.time, time)) }

@@ -1,13 +1,13 @@
 import Foundation
 import SubbufferSource
 
-/// The kernel of an image, and where its files are: in Debian's packages, or on this machine.
+/// The kernel of an image, with the places of its files: in Debian's packages, or on this machine.
 struct ChosenKernel {
   let release: KernelRelease
-  /// The packages to fetch.
-  let packages: [String]
-  /// The path of the kernel where it is this machine's.
-  private let file: String?
+  /// The kernel in the archive; `nil` for a kernel of this machine.
+  var archived: ArchiveKernel?
+  /// The path of a kernel of this machine.
+  private var file: String?
 
   /// Takes a kernel of this machine.
   /// - Parameter path: its `bzImage`.
@@ -23,41 +23,37 @@ struct ChosenKernel {
         detail: "\(ChosenKernel.headers(release)) is missing", remedy: "install the headers of that kernel")
     }
     self.release = release
-    packages = []
     file = (path as NSString).standardizingPath
-    try ModuleBuild.check(config: config(in: ""))
+    try ModuleBuild.check(config: "\(ChosenKernel.headers(release))/.config")
   }
 
-  /// Chooses a kernel of Debian's archive.
-  /// - Parameter wanted: the beginning of a release; `nil` for the newest that fits.
-  /// - Throws: ``SourceError`` if there is none.
-  init(_ wanted: String?, _ archive: PackageArchive) throws(SourceError) {
-    let names = try archive.names(beginningWith: "linux-image-")
-    let releases = KernelRelease.releases(ofPackages: names)
-    guard let release = KernelRelease.choose(from: releases, wanted: wanted, distribution: ChosenKernel.distribution())
-    else {
-      let there = releases.prefix(8).map(\.text).joined(separator: ", ")
+  /// Takes a kernel of Debian's archive.
+  init(_ kernel: ArchiveKernel) {
+    release = kernel.release
+    archived = kernel
+  }
+
+  /// The path of the kernel's file.
+  /// - Throws: ``SourceError`` of kind `unknownFormat` if the packages do not contain it.
+  func image(in root: String) throws(SourceError) -> String {
+    if let file { return file }
+    let places = ["boot/vmlinuz-\(release.text)", "usr/lib/modules/\(release.text)/vmlinuz"]
+    let paths = places.map { "\(root)/\($0)" }
+    guard let path = paths.first(where: { FileManager.default.fileExists(atPath: $0) }) else {
       throw SourceError(
-        .unavailable, call: "choose a kernel",
-        detail: "the archive lacks \(wanted ?? "\(KernelRelease.oldest.text) or newer")",
-        remedy: there.isEmpty ? "choose another archive with --mirror" : "choose one of \(there)")
+        .unknownFormat, call: "unpack \(archived?.packages.joined(separator: ", ") ?? release.text)",
+        detail: "the packages do not contain the kernel: \(places.joined(separator: " and ")) are missing",
+        remedy: "choose another version with --kernel")
     }
-    self.release = release
-    let image = "linux-image-\(release.text)"
-    packages = [
-      names.contains("\(image)-unsigned") ? "\(image)-unsigned" : image, "linux-headers-\(release.text)",
-      "linux-headers-\(release.base)-common", "linux-kbuild-\(release.base)",
-    ]
-    file = nil
+    return path
   }
 
-  /// The kernel's file.
-  func image(in root: String) -> String { file ?? "\(root)/boot/vmlinuz-\(release.text)" }
-
-  /// Its configuration.
-  func config(in root: String) -> String {
-    guard file != nil else { return "\(root)/boot/config-\(release.text)" }
-    return "\(ChosenKernel.headers(release))/.config"
+  /// The path of its configuration; `nil` if the packages do not contain it: the archive does not keep the `linux-base` of
+  /// old kernels.
+  func config(in root: String) -> String? {
+    guard file == nil else { return "\(ChosenKernel.headers(release))/.config" }
+    let places = ["boot/config-\(release.text)", "usr/lib/modules/\(release.text)/config"]
+    return places.map { "\(root)/\($0)" }.first { FileManager.default.fileExists(atPath: $0) }
   }
 
   /// The sources to build, prepared.
@@ -75,12 +71,4 @@ struct ChosenKernel {
   }
 
   private static func headers(_ release: KernelRelease) -> String { "/lib/modules/\(release.text)/build" }
-
-  /// The number of the host's Debian release; `nil` on another system.
-  private static func distribution() -> Int? {
-    guard let text = try? HostFiles.text("/etc/os-release") else { return nil }
-    let lines = text.split(separator: "\n")
-    guard lines.contains("ID=debian") else { return nil }
-    return lines.first { $0.hasPrefix("VERSION_ID=") }.flatMap { Int($0.filter(\.isNumber)) }
-  }
 }

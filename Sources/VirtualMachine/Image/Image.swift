@@ -5,9 +5,9 @@ import SubbufferSource
 ///
 ///     manifest.json   ImageManifest
 ///     kernel          the kernel for QEMU: an ELF file, or the bzImage
-///     config          its configuration
+///     config          its configuration, if the archive has it
 ///     busybox         a static busybox
-///     modules/*.ko    the modules of lttng-modules, stripped
+///     modules/*.ko    the modules of lttng-modules, stripped; absent in an image for the kernel's own ABIs
 public struct Image: Sendable {
   /// Its directory.
   public let directory: String
@@ -31,6 +31,9 @@ public struct Image: Sendable {
         remedy: "remove \(directory) and build it again")
     }
   }
+
+  /// The release of its kernel.
+  public var release: KernelRelease { KernelRelease(manifest.kernel) }
 
   var kernel: String { "\(directory)/kernel" }
   var busybox: String { "\(directory)/busybox" }

@@ -1,26 +1,28 @@
 import Foundation
 import SubbufferSource
 
-/// Makes an image of Debian's packages: a kernel, lttng-modules built for it, and busybox.
+/// Makes an image of Debian's packages: a kernel, busybox, and lttng-modules built for that kernel.
 public struct ImageBuilder {
-  /// The kernel: the beginning of a release, or the path of a `bzImage`; `nil` for the newest that fits.
+  /// The kernel: the beginning of a release, or the path of a `bzImage`; `nil` for the newest whose modules can be built.
   public var kernel: String?
-  /// The address of Debian's archive.
-  public var mirror: String
-  /// Is told of each step.
-  public var progress: (String) -> Void
+  /// The archive from which the packages come.
+  public var archive: KernelArchive
+  /// `false` for an image without lttng-modules. An image of a kernel without headers has none in any case.
+  public var withModules: Bool
 
-  /// The approximate size of an image in the cache, in bytes.
+  private var progress: (String) -> Void { archive.progress }
+
+  /// The approximate size of an image with modules in the cache, in bytes.
   public static let imageSize = 70_000_000
 
   /// The disk space needed during the build, in bytes.
   static let neededDisk = 500_000_000
 
   /// Describes an image.
-  public init(kernel: String? = nil, mirror: String? = nil, progress: @escaping (String) -> Void) {
+  public init(kernel: String? = nil, archive: KernelArchive, withModules: Bool = true) {
     self.kernel = kernel
-    self.mirror = mirror ?? PackageArchive.defaultMirror
-    self.progress = progress
+    self.archive = archive
+    self.withModules = withModules
   }
 
   private var isPath: Bool { kernel?.contains("/") ?? false }
@@ -30,11 +32,11 @@ public struct ImageBuilder {
   public func image(in cache: ImageCache) throws(SourceError) -> Image {
     // The file at a path may be another by now.
     if isPath { return try build(into: cache) }
-    if let image = try cache.image(kernel) { return image }
+    if let image = try cache.image(kernel, suite: archive.suite) { return image }
     for entry in try cache.entries() {
       if case .failure(let error) = entry.content { progress("unusable image: \(error.reason)") }
     }
-    return try build(into: cache, unless: { () throws(SourceError) in try cache.image(kernel) })
+    return try build(into: cache, unless: { () throws(SourceError) in try cache.image(kernel, suite: archive.suite) })
   }
 
   /// Builds the image into a cache.
@@ -48,9 +50,7 @@ public struct ImageBuilder {
   ) throws(SourceError) -> Image {
     try ModuleBuild.check(directory: cache.path)
     let local = isPath ? try kernel.map(ChosenKernel.init(ofThisMachine:)) : nil
-    for (name, package) in [
-      ("apt-get", "apt"), ("dpkg", "dpkg"), ("make", "make"), ("strip", "binutils"), ("setpriv", "util-linux"),
-    ] {
+    for (name, package) in [("apt-get", "apt"), ("dpkg", "dpkg"), ("setpriv", "util-linux")] {
       _ = try HostProgram.path(name, package: package, step: "build an image")
     }
     let wait = { progress("wait for another build in \(cache.path)") }
@@ -63,42 +63,60 @@ public struct ImageBuilder {
       let work = "\(directory)/work"
       defer { try? FileManager.default.removeItem(atPath: work) }
       try HostFiles.makeDirectory(work)
-      return try build(local, in: directory, work: work)
+      let chosen = if let local { local } else { ChosenKernel(try archive.choose(kernel, in: cache)) }
+      return try build(chosen, lists: cache.lists, in: directory, work: work)
     }
   }
 
   private func build(
-    _ local: ChosenKernel?, in directory: String, work: String
+    _ chosen: ChosenKernel, lists: String, in directory: String, work: String
   ) throws(SourceError) -> ImageManifest {
-    let archive = try PackageArchive(in: "\(work)/apt", mirror: mirror)
-    progress("fetch the lists of packages from \(mirror)")
-    try archive.update()
-    let chosen = if let local { local } else { try ChosenKernel(kernel, archive) }
-    progress(
-      "fetch the packages of Linux \(chosen.release.text) and lttng-modules, about "
-        + "\(PackageArchive.downloadSize.inMegabytes)")
-    let packages = try archive.download(
-      chosen.packages + ["lttng-modules-dkms", "busybox-static"], to: "\(work)/packages")
+    let suite = chosen.archived?.suite
+    let modulesSuite = suite?.modules ?? Suite.trixie.rawValue
+    let hasModules = withModules && chosen.archived?.hasHeaders != false
+    if hasModules {
+      for (name, package) in [("make", "make"), ("strip", "binutils")] {
+        _ = try HostProgram.path(name, package: package, step: "build the modules")
+      }
+    }
+    // The lists of the kernel's own suite have been fetched.
+    try self.archive.update([modulesSuite].filter { $0 != suite?.rawValue }, lists: lists)
+    let archive = try PackageArchive(
+      in: lists, mirror: archive.mirror, suites: (suite.map { [$0.rawValue] } ?? []) + [modulesSuite])
+    let name = "Linux \(chosen.release.text)"
+    progress("fetch the packages of \(hasModules ? "\(name) and lttng-modules" : name)")
+    var wanted = (chosen.archived?.packages ?? []) + ["busybox-static/\(modulesSuite)"]
+    if hasModules { wanted += (chosen.archived?.headers ?? []) + ["lttng-modules-dkms/\(modulesSuite)"] }
+    let packages = try archive.download(wanted, to: "\(work)/packages")
     let root = "\(work)/root"
     progress("unpack \(packages.count) packages")
     for package in packages { try unpack(package, root, work) }
+    var manifest = ImageManifest(
+      kernel: chosen.release.text, suite: suite, packages: packages.map { ($0 as NSString).lastPathComponent },
+      modules: [], size: 0)
+    try HostFiles.makeDirectory("\(directory)/modules")
+    if hasModules { try buildModules(chosen, root, work, into: directory, &manifest) }
+    progress("put the image together")
+    try putKernel(chosen.image(in: root), work, to: "\(directory)/kernel")
+    if let config = chosen.config(in: root) { try copy(config, "\(directory)/config") }
+    try copy("\(root)/bin/busybox", "\(directory)/busybox", or: "\(root)/usr/bin/busybox")
+    return manifest
+  }
+
+  private func buildModules(
+    _ chosen: ChosenKernel, _ root: String, _ work: String, into directory: String, _ manifest: inout ImageManifest
+  ) throws(SourceError) {
     let sources = try chosen.sources(in: root)
     let compiler = try ModuleBuild(
       sources: sources, config: chosen.config(in: root), log: "\(work)/make.log", temporary: work)
     progress("build the modules with \(compiler.command), some minutes")
     try compiler.build()
-    progress("put the image together")
-    try HostFiles.makeDirectory("\(directory)/modules")
     for module in ModuleSources.modules {
       try strip("\(sources.sources)/\(module.path)/\(module.name).ko", "\(directory)/modules/\(module.name).ko", work)
     }
-    try putKernel(chosen.image(in: root), work, to: "\(directory)/kernel")
-    try copy(chosen.config(in: root), "\(directory)/config")
-    try copy("\(root)/bin/busybox", "\(directory)/busybox", or: "\(root)/usr/bin/busybox")
-    return ImageManifest(
-      kernel: chosen.release.text, lttngModules: String((sources.sources as NSString).lastPathComponent.dropFirst(14)),
-      compiler: compiler.text, packages: packages.map { ($0 as NSString).lastPathComponent },
-      modules: ModuleSources.modules.map(\.name), size: 0)
+    manifest.lttngModules = String((sources.sources as NSString).lastPathComponent.dropFirst("lttng-modules-".count))
+    manifest.compiler = compiler.text
+    manifest.modules = ModuleSources.modules.map(\.name)
   }
 
   private func unpack(_ package: String, _ root: String, _ work: String) throws(SourceError) {

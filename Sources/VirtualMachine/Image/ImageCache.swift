@@ -8,8 +8,8 @@ public struct ImageCache: Sendable {
   /// The directory.
   public let path: String
 
-  /// The separator between the kernel's release and the version of lttng-modules in the names of directories.
-  private static let infix = "+lttng-"
+  /// The lists of packages of Debian's archive.
+  var lists: String { "\(path)/lists" }
 
   /// The cache in a directory; by default in `XDG_CACHE_HOME`, or in `.cache` of the home directory.
   public init(path: String? = nil) {
@@ -34,16 +34,29 @@ public struct ImageCache: Sendable {
   public func entries() throws(SourceError) -> [ImageCacheEntry] {
     guard FileManager.default.fileExists(atPath: path) else { return [] }
     let names = try HostFiles.told("read \(path)") { try FileManager.default.contentsOfDirectory(atPath: path) }
-    return names.sorted().filter { $0.contains(ImageCache.infix) && RunOwner(inName: $0) == nil }
+    // The name of an image begins with the number of its kernel.
+    return names.sorted().filter { $0.first?.isNumber == true && RunOwner(inName: $0) == nil }
       .map { ImageCacheEntry(directory: "\(path)/\($0)") }
   }
 
   /// The image to take; `nil` where it has to be built.
-  /// - Parameter kernel: the version that the user asks for; `nil` for the newest that is there.
-  func image(_ kernel: String?) throws(SourceError) -> Image? {
+  /// - Parameters:
+  ///   - kernel: the version that the user asks for; `nil` for the newest that is there with modules.
+  ///   - suite: the suite of the kernel; `nil` for any.
+  /// - Returns: of the images of the newest such kernel, one with modules if there is one.
+  func image(_ kernel: String?, suite: Suite? = nil) throws(SourceError) -> Image? {
     try entries().compactMap(\.image)
-      .filter { image in kernel.map { KernelRelease(image.manifest.kernel).matches($0) } ?? true }
-      .max { KernelRelease($0.manifest.kernel) < KernelRelease($1.manifest.kernel) }
+      .filter { image in
+        kernel.map { KernelRelease(image.manifest.kernel).matches($0) } ?? (image.manifest.lttngModules != nil)
+          && (suite == nil || image.manifest.suite == suite)
+      }
+      .max { ($0.release, $0.manifest.modules.count) < ($1.release, $1.manifest.modules.count) }
+  }
+
+  /// The right to build; another process waits for it.
+  func lock(wait: () -> Void) throws(SourceError) -> ImageCacheLock {
+    try HostFiles.makeDirectory(path)
+    return try ImageCacheLock(path, wait: wait)
   }
 
   /// Has `build` make an image in a new directory, and keeps it.
@@ -59,8 +72,7 @@ public struct ImageCache: Sendable {
     unless there: () throws(SourceError) -> Image? = { () throws(SourceError) in nil }, wait: () -> Void = {},
     _ build: (_ directory: String) throws(SourceError) -> ImageManifest
   ) throws(SourceError) -> Image {
-    try HostFiles.makeDirectory(path)
-    let lock = try ImageCacheLock(path, wait: wait)
+    let lock = try lock(wait: wait)
     defer { withExtendedLifetime(lock) {} }
     if let image = try there() { return image }
     removeAbandoned()
@@ -73,7 +85,7 @@ public struct ImageCache: Sendable {
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
       let bytes = try HostFiles.told("encode the manifest") { try encoder.encode(manifest) }
       try HostFiles.write(bytes, to: "\(place)/\(Image.manifestName)")
-      let kept = "\(path)/\(manifest.kernel)\(ImageCache.infix)\(manifest.lttngModules)"
+      let kept = "\(path)/\(manifest.kernel)\(manifest.lttngModules.map { "+lttng-\($0)" } ?? "")"
       if rename(place, kept) != 0 {
         guard errno == ENOTEMPTY || errno == EEXIST else {
           throw SourceError(call: "rename \(place)", errno: Errno(rawValue: errno))
@@ -91,9 +103,12 @@ public struct ImageCache: Sendable {
     }
   }
 
-  /// Removes all images, whole or not.
+  /// Removes all images, complete or not, and the lists of packages.
   public func clean() throws(SourceError) {
     removeAbandoned()
+    if FileManager.default.fileExists(atPath: lists) {
+      try HostFiles.told("remove \(lists)") { try FileManager.default.removeItem(atPath: lists) }
+    }
     for entry in try entries() {
       try HostFiles.told("remove \(entry.directory)") { try FileManager.default.removeItem(atPath: entry.directory) }
     }

@@ -1,7 +1,7 @@
-/// The release of a kernel as `uname -r` tells it: `6.12.95+deb12-cloud-amd64`.
-struct KernelRelease: Comparable, Hashable {
-  /// As it is told.
-  let text: String
+/// The release of a kernel as uname(2) returns it: `6.12.95+deb12-cloud-amd64`.
+public struct KernelRelease: Comparable, Hashable, Sendable {
+  /// The text: `6.12.95+deb12-cloud-amd64`.
+  public let text: String
 
   init(_ text: String) { self.text = text }
 
@@ -15,42 +15,22 @@ struct KernelRelease: Comparable, Hashable {
   static let oldest = KernelRelease("6.12")
 
   /// The numbers, by which releases are compared.
-  private var numbers: [Int] {
+  var numbers: [Int] {
     text.prefix { $0.isNumber || $0 == "." }.split(separator: ".").compactMap { Int($0) }
   }
 
+  /// The minor release: `6.12`.
+  public var series: String { numbers.prefix(2).map(String.init).joined(separator: ".") }
+
   /// `true` if a user who asks for `wanted` means this: the same text, or the beginning of it up to a separator.
-  func matches(_ wanted: String) -> Bool {
+  public func matches(_ wanted: String) -> Bool {
     guard text.hasPrefix(wanted) else { return false }
     guard let next = text.dropFirst(wanted.count).first else { return true }
     return !next.isNumber
   }
 
-  static func < (left: KernelRelease, right: KernelRelease) -> Bool {
+  /// Compares the numbers; equal ones by the text.
+  public static func < (left: KernelRelease, right: KernelRelease) -> Bool {
     left.numbers == right.numbers ? left.text < right.text : left.numbers.lexicographicallyPrecedes(right.numbers)
-  }
-
-  /// The releases that packages by these names have, the newest first.
-  /// - Parameter names: names of packages; those that are no image of the flavour are left out.
-  static func releases(ofPackages names: [String]) -> [KernelRelease] {
-    let images = names.compactMap { name -> KernelRelease? in
-      guard name.hasPrefix("linux-image-") else { return nil }
-      var release = name.dropFirst("linux-image-".count)
-      if release.hasSuffix("-unsigned") { release = release.dropLast("-unsigned".count) }
-      guard release.hasSuffix(flavour), release.first?.isNumber == true else { return nil }
-      return KernelRelease(String(release))
-    }
-    return Set(images).sorted(by: >)
-  }
-
-  /// Of releases, the newest first, the one to take.
-  /// - Parameters:
-  ///   - wanted: what the user asks for; `nil` for the newest from ``oldest`` on.
-  ///   - distribution: the number of the host's Debian release: kernels that were built for it are preferred, since its
-  ///     compiler can build modules for them.
-  static func choose(from releases: [KernelRelease], wanted: String?, distribution: Int?) -> KernelRelease? {
-    let possible = releases.filter { release in wanted.map { release.matches($0) } ?? (release >= oldest) }
-    let mark = distribution.map { "deb\($0)" }
-    return possible.first { release in mark.map { release.text.contains($0) } ?? true } ?? possible.first
   }
 }

@@ -3,6 +3,10 @@ import SubbufferSource
 
 /// Builds modules with the compiler that built the kernel.
 struct ModuleBuild {
+  private static let remedy =
+    "this lttng-modules may not support this kernel: choose another with --kernel, or make an image without "
+    + "lttng-modules: --without-modules"
+
   private let sources: ModuleSources
   private let log: String
   private let temporary: String
@@ -13,11 +17,11 @@ struct ModuleBuild {
 
   /// Finds the compiler.
   /// - Parameters:
-  ///   - config: the path of the kernel's configuration.
+  ///   - config: the path of the kernel's configuration; `nil` if it is missing.
   ///   - log: where what make says is kept.
   ///   - temporary: the directory of the compiler's temporary files.
   /// - Throws: ``SourceError`` of kind `unavailable` where it is not installed.
-  init(sources: ModuleSources, config: String, log: String, temporary: String) throws(SourceError) {
+  init(sources: ModuleSources, config: String?, log: String, temporary: String) throws(SourceError) {
     self.sources = sources
     self.log = log
     self.temporary = temporary
@@ -29,12 +33,12 @@ struct ModuleBuild {
   /// - Returns: the compiler as it is named, and its command.
   /// - Throws: ``SourceError`` of kind `unavailable` where it is not installed.
   @discardableResult
-  static func check(config: String) throws(SourceError) -> (text: String, command: String) {
-    let (text, command) = compiler(in: try HostFiles.text(config))
+  static func check(config: String?) throws(SourceError) -> (text: String, command: String) {
+    let (text, command) = compiler(in: try config.map(HostFiles.text) ?? "")
     guard InstalledPrograms.has(command) else {
       throw SourceError(
         .unavailable, call: "build the modules", detail: "the kernel was built by \(text), and \(command) is missing",
-        remedy: "apt-get install \(command); or choose a version built for this system with --kernel")
+        remedy: "apt-get install \(command); or make an image without lttng-modules: --without-modules")
     }
     return (text, command)
   }
@@ -71,14 +75,14 @@ struct ModuleBuild {
         "-j\(ProcessInfo.processInfo.activeProcessorCount)",
       ],
       environment: ["LC_ALL": "C", "TMPDIR": temporary],
-      remedy: "choose another version with --kernel: this lttng-modules may not support this kernel", package: "make")
+      remedy: ModuleBuild.remedy, package: "make")
     try make.run(log: log, within: 1_800) { $0.contains("error:") }
     for module in ModuleSources.modules {
       let file = "\(sources.sources)/\(module.path)/\(module.name).ko"
       guard FileManager.default.fileExists(atPath: file) else {
         throw SourceError(
           call: "build the modules", detail: "make did not create \(module.name).ko",
-          remedy: "choose another version with --kernel: this lttng-modules may not support this kernel")
+          remedy: ModuleBuild.remedy)
       }
     }
   }
