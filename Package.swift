@@ -132,7 +132,8 @@ let package = Package(
     .testTarget(
       name: "LTTngModulesBackendTests",
       dependencies: ["LTTngModulesBackend", "CLTTngModules", "CTFPackets", "SubbufferSource"]),
-    .testTarget(name: "VirtualMachineTests", dependencies: ["VirtualMachine", "Ownership", "SubbufferSource"]),
+    .testTarget(
+      name: "VirtualMachineTests", dependencies: ["VirtualMachine", "Ownership", "SubbufferSource", "Workload"]),
     .testTarget(
       name: "LTTngUSTBackendTests",
       dependencies: ["LTTngUSTBackend", "Ownership", "CTFPackets", "SubbufferSource", "Workload", systemPackage]),

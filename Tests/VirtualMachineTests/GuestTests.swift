@@ -3,6 +3,7 @@ import Glibc
 import Ownership
 import SubbufferSource
 import Testing
+import Workload
 
 @testable import VirtualMachine
 
@@ -99,6 +100,26 @@ import Testing
     }
     #expect(error.detail.contains("1 s") && error.detail.contains("Kernel panic - not syncing"))
     #expect(error.remedy.contains("end other programs first"))
+  }
+
+  /// Two processes spin on one CPU, one of them under SCHED_IDLE, which gives it a third of a percent.
+  @Test func `Time for which a process has no CPU does not count`() throws {
+    func spin(_ policy: String) throws -> PipedProcess {
+      let loop = "exec taskset -c 0 \(policy) sh -c 'while :; do :; done'"
+      return try PipedProcess(executable: "/bin/sh", arguments: ["-c", loop], longestLine: 80, ownGroup: true)
+    }
+    let (running, starved) = (try spin(""), try spin("chrt -i 0"))
+    defer { [running, starved].forEach { $0.end() } }
+    var (runs, waits) = (ProcessDeadline(running.pid, seconds: 1), ProcessDeadline(starved.pid, seconds: 1))
+    let begin = ContinuousClock.now
+    var (isRunningOver, isStarvedOver) = (false, false)
+    while !isRunningOver || begin.duration(to: .now) < .seconds(2) {
+      try #require(begin.duration(to: .now) < .seconds(100), "neither process had a CPU")
+      _ = try running.nextLine(50)
+      isRunningOver = runs.isOver()
+      isStarvedOver = waits.isOver()
+    }
+    #expect(!isStarvedOver)
   }
 
   @Test func `A guest that panics on the way is told with its console`() throws {

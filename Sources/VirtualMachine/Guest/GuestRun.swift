@@ -33,12 +33,12 @@ struct GuestRun {
     defer { process.end() }
     var isBooted = false
     var status: Int32?
-    var limit = ContinuousClock.now + .seconds(limits.boot)
+    var deadline = ProcessDeadline(process.pid, seconds: limits.boot)
     while true {
       try Interruption.check()
       switch try process.nextLine(200) {
       case .line(let line):
-        limit = ContinuousClock.now + .seconds(limits.silence)
+        deadline = ProcessDeadline(process.pid, seconds: limits.silence)
         isBooted = true
         switch GuestSays(line) {
         case .booted: break
@@ -51,7 +51,7 @@ struct GuestRun {
         let error = endedEarly(process)
         if isBooted { throw error }
         return .notBooted(error)
-      case .timedOut where ContinuousClock.now > limit:
+      case .timedOut where deadline.isOver():
         if isBooted {
           throw failure("the guest", "no output for \(limits.silence) s", remedy: "raise the limit with --silence")
         }
@@ -65,9 +65,9 @@ struct GuestRun {
 
   private func end(_ process: PipedProcess, _ status: Int32?) throws(SourceError) -> Ending {
     // It powers off; what it has written is whole only then.
-    let limit = ContinuousClock.now + .seconds(limits.boot)
+    var deadline = ProcessDeadline(process.pid, seconds: limits.boot)
     var isOff = false
-    while !isOff, ContinuousClock.now < limit {
+    while !isOff, !deadline.isOver() {
       isOff = try process.nextLine(200) == .ended
     }
     if !isOff { complain("the guest did not power off within \(limits.boot) s and is killed") }
@@ -102,7 +102,7 @@ struct GuestRun {
   }
 }
 
-/// The limits on the time without output of a guest, in seconds.
+/// The limits on the time without output of a guest, in seconds, without the time for which QEMU had no CPU.
 public struct GuestLimits: Sendable, Equatable {
   /// Until its first line.
   public var boot = 90
