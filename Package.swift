@@ -86,7 +86,12 @@ let package = Package(
       ],
       resources: ["calls32.h", "tracefs32.c", "lttng-modules32.c"].map { .embedInCode("Reader32/\($0)") }),
     .target(
-      name: "VirtualMachine", dependencies: ["Study", "Workload", "SubbufferSource", "Ownership", systemPackage]),
+      name: "VirtualMachine", dependencies: ["Study", "Workload", "SubbufferSource", "Ownership", systemPackage],
+      // Links to the sources of the producer, which is built with the compiler of the guest's Debian release.
+      resources: [
+        "main.c", "provider.c", "provider.h", "shm_open.c", "cworkload.c", "cworkload.h", "cprocess.c", "cprocess.h",
+        "timed.c", "writing.h",
+      ].map { .embedInCode("Producer/\($0)") }),
     .executableTarget(
       name: "abi-compare",
       dependencies: [

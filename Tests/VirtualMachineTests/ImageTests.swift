@@ -98,7 +98,7 @@ import Testing
         == "# Automatically generated\ninclude /there/usr/src/linux-headers-6.12.95+deb12-common/Makefile\n")
   }
 
-  @Test func `Three probes stay`() {
+  @Test func `The probes that the tracer needs stay`() {
     let kbuild = """
       # SPDX
       TOP_LTTNG_MODULES_DIR := $(shell dirname $(lastword $(MAKEFILE_LIST)))/../..
@@ -111,14 +111,35 @@ import Testing
       endif # CONFIG_EVENT_TRACING
       """
     #expect(
-      ModuleSources.reducedProbes(kbuild) == """
+      ModuleSources.reducedProbes(kbuild, to: ["lttng-kprobes", "lttng-uprobes"]) == """
         # SPDX
         TOP_LTTNG_MODULES_DIR := $(shell dirname $(lastword $(MAKEFILE_LIST)))/../..
         include $(TOP_LTTNG_MODULES_DIR)/src/Kbuild.common
         ccflags-y += -I$(TOP_LTTNG_MODULES_DIR)/include
-        obj-$(CONFIG_LTTNG) += lttng-kprobes.o lttng-kretprobes.o lttng-uprobes.o
+        obj-$(CONFIG_LTTNG) += lttng-kprobes.o lttng-uprobes.o
 
         """)
+  }
+
+  @Test func `Modules are loaded after those that they depend on, and what nobody needs is left out`() throws {
+    let directory = try TestDirectory()
+    func module(_ name: String, _ depends: String) throws -> ModuleFile {
+      let path = directory.file("\(name).ko")
+      try HostFiles.write(Data("\u{7F}ELF\0license=GPL\0depends=\(depends)\0name=x\0".utf8), to: path)
+      return try ModuleFile(path)
+    }
+    let files = try [
+      module("lttng-tracer", "lttng-clock,lttng-lib-ring-buffer"), module("lttng-clock", "lttng_wrapper"),
+      module("lttng-lib-ring-buffer", "lttng-wrapper,vmlinux-part"), module("lttng-wrapper", ""),
+      module("lttng-test", "lttng-tracer"), module("client", "lttng-tracer"),
+    ]
+    #expect(
+      try ModuleFile.inOrder(["client", "lttng-tracer"], of: files).map(\.name)
+        == ["lttng-wrapper", "lttng-clock", "lttng-lib-ring-buffer", "lttng-tracer", "client"])
+    let error = #expect(throws: SourceError.self) { try ModuleFile.inOrder(["other"], of: files) }
+    #expect(error?.detail == "make did not create other.ko")
+    try HostFiles.write(Data("no module".utf8), to: directory.file("x.ko"))
+    #expect(try ModuleFile(directory.file("x.ko")).depends == [])
   }
 
   @Test func `The compiler is the one that built the kernel`() {

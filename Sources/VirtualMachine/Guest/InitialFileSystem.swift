@@ -34,12 +34,13 @@ struct InitialFileSystem {
     for module in image.manifest.modules {
       try file("modules/\(module).ko", HostFiles.read(image.module(module)))
     }
-    let programs = [task.program] + task.companions.filter { FileManager.default.fileExists(atPath: $0) }
+    let companions = task.companions.map { image.userland?.replacement(for: $0) ?? $0 }
+    let programs = [task.program] + companions.filter { FileManager.default.fileExists(atPath: $0) }
     for program in programs + task.staticCompanions {
       try file("\(Self.tool.dropFirst())/\((program as NSString).lastPathComponent)", HostFiles.read(program))
     }
-    for library in try SharedLibraries.of(programs).sorted() {
-      try file(String(library.dropFirst()), HostFiles.read(library))
+    for (place, library) in try SharedLibraries.of(programs, userland: image.userland).sorted(by: { $0.key < $1.key }) {
+      try file(String(place.dropFirst()), HostFiles.read(library))
     }
     let encoded = try HostFiles.told("encode the machine's facts") { try JSONEncoder().encode(facts) }
     try file("etc/machine-facts.json", encoded)

@@ -16,19 +16,30 @@ enum SharedLibraries {
     "/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu", "/lib64", "/usr/lib64", "/lib", "/usr/lib",
   ]
 
-  /// The paths of all libraries of programs, the loader included; none of a static program.
-  static func of(_ programs: [String]) throws(SourceError) -> Set<String> {
-    guard FileManager.default.fileExists(atPath: loader) else { return [] }
-    var found: Set<String> = []
-    for program in programs + byName() {
-      found.formUnion(
-        listed(
-          try HostProgram(
-            step: "look for the libraries of \(program)", name: loader, arguments: ["--list", program],
-            remedy: "build all products: swift build", package: "libc6"
-          ).lines(within: 60)))
+  /// The libraries of programs, the loader included; none of a static program.
+  /// - Parameters:
+  ///   - programs: the paths of the programs.
+  ///   - userland: the C library and LTTng-UST that replace those of this machine.
+  /// - Returns: the path of each file here, by its path in the guest.
+  static func of(_ programs: [String], userland: Userland? = nil) throws(SourceError) -> [String: String] {
+    var found: [String: String] = [:]
+    if let userland {
+      for name in userland.libraries { found["\(directories[1])/\(name)"] = "\(userland.directory)/\(name)" }
+      found[loader] = userland.loader
     }
-    return found.union(byName())
+    let loader = userland?.loader ?? self.loader
+    guard FileManager.default.fileExists(atPath: loader) else { return [:] }
+    let named = userland == nil ? byName() : []
+    for program in programs + named {
+      let list = try HostProgram(
+        step: "look for the libraries of \(program)", name: loader,
+        arguments: (userland.map { ["--library-path", $0.directory] } ?? []) + ["--list", program],
+        remedy: "build all products: swift build", package: "libc6"
+      ).lines(within: 60)
+      for path in listed(list) where userland.map({ !path.hasPrefix($0.directory) }) ?? true { found[path] = path }
+    }
+    for path in named { found[path] = path }
+    return found
   }
 
   /// The libraries that are loaded by name, where they are.

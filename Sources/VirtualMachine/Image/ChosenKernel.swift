@@ -57,7 +57,10 @@ struct ChosenKernel {
   }
 
   /// The sources to build, prepared.
-  func sources(in root: String) throws(SourceError) -> ModuleSources {
+  /// - Parameters:
+  ///   - root: the directory into which the packages were unpacked.
+  ///   - isRoot: `true` if the build has it as its root directory.
+  func sources(in root: String, isRoot: Bool) throws(SourceError) -> ModuleSources {
     let place = "\(root)/usr/src"
     guard let name = HostFiles.names(in: place).first(where: { $0.hasPrefix("lttng-modules-") }) else {
       throw SourceError(
@@ -66,7 +69,10 @@ struct ChosenKernel {
     let headers = file == nil ? "\(place)/linux-headers-\(release.text)" : ChosenKernel.headers(release)
     let sources = ModuleSources(headers: headers, sources: "\(place)/\(name)")
     try sources.prepare()
-    if file == nil { try sources.relocate(to: root) }
+    if file == nil {
+      if !isRoot { try sources.relocate(to: root) }
+      try sources.hideVmlinux()
+    }
     return sources
   }
 

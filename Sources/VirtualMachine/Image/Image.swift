@@ -7,6 +7,7 @@ import SubbufferSource
 ///     kernel          the kernel for QEMU: an ELF file, or the bzImage
 ///     config          its configuration, if the archive has it
 ///     busybox         a static busybox
+///     userland/*      the LTTng-UST of the kernel's Debian release, with its C library and a producer, or absent
 ///     modules/*.ko    the modules of lttng-modules, stripped; absent in an image for the kernel's own ABIs
 public struct Image: Sendable {
   /// Its directory.
@@ -24,7 +25,7 @@ public struct Image: Sendable {
     manifest = try HostFiles.told("decode \(directory)/\(Image.manifestName)") {
       try JSONDecoder().decode(ImageManifest.self, from: bytes)
     }
-    let files = [kernel, busybox] + manifest.modules.map(module)
+    let files = [kernel, busybox] + manifest.modules.map(module) + (userland.map { [$0.loader, $0.producer] } ?? [])
     for file in files where !FileManager.default.fileExists(atPath: file) {
       throw SourceError(
         .unknownFormat, call: "open \(file)", detail: "the image is incomplete",
@@ -37,5 +38,7 @@ public struct Image: Sendable {
 
   var kernel: String { "\(directory)/kernel" }
   var busybox: String { "\(directory)/busybox" }
+  /// The LTTng-UST of the image; `nil` if the guest takes the one of this machine.
+  var userland: Userland? { manifest.lttngUST.map { _ in Userland(directory: "\(directory)/userland") } }
   func module(_ name: String) -> String { "\(directory)/modules/\(name).ko" }
 }

@@ -39,6 +39,15 @@ public struct ImageBuilder {
     return try build(into: cache, unless: { () throws(SourceError) in try cache.image(kernel, suite: archive.suite) })
   }
 
+  /// The release of the kernel that is meant: of an image in a cache, else of the archive.
+  /// - Throws: ``SourceError`` if there is none.
+  public func release(in cache: ImageCache) throws(SourceError) -> KernelRelease {
+    if let image = try cache.image(kernel, suite: archive.suite) { return image.release }
+    let lock = try cache.lock { progress("wait for another build in \(cache.path)") }
+    defer { withExtendedLifetime(lock) {} }
+    return try archive.choose(kernel, in: cache).release
+  }
+
   /// Builds the image into a cache.
   /// - Throws: ``SourceError`` with the step that failed; the cache is then as it was.
   public func build(into cache: ImageCache) throws(SourceError) -> Image {
@@ -74,49 +83,117 @@ public struct ImageBuilder {
     let suite = chosen.archived?.suite
     let modulesSuite = suite?.modules ?? Suite.trixie.rawValue
     let hasModules = withModules && chosen.archived?.hasHeaders != false
-    if hasModules {
-      for (name, package) in [("make", "make"), ("strip", "binutils")] {
-        _ = try HostProgram.path(name, package: package, step: "build the modules")
-      }
-    }
     // The lists of the kernel's own suite have been fetched.
-    try self.archive.update([modulesSuite].filter { $0 != suite?.rawValue }, lists: lists)
-    let archive = try PackageArchive(
+    try archive.update([modulesSuite].filter { $0 != suite?.rawValue }, lists: lists)
+    let source = try PackageArchive(
       in: lists, mirror: archive.mirror, suites: (suite.map { [$0.rawValue] } ?? []) + [modulesSuite])
     let name = "Linux \(chosen.release.text)"
     progress("fetch the packages of \(hasModules ? "\(name) and lttng-modules" : name)")
     var wanted = (chosen.archived?.packages ?? []) + ["busybox-static/\(modulesSuite)"]
-    if hasModules { wanted += (chosen.archived?.headers ?? []) + ["lttng-modules-dkms/\(modulesSuite)"] }
-    let packages = try archive.download(wanted, to: "\(work)/packages")
+    if hasModules { wanted.append("lttng-modules-dkms/\(modulesSuite)") }
+    var packages = try source.download(wanted, to: "\(work)/packages")
     let root = "\(work)/root"
     progress("unpack \(packages.count) packages")
     for package in packages { try unpack(package, root, work) }
-    var manifest = ImageManifest(
-      kernel: chosen.release.text, suite: suite, packages: packages.map { ($0 as NSString).lastPathComponent },
-      modules: [], size: 0)
+    var manifest = ImageManifest(kernel: chosen.release.text, suite: suite, packages: [], modules: [], size: 0)
     try HostFiles.makeDirectory("\(directory)/modules")
-    if hasModules { try buildModules(chosen, root, work, into: directory, &manifest) }
+    if hasModules {
+      packages += try buildModules(
+        chosen, Workplace(lists: lists, work: work, source: source), into: directory, &manifest)
+    }
     progress("put the image together")
     try putKernel(chosen.image(in: root), work, to: "\(directory)/kernel")
     if let config = chosen.config(in: root) { try copy(config, "\(directory)/config") }
     try copy("\(root)/bin/busybox", "\(directory)/busybox", or: "\(root)/usr/bin/busybox")
+    manifest.packages = packages.map { ($0 as NSString).lastPathComponent }
     return manifest
   }
 
+  /// The places of a build.
+  private struct Workplace {
+    let lists: String
+    let work: String
+    let source: PackageArchive
+    /// The directory into which the kernel's packages and lttng-modules were unpacked.
+    var root: String { "\(work)/root" }
+  }
+
+  /// Builds the modules, with this machine's compiler if it is the one that built the kernel, else with that of the
+  /// kernel's Debian release.
+  /// - Returns: the paths of the packages that were fetched.
   private func buildModules(
-    _ chosen: ChosenKernel, _ root: String, _ work: String, into directory: String, _ manifest: inout ImageManifest
-  ) throws(SourceError) {
-    let sources = try chosen.sources(in: root)
-    let compiler = try ModuleBuild(
-      sources: sources, config: chosen.config(in: root), log: "\(work)/make.log", temporary: work)
-    progress("build the modules with \(compiler.command), some minutes")
-    try compiler.build()
-    for module in ModuleSources.modules {
-      try strip("\(sources.sources)/\(module.path)/\(module.name).ko", "\(directory)/modules/\(module.name).ko", work)
+    _ chosen: ChosenKernel, _ place: Workplace, into directory: String, _ manifest: inout ImageManifest
+  ) throws(SourceError) -> [String] {
+    _ = try HostProgram.path("strip", package: "binutils", step: "build the modules")
+    var packages: [String] = []
+    let compiler = ModuleBuild.compiler(in: try chosen.config(in: place.root).map(HostFiles.text) ?? "")
+    var build: ModuleBuild
+    let isHost = chosen.archived.map { $0.suite.number == KernelArchive.hostRelease } ?? true
+    if isHost, InstalledPrograms.has(compiler.command) {
+      _ = try HostProgram.path("make", package: "make", step: "build the modules")
+      if let headers = chosen.archived?.headers {
+        packages = try place.source.download(headers, to: "\(place.work)/headers")
+        for package in packages { try unpack(package, place.root, place.work) }
+      }
+      build = try ModuleBuild(
+        sources: chosen.sources(in: place.root, isRoot: false), compiler: compiler, log: "\(place.work)/make.log",
+        temporary: place.work)
+    } else {
+      guard let kernel = chosen.archived else {
+        throw SourceError(
+          .unavailable, call: "build the modules", detail: "\(compiler.command) is missing",
+          remedy: "apt-get install \(compiler.command)")
+      }
+      let root: BuildRoot
+      (root, packages) = try buildRoot(kernel, place)
+      manifest.lttngUST = try addUserland(root, packages, directory)
+      build = try ModuleBuild(
+        sources: chosen.sources(in: root.path, isRoot: true), compiler: compiler, root: root,
+        log: "\(place.work)/make.log", temporary: place.work)
     }
-    manifest.lttngModules = String((sources.sources as NSString).lastPathComponent.dropFirst("lttng-modules-".count))
+    progress("build the modules with \(compiler.command), some minutes")
+    let modules = try build.build()
+    for module in modules { try strip(module.path, "\(directory)/modules/\(module.name).ko", place.work) }
+    let sources = (build.sources.sources as NSString).lastPathComponent
+    manifest.lttngModules = String(sources.dropFirst("lttng-modules-".count))
     manifest.compiler = compiler.text
-    manifest.modules = ModuleSources.modules.map(\.name)
+    manifest.modules = modules.map(\.name)
+    return packages
+  }
+
+  /// Unpacks the kernel's Debian release with its compiler and the headers, and lttng-modules in it.
+  private func buildRoot(
+    _ kernel: ArchiveKernel, _ place: Workplace
+  ) throws(SourceError) -> (root: BuildRoot, packages: [String]) {
+    let (base, suite) = (kernel.suite.base, kernel.suite.rawValue)
+    try archive.update([base].filter { $0 != suite }, lists: place.lists)
+    let source = try PackageArchive(
+      in: place.lists, mirror: archive.mirror, suites: base == suite ? [base] : [base, suite])
+    progress("fetch the compiler and the libraries of \(base), about 90 MB")
+    let packages = try source.downloadAll(
+      (kernel.headers ?? []).map { "\($0)/\(suite)" } + BuildRoot.tools + Userland.packages, to: "\(place.work)/release"
+    )
+    progress("unpack \(packages.count) packages")
+    let root = try BuildRoot(packages, in: "\(place.work)/release-root", log: "\(place.work)/release.log")
+    for package in HostFiles.names(in: "\(place.work)/packages") where package.hasPrefix("lttng-modules-dkms_") {
+      try root.unpack("\(place.work)/packages/\(package)")
+    }
+    return (root, packages)
+  }
+
+  /// Adds the LTTng-UST of a release to an image.
+  /// - Returns: its version.
+  private func addUserland(
+    _ root: BuildRoot, _ packages: [String], _ directory: String
+  ) throws(SourceError) -> String {
+    progress("build the producer")
+    _ = try Userland.build(in: root, to: "\(directory)/userland")
+    let file = packages.map { ($0 as NSString).lastPathComponent }.first { $0.hasPrefix("liblttng-ust-dev_") }
+    // The name of the file: NAME_VERSION-REVISION_ARCHITECTURE.deb.
+    guard let version = file?.split(separator: "_").dropFirst().first?.split(separator: "-").first else {
+      throw SourceError(.unknownFormat, call: "fetch packages", detail: "liblttng-ust-dev is not among the packages")
+    }
+    return String(version)
   }
 
   private func unpack(_ package: String, _ root: String, _ work: String) throws(SourceError) {

@@ -85,7 +85,9 @@ public struct ImageCache: Sendable {
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
       let bytes = try HostFiles.told("encode the manifest") { try encoder.encode(manifest) }
       try HostFiles.write(bytes, to: "\(place)/\(Image.manifestName)")
-      let kept = "\(path)/\(manifest.kernel)\(manifest.lttngModules.map { "+lttng-\($0)" } ?? "")"
+      let kept =
+        "\(path)/\(manifest.kernel)\(manifest.lttngModules.map { "+lttng-\($0)" } ?? "")"
+        + (manifest.lttngUST.map { "+ust-\($0)" } ?? "")
       if rename(place, kept) != 0 {
         guard errno == ENOTEMPTY || errno == EEXIST else {
           throw SourceError(call: "rename \(place)", errno: Errno(rawValue: errno))

@@ -11,6 +11,8 @@ public struct ImageManifest: Codable, Sendable, Equatable {
   public var lttngModules: String?
   /// The compiler of the modules, as it names itself; `nil` without modules.
   public var compiler: String?
+  /// The version of LTTng-UST that is in the image: `2.16.0`; `nil` if the guest takes the one of this machine.
+  public var lttngUST: String?
   /// The packages of the image with their versions, as their files are named.
   public var packages: [String]
   /// The modules, in the order in which they have to be loaded.
@@ -20,7 +22,8 @@ public struct ImageManifest: Codable, Sendable, Equatable {
 
   /// The ring buffers of the image's kernel, for a message.
   public var text: String {
-    guard let lttngModules, let compiler else { return "Linux \(kernel), without lttng-modules" }
-    return "Linux \(kernel) and lttng-modules \(lttngModules), built by \(compiler)"
+    let userland = lttngUST.map { ", LTTng-UST \($0)" } ?? ""
+    guard let lttngModules, let compiler else { return "Linux \(kernel), without lttng-modules\(userland)" }
+    return "Linux \(kernel)\(userland), lttng-modules \(lttngModules), built by \(compiler)"
   }
 }

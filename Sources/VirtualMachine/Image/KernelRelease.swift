@@ -3,7 +3,8 @@ public struct KernelRelease: Comparable, Hashable, Sendable {
   /// The text: `6.12.95+deb12-cloud-amd64`.
   public let text: String
 
-  init(_ text: String) { self.text = text }
+  /// Takes a text for one.
+  public init(_ text: String) { self.text = text }
 
   /// The text that the packages of all flavours of this version have in their names: `6.12.95+deb12`.
   var base: String { text.hasSuffix(Self.flavour) ? String(text.dropLast(Self.flavour.count)) : text }
@@ -12,7 +13,7 @@ public struct KernelRelease: Comparable, Hashable, Sendable {
   static let flavour = "-cloud-amd64"
 
   /// The first kernel with a mapped ring buffer and a Debian package of the cloud flavour that is taken by itself.
-  static let oldest = KernelRelease("6.12")
+  public static let oldest = KernelRelease("6.12")
 
   /// The numbers, by which releases are compared.
   var numbers: [Int] {

@@ -3,44 +3,31 @@ import SubbufferSource
 
 /// Builds modules with the compiler that built the kernel.
 struct ModuleBuild {
-  private static let remedy =
+  static let remedy =
     "this lttng-modules may not support this kernel: choose another with --kernel, or make an image without "
     + "lttng-modules: --without-modules"
 
-  private let sources: ModuleSources
-  private let log: String
-  private let temporary: String
-  /// The compiler as the kernel's configuration names it.
-  let text: String
-  /// The compiler's command: `gcc-12`.
-  let command: String
+  /// The sources.
+  let sources: ModuleSources
+  /// The compiler as the kernel's configuration names it, and its command: `gcc-12`.
+  let compiler: (text: String, command: String)
+  /// The root directory that has the compiler and contains the sources; `nil` for that of this machine.
+  var root: BuildRoot?
+  /// Where what make says is kept.
+  let log: String
+  /// The directory of the compiler's temporary files.
+  let temporary: String
 
-  /// Finds the compiler.
-  /// - Parameters:
-  ///   - config: the path of the kernel's configuration; `nil` if it is missing.
-  ///   - log: where what make says is kept.
-  ///   - temporary: the directory of the compiler's temporary files.
+  /// Looks for the compiler that a configuration names on this machine.
+  /// - Parameter config: the path of a kernel's configuration.
   /// - Throws: ``SourceError`` of kind `unavailable` where it is not installed.
-  init(sources: ModuleSources, config: String?, log: String, temporary: String) throws(SourceError) {
-    self.sources = sources
-    self.log = log
-    self.temporary = temporary
-    (text, command) = try ModuleBuild.check(config: config)
-  }
-
-  /// Looks for the compiler that a configuration names.
-  /// - Parameter config: the path of the kernel's configuration.
-  /// - Returns: the compiler as it is named, and its command.
-  /// - Throws: ``SourceError`` of kind `unavailable` where it is not installed.
-  @discardableResult
-  static func check(config: String?) throws(SourceError) -> (text: String, command: String) {
-    let (text, command) = compiler(in: try config.map(HostFiles.text) ?? "")
+  static func check(config: String) throws(SourceError) {
+    let (text, command) = compiler(in: try HostFiles.text(config))
     guard InstalledPrograms.has(command) else {
       throw SourceError(
         .unavailable, call: "build the modules", detail: "the kernel was built by \(text), and \(command) is missing",
-        remedy: "apt-get install \(command); or make an image without lttng-modules: --without-modules")
+        remedy: "apt-get install \(command)")
     }
-    return (text, command)
   }
 
   /// Looks whether make can build in a directory: it takes white space, colons and more in a path for its own.
@@ -63,29 +50,27 @@ struct ModuleBuild {
   }
 
   /// Runs make.
+  /// - Returns: the modules to load, in order.
   /// - Throws: ``SourceError`` with the first error of the compiler, where a module does not build.
-  func build() throws(SourceError) {
+  func build() throws(SourceError) -> [ModuleFile] {
+    let (headers, modules) = (inRoot(sources.headers), inRoot(sources.sources))
     // Source lines in messages of a module are named without its build directory.
-    let flags = "-g0 -ffile-prefix-map=\(sources.sources)/="
-    let make = HostProgram(
-      step: "build the modules", name: "make",
-      arguments: [
-        "-C", sources.headers, "M=\(sources.sources)/src", "modules", "CONFIG_LTTNG=m", "KCFLAGS=\(flags)",
-        "CC=\(command)",
-        "-j\(ProcessInfo.processInfo.activeProcessorCount)",
-      ],
-      environment: ["LC_ALL": "C", "TMPDIR": temporary],
-      remedy: ModuleBuild.remedy, package: "make")
-    try make.run(log: log, within: 1_800) { $0.contains("error:") }
-    for module in ModuleSources.modules {
-      let file = "\(sources.sources)/\(module.path)/\(module.name).ko"
-      guard FileManager.default.fileExists(atPath: file) else {
-        throw SourceError(
-          call: "build the modules", detail: "make did not create \(module.name).ko",
-          remedy: ModuleBuild.remedy)
-      }
-    }
+    let flags = "-g0 -ffile-prefix-map=\(modules)/="
+    let arguments = [
+      "-C", headers, "M=\(modules)/src", "modules", "CONFIG_LTTNG=m", "KCFLAGS=\(flags)", "CC=\(compiler.command)",
+      "-j\(ProcessInfo.processInfo.activeProcessorCount)",
+    ]
+    let step = "build the modules"
+    let make =
+      root?.program(step, ["make"] + arguments, remedy: ModuleBuild.remedy)
+      ?? HostProgram(
+        step: step, name: "make", arguments: arguments, environment: ["LC_ALL": "C", "TMPDIR": temporary],
+        remedy: ModuleBuild.remedy, package: "make")
+    try make.run(log: log, within: 3_600) { $0.contains("error:") || $0.contains("***") }
+    return try ModuleFile.inOrder(ModuleSources.modules, of: sources.built())
   }
+
+  private func inRoot(_ path: String) -> String { root.map { String(path.dropFirst($0.path.count)) } ?? path }
 }
 
 /// Programs that may be installed.

@@ -1,0 +1,1 @@
+../../CWorkload/cprocess.c

@@ -1,0 +1,1 @@
+../../CWorkload/include/cprocess.h

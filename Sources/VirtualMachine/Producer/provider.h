@@ -1,0 +1,1 @@
+../../abi-compare-producer/provider.h

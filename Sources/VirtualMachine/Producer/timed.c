@@ -1,0 +1,1 @@
+../../CWorkload/timed.c

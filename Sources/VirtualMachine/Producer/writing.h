@@ -1,0 +1,1 @@
+../../CWorkload/writing.h
