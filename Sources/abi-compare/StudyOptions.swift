@@ -48,4 +48,16 @@ struct StudyOptions: ParsableArguments {
   }
 }
 
+extension StudyOptions {
+  /// The arguments that give the same options to another process.
+  func arguments(backends: [String]) -> [String] {
+    var arguments = ["--profile", profile.rawValue, "--warmup", "\(warmup)"]
+    for name in backends { arguments += ["--backend", name] }
+    for name in scenario { arguments += ["--scenario", name] }
+    if let seed { arguments += ["--seed", "\(seed)"] }
+    if let runs { arguments += ["--runs", "\(runs)"] }
+    return arguments
+  }
+}
+
 extension Profile: ExpressibleByArgument {}

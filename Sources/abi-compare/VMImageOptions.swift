@@ -3,14 +3,8 @@ import Study
 import SubbufferSource
 import VirtualMachine
 
-/// The options that choose the image of a virtual machine.
-struct VMImageOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      "The kernel: a version such as 6.12 or 6.12.95+deb12, or the path of a bzImage whose headers are installed. By "
-        + "default the newest with lttng-modules in the cache, or in Debian's archive.", valueName: "version|path"))
-  var kernel: String?
-
+/// The options that choose the archive and the cache of images.
+struct VMArchiveOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The suite of Debian's archive: \(Suite.allCases.map(\.rawValue).joined(separator: ", ")). By default the first "
@@ -24,7 +18,7 @@ struct VMImageOptions: ParsableArguments {
   var mirror: String?
 
   func validate() throws {
-    for (name, value) in [("--kernel", kernel), ("--cache", cache), ("--mirror", mirror)] where value?.isEmpty == true {
+    for (name, value) in [("--cache", cache), ("--mirror", mirror)] where value?.isEmpty == true {
       throw ValidationError("\(name): the value is empty")
     }
     // It stands in a line of apt's, between spaces.
@@ -36,18 +30,39 @@ struct VMImageOptions: ParsableArguments {
   /// The cache.
   var imageCache: ImageCache { ImageCache(path: cache) }
 
+  /// The archive that has the kernels.
+  func archive(_ progress: ProgressLine) -> KernelArchive {
+    KernelArchive(mirror: mirror, suite: suite) { progress.showStep($0) }
+  }
+
+  /// The arguments that give the same options to another process.
+  var arguments: [String] {
+    [("--suite", suite?.rawValue), ("--cache", imageCache.path), ("--mirror", mirror)]
+      .flatMap { name, value in value.map { [name, $0] } ?? [] }
+  }
+}
+
+/// The options that choose the image of a virtual machine.
+struct VMImageOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The kernel: a version such as 6.12 or 6.12.95+deb12, or the path of a bzImage whose headers are installed. By "
+        + "default the newest with lttng-modules in the cache, or in Debian's archive.", valueName: "version|path"))
+  var kernel: String?
+
+  @OptionGroup var archive: VMArchiveOptions
+
+  func validate() throws {
+    if kernel?.isEmpty == true { throw ValidationError("--kernel: the value is empty") }
+  }
+
   /// The image, built where it is not in the cache.
   /// - Parameter anew: builds it in any case.
   func image(
     anew: Bool = false, withModules: Bool = true, _ progress: ProgressLine
   ) throws(SourceError) -> Image {
-    let builder = ImageBuilder(kernel: kernel, archive: archive(progress), withModules: withModules)
-    return try anew ? builder.build(into: imageCache) : builder.image(in: imageCache)
-  }
-
-  /// The archive that has the kernels.
-  func archive(_ progress: ProgressLine) -> KernelArchive {
-    KernelArchive(mirror: mirror, suite: suite) { progress.showStep($0) }
+    let builder = ImageBuilder(kernel: kernel, archive: archive.archive(progress), withModules: withModules)
+    return try anew ? builder.build(into: archive.imageCache) : builder.image(in: archive.imageCache)
   }
 }
 

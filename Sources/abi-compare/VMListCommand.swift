@@ -21,9 +21,9 @@ struct VMListCommand: ParsableCommand {
     PipedProcess.becomeSubreaper()
     let progress = ProgressLine()
     defer { progress.end() }
-    let cache = options.imageCache
+    let cache = options.archive.imageCache
     let (kernels, images) = try orSignal { () throws(SourceError) in
-      let kernels = try options.archive(progress).kernels(in: cache) { suite, error in
+      let kernels = try options.archive.archive(progress).kernels(in: cache) { suite, error in
         complain("\(suite.rawValue) cannot be read: \(error)")
       }
       return (kernels, try cache.entries().compactMap(\.image))

@@ -20,17 +20,13 @@ struct VMRunCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Directory for results.json, report.md and the plots.", valueName: "dir"))
   var out = "abi-compare-report"
 
-  @Option(
-    help: ArgumentHelp(
-      "The accelerator: kvm or tcg. By default KVM if the image boots with it, else TCG.", valueName: "name")
-  )
-  var accel: Accelerator?
+  @OptionGroup var guest: VMGuestOptions
 
-  @Option(help: ArgumentHelp("The name or path of QEMU.", valueName: "program"))
-  var qemu = VirtualMachine.defaultQEMU
+  @Flag(help: ArgumentHelp("Report each part on a separate line.", visibility: .hidden))
+  var progressLines = false
 
-  @Option(help: ArgumentHelp("The longest time without output of the guest, in seconds.", valueName: "s"))
-  var silence = GuestLimits().silence
+  @Option(help: ArgumentHelp("The process that asks; this one ends with it.", visibility: .hidden))
+  var parent: Int32?
 
   @OptionGroup var exports: Exports
 
@@ -40,17 +36,16 @@ struct VMRunCommand: ParsableCommand {
 
   func validate() throws {
     try OutputDirectory.validate(out)
-    if qemu.isEmpty { throw ValidationError("--qemu: the value is empty") }
-    if silence < 1 { throw ValidationError("--silence: must be 1 or more") }
     try exports.keepApart(reportIn: out)
   }
 
   func run() throws {
+    if let parent { PipedProcess.endWithParent(parent) }
     let directory = try OutputDirectory(preparing: out, room: OutputDirectory.roomOfRun)
     let opened = try exports.open()
     Interruption.install()
     PipedProcess.becomeSubreaper()
-    let progress = ProgressLine()
+    let progress = ProgressLine(inLines: progressLines)
     defer { progress.end() }
     try BackendCatalogue.removeAbandoned()
     let results = try orSignal { () throws(SourceError) in
@@ -61,9 +56,9 @@ struct VMRunCommand: ParsableCommand {
           // Messages of the program in the guest are printed; its progress is shown.
           if line.hasPrefix("abi-compare: ") { complain(String(line.dropFirst(13))) } else { progress.show(line) }
         })
-      machine.accelerator = accel
-      machine.qemu = qemu
-      machine.limits.silence = silence
+      machine.accelerator = guest.accel
+      machine.qemu = guest.qemu
+      machine.limits.silence = guest.silence
       // The guest has no compiler.
       let readers = builtReaders()
       return try withExtendedLifetime(readers) { () throws(SourceError) in
@@ -93,16 +88,12 @@ struct VMRunCommand: ParsableCommand {
 
   /// This program and what it needs, with the options of the study.
   private func task(_ readers: BuiltReaders32?) -> GuestTask {
-    var arguments = ["run", "--progress-lines", "--profile", study.profile.rawValue, "--warmup", "\(study.warmup)"]
-    for name in study.backend.isEmpty ? VMRunCommand.backends : study.backend { arguments += ["--backend", name] }
-    for name in study.scenario { arguments += ["--scenario", name] }
-    if let seed = study.seed { arguments += ["--seed", "\(seed)"] }
-    if let runs = study.runs { arguments += ["--runs", "\(runs)"] }
+    let arguments =
+      ["run", "--progress-lines"]
+      + study.arguments(backends: study.backend.isEmpty ? VMRunCommand.backends : study.backend)
     let producers = ProducerExecutable.allCases.compactMap { try? $0.path() }
     let program = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "/proc/self/exe"
     return GuestTask(
       program: program, companions: producers, staticCompanions: readers?.paths ?? [], arguments: arguments)
   }
 }
-
-extension Accelerator: ExpressibleByArgument {}

@@ -10,7 +10,7 @@ struct VMStatusCommand: ParsableCommand {
   @OptionGroup var options: VMImageOptions
 
   func run() throws {
-    let cache = options.imageCache
+    let cache = options.archive.imageCache
     let entries = try orSignal { () throws(SourceError) in try cache.entries() }
     if entries.isEmpty { return try say("\(cache.path): no image") }
     for entry in entries {
@@ -28,7 +28,7 @@ struct VMCleanCommand: ParsableCommand {
   @OptionGroup var options: VMImageOptions
 
   func run() throws {
-    try orSignal { () throws(SourceError) in try options.imageCache.clean() }
+    try orSignal { () throws(SourceError) in try options.archive.imageCache.clean() }
   }
 }
 
