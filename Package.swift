@@ -38,8 +38,10 @@ let package = Package(
 
     .target(name: "Threads", dependencies: ["SubbufferSource", systemPackage]),
 
-    // The back ends.
     .target(name: "Ownership"),
+    .target(name: "KernelLog", dependencies: ["SubbufferSource", "Ownership", systemPackage]),
+
+    // The back ends.
     .target(name: "CTracefs"),
     .target(name: "TracefsBackend", dependencies: ["SubbufferSource", "Ownership", "CTracefs", systemPackage]),
     .target(name: "CTFPackets", dependencies: ["SubbufferSource", systemPackage]),
@@ -112,6 +114,7 @@ let package = Package(
       name: "ReferenceModelsTests",
       dependencies: ["ReferenceModels", "SubbufferSource", "AllocationCounter", "BytesSource", systemPackage]),
     .testTarget(name: "OwnershipTests", dependencies: ["Ownership"]),
+    .testTarget(name: "KernelLogTests", dependencies: ["KernelLog", "SubbufferSource"]),
     .testTarget(
       name: "abi-compareTests", dependencies: ["Report", "StudiedBackends", "Study", "Workload", "Ownership"]),
     .target(name: "AllocationCounter"),

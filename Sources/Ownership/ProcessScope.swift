@@ -60,7 +60,12 @@ public struct ProcessScope: Sendable, Equatable {
 }
 
 /// Small files of `/proc`.
-enum ProcFile {
+package enum ProcFile {
+  /// The first line of a file, without its end; `nil` if it cannot be read.
+  package static func line(_ path: String) -> String? {
+    read(path).map { String(decoding: $0.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self) }
+  }
+
   /// The first 4096 bytes of a file; `nil` if it cannot be read.
   static func read(_ path: String) -> ArraySlice<UInt8>? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
