@@ -77,8 +77,8 @@ let package = Package(
     .target(
       name: "Study",
       dependencies: [
-        "SubbufferSource", "SubbufferSourceConformance", "Workload", "Threads", "CPerfEvents", histogram,
-        systemPackage,
+        "SubbufferSource", "SubbufferSourceConformance", "Workload", "CWorkload", "Threads", "Ownership", "KernelLog",
+        "CPerfEvents", histogram, systemPackage,
       ]),
     .target(
       name: "StudiedBackends",
@@ -105,7 +105,7 @@ let package = Package(
 
     // No test depends on a producer: it would be linked into the test's process, which then would be traced itself.
     .testTarget(name: "WorkloadTests", dependencies: ["Workload", "SubbufferSource"]),
-    .testTarget(name: "StudyTests", dependencies: ["Study", "Workload", "SubbufferSource"]),
+    .testTarget(name: "StudyTests", dependencies: ["Study", "Workload", "CWorkload", "SubbufferSource", "KernelLog"]),
     .target(name: "Report", dependencies: ["Study", "SubbufferSource", "Ownership", systemPackage]),
     .testTarget(
       name: "ReportTests", dependencies: ["Report", "Study", "Ownership", systemPackage],

@@ -32,7 +32,10 @@ extension ProbeResult {
     guard outcome != .notTested, outcome != .doesNotApply, let expectation = claim.expectation(of: abis) else {
       return self
     }
-    return ProbeResult(claim, expectation, backend: backend, ProbeObservations(evidence: evidence, failure: failure))
+    var again = ProbeResult(
+      claim, expectation, backend: backend, ProbeObservations(evidence: evidence, failure: failure))
+    again.kernelLog = kernelLog
+    return again
   }
 }
 

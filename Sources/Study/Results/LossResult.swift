@@ -27,6 +27,8 @@ public struct LossResult: Codable, Sendable, Equatable {
   public var dependsOnSeed: Bool?
   /// The same with other seeds, where it depends on the seed and not on timing; absent elsewhere.
   public var repeats: [Repeat]?
+  /// The lines that the kernel's log received meanwhile; absent if there are none.
+  public var kernelLog: KernelLogExcerpt?
 
   /// The scenario once more, with another seed.
   public struct Repeat: Codable, Sendable, Equatable {

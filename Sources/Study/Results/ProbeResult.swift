@@ -67,6 +67,8 @@ public struct ProbeResult: Codable, Sendable, Equatable {
   public var failure: String?
   /// The observations in order.
   public var evidence: [Observation]
+  /// The lines that the kernel's log received meanwhile; absent if there are none.
+  public var kernelLog: KernelLogExcerpt?
 
   /// Describes a result.
   public init(

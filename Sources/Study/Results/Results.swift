@@ -1,7 +1,7 @@
 /// Everything that one run observed: the contents of `results.json`, from which the report is made and made again.
 public struct Results: Codable, Sendable, Equatable {
   /// The version of this layout. A reader refuses another one.
-  public static let currentSchemaVersion = 8
+  public static let currentSchemaVersion = 9
 
   /// ``currentSchemaVersion`` of the tool that wrote it.
   public var schemaVersion: Int
@@ -41,6 +41,8 @@ public struct Results: Codable, Sendable, Equatable {
   public var clauses: [ClauseResult]
   /// The models, held against their own invariants.
   public var modelChecks: [ModelCheckResult]
+  /// The kernel's log during the run; absent in results of a version that did not read it.
+  public var kernelLog: KernelLogResult?
 
   /// Puts the parts together.
   public init(
@@ -50,7 +52,7 @@ public struct Results: Codable, Sendable, Equatable {
     throughput: [ThroughputResult] = [], memory: MemoryResult? = nil, disturbance: [DisturbanceResult] = [],
     losses: [LossResult], lossScenariosLeftOut: [String] = [],
     crossChecks: [CrossCheckResult] = [], surface: [SurfaceResult] = [], clauses: [ClauseResult],
-    modelChecks: [ModelCheckResult]
+    modelChecks: [ModelCheckResult], kernelLog: KernelLogResult? = nil
   ) {
     self.schemaVersion = Results.currentSchemaVersion
     self.run = run
@@ -71,6 +73,7 @@ public struct Results: Codable, Sendable, Equatable {
     self.surface = surface
     self.clauses = clauses
     self.modelChecks = modelChecks
+    self.kernelLog = kernelLog
   }
 }
 

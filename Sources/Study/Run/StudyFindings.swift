@@ -36,6 +36,10 @@ public struct StudyFindings: Sendable {
   public var modelChecks: [ModelCheckResult] = []
   /// See ``RunDescription/leftOut``.
   public var leftOut: [Observation] = []
+  /// See ``Results/kernelLog``.
+  public var kernelLog: KernelLogResult?
+  /// See ``KernelLogResult/parts``.
+  var kernelLogParts: [KernelLogPart] = []
 
   mutating func add(
     _ backend: any StudiedBackend, status: BackendResult.Status, reason: String? = nil, remedy: String? = nil
@@ -55,6 +59,22 @@ public struct StudyFindings: Sendable {
     crossChecks += part.crossChecks
     clauses += part.clauses
     modelChecks += part.modelChecks
+  }
+
+  /// Adds the lines of the kernel's log during the part that made these findings, to its record if it is the only one.
+  mutating func add(_ log: KernelLogExcerpt?, of part: String, on backend: (any StudiedBackend)?) {
+    guard let log else { return }
+    switch (probes.count, losses.count) {
+    case (1, 0): probes[0].kernelLog = log
+    case (0, 1): losses[0].kernelLog = log
+    default: kernelLogParts.append(KernelLogPart(backend: backend?.name, part: part, log: log))
+    }
+  }
+
+  /// Adds the kernel's log of the whole run.
+  mutating func endKernelLog(_ log: KernelLogResult) {
+    kernelLog = log
+    kernelLog?.parts = kernelLogParts.isEmpty ? nil : kernelLogParts
   }
 
   mutating func set(facts: BackendFacts, of backend: any StudiedBackend) {
@@ -96,6 +116,6 @@ extension Results {
       throughput: findings.throughput, memory: findings.memory, disturbance: findings.disturbance,
       losses: findings.losses, lossScenariosLeftOut: findings.lossScenariosLeftOut,
       crossChecks: findings.crossChecks, surface: findings.surface, clauses: findings.clauses,
-      modelChecks: findings.modelChecks)
+      modelChecks: findings.modelChecks, kernelLog: findings.kernelLog)
   }
 }

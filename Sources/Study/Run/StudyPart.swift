@@ -43,8 +43,11 @@ extension StudyRun {
     begin(Array(models.values), threads: models.count, parts, found)
     let results = found.results.withLock { $0 }
     for (index, part) in parts.enumerated() {
+      guard let made = results[index] else { continue }
+      findings.kernelLogParts += made.findings.kernelLogParts
       try findings.attempt(part.backend) { (findings) throws(SourceError) in
-        if let result = results[index] { findings.append(try result.get()) }
+        if let error = made.error { throw error }
+        findings.append(made.findings)
       }
     }
   }
@@ -75,18 +78,47 @@ extension StudyRun {
   private func make(_ part: StudyPart, _ index: Int, _ found: Found) {
     if Interruption.signal != nil { return }
     progress(StudyProgress(backend: part.backend.name, part: part.name))
-    var findings = StudyFindings()
-    let result: Result<StudyFindings, SourceError>
-    do {
-      try part.make(&findings)
-      result = .success(findings)
-    } catch {
-      result = .failure(error)
+    var made = Found.Part(findings: StudyFindings())
+    let (log, error) = log(of: part.name, on: part.backend) { () throws(SourceError) in
+      try part.make(&made.findings)
     }
-    found.results.withLock { $0[index] = result }
+    made.error = error
+    if error != nil { made.findings = StudyFindings() }
+    made.findings.add(log, of: part.name, on: part.backend)
+    found.results.withLock { [made] in $0[index] = made }
+  }
+
+  /// Makes something that is not a ``StudyPart``, and keeps the lines that the kernel's log receives meanwhile.
+  func watched(
+    _ part: String, on backend: (any StudiedBackend)?, _ findings: inout StudyFindings,
+    _ make: (inout StudyFindings) throws(SourceError) -> Void
+  ) throws(SourceError) {
+    let (log, error) = log(of: part, on: backend) { () throws(SourceError) in try make(&findings) }
+    if let log { findings.kernelLogParts.append(KernelLogPart(backend: backend?.name, part: part, log: log)) }
+    if let error { throw error }
+  }
+
+  /// The lines that the kernel's log receives while something is made, and the error of that. A model runs in user space
+  /// alone: its parts have no log.
+  private func log(
+    of part: String, on backend: (any StudiedBackend)?, _ make: () throws(SourceError) -> Void
+  ) -> (KernelLogExcerpt?, SourceError?) {
+    let isWatched = backend?.isLive ?? true
+    let reading = isWatched ? kernelLog.begin("\(part)\(backend.map { " on \($0.name)" } ?? "")") : nil
+    do {
+      try make()
+      return (kernelLog.end(reading), nil)
+    } catch {
+      return (kernelLog.end(reading), error)
+    }
   }
 
   private final class Found: Sendable {
-    let results = Mutex<[Int: Result<StudyFindings, SourceError>]>([:])
+    struct Part {
+      var findings: StudyFindings
+      var error: SourceError?
+    }
+
+    let results = Mutex<[Int: Part]>([:])
   }
 }

@@ -38,6 +38,8 @@ public struct StudyRun: Sendable {
   public var announce: @Sendable (StudyEstimate) -> Void = { _ in }
   /// The command of a process whose system calls ptrace counts; without it only perf counts them.
   public var traced: SurfaceStudy.Traced?
+  /// Reads the kernel's log during each part on a live back end.
+  public var kernelLog = KernelLogWatch()
   /// Called with the current activity, before each part.
   public var progress: @Sendable (StudyProgress) -> Void
 
@@ -78,7 +80,11 @@ public struct StudyRun: Sendable {
     var ringSeconds: [String: Double] = [:]
     for backend in backends {
       let begin = ContinuousClock.now
-      switch try backend.availability() {
+      var availability = Availability.available
+      try watched("availability", on: backend, &findings) { (_) throws(SourceError) in
+        availability = try backend.availability()
+      }
+      switch availability {
       case .available:
         able.append(backend)
         ringSeconds[backend.name] = begin.duration(to: .now) / .seconds(1)
@@ -108,12 +114,20 @@ public struct StudyRun: Sendable {
     try make(parts, &findings)
     if !isLossesOnly {
       for backend in able where backend.isLive { try surface(on: backend, &findings) }
-      try latencies(on: able, &findings)
-      try ages(on: able, &findings)
-      try throughputs(on: able, &findings)
-      try disturbances(on: able, &findings)
+      try measure("latency", &findings) { (found) throws(SourceError) in try latencies(on: able, &found) }
+      try measure("delivery latency", &findings) { (found) throws(SourceError) in try ages(on: able, &found) }
+      try measure("throughput", &findings) { (found) throws(SourceError) in try throughputs(on: able, &found) }
+      try measure("writer overhead", &findings) { (found) throws(SourceError) in try disturbances(on: able, &found) }
     }
+    findings.endKernelLog(kernelLog.result)
     return findings
+  }
+
+  /// Makes a measurement of all back ends together.
+  private func measure(
+    _ name: String, _ findings: inout StudyFindings, _ make: (inout StudyFindings) throws(SourceError) -> Void
+  ) throws(SourceError) {
+    try watched(name, on: nil, &findings, make)
   }
 
   private func facts(of backend: any StudiedBackend, _ findings: inout StudyFindings) throws(SourceError) {
@@ -125,7 +139,9 @@ public struct StudyRun: Sendable {
   private func operations(of backend: any StudiedBackend, _ findings: inout StudyFindings) throws(SourceError) {
     progress(StudyProgress(backend: backend.name, part: "operations"))
     try findings.attempt(backend) { (findings) throws(SourceError) in
-      findings.operations += try backend.recordOperations()
+      try watched("operations", on: backend, &findings) { (findings) throws(SourceError) in
+        findings.operations += try backend.recordOperations()
+      }
     }
   }
 
@@ -244,7 +260,9 @@ public struct StudyRun: Sendable {
     for mode in profile.surfaceModes {
       progress(StudyProgress(backend: backend.name, part: "access counts, \(mode.rawValue)"))
       try findings.attempt(backend) { (findings) throws(SourceError) in
-        findings.surface += try SurfaceStudy(traced: traced)(on: backend, mode)
+        try watched("access counts, \(mode.rawValue)", on: backend, &findings) { (findings) throws(SourceError) in
+          findings.surface += try SurfaceStudy(traced: traced)(on: backend, mode)
+        }
       }
     }
   }
