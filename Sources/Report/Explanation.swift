@@ -84,11 +84,21 @@ public struct Explanation {
     add("procedure", result.procedure)
     if let reason = result.reason { add("reason", reason) }
     for observation in result.evidence { add("observed", "\(observation.name): \(observation.value)") }
+    lines += Explanation.lines(of: result.kernelLog)
     add("judge", expectation.map { "\($0.location)" } ?? "this program has no such claim")
     add("probe", probe(result.id, result.backend).map { "\($0)" } ?? "this program has no probe of it on this back end")
     addPlace("probes", index)
     if let finding = Finding(at: index, in: results, wording.notes) { add(finding) }
     add("repeat", "abi-compare probe \(result.id) --backend \(result.backend)")
+  }
+
+  /// The kernel's log during a part: each report of trouble with its cause, and the lines.
+  public static func lines(of log: KernelLogExcerpt?) -> [String] {
+    guard let log else { return [] }
+    let lines =
+      KernelLogText(log: log).statements.map { "kernel log: \($0)" } + log.lines.map { "kernel log line: \($0.text)" }
+      + (log.leftOut.map { ["kernel log: \($0) other lines of the kernel were not kept"] } ?? [])
+    return lines.flatMap(MarkdownEscape.lines)
   }
 
   private mutating func add(_ finding: Finding) {
@@ -121,6 +131,7 @@ public struct Explanation {
       }
       for violation in judgement.violations { add("violation", violation) }
     }
+    lines += Explanation.lines(of: result.kernelLog)
     add("judge", "Study/LossJudge.swift, over the hand-overs of the history")
     addPlace("losses", index)
     let checks = results.crossChecks.filter {

@@ -35,6 +35,7 @@ enum LossDetails {
       document.paragraph("What happens: \(result.title). \(balance(judgement))")
       document.list(result.setup.map { "\($0.name): \(code: $0.value)" })
       document.list(judgement.violations.map { "**\($0)**" })
+      if let log = result.kernelLog { KernelLogText(log: log).write(to: &document) }
       document.table(channels(judgement, history))
       if !history.calls.isEmpty { document.table(calls(history)) }
       write(history, judgement, index, to: &document)

@@ -15,7 +15,7 @@ public enum MailReport {
     lines += section("What came out", HighlightsSection(page: page).sentences.map(\.plain))
     let end = references(wording)
     let differences = ComparisonSection(page: page).explainedDifferences.map(\.plain)
-    let findings = page.findings.filter { $0.severity <= .s2 }.map(text)
+    let findings = page.kernelFindings.map(text) + page.findings.filter { $0.severity <= .s2 }.map(text)
     // Lines that do not fit are counted, the findings first.
     lines += fitted("Findings, S1 and S2", findings, into: greatestLength - lines.count - end.count - 24)
     lines += fitted("Differences, and their reasons", differences, into: greatestLength - lines.count - end.count)
@@ -35,6 +35,10 @@ public enum MailReport {
     let workaround = finding.note.map { " Workaround: \($0.workaround ?? "none known.")" } ?? ""
     return
       "\(finding.severity.rawValue) \(finding.result.backend): \(finding.title). Observed: \(finding.result.answer ?? "").\(workaround)"
+  }
+
+  private static func text(_ finding: KernelFinding) -> String {
+    "\(Severity.s1.rawValue) kernel log: \(finding.title); reports: \(finding.reports)."
   }
 
   private static func section(_ title: String, _ items: [String]) -> [String] {

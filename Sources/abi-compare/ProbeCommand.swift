@@ -37,6 +37,7 @@ struct ProbeCommand: ParsableCommand {
     let results = try orSignal { () throws(SourceError) in
       try study.probes(on: backends)
     }
+    if let reason = study.kernelLog.result.unreadable { complain("the kernel's log was not read: \(reason)") }
     try show(results)
   }
 
@@ -62,6 +63,7 @@ struct ProbeCommand: ParsableCommand {
       try say("  expected (\(result.basis.rawValue)): \(result.expectation)")
       if let reason = result.reason { try say("  reason: \(reason)") }
       for observation in result.evidence { try say("  observed: \(observation.name): \(observation.value)") }
+      for line in Explanation.lines(of: result.kernelLog) { try say("  \(line)") }
     }
   }
 }

@@ -3,6 +3,12 @@ import Study
 /// Made-up results with the values of real ones, and with values that can break tables, code spans, numbers and plots.
 enum Fixture {
   static var results: Results {
+    var results = withoutKernelLog
+    addKernelLog(to: &results)
+    return results
+  }
+
+  private static var withoutKernelLog: Results {
     Results(
       run: RunDescription(
         toolVersion: "0.1.0", command: ["abi-compare", "run", "--seed", "42", "--output", "it's a | dir"],

@@ -7,6 +7,7 @@ struct FindingsSection: ReportSection {
 
   func write(to document: inout MarkdownDocument) {
     document.shortHeading(2, "Findings by severity", anchor: "findings")
+    writeKernel(to: &document)
     guard !page.findings.isEmpty else {
       return document.paragraph("Every decided answer of a live ABI is as expected, and no note ranks one.")
     }
@@ -33,6 +34,23 @@ struct FindingsSection: ReportSection {
     writeFixed(to: &document)
     writeHazards(to: &document)
   }
+
+  /// Trouble that the kernel's log reports, as far as it fits.
+  private func writeKernel(to document: inout MarkdownDocument) {
+    guard !page.kernelFindings.isEmpty else { return }
+    document.heading(
+      3,
+      "\(Severity.s1.rawValue) · Trouble in the kernel's log: \(page.kernelFindings.count) \(markup: page.kernelFindings.count == 1 ? "kind" : "kinds")"
+    )
+    let texts = page.kernelFindings.enumerated().map { KernelFindingText(finding: $1, index: $0, page: page) }
+    let rest = texts.count - Self.kernelFindingsShown
+    document.wrappedList(
+      texts.prefix(Self.kernelFindingsShown).map(\.line)
+        + (rest > 0 ? ["\(rest) more: \(Inline.link("findings", to: "all-findings"))."] : []))
+  }
+
+  /// N kinds of trouble in the kernel's log are shown.
+  private static let kernelFindingsShown = 6
 
   /// The findings that a later version does not have, by their notes.
   private func writeFixed(to document: inout MarkdownDocument) {
@@ -101,6 +119,9 @@ struct AllFindingsSection: ReportSection {
   func write(to document: inout MarkdownDocument) {
     document.append(Inline.anchor("all-findings").source())
     document.wrappedList(Severity.allCases.map { "*\($0.rawValue)*: \($0.meaning)." })
+    for (index, finding) in page.kernelFindings.enumerated() {
+      KernelFindingText(finding: finding, index: index, page: page).write(to: &document)
+    }
     for finding in page.findings { FindingText(finding: finding, page: page).write(to: &document) }
     guard !page.hazards.isEmpty else { return }
     document.heading(2, "Known hazards that no probe observes (notes)", anchor: Self.hazardsAnchor)

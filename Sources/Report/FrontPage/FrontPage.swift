@@ -39,6 +39,8 @@ struct FrontPage {
   /// The answers of the live back ends that ran.
   let answers: AnswerTable
   let findings: [Finding]
+  /// Trouble that the kernel's log reports.
+  let kernelFindings: [KernelFinding]
   /// The loss scenarios of the live back ends that ran.
   let losses: [LossSubject]
   let figures: Figures
@@ -52,6 +54,7 @@ struct FrontPage {
     self.plots = plots
     answers = AnswerTable(results, on: results.liveBackends)
     findings = Finding.all(in: results, wording)
+    kernelFindings = KernelFinding.all(in: results)
     let backends = answers.backends
     losses = LossSubject.all(of: results).filter { backends.contains($0.backend) }
     let figures = Figures(results: results, backends: backends)

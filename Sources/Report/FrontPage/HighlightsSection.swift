@@ -81,7 +81,11 @@ struct HighlightsSection: ReportSection {
       "\(finding.title) (\(code: finding.result.backend))"
     }
     let named: Inline = worst.isEmpty ? "" : ", among them: \(Inline(worst, separator: "; "))"
-    return "Findings: \(counts.joined(separator: ", "))\(named) (\(Inline.link("findings", to: "findings")))."
+    let trouble: Inline =
+      page.kernelFindings.isEmpty
+      ? ""
+      : "; reports of trouble in the kernel's log: \(page.kernelFindings.reduce(0) { $0 + $1.reports })"
+    return "Findings: \(counts.joined(separator: ", "))\(named)\(trouble) (\(Inline.link("findings", to: "findings")))."
   }
 
   private func growth(_ figures: Figures) -> Inline? {

@@ -25,6 +25,9 @@ struct LimitsSection: ReportSection {
         instructions is no ratio of times.
         """)
     }
+    if let reason = results.kernelLog?.unreadable {
+      limits.append("Warnings of the kernel: its log was not read (\(reason)).")
+    }
     let models = results.backends.filter { !$0.isLive && $0.status == .ran }
     if !models.isEmpty {
       limits.append(

@@ -18,7 +18,7 @@ public enum KTAPReport {
       }
       + results.clauses.enumerated().filter { $0.element.backend == backend }.map { clause($1, index: $0) }
       + results.modelChecks.filter { $0.backend == backend }.map(modelCheck)
-      + results.losses.filter { $0.backend == backend }.map(loss)
+      + results.losses.enumerated().filter { $0.element.backend == backend }.map { loss($1, index: $0) }
       + results.crossChecks.filter { $0.backend == backend }.map(crossCheck)
     var test = KTAPTest(name: results.plainLabel(backend), subtests: subtests)
     let record = results.backend(backend)
@@ -49,6 +49,7 @@ public enum KTAPReport {
     case .undecided, .notTested, .doesNotApply:
       (test.directive, test.detail) = (.skip, "\(words): \(result.reason ?? "no reason was recorded")")
     }
+    test.diagnostics += logged(result.kernelLog, path: "probes[\(index)].kernelLog")
     return test
   }
 
@@ -77,15 +78,16 @@ public enum KTAPReport {
     return test
   }
 
-  private static func loss(_ result: LossResult) -> KTAPTest {
+  private static func loss(_ result: LossResult, index: Int) -> KTAPTest {
     var test = KTAPTest(name: "losses \(result.mode) \(result.scenario)")
+    test.diagnostics = logged(result.kernelLog, path: "losses[\(index)].kernelLog")
     guard let judgement = result.judgement else {
       (test.directive, test.detail) = (.skip, result.skipped ?? "no reason was recorded")
       return test
     }
     if !judgement.violations.isEmpty {
       test.isOK = false
-      test.diagnostics = judgement.violations.map { "violation: \($0)" }
+      test.diagnostics += judgement.violations.map { "violation: \($0)" }
     } else if let reason = judgement.inconclusive {
       (test.directive, test.detail) = (.skip, "undecided: \(reason)")
     } else {
@@ -112,6 +114,19 @@ public enum KTAPReport {
     }
     return test
   }
+
+  /// Trouble in the kernel's log, with the first lines of each report.
+  private static func logged(_ log: KernelLogExcerpt?, path: String) -> [String] {
+    guard let log else { return [] }
+    let troubles = log.troubles.prefix(observationsShown).flatMap { trouble in
+      ["kernel log: \(trouble.kind.rawValue); \(log.cause(of: trouble).text)"]
+        + log.firstLines(of: trouble, linesShown).map { "kernel log: \($0)" }
+    }
+    return troubles.isEmpty ? [] : troubles + ["kernel log: all lines are in results.json, \(path)"]
+  }
+
+  /// N lines of a report in the kernel's log are shown.
+  private static let linesShown = 3
 
   private static func observed(_ evidence: [Observation], path: String) -> [String] {
     let rest = evidence.count - observationsShown

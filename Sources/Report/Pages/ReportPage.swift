@@ -72,7 +72,8 @@ struct ReportPage {
       ReportPage(
         file: "tool.md", title: "Tool and environment",
         sections: [
-          EnvironmentSection(results: results), RepeatSection(results: results), BackendsSection(results: results),
+          EnvironmentSection(results: results), KernelLogSection(results: results), RepeatSection(results: results),
+          BackendsSection(results: results),
           ClausesSection(results: results, anchors: anchors), DefinitionsSection(.all),
         ]),
     ]

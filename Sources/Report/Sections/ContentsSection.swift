@@ -19,6 +19,7 @@ enum ContentsSection {
     case losses = "Losses"
     case crossChecks = "Cross-checks"
     case surface = "Access counts"
+    case kernelLog = "Kernel log"
     case guide = "Definitions"
     case repeating = "How to repeat"
 

@@ -70,6 +70,7 @@ struct EvidenceSection: ReportSection {
       if result.evidence.isEmpty { lines.append("No observation was recorded.") }
       document.list(lines)
       if !result.evidence.isEmpty { document.table(of: result.evidence, heading: "Observed") }
+      if let log = result.kernelLog { KernelLogText(log: log).write(to: &document) }
     }
   }
 

@@ -16,7 +16,7 @@ extension KernelLogExcerpt {
   public func cause(of trouble: KernelTrouble) -> KernelLogCause {
     guard let thread = trouble.thread else { return .undecided("the lines name no thread\(others)") }
     let name = trouble.command.map { "thread \(thread) (\($0))" } ?? "thread \(thread)"
-    let place = threads?.first { $0.id == thread }?.place ?? .unknown
+    let place = threads?.first { $0.id == Int(thread) }?.place ?? .unknown
     if trouble.isInInterrupt, place != .otherProgram || inParallel != nil {
       return .undecided("it came in an interrupt of \(name)\(others)")
     }

@@ -73,6 +73,6 @@ struct KernelLogFilter {
     for line in lines {
       if let id = ThreadOfLine(line)?.id, !ids.contains(id) { ids.append(id) }
     }
-    return ids.isEmpty ? nil : ids.map { KernelLogThread(id: $0, place: places[$0] ?? .unknown) }
+    return ids.isEmpty ? nil : ids.map { KernelLogThread(id: Int($0), place: places[$0] ?? .unknown) }
   }
 }

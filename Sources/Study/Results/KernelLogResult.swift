@@ -1,3 +1,5 @@
+import KernelLog
+
 /// The kernel's log during a run.
 public struct KernelLogResult: Codable, Sendable, Equatable {
   /// The reason why the log was not read; absent if it was.
@@ -27,6 +29,9 @@ public struct KernelLogResult: Codable, Sendable, Equatable {
     self.taintAfter = taintAfter
     self.parts = parts
   }
+
+  /// The bits of a taint and their letters: "512 (W)".
+  public static func text(ofTaint bits: UInt64) -> String { KernelTaint(rawValue: bits).text }
 }
 
 /// A part of a run during which the kernel's log received lines.
@@ -111,12 +116,12 @@ public struct KernelLogThread: Codable, Sendable, Equatable {
   }
 
   /// Its id in the initial PID namespace.
-  public var id: Int32
+  public var id: Int
   /// Its place.
   public var place: Place
 
   /// Describes a thread.
-  public init(id: Int32, place: Place) {
+  public init(id: Int, place: Place) {
     self.id = id
     self.place = place
   }
