@@ -65,6 +65,17 @@ int cprocess_pin(int cpu)
 	return sched_setaffinity(0, sizeof(set), &set);
 }
 
+int cprocess_get_affinity(struct cprocess_affinity *affinity)
+{
+	memset(affinity, 0, sizeof(*affinity));
+	return sched_getaffinity(0, sizeof(affinity->mask), (cpu_set_t *)affinity->mask);
+}
+
+int cprocess_set_affinity(const struct cprocess_affinity *affinity)
+{
+	return sched_setaffinity(0, sizeof(affinity->mask), (const cpu_set_t *)affinity->mask);
+}
+
 int cprocess_thread_id(void)
 {
 	return gettid();

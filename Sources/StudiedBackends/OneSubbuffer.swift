@@ -20,6 +20,8 @@ struct DecodedEvents {
   var sequences: [UInt64] = []
   /// Their times, in nanoseconds of the ring buffer's clock.
   var times: [UInt64] = []
+  /// The lengths of their payloads, in bytes.
+  var payloadCounts: [Int] = []
 }
 
 extension SubbufferDecoder {
@@ -57,6 +59,7 @@ extension SubbufferDecoder {
         guard event.typeID == sequenceTypeID, let sequence = sequenceNumber(of: event, in: bytes) else { return }
         found.sequences.append(sequence)
         found.times.append(event.timestamp)
+        found.payloadCounts.append(event.payloadCount)
       }
     } catch {
       throw SourceError(error)

@@ -21,6 +21,15 @@ int cprocess_memfd(const char *name);
 /* sched_setaffinity of the calling thread to one CPU. */
 int cprocess_pin(int cpu);
 
+/* A copy of an affinity mask, for 1024 CPUs. */
+struct cprocess_affinity {
+	unsigned char mask[128];
+};
+
+/* sched_getaffinity and sched_setaffinity of the calling thread. */
+int cprocess_get_affinity(struct cprocess_affinity *affinity);
+int cprocess_set_affinity(const struct cprocess_affinity *affinity);
+
 /* gettid(): the id of the calling thread in /proc/self/task. */
 int cprocess_thread_id(void);
 

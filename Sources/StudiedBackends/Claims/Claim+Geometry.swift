@@ -3,7 +3,8 @@ import Study
 extension Catalogue {
   /// The size and number of sub-buffers.
   static let geometry: [Claim] = [
-    .oddSize, .sizeLimits, .fewestSubbuffers, .countIncludesReader, .largeSubbuffers, .largeEvent,
+    .oddSize, .sizeLimits, .fewestSubbuffers, .countIncludesReader, .largeSubbuffers, .largeEvent, .markerSize,
+    .eventLength,
   ]
 }
 

@@ -2,7 +2,10 @@ import Study
 
 extension Catalogue {
   /// The layout of the mapped memory, and its extension.
-  static let layout: [Claim] = [.toldLength, .fieldsInPlace, .olderReader, .lengthsDiffer, .paddingIsZero]
+  static let layout: [Claim] = [
+    .toldLength, .fieldsInPlace, .olderReader, .lengthsDiffer, .paddingIsZero, .lastWords, .headerPageType,
+    .acquireRequest,
+  ]
 }
 
 extension Claim {

@@ -6,7 +6,7 @@ extension Catalogue {
     .doubleAcquire, .releaseWithoutAcquire, .putOnEmpty, .putTwice, .putNextAfterGetAt, .getAtWhileHeld,
     .sampleWhileHeld,
     .clearWhileHeld, .unalignedPosition, .recordingAfterMisuse, .gettersWithoutGet, .unmappedAcquire,
-    .foreignAcquire, .acquireAfterUnmapping, .unknownRequest,
+    .foreignAcquire, .acquireAfterUnmapping, .unknownRequest, .unreadableMemory, .absentPage,
   ]
 }
 

@@ -23,4 +23,21 @@ extension LTTngStudy {
       }
     ]
   }
+
+  /// The length of an event, on a live ring buffer.
+  var eventLengthProbe: Probe {
+    Probe(.eventLength) { (evidence) throws(SourceError) in
+      for payload in Claim.eventPayloads {
+        let configuration = RingConfiguration(mode: .overwrite, producerCPU: producerCPU)
+        try withProbeRing(configuration) { (ring) throws(SourceError) in
+          let stream = try ring.stream()
+          try ring.write(1, payload: payload)
+          try stream.flush(producerActive: true)
+          try stream.getNext()
+          evidence.add("payload of \(payload) bytes: bytes of data", try stream.look().contentCount - ring.headerSize)
+          try stream.putNext()
+        }
+      }
+    }
+  }
 }

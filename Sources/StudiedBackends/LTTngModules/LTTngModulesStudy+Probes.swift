@@ -10,7 +10,7 @@ extension LTTngModulesStudy {
 
   private var liveProbes: [Probe] {
     liveFinalisationProbes + liveReadinessProbes + liveMisuseProbes + liveMappingProbes + liveChangesProbes
-      + liveGeometryProbes + liveCompatibilityProbes
+      + liveGeometryProbes + liveCompatibilityProbes + liveMemoryProbes + [eventLengthProbe, acquireRequestProbe]
   }
 
   /// Why there is no probe of a claim.

@@ -9,6 +9,6 @@ extension LTTngUSTStudy {
   /// The probes that only the live ring buffer can answer.
   var liveProbes: [Probe] {
     liveFinalisationProbes + liveReadinessProbes + liveMisuseProbes + liveMappingProbes
-      + liveChangesProbes + liveGeometryProbes
+      + liveChangesProbes + liveGeometryProbes + [eventLengthProbe]
   }
 }

@@ -37,15 +37,12 @@ enum MarkerEvent {
   private static func measured() throws(SourceError) -> Int {
     let tracefs = try Tracefs.mountedOrMounting()
     let instance = try TracefsInstance(in: tracefs)
-    let path = "\(instance.path)/trace_marker_raw"
     // More than the text that stands in place of data which cannot be read.
-    let data = [UInt8](repeating: 0, count: 40)
-    let file = open(path, O_WRONLY | O_CLOEXEC)
-    guard file >= 0 else { throw SourceError(call: "open \(path)", errno: Errno(rawValue: errno)) }
-    let written = write(file, data, data.count)
-    let code = errno
-    close(file)
-    guard written == data.count else { throw SourceError(call: "write \(path)", errno: Errno(rawValue: code)) }
+    let count = 40
+    let written = try MarkerFile(instance).write(zeros: count)
+    guard written == count else {
+      throw SourceError(call: "write trace_marker_raw", errno: Errno(rawValue: Int32(-written)))
+    }
     var bytes = 0
     for cpu in 0..<Int(sysconf(Int32(_SC_NPROCESSORS_CONF))) {
       guard let text = try? instance.text("per_cpu/cpu\(cpu)/stats") else { continue }
@@ -56,6 +53,6 @@ enum MarkerEvent {
     guard bytes > 0 else {
       throw SourceError(.unknownFormat, call: "read per_cpu/cpuN/stats", detail: "no bytes of the event written")
     }
-    return bytes - byteCount(written: data.count, surplus: 0)
+    return bytes - byteCount(written: count, surplus: 0)
   }
 }

@@ -1,6 +1,8 @@
 import Glibc
 import Study
 import SubbufferSource
+import TracefsBackend
+import Workload
 
 extension TracefsStudy {
   /// The bytes of the meta page.
@@ -54,6 +56,41 @@ extension TracefsStudy {
         evidence.add("meta_struct_len", used)
         let bytes = UnsafeRawBufferPointer(start: page.start, count: length)
         evidence.add("bytes behind it that are not zero", bytes.dropFirst(used).count { $0 != 0 })
+      },
+      probe(.lastWords) { (ring, evidence) throws(SourceError) in
+        let page = try MetaBytes(ring)
+        let written = try ring.write(3 * ring.eventsPerRing())
+        let meta = try page.mapping.getReader()
+        let perSubbuffer = ring.eventsPerSubbuffer()
+        evidence.add("events written", written.accepted)
+        evidence.add("events of a sub-buffer", perSubbuffer)
+        evidence.add("meta.overrun", meta.overrun)
+        evidence.add("sub-buffers overwritten", meta.overrun / perSubbuffer)
+        evidence.add("sub-buffers entered", (written.accepted - 1) / perSubbuffer)
+        evidence.add("word at 64", MetaLayout.merged.value("Reserved1", at: page.start))
+        evidence.add("word at 72", MetaLayout.merged.value("Reserved2", at: page.start))
+      },
+      probe(.headerPageType) { (ring, evidence) throws(SourceError) in
+        let text = try ring.tracefs.text("events/header_page")
+        let line = text.split(separator: "\n").first { $0.contains("overwrite") }.map(String.init) ?? ""
+        evidence.add("line", line.oneLine)
+        // field: TYPE overwrite; offset:N; size:N; signed:N;
+        let words = line.oneLine.split(separator: " ")
+        let size = words.first { $0.hasPrefix("size:") }?.dropFirst(5).prefix { $0.isNumber }
+        evidence.add("type", words.count > 1 ? String(words[1]) : "none")
+        evidence.add("size", size.map(String.init) ?? "none")
+        evidence.add("parser", outcome { () throws(SourceError) in _ = try FtracePageDecoder(ring.tracefs) })
+      },
+      probe(.acquireRequest) { (ring, evidence) throws(SourceError) in
+        let mapping = try ring.map()
+        try ring.write(8)
+        for (name, request) in [
+          ("_IO('T', 1)", TracefsRequest.io("T", 1)), ("_IO('R', 0x20)", TracefsRequest.io("R", 0x20)),
+        ] {
+          let before = mapping.metaPage.read
+          evidence.add(name, ErrnoName.result(TracefsRequest.call(mapping.ring.descriptor.rawValue, request)))
+          evidence.add("\(name): events handed out", mapping.metaPage.read - before)
+        }
       },
     ]
   }

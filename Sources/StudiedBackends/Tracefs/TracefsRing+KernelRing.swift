@@ -51,6 +51,14 @@ final class TracefsMapping: KernelMapping {
       room: size - header.endOfData, sequences: events.sequences, times: events.times)
   }
 
+  /// The raw markers in the reader sub-buffer, up to `reader.read`.
+  func markers() throws(SourceError) -> DecodedEvents {
+    let meta = metaPage
+    let headerSize = decoder.page.dataOffset
+    return try decoder.events(
+      in: try address(of: meta.readerID), count: headerSize + Int(meta.readerRead), unreadOffset: headerSize)
+  }
+
   func bytes(of id: UInt32) throws(SourceError) -> [UInt8] {
     Array(UnsafeRawBufferPointer(start: try address(of: id), count: geometry.subbufferSize))
   }

@@ -10,6 +10,6 @@ extension TracefsStudy {
   var liveProbes: [Probe] {
     liveLossesProbes + liveFinalisationProbes + liveReadinessProbes + liveReadersProbes
       + liveMisuseProbes + liveRefusalsProbes + liveMappingProbes + liveLayoutProbes
-      + liveCompatibilityProbes + liveChangesProbes + liveGeometryProbes
+      + liveCompatibilityProbes + liveChangesProbes + liveGeometryProbes + liveEventsProbes + liveMemoryProbes
   }
 }
