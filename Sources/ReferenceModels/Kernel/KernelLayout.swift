@@ -65,7 +65,10 @@ public struct KernelLayout: Sendable, Hashable {
   static let metaReaderID = 31
   static let metaReaderRead = 32
 
-  private static let pageOfID = 40
+  // Written by writers that interrupt another.
+  static let commitOverrun = 40
+
+  private static let pageOfID = 48
   private static let descriptorWords = 8
 
   /// The index of the page that has an id (`subbuf_ids`).

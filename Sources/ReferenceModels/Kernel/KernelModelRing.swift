@@ -5,8 +5,8 @@ import Synchronization
 /// A ring buffer after the kernel's design, in memory of its own: what a tracefs instance is for one CPU.
 ///
 /// It is written into by ``write(first:count:payload:)`` and read through a ``KernelModelMapping`` or a
-/// ``KernelModelSource``. One thread writes at a time, and no writer is interrupted by another, as a kernel's writer is by
-/// an interrupt; so there is no commit overrun.
+/// ``KernelModelSource``. One thread writes at a time. ``writeInterrupted(by:payload:whileUncommitted:)`` has its writer
+/// interrupted by others between reserve and commit, as a kernel's writer is by an interrupt.
 ///
 /// The sub-buffers have the kernel's header and events of the model's own:
 ///
@@ -100,17 +100,55 @@ public final class KernelModelRing: Sendable {
     }
   }
 
-  /// Makes all steps of a write, and says while it must not be overtaken: threads of a process are preempted, a kernel's
-  /// writer is not.
-  private func run(_ event: inout KernelWriteEvent, on words: inout SharedWords) -> KernelWriteEvent.Outcome {
-    var isDeciding = false
-    while true {
-      if case .done(let outcome) = event.step(on: &words) { return outcome }
-      if event.isDecidingOnTail != isDeciding {
-        isDeciding.toggle()
-        decidesOnTail.store(isDeciding, ordering: .sequentiallyConsistent)
+  /// Writes an event, of another type than the workload's, whose writer is interrupted between reserve and commit by others
+  /// that write events of that type.
+  /// - Parameters:
+  ///   - count: the number of events of those others.
+  ///   - payload: the bytes of their payload.
+  ///   - whileUncommitted: called when they have written and before the event is committed.
+  /// - Returns: the events of the others.
+  public func writeInterrupted<Failure: Error>(
+    by count: UInt64, payload: UInt32, whileUncommitted: () throws(Failure) -> Void
+  ) throws(Failure) -> Written {
+    let result = writer.withLock { _ -> Result<Written, Failure> in
+      var words = words
+      var outer = KernelWriteEvent(layout, sequence: 0, payload: 0, timestamp: monotonicNow(), isWorkload: false)
+      while !outer.isUncommitted {
+        // Too large for a sub-buffer, or dropped: there is nothing to interrupt.
+        if case .done = step(&outer, on: &words) { return .success(Written(attempted: 0, refused: 0)) }
       }
+      var refused: UInt64 = 0
+      for sequence in 0..<count {
+        var event = KernelWriteEvent(
+          layout, sequence: sequence, payload: payload, timestamp: monotonicNow(), isWorkload: false, isNested: true)
+        if run(&event, on: &words) != .written { refused += 1 }
+      }
+      let inside = Result { () throws(Failure) in try whileUncommitted() }
+      _ = run(&outer, on: &words)
+      var wakeUp = KernelWakeUp(layout)
+      if wakeUp.run(on: &words) { wakeMappings() }
+      return inside.map { Written(attempted: count, refused: refused) }
     }
+    return try result.get()
+  }
+
+  /// Makes all steps of a write.
+  private func run(_ event: inout KernelWriteEvent, on words: inout SharedWords) -> KernelWriteEvent.Outcome {
+    while true {
+      if case .done(let outcome) = step(&event, on: &words) { return outcome }
+    }
+  }
+
+  /// Makes a step of a write, and says while it must not be overtaken: threads of a process are preempted, a kernel's
+  /// writer is not.
+  private func step(
+    _ event: inout KernelWriteEvent, on words: inout SharedWords
+  ) -> StepOutcome<KernelWriteEvent.Outcome> {
+    let wasDeciding = event.isDecidingOnTail
+    let outcome = event.step(on: &words)
+    let isDeciding = event.isDecidingOnTail
+    if isDeciding != wasDeciding { decidesOnTail.store(isDeciding, ordering: .sequentiallyConsistent) }
+    return outcome
   }
 
   /// Returns when the writer does not decide on its tail: a reader begins no call before.

@@ -4,8 +4,7 @@ public struct KernelModelStats: Sendable, Hashable {
   public var entries: UInt64
   /// Events that were overwritten before they were read.
   public var overrun: UInt64
-  /// Always 0: the kernel counts here what a writer lost that was interrupted by others for a whole lap, and no writer of
-  /// the model is interrupted.
+  /// Events that found no room, since the sub-buffer of an uncommitted event was the next one.
   public var commitOverrun: UInt64
   /// Events that the writer dropped in discard mode.
   public var droppedEvents: UInt64
@@ -15,7 +14,7 @@ public struct KernelModelStats: Sendable, Hashable {
   init<Memory: AtomicMemory>(_ memory: inout Memory) {
     readEvents = memory.load(KernelLayout.read, .acquire)
     overrun = memory.load(KernelLayout.overrun, .acquire)
-    commitOverrun = 0
+    commitOverrun = memory.load(KernelLayout.commitOverrun, .acquire)
     droppedEvents = memory.load(KernelLayout.droppedEvents, .acquire)
     // As in ring_buffer_entries_cpu.
     entries = memory.load(KernelLayout.entries, .acquire) &- overrun &- readEvents

@@ -23,6 +23,8 @@ enum KernelSubbufferFormat {
   static let eventType: UInt32 = 1
   /// The type of the rest of a sub-buffer in which there was no room for the next event.
   static let paddingType: UInt32 = 2
+  /// The type of an event that is not the workload's: written by an interrupted writer, or by one that interrupts it.
+  static let otherType: UInt32 = 3
 
   /// Bit 30 of `commit`: the number of missed events is stored after the data (`RB_MISSED_STORED`).
   static let missedStored: UInt64 = 1 << 30

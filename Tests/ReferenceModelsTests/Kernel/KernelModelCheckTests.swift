@@ -12,6 +12,28 @@ import Testing
     #expect(check.lostEvents > 1_000 && check.exchanges > 1_000)
   }
 
+  @Test(arguments: KernelModelParameters.Variant.allCases, KernelModelParameters.Mode.allCases)
+  func `the design holds with writers that interrupt others before their commit`(
+    _ variant: KernelModelParameters.Variant, _ mode: KernelModelParameters.Mode
+  ) {
+    // Fewer and more than a ring buffer of the shapes takes.
+    for nested in [1, 4, 20] as [UInt64] {
+      let check = variant.check(mode, seed: 1, schedules: 200, nested: nested)
+      #expect(check.violations.isEmpty, "\(nested) nested: \(check.violations.prefix(3))")
+      #expect(check.deliveredEvents + check.lostEvents == 200 * 40)
+    }
+  }
+
+  /// Seeds from 200 schedules in which the writer commits between two loads of the reader.
+  @Test(arguments: [(KernelModelParameters.Variant.asMerged, UInt64(171)), (.asPostedInV11, 16)])
+  func `a commit of an interrupted writer between two loads of the reader loses a sub-buffer`(
+    _ variant: KernelModelParameters.Variant, _ seed: UInt64
+  ) {
+    let overtaken = variant.check(.overwrite, seed: seed, schedules: 1, nested: 4, letsReaderBeOvertaken: true)
+    #expect(overtaken.violations.count == 1)
+    #expect(variant.check(.overwrite, seed: seed, schedules: 1, nested: 4).violations.isEmpty)
+  }
+
   /// Seeds from 20,000 schedules in which the reader makes several calls between two loads of the writer.
   @Test(arguments: [(KernelModelParameters.Variant.asMerged, UInt64(8839)), (.asPostedInV11, 8934)])
   func aWriterThatIsOvertakenGoesAstray(_ variant: KernelModelParameters.Variant, _ seed: UInt64) {

@@ -27,6 +27,12 @@ import Testing
     #expect(try decode(Self.good, with: KernelModelDecoder(), unreadOffset: 48).sequenceNumbers == [8])
   }
 
+  @Test func `an event of another type than the workload's is shown with its type`() throws {
+    let decoding = try decode(Self.header + Self.bytes([3 << 32 | 16, 7]), with: KernelModelDecoder())
+    #expect(decoding.malformed == nil)
+    #expect(decoding.events.map(\.typeID) == [3])
+  }
+
   @Test(arguments: [
     ([UInt8](header.prefix(15)), 0, MalformedSubbuffer.Reason.headerTruncated),
     (header + [0, 0, 0, 0], 16, .eventBeyondData(8)),
@@ -34,7 +40,7 @@ import Testing
     (header + bytes([1 << 32 | 8, 7]), 16, .eventTooShort(8)),
     (header + bytes([2 << 32, 7]), 16, .eventTooShort(0)),
     (header + bytes([1 << 32 | 17, 7, 0]), 16, .wrongField("size", 17)),
-    (header + bytes([3 << 32 | 16, 7]), 16, .unknownType(3)),
+    (header + bytes([4 << 32 | 16, 7]), 16, .unknownType(4)),
   ])
   func malformedOnesAreRefused(_ bytes: [UInt8], _ offset: Int, _ reason: MalformedSubbuffer.Reason) throws {
     let decoding = try decode(bytes, with: KernelModelDecoder())

@@ -32,6 +32,11 @@ public struct KernelGetReader: StepMachine {
     update = KernelUpdateMetaPage(layout, readerPage: 0)
   }
 
+  /// `true` if the bytes of data on the reader's page are loaded and the commit page is not: a writer that commits, and
+  /// leaves the page, in between makes the reader take the page for read.
+  @inline(__always)
+  var isComparingCommit: Bool { phase == .commitPage }
+
   /// Makes the next step.
   /// - Returns: at the end what the ioctl returns, 0.
   @inline(__always)
@@ -54,7 +59,7 @@ public struct KernelGetReader: StepMachine {
     case .event:
       // rb_advance_reader
       let word = memory.readPlain(layout.data(readerPage, readerRead))
-      if word >> 32 == UInt64(KernelSubbufferFormat.eventType) { events += 1 }
+      if word >> 32 != UInt64(KernelSubbufferFormat.paddingType) { events += 1 }
       // A size of 0 stands in no sub-buffer that the writer committed.
       readerRead = min(readerRead + max(word & 0xFFFF_FFFF, 8), size)
       if readerRead == size { phase = .setRead }

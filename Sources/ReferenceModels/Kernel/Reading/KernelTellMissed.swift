@@ -25,7 +25,7 @@ struct KernelTellMissed: StepMachine {
       lost = memory.load(KernelLayout.lostEvents, .relaxed)
       phase = lost == 0 ? .forget : .commitPage
     case .commitPage:
-      // The writer still commits to its own page; the kernel takes it for impossible that events were lost then.
+      // An event on it is uncommitted. The kernel only prints "commit overrun lost %ld events".
       let commitPage = Int(truncatingIfNeeded: memory.load(KernelLayout.commitPage, .acquire))
       phase = commitPage == readerPage ? .forget : .realEnd
     case .realEnd:

@@ -5,7 +5,7 @@ import SubbufferSource
 /// An event has no time stamp of its own: its time is that of its sub-buffer. The payload of an event ends in up to 7
 /// bytes that were not asked for.
 public struct KernelModelDecoder: SubbufferDecoder {
-  /// All events are the workload's.
+  /// The type of the workload's events.
   public var sequenceTypeID: UInt32 { KernelSubbufferFormat.eventType }
 
   /// A decoder.
@@ -33,14 +33,15 @@ public struct KernelModelDecoder: SubbufferDecoder {
       guard room >= 8 else { throw MalformedSubbuffer(offset: offset, reason: .eventBeyondData(8)) }
       let size = UInt64(bytes.unsafeLoad32(at: offset))
       let type = bytes.unsafeLoad32(at: offset + 4)
-      let least = type == KernelSubbufferFormat.eventType ? KernelSubbufferFormat.eventHeaderSize : 8
-      guard type == KernelSubbufferFormat.eventType || type == KernelSubbufferFormat.paddingType else {
+      let isPadding = type == KernelSubbufferFormat.paddingType
+      guard isPadding || type == KernelSubbufferFormat.eventType || type == KernelSubbufferFormat.otherType else {
         throw MalformedSubbuffer(offset: offset, reason: .unknownType(type))
       }
+      let least = isPadding ? 8 : KernelSubbufferFormat.eventHeaderSize
       guard size >= UInt64(least) else { throw MalformedSubbuffer(offset: offset, reason: .eventTooShort(size)) }
       guard size <= room else { throw MalformedSubbuffer(offset: offset, reason: .eventBeyondData(size)) }
       guard size % 8 == 0 else { throw MalformedSubbuffer(offset: offset, reason: .wrongField("size", size)) }
-      if type == KernelSubbufferFormat.eventType, offset >= unreadOffset {
+      if !isPadding, offset >= unreadOffset {
         body(
           Event(timestamp: timestamp, typeID: type, payloadOffset: offset + 8, payloadCount: Int(size) - 8), bytes)
       }

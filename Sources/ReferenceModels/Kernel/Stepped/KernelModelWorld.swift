@@ -9,6 +9,7 @@ public struct KernelModelWorld<Memory: AtomicMemory & Hashable & Sendable>: Step
   /// The reader.
   public private(set) var reader: KernelReaderThread
   private let letsWriterBeOvertaken: Bool
+  private let letsReaderBeOvertaken: Bool
 
   /// Makes an empty ring buffer, mapped.
   /// - Parameters:
@@ -18,15 +19,21 @@ public struct KernelModelWorld<Memory: AtomicMemory & Hashable & Sendable>: Step
   ///   - calls: how often the reader calls the ioctl.
   ///   - letsWriterBeOvertaken: whether the reader may begin a call while the writer decides whereto the tail moves
   ///     (``KernelWriteEvent/isDecidingOnTail``).
+  ///   - nested: the number of events that others write inside every third event of the writer, before its commit.
+  ///   - letsReaderBeOvertaken: whether a writer that was interrupted may commit while the reader compares what is
+  ///     committed on its page with the commit page.
   public init(
-    _ layout: KernelLayout, memory: Memory, events: UInt64, calls: Int, letsWriterBeOvertaken: Bool = false
+    _ layout: KernelLayout, memory: Memory, events: UInt64, calls: Int, letsWriterBeOvertaken: Bool = false,
+    nested: UInt64 = 0, letsReaderBeOvertaken: Bool = false
   ) {
+    // Without interrupts the order of the loads in rb_per_cpu_empty excludes it.
+    self.letsReaderBeOvertaken = letsReaderBeOvertaken || nested == 0
     self.letsWriterBeOvertaken = letsWriterBeOvertaken
     self.layout = layout
     self.memory = memory
     layout.initialize(&self.memory)
     layout.assignIDs(&self.memory)
-    writer = KernelWriterThread(layout, count: events)
+    writer = KernelWriterThread(layout, count: events, nested: nested)
     reader = KernelReaderThread(layout, calls: calls)
   }
 
@@ -36,10 +43,15 @@ public struct KernelModelWorld<Memory: AtomicMemory & Hashable & Sendable>: Step
   /// `true` if a thread has made all its calls.
   public func isDone(_ thread: Int) -> Bool { thread == 0 ? writer.isDone : reader.isDone }
 
-  /// Makes the next step of a thread; that of the writer where the reader has to wait for it.
+  /// Makes the next step of a thread; that of the other where the thread has to wait for it.
   public mutating func step(_ thread: Int) {
-    let mustWait = !letsWriterBeOvertaken && writer.isDecidingOnTail && reader.isBeforeCall
-    if thread == 0 || mustWait { writer.step(on: &memory) } else { reader.step(on: &memory) }
+    let mustReaderWait = !letsWriterBeOvertaken && writer.isDecidingOnTail && reader.isBeforeCall
+    let mustWriterWait = !letsReaderBeOvertaken && reader.isComparingCommit
+    if thread == 0 && !mustWriterWait || mustReaderWait {
+      writer.step(on: &memory)
+    } else {
+      reader.step(on: &memory)
+    }
   }
 
   /// Has the reader read what is left, alone.

@@ -34,6 +34,9 @@ public struct KernelReaderThread: Sendable, Hashable {
   /// `true` if its next step is the first one of the ioctl.
   var isBeforeCall: Bool { phase == .getReader && operation == KernelGetReader(layout) }
 
+  /// ``KernelGetReader/isComparingCommit``.
+  var isComparingCommit: Bool { phase == .getReader && operation.isComparingCommit }
+
   /// Has it call the ioctl once more.
   mutating func callAgain() { calls += 1 }
 

@@ -1,7 +1,8 @@
 /// Makes what is reserved readable (`rb_set_commit_to_write`): moves the commit page up to the tail page, and the commit
 /// of that page up to what is reserved on it.
 ///
-/// The kernel repeats this until nothing changes, since an interrupt may have written meanwhile; here nothing does.
+/// Only the outermost writer does it (`rb_end_commit`). The kernel repeats it until nothing changes, since an interrupt may
+/// have written meanwhile; here nobody interrupts a writer that commits.
 struct KernelCommit: StepMachine {
   private enum Phase {
     case commitPage, tailPage, fullWrite, fullCommit, next, advance, commit, write, store

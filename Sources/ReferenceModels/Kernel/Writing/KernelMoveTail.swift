@@ -8,8 +8,9 @@
 ///     tail -UPDATE-> next --HEAD----> new head
 ///     tail --------> next --HEAD----> new head      the reader may exchange `new head`
 ///
-/// What only a writer can meet that interrupted another one is left out: commit overrun, and a head that was moved
-/// meanwhile.
+/// A writer that interrupted another between reserve and commit also meets the sub-buffer of the uncommitted event: it
+/// moves neither onto it nor, if the reader has it, around the ring to the head, and drops its event (`commit_overrun`).
+/// What only a writer can meet that interrupted another one in this function is left out: a head that was moved meanwhile.
 struct KernelMoveTail: StepMachine {
   enum Outcome {
     /// The writer is on the next page, or the reader took that page away meanwhile: reserve again.
@@ -19,9 +20,9 @@ struct KernelMoveTail: StepMachine {
   }
 
   private enum Phase {
-    case next, isHead
+    case next, commitPage, isHead
     case beforeCommit, isReader
-    case drop
+    case drop, commitOverrun
     case overwritten, setUpdate, addOverrun, countLost, newHead, setHead, setNormal
     case clearWrite, clearEntries, clearCommit, setTail, countTouched
     case realEnd, padding, resetWrite
@@ -31,8 +32,10 @@ struct KernelMoveTail: StepMachine {
   private let tailPage: Int
   private let tail: UInt64
   private let length: UInt64
+  private let isNested: Bool
   private var phase = Phase.next
   private var nextPage = 0
+  private var commitPage: Int
   private var page = 0
   private var overwritten: UInt64 = 0
   private var outcome = Outcome.again
@@ -41,17 +44,20 @@ struct KernelMoveTail: StepMachine {
   ///   - tailPage: the page of the writer.
   ///   - tail: where its data ended when the event was reserved, in bytes.
   ///   - length: the bytes of the event.
-  init(_ layout: KernelLayout, tailPage: Int, tail: UInt64, length: UInt64) {
+  ///   - isNested: whether the writer interrupted another. Without one, the commit page is the tail page.
+  init(_ layout: KernelLayout, tailPage: Int, tail: UInt64, length: UInt64, isNested: Bool) {
     self.layout = layout
     self.tailPage = tailPage
     self.tail = tail
     self.length = length
+    self.isNested = isNested
+    commitPage = tailPage
   }
 
   /// `true` if the next sub-buffer, and whether it may be entered, is still being decided, in more than one load.
   var isDeciding: Bool {
     switch phase {
-    case .next, .isHead, .beforeCommit, .isReader, .overwritten, .setUpdate: true
+    case .next, .commitPage, .isHead, .beforeCommit, .isReader, .overwritten, .setUpdate: true
     default: false
     }
   }
@@ -60,20 +66,31 @@ struct KernelMoveTail: StepMachine {
     switch phase {
     case .next:
       nextPage = PageLink(word: memory.load(layout.next(tailPage), .acquire)).page
-      phase = .isHead
+      phase = isNested ? .commitPage : .isHead
+    case .commitPage:
+      commitPage = Int(truncatingIfNeeded: memory.load(KernelLayout.commitPage, .relaxed))
+      phase = nextPage == commitPage ? .commitOverrun : .isHead
     case .isHead:
       // A pointer that the reader changed since counts as one to the head, and fails below.
       let link = PageLink(word: memory.load(layout.next(tailPage), .acquire))
       phase = link.page != nextPage || link.flag != PageLink.normal ? .beforeCommit : .clearWrite
     case .beforeCommit:
-      // The commit page is the tail page: every event before this one is committed.
-      page = Int(truncatingIfNeeded: memory.load(layout.previous(tailPage), .acquire))
+      page = Int(truncatingIfNeeded: memory.load(layout.previous(commitPage), .acquire))
       phase = .isReader
     case .isReader:
-      let isReader = PageLink(word: memory.load(layout.next(page), .acquire)).page != tailPage
-      phase = isReader ? .clearWrite : layout.parameters.mode == .discard ? .drop : .overwritten
+      let isReader = PageLink(word: memory.load(layout.next(page), .acquire)).page != commitPage
+      phase =
+        if isReader {
+          commitPage == tailPage ? .clearWrite : .commitOverrun
+        } else {
+          layout.parameters.mode == .discard ? .drop : .overwritten
+        }
     case .drop:
       _ = memory.fetchAdd(KernelLayout.droppedEvents, 1, .relaxed)
+      outcome = .dropped
+      phase = .realEnd
+    case .commitOverrun:
+      _ = memory.fetchAdd(KernelLayout.commitOverrun, 1, .relaxed)
       outcome = .dropped
       phase = .realEnd
 

@@ -1,14 +1,16 @@
 /// Writes one event: reserves the room, writes it, commits it (`ring_buffer_lock_reserve`, `__rb_reserve_next`,
 /// `ring_buffer_unlock_commit` of kernel/trace/ring_buffer.c).
 ///
-/// A ring buffer has one writer, and no writer is interrupted by another: the kernel's nested commits are not modelled.
+/// A ring buffer has one writer. Others may interrupt it between reserve and commit, one after the other, and end before it
+/// goes on, as an interrupt's handler does; what they write is committed by it (`rb_end_commit`). Interrupts at other steps
+/// are not modelled.
 /// An event is 16 bytes and the payload, rounded up to 8; see ``KernelModelRing``.
 public struct KernelWriteEvent: StepMachine {
   /// The outcome of a write.
   public enum Outcome: Sendable, Hashable {
     /// The event is committed.
     case written
-    /// There was no room, and overwrite is off.
+    /// There was no room: overwrite is off, or the writer interrupted another and met its uncommitted event.
     case dropped
     /// The event is larger than the data of a sub-buffer; no counter counts it.
     case tooLong
@@ -22,6 +24,8 @@ public struct KernelWriteEvent: StepMachine {
   private let sequence: UInt64
   private let length: UInt64
   private let timestamp: UInt64
+  private let type: UInt32
+  private let isNested: Bool
   private var phase = Phase.tailPage
   private var tailPage = 0
   private var tail: UInt64 = 0
@@ -35,12 +39,19 @@ public struct KernelWriteEvent: StepMachine {
   ///   - sequence: the sequence number of the event.
   ///   - payload: the bytes of the payload.
   ///   - timestamp: the time of the event.
-  public init(_ layout: KernelLayout, sequence: UInt64, payload: UInt32, timestamp: UInt64) {
+  ///   - isWorkload: whether the event is one of the workload's.
+  ///   - isNested: whether the writer interrupts another.
+  public init(
+    _ layout: KernelLayout, sequence: UInt64, payload: UInt32, timestamp: UInt64, isWorkload: Bool = true,
+    isNested: Bool = false
+  ) {
     self.layout = layout
     self.sequence = sequence
     self.timestamp = timestamp
+    self.isNested = isNested
+    type = isWorkload ? KernelSubbufferFormat.eventType : KernelSubbufferFormat.otherType
     length = UInt64(KernelSubbufferFormat.eventSize(payload: payload))
-    moveTail = KernelMoveTail(layout, tailPage: 0, tail: 0, length: 0)
+    moveTail = KernelMoveTail(layout, tailPage: 0, tail: 0, length: 0, isNested: isNested)
     commit = KernelCommit(layout)
   }
 
@@ -48,6 +59,14 @@ public struct KernelWriteEvent: StepMachine {
   /// preempted, is not overtaken by several calls of the reader, as long as its CPU runs and no interrupt takes long.
   @inline(__always)
   public var isDecidingOnTail: Bool { phase == .moveTail && moveTail.isDeciding }
+
+  /// `true` between reserve and commit: the event is in the ring buffer, and no reader sees it yet.
+  public var isUncommitted: Bool {
+    switch phase {
+    case .timestamp, .header, .sequence, .payload, .count: true
+    case .tailPage, .reserve, .moveTail, .commitTail, .countOnPage, .commit: false
+    }
+  }
 
   /// Makes the next step.
   @inline(__always)
@@ -62,13 +81,19 @@ public struct KernelWriteEvent: StepMachine {
       if tail <= layout.dataSize - length {
         phase = .countOnPage
       } else {
-        moveTail = KernelMoveTail(layout, tailPage: tailPage, tail: tail, length: length)
+        moveTail = KernelMoveTail(
+          layout, tailPage: tailPage, tail: tail, length: length, isNested: isNested)
         phase = .moveTail
       }
     case .moveTail:
       if case .done(let moved) = moveTail.step(on: &memory) {
         if moved == .dropped { outcome = .dropped }
-        phase = .commitTail
+        if isNested {
+          if outcome == .dropped { return .done(.dropped) }
+          phase = .tailPage
+        } else {
+          phase = .commitTail
+        }
       }
     case .commitTail:
       // Commits the padding.
@@ -85,7 +110,7 @@ public struct KernelWriteEvent: StepMachine {
       phase = .header
     case .header:
       let word = KernelSubbufferFormat.word(
-        size: Int(truncatingIfNeeded: length), type: KernelSubbufferFormat.eventType)
+        size: Int(truncatingIfNeeded: length), type: type)
       memory.writePlain(word, to: layout.data(tailPage, tail))
       phase = .sequence
     case .sequence:
@@ -100,6 +125,7 @@ public struct KernelWriteEvent: StepMachine {
       if offset >= length { phase = .count }
     case .count:
       _ = memory.fetchAdd(KernelLayout.entries, 1, .relaxed)
+      if isNested { return .done(.written) }
       phase = .commit
     case .commit:
       if case .done = commit.step(on: &memory) { return .done(.written) }
