@@ -38,7 +38,7 @@ struct ProbeCommand: ParsableCommand {
       try study.probes(on: backends)
     }
     if let reason = study.kernelLog.result.unreadable { complain("the kernel's log was not read: \(reason)") }
-    try show(results)
+    for result in results { try result.show() }
   }
 
   /// The back ends that can run here; reports the reason for the others.
@@ -55,16 +55,17 @@ struct ProbeCommand: ParsableCommand {
     if able.isEmpty { throw ExitCode.allSkipped }
     return able
   }
+}
 
-  private func show(_ results: [ProbeResult]) throws {
-    for result in results {
-      try say("\(result.id) on \(result.backend): \(result.outcome.rawValue)\(result.answer.map { ": \($0)" } ?? "")")
-      try say("  question: \(result.question)\n  source: \(result.source)\n  procedure: \(result.procedure)")
-      try say("  expected (\(result.basis.rawValue)): \(result.expectation)")
-      if let reason = result.reason { try say("  reason: \(reason)") }
-      for observation in result.evidence { try say("  observed: \(observation.name): \(observation.value)") }
-      for line in Explanation.lines(of: result.kernelLog) { try say("  \(line)") }
-    }
+extension ProbeResult {
+  /// Prints the claim, the observations and the answer.
+  func show() throws {
+    try say("\(id) on \(backend): \(outcome.rawValue)\(answer.map { ": \($0)" } ?? "")")
+    try say("  question: \(question)\n  source: \(source)\n  procedure: \(procedure)")
+    try say("  expected (\(basis.rawValue)): \(expectation)")
+    if let reason { try say("  reason: \(reason)") }
+    for observation in evidence { try say("  observed: \(observation.name): \(observation.value)") }
+    for line in Explanation.lines(of: kernelLog) { try say("  \(line)") }
   }
 }
 

@@ -9,7 +9,8 @@ struct VMCommand: ParsableCommand {
       "QEMU boots an image of Debian packages: a kernel, lttng-modules built for it, "
       + "busybox and this program. The image is cached after the first build; later runs need no network.",
     subcommands: [
-      VMRunCommand.self, VMBuildCommand.self, VMListCommand.self, VMStatusCommand.self, VMCleanCommand.self,
+      VMRunCommand.self, VMProbeCommand.self, VMBuildCommand.self, VMListCommand.self, VMStatusCommand.self,
+      VMCleanCommand.self,
     ],
     defaultSubcommand: VMRunCommand.self)
 }

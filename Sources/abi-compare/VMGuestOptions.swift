@@ -20,6 +20,17 @@ struct VMGuestOptions: ParsableArguments {
     if silence < 1 { throw ValidationError("--silence: must be 1 or more") }
   }
 
+  /// A machine of an image, with these options.
+  /// - Parameter program: called with each line of the task's program.
+  func machine(_ image: Image, _ progress: ProgressLine, program: @escaping (String) -> Void) -> VirtualMachine {
+    var machine = VirtualMachine(
+      image, step: { progress.showStep($0) }, complain: { complain($0) }, program: program)
+    machine.accelerator = accel
+    machine.qemu = qemu
+    machine.limits.silence = silence
+    return machine
+  }
+
   /// The arguments that give the same options to another process.
   var arguments: [String] {
     (accel.map { ["--accel", $0.rawValue] } ?? []) + ["--qemu", qemu, "--silence", "\(silence)"]

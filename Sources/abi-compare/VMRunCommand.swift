@@ -28,6 +28,11 @@ struct VMRunCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The process that asks; this one ends with it.", visibility: .hidden))
   var parent: Int32?
 
+  @Flag(
+    inversion: .prefixedNo,
+    help: "After the study, make each probe that may end the kernel or needs parameters of it, in a boot of its own.")
+  var ownBoots = true
+
   @OptionGroup var exports: Exports
 
   @OptionGroup var strictness: Strictness
@@ -48,17 +53,12 @@ struct VMRunCommand: ParsableCommand {
     let progress = ProgressLine(inLines: progressLines)
     defer { progress.end() }
     try BackendCatalogue.removeAbandoned()
+    let image = try orSignal { () throws(SourceError) in try images.image(progress) }
     let results = try orSignal { () throws(SourceError) in
-      let image = try images.image(progress)
-      var machine = VirtualMachine(
-        image, step: { progress.showStep($0) }, complain: { complain($0) },
-        program: { line in
-          // Messages of the program in the guest are printed; its progress is shown.
-          if line.hasPrefix("abi-compare: ") { complain(String(line.dropFirst(13))) } else { progress.show(line) }
-        })
-      machine.accelerator = guest.accel
-      machine.qemu = guest.qemu
-      machine.limits.silence = guest.silence
+      let machine = guest.machine(image, progress) { line in
+        // Messages of the program in the guest are printed; its progress is shown.
+        if line.hasPrefix("abi-compare: ") { complain(String(line.dropFirst(13))) } else { progress.show(line) }
+      }
       // The guest has no compiler.
       let readers = builtReaders()
       return try withExtendedLifetime(readers) { () throws(SourceError) in
@@ -71,11 +71,36 @@ struct VMRunCommand: ParsableCommand {
       complain("the program in the guest wrote no results and exited with status \(results.status)")
       throw results.status == 0 ? ExitCode.broken : ExitCode(results.status)
     }
-    let stored = try StoredResults.read("\(directory.path)/results.json")
+    var stored = try StoredResults.read("\(directory.path)/results.json")
+    if ownBoots, !stored.probes.isEmpty {
+      try probeInBootsOfTheirOwn(&stored, image, progress)
+      let complete = stored
+      try orCannotWrite { _ = try ReportFiles.write(complete, Catalogue.wording, to: directory.path) }
+    }
     try opened.write(stored)
     if !exports.useStandardOutput { try say("\(directory.path)/report.md") }
     try strictness.exit(with: stored)
   }
+
+  /// Puts the results of probes that need a boot of their own in the place of those that were not tested.
+  private func probeInBootsOfTheirOwn(_ results: inout Results, _ image: Image, _ progress: ProgressLine) throws {
+    for probe in try GuestProbe.all(on: backends) {
+      let index = results.probes.firstIndex {
+        $0.id == probe.probe.claim.id && $0.backend == probe.backend.name && $0.outcome == .notTested
+      }
+      guard let index else { continue }
+      do throws(SourceError) {
+        results.probes[index] = try probe(image, guest, progress)
+      } catch {
+        guard error.kind != .interrupted else { return try orSignal { () throws(SourceError) in throw error } }
+        progress.end()
+        complain("continuing without the probe \(probe.probe.claim.id): \(error)")
+      }
+    }
+    progress.end()
+  }
+
+  private var backends: [String] { study.backend.isEmpty ? VMRunCommand.backends : study.backend }
 
   private func builtReaders() -> BuiltReaders32? {
     do throws(SourceError) {
@@ -90,10 +115,17 @@ struct VMRunCommand: ParsableCommand {
   private func task(_ readers: BuiltReaders32?) -> GuestTask {
     let arguments =
       ["run", "--progress-lines"]
-      + study.arguments(backends: study.backend.isEmpty ? VMRunCommand.backends : study.backend)
+      + study.arguments(backends: backends)
     let producers = ProducerExecutable.allCases.compactMap { try? $0.path() }
-    let program = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "/proc/self/exe"
     return GuestTask(
-      program: program, companions: producers, staticCompanions: readers?.paths ?? [], arguments: arguments)
+      program: GuestTask.thisProgram, companions: producers, staticCompanions: readers?.paths ?? [],
+      arguments: arguments)
+  }
+}
+
+extension GuestTask {
+  /// The path of this program.
+  static var thisProgram: String {
+    (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "/proc/self/exe"
   }
 }

@@ -40,6 +40,16 @@ import Testing
     #expect(result(.assumed("3") { seen in try .yes(seen.number("seen") == 3) }, Self.seenThree).outcome == .asAssumed)
   }
 
+  @Test func `a probe that needs a boot of its own throws before its first step`() {
+    let probe = Probe(claim(.documented("3") { _ in .yes(true) }), boot: .mayEndTheKernel) { evidence in
+      evidence.add("seen", 3)
+    }
+    let observed = ProbeObservations(probe)
+    #expect(observed.evidence.isEmpty)
+    #expect(observed.failure?.contains("it may end the kernel") == true)
+    #expect(observed.failure?.contains("abi-compare vm probe claim") == true)
+  }
+
   @Test func `a premise that was not reached leaves the question undecided`() {
     let result = result(
       .documented("yes") { seen in

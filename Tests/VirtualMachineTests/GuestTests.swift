@@ -64,6 +64,27 @@ import Workload
   private func run(
     _ script: String, boot: Int = 30, silence: Int = 30, earlier: [String] = []
   ) throws -> (Result<GuestResults, SourceError>, String) {
+    try run(script, boot, silence, earlier) { (machine, task, place) throws(SourceError) in
+      try machine.run(task, resultsTo: place)
+    }
+  }
+
+  /// Runs a script as the guest that is booted for a claim.
+  /// - Returns: the end of the guest, and the lines of its program.
+  private func observe(_ script: String, silence: Int = 30) throws -> (GuestEnding, [String]) {
+    var lines: [String] = []
+    let (result, _) = try run(script, 30, silence, []) { (machine, task, _) throws(SourceError) in
+      var machine = machine
+      machine.program = { lines.append($0) }
+      return try machine.observe(task, for: "claim", parameters: ["trace_instance=x"])
+    }
+    return (try result.get(), lines)
+  }
+
+  private func run<Value>(
+    _ script: String, _ boot: Int, _ silence: Int, _ earlier: [String],
+    _ body: (VirtualMachine, GuestTask, String) throws(SourceError) -> Value
+  ) throws -> (Result<Value, SourceError>, String) {
     let directory = try TestDirectory()
     let paths = """
       for a in "$@"; do case $a in
@@ -86,7 +107,8 @@ import Workload
     let task = GuestTask(program: "/bin/true", companions: [], arguments: [])
     try HostFiles.makeDirectory(directory.file("out"))
     for name in earlier { try HostFiles.makeDirectory(directory.file("out/\(name)")) }
-    let result = Result { () throws(SourceError) in try machine.run(task, resultsTo: directory.file("out")) }
+    let ready = machine
+    let result = Result { () throws(SourceError) in try body(ready, task, directory.file("out")) }
     let boots = LastLines.lines(of: count).count
     return (result, "\(boots) boots, \(HostFiles.names(in: directory.file("out")).joined(separator: " "))")
   }
@@ -130,6 +152,48 @@ import Workload
       return
     }
     #expect(error.detail.contains("too early") && error.detail.contains("BUG: kernel NULL pointer"))
+  }
+
+  @Test func `the end of the kernel is how a guest for a claim ends, with its first error`() throws {
+    let (ending, lines) = try observe(
+      "echo guest: booted; echo seen; echo 'BUG: kernel NULL pointer' > $console; echo RIP >> $console")
+    #expect(lines == ["seen"])
+    guard case .kernelEnded(let first, let error) = ending else {
+      Issue.record("the program ended")
+      return
+    }
+    #expect(first == "BUG: kernel NULL pointer" && error.detail.contains("too early"))
+  }
+
+  @Test func `a silent guest for a claim ends without an error of the kernel`() throws {
+    let (ending, _) = try observe("echo guest: booted; exec sleep 60", silence: 1)
+    guard case .kernelEnded(let first, let error) = ending else {
+      Issue.record("the program ended")
+      return
+    }
+    #expect(first == nil && error.detail.contains("no output for 1 s"))
+  }
+
+  @Test func `a guest for a claim has its parameters and reports the status of its program`() throws {
+    let (ending, lines) = try observe(
+      "for a; do case $a in *trace_instance=x*) echo seen;; esac; done; echo guest: status 3; echo guest: done")
+    guard case .programEnded(let status) = ending else {
+      Issue.record("the kernel ended")
+      return
+    }
+    #expect(status == 3 && lines == ["seen"])
+  }
+
+  @Test func `a task of lines writes them to the port, one of files to its directory`() throws {
+    let directory = try TestDirectory()
+    let image = try image(in: directory)
+    let task = GuestTask(program: "/bin/true", companions: [], arguments: ["observe"], output: .lines)
+    let system = InitialFileSystem(image: image, task: task, facts: [])
+    #expect(system.script.contains("'/opt/abi-compare/true' 'observe' > $progress 2> /tmp/said\n"))
+    let files = GuestTask(program: "/bin/true", companions: [], arguments: ["run"])
+    #expect(
+      InitialFileSystem(image: image, task: files, facts: []).script
+        .contains("'/opt/abi-compare/true' 'run' --out /out > /tmp/said 2> $progress\n"))
   }
 
   @Test func `The beginning of the trouble is told beside the console's end`() {

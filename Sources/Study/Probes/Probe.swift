@@ -6,17 +6,29 @@ public struct Probe: Sendable {
   public var claim: Claim
   /// The place of the probe.
   public var location: CodeLocation
+  /// The virtual machine that the probe needs for itself; `nil` if it may run on any machine.
+  public var boot: ProbeBoot?
   /// Makes the observations; throws where a call failed that had to work.
   public var observe: @Sendable (inout Evidence) throws(SourceError) -> Void
 
   /// Describes a probe.
+  /// - Parameter boot: the virtual machine that it needs for itself; on any other machine the probe throws before its first
+  ///   step.
   public init(
-    _ claim: Claim, file: String = #fileID, line: Int = #line,
+    _ claim: Claim, boot: ProbeBoot? = nil, file: String = #fileID, line: Int = #line,
     _ observe: @escaping @Sendable (inout Evidence) throws(SourceError) -> Void
   ) {
     self.claim = claim
+    self.boot = boot
     location = CodeLocation(file, line)
-    self.observe = observe
+    guard let boot else {
+      self.observe = observe
+      return
+    }
+    self.observe = { (evidence) throws(SourceError) in
+      guard ProbeBoot.claimHere == claim.id else { throw boot.refusal(of: claim) }
+      try observe(&evidence)
+    }
   }
 }
 

@@ -16,7 +16,7 @@ public enum ProbeLine: Codable, Sendable, Equatable {
   }
 
   /// Reads a line; `nil` where it is none.
-  init?(_ line: String) {
+  public init?(_ line: String) {
     guard let decoded = try? JSONDecoder().decode(ProbeLine.self, from: Data(line.utf8)) else { return nil }
     self = decoded
   }

@@ -158,7 +158,7 @@ public struct StudyRun: Sendable {
     let probes = Dictionary(backend.probes.map { ($0.claim.id, $0) }, uniquingKeysWith: { first, _ in first })
     return catalogue.map { claim in
       let probe = probes[claim.id]
-      let isMade = probe != nil
+      let isMade = probe.map { $0.boot == nil || ProbeBoot.claimHere == claim.id } ?? false
       return StudyPart(
         backend: backend, name: "probe \(claim.id)", company: .any, rings: isMade ? 1 : 0,
         seconds: isMade ? UnitCost.probe : 0
@@ -178,6 +178,11 @@ public struct StudyRun: Sendable {
     }
     guard let probe else {
       return ProbeResult(claim, expectation, backend: backend.name, notTested: backend.whyNotProbed(claim))
+    }
+    if let boot = probe.boot, ProbeBoot.claimHere != claim.id {
+      return ProbeResult(
+        claim, expectation, backend: backend.name,
+        notTested: "\(boot.reason): only in a virtual machine booted for it, \(ProbeBoot.command(for: claim))")
     }
     let observed: ProbeObservations
     do {

@@ -16,6 +16,9 @@ struct ConsoleText {
     return "the console's first error: \(first); \(last)"
   }
 
+  /// The first error that the kernel printed; `nil` if it printed none.
+  var firstError: String? { lines.first(where: ConsoleText.isTrouble) }
+
   private static func isTrouble(_ line: String) -> Bool {
     ["Kernel panic", "BUG:", "Oops:", "general protection fault", "Out of memory:"].contains { line.contains($0) }
   }

@@ -8,6 +8,8 @@ struct GuestRun {
   let qemu: QEMU
   let accelerator: Accelerator
   let kernel: String
+  /// Parameters of the kernel besides the accelerator's.
+  let parameters: [String]
   let files: GuestFiles
   let limits: GuestLimits
   /// Called with each message for the user.
@@ -21,13 +23,15 @@ struct GuestRun {
     case done(Int32)
     /// The kernel did not come to its first program.
     case notBooted(SourceError)
+    /// It did, and ended or fell silent before its program did; with the first error that it printed.
+    case endedEarly(SourceError, firstError: String?)
   }
 
   /// Boots the guest and waits for its end.
-  /// - Throws: ``SourceError`` where it ends or hangs on the way, with the last lines of its console; of kind
-  ///   `interrupted` where the user ends the run. The guest is gone then.
+  /// - Throws: ``SourceError`` where the guest reports trouble or QEMU cannot be started, with the last lines of its
+  ///   console; of kind `interrupted` where the user ends the run. The guest is gone then.
   func callAsFunction() throws(SourceError) -> Ending {
-    let command = qemu.command(accelerator, kernel: kernel, files: files)
+    let command = qemu.command(accelerator, kernel: kernel, parameters: parameters, files: files)
     let process = try PipedProcess(
       executable: command.executable, arguments: command.arguments, longestLine: 1 << 16, ownGroup: true)
     defer { process.end() }
@@ -49,11 +53,12 @@ struct GuestRun {
         }
       case .ended:
         let error = endedEarly(process)
-        if isBooted { throw error }
-        return .notBooted(error)
+        return isBooted ? .endedEarly(error, firstError: firstError) : .notBooted(error)
       case .timedOut where deadline.isOver():
         if isBooted {
-          throw failure("the guest", "no output for \(limits.silence) s", remedy: "raise the limit with --silence")
+          return .endedEarly(
+            failure("the guest", "no output for \(limits.silence) s", remedy: "raise the limit with --silence"),
+            firstError: firstError)
         }
         return .notBooted(
           failure(
@@ -94,6 +99,8 @@ struct GuestRun {
     default: return failure("the guest", detail, remedy: bootRemedy)
     }
   }
+
+  private var firstError: String? { ConsoleText(LastLines.lines(of: files.console)).firstError }
 
   private func failure(_ step: String, _ detail: String, remedy: String = "") -> SourceError {
     SourceError(

@@ -10,12 +10,26 @@ public struct GuestTask: Sendable {
   public var staticCompanions: [String]
   /// Its arguments, but for where it writes its report: ``outputDirectory``.
   public var arguments: [String]
+  /// The form of its output.
+  public var output: Output
+
+  /// The form of a program's output.
+  public enum Output: Sendable {
+    /// Files in ``outputDirectory``, which the guest brings out; its standard error is shown line by line.
+    case files
+    /// Lines of its standard output, which are shown as they come.
+    case lines
+  }
 
   /// The directory whose contents the guest brings out.
   public static let outputDirectory = "/out"
 
   /// Describes a task.
-  public init(program: String, companions: [String], staticCompanions: [String] = [], arguments: [String]) {
+  public init(
+    program: String, companions: [String], staticCompanions: [String] = [], arguments: [String],
+    output: Output = .files
+  ) {
+    self.output = output
     self.program = program
     self.companions = companions
     self.staticCompanions = staticCompanions

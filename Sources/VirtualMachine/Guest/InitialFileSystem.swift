@@ -78,7 +78,7 @@ struct InitialFileSystem {
           say "\(GuestLine.trouble.rawValue) insmod $module: $(dmesg | tail -n 1)"
       done
       cd /tmp
-      \(words) --out \(GuestTask.outputDirectory) > /tmp/said 2> $progress
+      \(words) \(redirections)
       say "\(GuestLine.status.rawValue) $?"
       dmesg > \(GuestTask.outputDirectory)/guest.log
       tar cf - -C \(GuestTask.outputDirectory) . > $results
@@ -86,6 +86,13 @@ struct InitialFileSystem {
       poweroff -f
 
       """
+  }
+
+  private var redirections: String {
+    switch task.output {
+    case .files: "--out \(GuestTask.outputDirectory) > /tmp/said 2> $progress"
+    case .lines: "> $progress 2> /tmp/said"
+    }
   }
 
   /// A word as the shell takes it for one.

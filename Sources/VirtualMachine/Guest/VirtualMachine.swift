@@ -51,38 +51,14 @@ public struct VirtualMachine {
   /// - Throws: ``SourceError`` with the step that failed. Nothing is left then but, in the directory, `console.log`, and
   ///   what the guest made, where that could not be brought out.
   public func run(_ task: GuestTask, resultsTo place: String) throws(SourceError) -> GuestResults {
-    let qemu = try QEMU(qemu)
-    // Not to be found missing when the study is made.
-    _ = try HostProgram.path("tar", package: "tar", step: "boot a virtual machine")
-    try VirtualMachine.checkMemory()
+    let qemu = try preparedQEMU()
     let files = try GuestFiles()
-    let trial = KVMTrial(image, qemu: qemu.version)
     do throws(SourceError) {
-      for accelerator in try attempts(trial) {
-        try pack(task, accelerator, qemu, files)
-        step("boot Linux \(image.manifest.kernel) in QEMU \(qemu.version), \(accelerator.rawValue)")
-        let run = GuestRun(
-          qemu: qemu, accelerator: accelerator, kernel: image.kernel, files: files, limits: limits(for: accelerator),
-          complain: complain, program: program)
-        switch try run() {
-        case .done(let status): return try end(status, accelerator, trial, files, place)
-        case .notBooted(let error):
-          guard accelerator == .tcg || self.accelerator == .kvm else {
-            complain("\(error.reason); continuing with TCG; --accel kvm tries KVM again")
-            continue
-          }
-          // Once more, and then no more.
-          complain("\(error.reason); booting again")
-          step("boot once more")
-          switch try run() {
-          case .done(let status): return try end(status, accelerator, trial, files, place)
-          case .notBooted(var error):
-            error.detail = "a second time: \(error.detail)"
-            throw error
-          }
-        }
+      switch try boot(task, qemu, files) {
+      case .programEnded(let status):
+        return GuestResults(status: status, files: try GuestResults.bringOut(files, to: place))
+      case .kernelEnded(_, let error): throw error
       }
-      throw SourceError(call: "boot a virtual machine", detail: "every accelerator failed")
     } catch {
       if HostFiles.size(ofFile: files.console) > 0 {
         try? FileManager.default.removeItem(atPath: "\(place)/console.log")
@@ -92,14 +68,70 @@ public struct VirtualMachine {
     }
   }
 
-  /// Brings out what the guest made, and keeps which accelerator boots it here.
-  private func end(
-    _ status: Int32, _ accelerator: Accelerator, _ trial: KVMTrial, _ files: GuestFiles, _ place: String
-  ) throws(SourceError) -> GuestResults {
-    let brought = try GuestResults.bringOut(files, to: place)
+  /// Boots a machine for one claim, runs the task, and powers off. The end of the kernel is no error.
+  /// - Parameters:
+  ///   - task: what is run; its lines go to ``program``.
+  ///   - claim: the name of the claim, which the machine's facts contain: ``ProbeBoot/fact``.
+  ///   - parameters: those of the kernel besides the accelerator's.
+  /// - Throws: ``SourceError`` where the machine does not come to the task.
+  public func observe(
+    _ task: GuestTask, for claim: String, parameters: [String]
+  ) throws(SourceError) -> GuestEnding {
+    let qemu = try preparedQEMU()
+    let facts = [Observation(ProbeBoot.fact, claim)]
+    return try boot(task, qemu, GuestFiles(), facts: facts, parameters: parameters)
+  }
+
+  /// QEMU, where everything is there that a run needs: nothing is to be found missing when the guest is done.
+  private func preparedQEMU() throws(SourceError) -> QEMU {
+    let qemu = try QEMU(qemu)
+    _ = try HostProgram.path("tar", package: "tar", step: "boot a virtual machine")
+    try VirtualMachine.checkMemory()
+    return qemu
+  }
+
+  /// Boots with the first accelerator that does it; a boot that fails is tried once more.
+  private func boot(
+    _ task: GuestTask, _ qemu: QEMU, _ files: GuestFiles, facts: [Observation] = [], parameters: [String] = []
+  ) throws(SourceError) -> GuestEnding {
+    let trial = KVMTrial(image, qemu: qemu.version)
+    for accelerator in try attempts(trial) {
+      try pack(task, accelerator, qemu, files, facts, parameters)
+      step("boot Linux \(image.manifest.kernel) in QEMU \(qemu.version), \(accelerator.rawValue)")
+      let run = GuestRun(
+        qemu: qemu, accelerator: accelerator, kernel: image.kernel, parameters: parameters, files: files,
+        limits: limits(for: accelerator), complain: complain, program: program)
+      switch try run() {
+      case .done(let status):
+        keep(accelerator, trial)
+        return .programEnded(status)
+      case .endedEarly(let error, let firstError): return .kernelEnded(firstError, error)
+      case .notBooted(let error):
+        guard accelerator == .tcg || self.accelerator == .kvm else {
+          complain("\(error.reason); continuing with TCG; --accel kvm tries KVM again")
+          continue
+        }
+        // Once more, and then no more.
+        complain("\(error.reason); booting again")
+        step("boot once more")
+        switch try run() {
+        case .done(let status):
+          keep(accelerator, trial)
+          return .programEnded(status)
+        case .endedEarly(let error, let firstError): return .kernelEnded(firstError, error)
+        case .notBooted(var error):
+          error.detail = "a second time: \(error.detail)"
+          throw error
+        }
+      }
+    }
+    throw SourceError(call: "boot a virtual machine", detail: "every accelerator failed")
+  }
+
+  /// Keeps which accelerator boots the image here.
+  private func keep(_ accelerator: Accelerator, _ trial: KVMTrial) {
     // A boot with TCG shows that KVM was at fault, if it was tried. A cache that is not writable does no harm.
     if accelerator == .kvm || self.accelerator == nil && Accelerator.hasKVM { trial.keep(boots: accelerator == .kvm) }
-    return GuestResults(status: status, files: brought)
   }
 
   /// Removes the directories that programs left which were killed.
@@ -127,16 +159,18 @@ public struct VirtualMachine {
   }
 
   private func pack(
-    _ task: GuestTask, _ accelerator: Accelerator, _ qemu: QEMU, _ files: GuestFiles
+    _ task: GuestTask, _ accelerator: Accelerator, _ qemu: QEMU, _ files: GuestFiles, _ additional: [Observation],
+    _ parameters: [String]
   ) throws(SourceError) {
     step("pack this program and its libraries")
-    var facts = [
-      Observation("virtual machine", "QEMU \(qemu.version), q35, \(QEMU.cpus) CPUs, \(QEMU.memory >> 20) MiB"),
-      Observation("accelerator", accelerator.text),
-      Observation("kernel parameters", accelerator.parameters.joined(separator: " ")),
-      Observation("image", image.manifest.text),
-      Observation("host", HostFacts.text),
-    ]
+    var facts =
+      additional + [
+        Observation("virtual machine", "QEMU \(qemu.version), q35, \(QEMU.cpus) CPUs, \(QEMU.memory >> 20) MiB"),
+        Observation("accelerator", accelerator.text),
+        Observation("kernel parameters", (accelerator.parameters + parameters).joined(separator: " ")),
+        Observation("image", image.manifest.text),
+        Observation("host", HostFacts.text),
+      ]
     if let time = accelerator.time { facts.append(Observation(EnvironmentFact.time, time)) }
     try InitialFileSystem(image: image, task: task, facts: facts).write(to: files.initialFileSystem)
   }

@@ -30,14 +30,15 @@ struct QEMU {
   }
 
   /// The command that boots a guest whose port `progress` is the standard output.
+  /// - Parameter parameters: those of the guest's kernel besides the accelerator's.
   func command(
-    _ accelerator: Accelerator, kernel: String, files: GuestFiles
+    _ accelerator: Accelerator, kernel: String, parameters: [String], files: GuestFiles
   ) -> (executable: String, arguments: [String]) {
     var arguments = ["-machine", "q35"] + accelerator.options
     arguments += ["-smp", "\(QEMU.cpus)", "-m", "\(QEMU.memory >> 20)M", "-nodefaults", "-no-user-config"]
     arguments += ["-display", "none", "-no-reboot", "-serial", "file:\(files.console)"]
     arguments += ["-kernel", kernel, "-initrd", files.initialFileSystem]
-    arguments += ["-append", accelerator.parameters.joined(separator: " ")]
+    arguments += ["-append", (accelerator.parameters + parameters).joined(separator: " ")]
     arguments += ["-device", "virtio-serial"]
     arguments += [
       "-chardev", "stdio,id=progress,signal=off", "-device", "virtserialport,chardev=progress,name=progress",
