@@ -3,7 +3,9 @@
 #ifndef TRACEFS_H
 #define TRACEFS_H
 
+#ifndef _GNU_SOURCE
 #define _GNU_SOURCE
+#endif
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>

@@ -16,12 +16,12 @@ protocol DesignStudy: StudiedBackend {
 extension DesignStudy {
   /// A probe on a ring buffer of its own, by default with 8 sub-buffers of 4096 bytes.
   func probe(
-    _ claim: Claim, mode: RingConfiguration.Mode = .overwrite, subbufferSize: Int = 4096,
+    _ claim: Claim, mode: RingConfiguration.Mode = .overwrite, subbufferSize: Int = 4096, boot: ProbeBoot? = nil,
     file: String = #fileID, line: Int = #line,
     _ observe: @escaping @Sendable (Ring, inout Evidence) throws(SourceError) -> Void
   ) -> Probe {
     let configuration = RingConfiguration(mode: mode, subbufferSize: subbufferSize, producerCPU: producerCPU)
-    return Probe(claim, file: file, line: line) { (evidence) throws(SourceError) in
+    return Probe(claim, boot: boot, file: file, line: line) { (evidence) throws(SourceError) in
       try withProbeRing(configuration) { (ring) throws(SourceError) in try observe(ring, &evidence) }
     }
   }

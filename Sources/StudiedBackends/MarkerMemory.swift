@@ -10,6 +10,11 @@ struct MarkerMemory: ~Copyable {
   /// The first bytes of the page.
   static let contents = (0..<UInt8(markerSize)).map { 200 - $0 }
 
+  /// `true` if the contents of a marker are somewhere in the bytes.
+  static func isContained(in bytes: some Collection<UInt8>) -> Bool {
+    bytes.indices.contains { bytes[$0...].starts(with: contents) }
+  }
+
   private let mapping: WholeMapping
   var start: UnsafeRawPointer { UnsafeRawPointer(mapping.start) }
 

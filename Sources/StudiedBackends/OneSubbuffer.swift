@@ -22,6 +22,8 @@ struct DecodedEvents {
   var times: [UInt64] = []
   /// The lengths of their payloads, in bytes.
   var payloadCounts: [Int] = []
+  /// The number of events that are not the workload's.
+  var otherCount = 0
 }
 
 extension SubbufferDecoder {
@@ -56,7 +58,10 @@ extension SubbufferDecoder {
     var found = DecodedEvents()
     do {
       try forEachEvent(in: subbuffer) { event, bytes in
-        guard event.typeID == sequenceTypeID, let sequence = sequenceNumber(of: event, in: bytes) else { return }
+        guard event.typeID == sequenceTypeID, let sequence = sequenceNumber(of: event, in: bytes) else {
+          found.otherCount += 1
+          return
+        }
         found.sequences.append(sequence)
         found.times.append(event.timestamp)
         found.payloadCounts.append(event.payloadCount)

@@ -49,6 +49,10 @@ public struct Tracefs: Sendable {
     return Tracefs(root: usualMountPoint)
   }
 
+  /// Asks the file system for an answer, whatever it answered before.
+  /// - Throws: ``SourceError`` of kind `unavailable` if it does not answer within 10 s.
+  public func awaitAnswer() throws(SourceError) { try TracefsAnswer.askOnce(root) }
+
   /// The text of a file of tracefs, by its path below the root.
   /// - Throws: ``SourceError`` with the path and the errno.
   public func text(_ path: String) throws(SourceError) -> String {

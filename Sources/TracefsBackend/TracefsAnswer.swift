@@ -22,14 +22,19 @@ enum TracefsAnswer {
     case .notAsked: break
     }
     do throws(SourceError) {
-      // The two locks that every other call needs: trace_types_lock is taken by the open of the first, event_mutex by the
-      // read of the second.
-      try ask(["\(root)/tracing_on", "\(root)/events/enable"], of: root, within: limit)
+      try askOnce(root)
     } catch {
       if error.errno == .timedOut { state.store(.hangs, ordering: .releasing) }
       throw error
     }
     state.store(.answers, ordering: .releasing)
+  }
+
+  /// Asks the tracefs at a path, whatever it answered before.
+  static func askOnce(_ root: String) throws(SourceError) {
+    // The two locks that every other call needs: trace_types_lock is taken by the open of the first, event_mutex by the
+    // read of the second.
+    try ask(["\(root)/tracing_on", "\(root)/events/enable"], of: root, within: limit)
   }
 
   /// Has files opened and read.

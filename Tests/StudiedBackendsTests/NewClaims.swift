@@ -3,5 +3,10 @@ enum NewClaims {
   static let ids: Set = [
     "raw-marker-size", "event-length", "marker-of-unreadable-memory", "marker-of-absent-page",
     "last-words-of-the-meta-page", "header-page-overwrite", "acquire-request",
+    "unmap-in-part", "mapping-after-dofork", "persistent-buffer-mapped", "read-across-size-change",
+    "option-of-removed-instance", "loss-before-an-uncommitted-event",
   ]
+
+  /// Claims that the committed studies contain, but not for every ABI that has a probe now.
+  static let newProbes: Set = ["overwrite-beside-uncommitted"]
 }

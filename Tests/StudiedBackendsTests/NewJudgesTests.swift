@@ -97,4 +97,90 @@ import Testing
     try expect(
       "acquire-request", "none", .contradicts, "_IO(0xF6, 0x05): events handed out = 0", abi: "lttng-modules")
   }
+
+  private static let runs = "\nkernel at the end = runs"
+  private static let panics = "\nkernel at the end = ended: BUG: kernel NULL pointer dereference"
+
+  @Test func `a partial munmap is refused, or ends the mapping`() throws {
+    func lines(_ munmap: String, _ ioctl: String, _ anew: String = "0") -> String {
+      "munmap of the last sub-buffer = \(munmap)\nioctl then = \(ioctl)\nmapped anew: ioctl = \(anew)"
+    }
+    try expect(
+      "unmap-in-part", "-EINVAL, acquire returns 0", .asDocumented, lines("-EINVAL (-22)", "0") + Self.runs)
+    try expect(
+      "unmap-in-part", "accepted, acquire returns -ENODEV", .contradicts, lines("0", "-ENODEV (-19)") + Self.runs)
+    try expect("unmap-in-part", nil, .undecided, lines("0", "-ENODEV (-19)", "-ENODEV (-19)") + Self.runs)
+    try expect(
+      "unmap-in-part", "the kernel panics or hangs", .contradicts, lines("0", "-ENODEV (-19)") + Self.panics)
+    try expect("unmap-in-part", nil, .undecided, lines("-EINVAL (-22)", "0"))
+  }
+
+  @Test func `a mapping survives a child and excludes snapshots, or the child does not inherit it`() throws {
+    func lines(_ ioctl: String, _ snapshot: String, load: String = "0") -> String {
+      "madvise(MADV_DOFORK) = 0\nload in the child = \(load)\nioctl then = \(ioctl)\n"
+        + "trigger snapshot then = \(snapshot)\nmapped anew: ioctl = 0" + Self.runs
+    }
+    try expect("mapping-after-dofork", "yes", .asDocumented, lines("0", "-EBUSY (-16)"))
+    try expect("mapping-after-dofork", "yes, but allows snapshots", .contradicts, lines("0", "0"))
+    try expect("mapping-after-dofork", "no: -ENODEV", .contradicts, lines("-ENODEV (-19)", "0"))
+    try expect("mapping-after-dofork", nil, .undecided, lines("0", "0", load: "signal 11"))
+    try expect(
+      "mapping-after-dofork", "MADV_DOFORK refused: -EINVAL", .asDocumented, "madvise(MADV_DOFORK) = -EINVAL (-22)")
+  }
+
+  @Test func `a persistent ring buffer is mapped with its events`() throws {
+    try expect("persistent-buffer-mapped", "yes", .asDocumented, "instance = there\nmmap = 0\nevents = 8")
+    try expect("persistent-buffer-mapped", "yes, other events", .contradicts, "instance = there\nmmap = 0\nevents = 0")
+    try expect("persistent-buffer-mapped", "no: -ENODEV", .contradicts, "instance = there\nmmap = -ENODEV (-19)")
+    try expect("persistent-buffer-mapped", nil, .undecided, "instance = missing")
+  }
+
+  @Test func `a read after a change of the sub-buffer size returns the rest of the old one or nothing`() throws {
+    func lines(_ read: String, _ change: String = "0") -> String {
+      "unchanged: first read = 1000\nunchanged: second read = 3096\nchanged: first read = 1000\n"
+        + "8 > buffer_subbuf_size_kb = \(change)\nchanged: second read = \(read)" + Self.runs
+    }
+    try expect("read-across-size-change", "the rest of the old", .asAssumed, lines("3096"))
+    try expect("read-across-size-change", "none: -EAGAIN", .asAssumed, lines("-EAGAIN (-11)"))
+    try expect("read-across-size-change", "7192, more than the rest", .notAsAssumed, lines("7192"))
+    try expect("read-across-size-change", nil, .undecided, lines("3096", "-EBUSY (-16)"))
+  }
+
+  @Test func `an instance with an open option cannot be removed`() throws {
+    try expect("option-of-removed-instance", "rmdir returns -EBUSY", .asDocumented, "rmdir = -EBUSY (-16)" + Self.runs)
+    try expect(
+      "option-of-removed-instance", "writer killed, tracefs hangs", .contradicts,
+      "rmdir = 0\nwrite = the writer was killed\ntracefs then = does not answer: refused: ETIMEDOUT" + Self.runs)
+    try expect(
+      "option-of-removed-instance", "write returns -ENODEV", .contradicts,
+      "rmdir = 0\nwrite = -ENODEV (-19)" + Self.runs)
+    try expect("option-of-removed-instance", "the kernel panics or hangs", .contradicts, "rmdir = 0" + Self.panics)
+  }
+
+  @Test func `events dropped next to an uncommitted one are counted by the mapping, by stats or by nobody`() throws {
+    func lines(flags: Int, overrun: Int, stats: Int) -> String {
+      "events written inside = 400\nof them delivered = 8\nsub-buffers with bit 31 of commit = \(flags)\n"
+        + "meta.overrun = \(overrun)\nstats: commit overrun = \(stats)"
+    }
+    let id = "overwrite-beside-uncommitted"
+    try expect(id, "dropped, counted by stats alone", .asAssumed, lines(flags: 0, overrun: 0, stats: 392))
+    try expect(id, "dropped, counted exactly", .notAsAssumed, lines(flags: 1, overrun: 392, stats: 392))
+    try expect(id, "dropped, marked by a flag", .notAsAssumed, lines(flags: 1, overrun: 0, stats: 392))
+    try expect(id, "dropped, not counted", .notAsAssumed, lines(flags: 0, overrun: 0, stats: 0))
+    try expect(id, nil, .undecided, "events written inside = 8\nof them delivered = 8")
+  }
+
+  @Test func `a loss before an uncommitted event is in the header, elsewhere or nowhere`() throws {
+    func lines(header: String = "none", lostEvents: Int = 0, later: Int = 0, overrun: Int = 0) -> String {
+      "events missing before = 1445\ntold by the header = \(header)\nreader.lost_events = \(lostEvents)\n"
+        + "told by later headers = \(later)\nmeta.overrun = \(overrun)"
+    }
+    let id = "loss-before-an-uncommitted-event"
+    try expect(id, "in the header", .asDocumented, lines(header: "1445 events", overrun: 1445))
+    try expect(id, "in meta.overrun alone", .contradicts, lines(overrun: 1445))
+    try expect(id, "in a later header", .contradicts, lines(later: 1, overrun: 1445))
+    try expect(id, "nowhere", .contradicts, lines())
+    try expect(id, "in reader.lost_events", .asAssumed, lines(lostEvents: 1445, overrun: 1445), abi: "kernel v11")
+    try expect(id, nil, .undecided, "ring buffers until the reader was in time = 8")
+  }
 }

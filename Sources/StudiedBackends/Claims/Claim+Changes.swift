@@ -4,6 +4,7 @@ extension Catalogue {
   /// Changed options and clears while the ring buffer is mapped.
   static let changes: [Claim] = [
     .clearEmpties, .clearIsShown, .clearIsNoLoss, .clearOfAnother, .clockClears, .overwriteToggled, .recordingOff,
+    .orderUnderReader, .removedOption,
   ]
 }
 

@@ -39,12 +39,27 @@ extension Claim {
       + "resolved\"",
     procedure: "In overwrite mode write 4 events; make the writer stay inside the write of one more, before its "
       + "commit, and write, in a signal handler there, twice what fits; let it commit. Write 4 more, flush, and read "
-      + "everything.",
+      + "everything. Kernel: the writer is interrupted by kprobe events on a function that the assignment of its event "
+      + "calls, of which each needs a sub-buffer.",
     [
-      .kernel: .doesNotApply(
-        to: "an event that a process of user space leaves uncommitted",
-        "the kernel reserves and commits the event in one system call, with preemption off; only interrupts write "
-          + "meanwhile, and \"commit overrun\" of per_cpu/cpuN/stats counts what they lose"),
+      .kernel: .assumed(
+        "from kernel/trace/ring_buffer.c, rb_move_tail (\"bail, and warn about it\"): they are dropped, and \"commit "
+          + "overrun\" of per_cpu/cpuN/stats alone has their number"
+      ) { seen in
+        let lost = try seen.number("events written inside") - seen.number("of them delivered")
+        try seen.require(lost > 0, "every event found room")
+        let answer =
+          if try seen.number("meta.overrun") == lost {
+            "dropped, counted exactly"
+          } else if try seen.number("sub-buffers with bit 31 of commit") > 0 {
+            "dropped, marked by a flag"
+          } else if try seen.number("stats: commit overrun") == lost {
+            "dropped, counted by stats alone"
+          } else {
+            "dropped, not counted"
+          }
+        return Answer(answer, expected: "dropped, counted by stats alone")
+      },
       .lttngModules: .documented(
         "they are dropped, in one gap, and events_discarded is their number, without the overwritten ones",
         droppedBesideUncommitted),
@@ -67,5 +82,48 @@ extension Claim {
         isCounted ? "dropped, counted exactly" : "dropped, counted wrongly"
       }
     return Answer(answer, expected: "dropped, counted exactly")
+  }
+
+  static let lossBeforeUncommitted = Claim(
+    "loss-before-an-uncommitted-event", .losses, title: "A loss before a sub-buffer that is still written",
+    question: "If others interrupted a write and overwrote everything before its sub-buffer, and the reader takes that "
+      + "sub-buffer before the write is committed: where is the loss reported?",
+    source: "S. Rostedt, commit 4fc78a7c9ca9 (\"ring-buffer: Do not trigger WARN_ON() due to a commit_overrun\"), "
+      + "2025-05-28, in Linux 6.16, ring_buffer_map_get_reader: \"In this case it's not an error, but it should still be "
+      + "reported.\", \"TODO: Add missed events to the page for user space to know.\"",
+    procedure: "In overwrite mode fill the ring buffer twice and half a sub-buffer, without reading. Have the writer "
+      + "interrupted, between reserve and commit, by others that need more than the ring buffer; acquire on another CPU "
+      + "meanwhile; let it commit, and read everything: its sub-buffer then has more events. Again on a new ring buffer, "
+      + "up to eight times, if the acquire came after the commit.",
+    [
+      .kernel: .documented("as any loss: in the header of the sub-buffer") { seen in
+        try lossBeforeUncommitted(seen, expected: "in the header")
+      },
+      .kernelV11: .assumed("as any loss: in reader.lost_events") { seen in
+        try lossBeforeUncommitted(seen, expected: "in reader.lost_events")
+      },
+      .lttng: .doesNotApply(
+        to: "a sub-buffer with an uncommitted event",
+        "get_next_subbuf returns -EAGAIN until every event in it is committed"),
+    ])
+
+  private static func lossBeforeUncommitted(_ seen: Evidence, expected: String) throws -> Answer {
+    guard let missing = try? seen.number("events missing before") else {
+      throw Undecided("the event was committed before the acquire, each time")
+    }
+    try seen.require(missing > 0, "nothing was overwritten")
+    let answer =
+      if try seen["told by the header"] != "none" {
+        "in the header"
+      } else if try seen.number("reader.lost_events") == missing {
+        "in reader.lost_events"
+      } else if try seen.number("told by later headers") > 0 {
+        "in a later header"
+      } else if try seen.number("meta.overrun") == missing {
+        "in meta.overrun alone"
+      } else {
+        "nowhere"
+      }
+    return Answer(answer, expected: expected)
   }
 }

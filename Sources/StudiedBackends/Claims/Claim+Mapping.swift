@@ -5,7 +5,7 @@ extension Catalogue {
   static let mapping: [Claim] = [
     .mappingRestrictions, .mappingStays, .notExecutable, .mappingOffset, .mappingFlags, .mappingInherited,
     .debuggerReads, .droppedPages, .mappingOutlives, .aliasingCaches, .truncatedMemory, .outsideHeld, .releasedPage,
-    .storesRefused,
+    .storesRefused, .unmapInPart, .forkedMapping, .persistentMapping,
   ]
 }
 

@@ -21,6 +21,11 @@ protocol KernelRing {
   func set(bufferPercent: Int) throws(SourceError)
   /// Ends the writer.
   func endWriter()
+  /// Has an event written, of another type than the workload's, whose writer is interrupted between reserve and commit by
+  /// others, which write events of other types that need more than half a sub-buffer each and more than the ring buffer
+  /// together. Calls `body` while the event is uncommitted and others have written.
+  /// - Returns: the number of events of the others.
+  func writeInterrupted(seenBy mapping: Mapping, _ body: () throws(SourceError) -> Void) throws(SourceError) -> UInt64
 }
 
 extension KernelRing {
@@ -108,6 +113,8 @@ struct KernelLook: Equatable {
   var sequences: [UInt64]
   /// The times of the events, in order.
   var times: [UInt64]
+  /// The number of events of other types than the workload's.
+  var otherCount: Int
 
   /// Bit 31 of `commit`: events were missed before this sub-buffer.
   var hasMissedEvents: Bool { commit & PageHeader.missedEvents != 0 }

@@ -6,6 +6,6 @@ extension KernelStudy {
     handOverProbes + consumptionProbes + countersProbes + headersProbes + stalenessProbes
       + lossesProbes + positionsProbes + finalisationProbes + readinessProbes + readersProbes
       + misuseProbes + refusalsProbes + mappingProbes + layoutProbes + compatibilityProbes
-      + changesProbes + geometryProbes
+      + changesProbes + geometryProbes + interruptedProbes
   }
 }

@@ -14,6 +14,7 @@ extension LTTngModulesStudy {
         let memory = try MarkerMemory()
         for (name, protection) in [("unreadable", PROT_NONE), ("readable", PROT_READ)] {
           try memory.protect(protection)
+          if protection == PROT_READ { evidence.add("load of a byte", signalText(cprocess_load(memory.start))) }
           let (written, payload) = try logged(memory)
           evidence.add("\(name): write", written)
           evidence.add("\(name): events", payload == nil ? 0 : 1)
@@ -25,7 +26,7 @@ extension LTTngModulesStudy {
           if name == "present" { evidence.add("load of a byte", signalText(cprocess_load(memory.start))) }
           let (written, payload) = try logged(memory)
           evidence.add("\(name): write", written)
-          let isWhole = payload?.elementsEqual(MarkerMemory.contents) ?? false
+          let isWhole = payload.map { MarkerMemory.isContained(in: $0) } ?? false
           evidence.add("\(name): payload", isWhole ? "as written" : "other bytes")
         }
       },
@@ -47,7 +48,7 @@ extension LTTngModulesStudy {
   }
 
   /// Writes a marker to the logger from this process, in a session of its own.
-  /// - Returns: the number of bytes written, or a negative errno; the end of the event's bytes, if there is an event.
+  /// - Returns: the number of bytes written, or a negative errno; the events' bytes, if there is an event.
   private func logged(
     _ memory: borrowing MarkerMemory
   ) throws(SourceError) -> (written: Int, payload: ArraySlice<UInt8>?) {
@@ -69,6 +70,6 @@ extension LTTngModulesStudy {
     defer { _ = stream.unsafePutNextSubbuffer() }
     let look = try stream.look()
     guard look.contentCount > headerSize else { return (written, nil) }
-    return (written, look.bytes.prefix(look.contentCount).suffix(MarkerMemory.markerSize))
+    return (written, look.bytes.prefix(look.contentCount).dropFirst(headerSize))
   }
 }

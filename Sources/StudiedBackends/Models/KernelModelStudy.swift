@@ -68,6 +68,9 @@ public struct KernelModelStudy: StudiedBackend, KernelStudy {
   /// The model's writer has no limit of its own.
   public let largestPayload = Load.largestPayload
 
+  /// The model's writer is interrupted in this process.
+  var bootOfInterruptedWrites: ProbeBoot? { nil }
+
   /// The probes that a model can answer.
   public var probes: [Probe] { kernelProbes }
 

@@ -44,6 +44,17 @@ struct KernelModelStudyRing: KernelRing {
   }
 
   func endWriter() { producer.end() }
+
+  func writeInterrupted(
+    seenBy mapping: KernelModelStudyMapping, _ body: () throws(SourceError) -> Void
+  ) throws(SourceError) -> UInt64 {
+    let payload = UInt32(configuration.subbufferSize - headerSize) / 2
+    return try model.writeInterrupted(
+      by: 2 * UInt64(configuration.subbufferCount), payload: payload, whileUncommitted: body
+    ).attempted
+  }
+
+  private var headerSize: Int { TracefsRing.headerSize }
 }
 
 /// A mapping of the model.
@@ -82,7 +93,8 @@ final class KernelModelStudyMapping: KernelMapping {
     return KernelLook(
       timestamp: mapping.timestamp(id) ?? 0, commit: commit,
       loss: loss(commit, behind: start + headerSize + dataCount, room: size - headerSize - dataCount),
-      dataCount: dataCount, room: size - headerSize - dataCount, sequences: events.sequences, times: events.times)
+      dataCount: dataCount, room: size - headerSize - dataCount, sequences: events.sequences,
+      times: events.times, otherCount: events.otherCount)
   }
 
   /// The loss before the sub-buffer, as the header reports it: ``PageHeader``.

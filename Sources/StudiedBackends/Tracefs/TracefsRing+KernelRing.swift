@@ -48,7 +48,8 @@ final class TracefsMapping: KernelMapping {
       in: start, count: headerSize + min(dataCount, size - headerSize), unreadOffset: headerSize + Int(from))
     return KernelLook(
       timestamp: header.timestamp, commit: header.commit, loss: header.loss(in: page), dataCount: header.dataLength,
-      room: size - header.endOfData, sequences: events.sequences, times: events.times)
+      room: size - header.endOfData, sequences: events.sequences, times: events.times,
+      otherCount: events.otherCount)
   }
 
   /// The raw markers in the reader sub-buffer, up to `reader.read`.

@@ -11,5 +11,6 @@ extension TracefsStudy {
     liveLossesProbes + liveFinalisationProbes + liveReadinessProbes + liveReadersProbes
       + liveMisuseProbes + liveRefusalsProbes + liveMappingProbes + liveLayoutProbes
       + liveCompatibilityProbes + liveChangesProbes + liveGeometryProbes + liveEventsProbes + liveMemoryProbes
+      + bootProbes
   }
 }

@@ -95,6 +95,11 @@ public struct TracefsStudy: StudiedBackend, KernelStudy {
     }
   }
 
+  /// kprobe events are defined for the whole kernel.
+  var bootOfInterruptedWrites: ProbeBoot? {
+    ProbeBoot(because: "it defines kprobe events, which belong to no instance")
+  }
+
   func withProbeRing<Result>(
     _ configuration: RingConfiguration, _ body: (TracefsRing) throws(SourceError) -> Result
   ) throws(SourceError) -> Result {

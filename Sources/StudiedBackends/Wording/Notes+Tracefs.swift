@@ -5,7 +5,7 @@ extension Catalogue {
   private static let unreported = "Linux 7.3.4; list archives"
 
   /// The kernel's mapped ring buffer.
-  static let tracefsNotes: [Note] = tracefsLosses + tracefsDocumentation + tracefsSurprises
+  static let tracefsNotes: [Note] = tracefsLosses + tracefsDocumentation + tracefsSurprises + tracefsVersionNotes
 
   private static let tracefsLosses: [Note] = [
     Note(
