@@ -47,19 +47,23 @@ struct GuestProbe {
     guard let expectation = probe.claim.expectation(of: backend.abis) else {
       return ProbeResult(probe.claim, nil, backend: backend.name, notTested: "no expectation of this ABI")
     }
-    return ProbeResult(probe.claim, expectation, backend: backend.name, lines.observed(ending))
+    var result = ProbeResult(probe.claim, expectation, backend: backend.name, lines.observed(ending))
+    result.kernelLog = lines.log
+    return result
   }
 }
 
 /// The lines of a probe's process in a guest, as they come.
 private final class ProbeLines {
   private var evidence: [Observation] = []
+  private(set) var log: KernelLogExcerpt?
   private var failure: String?
   private var isEnded = false
 
   func add(_ line: String) {
     switch ProbeLine(line) {
     case .observation(let observation): evidence.append(observation)
+    case .kernelLog(let log): self.log = log
     case .failure(let reason): failure = reason
     case .end: isEnded = true
     case nil: failure = "its process wrote an unknown line: “\(line)”"

@@ -21,7 +21,16 @@ struct ObserveCommand: ParsableCommand {
     guard let probe = try child.begin()?.probes.first(where: { $0.claim.id == claim }) else {
       throw ValidationError("no probe '\(claim)' on \(child.backend)")
     }
-    let observed = ProbeObservations(probe) { tell(.observation($0)) }
+    let onAdd: @Sendable (Observation) -> Void = { tell(.observation($0)) }
+    let observed: ProbeObservations
+    if ProbeBoot.claimHere == claim {
+      // Nobody else reads the log of this machine.
+      let (made, log) = ProbeObservations.withKernelLog(probe, onAdd: onAdd)
+      if let log { tell(.kernelLog(log)) }
+      observed = made
+    } else {
+      observed = ProbeObservations(probe, onAdd: onAdd)
+    }
     tell(observed.failure.map { .failure($0) } ?? .end)
   }
 }

@@ -45,6 +45,17 @@ public struct ProbeObservations: Sendable, Equatable {
     self.failure = failure
   }
 
+  /// Observes in this process, in a machine booted for the probe, and reads the kernel's log meanwhile.
+  /// - Returns: the observations and the log; `nil` if the log received nothing or cannot be read.
+  public static func withKernelLog(
+    _ probe: Probe, onAdd: (@Sendable (Observation) -> Void)? = nil
+  ) -> (observed: ProbeObservations, log: KernelLogExcerpt?) {
+    let watch = KernelLogWatch()
+    let reading = watch.begin("probe \(probe.claim.id)")
+    let observed = ProbeObservations(probe, onAdd: onAdd)
+    return (observed, watch.end(reading))
+  }
+
   /// Observes in this process.
   public init(_ probe: Probe, onAdd: (@Sendable (Observation) -> Void)? = nil) {
     var evidence = Evidence(onAdd: onAdd)

@@ -4,6 +4,8 @@ import Foundation
 public enum ProbeLine: Codable, Sendable, Equatable {
   /// An observation, written as soon as it is made.
   case observation(Observation)
+  /// The kernel's log during the observing, in a machine booted for the probe.
+  case kernelLog(KernelLogExcerpt)
   /// The observing failed, and nothing more comes.
   case failure(String)
   /// The observing came to its end.

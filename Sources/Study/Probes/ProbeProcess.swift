@@ -55,6 +55,8 @@ public struct ProbeProcess: Sendable {
         case .line(let line):
           switch ProbeLine(line) {
           case .observation(let observation): evidence.append(observation)
+          // The run reads the log itself.
+          case .kernelLog: break
           case .failure(let reason): return ProbeObservations(evidence: evidence, failure: reason)
           case .end: return ProbeObservations(evidence: evidence)
           case nil:
