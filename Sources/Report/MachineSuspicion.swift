@@ -72,7 +72,7 @@ struct MachineSuspicion {
 
 extension Results {
   /// The costs that the report shows: where CPUs take turns, not those of a writer and a reader that run at the same time.
-  fileprivate var shownCosts: [ResultsDiff.Cost] {
+  var shownCosts: [ResultsDiff.Cost] {
     guard environment.countsInstructions else { return costs }
     var results = self
     (results.freshness, results.disturbance) = ([], [])

@@ -12,7 +12,7 @@ struct ABICompare: ParsableCommand {
       or a model violates its invariants; 4 every back end was skipped; 64 usage error; 65 invalid or incomparable \
       results; 66 results not found; 73 output cannot be written; 75 a resource of the machine is missing: space, \
       descriptors, processes or a CPU; 128 + N terminated by signal N. With --strict also: 1 a live ABI \
-      contradicts its documentation; 2 no such contradiction, but a claim is undecided.
+      contradicts its documentation; 2 no such contradiction, but a claim is undecided. diff has codes of its own.
       """,
     version: Version.current,
     subcommands: [

@@ -29,32 +29,40 @@ import Testing
       base.costs.count == base.latency.count + 2 * base.freshness.count + base.throughput.count
         + 2 * base.disturbance.count - 1)
     #expect(diff.regressions(threshold: 0).isEmpty && diff.improvements(threshold: 0).isEmpty)
-    #expect(DiffReport.renderDifferences(diff).isEmpty)
+    #expect(diff.judgements.isEmpty && diff.comparedJudgements > 0)
+    #expect(!DiffReport.render(diff, threshold: 0.05).contains("that differs"))
+  }
+
+  /// Returns results with one row of costs, which can be significant alone.
+  private func alone(_ results: Results) -> Results {
+    var results = results
+    results.latency = [results.latency[0]]
+    (results.freshness, results.throughput, results.disturbance) = ([], [], [])
+    return results
   }
 
   @Test func aSlowerRowIsARegression() {
-    let slower = ResultsDiff(base: base, new: scaled(0, percent: 120))
+    let slower = ResultsDiff(base: alone(base), new: alone(scaled(0, percent: 120)))
     #expect(slower.regressions(threshold: 0.05).map(\.about) == [base.latency[0].name])
     #expect(slower.improvements(threshold: 0.05).isEmpty)
     #expect(slower.regressions(threshold: 0.25).isEmpty)
-    #expect(DiffReport.render(slower, threshold: 0.05).contains("| slower"))
-    let faster = ResultsDiff(base: scaled(0, percent: 120), new: base)
+    #expect(DiffReport.render(slower, threshold: 0.05).contains("| **slower**"))
+    let faster = ResultsDiff(base: alone(scaled(0, percent: 120)), new: alone(base))
     #expect(faster.regressions(threshold: 0.05).isEmpty)
     #expect(faster.improvements(threshold: 0.05).count == 1)
   }
 
-  /// Among about fifty rows of six trials none can be significant after the correction; a single row can be.
-  @Test func `only a row that is significant after the correction is in bold`() {
+  /// Among about fifty rows of six trials none can be significant after the correction.
+  @Test func `a row that is significant only before the correction is no regression`() throws {
     let many = ResultsDiff(base: base, new: scaled(0, percent: 120))
-    #expect(!DiffReport.render(many, threshold: 0.05).contains("**slower**"))
-    func alone(_ results: Results) -> Results {
-      var results = results
-      results.latency = [results.latency[0]]
-      (results.freshness, results.throughput, results.disturbance) = ([], [], [])
-      return results
-    }
-    let one = ResultsDiff(base: alone(base), new: alone(scaled(0, percent: 120)))
-    #expect(DiffReport.render(one, threshold: 0.05).contains("**slower**"))
+    #expect(many.slower(0.05).map(\.about) == [base.latency[0].name])
+    #expect(many.regressions(threshold: 0.05).isEmpty)
+    let text = DiffReport.render(many, threshold: 0.05)
+    #expect(text.contains("slower, uncorrected") && !text.contains("**slower**"))
+    let trials = try #require(many.trialsNeeded)
+    #expect(MannWhitney.leastP(trials, trials) * Double(many.family.count) < 0.05)
+    #expect(MannWhitney.leastP(trials - 1, trials - 1) * Double(many.family.count) >= 0.05)
+    #expect(ResultsDiff(base: alone(base), new: alone(base)).trialsNeeded == nil)
   }
 
   @Test func aLongerTailOfTheWriterIsARegression() throws {
@@ -70,7 +78,7 @@ import Testing
         Trial(place: trial.place, outOfRange: 0, minimum: $0.least, maximum: $0.greatest, distribution: $0)
       }
     }
-    let slower = ResultsDiff(base: base, new: new).regressions(threshold: 0.05)
+    let slower = ResultsDiff(base: base, new: new).slower(0.05)
     #expect(slower.map(\.about.operation) == ["write, p99.9"])
     #expect(slower.map(\.about.condition) == [WriterCondition.waitingForSubbuffer.rawValue])
   }
@@ -84,7 +92,7 @@ import Testing
         }
       ).map { Trial(place: trial.place, outOfRange: 0, minimum: $0.least, maximum: $0.greatest, distribution: $0) }
     }
-    let slower = ResultsDiff(base: base, new: new).regressions(threshold: 0.05)
+    let slower = ResultsDiff(base: base, new: new).slower(0.05)
     #expect(slower.map(\.about.operation) == ["age"])
     #expect(slower.first?.about.condition == "polling, 10,000 events/s")
     // A row at another rate is another measurement.
@@ -96,7 +104,7 @@ import Testing
   @Test func whatIsNotSignificantIsNoRegression() throws {
     let index = try #require(base.latency.firstIndex { $0.trials.count == 1 })
     let diff = ResultsDiff(base: base, new: scaled(index, percent: 900))
-    #expect(diff.regressions(threshold: 0.05).isEmpty)
+    #expect(diff.slower(0.05).isEmpty)
     let text = DiffReport.render(diff, threshold: 0.05)
     #expect(!text.contains("| slower") && !text.contains("**slower**"))
   }
@@ -111,7 +119,47 @@ import Testing
     #expect(diff.differences.map(\.name) == ["profile", "trials", "weather"])
     let weather = try #require(diff.differences.last)
     #expect((weather.base, weather.new) == (nil, "fine"))
-    #expect(DiffReport.renderDifferences(diff).contains("weather"))
+    #expect(diff.otherConditions == diff.differences)
+    #expect(DiffReport.render(diff, threshold: 0.05).contains("weather"))
+  }
+
+  @Test func `a difference of the software under test is no condition of the costs`() throws {
+    var new = base
+    new.environment.facts[0].value = "6.13.0-test"
+    new.environment.facts.append(Observation(EnvironmentFact.memory, "1000000 kB"))
+    let index = try #require(new.backends.firstIndex { $0.name == "tracefs" })
+    new.backends[index].version = "Linux 6.13.0-test"
+    var old = base
+    old.environment.facts.append(Observation(EnvironmentFact.memory, "1000400 kB"))
+    let diff = ResultsDiff(base: old, new: new)
+    #expect(diff.differences.map(\.name) == ["kernel", "tracefs: version"])
+    #expect(diff.otherConditions.isEmpty)
+    new.environment.facts[new.environment.facts.count - 1].value = "2000000 kB"
+    #expect(ResultsDiff(base: old, new: new).otherConditions.map(\.name) == ["memory"])
+  }
+
+  @Test func `the facts of a back end that ran once only are no differences`() throws {
+    var new = base
+    let index = try #require(new.backends.firstIndex { $0.name == "tracefs" })
+    new.backends[index].status = .skipped
+    (new.backends[index].version, new.backends[index].facts) = (nil, [])
+    let diff = ResultsDiff(base: base, new: new)
+    #expect(diff.differences.map(\.name) == ["tracefs"] && diff.otherConditions.isEmpty)
+  }
+
+  @Test func `counts of instructions are never compared with times, and the emulator's host is no condition of them`() {
+    var counted = base
+    counted.environment.facts.append(Observation(EnvironmentFact.time, "one instruction"))
+    let mixed = ResultsDiff(base: base, new: counted)
+    #expect(mixed.rows.isEmpty && mixed.unmatched.isEmpty)
+    #expect(DiffReport.render(mixed, threshold: 0.05).contains("one run counts ns and the other instructions"))
+    var (one, other) = (counted, counted)
+    one.environment.facts.append(Observation(EnvironmentFact.host, "one"))
+    other.environment.facts.append(Observation(EnvironmentFact.host, "another"))
+    let same = ResultsDiff(base: one, new: other)
+    #expect(same.differences.isEmpty)
+    // Where the CPUs take turns, a row of writer and reader at the same time shows the turns.
+    #expect(same.rows.count == base.latency.count + base.throughput.count)
   }
 
   @Test func aRowUnderOtherConditionsIsNotCompared() {

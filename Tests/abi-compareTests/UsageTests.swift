@@ -274,6 +274,52 @@ extension ToolTests {
       }
     }
 
+    /// A gate between kernels: the kernel may differ, an answer must not get worse.
+    @Test func `a diff of two kernels compares answers without being asked, and ends with the worst`() throws {
+      func results(_ kernel: String, _ outcome: ProbeResult.Outcome) throws -> Data {
+        let probe = ProbeResult(
+          id: "claim", topic: .misuse, title: "A claim", question: "", source: "", procedure: "", backend: "live",
+          expectation: "", basis: .documented, outcome: outcome, answer: outcome == .undecided ? nil : outcome.rawValue)
+        return try ResultsFile.encode(
+          Results(
+            run: RunDescription(toolVersion: "", command: [], profile: "quick", seed: 1, startedAt: "", seconds: 0),
+            environment: RunEnvironment(facts: [Observation("kernel", kernel)]),
+            backends: [BackendResult(name: "live", title: "", isLive: true, status: .ran, version: kernel)],
+            operations: [], probes: [probe], latency: [], losses: [], clauses: [], modelChecks: []))
+      }
+      try Tool.withDirectory { directory in
+        let (base, new) = (directory.appending(path: "base.json"), directory.appending(path: "new.json"))
+        try results("Linux 6.12.107", .asDocumented).write(to: base)
+        for (outcome, usual, strict) in [
+          (.asDocumented, 0, 0), (.contradicts, 1, 1), (.undecided, 0, 2),
+        ] as [(ProbeResult.Outcome, Int32, Int32)] {
+          try results("Linux 6.12.117", outcome).write(to: new)
+          let diff = try Tool.run("diff", base.path, new.path)
+          #expect(diff.status == usual)
+          #expect(diff.output.contains("Linux 6.12.117"))
+          #expect(diff.output.contains("## Worse") == (outcome == .contradicts))
+          #expect(try Tool.run("diff", base.path, new.path, "--strict").status == strict)
+        }
+      }
+    }
+
+    @Test func `the two stored studies are compared, answers always and costs of one unit only`() throws {
+      let examples = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appending(path: "Examples")
+      let (sample, machine) = (
+        examples.appending(path: "sample-study/results.json").path,
+        examples.appending(path: "virtual-machine-study/results.json").path
+      )
+      let same = try Tool.run("diff", sample, sample)
+      #expect(same.status == 0)
+      #expect(same.output.contains("worse 0, no longer decided 0, gone 0,") && same.output.contains("## Costs"))
+      let other = try Tool.run("diff", machine, sample, "--across-conditions")
+      #expect(other.output.contains("one run counts instructions and the other ns"))
+      #expect(!other.output.contains("## Costs"))
+      #expect(other.output.contains("`released-subbuffer-is-empty`"))
+      #expect(other.status == 1)
+    }
+
     @Test func resultsThatAreNotThereAreExit66() throws {
       let outcome = try Tool.run("report", "/nowhere/results.json")
       #expect(outcome.status == 66)

@@ -1,6 +1,6 @@
 import Study
 
-/// A comparison of the costs of two runs, row by row, with the statistics of the report.
+/// A comparison of two runs: their judgements, and their costs row by row with the statistics of the report.
 public struct ResultsDiff: Sendable {
   /// One row that both runs have.
   public struct Row: Sendable {
@@ -10,15 +10,22 @@ public struct ResultsDiff: Sendable {
     public var comparison: Comparison
   }
 
-  /// The differences of the conditions of the runs.
+  /// The two runs: the versions of their live ABIs, and when they began.
+  public let runs: (base: String, new: String)
+  /// The judgements that differ, in the order of the records.
+  public let judgements: [Judgement]
+  /// The number of claims, loss scenarios and clauses that both runs have of a live ABI.
+  public let comparedJudgements: Int
+  /// The properties of the runs that differ.
   public let differences: [Difference]
   /// The rows that both have under the same conditions, in the order of the base.
   public let rows: [Row]
   /// The rows of one run that the other has not, or has under other conditions.
   public let unmatched: [Cost.Name]
-
-  /// The unit of the costs: `ns` or `instructions`.
-  let unit: String
+  /// The units of the costs: `ns` or `instructions`.
+  public let units: (base: String, new: String)
+  /// The tests of all rows, corrected together.
+  let family: TestFamily
 
   /// A property of the runs that differs.
   public struct Difference: Sendable, Equatable {
@@ -28,57 +35,123 @@ public struct ResultsDiff: Sendable {
     public var base: String?
     /// In the new run; `nil` if it was not recorded.
     public var new: String?
+    /// `true` if it can cause a difference of costs and is not the software under test (the kernel, a tracer), which two
+    /// runs are made to compare.
+    public var isCondition: Bool
   }
 
   /// Compares two runs.
   public init(base: Results, new: Results) {
-    differences = ResultsDiff.differences(ResultsDiff.configuration(base), ResultsDiff.configuration(new))
-    unit = base.timeUnit
-    let (costs, newCosts) = (base.costs, new.costs)
+    let comparison = JudgementComparison(base: base, new: new)
+    judgements = comparison.changes
+    comparedJudgements = comparison.compared
+    runs = (ResultsDiff.text(of: base), ResultsDiff.text(of: new))
+    let ran = Set(base.backends.filter { $0.status == .ran }.map(\.name))
+      .intersection(new.backends.filter { $0.status == .ran }.map(\.name))
+    // The host of an emulator does not change a count of instructions.
+    let countsInstructions = base.environment.countsInstructions && new.environment.countsInstructions
+    differences = ResultsDiff.differences(
+      ResultsDiff.configuration(base, ran), ResultsDiff.configuration(new, ran)
+    ).filter { !countsInstructions || $0.name != EnvironmentFact.host }
+    units = (base.timeUnit, new.timeUnit)
+    let (costs, newCosts) = units.base == units.new ? (base.shownCosts, new.shownCosts) : ([], [])
     let others = Dictionary(newCosts.map { ($0.name, $0.values) }, uniquingKeysWith: { first, _ in first })
     let known = Set(costs.map(\.name))
     rows = costs.compactMap { cost in
       others[cost.name].map { Row(about: cost.name, comparison: Comparison(base: cost.values, other: $0)) }
     }
     unmatched = costs.map(\.name).filter { others[$0] == nil } + newCosts.map(\.name).filter { !known.contains($0) }
+    family = TestFamily(rows.map(\.comparison))
   }
 
-  /// The rows that became slower by more than a share of the base's cost, with a p below the level before any correction.
+  /// The differences that forbid a comparison of costs.
+  public var otherConditions: [Difference] { differences.filter(\.isCondition) }
+
+  /// The judgements on live ABIs that belong to a class.
+  public func judgements(_ change: Change) -> [Judgement] { judgements.filter { $0.isLive && $0.change == change } }
+
+  /// The rows that became slower by more than a share of the base's cost, significantly after the correction.
   /// - Parameter threshold: 0.05 for 5 %.
   public func regressions(threshold: Double) -> [Row] {
+    slower(threshold).filter { family.isSignificant($0.comparison) }
+  }
+
+  /// The rows that became faster by more than a share of the base's cost, significantly after the correction.
+  /// - Parameter threshold: 0.05 for 5 %.
+  public func improvements(threshold: Double) -> [Row] {
+    faster(threshold).filter { family.isSignificant($0.comparison) }
+  }
+
+  /// The rows that became slower by more than a share of the base's cost, with a p below the level before the correction.
+  func slower(_ threshold: Double) -> [Row] {
     rows.filter { $0.comparison.isSignificant && ($0.comparison.ratio ?? 1) > 1 + threshold }
   }
 
-  /// The rows that became faster by more than a share of the base's cost, significantly.
-  /// - Parameter threshold: 0.05 for 5 %.
-  public func improvements(threshold: Double) -> [Row] {
+  /// The rows that became faster by more than a share of the base's cost, with a p below the level before the correction.
+  func faster(_ threshold: Double) -> [Row] {
     rows.filter { $0.comparison.isSignificant && ($0.comparison.ratio ?? 1) < 1 - threshold }
   }
 
-  /// The conditions that must be equal for a difference to come from the code.
-  private static func configuration(_ results: Results) -> [(name: String, value: String)] {
-    var facts = [("abi-compare", results.run.toolVersion), ("profile", results.run.profile)]
+  /// The number of trials of each side from which on one row can be significant among all; `nil` if one can be already.
+  public var trialsNeeded: Int? {
+    guard family.count > 0, !family.canBeSignificant else { return nil }
+    return (2...200).first { MannWhitney.leastP($0, $0) * Double(family.count) < MannWhitney.significance }
+  }
+
+  private static func text(of results: Results) -> String {
+    let versions = results.backends.filter(\.isLive).compactMap(\.version)
+    return ((versions.isEmpty ? ["no live ABI"] : versions) + ["run of \(results.run.startedAt)"]).joined(
+      separator: ", ")
+  }
+
+  /// The facts of a machine that describe the software under test.
+  private static let subjects: Set<String> = [
+    "kernel", "kernel version", "preemption model", "operating system", "image",
+  ]
+
+  private typealias Property = (name: String, value: String, isCondition: Bool)
+
+  /// The properties of a run: the software under test, and the conditions that must be equal for a difference of costs to
+  /// come from it.
+  /// - Parameter ran: the back ends whose facts are taken.
+  private static func configuration(_ results: Results, _ ran: Set<String>) -> [Property] {
+    var facts: [Property] = [
+      ("abi-compare", results.run.toolVersion, true), ("profile", results.run.profile, true),
+    ]
     if let measurement = results.measurement {
-      facts.append(("warm-up", "\(measurement.warmup)"))
-      facts.append(("trials", "\(measurement.trials)"))
+      facts.append(("warm-up", "\(measurement.warmup)", true))
+      facts.append(("trials", "\(measurement.trials)", true))
     }
     // The load of the machine before a run differs from run to run.
     let environment = results.environment.facts.filter { $0.name != EnvironmentFact.loadAverage }
-    facts += environment.map { ($0.name, "\($0.value)") }
+    facts += environment.map { ($0.name, $0.value, !subjects.contains($0.name)) }
     for backend in results.backends {
-      facts.append((backend.name, backend.status.rawValue))
-      facts += backend.facts.map { ("\(backend.name): \($0.name)", "\($0.value)") }
+      facts.append((backend.name, backend.status.rawValue, false))
+      guard ran.contains(backend.name) else { continue }
+      if let version = backend.version { facts.append(("\(backend.name): version", version, false)) }
+      facts += backend.facts.map { ("\(backend.name): \($0.name)", $0.value, false) }
     }
     return facts
   }
 
-  private static func differences(
-    _ base: [(name: String, value: String)], _ new: [(name: String, value: String)]
-  ) -> [Difference] {
+  private static func differences(_ base: [Property], _ new: [Property]) -> [Difference] {
     let values = Dictionary(base.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
     let others = Dictionary(new.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
-    return (base + new).map(\.name).grouped { $0 }.map(\.key).compactMap { name in
-      values[name] == others[name] ? nil : Difference(name: name, base: values[name], new: others[name])
+    return (base + new).uniqued(by: \.name).compactMap { property in
+      let name = property.name
+      let (old, now) = (values[name], others[name])
+      if old == now || name == EnvironmentFact.memory && isNearlyEqual(old, now) { return nil }
+      return Difference(name: name, base: old, new: now, isCondition: property.isCondition)
     }
+  }
+
+  /// `true` if two sizes of memory differ by less than a tenth: the kernel's own part of it differs between kernels.
+  private static func isNearlyEqual(_ base: String?, _ new: String?) -> Bool {
+    guard let one = size(base), let other = size(new) else { return false }
+    return abs(one - other) < 0.1 * max(one, other)
+  }
+
+  private static func size(_ text: String?) -> Double? {
+    text?.split(separator: " ").first.flatMap { Double($0) }.flatMap { $0.isFinite ? $0 : nil }
   }
 }

@@ -18,6 +18,10 @@ public enum EnvironmentFact {
   public static let loadAverage = "load average before the run"
   /// The list of online CPUs: `0-3`.
   public static let onlineCPUs = "CPUs online"
+  /// The machine that a virtual machine runs on.
+  public static let host = "host"
+  /// The memory of the machine, less what the kernel keeps for itself.
+  public static let memory = "memory"
   /// The definition of a nanosecond, if it is not one of real time.
   public static let time = "a nanosecond"
 }

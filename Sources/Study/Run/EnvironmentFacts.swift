@@ -10,7 +10,7 @@ extension RunEnvironment {
     facts += told()
     facts += [
       Observation("clock source", text("/sys/devices/system/clocksource/clocksource0/current_clocksource")),
-      Observation("memory", memory()),
+      Observation(EnvironmentFact.memory, memory()),
       Observation("operating system", osRelease()),
       Observation(EnvironmentFact.loadAverage, text("/proc/loadavg")),
       Observation("effective user id", geteuid()),

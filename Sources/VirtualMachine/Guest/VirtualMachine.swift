@@ -169,7 +169,7 @@ public struct VirtualMachine {
         Observation("accelerator", accelerator.text),
         Observation("kernel parameters", (accelerator.parameters + parameters).joined(separator: " ")),
         Observation("image", image.manifest.text),
-        Observation("host", HostFacts.text),
+        Observation(EnvironmentFact.host, HostFacts.text),
       ]
     if let time = accelerator.time { facts.append(Observation(EnvironmentFact.time, time)) }
     try InitialFileSystem(image: image, task: task, facts: facts).write(to: files.initialFileSystem)

@@ -17,6 +17,9 @@ struct TestFamily {
     floor = tests.map { MannWhitney.leastP($0.base.count, $0.other.count) }.min() ?? 1
   }
 
+  /// `true` if any result of one of these comparisons is significant after the correction.
+  var canBeSignificant: Bool { floor * Double(count) < MannWhitney.significance }
+
   /// `true` if a difference is significant after the correction.
   func isSignificant(_ comparison: Comparison) -> Bool {
     comparison.canBeSignificant && !comparison.isEqual
@@ -38,7 +41,7 @@ struct TestFamily {
   var note: Inline {
     let limit = Format.decimal(MannWhitney.significance, digits: 2)
     let powerless: Inline =
-      count > 0 && floor * Double(count) >= MannWhitney.significance
+      count > 0 && !canBeSignificant
       ? """
        With so many tests of so few trials, a complete separation of one pair alone (uncorrected p \
       \(Format.significant(floor, digits: 2))) is not significant; a longer profile or more trials (`--runs`) make it so.

@@ -1,0 +1,268 @@
+import Study
+
+extension ResultsDiff {
+  /// The class of a difference between two judgements, in the order of the report: worse first.
+  public enum Change: String, Sendable, CaseIterable {
+    /// The rank fell.
+    case worse
+    /// The base has a rank, the new run has none.
+    case undecided = "no longer decided"
+    /// The new run lacks the record.
+    case gone
+    /// Another answer or report of the same rank.
+    case other = "another answer, same rank"
+    /// A scenario lost events in one of the runs only, so that its reports have no common ground.
+    case otherLoss = "events lost in one run only"
+    /// The rank rose.
+    case better
+    /// The base has no rank, the new run has one.
+    case decided = "now decided"
+    /// The base lacks the record.
+    case new
+  }
+
+  /// A judgement that differs: an answer, the report of a loss channel, the verdict on a clause, the status of a back end.
+  public struct Judgement: Sendable, Equatable {
+    /// The kind of record.
+    public enum Kind: String, Sendable {
+      case backend, claim, loss, clause
+    }
+
+    /// The kind of record.
+    public var kind: Kind
+    /// The class of the difference.
+    public var change: Change
+    /// The back end.
+    public var backend: String
+    /// `true` if it is a live ABI.
+    public var isLive: Bool
+    /// The subject: the title of a claim; the mode and the channel; the clause.
+    public var subject: String
+    /// The stable names of the subject: the claim; the scenarios.
+    public var names: [String]
+    /// The words of the base; `nil` without a record.
+    public var base: String?
+    /// The words of the new run; `nil` without a record.
+    public var new: String?
+    /// The reason why a run did not decide.
+    public var reason: String?
+  }
+}
+
+/// The judgements of two runs, compared.
+struct JudgementComparison {
+  private typealias Change = ResultsDiff.Change
+  private typealias Judgement = ResultsDiff.Judgement
+
+  private let base: Results
+  private let new: Results
+  /// The judgements that differ.
+  private(set) var changes: [ResultsDiff.Judgement] = []
+  /// The number of records on live ABIs that were compared: claims, scenarios, clauses.
+  private(set) var compared = 0
+
+  init(base: Results, new: Results) {
+    self.base = base
+    self.new = new
+    let names = (base.backends + new.backends).map(\.name).uniqued { $0 }
+    for name in names where statusIsComparable(name) {
+      compareClaims(name)
+      compareLosses(name)
+      compareClauses(name)
+    }
+  }
+
+  private func isLive(_ backend: String) -> Bool { base.isLive(backend) || new.isLive(backend) }
+
+  private mutating func add(
+    _ change: ResultsDiff.Change, _ kind: ResultsDiff.Judgement.Kind, _ backend: String, _ subject: String,
+    _ names: [String], _ base: String?, _ new: String?, reason: String? = nil
+  ) {
+    changes.append(
+      ResultsDiff.Judgement(
+        kind: kind, change: change, backend: backend, isLive: isLive(backend), subject: subject, names: names,
+        base: base, new: new, reason: reason))
+  }
+
+  /// Compares the status of a back end.
+  /// - Returns: `true` if both runs have records of it.
+  private mutating func statusIsComparable(_ backend: String) -> Bool {
+    let (old, now) = (base.backend(backend), new.backend(backend))
+    let (words, newWords) = (old?.status.rawValue, now?.status.rawValue)
+    func add(_ change: ResultsDiff.Change) {
+      self.add(change, .backend, backend, "the back end", [], words, newWords, reason: now?.reason ?? old?.reason)
+    }
+    switch (old?.status, now?.status) {
+    case (nil, nil): return false
+    case (nil, _): add(.new)
+    case (_, nil): add(.gone)
+    case (let before?, let after?) where before == after: break
+    case (_, .failed?): add(.worse)
+    case (.failed?, .ran?): add(.better)
+    case (.ran?, _): add(.undecided)
+    case (_, .ran?): add(.decided)
+    default: add(.other)
+    }
+    return hasRecords(old) && hasRecords(now)
+  }
+
+  private func hasRecords(_ backend: BackendResult?) -> Bool { backend.map { $0.status != .skipped } ?? false }
+
+  /// The class of the difference between two values with ranks; `nil` if they do not differ.
+  private static func change<Rank: Comparable>(
+    _ base: (rank: Rank?, words: String), _ new: (rank: Rank?, words: String)
+  ) -> ResultsDiff.Change? {
+    switch (base.rank, new.rank) {
+    case (let before?, let after?):
+      after < before ? .worse : after > before ? .better : base.words == new.words ? nil : .other
+    case (_?, nil): .undecided
+    case (nil, _?): .decided
+    case (nil, nil): nil
+    }
+  }
+
+  // MARK: Claims
+
+  private mutating func compareClaims(_ backend: String) {
+    let (old, now) = (AnswerTable(base, on: [backend]), AnswerTable(new, on: [backend]))
+    for claim in (old.claims + now.claims).uniqued(by: { $0 }) {
+      let (before, after) = (old[claim, backend]?.result, now[claim, backend]?.result)
+      if before != nil, after != nil, isLive(backend) { compared += 1 }
+      let change: ResultsDiff.Change? =
+        if let before, let after {
+          Self.change((before.outcome.rank, before.answer ?? ""), (after.outcome.rank, after.answer ?? ""))
+        } else if let before {
+          before.outcome.rank.map { _ in .gone }
+        } else {
+          after?.outcome.rank.map { _ in .new }
+        }
+      guard let change, let shown = after ?? before else { continue }
+      let reasons = [after, before].compactMap(\.self).filter { !$0.isDecided }.compactMap(\.reason)
+      add(
+        change, .claim, backend, shown.title, [claim], before.map(Self.words), after.map(Self.words),
+        reason: reasons.first)
+    }
+  }
+
+  private static func words(_ result: ProbeResult) -> String {
+    [result.answer, result.outcome.rawValue].compactMap(\.self).joined(separator: "; ")
+  }
+
+  // MARK: Losses
+
+  private struct LossName: Hashable {
+    var mode: String
+    var scenario: String
+  }
+
+  /// One report in one scenario that differs; equal differences of several scenarios are one row.
+  private struct LossDifference {
+    var change: ResultsDiff.Change
+    var subject: String
+    var scenario: String
+    var base: String?
+    var new: String?
+    var reason: String?
+
+    var key: [String?] { [change.rawValue, subject, base, new, reason] }
+  }
+
+  private mutating func compareLosses(_ backend: String) {
+    func scenarios(_ results: Results) -> [LossName: LossResult] {
+      Dictionary(
+        results.losses.filter { $0.backend == backend }.map { (LossName(mode: $0.mode, scenario: $0.scenario), $0) },
+        uniquingKeysWith: { first, _ in first })
+    }
+    let (old, now) = (scenarios(base), scenarios(new))
+    let names = (base.losses + new.losses).filter { $0.backend == backend }
+      .map { LossName(mode: $0.mode, scenario: $0.scenario) }.uniqued { $0 }
+    var differences: [LossDifference] = []
+    for name in names {
+      if old[name] != nil, now[name] != nil, isLive(backend) { compared += 1 }
+      differences += self.differences(name, old[name], now[name])
+    }
+    for (_, equal) in differences.grouped(by: \.key) {
+      let first = equal[0]
+      add(
+        first.change, .loss, backend, first.subject, equal.map(\.scenario), first.base, first.new, reason: first.reason)
+    }
+  }
+
+  private func differences(_ name: LossName, _ old: LossResult?, _ now: LossResult?) -> [LossDifference] {
+    func scenario(_ change: ResultsDiff.Change, _ base: String?, _ new: String?, _ reason: String? = nil)
+      -> LossDifference
+    {
+      LossDifference(
+        change: change, subject: "losses, \(name.mode): the scenario", scenario: name.scenario, base: base, new: new,
+        reason: reason)
+    }
+    guard let old, let now else {
+      guard (old ?? now)?.judgement != nil else { return [] }
+      return [old == nil ? scenario(.new, nil, "made") : scenario(.gone, "made", nil)]
+    }
+    guard let before = old.judgement, let after = now.judgement else {
+      if old.judgement == nil, now.judgement == nil { return [] }
+      return old.judgement == nil
+        ? [scenario(.decided, "skipped", "made", old.skipped)] : [scenario(.undecided, "made", "skipped", now.skipped)]
+    }
+    let broken = Self.change(
+      (ClauseResult.Verdict.Rank?.some(before.violations.isEmpty ? .kept : .broken), ""),
+      (ClauseResult.Verdict.Rank?.some(after.violations.isEmpty ? .kept : .broken), ""))
+    let books = broken.map {
+      scenario($0, before.violations.first ?? "adds up", after.violations.first ?? "adds up")
+    }
+    return (books.map { [$0] } ?? []) + reports(name, (old, before), (now, after))
+  }
+
+  private func reports(
+    _ name: LossName, _ old: (result: LossResult, judgement: LossJudgement),
+    _ now: (result: LossResult, judgement: LossJudgement)
+  ) -> [LossDifference] {
+    if old.result.dependsOnSeed == true, base.run.seed != new.run.seed { return [] }
+    guard (old.judgement.lost > 0) == (now.judgement.lost > 0) else {
+      if old.result.isConcurrent { return [] }
+      return [
+        LossDifference(
+          change: .otherLoss, subject: "losses, \(name.mode): the scenario", scenario: name.scenario,
+          base: "\(old.judgement.lost) lost", new: "\(now.judgement.lost) lost")
+      ]
+    }
+    let after = Dictionary(
+      now.judgement.allChannels.map { ($0.channel, $0.relation) }, uniquingKeysWith: { first, _ in first })
+    return old.judgement.allChannels.compactMap { verdict in
+      let relation = after[verdict.channel]
+      let change: ResultsDiff.Change? =
+        relation.map {
+          Self.change((verdict.relation.rank, verdict.relation.rawValue), ($0.rank, $0.rawValue))
+        } ?? .gone
+      return change.map {
+        LossDifference(
+          change: $0, subject: "losses, \(name.mode): \(verdict.channel)", scenario: name.scenario,
+          base: verdict.relation.rawValue, new: relation?.rawValue)
+      }
+    }
+  }
+
+  // MARK: Clauses
+
+  private mutating func compareClauses(_ backend: String) {
+    let old = base.clauses.filter { $0.backend == backend }
+    let now = new.clauses.filter { $0.backend == backend }
+    for number in (old + now).map(\.clause).uniqued(by: { $0 }).sorted() {
+      let (before, after) = (old.first { $0.clause == number }, now.first { $0.clause == number })
+      if before != nil, after != nil, isLive(backend) { compared += 1 }
+      let change: ResultsDiff.Change? =
+        if let before, let after {
+          Self.change((before.verdict.rank, ""), (after.verdict.rank, ""))
+        } else if let before {
+          before.verdict.rank.map { _ in .gone }
+        } else {
+          after?.verdict.rank.map { _ in .new }
+        }
+      guard let change, let shown = after ?? before else { continue }
+      add(
+        change, .clause, backend, "clause \(number), \(shown.title)", [], before?.verdict.rawValue,
+        after?.verdict.rawValue, reason: after?.reason ?? before?.reason)
+    }
+  }
+}
