@@ -36,6 +36,19 @@ public enum AtomicFile {
     try withoutEndingSignals { () throws(FileError) in try replace(target, with: contents, mode: mode) }
   }
 
+  /// Writes files into a directory that exists, in their order; files and links of the same names are replaced.
+  /// - Returns: the names of the files.
+  /// - Throws: ``FileError``; the files before the failing one are there then.
+  static func write(
+    _ files: [(name: String, contents: Data)], to directory: String
+  ) throws(FileError) -> [String] {
+    for (name, contents) in files {
+      let path = directory.hasSuffix("/") ? directory + name : "\(directory)/\(name)"
+      try write(contents, to: path, links: .replaced)
+    }
+    return files.map(\.name)
+  }
+
   private static func replace(_ target: String, with contents: Data, mode: mode_t?) throws(FileError) {
     let directory = parent(of: target)
     let temporary = try createTemporary(in: directory, mode: mode)

@@ -38,15 +38,11 @@ public enum ReportFiles {
   private static func put(
     _ files: [(name: String, contents: Data)], _ directory: String
   ) throws(ReportFilesError) -> [String] {
-    for (name, contents) in files {
-      do throws(FileError) {
-        let path = directory.hasSuffix("/") ? directory + name : "\(directory)/\(name)"
-        try AtomicFile.write(contents, to: path, links: .replaced)
-      } catch {
-        throw .file(error)
-      }
+    do throws(FileError) {
+      return try AtomicFile.write(files, to: directory)
+    } catch {
+      throw .file(error)
     }
-    return files.map(\.name)
   }
 
   private static func json(_ results: Results) throws(ReportFilesError) -> Data {

@@ -11,18 +11,30 @@ public enum ResultsFileError: Error, Sendable, Hashable, CustomStringConvertible
   case notEncodable(path: String, detail: String)
 
   /// The error, its place and its remedy, in one line.
-  public var description: String {
-    switch self {
+  public var description: String { text(of: .results) }
+
+  /// The kind of a file, for messages.
+  enum Kind {
+    case results, matrix
+  }
+
+  /// The description for a file of a kind.
+  func text(of kind: Kind) -> String {
+    let isMatrix = kind == .matrix
+    return switch self {
     case .unreadable(let error):
       "\(error)"
     case .unknownSchema(let found, let supported):
-      "the results have schema version \(found), this tool reads version \(supported); "
+      "\(isMatrix ? "the matrix has" : "the results have") schema version \(found), this tool reads version \(supported); "
         + (found > supported
-          ? "use a newer abi-compare" : "use the abi-compare that wrote them, or run the study again")
+          ? "use a newer abi-compare"
+          : isMatrix
+            ? "merge the results again" : "use the abi-compare that wrote them, or run the study again")
     case .malformed(let path, let detail):
-      "not a whole results file: " + ResultsFileError.place(path) + detail.printable(130)
+      "not a whole \(isMatrix ? "matrix" : "results") file: " + ResultsFileError.place(path) + detail.printable(130)
     case .notEncodable(let path, let detail):
-      "the results cannot be written as JSON: " + ResultsFileError.place(path) + detail.printable(130)
+      "the \(isMatrix ? "matrix" : "results") cannot be written as JSON: " + ResultsFileError.place(path)
+        + detail.printable(130)
     }
   }
 

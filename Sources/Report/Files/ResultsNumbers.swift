@@ -20,7 +20,7 @@ struct ResultsNumbers: Decodable {
       throw DecodingError.dataCorruptedError(in: value, debugDescription: fault)
     }
     if value.decodeNil() || (try? value.decode(Bool.self)) != nil { return }
-    if let fields = try? decoder.container(keyedBy: Key.self) {
+    if let fields = try? decoder.container(keyedBy: AnyKey.self) {
       for key in fields.allKeys { _ = try fields.decode(ResultsNumbers.self, forKey: key) }
     } else if var elements = try? decoder.unkeyedContainer() {
       while !elements.isAtEnd { _ = try elements.decode(ResultsNumbers.self) }
@@ -35,13 +35,13 @@ struct ResultsNumbers: Decodable {
     if isWord { return number <= greatestWord ? nil : "the number has more than 64 bits" }
     return number <= greatest ? nil : "the number is greater than 2^53"
   }
+}
 
-  /// Any key of an object.
-  private struct Key: CodingKey {
-    var stringValue: String
-    var intValue: Int? { nil }
+/// Any key of an object.
+struct AnyKey: CodingKey {
+  var stringValue: String
+  var intValue: Int? { nil }
 
-    init(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
-  }
+  init(stringValue: String) { self.stringValue = stringValue }
+  init?(intValue: Int) { nil }
 }
