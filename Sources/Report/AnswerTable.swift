@@ -70,11 +70,16 @@ extension Results {
 
 extension ProbeResult {
   /// The answer and its mark, or the outcome of a question without an answer.
-  var shortCell: String { answer.map { $0 + mark } ?? outcome.rawValue }
+  var shortCell: String { ProbeResult.shortCell(answer, outcome, basis) }
+
+  /// An answer and its mark, or the outcome of a question without an answer.
+  static func shortCell(_ answer: String?, _ outcome: Outcome, _ basis: Basis) -> String {
+    answer.map { $0 + mark(outcome, basis) } ?? outcome.rawValue
+  }
 
   /// The mark after an answer. An answer that is as expected has none, and so has one that differs from another ABI's: the
   /// answers show the difference.
-  private var mark: String {
+  private static func mark(_ outcome: Outcome, _ basis: Basis) -> String {
     switch (outcome, basis) {
     case (.contradicts, _): " ✗"
     case (.notAsAssumed, .assumed): " (✗)"

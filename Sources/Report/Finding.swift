@@ -35,14 +35,26 @@ struct Finding {
   init?(at index: Int, in results: Results, _ notes: [Note]) {
     let result = results.probes[index]
     guard results.isLive(result.backend), let answer = result.answer else { return nil }
-    let abis = results.abis(of: result.backend)
-    let note = notes.first { $0.claim == result.id && $0.answer == answer && abis.contains($0.abi) }
-    guard let severity = note?.severity ?? Self.unranked(result) else { return nil }
-    (self.index, self.result, self.severity, self.note) = (index, result, severity, note)
+    let ranked = Self.rank(
+      result.id, answer, result.outcome, result.basis, abis: results.abis(of: result.backend), notes)
+    guard let ranked else { return nil }
+    (self.index, self.result, self.severity, self.note) = (index, result, ranked.severity, ranked.note)
   }
 
-  private static func unranked(_ result: ProbeResult) -> Severity? {
-    switch (result.outcome, result.basis) {
+  /// The severity of an answer of a live ABI, and the note bound to it; `nil` if it is no finding.
+  /// - Parameters:
+  ///   - abis: the ABIs that the back end is one of.
+  ///   - notes: the notes, at least those of the claim.
+  static func rank(
+    _ claim: String, _ answer: String, _ outcome: ProbeResult.Outcome, _ basis: ProbeResult.Basis, abis: [ABI],
+    _ notes: [Note]
+  ) -> (severity: Severity, note: Note?)? {
+    let note = notes.first { $0.claim == claim && $0.answer == answer && abis.contains($0.abi) }
+    return (note?.severity ?? unranked(outcome, basis)).map { ($0, note) }
+  }
+
+  private static func unranked(_ outcome: ProbeResult.Outcome, _ basis: ProbeResult.Basis) -> Severity? {
+    switch (outcome, basis) {
     case (.contradicts, _): .s3
     case (.notAsAssumed, .assumed): .s4
     default: nil

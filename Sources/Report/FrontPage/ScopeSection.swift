@@ -13,10 +13,10 @@ struct ScopeSection: ReportSection {
     var table = page.table([.text("ABI"), .text("Version"), .text("Released"), .text("Status")])
     let live = results.backends.filter(\.isLive)
     for backend in live {
-      let release = backend.version.flatMap(release)
+      let release = backend.version.flatMap(page.wording.release)
       table.add([
         .link(.code(backend.name), to: ContentsSection.Section.backends.anchor), .text(backend.version ?? "—"),
-        .text(release.map { shown($0, of: backend.version) } ?? "not recorded"), .text(backend.status.rawValue),
+        .text(release.map { $0.date(of: backend.version) } ?? "not recorded"), .text(backend.status.rawValue),
       ])
     }
     if live.isEmpty { document.paragraph("No live ABI was asked for: this report is about models alone.") }
@@ -52,7 +52,8 @@ struct ScopeSection: ReportSection {
   private var age: Inline? {
     guard let run = Self.years(results.run.startedAt) else { return nil }
     let old = results.backends.filter(\.isLive).compactMap { backend -> Inline? in
-      guard let date = backend.version.flatMap(release)?.date, let released = Self.years(date), run - released > 2
+      guard let date = backend.version.flatMap(page.wording.release)?.date, let released = Self.years(date),
+        run - released > 2
       else { return nil }
       return "\(code: backend.name) was released \(Format.decimal(run - released, digits: 1)) years before this run"
     }
@@ -66,22 +67,6 @@ struct ScopeSection: ReportSection {
     let parts = date.prefix(10).split(separator: "-").map { Double($0) }
     guard parts.count == 3, let year = parts[0], let month = parts[1], let day = parts[2] else { return nil }
     return year + (month - 1) / 12 + (day - 1) / 365
-  }
-
-  /// The date; with the release that it is of, if that is not the whole version.
-  private func shown(_ release: Release, of version: String?) -> String {
-    let number = release.version.split(separator: " ").last.map(String.init) ?? release.version
-    return release.version == version ? release.date : "\(release.date) (\(number))"
-  }
-
-  /// The release with the longest name that the version begins with.
-  private func release(of version: String) -> Release? {
-    page.wording.releases.filter { release in
-      guard version.hasPrefix(release.version) else { return false }
-      // "Linux 6.1" is not the release of "Linux 6.12".
-      let next = version.dropFirst(release.version.count).first
-      return next.map { !$0.isNumber } ?? true
-    }.max { $0.version.count < $1.version.count }
   }
 
   private var machine: Inline {

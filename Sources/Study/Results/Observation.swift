@@ -1,5 +1,5 @@
 /// One observed value, with its name in the ABI: `meta.reader.id`, `3`.
-public struct Observation: Codable, Sendable, Equatable {
+public struct Observation: Codable, Sendable, Hashable {
   /// Makes a result.
   public var name: String
   /// Its value.

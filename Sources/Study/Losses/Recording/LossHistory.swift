@@ -25,6 +25,13 @@ public struct LossHistory: Codable, Sendable, Equatable {
   /// The reason why the reading ended here: a sub-buffer that could not be decoded.
   public var malformed: String?
 
+  /// The name of ``recipe``.
+  public static let recipeName = "total by the recipe"
+  /// The name of ``readerABI``.
+  public static let readerABIName = "total, reader ABI alone"
+  /// The name of ``handoverLosses``.
+  public static let handoversName = "sum over hand-overs"
+
   /// A history.
   public init(
     produced: UInt64, refused: UInt64, refusal: String? = nil, unfinished: [UInt64], handovers: [HandoverRecord],

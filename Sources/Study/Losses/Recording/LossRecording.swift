@@ -125,9 +125,9 @@ extension LossHistory {
   init() {
     self.init(
       produced: 0, refused: 0, unfinished: [], handovers: [], channels: [],
-      readerABI: ChannelHistory(channel: "total, reader ABI alone", isReaderABI: true, readings: []),
-      recipe: ChannelHistory(channel: "total by the recipe", isReaderABI: false, readings: []),
-      handoverLosses: ChannelHistory(channel: "sum over hand-overs", isReaderABI: true, readings: []), calls: [])
+      readerABI: ChannelHistory(channel: LossHistory.readerABIName, isReaderABI: true, readings: []),
+      recipe: ChannelHistory(channel: LossHistory.recipeName, isReaderABI: false, readings: []),
+      handoverLosses: ChannelHistory(channel: LossHistory.handoversName, isReaderABI: true, readings: []), calls: [])
   }
 }
 
