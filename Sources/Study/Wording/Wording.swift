@@ -18,6 +18,10 @@ public struct Wording: Sendable {
   public var rules: [Rule]
   /// The changes of an ABI between versions that both run in a study, as its history.
   public var changes: [DesignChange]
+  /// The commits behind changes of answers between versions.
+  public var versionChanges: [VersionChange]
+  /// The ABIs of kernel modules: what they answer depends on their own version and on the kernel's.
+  public var kernelModules: [ABI]
   /// The release dates of versions.
   public var releases: [Release]
   /// The loss-counting recipes in pseudo-code.
@@ -30,7 +34,7 @@ public struct Wording: Sendable {
     claims: [Claim] = [], decisions: [DesignQuestion] = [], uses: [Use] = [], notes: [Note] = [],
     hazards: [Hazard] = [],
     rationales: [Rationale] = [], sharedDesigns: [SharedDesign] = [], rules: [Rule] = [], changes: [DesignChange] = [],
-    releases: [Release] = [],
+    versionChanges: [VersionChange] = [], kernelModules: [ABI] = [], releases: [Release] = [],
     recipes: [Recipe] = [],
     mails: [Mail] = []
   ) {
@@ -43,6 +47,8 @@ public struct Wording: Sendable {
     self.sharedDesigns = sharedDesigns
     self.rules = rules
     self.changes = changes
+    self.versionChanges = versionChanges
+    self.kernelModules = kernelModules
     self.releases = releases
     self.recipes = recipes
     self.mails = mails
@@ -95,6 +101,60 @@ public struct DesignChange: Sendable {
   public init(claim: String? = nil, _ text: String, source: String) {
     self.claim = claim
     self.text = CitedText(text, source: source)
+  }
+}
+
+/// The upstream commit that changed an answer, and the first versions with it.
+///
+/// Shown only if every version of a matrix answers as the entry says, and at least one on each side of the change does.
+public struct VersionChange: Sendable {
+  /// The claim, by its stable name.
+  public var claim: String
+  /// The ABI.
+  public var abi: ABI
+  /// The answer before the change; `nil` for any other than ``after``.
+  public var before: String?
+  /// The answer after the change; `nil` for any other than ``before``.
+  public var after: String?
+  /// The commit, in at least eight digits.
+  public var commit: String
+  /// Its subject.
+  public var title: String
+  /// The first version with it of each series that has it, the first release of a new series among them: "7.3", "6.12.112".
+  public var firstVersions: [String]
+  /// The repository or the tag where it was read.
+  public var source: String
+
+  private init(
+    _ claim: String, _ abi: ABI, before: String?, after: String?, _ commit: String, _ title: String,
+    first versions: [String], source: String
+  ) {
+    self.claim = claim
+    self.abi = abi
+    self.before = before
+    self.after = after
+    self.commit = commit
+    self.title = title
+    firstVersions = versions
+    self.source = source
+  }
+
+  /// A change that ended an answer.
+  public static func ended(
+    _ answer: String, of claim: String, _ abi: ABI, by commit: String, _ title: String, first versions: [String],
+    source: String
+  ) -> VersionChange {
+    VersionChange(
+      claim, abi, before: answer, after: nil, commit, title, first: versions, source: source)
+  }
+
+  /// A change that brought an answer.
+  public static func brought(
+    _ answer: String, of claim: String, _ abi: ABI, by commit: String, _ title: String, first versions: [String],
+    source: String
+  ) -> VersionChange {
+    VersionChange(
+      claim, abi, before: nil, after: answer, commit, title, first: versions, source: source)
   }
 }
 

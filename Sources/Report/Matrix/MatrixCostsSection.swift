@@ -1,0 +1,35 @@
+import Study
+
+/// The costs that differ between versions, machine by machine.
+struct MatrixCostsSection: ReportSection {
+  let page: MatrixPage
+
+  func write(to document: inout MarkdownDocument) {
+    let changed = page.subjects.flatMap { subject in
+      subject.costs.filter { !$0.changed.isEmpty }.map { (abi: subject.abi, costs: $0) }
+    }
+    let compared = page.subjects.flatMap(\.costs)
+    guard !compared.isEmpty else { return }
+    document.shortHeading(2, "Costs that differ", anchor: "costs")
+    document.wrapped(
+      """
+      The costs of the front page of each run, versions on one machine only: the median of the trials, in parentheses their \
+      range. A cost differs if the ranges of two versions do not overlap and their medians differ by more than \
+      \(percent(MatrixCosts.leastOfInstructions)) % of the larger one where the clock counts instructions, by more than \
+      \(percent(MatrixCosts.leastOfTimes)) % elsewhere, since times also differ between boots. Instructions and times are in \
+      no table together.
+      """)
+    if changed.isEmpty { document.paragraph("None.") }
+    for (abi, costs) in changed {
+      document.heading(3, "\(code: abi.name), \(costs.unit) on \(page.name(of: costs.machine))")
+      let rows = page.shown(costs.changed)
+      MatrixGrid(
+        heading: costs.unit, versions: costs.versions,
+        rows: rows.map { MatrixGrid.Row(label: $0.name, cells: $0.values.map { $0?.text ?? "—" }) }
+      ).write(to: &document)
+      page.countRest(of: costs.changed.count, "cost", in: &document)
+    }
+  }
+
+  private func percent(_ share: Double) -> String { Format.decimal(share * 100, digits: 0) }
+}

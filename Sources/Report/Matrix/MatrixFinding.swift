@@ -1,0 +1,93 @@
+import Study
+
+/// A finding of one ABI over its versions.
+struct MatrixFinding {
+  /// The stable name of the claim.
+  var claim: String
+  /// The answer.
+  var answer: String
+  var severity: Severity
+  /// The finding in a few words.
+  var title: String
+  /// The note bound to the answer.
+  var note: Note?
+  /// When it came and went.
+  var presence: VersionHistory<Bool>
+  /// `true` for each version with the answer, `false` for one with another answer only; `nil` if it decides nothing.
+  var has: [Bool?]
+  /// The ABI.
+  let abi: MatrixABI
+
+  /// `true` if no version answers otherwise.
+  var isEverywhere: Bool { !has.contains(false) }
+
+  /// The versions that have it: "until 6.12.107 (not in 6.12.117)".
+  var versions: String {
+    let open = has.indices.filter { has[$0] == nil }
+    let rest = open.isEmpty ? "" : "; not decided in \(abi.ranges(open))"
+    // Runs and builds of one number that differ have no place in the order.
+    guard presence.values.contains(true) else {
+      return "in \(abi.ranges(has.indices.filter { has[$0] == true }))\(rest)"
+    }
+    return presence.text(of: true) + rest
+  }
+
+  /// All findings of an ABI, the most severe first, those of some versions only before the others.
+  static func all(_ abi: MatrixABI, _ answers: MatrixAnswers, _ wording: Wording) -> [MatrixFinding] {
+    let notes = Dictionary(grouping: wording.notes, by: \.claim)
+    let rows = answers.changed + answers.varying + answers.constant + answers.single
+    let found = rows.flatMap { row -> [MatrixFinding] in
+      row.cells.flatMap(\.decidedAnswers).uniqued { $0.answer }.compactMap { answer in
+        guard let text = answer.answer,
+          let rank = Finding.rank(
+            row.claim, text, answer.outcome, answer.basis, abis: abi.abis, notes[row.claim] ?? [])
+        else { return nil }
+        return MatrixFinding(
+          claim: row.claim, answer: text, severity: rank.severity, title: rank.note?.title ?? "\(row.title): \(text)",
+          note: rank.note, row: row, abi)
+      }
+    }
+    return Severity.allCases.flatMap { severity in
+      let equals = found.filter { $0.severity == severity }
+      return equals.filter { !$0.isEverywhere } + equals.filter(\.isEverywhere)
+    }
+  }
+
+  private init(
+    claim: String, answer: String, severity: Severity, title: String, note: Note?, row: MatrixAnswers.Row,
+    _ abi: MatrixABI
+  ) {
+    (self.claim, self.answer, self.severity, self.title, self.note) = (claim, answer, severity, title, note)
+    has = row.cells.map { cell -> Bool? in
+      cell.decidedAnswers.isEmpty ? nil : cell.decidedAnswers.contains { $0.answer == answer }
+    }
+    presence = abi.history(zip(row.cells, has).map { cell, has in cell.isVarying ? nil : has })
+    self.abi = abi
+  }
+}
+
+/// Words of the pages of a matrix.
+enum MatrixText {
+  /// "a", "a and b", "a, b and c"; of many the first ones and the number of the others.
+  static func list(_ parts: [String], most: Int = 8) -> String {
+    let shown = parts.count > most ? Array(parts.prefix(most - 1)) + ["\(parts.count - most + 1) more"] : parts
+    guard shown.count > 1, let last = shown.last else { return shown.first ?? "" }
+    return shown.dropLast().joined(separator: ", ") + " and \(last)"
+  }
+
+  /// What the versions imply about each value, the newest first if each value has one place in the order.
+  static func statements(_ history: VersionHistory<String>) -> [Inline] {
+    func value(_ value: String) -> Inline { "**\(FrontPage.cut(value, to: 60))**" }
+    if history.isMonotone, history.segments.count == 2 {
+      let (old, new) = (history.segments[0].value, history.segments[1].value)
+      return ["\(value(new)) \(history.text(of: new))", "before \(value(old))"]
+    }
+    let values = history.isMonotone ? history.values.reversed() : history.values
+    return values.map { "\(value($0)) \(FrontPage.cut(history.text(of: $0), to: 300))" }
+  }
+
+  /// "1 version", "2 versions".
+  static func count(_ number: Int, _ noun: String) -> String {
+    "\(Format.grouped(number)) \(noun)\(number == 1 ? "" : "s")"
+  }
+}

@@ -1,0 +1,80 @@
+import Study
+
+/// The reports of losses of one ABI, by what became of them over its versions.
+struct MatrixLosses {
+  /// A channel in scenarios of one mode with the same reports.
+  struct Row {
+    var mode: String
+    var channel: String
+    var scenarios: [String]
+    /// The relation of the report to the loss, one for each version; `nil` without a record.
+    var words: [String?]
+    var history: VersionHistory<String>
+    /// `true` if runs of one version differ.
+    var isVarying: Bool
+  }
+
+  /// The rows of which versions differ, or runs of one version.
+  private(set) var changed: [Row] = []
+  /// The rows in which at least two versions agree.
+  private(set) var constant: [Row] = []
+  /// The scenarios that some versions made and others skipped, with the versions and the reason.
+  private(set) var partlySkipped:
+    [(name: MatrixLossName, made: [String], skipped: [(version: String, reason: String)])] = []
+  /// The scenarios of which no version is compared with another: the loss differs from run to run, or the seeds differ.
+  private(set) var notComparable: Set<String> = []
+
+  /// The number of reports, scenario by scenario, that at least two versions have.
+  var comparable: Int { (changed + constant).reduce(0) { $0 + $1.scenarios.count } }
+
+  /// The number of them that differ.
+  var differing: Int { changed.reduce(0) { $0 + $1.scenarios.count } }
+
+  init(_ abi: MatrixABI, _ matrix: VersionMatrix) {
+    var rows: [Row] = []
+    for name in abi.lossNames {
+      addSkipped(name, abi)
+      let records = abi.losses(of: name)
+      let all = records.flatMap(\.self)
+      let scenario = matrix.scenarios[name.scenario]
+      let seeds = scenario?.dependsOnSeed == true ? Set(all.map(\.run.seed)).count : 1
+      guard scenario?.isConcurrent != true, seeds < 2 else {
+        if records.count(where: { !$0.isEmpty }) > 1 { notComparable.insert(name.scenario) }
+        continue
+      }
+      guard records.count(where: { !$0.isEmpty }) > 1 else { continue }
+      for channel in Self.channels(all.map(\.loss)) {
+        let words = records.map { runs in Set(runs.compactMap { $0.loss.report(of: channel) }) }
+        rows.append(
+          Row(
+            mode: name.mode, channel: channel, scenarios: [name.scenario],
+            words: words.map { $0.isEmpty ? nil : $0.sorted().joined(separator: " / ") },
+            history: abi.history(words.map { $0.count == 1 ? $0.first : nil }),
+            isVarying: words.contains { $0.count > 1 }))
+      }
+    }
+    for (_, equal) in rows.grouped(by: { [$0.mode, $0.channel] + $0.words }) {
+      var row = equal[0]
+      row.scenarios = equal.flatMap(\.scenarios)
+      if row.isVarying || row.history.values.count > 1 { changed.append(row) } else { constant.append(row) }
+    }
+  }
+
+  private mutating func addSkipped(_ name: MatrixLossName, _ abi: MatrixABI) {
+    let skipped = abi.columns.compactMap { column -> (version: String, reason: String)? in
+      let losses = column.runs.compactMap { $0.backend.losses[name] }
+      guard !losses.isEmpty, losses.allSatisfy({ $0.skipped != nil }) else { return nil }
+      return (column.title, losses.compactMap(\.skipped).min() ?? "")
+    }
+    let made = zip(abi.columns, abi.losses(of: name)).filter { !$0.1.isEmpty }.map(\.0.title)
+    if !skipped.isEmpty, !made.isEmpty { partlySkipped.append((name, made, skipped)) }
+  }
+
+  /// The totals first, then the channels by name.
+  private static func channels(_ losses: [MatrixLoss]) -> [String] {
+    let totals = [LossHistory.recipeName, LossHistory.readerABIName, LossHistory.handoversName]
+    let first = [MatrixLoss.bookkeeping] + totals
+    let names = Set(losses.flatMap(\.reports.keys))
+    return first.filter(names.contains) + names.subtracting(first).sorted()
+  }
+}

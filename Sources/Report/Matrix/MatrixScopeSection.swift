@@ -1,0 +1,145 @@
+import Study
+
+/// The versions, the machines, and what could not be made.
+struct MatrixScopeSection: ReportSection {
+  let page: MatrixPage
+
+  private var runs: [MatrixRun] { page.matrix.runs }
+
+  func write(to document: inout MarkdownDocument) {
+    document.heading(1, "Ring-buffer reader ABIs over versions")
+    guard !page.matrix.isEmpty else { return document.paragraph("No run was merged.") }
+    let versions = page.subjects.map { "\(code: $0.abi.name): \($0.abi.range)" as Inline }
+    document.wrapped(
+      """
+      Made by `abi-compare matrix` from \(MatrixText.count(runs.count, "run")). \(Inline(versions, separator: "; ")). A cell is \
+      the answer of a version, computed from the observations of its runs; ✗: contradicts the ABI's own documentation; (✗): \
+      undocumented, and not what the authors assumed; two answers in one cell: runs of that version differ. *Since* and \
+      *until* name the versions between which a change lies, and nothing about versions that are not here. *Note*: written by \
+      a person.
+      """)
+    writeRuns(to: &document)
+    let lines: [Inline] =
+      page.machines.enumerated().map { index, facts in "**M\(index + 1)**: \(machine(facts))." } + mixed + common
+      + releases + skipped
+    document.wrappedList(lines)
+    writeFailures(to: &document)
+  }
+
+  private func writeRuns(to document: inout MarkdownDocument) {
+    guard !runs.isEmpty else { return }
+    var table = MarkdownTable([
+      .text("Kernel"), .text("Released"), .text("Live ABIs"), .text("Run of"), .text("Seed"), .text("Machine"),
+    ])
+    table.greatestWidth = FrontPage.greatestRow
+    for run in page.shown(runs) {
+      let kernel = run.kernel ?? "not recorded"
+      table.add([
+        .text(FrontPage.cut(kernel, to: 36)),
+        .text(run.kernel.flatMap { kernel in page.wording.release(of: kernel)?.date(of: kernel) } ?? "not recorded"),
+        abis(run), .text(FrontPage.cut(String(run.startedAt.prefix(10)), to: 10)), "\(markup: "\(run.seed)")",
+        .text(page.name(of: run.machine)),
+      ])
+    }
+    for heading in ["Run of", "Seed", "Machine"] { table = table.withoutUniformColumn(heading) }
+    document.table(table)
+    page.countRest(of: runs.count, "run", in: &document)
+  }
+
+  /// The live ABIs that ran, with the versions that are not the kernel's.
+  private func abis(_ run: MatrixRun) -> Inline {
+    let parts = page.subjects.compactMap { subject -> Inline? in
+      guard let backend = run.backends[subject.abi.name], backend.hasColumn else { return nil }
+      let version = backend.version.map(VersionNumber.init)
+      let number = version.flatMap { $0.text == run.kernel.map(VersionNumber.init)?.text ? nil : $0.number }
+      let mark: Inline = backend.status == .ran ? "" : " (\(backend.status.rawValue))"
+      return number.map { "\(code: subject.abi.name) \(FrontPage.cut($0, to: 16))\(mark)" }
+        ?? "\(code: subject.abi.name)\(mark)"
+    }
+    return parts.isEmpty ? "none" : Inline(parts, separator: ", ")
+  }
+
+  private func machine(_ facts: [Observation]) -> Inline {
+    let counts = runs.contains { $0.machine == facts && $0.countsInstructions }
+    let parts = facts.map { fact in
+      FrontPage.cut(["machine", "CPU"].contains(fact.name) ? fact.value : "\(fact.name) \(fact.value)", to: 120)
+    }
+    let text = parts.isEmpty ? "not recorded" : parts.joined(separator: ", ")
+    return counts ? "\(text); its clock counts instructions" : "\(text)"
+  }
+
+  /// The caution that machines differ, if they do.
+  private var mixed: [Inline] {
+    guard page.machines.count > 1 else { return [] }
+    return [
+      """
+      **Machines differ**: an answer that differs between runs of two machines may come from the machine or from the \
+      configuration of the kernel, and not from the version.
+      """
+    ]
+  }
+
+  /// What all runs have in common, or that they do not.
+  private var common: [Inline] {
+    func values(_ value: (MatrixRun) -> String) -> String {
+      MatrixText.list(runs.map { FrontPage.cut(value($0), to: 40) }.uniqued { $0 }.sorted())
+    }
+    return runs.isEmpty
+      ? []
+      : [
+        """
+        **Runs**: abi-compare \(values(\.toolVersion)), profile \(values(\.profile)), seed \(values { "\($0.seed)" }), of \
+        \(values { String($0.startedAt.prefix(10)) }).
+        """
+      ]
+  }
+
+  /// The release dates of versions that are not kernels.
+  private var releases: [Inline] {
+    let kernels = Set(runs.compactMap(\.kernel).map { VersionNumber($0).text })
+    let versions = runs.flatMap { $0.backends.values.compactMap(\.version) }.uniqued { $0 }
+      .filter { !kernels.contains(VersionNumber($0).text) }.sorted { VersionNumber($0) < VersionNumber($1) }
+    let dated = page.shown(versions).map { version in
+      "\(FrontPage.cut(version, to: 40)) \(page.wording.release(of: version)?.date(of: version) ?? "not recorded")"
+    }
+    return dated.isEmpty ? [] : ["**Released**: \(dated.joined(separator: "; "))."]
+  }
+
+  /// The live ABIs that a run was to have and has not, or not whole.
+  private var skipped: [Inline] {
+    struct Gap: Hashable {
+      var backend: String
+      var status: String
+      var reason: String
+    }
+    let gaps = runs.flatMap { run in
+      run.backends.filter { $0.value.status != .ran }.sorted { $0.key < $1.key }.map { name, backend in
+        (
+          gap: Gap(backend: name, status: backend.status.rawValue, reason: backend.reason ?? "no reason was recorded"),
+          kernel: run.kernel ?? "a kernel that was not recorded"
+        )
+      }
+    }
+    return page.shown(gaps.grouped(by: \.gap)).map { gap, runs in
+      """
+      **Not run**: \(code: gap.backend) on \(MatrixText.list(runs.map(\.kernel).uniqued { $0 })) (\(gap.status): \
+      \(FrontPage.cut(gap.reason, to: 200))).
+      """
+    }
+  }
+
+  private func writeFailures(to document: inout MarkdownDocument) {
+    let failures = page.matrix.failures
+    guard !failures.isEmpty else { return }
+    document.heading(2, "Could not be made, or not completely")
+    document.wrappedList(
+      page.shown(failures).map { failure in
+        let remedy = failure.remedy.isEmpty ? "" : "; remedy: \(FrontPage.cut(failure.remedy, to: 200))"
+        return """
+          **\(FrontPage.cut(failure.version, to: 40))**: \(FrontPage.cut(failure.step, to: 80)): \
+          \(FrontPage.cut(failure.reason, to: 300))\(remedy).
+          """
+      })
+    page.countRest(of: failures.count, "version", in: &document)
+  }
+}

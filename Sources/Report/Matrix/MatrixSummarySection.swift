@@ -1,0 +1,53 @@
+import Study
+
+/// What changed, in a few sentences. Each is a template that the matrix fills, or is left out.
+struct MatrixSummarySection: ReportSection {
+  let page: MatrixPage
+
+  /// The number of findings that a sentence names.
+  private static let mostNamed = 6
+
+  func write(to document: inout MarkdownDocument) {
+    let alone = page.subjects.filter { $0.abi.columns.count < 2 }.map {
+      "\(code: $0.abi.name) (\($0.abi.range))" as Inline
+    }
+    let all =
+      page.subjects.filter { $0.abi.columns.count > 1 }.flatMap(sentences)
+      + (alone.isEmpty ? [] : ["One version only, so that nothing is compared: \(Inline(alone, separator: ", "))."])
+    guard !all.isEmpty else { return }
+    document.shortHeading(2, "What changed", anchor: "what-changed")
+    document.wrappedList(all)
+  }
+
+  private func sentences(_ subject: MatrixPage.Subject) -> [Inline] {
+    let (abi, answers) = (subject.abi, subject.answers)
+    let losses = subject.losses.differing
+    let costs = subject.costs.reduce(0) { $0 + $1.changed.count }
+    let comparable = subject.losses.comparable
+    let rows = subject.costs.reduce(0) { $0 + $1.rows.count }
+    let parts: [Inline?] = [
+      """
+      answers differ in \(answers.changed.count) of the \(MatrixText.count(answers.comparable, "question")) that at least two \
+      versions answered
+      """,
+      answers.varying.isEmpty ? nil : "unlike answers by runs of one version in \(answers.varying.count)",
+      comparable == 0 ? "no report of losses is comparable" : "reports of losses differ in \(losses) of \(comparable)",
+      rows == 0 ? "no cost was measured on two versions and one machine" : "costs differ in \(costs) of \(rows)",
+    ]
+    let summary: Inline = "\(code: abi.name), \(abi.range): \(Inline(parts.compactMap(\.self), separator: "; "))."
+    let findings = subject.findings.filter { !$0.isEverywhere && $0.presence.values.contains(true) }
+    let newest = findings.filter { $0.presence.segments.last?.value == true }
+    let older = findings.filter { $0.presence.segments.last?.value == false }
+    return [summary] + named(older, "Findings that the newest version of \(code: abi.name) does not have")
+      + named(newest, "Findings of the newest version of \(code: abi.name) that an older one does not have")
+  }
+
+  private func named(_ findings: [MatrixFinding], _ title: Inline) -> [Inline] {
+    guard !findings.isEmpty else { return [] }
+    let shown = findings.prefix(min(Self.mostNamed, page.limit)).map { finding -> Inline in
+      "*\(FrontPage.cut(finding.title, to: 80))* (\(finding.severity.rawValue)), \(FrontPage.cut(finding.versions, to: 160))"
+    }
+    let rest: Inline = findings.count > shown.count ? "; \(findings.count - shown.count) more" : ""
+    return ["\(title): \(Inline(shown, separator: "; "))\(rest)."]
+  }
+}
