@@ -6,12 +6,14 @@ public enum MarkdownReport {
   static let frontFile = "report.md"
 
   /// The pages of a report, the front page last, since it links to the others.
-  /// - Parameter plots: the plots that lie next to the pages.
+  /// - Parameters:
+  ///   - plots: the plots that lie next to the pages.
+  ///   - matrix: other versions, of which the findings say whether they have them.
   public static func pages(
-    _ results: Results, _ wording: Wording, plots: [Plot]
+    _ results: Results, _ wording: Wording, plots: [Plot], matrix: VersionMatrix? = nil
   ) -> [(file: String, text: String)] {
     let anchors = Anchors(results)
-    let front = FrontPage(results, wording, anchors: anchors, plots: plots)
+    let front = FrontPage(results, wording, anchors: anchors, plots: plots, matrix: matrix)
     let details = LossDetails.files(of: results)
     let pages =
       ReportPage.all(results, front, details: details).flatMap { $0.documents() }
@@ -30,8 +32,8 @@ public enum MarkdownReport {
   }
 
   /// The front page on its own, without links to other pages and without plots.
-  public static func frontPage(_ results: Results, _ wording: Wording) -> String {
-    fitted(FrontPage(results, wording, anchors: Anchors(results), plots: [])) { text in
+  public static func frontPage(_ results: Results, _ wording: Wording, matrix: VersionMatrix? = nil) -> String {
+    fitted(FrontPage(results, wording, anchors: Anchors(results), plots: [], matrix: matrix)) { text in
       LinkResolver([(frontFile, text)]).resolve(text, on: frontFile, .shortRows(FrontPage.greatestRow))
     }
   }
@@ -40,8 +42,10 @@ public enum MarkdownReport {
   private static func fitted(_ front: FrontPage, _ resolve: (String) -> String) -> String {
     var front = front
     var page = ""
-    for detail in FrontPage.Detail.allCases {
-      front.detail = detail
+    let details = FrontPage.Detail.allCases.map { (detail: $0, versions: FrontPage.VersionDetail.full) }
+    // The page of findings has the versions in full.
+    for (detail, versions) in details + [(.least, .missingOnly), (.least, .none)] {
+      (front.detail, front.versionDetail) = (detail, versions)
       page = resolve(text(of: front))
       let lines = page.utf8.count { $0 == UInt8(ascii: "\n") }
       if lines <= FrontPage.greatestLength, page.utf8.count <= FrontPage.greatestSize { break }

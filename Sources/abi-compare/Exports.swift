@@ -82,10 +82,11 @@ struct OpenedExports {
   var ktap: ExportFile?
 
   /// Writes all.
+  /// - Parameter matrix: other versions, of which the findings say whether they have them.
   /// - Throws: `ExitCode.cannotWrite` after a message.
-  func write(_ results: Results) throws {
+  func write(_ results: Results, _ matrix: VersionMatrix? = nil) throws {
     try orCannotWrite {
-      try markdown?.write(Data(MarkdownReport.frontPage(results, Catalogue.wording).utf8))
+      try markdown?.write(Data(MarkdownReport.frontPage(results, Catalogue.wording, matrix: matrix).utf8))
       try json?.write(try ResultsFile.encode(results))
       try ktap?.write(Data(KTAPReport.render(results).utf8))
     }

@@ -22,6 +22,8 @@ struct ReportCommand: ParsableCommand {
   @Flag(help: "Print report.txt, the findings as plain text for a mail, and write no files.")
   var mail = false
 
+  @OptionGroup var matrix: MatrixOption
+
   @OptionGroup var exports: Exports
 
   @OptionGroup var strictness: Strictness
@@ -41,6 +43,7 @@ struct ReportCommand: ParsableCommand {
   func run() throws {
     unblockEndingSignals()
     let stored = try StoredResults.read(results)
+    let matrix = try matrix.read()
     if mail {
       try orCannotWrite { try StandardOutput.write(Data(MailReport.render(stored, Catalogue.wording).utf8)) }
       return try strictness.exit(with: stored)
@@ -48,10 +51,12 @@ struct ReportCommand: ParsableCommand {
     let directory = try directory.map { try OutputDirectory(preparing: $0) }
     let opened = try exports.open()
     if let directory {
-      try orCannotWrite { _ = try ReportFiles.writeReport(stored, Catalogue.wording, to: directory.path) }
+      try orCannotWrite {
+        _ = try ReportFiles.writeReport(stored, Catalogue.wording, matrix: matrix, to: directory.path)
+      }
       if !exports.useStandardOutput { try say("\(directory.path)/report.md") }
     }
-    try opened.write(stored)
+    try opened.write(stored, matrix)
     try strictness.exit(with: stored)
   }
 }

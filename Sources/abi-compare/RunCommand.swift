@@ -31,6 +31,8 @@ struct RunCommand: ParsableCommand {
   @Flag(help: ArgumentHelp("Report each part on a separate line.", visibility: .hidden))
   var progressLines = false
 
+  @OptionGroup var matrix: MatrixOption
+
   @OptionGroup var exports: Exports
 
   @OptionGroup var strictness: Strictness
@@ -42,6 +44,7 @@ struct RunCommand: ParsableCommand {
   }
 
   func run() throws {
+    let matrix = try matrix.read()
     let directory = try OutputDirectory(preparing: out, room: OutputDirectory.roomOfRun)
     let opened = try exports.open()
     Interruption.install()
@@ -49,8 +52,8 @@ struct RunCommand: ParsableCommand {
     try BackendCatalogue.removeAbandoned()
     let results = try study()
 
-    try orCannotWrite { _ = try ReportFiles.write(results, Catalogue.wording, to: directory.path) }
-    try opened.write(results)
+    try orCannotWrite { _ = try ReportFiles.write(results, Catalogue.wording, matrix: matrix, to: directory.path) }
+    try opened.write(results, matrix)
     if !exports.useStandardOutput { try say("\(directory.path)/report.md") }
     tellSkipped(results)
     try strictness.exit(with: results)

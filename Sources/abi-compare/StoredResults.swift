@@ -16,4 +16,15 @@ enum StoredResults {
       throw ExitCode.badResults
     }
   }
+
+  /// Reads a matrix, or results as a matrix of one run; judges results again.
+  /// - Throws: `ExitCode.noResults` or `ExitCode.badResults` after a message.
+  static func readMatrix(_ path: String) throws -> VersionMatrix {
+    do {
+      return try MatrixFile.readAny(from: path) { $0.judgedAgain(by: Catalogue.claims) }
+    } catch {
+      complain("\(path): \(error)")
+      throw error.isUnreadable ? ExitCode.noResults : ExitCode.badResults
+    }
+  }
 }

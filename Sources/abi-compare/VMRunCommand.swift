@@ -33,6 +33,8 @@ struct VMRunCommand: ParsableCommand {
     help: "After the study, make each probe that may end the kernel or needs parameters of it, in a boot of its own.")
   var ownBoots = true
 
+  @OptionGroup var matrix: MatrixOption
+
   @OptionGroup var exports: Exports
 
   @OptionGroup var strictness: Strictness
@@ -46,6 +48,7 @@ struct VMRunCommand: ParsableCommand {
 
   func run() throws {
     if let parent { PipedProcess.endWithParent(parent) }
+    let matrix = try matrix.read()
     let directory = try OutputDirectory(preparing: out, room: OutputDirectory.roomOfRun)
     let opened = try exports.open()
     Interruption.install()
@@ -72,12 +75,16 @@ struct VMRunCommand: ParsableCommand {
       throw results.status == 0 ? ExitCode.broken : ExitCode(results.status)
     }
     var stored = try StoredResults.read("\(directory.path)/results.json")
-    if ownBoots, !stored.probes.isEmpty {
-      try probeInBootsOfTheirOwn(&stored, image, progress)
+    let hasOwnBoots = ownBoots && !stored.probes.isEmpty
+    if hasOwnBoots { try probeInBootsOfTheirOwn(&stored, image, progress) }
+    if hasOwnBoots || matrix != nil {
+      // The guest has no matrix and did not make those probes: the pages are made again.
       let complete = stored
-      try orCannotWrite { _ = try ReportFiles.write(complete, Catalogue.wording, to: directory.path) }
+      try orCannotWrite {
+        _ = try ReportFiles.write(complete, Catalogue.wording, matrix: matrix, to: directory.path)
+      }
     }
-    try opened.write(stored)
+    try opened.write(stored, matrix)
     if !exports.useStandardOutput { try say("\(directory.path)/report.md") }
     try strictness.exit(with: stored)
   }

@@ -12,27 +12,30 @@ public enum ReportFiles {
   /// to the others.
   ///
   /// Files and links of the same names are replaced; others are left alone.
+  /// - Parameter matrix: other versions, of which the findings say whether they have them.
   /// - Returns: the names of the files, in the order in which they were written.
   /// - Throws: ``ReportFilesError``; the files before the failing one are there then.
   @discardableResult
   public static func write(
-    _ results: Results, _ wording: Wording, to directory: String
+    _ results: Results, _ wording: Wording, matrix: VersionMatrix? = nil, to directory: String
   ) throws(ReportFilesError) -> [String] {
-    try put([("results.json", try json(results))], directory) + writeReport(results, wording, to: directory)
+    try put([("results.json", try json(results))], directory)
+      + writeReport(results, wording, matrix: matrix, to: directory)
   }
 
-  /// Writes all files but the results, as ``write(_:_:to:)`` does.
+  /// Writes all files but the results, as ``write(_:_:matrix:to:)`` does.
   /// - Returns: the names of the files, in the order in which they were written.
   /// - Throws: ``ReportFilesError``; the files before the failing one are there then.
   @discardableResult
   public static func writeReport(
-    _ results: Results, _ wording: Wording, to directory: String
+    _ results: Results, _ wording: Wording, matrix: VersionMatrix? = nil, to directory: String
   ) throws(ReportFilesError) -> [String] {
     let plots = Plot.all(of: results)
     let mail = MailReport.render(results, wording)
     return try put(
       plots.map { ($0.file, Data($0.svg.utf8)) } + [("report.txt", Data(mail.utf8))]
-        + MarkdownReport.pages(results, wording, plots: plots).map { ($0.file, Data($0.text.utf8)) }, directory)
+        + MarkdownReport.pages(results, wording, plots: plots, matrix: matrix).map { ($0.file, Data($0.text.utf8)) },
+      directory)
   }
 
   private static func put(

@@ -19,7 +19,7 @@ struct FindingsSection: ReportSection {
       \(Inline(counts, separator: "; ")). Answers are observations; titles, consequences, workarounds and *Upstream* are \
       notes. Each finding with its expectation and source, cause, reproducer and proposed text: \
       \(Inline.link("findings", to: "all-findings")). A line with a workaround and without *Upstream*: no report was found, \
-      and the newest version that was read is unchanged.
+      and the newest version that was read is unchanged.\(versions)
       """)
     for severity in Severity.allCases {
       let findings = page.findings.filter { $0.severity == severity }
@@ -52,6 +52,12 @@ struct FindingsSection: ReportSection {
   /// N kinds of trouble in the kernel's log are shown.
   private static let kernelFindingsShown = 6
 
+  /// What *seen in* means, if there is a matrix.
+  private var versions: Inline {
+    guard let sightings = page.sightings, page.versionDetail != .none else { return "" }
+    return " *Seen in*, *not in*: other versions, from a matrix of \(MatrixText.count(sightings.runs, "run"))."
+  }
+
   /// The findings that a later version does not have, by their notes.
   private func writeFixed(to document: inout MarkdownDocument) {
     let fixed = page.findings.compactMap { finding -> (backend: String, text: Inline)? in
@@ -75,20 +81,26 @@ struct FindingsSection: ReportSection {
         findings.grouped { [$0.severity.rawValue, $0.result.backend] }.map { key, findings in
           let shown = findings.prefix(findings[0].severity == .s4 ? page.detail.surprises : findings.count)
           var texts = shown.map { finding -> Inline in
-            if let note = finding.note { return "\(note.title)" }
+            let versions = page.sightings?.missing(finding).map { " (\($0))" } ?? ""
+            let shown = page.versionDetail == .none ? "" : versions
+            if let note = finding.note { return "\(note.title)\(shown)" }
             let title = finding.result.title
-            return "\(title)\(title.hasSuffix("?") ? "" : ":") *\(finding.result.answer ?? "")*"
+            return "\(title)\(title.hasSuffix("?") ? "" : ":") *\(finding.result.answer ?? "")*\(shown)"
           }
           if shown.count < findings.count { texts.append("\(findings.count - shown.count) more") }
           return "**\(key[0])** \(code: key[1]): \(Inline(texts, separator: "; "))."
         })
     }
-    var table = page.table([.text(""), .text("ABI"), .text("Finding"), .text("Answer")])
+    let hasVersions = page.sightings != nil && page.versionDetail != .none
+    var table = page.table(
+      [.text(""), .text("ABI"), .text("Finding"), .text("Answer")] + (hasVersions ? [.text("Other versions")] : []))
     for finding in findings {
+      let versions = page.versions(of: finding) ?? "—"
       table.add([
         .text(finding.severity.rawValue), .code(finding.result.backend),
-        .text(FrontPage.cut(finding.note?.title ?? finding.result.title, to: 70)),
-        .text(FrontPage.cut(finding.result.shortCell, to: 38)),
+        .text(FrontPage.cut(finding.note?.title ?? finding.result.title, to: hasVersions ? 48 : 70)),
+        .text(FrontPage.cut(finding.result.shortCell, to: hasVersions ? 28 : 38)),
+        .text(FrontPage.cut(versions, to: 32)),
       ])
     }
     document.table(table)
@@ -178,6 +190,7 @@ struct FindingText {
     } else {
       lines.append("No note explains this answer yet: cause, consequence and workaround are not established.")
     }
+    if let versions = page.sightings?.text(of: finding) { lines.append("*Other versions*: \(versions).") }
     lines.append("*Reproduce*: \(reproduction).")
     document.wrappedList(lines)
     guard let patch = note?.patch else { return }
@@ -201,7 +214,8 @@ struct FindingText {
         """
       if let status = note.status { text = "\(text) *Upstream* (note): \(Inline.cited(status))." }
     }
-    document.wrapped("\(text) *Reproduce*: \(reproduction).")
+    let versions: Inline = page.versions(of: finding).map { " *Other versions*: \($0)." } ?? ""
+    document.wrapped("\(text)\(versions) *Reproduce*: \(reproduction).")
   }
 
   /// The finding in a line, for the front page.
@@ -211,6 +225,7 @@ struct FindingText {
       \(Inline.link("\(finding.title)", to: FindingText.anchor(finding, page.anchors))) (\(code: result.backend): \
       **\(result.answer ?? "—")**, \(result.outcome.rawValue)).
       """
+    if let versions = page.versions(of: finding) { text = "\(text) *Other versions*: \(versions)." }
     guard let note else { return text }
     text = "\(text) \(Inline.prose(note.consequence)) *Workaround*: \(Inline.prose(note.workaround ?? "none known."))"
     guard let status = note.status, !status.isUnreported else { return text }

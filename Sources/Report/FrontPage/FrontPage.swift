@@ -31,7 +31,13 @@ struct FrontPage {
     static func < (one: Detail, other: Detail) -> Bool { one.rawValue < other.rawValue }
   }
 
+  /// The amount of text on other versions, if there is a matrix.
+  enum VersionDetail: CaseIterable {
+    case full, missingOnly, none
+  }
+
   var detail = Detail.full
+  var versionDetail = VersionDetail.full
   let results: Results
   let wording: Wording
   let anchors: Anchors
@@ -44,10 +50,15 @@ struct FrontPage {
   /// The loss scenarios of the live back ends that ran.
   let losses: [LossSubject]
   let figures: Figures
+  /// The other versions with the findings; `nil` without a matrix.
+  let sightings: MatrixSightings?
   /// The hazards of the ABIs that ran, the most severe first, each with whether a measurement of the run shows it.
   let hazards: [(backend: String, hazard: Hazard, isShown: Bool)]
 
-  init(_ results: Results, _ wording: Wording, anchors: Anchors, plots: [Plot]) {
+  init(
+    _ results: Results, _ wording: Wording, anchors: Anchors, plots: [Plot], matrix: VersionMatrix? = nil
+  ) {
+    sightings = matrix.map { MatrixSightings($0, results, wording) }
     self.results = results
     self.wording = wording
     self.anchors = anchors
@@ -65,6 +76,15 @@ struct FrontPage {
       }
     }
     hazards = Severity.allCases.flatMap { severity in entries.filter { $0.hazard.severity == severity } }
+  }
+
+  /// The other versions that have a finding and those that do not, as far as the front page shows them.
+  func versions(of finding: Finding) -> String? {
+    switch versionDetail {
+    case .full: sightings?.text(of: finding)
+    case .missingOnly: sightings?.missing(finding)
+    case .none: nil
+    }
   }
 
   /// The live back ends that ran.

@@ -1,0 +1,50 @@
+import Study
+
+/// The other versions of a matrix that have the findings of a run, and those that do not.
+struct MatrixSightings {
+  /// The number of runs of the matrix.
+  let runs: Int
+  private let abis: [String: MatrixABI]
+  private let versions: [String: String]
+  private let kernel: String?
+
+  init(_ matrix: VersionMatrix, _ results: Results, _ wording: Wording) {
+    runs = matrix.runs.count
+    abis = Dictionary(MatrixABI.all(matrix, wording).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    versions = Dictionary(
+      results.backends.compactMap { backend in backend.version.map { (backend.name, $0) } },
+      uniquingKeysWith: { first, _ in first })
+    kernel = results.environment.facts.value(of: "kernel")
+  }
+
+  /// The versions of the same ABI, other than that of the run, that gave the answer of a finding, and those that gave another
+  /// one; `nil` if none decided.
+  func versions(of finding: Finding) -> (seen: String, missing: String)? {
+    guard let abi = abis[finding.result.backend] else { return nil }
+    let cells = abi.cells(of: finding.result.id)
+    let decided = cells.indices.filter { !isOwn(abi.columns[$0], finding) && !cells[$0].decidedAnswers.isEmpty }
+    let seen = decided.filter { index in cells[index].decidedAnswers.contains { $0.answer == finding.result.answer } }
+    guard !decided.isEmpty else { return nil }
+    return (abi.ranges(seen), abi.ranges(decided.filter { !seen.contains($0) }))
+  }
+
+  /// `true` if a column is the version of the run.
+  private func isOwn(_ column: MatrixABI.Column, _ finding: Finding) -> Bool {
+    let version = versions[finding.result.backend].map(VersionNumber.init)
+    return column.version?.text == version?.text
+      && (column.kernel == nil || column.kernel == kernel.map(VersionNumber.init))
+  }
+
+  /// "seen in 6.12.95 to 6.18.5; not in 7.3.4".
+  func text(of finding: Finding) -> String? {
+    versions(of: finding).map { seen, missing in
+      [seen.isEmpty ? nil : "seen in \(seen)", missing.isEmpty ? nil : "not in \(missing)"].compactMap(\.self)
+        .joined(separator: "; ")
+    }
+  }
+
+  /// "not in 7.3.4"; `nil` if every version has it.
+  func missing(_ finding: Finding) -> String? {
+    versions(of: finding).flatMap { $0.missing.isEmpty ? nil : "not in \($0.missing)" }
+  }
+}
