@@ -17,7 +17,7 @@ struct ABICompare: ParsableCommand {
     version: Version.current,
     subcommands: [
       RunCommand.self, ProbeCommand.self, DoctorCommand.self, ListCommand.self, ReportCommand.self, ExplainCommand.self,
-      DiffCommand.self,
+      DiffCommand.self, MatrixCommand.self,
       VMCommand.self, ObserveCommand.self, DrainCommand.self,
     ])
 

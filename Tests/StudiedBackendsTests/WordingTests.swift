@@ -43,6 +43,7 @@ import Testing
     let named =
       Self.wording.notes.map(\.claim) + Self.wording.rationales.map(\.claim) + Self.wording.rules.map(\.claim)
       + Self.wording.changes.compactMap(\.claim) + Self.wording.decisions.map(\.claim) + Self.answeredUses.map(\.claim)
+      + Self.wording.versionChanges.map(\.claim)
     #expect(Set(named).subtracting(claims).sorted() == [])
   }
 
@@ -110,6 +111,36 @@ import Testing
       }
       #expect(answers[0] != nil && answers[1] != nil && answers[0] != answers[1], "\(claim): \(answers)")
     }
+  }
+
+  @Test func `every change between versions has a commit, a first version, and an answer of a study on one side`()
+    throws
+  {
+    let observed = try Self.observed()
+    for change in Self.wording.versionChanges {
+      #expect(change.commit.wholeMatch(of: /[0-9a-f]{8,40}/) != nil, "\(change.commit)")
+      #expect(!change.firstVersions.isEmpty && !change.title.isEmpty)
+      let answers = [change.before, change.after].compactMap(\.self)
+      #expect(answers.contains { observed.contains([change.claim, change.abi.name, $0]) }, "\(change.claim)")
+    }
+  }
+
+  @Test func `the matrix of both studies names the commit behind the change that they show`() throws {
+    let matrix = VersionMatrix(try Self.studies.map(Self.results))
+    let page = try Self.matrixPage(matrix)
+    #expect(page.contains("`ca296d32ece3`"))
+    #expect(page.contains("since 6.18.44 (not in 6.12.95)"))
+    // One version of LTTng-UST, so that nothing is said of its changes.
+    #expect(!page.contains("8e0efccd"))
+  }
+
+  /// Returns the first page of a matrix as the command writes it.
+  private static func matrixPage(_ matrix: VersionMatrix) throws -> String {
+    let directory = FileManager.default.temporaryDirectory.appending(path: "matrix-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: false)
+    defer { try? FileManager.default.removeItem(at: directory) }
+    try MatrixFiles.write(matrix, wording, to: directory.path)
+    return try String(contentsOf: directory.appending(path: MatrixFiles.page), encoding: .utf8)
   }
 
   @Test(arguments: studies) func `the front page of a study is short`(_ study: String) throws {

@@ -5,6 +5,7 @@ extension Catalogue {
   public static let wording = Wording(
     claims: claims, decisions: decisions, uses: uses, notes: tracefsNotes + lttngModulesNotes + lttngUSTNotes,
     hazards: hazards,
-    rationales: rationales, sharedDesigns: sharedDesigns, rules: rules, changes: designChanges, releases: releases,
+    rationales: rationales, sharedDesigns: sharedDesigns, rules: rules, changes: designChanges,
+    versionChanges: versionChanges, kernelModules: [.lttngModules], releases: releases,
     recipes: recipes, mails: mails)
 }

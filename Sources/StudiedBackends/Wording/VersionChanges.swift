@@ -1,0 +1,32 @@
+import Study
+
+extension Catalogue {
+  /// The commits behind changes of answers between versions.
+  ///
+  /// A version is among the first ones if its tag, or the announcement of its release candidate, contains the commit.
+  static let versionChanges: [VersionChange] = [
+    .ended(
+      "0", of: "released-subbuffer-is-empty", .kernel, by: "ca296d32ece3",
+      "tracing: ring_buffer: Rewind persistent ring buffer on reboot", first: ["6.17"],
+      source: "kernel/trace/ring_buffer.c, rb_get_reader_page"),
+    .ended(
+      "-EAGAIN", of: "splice-copies-while-mapped", .kernel, by: "6365c44a824f",
+      "ring-buffer: Allow splice reads on static buffers", first: ["7.3", "7.2.5", "6.12.112"],
+      source: "linux-stable-rc, 7.2.5-rc1 and 6.12.112-rc1"),
+    .ended(
+      "refused", of: "event-larger-than-a-page", .kernel, by: "472ac478b14d",
+      "ring-buffer: Dynamically calculate max_data_size", first: ["7.3"],
+      source: "kernel/trace/ring_buffer.c, Linux 7.3.4; not in 7.2.13 and 6.12.117"),
+    .ended(
+      "endless SIGBUS in the reader", of: "truncated-memory", .lttngUST, by: "8e0efccd",
+      "Fix: ustctl: sigbus handling: statement with no effect", first: ["2.15.0", "2.14.1", "2.13.10"],
+      source: "lttng-ust, tags; 2c87cde2 in 2.13.10, d21c1d1e in 2.14.1"),
+    .ended(
+      "yes", of: "discarded-count-never-falls", .lttngUST, by: "f17f3fdf",
+      "Fix: Sample discarded packet counters per sub-buffer", first: ["2.14.0"],
+      source: "lttng-ust, tags; 1f8630c4 in 2.14.0"),
+    .ended(
+      "overwrite: yes; discard: no", of: "extra-reader-subbuffer", .lttngUST, by: "f8767b70",
+      "ring buffer: allocate extra subbuffer for discard mode", first: ["2.15.0"], source: "lttng-ust, tags"),
+  ]
+}

@@ -1,0 +1,8 @@
+import ArgumentParser
+
+/// `abi-compare matrix`.
+struct MatrixCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "matrix", abstract: "Compare versions of the ABIs: when did an answer change?",
+    subcommands: [MatrixMergeCommand.self])
+}
