@@ -4,5 +4,5 @@ import ArgumentParser
 struct MatrixCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "matrix", abstract: "Compare versions of the ABIs: when did an answer change?",
-    subcommands: [MatrixMergeCommand.self])
+    subcommands: [MatrixRunCommand.self, MatrixMergeCommand.self], defaultSubcommand: MatrixRunCommand.self)
 }
