@@ -16,6 +16,9 @@ struct VersionHistory<Value: Hashable> {
     /// The titles of the first and the last version.
     var first: String
     var last: String
+    /// The series of both.
+    var firstSeries: String
+    var lastSeries: String
 
     /// "6.16.3 to 7.2.12", or one version.
     var range: String { first == last ? first : "\(first) to \(last)" }
@@ -57,8 +60,8 @@ struct VersionHistory<Value: Hashable> {
   /// Everything that the versions imply about one value.
   /// - Returns: the statements with the series that each is about, `nil` for all of them.
   func statements(about value: Value) -> [(series: String?, statement: Statement)] {
-    if isMonotone {
-      return Self.statements(about: value, in: segments).map { (nil, segments.count == 1 ? .always : $0) }
+    if isMonotone || isBetweenSeries(value) {
+      return Self.statements(about: value, in: segments).map { (nil, $0) }
     }
     return parts.flatMap { part -> [(String?, Statement)] in
       let own = part.segments
@@ -69,6 +72,15 @@ struct VersionHistory<Value: Hashable> {
       }
       return Self.statements(about: value, in: own).map { (part.series, $0) }
     }
+  }
+
+  /// `true` if a value has one place in the order, and neither came nor went within a series.
+  private func isBetweenSeries(_ value: Value) -> Bool {
+    let places = segments.indices.filter { segments[$0].value == value }
+    guard places.count == 1, let place = places.first else { return false }
+    let came = place == 0 || segments[place - 1].lastSeries != segments[place].firstSeries
+    let went = place + 1 == segments.count || segments[place + 1].firstSeries != segments[place].lastSeries
+    return came && went
   }
 
   /// Series with a change of their own, and between them adjacent series of one value together.
@@ -108,8 +120,11 @@ struct VersionHistory<Value: Hashable> {
       guard let value = point.value else { continue }
       if let last = segments.last, last.value == value {
         segments[segments.count - 1].last = point.title
+        segments[segments.count - 1].lastSeries = point.series
       } else {
-        segments.append(Segment(value: value, first: point.title, last: point.title))
+        segments.append(
+          Segment(
+            value: value, first: point.title, last: point.title, firstSeries: point.series, lastSeries: point.series))
       }
     }
     return segments

@@ -45,6 +45,16 @@ import Testing
         "in 6.12.y until 6.12.107 (not in 6.12.117); in 6.16.3; in 6.18.y until 6.18.5 (not in 6.18.15)",
         "in 6.12.y since 6.12.117 (not in 6.12.107); in 6.18.y since 6.18.15 (not in 6.18.5)"
       ),
+      // An answer that came and went with new series.
+      (
+        ["6.12.95 A", "6.16.3 B", "6.18.5 B", "7.0.4 A"], "in 6.12.95; in 7.0.4",
+        "from 6.16.3 (not in 6.12.95) to 6.18.5 (not in 7.0.4)"
+      ),
+      // A fix of one stable series that no newer version here has.
+      (
+        ["6.12.107 A", "6.12.117 B", "6.16.3 A"], "in 6.12.y until 6.12.107 (not in 6.12.117); in 6.16.3",
+        "in 6.12.y since 6.12.117 (not in 6.12.107)"
+      ),
       // A change that was reverted in its own series.
       (
         ["6.12.95 A", "6.12.107 B", "6.12.117 A"], "in 6.12.y by turns: 6.12.95, 6.12.117",
