@@ -160,6 +160,22 @@ import Testing
     #expect(changes(other, base) == [.new])
   }
 
+  @Test func `trouble in the kernel's log is worse, unless a log was not read`() throws {
+    func run(_ line: Int?, isLogRead: Bool = true) -> Results {
+      MatrixFixture.run(
+        "6.16.3", isLogRead: isLogRead,
+        [MatrixFixture.tracefs("6.16.3", ["c": .expected("yes")], log: line.map(MatrixFixture.warning))])
+    }
+    let worse = ResultsDiff(base: run(nil), new: run(12)).judgements
+    #expect(worse.map(\.change) == [.worse] && worse.map(\.kind) == [.kernelLog])
+    #expect(worse[0].subject == "the kernel warned: WARNING at kernel/trace/ring_buffer.c rb_x | y")
+    #expect(changes(run(12), run(nil)) == [.better])
+    // Another line of the same function.
+    #expect(changes(run(12), run(34)).isEmpty)
+    #expect(changes(run(nil, isLogRead: false), run(12)).isEmpty)
+    #expect(changes(run(12), run(nil, isLogRead: false)).isEmpty)
+  }
+
   @Test func `what is worse comes first, and the conditions last`() throws {
     var new = answered(.notAsAssumed, "no")
     for index in new.probes.indices where new.probes[index].id == "only-on-one" {

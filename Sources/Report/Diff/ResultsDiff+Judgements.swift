@@ -21,11 +21,12 @@ extension ResultsDiff {
     case new
   }
 
-  /// A judgement that differs: an answer, the report of a loss channel, the verdict on a clause, the status of a back end.
+  /// A judgement that differs: an answer, the report of a loss channel, the verdict on a clause, the status of a back end, or
+  /// trouble in the kernel's log.
   public struct Judgement: Sendable, Equatable {
     /// The kind of record.
     public enum Kind: String, Sendable {
-      case backend, claim, loss, clause
+      case backend, kernelLog, claim, loss, clause
     }
 
     /// The kind of record.
@@ -66,6 +67,7 @@ struct JudgementComparison {
     self.new = new
     let names = (base.backends + new.backends).map(\.name).uniqued { $0 }
     for name in names where statusIsComparable(name) {
+      compareKernelLogs(name)
       compareClaims(name)
       compareLosses(name)
       compareClauses(name)
@@ -118,6 +120,22 @@ struct JudgementComparison {
     case (_?, nil): .undecided
     case (nil, _?): .decided
     case (nil, nil): nil
+    }
+  }
+
+  // MARK: The kernel's log
+
+  /// Trouble in one of the logs only, if both were read.
+  private mutating func compareKernelLogs(_ backend: String) {
+    guard isLive(backend), let old = base.kernelTroubles(of: backend), let now = new.kernelTroubles(of: backend) else {
+      return
+    }
+    for title in Set(old.keys).symmetricDifference(now.keys).sorted() {
+      let (before, after) = (old[title], now[title])
+      add(
+        after == nil ? .better : .worse, .kernelLog, backend, title, [],
+        before.map { "\($0) in the kernel's log" } ?? "none",
+        after.map { "\($0) in the kernel's log" } ?? "none")
     }
   }
 

@@ -42,6 +42,8 @@ struct MatrixDocument: Codable {
     var clauses: [String: Shared<ClauseResult.Verdict>]
     /// By name.
     var costs: [String: Shared<CostText>]
+    /// Reports of trouble in the kernel's log, by title; absent without any.
+    var troubles: [String: Shared<Int>]?
   }
 
   struct State: Codable, Hashable {
@@ -50,6 +52,8 @@ struct MatrixDocument: Codable {
     var status: BackendResult.Status
     var reason: String?
     var version: String?
+    /// `true` if the kernel's log was read; absent if not.
+    var hasKernelLog: Bool?
   }
 
   init(_ matrix: VersionMatrix) {
@@ -77,7 +81,8 @@ extension MatrixDocument.Backend {
       runs.map { backend in
         backend.map {
           MatrixDocument.State(
-            title: $0.title, abis: $0.abis, status: $0.status, reason: $0.reason, version: $0.version)
+            title: $0.title, abis: $0.abis, status: $0.status, reason: $0.reason, version: $0.version,
+            hasKernelLog: $0.hasKernelLog ? true : nil)
         }
       })
     answers = Self.byKey(runs) { $0.answers }
@@ -85,6 +90,8 @@ extension MatrixDocument.Backend {
       Dictionary(backend.clauses.map { ("\($0.key)", $0.value) }, uniquingKeysWith: { first, _ in first })
     }
     costs = Self.byKey(runs) { $0.costs.mapValues(CostText.init) }
+    let troubles = Self.byKey(runs) { $0.troubles }
+    self.troubles = troubles.isEmpty ? nil : troubles
     let modes = Set(runs.compactMap(\.self).flatMap { $0.losses.keys.map(\.mode) })
     losses = Dictionary(
       modes.map { mode in
@@ -135,7 +142,8 @@ extension MatrixDocument {
       try Self.assign(backend.states, "\(path).states", count: read.count) { run, state in
         read[run].backends.updateValue(
           MatrixBackend(
-            title: state.title, abis: state.abis, status: state.status, reason: state.reason, version: state.version),
+            title: state.title, abis: state.abis, status: state.status, reason: state.reason, version: state.version,
+            hasKernelLog: state.hasKernelLog ?? false),
           forKey: name) == nil
       }
       /// Enters a value; `false` if the run has none of this back end, or has the value already.
@@ -165,6 +173,9 @@ extension MatrixDocument {
       }
       for (cost, values) in backend.costs {
         try Self.assign(values, "\(path).costs.\(cost)", count: read.count) { enter($0, \.costs, cost, $1.cost) }
+      }
+      for (title, counts) in backend.troubles ?? [:] {
+        try Self.assign(counts, "\(path).troubles.\(title)", count: read.count) { enter($0, \.troubles, title, $1) }
       }
     }
     return VersionMatrix(

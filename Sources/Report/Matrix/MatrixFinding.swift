@@ -1,10 +1,10 @@
 import Study
 
-/// A finding of one ABI over its versions.
+/// A finding of one ABI over its versions: an answer, or trouble in the kernel's log.
 struct MatrixFinding {
-  /// The stable name of the claim.
+  /// The stable name of the claim; empty for trouble in the log.
   var claim: String
-  /// The answer.
+  /// The answer; empty for trouble in the log.
   var answer: String
   var severity: Severity
   /// The finding in a few words.
@@ -47,8 +47,10 @@ struct MatrixFinding {
           note: rank.note, row: row, abi)
       }
     }
+    let troubles = Set(abi.columns.flatMap { $0.runs.flatMap(\.backend.troubles.keys) }).sorted()
+    let all = troubles.map { MatrixFinding(trouble: $0, abi) } + found
     return Severity.allCases.flatMap { severity in
-      let equals = found.filter { $0.severity == severity }
+      let equals = all.filter { $0.severity == severity }
       return equals.filter { !$0.isEverywhere } + equals.filter(\.isEverywhere)
     }
   }
@@ -62,6 +64,19 @@ struct MatrixFinding {
       cell.decidedAnswers.isEmpty ? nil : cell.decidedAnswers.contains { $0.answer == answer }
     }
     presence = abi.history(zip(row.cells, has).map { cell, has in cell.isVarying ? nil : has })
+    self.abi = abi
+  }
+}
+
+extension MatrixFinding {
+  /// Trouble in the kernel's log; a version whose log was not read decides nothing.
+  fileprivate init(trouble: String, _ abi: MatrixABI) {
+    (claim, answer, severity, title, note) = ("", "", .s1, "Kernel log: \(trouble)", nil)
+    has = abi.columns.map { column in
+      let read = column.runs.filter(\.backend.hasKernelLog)
+      return read.isEmpty ? nil : read.contains { $0.backend.troubles[trouble] != nil }
+    }
+    presence = abi.history(has)
     self.abi = abi
   }
 }

@@ -95,6 +95,10 @@ public struct MatrixBackend: Sendable, Hashable {
   public var clauses: [Int: ClauseResult.Verdict]
   /// The costs that the front page shows, by name.
   public var costs: [String: MatrixCost]
+  /// `true` if the kernel's log was read.
+  public var hasKernelLog: Bool
+  /// Reports of trouble in the kernel's log, by title.
+  public var troubles: [String: Int]
 
   init(_ result: BackendResult, in results: Results) {
     (title, abis) = (result.title.bounded, result.abis.map(\.bounded))
@@ -109,15 +113,22 @@ public struct MatrixBackend: Sendable, Hashable {
     clauses = Dictionary(
       results.clauses.filter { $0.backend == result.name }.map { ($0.clause, $0.verdict) },
       uniquingKeysWith: { first, _ in first })
+    let troubles = results.kernelTroubles(of: result.name)
+    hasKernelLog = troubles != nil
+    self.troubles = Dictionary(
+      (troubles ?? [:]).map { ($0.key.bounded, $0.value) }, uniquingKeysWith: +)
     let figures = Figures(results: results, backends: [result.name])
     costs = Dictionary(
       figures.quantities(of: result.name).filter(\.cost.isStorable).map { ($0.name.bounded, $0.cost) },
       uniquingKeysWith: { first, _ in first })
   }
 
-  init(title: String, abis: [String], status: BackendResult.Status, reason: String?, version: String?) {
+  init(
+    title: String, abis: [String], status: BackendResult.Status, reason: String?, version: String?, hasKernelLog: Bool
+  ) {
     (self.title, self.abis, self.status, self.reason, self.version) = (title, abis, status, reason, version)
-    (answers, losses, clauses, costs) = ([:], [:], [:], [:])
+    self.hasKernelLog = hasKernelLog
+    (answers, losses, clauses, costs, troubles) = ([:], [:], [:], [:], [:])
   }
 
   /// `true` if it has a column: it ran, if not to the end.
@@ -134,7 +145,8 @@ public struct MatrixBackend: Sendable, Hashable {
     for (name, cost) in costs.sorted(by: { $0.key < $1.key }) {
       parts += [name, "\(cost.median)", "\(cost.least)", "\(cost.greatest)"]
     }
-    return parts
+    for (title, count) in troubles.sorted(by: { $0.key < $1.key }) { parts += [title, "\(count)"] }
+    return parts + ["\(hasKernelLog)"]
   }
 }
 

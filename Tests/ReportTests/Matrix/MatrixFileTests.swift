@@ -93,6 +93,15 @@ import Testing
     #expect(stored == VersionMatrix([results]))
   }
 
+  @Test func `a matrix without the kernel's log is one of logs that were not read`() throws {
+    let old = json.replacing(/,?\n *"hasKernelLog" : true/, with: "").replacing(
+      /,\n *"troubles" : \{[^{}]*\{[^{}]*\}\s*\}/, with: "")
+    try #require(!old.contains("hasKernelLog") && !old.contains("troubles"))
+    let matrix = try MatrixFile.decode(Data(old.utf8))
+    #expect(matrix.runs.count == MatrixFixture.matrix.runs.count)
+    #expect(matrix.runs.allSatisfy { $0.backends.values.allSatisfy { !$0.hasKernelLog && $0.troubles.isEmpty } })
+  }
+
   @Test func `a run without a state of an ABI has no answers of it`() throws {
     let states = try #require(json.firstMatch(of: /"states" : \{[\s\S]*?\n      \}/))
     let broken = json.replacingCharacters(in: states.range, with: #""states" : {}"#)

@@ -46,14 +46,16 @@ enum MatrixFixture {
     var cost: UInt64?
     var isLive = true
     var status = BackendResult.Status.ran
+    /// A line of the kernel's log during the first claim.
+    var log: String?
   }
 
   /// Returns the results of a run.
   static func run(
     _ release: String, on machine: Machine = .emulated, at time: String = "2026-11-01T00:00:00Z", seed: UInt64 = 7,
-    _ parts: [Part]
+    isLogRead: Bool = true, _ parts: [Part]
   ) -> Results {
-    Results(
+    var results = Results(
       run: RunDescription(
         toolVersion: "0.1.0", command: [], profile: "quick", seed: seed, startedAt: time, seconds: 1),
       environment: RunEnvironment(facts: [Observation("kernel", "Linux \(release)")] + machine.facts),
@@ -63,23 +65,40 @@ enum MatrixFixture {
           reason: part.status == .ran ? nil : "no | such device", version: part.version)
       }, operations: [], probes: parts.flatMap(probes), latency: parts.flatMap(latency),
       losses: parts.flatMap(losses), clauses: [], modelChecks: [])
+    results.kernelLog = isLogRead ? KernelLogResult(taintBefore: 0, taintAfter: 0) : nil
+    return results
   }
 
   /// Returns the part of tracefs, whose version is that of the kernel.
   static func tracefs(
-    _ release: String, _ answers: [String: Answer] = [:], loss: String? = nil, cost: UInt64? = nil
+    _ release: String, _ answers: [String: Answer] = [:], loss: String? = nil, cost: UInt64? = nil, log: String? = nil
   ) -> Part {
     Part(
-      name: "tracefs", abis: ["kernel"], version: "Linux \(release)", answers: answers, loss: loss, cost: cost)
+      name: "tracefs", abis: ["kernel"], version: "Linux \(release)", answers: answers, loss: loss, cost: cost,
+      log: log)
   }
 
   private static func probes(_ part: Part) -> [ProbeResult] {
-    part.answers.sorted { $0.key < $1.key }.map { claim, answer in
-      ProbeResult(
+    part.answers.sorted { $0.key < $1.key }.enumerated().map { index, entry in
+      let (claim, answer) = entry
+      var result = ProbeResult(
         id: claim, topic: .consumption, title: "Question | \(claim)?", question: "", source: "", procedure: "",
         backend: part.name, expectation: "", basis: .assumed, outcome: answer.outcome, answer: answer.text,
         reason: answer.reason)
+      result.kernelLog = index == 0 ? part.log.map(excerpt) : nil
+      return result
     }
+  }
+
+  private static func excerpt(_ line: String) -> KernelLogExcerpt {
+    KernelLogExcerpt(
+      lines: [KernelLogLine(sequence: 1, time: 1, level: 4, message: line)],
+      threads: [KernelLogThread(id: 7, place: .thisPart)])
+  }
+
+  /// The line of a warning at a line of the kernel's source.
+  static func warning(_ line: Int) -> String {
+    "WARNING: CPU: 0 PID: 7 at kernel/trace/ring_buffer.c:\(line) rb_x | y+0x1/0x2"
   }
 
   private static func losses(_ part: Part) -> [LossResult] {
@@ -136,22 +155,26 @@ enum MatrixFixture {
       ]),
     run(
       "6.12.117+deb13",
-      [tracefs("6.12.117+deb13", answers(["fixed-in-stable": fixed]), loss: "1: 299 events", cost: 1_002)]),
+      [
+        tracefs(
+          "6.12.117+deb13", answers(["fixed-in-stable": fixed]), loss: "1: 299 events", cost: 1_002)
+      ]),
     run(
       "6.16.3+deb13",
       [
         tracefs(
-          "6.16.3+deb13", answers(["three-answers": .expected("second")]), loss: "1: 300 events", cost: 1_300)
+          "6.16.3+deb13", answers(["three-answers": .expected("second")]), loss: "1: 300 events", cost: 1_300,
+          log: warning(123))
       ]),
     run(
       "6.18.5+deb13",
       [
         tracefs(
           "6.18.5+deb13", answers(["changed": .unexpected("not 0"), "three-answers": .expected("second")]),
-          loss: "1: 300 events", cost: 1_300)
+          loss: "1: 300 events", cost: 1_300, log: warning(456))
       ]),
     run(
-      "6.18.44-fc", on: .host,
+      "6.18.44-fc", on: .host, isLogRead: false,
       [
         tracefs(
           "6.18.44-fc", answers(["changed": .unexpected("not 0"), "three-answers": .expected("second")]),

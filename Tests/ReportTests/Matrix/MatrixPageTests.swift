@@ -59,6 +59,14 @@ import Testing
     for word in ["A reader", "Fixed by", "fedcba987654"] { #expect(!json.contains(word)) }
   }
 
+  @Test func `trouble in the kernel's log is a finding of the versions that report it`() throws {
+    let text = flat(try page(MatrixFixture.matrix))
+    let versions = "from 6.16.3 (not in 6.12.117) to 6.18.5 (not in 7.3.4); not decided in 6.18.44"
+    #expect(
+      text.contains(
+        "*Kernel log: the kernel warned: WARNING at kernel/trace/ring_buffer.c rb_x \\| y* (S1), \(versions)"))
+  }
+
   @Test func `costs of unlike machines and units are in no table together`() throws {
     let costs = MatrixCosts.all(try #require(MatrixABI.all(MatrixFixture.matrix, MatrixFixture.wording).first))
     #expect(costs.count == 1)
