@@ -49,7 +49,7 @@ public final class ProcessEvents {
 
   /// Subscribes to the forks of the machine.
   /// - Throws: ``SourceError`` of kind `unavailable` if the kernel lacks the connector (CONFIG_PROC_EVENTS) or this
-  ///   process may not use it: without CAP_NET_ADMIN, or in a PID or user namespace.
+  ///   process may not use it: in a PID or user namespace, or without CAP_NET_ADMIN before Linux 6.6.
   public init() throws(SourceError) {
     // cn_proc_mcast_ctl ignores other namespaces without an error.
     guard ProcessEvents.isInInitialNamespaces else {

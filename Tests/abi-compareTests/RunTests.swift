@@ -104,6 +104,10 @@ extension ToolTests {
         let results = try ResultsFile.read(from: out.appending(path: "results.json").path)
         #expect(Set(results.losses.map(\.scenario)) == ["one-over", "killed-holding"])
         #expect(results.probes.isEmpty && results.latency.isEmpty && results.crossChecks.isEmpty)
+        #expect(results.kernelLog != nil)
+        if geteuid() == 0, !Tool.allowsSkip {
+          #expect(results.kernelLog?.unreadable == nil && results.kernelLog?.unmarked == nil)
+        }
         for backend in results.backends where !(Tool.mayBeSkipped(backend.name) && backend.status == .skipped) {
           #expect(backend.status == .ran, "\(backend.name): \(backend.reason ?? "")")
           #expect(results.losses.filter { $0.backend == backend.name }.count == 4)
@@ -132,6 +136,10 @@ extension ToolTests {
           #expect(results.backends.contains { $0.name == "lttng-ust" && $0.status == .ran })
         }
         #expect(outcome.errors.contains("tracefs skipped"))
+        // Who may read the log without root (kernel.dmesg_restrict is 0) may not write markers.
+        let log = try #require(results.kernelLog)
+        let reason = try #require(log.unreadable ?? log.unmarked)
+        #expect(reason.hasPrefix("open /dev/kmsg: "))
 
         let alone = try Tool.run(
           "run", "--backend", "tracefs", "--out", "\(directory.path)/b", prefix: user, path: tool)

@@ -20,10 +20,11 @@ struct KernelLogSection: ReportSection {
     let faults = occurrences.filter { $0.trouble.kind.isFault }
     let reports = Set(faults.map { $0.log.lines[$0.trouble.headline].sequence })
     let others = faults.filter { $0.cause == .others }
+    let losses = occurrences.filter { [.lossReport, .channelLosses].contains($0.trouble.kind) }
     facts += [
       Observation("reports of trouble", reports.count),
       Observation("of these, of other programs", Set(others.map { $0.log.lines[$0.trouble.headline].sequence }).count),
-      Observation("reports of lost events", occurrences.count { $0.trouble.kind == .lossReport }),
+      Observation("reports of lost events", losses.count),
     ]
     document.table(of: facts, heading: "Kernel log")
     for part in log.parts ?? [] {

@@ -53,6 +53,8 @@ struct KernelLogFilter {
       kept += (next..<trouble.lines.lowerBound).filter { isKept(lines[$0]) }
       switch trouble.thread.flatMap({ places[$0] }) {
       case .anotherPart: break
+      // Each channel of lttng-modules that lost events reports it at its end, without a thread.
+      case nil where trouble.kind == .channelLosses && inParallel > 0: break
       case .otherProgram: kept += trouble.lines.prefix(trouble.headline - trouble.lines.lowerBound + Self.keptOfOthers)
       default: kept += trouble.lines
       }

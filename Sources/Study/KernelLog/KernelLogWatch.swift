@@ -114,7 +114,9 @@ public final class KernelLogWatch: Sendable {
     }
     var excerpt = filter.excerpt(of: lines)
     if overwritten > 0 { excerpt.overwritten = overwritten }
-    if let before = reading.taint, let after = taint(), before != after {
+    // In parallel with others a change alone does not show whose it is.
+    let isOwn = excerpt.inParallel == nil || excerpt.troubles.contains { $0.kind.isFault }
+    if isOwn, let before = reading.taint, let after = taint(), before != after {
       excerpt.taint = KernelLogExcerpt.Taint(before: before.rawValue, after: after.rawValue)
     }
     return excerpt.lines.isEmpty && excerpt.overwritten == nil && excerpt.taint == nil ? nil : excerpt

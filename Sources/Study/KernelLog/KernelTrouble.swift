@@ -16,14 +16,15 @@ public struct KernelTrouble: Sendable, Equatable {
     case hungTask = "the kernel reported a hung task"
     /// A stall of RCU, or a CPU that does not respond (kernel/rcu/tree_stall.h, kernel/watchdog.c).
     case stall = "the kernel reported a stall"
-    /// Lost events that the kernel's ring buffer reports in the log (`rb_update_meta_page` of
-    /// kernel/trace/ring_buffer.c), or lttng-modules when a channel ends (`lib_ring_buffer_print_errors`).
+    /// Lost events that the kernel's ring buffer reports in the log ("commit overrun" of kernel/trace/ring_buffer.c).
     case lossReport = "the log reports lost events"
+    /// Lost events that lttng-modules reports in the log when a channel ends (`lib_ring_buffer_print_errors`).
+    case channelLosses = "lttng-modules reports the lost events of a channel"
     /// Another warning of lttng-modules.
     case tracerWarning = "lttng-modules warned"
 
     /// `true` if the line says that something is wrong with the kernel, so that it is a finding.
-    public var isFault: Bool { self != .lossReport && self != .tracerWarning }
+    public var isFault: Bool { ![.lossReport, .channelLosses, .tracerWarning].contains(self) }
   }
 
   /// The kind.
@@ -128,7 +129,7 @@ public struct KernelTrouble: Sendable, Equatable {
     if begins("refcount_t: ") { return .warning }
     if begins("Ring buffer ["), contains(" commit overrun lost ") { return .lossReport }
     // Of level 4 (warning) or more severe: lttng-modules reports the end of each channel at level 7.
-    if begins("LTTng: "), line.level <= 4 { return contains("records were lost") ? .lossReport : .tracerWarning }
+    if begins("LTTng: "), line.level <= 4 { return contains("records were lost") ? .channelLosses : .tracerWarning }
     return nil
   }
 }

@@ -179,6 +179,24 @@ import Workload
     #expect(watch.result.taintAfter == 512)
   }
 
+  @Test func `a change of the taint in parallel with others is not kept without a warning`() throws {
+    try requireKernelLog()
+    let taints = Mutex([0, 0, 0, 512].map(KernelTaint.init(rawValue:)))
+    let watch = KernelLogWatch(taint: { taints.withLock { $0.count > 1 ? $0.removeFirst() : $0[0] } })
+    let outer = watch.begin("outer")
+    #expect(try during(watch, "inner") {} == nil)
+    #expect(watch.end(outer) == nil)
+  }
+
+  @Test func `a channel's report of lost events is kept only if the part runs alone`() throws {
+    let watch = try watch()
+    let report = "echo '<4>LTTng: ring buffer x, cpu 0: records were lost. Caused by:' > /dev/kmsg"
+    #expect(try during(watch) { try shell(report) }?.troubles.map(\.kind) == [.channelLosses])
+    let outer = watch.begin("outer")
+    #expect(try during(watch, "inner") { try shell(report) } == nil)
+    #expect(watch.end(outer) == nil)
+  }
+
   @Test func `a log that cannot be read has its reason, once`() throws {
     let watch = KernelLogWatch(path: "/nonexistent/kmsg", followingForks: false)
     for _ in 0..<2 { #expect(try during(watch) {} == nil) }

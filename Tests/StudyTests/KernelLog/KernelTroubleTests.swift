@@ -56,7 +56,7 @@ import Testing
     ("watchdog: BUG: soft lockup - CPU#1 stuck for 26s! [abi-compare:77]", .stall),
     ("Kernel panic - not syncing: Fatal exception", .oops),
     ("Ring buffer [3] commit overrun lost 12 events at timestamp:123", .lossReport),
-    ("LTTng: ring buffer relay-discard-mmap, cpu 0: records were lost. Caused by:", .lossReport),
+    ("LTTng: ring buffer relay-discard-mmap, cpu 0: records were lost. Caused by:", .channelLosses),
     ("LTTng: transport relay-mmap not found", .tracerWarning),
   ])
   func `trouble is recognised`(_ message: String, _ kind: KernelTrouble.Kind) {
