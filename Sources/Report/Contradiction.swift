@@ -38,7 +38,7 @@ struct Contradiction: Equatable {
 
   private static func statements(on loss: LossResult) -> [String] {
     var statements: [String] = []
-    if loss.history != nil || loss.judgement != nil, loss.judgement != loss.history.map(LossJudge.judge) {
+    if loss.history != nil || loss.judgement != nil, loss.judgement != loss.judgedAgain.judgement {
       statements.append("the judgement does not follow from the history")
     }
     if loss.skipped != nil, loss.history != nil { statements.append("skipped, but with a history") }

@@ -305,8 +305,8 @@ enum Fixture {
   static let cleared: LossResult = {
     var row = loss(
       "tracefs", "overwrite", "cleared-unread", produced: 468, ["2: 312-389", "3: 390-467"],
-      [("meta page overrun", true, ["0: none"]), ("stats entries", false, ["1: 78 events", "2: none"])], group: .control
-    )
+      [("meta page overrun", true, ["0: none"]), ("stats entries", false, ["1: 78 events", "2: none"])],
+      calls: [CallRecord(handovers: 0, call: "clear", result: "0")], group: .control)
     row.history?.clears = [ClearRecord(handovers: 0, produced: 312, capacity: 702, isOverwriting: true)]
     return row.judgedAgain
   }()

@@ -117,7 +117,9 @@ extension Fixture {
     results.disturbance = Array(results.disturbance.prefix(3))
     results.losses = Array(results.losses.prefix(2)) + [cleared, load("tracefs", 2)]
     results.losses[0].history?.unfinished = [1]
-    results.losses[0].repeats = results.losses[0].history.map { [LossResult.Repeat(seed: 1, history: $0)] }
+    results.losses[0].repeats = results.losses[0].history.map {
+      [LossResult.Repeat(seed: 1, history: $0, reaching: [])]
+    }
     return results
   }()
 }

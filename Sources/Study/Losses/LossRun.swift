@@ -38,7 +38,8 @@ public struct LossRun: Sendable {
         guard case .success(let sizes) = sizes else { continue }
         result.repeats =
           (result.repeats ?? []) + [
-            LossResult.Repeat(seed: seed, history: try history(on: backend, sizes, seed: seed))
+            LossResult.Repeat(
+              seed: seed, history: try history(on: backend, sizes, seed: seed), reaching: scenario.marks)
           ]
       }
       return result
@@ -81,7 +82,7 @@ public struct LossRun: Sendable {
       backend: backend.name, mode: mode.rawValue, scenario: scenario.name, group: scenario.group,
       title: scenario.title, isConcurrent: scenario.isConcurrent, offeredLoad: scenario.offeredLoad, setup: setup,
       skipped: skipped, history: history,
-      judgement: history.map(LossJudge.judge))
+      judgement: history.map { LossJudge.judge($0, reaching: scenario.marks) })
     result.dependsOnSeed = scenario.dependsOnSeed ? true : nil
     return result
   }

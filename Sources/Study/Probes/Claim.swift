@@ -14,13 +14,15 @@ public struct Claim: Sendable {
   public var procedure: String
   /// The expectation for each ABI.
   public var expectations: [ABI: Expectation]
+  /// The points that a probe must pass on every ABI; `nil` if none are declared here.
+  public var marks: [Mark]?
   /// Why a model cannot be asked; `nil` where it can.
   public var notModelled: String?
 
   /// States a claim.
   public init(
     _ id: String, _ topic: Topic, title: String, question: String, source: String, procedure: String,
-    notModelled: String? = nil, _ expectations: [ABI: Expectation]
+    notModelled: String? = nil, reaching marks: [Mark]? = nil, _ expectations: [ABI: Expectation]
   ) {
     self.id = id
     self.topic = topic
@@ -29,7 +31,14 @@ public struct Claim: Sendable {
     self.source = source
     self.procedure = procedure
     self.notModelled = notModelled
+    self.marks = marks
     self.expectations = expectations
+  }
+
+  /// The points that a probe must pass before an expectation of this claim is judged, those of the claim first; `nil` if
+  /// neither declares any.
+  public func marks(of expectation: Expectation) -> [Mark]? {
+    marks == nil && expectation.marks == nil ? nil : (marks ?? []) + (expectation.marks ?? [])
   }
 
   /// The expectation for a back end.

@@ -12,31 +12,39 @@ public struct Expectation: Sendable {
   public var basis: ProbeResult.Basis
   /// The reason why the question does not apply.
   public private(set) var reason: String?
+  /// The points that the probe must pass, besides those of the claim; `nil` if none are declared.
+  public private(set) var marks: [Mark]?
   /// `nil` if the question does not apply.
   var judge: Judge?
   /// The place of the expectation and its judge.
   public private(set) var location: CodeLocation
 
   /// An expectation that a source states of this very ABI.
+  /// - Parameter marks: the points that the probe must pass on this ABI, besides those of the claim.
   public static func documented(
-    _ text: String, file: String = #fileID, line: Int = #line, _ judge: @escaping Judge
+    _ text: String, reaching marks: [Mark]? = nil, file: String = #fileID, line: Int = #line, _ judge: @escaping Judge
   ) -> Expectation {
-    Expectation(text: text, basis: .documented, judge: judge, location: CodeLocation(file, line))
+    Expectation(text: text, basis: .documented, marks: marks, judge: judge, location: CodeLocation(file, line))
   }
 
   /// An expectation that no source states of this ABI: the authors' assumption.
+  /// - Parameter marks: the points that the probe must pass on this ABI, besides those of the claim.
   public static func assumed(
-    _ text: String, file: String = #fileID, line: Int = #line, _ judge: @escaping Judge
+    _ text: String, reaching marks: [Mark]? = nil, file: String = #fileID, line: Int = #line, _ judge: @escaping Judge
   ) -> Expectation {
-    Expectation(text: text, basis: .assumed, judge: judge, location: CodeLocation(file, line))
+    Expectation(text: text, basis: .assumed, marks: marks, judge: judge, location: CodeLocation(file, line))
   }
 
   /// An expectation that a source states of another ABI; the same is assumed of this one.
-  /// - Parameter abi: the ABI that the source describes: "lttng-ust".
+  /// - Parameters:
+  ///   - abi: the ABI that the source describes: "lttng-ust".
+  ///   - marks: the points that the probe must pass on this ABI, besides those of the claim.
   public static func assumed(
-    _ text: String, from abi: String, file: String = #fileID, line: Int = #line, _ judge: @escaping Judge
+    _ text: String, from abi: String, reaching marks: [Mark]? = nil, file: String = #fileID, line: Int = #line,
+    _ judge: @escaping Judge
   ) -> Expectation {
-    Expectation(text: "as \(abi): \(text)", basis: .otherABI, judge: judge, location: CodeLocation(file, line))
+    Expectation(
+      text: "as \(abi): \(text)", basis: .otherABI, marks: marks, judge: judge, location: CodeLocation(file, line))
   }
 
   /// The question does not apply: the ABI lacks its subject.
@@ -47,9 +55,12 @@ public struct Expectation: Sendable {
     Expectation(text: "the claim is about \(subject)", basis: .none, reason: reason, location: CodeLocation(file, line))
   }
 
-  /// Judges evidence.
-  func judgement(on evidence: Evidence) -> (ProbeResult.Outcome, answer: String?, reason: String?) {
+  /// Judges evidence. A point that was not passed decides nothing, whatever else was observed.
+  func judgement(
+    on evidence: Evidence, reaching marks: [Mark]
+  ) -> (ProbeResult.Outcome, answer: String?, reason: String?) {
     guard let judge else { return (.doesNotApply, nil, reason) }
+    if let missing = marks.lazy.compactMap({ $0.missing(in: evidence) }).first { return (.undecided, nil, missing) }
     do {
       let answer = try judge(evidence)
       return (ProbeResult.Outcome(basis: basis, isExpected: answer.isExpected), answer.text, nil)

@@ -2,7 +2,9 @@ extension ProbeResult {
   /// Judges what was observed. A probe that failed is undecided, never a pass.
   public init(_ claim: Claim, _ expectation: Expectation, backend: String, _ observed: ProbeObservations) {
     let (outcome, answer, reason) =
-      observed.failure.map { (.undecided, nil, $0) } ?? expectation.judgement(on: Evidence(observed.evidence))
+      observed.failure.map { (.undecided, nil, $0) }
+      ?? expectation.judgement(
+        on: Evidence(observed.evidence), reaching: claim.marks(of: expectation) ?? .nothing)
     self.init(
       claim, expectation: expectation.text, basis: expectation.basis, backend: backend, outcome: outcome,
       answer: answer, reason: reason, evidence: observed.evidence, failure: observed.failure)

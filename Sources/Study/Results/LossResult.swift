@@ -40,10 +40,11 @@ public struct LossResult: Codable, Sendable, Equatable {
     public var judgement: LossJudgement
 
     /// One with its judgement.
-    public init(seed: UInt64, history: LossHistory) {
+    /// - Parameter marks: the points that the scenario must pass.
+    public init(seed: UInt64, history: LossHistory, reaching marks: [LossMark]) {
       self.seed = seed
       self.history = history
-      judgement = LossJudge.judge(history)
+      judgement = LossJudge.judge(history, reaching: marks)
     }
   }
 
@@ -75,11 +76,14 @@ public struct LossResult: Codable, Sendable, Equatable {
   /// The judgements of all seeds, that of the run first.
   public var judgements: [LossJudgement] { (judgement.map { [$0] } ?? []) + (repeats ?? []).map(\.judgement) }
 
+  /// The points that the scenario must pass.
+  public var marks: [LossMark] { LossScenario.marks(ofScenario: scenario) }
+
   /// The same, judged anew from what was seen.
   public var judgedAgain: LossResult {
     var result = self
-    result.judgement = history.map(LossJudge.judge)
-    result.repeats = repeats?.map { Repeat(seed: $0.seed, history: $0.history) }
+    result.judgement = history.map { LossJudge.judge($0, reaching: marks) }
+    result.repeats = repeats?.map { Repeat(seed: $0.seed, history: $0.history, reaching: marks) }
     return result
   }
 }

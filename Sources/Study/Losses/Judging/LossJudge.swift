@@ -2,8 +2,10 @@ import SubbufferSource
 
 /// Compares the reports of an ABI with the loss: a pure function of a history.
 public enum LossJudge {
-  /// Judges a history.
-  public static func judge(_ history: LossHistory) -> LossJudgement {
+  /// Judges a history. A point that was not passed decides nothing, whatever the channels report.
+  /// - Parameter marks: the points that the scenario must pass.
+  public static func judge(_ history: LossHistory, reaching marks: [LossMark] = []) -> LossJudgement {
+    let inconclusive = history.malformed ?? marks.missing(in: history)
     let books = DeliveryBooks(history)
     let clears = ClearedEvents(history, books)
     let gaps = books.gaps(produced: history.produced, unfinished: history.unfinished, cleared: clears.numbers)
@@ -16,14 +18,14 @@ public enum LossJudge {
       ChannelJudge(
         channel: channel, gaps: gaps, end: history.end,
         undecided: UInt64(abandoned.count) + (clears.isUpperBound ? cleared : 0),
-        isInconclusive: history.malformed != nil
+        isInconclusive: inconclusive != nil
       ).verdict
     }
     return LossJudgement(
       produced: produced, delivered: books.count, lost: lost, cleared: cleared,
       isClearedUpperBound: clears.isUpperBound, undecided: UInt64(abandoned.count), gaps: gaps.count,
       duplicates: books.duplicates,
-      reordered: books.reordered, foreign: books.foreign, violations: violations, inconclusive: history.malformed,
+      reordered: books.reordered, foreign: books.foreign, violations: violations, inconclusive: inconclusive,
       channels: history.channels.map(verdict), handoverLosses: verdict(history.handoverLosses),
       readerABI: verdict(history.readerABI), recipe: verdict(history.recipe))
   }

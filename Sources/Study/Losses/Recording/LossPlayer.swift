@@ -18,12 +18,12 @@ struct LossPlayer: StudiedRingVisitor {
       case .nobody(let steps):
         for step in steps { try writer.play(step) }
       case .killedHolding:
-        recording.add(call: "a reader in another process acquires, and is killed", result: try ring.killReaderHolding())
+        recording.add(call: LossCall.killReader, result: try ring.killReaderHolding())
       case .reader(let steps):
         let isLast = !scenario.lives[(index + 1)...].contains { if case .reader = $0 { true } else { false } }
         var reader = LossReader(
           steps: steps, isLast: isLast, writer: writer, recording: recording, isOverwriting: mode == .overwrite)
-        if index > 0 { recording.add(call: "a reader opens", result: "no error") }
+        if index > 0 { recording.add(call: LossCall.open, result: "no error") }
         do {
           try ring.withSource(&reader)
         } catch  where error.kind == .call && scenario.hasKilledReader(before: index) {

@@ -103,7 +103,7 @@ struct LossReader: SourceVisitor {
         read(subbuffer, decoder)
         try subbuffer.release()
       case .nothingYet:
-        if !steps.isEmpty { recording.add(call: "acquire, to hold a sub-buffer", result: "nothing yet") }
+        if !steps.isEmpty { recording.add(call: LossCall.hold, result: "nothing yet") }
         for step in steps { try writer.play(step) }
         return false
       case .finished:

@@ -56,7 +56,7 @@ struct LossWriter {
     let sequence = recording.next
     try faultProne().hold(sequence: sequence, payload: sizes.payload)
     recording.begin()
-    recording.add(call: "the producer is held inside the write of event \(sequence)", result: heldAt)
+    recording.add(call: "\(LossCall.holdWriter) \(sequence)", result: heldAt)
     held = sequence
   }
 

@@ -44,6 +44,8 @@ public struct LossScenario: Sendable, Equatable {
   public var payload: Payload
   /// The number of sub-buffers written for each one that the reader takes; `nil` where that is not varied.
   public var offeredLoad: Double?
+  /// The points that it must pass, else its channels are not judged.
+  public var marks: [LossMark]
   /// The steps, in order. At the end the last reader reads everything, ends the partial sub-buffer, and reads the rest.
   public var lives: [ReaderLife]
 
@@ -54,7 +56,7 @@ public struct LossScenario: Sendable, Equatable {
   init(
     _ name: String, _ group: Group, _ title: String, modes: [RingConfiguration.Mode] = [.overwrite, .discard],
     subbufferSize: Int = 4096, subbufferCount: Int = 8, payload: Payload = LossScenario.usualPayload,
-    offeredLoad: Double? = nil, _ lives: [ReaderLife]
+    offeredLoad: Double? = nil, reaching marks: [LossMark], _ lives: [ReaderLife]
   ) {
     self.name = name
     self.group = group
@@ -64,11 +66,15 @@ public struct LossScenario: Sendable, Equatable {
     self.subbufferCount = subbufferCount
     self.payload = payload
     self.offeredLoad = offeredLoad
+    self.marks = marks
     self.lives = lives
   }
 
   /// All of them, group by group.
   public static let all = readers + offeredLoads + productions + geometries + producers + controls
+
+  /// The points of the scenario of a name; none for a scenario that this version does not have.
+  static func marks(ofScenario name: String) -> [LossMark] { all.first { $0.name == name }?.marks ?? [] }
 
   /// `true` if producer and reader run at the same time: then the seed repeats the load, and not the loss.
   public var isConcurrent: Bool { hasStep(LossScenario.isConcurrent) }
