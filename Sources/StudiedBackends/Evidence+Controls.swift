@@ -8,9 +8,9 @@ import SystemPackage
 /// Controls: the call that a probe is about, made on something where it has to work.
 ///
 /// A limit, a seccomp filter or a security module may refuse any call. Where it refuses the control too, the probe has
-/// observed the environment and not the ABI, and the judge leaves the claim undecided.
+/// observed the environment and not the ABI, and the claim is undecided (`Mark.control`).
 extension Evidence {
-  private static func name(ofControl call: String) -> String { "control: \(call)" }
+  static func name(ofControl call: String) -> String { "control: \(call)" }
 
   /// Adds the result of a control: 0 or a negative errno.
   mutating func addControl(_ call: String, _ result: String) {

@@ -15,6 +15,7 @@ extension Claim {
     source: "S. Rostedt, \(Cited.v11), 2024-01-11: \"You'll see similar to the above.\", \"entries = entries\", "
       + "\"overrun = overrun\", \"read = read\"",
     procedure: "Write 2000 events, acquire once, and read both.",
+    reaching: [.eventsOverwritten("overrun: stats")],
     [
       .kernelV11: .documented("after the same load and one acquire the three pairs are equal", equalPairs),
       .kernel: .assumed("as in v11: after the same load and one acquire the three pairs are equal", equalPairs),
@@ -22,7 +23,6 @@ extension Claim {
     ])
 
   private static func equalPairs(_ seen: Evidence) throws -> Answer {
-    try seen.require(seen.number("overrun: stats") > 0, "nothing was overwritten")
     let differing = try [("entries", "entries"), ("overrun", "overrun"), ("read", "read events")].filter { pair in
       try seen.number("\(pair.0): meta page") != seen.number("\(pair.1): stats")
     }
@@ -42,12 +42,11 @@ extension Claim {
       + "swap.\"; S. Rostedt, \(Cited.v11), 2024-01-11: \"lost_events is the number of lost events that happened before "
       + "this sub-buffer was swapped out\"",
     procedure: "Write 3000 events, which overwrite the ring buffer, and acquire once.",
+    reaching: [.eventsLost("missing before it")],
     [
       .kernel: .documented("reader.lost_events is the number of sequence numbers missing before the first event") {
         seen in
-        let missing = try seen.number("missing before it")
-        try seen.require(missing > 0, "nothing was lost")
-        return try Answer(seen.report("meta.reader.lost_events", of: missing), expected: "exact")
+        try Answer(seen.report("meta.reader.lost_events", of: seen.number("missing before it")), expected: "exact")
       },
       .lttng: .doesNotApply(to: "reader.lost_events", "the header of a packet reports losses; the reader has no field"),
     ])
@@ -59,10 +58,10 @@ extension Claim {
       "include/uapi/linux/trace_mmap.h, @entries: \"Number of entries in the ring-buffer.\" (but see first-acquire-counts: "
       + "in the kernel's own test it is 16 after all 16 were read)",
     procedure: "Overwrite the ring buffer, acquire once and record entries; read everything else and count it.",
+    reaching: [.readable { seen in try seen.number("events still delivered") > 0 }],
     [
       .kernel: .documented("it is the number of events that the following acquires still deliver") { seen in
         let (entries, remaining) = try (seen.number("meta.entries"), seen.number("events still delivered"))
-        try seen.require(remaining > 0, "nothing was left")
         if entries == remaining { return Answer("events still to read", isExpected: true) }
         let isEveryEvent = try entries == seen.number("events written")
         return Answer(isEveryEvent ? "all events ever written" : "another number", isExpected: false)
@@ -76,9 +75,9 @@ extension Claim {
     source: "V. Donnefort, Introducing trace buffer mapping by user-space, changes from v3 to v4: \"read (allow to "
       + "compute how many entries can be read)\"",
     procedure: "Overwrite the ring buffer, acquire once and record the counters; read everything else and count it.",
+    reaching: [.eventsOverwritten("meta.overrun")],
     [
       .kernel: .assumed("as in v4: entries - overrun - read is the number of events still delivered") { seen in
-        try seen.require(seen.number("meta.overrun") > 0, "nothing was overwritten")
         let unread = try seen.number("meta.entries") - seen.number("meta.overrun") - seen.number("meta.read")
         return try .yes(unread == seen.number("events still delivered"))
       },
@@ -90,9 +89,10 @@ extension Claim {
     question: "In overwrite mode, over several losses, is meta.overrun the number of events that were not delivered?",
     source: "include/uapi/linux/trace_mmap.h, @overrun: \"Number of entries lost in the ring-buffer.\"",
     procedure: "Three times: write twice what fits and read everything. Compare the counter with the sequence numbers.",
+    reaching: [.eventsLost],
     [
       .kernel: .documented("it is the number of events that were not delivered") { seen in
-        try Answer(seen.report("meta.overrun", of: seen.requiredLoss()), expected: "exact")
+        try Answer(seen.report("meta.overrun", of: seen.lost), expected: "exact")
       },
       .lttng: .doesNotApply(to: "the meta page", "there is no meta page"),
     ])
@@ -102,11 +102,10 @@ extension Claim {
     question: "Over several losses, is meta.read the number of events that were delivered?",
     source: "include/uapi/linux/trace_mmap.h, @read: \"Number of entries that have been read.\"",
     procedure: "Three times: write twice what fits and read everything. Compare the counter with the delivered events.",
+    reaching: [.eventsDelivered("events delivered")],
     [
       .kernel: .documented("it is the number of delivered events") { seen in
-        let delivered = try seen.number("events delivered")
-        try seen.require(delivered > 0, "nothing was delivered")
-        return try Answer(seen.report("meta.read", of: delivered), expected: "exact")
+        try Answer(seen.report("meta.read", of: seen.number("events delivered")), expected: "exact")
       },
       .lttng: .doesNotApply(to: "the meta page", "there is no meta page"),
     ])
@@ -120,10 +119,10 @@ extension Claim {
       + "subbufs_read); V. Donnefort, 2024-01-12: \"in that case I can track that in the reader\"",
     procedure: "Three times: write twice what fits and read everything, with those three fields only. Count the "
       + "exchanges by reader.id.",
+    reaching: [.eventsOverwritten("meta.overrun")],
     [
       .kernel: .assumed("delivered plus overrun is what was produced, and each sub-buffer was counted") { seen in
         let overrun = try seen.number("meta.overrun")
-        try seen.require(overrun > 0, "nothing was overwritten")
         if try seen.number("events delivered") + overrun != seen.number("events produced") {
           return Answer("no, events are unaccounted for", expected: "yes")
         }
@@ -142,9 +141,10 @@ extension Claim {
       + "(may overflow)\"",
     procedure: "Three times: write more than fits and read everything; on the kernel in overwrite mode, on LTTng in "
       + "discard mode and with flush_buffer(stream, 0) at the end. Record every count in a header that is not 0.",
+    reaching: [.eventsLost],
     [
       .kernel: .assumed("the last count is the number of events lost since the beginning", from: "LTTng") { seen in
-        let lost = try seen.requiredLoss()
+        let lost = try seen.lost
         if try seen.number("last count") == lost { return Answer("yes", isExpected: true) }
         let counts = try seen["counts in the headers"].split(separator: ", ").compactMap { Int64($0) }
         let answer = counts.isEmpty ? "no count" : counts.reduce(0, +) == lost ? "no, each loss separately" : "no"
@@ -153,7 +153,7 @@ extension Claim {
       .lttng: .documented("the counts never fall, and the last is the number of events lost since the beginning") {
         seen in
         if try seen.number("counts that fell") != 0 { return Answer("no, it falls", expected: "yes") }
-        let isComplete = try seen.number("last count") == seen.requiredLoss()
+        let isComplete = try seen.number("last count") == seen.lost
         return Answer(isComplete ? "yes" : "yes, but incomplete", expected: "yes")
       },
     ])

@@ -20,6 +20,7 @@ extension Claim {
     procedure: "Kernel: set sub-buffers of 12 KiB; read the size back, from the file and from the meta page of a "
       + "mapping. LTTng: create a channel with them, in each mode, and one of 8 KiB as a control.",
     notModelled: "a model is made with a size that it accepts",
+    reaching: .nothing,
     [
       .kernel: .documented("it is refused, or is 12 KiB or more, and file and meta page agree") { seen in
         if try seen.refuses("12 > buffer_subbuf_size_kb") { return Answer("refused", isExpected: true) }
@@ -58,15 +59,22 @@ extension Claim {
       + "and 128 pages.",
     notModelled: "a model is made with a size that it accepts",
     [
-      .kernel: .documented("1 and 128 pages are accepted, and 128 can be mapped; 0 and 129 are refused") { seen in
-        try seen.require(
-          !seen.refuses("128 pages", with: "ENOMEM"), "there is not enough memory in one piece for 128 pages")
+      .kernel: .documented(
+        "1 and 128 pages are accepted, and 128 can be mapped; 0 and 129 are refused",
+        reaching: [
+          .machine("memory-in-one-piece", "there is enough memory in one piece for 128 pages") { seen in
+            try !seen.refuses("128 pages", with: "ENOMEM")
+          }
+        ]
+      ) { seen in
         let accepted = try ["0 pages", "1 page", "128 pages", "129 pages"].filter { try seen.works($0) }
         if accepted != ["1 page", "128 pages"] { return sizes(accepted) }
         let isMapped = try seen["128 pages: meta.subbuf_size"] == seen["128 pages, in bytes"]
         return Answer(isMapped ? "1 to 128 pages" : "meta page reports another size", expected: "1 to 128 pages")
       },
-      .lttng: .assumed("as the code has it: less than a page is refused; one page and more are accepted") { seen in
+      .lttng: .assumed(
+        "as the code has it: less than a page is refused; one page and more are accepted", reaching: .nothing
+      ) { seen in
         let accepted = try ["1 page", "128 pages"].filter { try seen[$0] == "accepted" }
         if try seen["half a page"] != "refused" { return sizes(["half a page"] + accepted) }
         return accepted.count == 2 ? Answer("1 page or more", isExpected: true) : sizes(accepted)
@@ -89,6 +97,7 @@ extension Claim {
       "Kernel: set buffer_size_kb to 1 and map. LTTng: create channels with one, two and three sub-buffers in each "
       + "mode.",
     notModelled: "a model is made with a number that it accepts",
+    reaching: .nothing,
     [
       .kernel: .documented("two, and the reader's: nr_subbufs is 3") { seen in
         try Answer("\(seen.number("meta.nr_subbufs") - 1)", expected: "2")
@@ -117,6 +126,7 @@ extension Claim {
     procedure:
       "Set up 8 sub-buffers of 4 KiB; map; write as many events as fill 8 and half of another, with overwrite on; "
       + "read nr_subbufs, and count the different sub-buffers that acquires hand out.",
+    reaching: .nothing,
     [
       .kernel: .documented("nr_subbufs is 9, and ids are below it") { seen in
         let (count, writers) = try (seen.number("nr_subbufs"), seen.number("sub-buffers of the writer"))
@@ -138,6 +148,7 @@ extension Claim {
       + "FIXTURE_VARIANT_ADD(map, subbuf_size_8k); LTTng: ust-ctl.h, subbuf_size",
     procedure: "With sub-buffers of 64 KiB write as many events as fill two and a half. Acquire twice (and release "
       + "in between); record the events of each, and the room after the data of the first.",
+    reaching: .nothing,
     [
       .kernel: .assumed("yes: the first is full, and the second continues after it", fullAndContiguous),
       .lttng: .assumed("yes: the first is full, and the second continues after it", fullAndContiguous),
@@ -165,6 +176,7 @@ extension Claim {
       + "with its headers is larger than 4096, and another small one; read everything. Kernel: then find the longest "
       + "write that is accepted.",
     notModelled: "the writers of the models have no events of this size",
+    reaching: .nothing,
     [
       .kernel: .documented("all three with 8 KiB; with 4 KiB the large one is refused and the others are delivered") {
         seen in

@@ -16,6 +16,7 @@ extension Claim {
     source: "V. Donnefort, tools/testing/selftests/ring-buffer/map_test.c, TEST_F(map, meta_page_check), Linux 6.10",
     procedure: "Map the empty ring buffer and acquire; write 16 events; acquire twice. Record the counters of the "
       + "meta page after each acquire.",
+    reaching: .nothing,
     [
       .kernel: .documented("id 0 before; entries 16, overrun 0, read 16, id 1 after each of the two acquires") { seen in
         let first = try seen["first ioctl after them"]
@@ -42,17 +43,24 @@ extension Claim {
     procedure: "Write 1000 events, acquire, copy the sub-buffer; write 4000 more, which overwrite the ring buffer more "
       + "than once; compare the bytes.",
     [
-      .kernel: .documented("the bytes of a full sub-buffer do not change") { seen in
-        try seen.require(seen.number("events overwritten meanwhile") > 1_000, "the writer did not wrap around")
-        return try .yes(seen.number("bytes of the held sub-buffer that changed") == 0)
+      .kernel: .documented(
+        "the bytes of a full sub-buffer do not change",
+        reaching: [.eventsOverwritten("events overwritten meanwhile", moreThan: 1_000)]
+      ) { seen in
+        try .yes(seen.number("bytes of the held sub-buffer that changed") == 0)
       },
-      .lttngModules: .documented("exclusive access: the bytes do not change between get and put", exclusiveAccess),
-      .lttngUST: .documented("exclusive access: the bytes do not change between get and put", exclusiveAccess),
+      .lttngModules: .documented(
+        "exclusive access: the bytes do not change between get and put", reaching: wrappedWhileHeld, exclusiveAccess),
+      .lttngUST: .documented(
+        "exclusive access: the bytes do not change between get and put", reaching: wrappedWhileHeld, exclusiveAccess),
     ])
 
+  private static let wrappedWhileHeld: [Mark] = [
+    .acquired("get_next_subbuf"), .writerWrapped { seen in try seen.number("bytes produced meanwhile") > 2 * 8 * 4096 },
+  ]
+
   private static func exclusiveAccess(_ seen: Evidence) throws -> Answer {
-    try seen.require(seen.number("bytes produced meanwhile") > 2 * 8 * 4096, "the writer did not wrap around")
-    return try .yes(seen.number("bytes of the held sub-buffer that changed") == 0)
+    try .yes(seen.number("bytes of the held sub-buffer that changed") == 0)
   }
 
   static let sameID = Claim(
@@ -66,14 +74,16 @@ extension Claim {
     procedure:
       "Write 4 events and acquire; write 4 more and acquire; acquire again; write two sub-buffers, so that the "
       + "writer leaves this one, and acquire; if reader.id is unchanged, acquire once more.",
+    reaching: [
+      .subbufferHeld { seen in try seen["the writer on it: id"] == seen["first acquire: id"] },
+      .writerLeft { seen in try seen["id at last"] != seen["first acquire: id"] },
+    ],
     [
       .kernel: .assumed(
         "the exception: under the same id an acquire returns new events only while the writer is on that sub-buffer, "
           + "and not those that it left there (but see rest-comes-before-next)"
       ) { seen in
         let id = try seen["the writer on it: id"]
-        try seen.require(id == seen["first acquire: id"], "the second acquire had another id")
-        try seen.require(seen["id at last"] != id, "the writer did not leave the sub-buffer")
         let expected = "no, while the writer is there"
         if try seen["nothing new: id, read"] != seen["the writer on it: id, read"] {
           return Answer("no, even without writing", expected: expected)
@@ -96,6 +106,7 @@ extension Claim {
       + "which the writer head is.\"",
     procedure:
       "Write fewer events than fill a sub-buffer and acquire. On LTTng, then call flush_buffer, and get again.",
+    reaching: [.eventsWritten()],
     [
       .kernel: .assumed("the acquire hands out nothing of a partial sub-buffer", from: "LTTng") { seen in
         let (written, handedOut) = try (seen.number("events written"), seen.number("events handed out"))
@@ -128,6 +139,9 @@ extension Claim {
       + "header?\"",
     procedure: "Write a few events, less than a sub-buffer, and acquire (on LTTng, flush before); write 4 more; decode "
       + "the same sub-buffer up to the size in its header, without another acquire.",
+    reaching: [
+      .subbufferHeld { seen in try seen.number("bytes of data after the acquire") > 0 }
+    ],
     [
       .kernel: .assumed("as in the RFC: the commit word has advanced and covers the 4 events", lateEvents),
       .lttng: .assumed("the content size has grown and covers the 4 events", from: "kernel", lateEvents),
@@ -155,6 +169,7 @@ extension Claim {
       + "right now\"",
     procedure: "Map the empty ring buffer; write three and a half sub-buffers of events; decode each sub-buffer by "
       + "its id, up to its commit word. No ioctl is called.",
+    reaching: [.eventsWritten()],
     [
       .kernel: .assumed("as merged, without an extension: every event is found once") { seen in
         let found = try seen.number("events found without an ioctl")
@@ -178,9 +193,9 @@ extension Claim {
     source: "V. Donnefort, \(Cited.v2), 2023-03-30: \"cpu_buffer->reader_page->read = rb_page_size(reader); meta->read "
       + "= cpu_buffer->reader_page->read;\"",
     procedure: "Acquire a partial sub-buffer, a full one, and a full one before which events were overwritten.",
+    reaching: [.eventsLost("after a loss: events missing before")],
     [
       .kernel: .assumed("as in v2: the two are equal each time") { seen in
-        try seen.require(seen.number("after a loss: events missing before") > 0, "nothing was lost")
         let differing = try ["partial", "full", "after a loss"].first { kind in
           try seen.number("\(kind): reader.read") != seen.number("\(kind): bytes of data by commit")
         }
@@ -198,10 +213,12 @@ extension Claim {
       + "from the old to the new value",
     procedure: "Write 4 events and acquire; write 4 more and read up to the commit word; acquire, and read from the "
       + "old to the new reader.read.",
+    reaching: [
+      .partRead { seen in try seen["read past reader.read"] == "4 … 7 (4)" }
+    ],
     [
       .kernel: .assumed("as in v2: the next acquire hands out the 4 events beyond reader.read again") { seen in
-        try seen.require(seen["read past reader.read"] == "4 … 7 (4)", "they were not covered by the commit word")
-        return try .yes(seen["handed out by the next acquire"] == "4 … 7 (4)")
+        try .yes(seen["handed out by the next acquire"] == "4 … 7 (4)")
       },
       .lttng: .doesNotApply(to: "reader.read", "the content of a packet is final when it is handed out"),
     ])
@@ -213,6 +230,7 @@ extension Claim {
     source: "V. Donnefort, \(Cited.v2), 2023-03-30: \"If the writer does anything in-between, wouldn't "
       + "rb_get_reader_page() handle it nicely by returning the same reader as more would be there to read?\"",
     procedure: "Write 4 events and acquire; write two sub-buffers more; acquire twice.",
+    reaching: .nothing,
     [
       .kernel: .assumed(
         "as in v2: the first acquire hands out the rest under the same id, the second the next sub-buffer"
@@ -240,6 +258,7 @@ extension Claim {
       + "updates the meta-page fields.\"; lttng-modules, include/ringbuffer/vfs.h, GET_MMAP_READ_OFFSET: \"returns the "
       + "offset of the subbuffer belonging to the mmap reader.\"",
     procedure: "Acquire and release three full sub-buffers. Record what the calls return and the place of each.",
+    reaching: .nothing,
     [
       .kernel: .documented("the ioctl returns 0 each time, and reader.id of the meta page names the sub-buffer") {
         seen in
@@ -277,6 +296,9 @@ extension Claim {
       + "consume sub-buffers sequentially.\"",
     procedure: "Many times: write from one event to two sub-buffers of events, flush if there is a flush, read "
       + "everything.",
+    reaching: [
+      .writerWrapped { seen in try seen.number("events produced") > 2 * seen.number("events that fit") }
+    ],
     [
       .kernel: .documented("the delivered events are the produced ones, without a gap", everyEventOnce),
       .lttngModules: .documented("the delivered events are the produced ones, without a gap", everyEventOnce),
@@ -286,7 +308,6 @@ extension Claim {
 
   private static func everyEventOnce(_ seen: Evidence) throws -> Answer {
     let (produced, delivered) = try (seen.number("events produced"), seen.number("events delivered"))
-    try seen.require(produced > 2 * seen.number("events that fit"), "the writer did not wrap around twice")
     if delivered != produced {
       return Answer(delivered < produced ? "no, some are missing" : "no, some come twice", expected: "yes")
     }
@@ -305,6 +326,7 @@ extension Claim {
       + "\"Exchange the target writer subbuffer with our own unused subbuffer.\"",
     procedure: "In each mode, many times: acquire a sub-buffer, write more than fits, and release it. Count the "
       + "different places of the reader's sub-buffer. Do the same before that with nothing written while one is held.",
+    reaching: .nothing,
     [
       .kernel: .documented("in both modes: the reader was at nr_subbufs different ids, one more than the writer has") {
         seen in

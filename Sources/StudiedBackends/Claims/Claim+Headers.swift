@@ -18,11 +18,11 @@ extension Claim {
       "S. Rostedt, \(Cited.v11), 2024-01-12: \"I'm thinking both may be good\", \"If anything, it should be in both locations. In the sub-buffer "
       + "header, to be consistent with the read/splice version, and in the meta page\"",
     procedure: "Write 3000 events, which overwrite the ring buffer, and acquire once.",
+    reaching: [.eventsLost("missing before it")],
     [
       .kernel: .assumed(
         "as proposed for v11: the missed-events flag is set in commit, and reader.lost_events is not 0"
       ) { seen in
-        try seen.require(seen.number("missing before it") > 0, "nothing was lost")
         let answer =
           switch try (seen["bit 31 of commit"] == "1", seen.number("meta.reader.lost_events") > 0) {
           case (true, true): "yes"
@@ -44,6 +44,15 @@ extension Claim {
       + "it there.\"",
     procedure: "Overwrite ring buffers with events of several sizes, some of which leave less than 8 bytes after the "
       + "data of a sub-buffer; acquire once each.",
+    reaching: [
+      Mark("losses-flagged", "every loss is flagged") { seen in
+        try seen.all("payload ").allSatisfy { $0.contains("bit 31: 1") }
+      },
+      Mark("with-and-without-room", "there were losses with room for the count, and without") { seen in
+        let rooms = try seen.all("payload ").map(roomAndText).map(\.room)
+        return rooms.contains { $0 >= 8 } && rooms.contains { $0 < 8 }
+      },
+    ],
     [
       .kernel: .documented(
         "bit 30 of commit is set if at least 8 bytes are free after the data, and only then", storedWhereRoom),
@@ -55,20 +64,16 @@ extension Claim {
 
   /// The evidence of each size is "ROOM bytes free, bit 31: B, bit 30: B".
   private static func storedWhereRoom(_ seen: Evidence) throws -> Answer {
-    var withRoom = 0
-    var withoutRoom = 0
-    for text in try seen.all("payload ") {
-      let words = text.split(separator: " ")
-      guard words.count >= 7, let room = Int(words[0]) else { throw Undecided("“\(text)” cannot be read") }
-      try seen.require(text.contains("bit 31: 1"), "no loss is flagged: \(text)")
-      if room >= 8 { withRoom += 1 } else { withoutRoom += 1 }
-      if text.contains("bit 30: 1") != (room >= 8) {
-        return Answer(room >= 8 ? "no, missing despite room" : "no, also without room", expected: "yes")
-      }
+    for (room, text) in try seen.all("payload ").map(roomAndText) where text.contains("bit 30: 1") != (room >= 8) {
+      return Answer(room >= 8 ? "no, missing despite room" : "no, also without room", expected: "yes")
     }
-    try seen.require(
-      withRoom > 0 && withoutRoom > 0, "\(withRoom) losses with room and \(withoutRoom) without: both are needed")
     return Answer("yes", expected: "yes")
+  }
+
+  private static func roomAndText(_ text: String) throws -> (room: Int, text: String) {
+    let words = text.split(separator: " ")
+    guard words.count >= 7, let room = Int(words[0]) else { throw Undecided("“\(text)” cannot be read") }
+    return (room, text)
   }
 
   static let flagMeansMissed = Claim(
@@ -81,20 +86,28 @@ extension Claim {
     procedure: "In overwrite mode, alternately write what overwrites the ring buffer and what does not, six times, and "
       + "read everything each time. Compare the marks with the sequence numbers of the events.",
     [
-      .kernel: .documented("bit 31 of commit is set if events are missing before, and only then", markedWhereMissing),
-      .kernelV11: .documented("bit 31 of commit is never set") { seen in
-        try seen.require(seen.number("with events missing before") > 0, "nothing was lost")
-        return try Answer(markedSubbuffers(seen), expected: "no, never")
+      .kernel: .documented(
+        "bit 31 of commit is set if events are missing before, and only then", reaching: lossesAndOthers,
+        markedWhereMissing),
+      .kernelV11: .documented(
+        "bit 31 of commit is never set", reaching: [.eventsLost("with events missing before")]
+      ) { seen in
+        try Answer(markedSubbuffers(seen), expected: "no, never")
       },
       .lttng: .documented(
-        "packet_seq_num has a gap if events are missing before, and only then", markedWhereMissing),
+        "packet_seq_num has a gap if events are missing before, and only then", reaching: lossesAndOthers,
+        markedWhereMissing),
     ])
 
+  private static let lossesAndOthers: [Mark] = [
+    .losses("with events missing before", atLeast: 2),
+    Mark("others-there", "there were sub-buffers before which nothing was lost") { seen in
+      try seen.number("sub-buffers handed out") > seen.number("with events missing before")
+    },
+  ]
+
   private static func markedWhereMissing(_ seen: Evidence) throws -> Answer {
-    let missing = try seen.number("with events missing before")
-    try seen.require(missing > 1, "events were lost fewer than two times")
-    try seen.require(seen.number("sub-buffers handed out") > missing, "there are no others")
-    return try Answer(markedSubbuffers(seen), expected: "yes")
+    try Answer(markedSubbuffers(seen), expected: "yes")
   }
 
   private static func markedSubbuffers(_ seen: Evidence) throws -> String {
@@ -113,17 +126,17 @@ extension Claim {
     procedure: "Three times lose events and read everything, on the kernel in overwrite mode, on LTTng in discard "
       + "mode. Record the size of each gap and the counts of the sub-buffers on both sides of it: on LTTng the "
       + "increase of events_discarded. The events leave room at the end of a sub-buffer.",
+    reaching: [.losses("gaps", atLeast: 2)],
     [
       .kernel: .documented("the header of the sub-buffer after each gap contains its size") { seen in
         try sideOfCount(seen, .after)
       },
       .kernelV11: .doesNotApply(
         to: "a count in the sub-buffer's header", "as posted in v11 the ioctl does not change the header"),
-      .lttng: .documented("events_discarded grows by the size of each gap at the packet before it") { seen in
-        for free in try seen.all("bytes free before gap ") {
-          try seen.require(free != "0", "a packet was filled to its last byte")
-        }
-        return try sideOfCount(seen, .before)
+      .lttng: .documented(
+        "events_discarded grows by the size of each gap at the packet before it", reaching: [.packetsFull(false)]
+      ) { seen in
+        try sideOfCount(seen, .before)
       },
     ])
 
@@ -137,15 +150,13 @@ extension Claim {
     procedure: "Three times write twice what fits in discard mode, with events that fill a sub-buffer to its last "
       + "byte, and read everything. Record the size of each gap and the increase of events_discarded at the packets "
       + "on both sides of it.",
+    reaching: [.losses("gaps", atLeast: 2), .packetsFull(true)],
     [
       .kernel: .doesNotApply(
         to: "a count in the sub-buffer before the gap", "its count is after the gap, and only if there is room"),
       .lttng: .assumed("without the note: events_discarded grows by the size of each gap at the packet before it") {
         seen in
-        for free in try seen.all("bytes free before gap ") {
-          try seen.require(free == "0", "a packet was not filled to its last byte")
-        }
-        return try sideOfCount(seen, .before)
+        try sideOfCount(seen, .before)
       },
     ])
 
@@ -159,7 +170,6 @@ extension Claim {
 
   private static func sideOfCount(_ seen: Evidence, _ expected: Side) throws -> Answer {
     let gaps = try seen.number("gaps")
-    try seen.require(gaps >= 2, "there were fewer than two gaps")
     let isExpected = try (1...gaps).allSatisfy { gap in
       try seen.number("count \(expected.rawValue) gap \(gap)") == seen.number("size of gap \(gap)")
     }
@@ -185,9 +195,10 @@ extension Claim {
       + "check to see if the number changed, and take the diff if it has, which would be the number of events "
       + "dropped.\"",
     procedure: "Three times: overwrite the ring buffer and read everything. The events leave room for the count.",
+    reaching: [.eventsLost],
     [
       .kernel: .documented("the sum is the number of lost events, and meta.overrun") { seen in
-        let lost = try seen.requiredLoss()
+        let lost = try seen.lost
         if try seen.number("sum of the stored counts") != lost { return Answer("no", expected: "yes") }
         return try Answer(seen.number("meta.overrun") == lost ? "yes" : "yes, overrun differs", expected: "yes")
       },
@@ -204,10 +215,9 @@ extension Claim {
       + "1UL << 30; events/header_page: \"local_t commit; offset:8; size:8; signed:1\"",
     procedure: "Read the whole word of a full sub-buffer before which nothing is missing, and of one before which "
       + "events are missing.",
+    reaching: [.flagClear("nothing missing: bit 31"), .flagSet("events missing: bit 31")],
     [
       .kernel: .assumed("the flags are only bits 30 and 31: bits 32 to 63 are 0 in both") { seen in
-        try seen.require(seen["nothing missing: bit 31"] == "0", "the first is flagged")
-        try seen.require(seen["events missing: bit 31"] == "1", "the second is not flagged")
         if try seen["nothing missing: bits 32 to 63"] != "0x0" {
           return Answer("not 0, even without a loss", expected: "0")
         }
@@ -225,9 +235,9 @@ extension Claim {
       + "exchange",
     procedure: "Overwrite the ring buffer and acquire; read the header again after more events, and in a second "
       + "mapping.",
+    reaching: [.flagSet("bit 31 of commit")],
     [
       .kernel: .assumed("the commit word is the same each time, with bit 31 set") { seen in
-        try seen.require(seen["bit 31 of commit"] == "1", "it is not flagged")
         let commit = try seen["commit"]
         return try .yes(
           seen["commit after more events"] == commit && seen["commit in a second mapping"] == commit)
@@ -247,6 +257,7 @@ extension Claim {
       + "timestamps of the packet.\"",
     procedure: "Write five and a half sub-buffers, flush if there is a flush, and compare the times of all "
       + "headers and events.",
+    reaching: [.subbuffers("sub-buffers handed out", atLeast: 4)],
     [
       .kernel: .assumed("no header is later than its first event, or earlier than the last event before it") { seen in
         try Answer(timesOfHeaders(seen), expected: "yes")
@@ -259,7 +270,6 @@ extension Claim {
     ])
 
   private static func timesOfHeaders(_ seen: Evidence) throws -> String {
-    try seen.require(seen.number("sub-buffers handed out") > 3, "there were fewer than four sub-buffers")
     if try seen.number("later than their first event") != 0 { return "no, the beginning is late" }
     return try seen.number("earlier than the last event before") == 0 ? "yes" : "no, the beginning is early"
   }
@@ -272,12 +282,14 @@ extension Claim {
     source: "lttng-concepts(7), Overwrite mode: \"Since LTTng 2.8, with this mode, LTTng writes to a given "
       + "sub-buffer its sequence number within its data stream.\"",
     procedure: "In both modes, over three laps: write one and a half sub-buffers, flush, and read everything.",
+    reaching: [
+      .writerWrapped { seen in try ["overwrite", "discard"].allSatisfy { try seen.number("\($0): packets") > 16 } }
+    ],
     [
       .kernel: .doesNotApply(to: "packet_seq_num", "the kernel's sub-buffers have no number in the stream"),
       .lttng: .assumed("in both modes, from 0 on, without a gap") { seen in
         for mode in ["overwrite", "discard"] {
           let packets = try seen.number("\(mode): packets")
-          try seen.require(packets > 16, "the writer did not wrap around twice")
           if try seen.number("\(mode): first packet_seq_num") != 0
             || seen.number("\(mode): last packet_seq_num") != packets - 1
             || seen.number("\(mode): gaps of packet_seq_num") != 0
@@ -297,6 +309,7 @@ extension Claim {
       + "LTTNG_UST_PAGE_ALIGN(data_size), both in bits; lttng-modules, lttng-ring-buffer-client.h, client_buffer_end: the "
       + "same with PAGE_ALIGN(data_size)",
     procedure: "Write 16 events into sub-buffers of 16384 bytes, flush and get.",
+    reaching: [.acquired("get_next_subbuf")],
     [
       .kernel: .doesNotApply(to: "a size with padding", "a sub-buffer's header contains only the size of its data"),
       .lttng: .assumed(
@@ -322,15 +335,18 @@ extension Claim {
     procedure: "Acquire two full sub-buffers with nothing missing before them, the first of which may begin with a "
       + "larger event for the time; overwrite the ring buffer; acquire one with events missing before it. The events "
       + "leave room at the end.",
+    reaching: [
+      .eventsLost("after a loss: events missing before"),
+      Mark("equal-events", "both sub-buffers have the same number of events") { seen in
+        try seen.number("nothing lost: events") == seen.number("after a loss: events")
+      },
+    ],
     [
       .kernel: .assumed("the same number of events have the same number of bytes of data", sizeAfterLoss),
       .lttng: .assumed("the same number of events have the same content_size", sizeAfterLoss),
     ])
 
   private static func sizeAfterLoss(_ seen: Evidence) throws -> Answer {
-    try seen.require(seen.number("after a loss: events missing before") > 0, "nothing was lost")
-    try seen.require(
-      seen.number("nothing lost: events") == seen.number("after a loss: events"), "the numbers of events differ")
     let (without, after) = try (seen.number("nothing lost: bytes of data"), seen.number("after a loss: bytes of data"))
     let answer = after == without ? "no" : after < without ? "yes, smaller after a loss" : "yes, larger after a loss"
     return Answer(answer, expected: "no")

@@ -15,10 +15,10 @@ extension Claim {
       + "overwritten sub-buffers from the overrun, and the sub-buffers that the writer entered after the first from the "
       + "number of events.",
     notModelled: "a model's meta page has no bytes",
+    reaching: [.eventsOverwritten("sub-buffers overwritten")],
     [
       .kernel: .documented("0 as long as they are reserved; else the sub-buffers overwritten and entered") { seen in
         let overwritten = try seen.number("sub-buffers overwritten")
-        try seen.require(overwritten > 0, "no sub-buffer was overwritten")
         switch (try seen.number("word at 64"), try seen.number("word at 72")) {
         case (0, 0): return Answer("0", isExpected: true)
         case (overwritten, try seen.number("sub-buffers entered")):
@@ -36,9 +36,11 @@ extension Claim {
     procedure:
       "Read the type and the size of overwrite from events/header_page; have the decoder's parser read the text.",
     notModelled: "a model has no text of its layout",
+    reaching: [
+      Mark("text-parsed", "the decoder's parser reads the text") { seen in try seen["parser"] == "works" }
+    ],
     [
       .kernel: .documented("yes: char, of 1 byte") { seen in
-        try seen.require(seen["parser"] == "works", "the parser refuses the text")
         let (type, size) = try (seen["type"], seen.number("size"))
         return Answer("\(type), \(size) byte\(size == 1 ? "" : "s")", expected: "char, 1 byte")
       },
@@ -55,6 +57,7 @@ extension Claim {
       "Write 8 events. Make each request, and record whether it handed out the events. Kernel: _IO('T', 1), then "
       + "_IO('R', 0x20). lttng-modules: flush first; _IO(0xF6, 0x05).",
     notModelled: "a model has no ioctl",
+    reaching: .nothing,
     [
       .kernel: .documented("_IO('R', 0x20), and _IO('T', 1) does not", request(["_IO('T', 1)", "_IO('R', 0x20)"])),
       .lttngModules: .documented("_IO(0xF6, 0x05)", request(["_IO(0xF6, 0x05)"])),

@@ -20,14 +20,19 @@ extension Claim {
     procedure:
       "Map the ring buffer and read meta_struct_len.",
     [
-      .kernel: .documented("meta_struct_len is 80, the size of struct trace_buffer_meta as merged, until data is added")
-      {
-        seen in
-        let length = try seen.number("meta_struct_len")
-        try seen.require(length <= 80, "the structure of this kernel is longer, as meta_struct_len reports")
-        return Answer("meta_struct_len is \(length)", expected: "meta_struct_len is 80")
+      .kernel: .documented(
+        "meta_struct_len is 80, the size of struct trace_buffer_meta as merged, until data is added",
+        reaching: [
+          .machine("no-data-added", "the structure of this kernel has no added data") { seen in
+            try seen.number("meta_struct_len") <= 80
+          }
+        ]
+      ) { seen in
+        try Answer("meta_struct_len is \(seen.number("meta_struct_len"))", expected: "meta_struct_len is 80")
       },
-      .kernelV11: .assumed("meta_struct_len is 80, v11's own, as merged too (see lengths-tell-layouts-apart)") { seen in
+      .kernelV11: .assumed(
+        "meta_struct_len is 80, v11's own, as merged too (see lengths-tell-layouts-apart)", reaching: .nothing
+      ) { seen in
         try Answer("meta_struct_len is \(seen.number("meta_struct_len"))", expected: "meta_struct_len is 80")
       },
       .lttng: .doesNotApply(
@@ -49,6 +54,7 @@ extension Claim {
       + "from the files of the instance, the set-up, and the sub-buffer whose first event is the oldest that was not "
       + "overwritten.",
     notModelled: "a model's meta page has no bytes",
+    reaching: .nothing,
     [
       .kernel: .documented("yes: each field has the known value; flags is 0") { seen in
         for field in MetaLayout.merged.fieldsKnownFromElsewhere {
@@ -73,10 +79,14 @@ extension Claim {
       "Map the ring buffer, write 2000 events, acquire. Read each field of the page where the layout of v11 has "
       + "it.",
     notModelled: "a model's meta page has no bytes",
+    reaching: [
+      .machine("layout-as-merged", "the page has the merged layout") { seen in
+        try seen["layout of the page"] == "merged"
+      }
+    ],
     [
       .kernel: .assumed("from \"will change\": yes, it does not read the 80 of its own layout") { seen in
-        try seen.require(seen["layout of the page"] == "merged", "the page is not of the merged layout")
-        return try .yes(seen.number("v11: meta_struct_len") != 80)
+        try .yes(seen.number("v11: meta_struct_len") != 80)
       },
       .lttng: .doesNotApply(to: "the meta page", noMetaPage),
     ])
@@ -91,6 +101,7 @@ extension Claim {
       + "merged",
     procedure:
       "Map the ring buffer and read meta_struct_len; compute the lengths of v11 and v12, with longs of 8 bytes.",
+    reaching: .nothing,
     [
       .kernel: .assumed(
         "beyond the source, which speaks of added data: yes, it differs from those of v11 and v12, which have other "
@@ -122,6 +133,7 @@ extension Claim {
     procedure: "With sub-buffers of 8 KiB: map the meta page, write 2000 events, acquire; count the bytes after "
       + "meta_struct_len that are not zero.",
     notModelled: "a model's meta page has no bytes",
+    reaching: .nothing,
     [
       .kernel: .documented("yes") { seen in try .yes(seen.number("bytes behind it that are not zero") == 0) },
       .lttng: .doesNotApply(to: "the meta page", noMetaPage),

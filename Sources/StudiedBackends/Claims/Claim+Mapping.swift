@@ -21,24 +21,26 @@ extension Claim {
     procedure: "Open trace_pipe_raw (lttng-modules: the stream) for reading and writing. Map all of it, as a control, "
       + "and then in each of the ways that are to be refused.",
     notModelled: "a model has no mmap",
-    [
-      .kernel: .documented("mmap refuses each; the plain one, as a control, works") { seen in
-        try seen.require(seen["tracefs is mounted noexec"] == "no", "a noexec mount refuses PROT_EXEC by itself")
-        return try refusedMappings(seen)
+    reaching: [
+      .control("mmap"),
+      Mark("mappings-tried", "mappings were tried that are to be refused") { seen in
+        seen.observations.contains { $0.name.hasPrefix("refused? ") }
       },
+    ],
+    [
+      .kernel: .documented(
+        "mmap refuses each; the plain one, as a control, works", reaching: [.mountedExecutable], refusedMappings),
       .lttngModules: .assumed("mmap refuses each; the plain one, as a control, works", from: "kernel", refusedMappings),
       .lttngUST: .doesNotApply(
         to: "mmap of trace_pipe_raw", "the memory is the reader's own file; it may map it in any way"),
     ])
 
   private static let refusedMappings: Expectation.Judge = { seen in
-    try seen.requireControl("mmap")
     if try !seen.works("PROT_READ, MAP_SHARED, all of it") {
       return Answer("a plain one is refused", isExpected: false)
     }
     let prefix = "refused? "
     let tried = seen.observations.filter { $0.name.hasPrefix(prefix) }
-    try seen.require(!tried.isEmpty, "no mapping was tried")
     let accepted = tried.filter { !$0.value.hasPrefix("-") }.map { $0.name.dropFirst(prefix.count) }
     if accepted.isEmpty { return Answer("all refused", isExpected: true) }
     if accepted.count == tried.count { return Answer("all accepted", isExpected: false) }
@@ -61,6 +63,7 @@ extension Claim {
       "Map all of the ring buffer, from a file opened for reading and writing. Ask mprotect for a writable mapping, "
       + "and mremap for one sub-buffer more, in place and at any address.",
     notModelled: "a model has no mmap",
+    reaching: [.control("mprotect", "mremap", "mremap(MREMAP_MAYMOVE)")],
     [
       .kernel: .documented("no: mprotect and mremap refuse both", laterMappings),
       .lttngModules: .assumed("no: mprotect and mremap refuse both", from: "kernel", laterMappings),
@@ -68,7 +71,6 @@ extension Claim {
     ])
 
   private static let laterMappings: Expectation.Judge = { seen in
-    for call in ["mprotect", "mremap", "mremap(MREMAP_MAYMOVE)"] { try seen.requireControl(call) }
     let isWritable = try !seen.refuses("mprotect(PROT_READ|PROT_WRITE)")
     let isLonger =
       try !seen.refuses("mremap, one sub-buffer longer")
@@ -88,17 +90,15 @@ extension Claim {
       + "ring_buffer_mmap.c, does not check it",
     procedure: "Map all of the ring buffer and ask mprotect for an executable mapping.",
     notModelled: "a model has no mmap",
+    reaching: [.control("mprotect")],
     [
-      .kernel: .assumed("no: mprotect refuses what mmap refuses") { seen in
-        try seen.require(seen["tracefs is mounted noexec"] == "no", "a noexec mount refuses PROT_EXEC by itself")
-        return try madeExecutable(seen)
-      },
+      .kernel: .assumed(
+        "no: mprotect refuses what mmap refuses", reaching: [.mountedExecutable], madeExecutable),
       .lttngModules: .assumed("no: mprotect refuses, as assumed of the kernel", madeExecutable),
       .lttngUST: .doesNotApply(to: "mmap of trace_pipe_raw", "the memory is the reader's own file"),
     ])
 
   private static let madeExecutable: Expectation.Judge = { seen in
-    try seen.requireControl("mprotect")
     if try seen.refuses("mprotect(PROT_READ|PROT_EXEC)") {
       return try Answer("no: \(seen.code("mprotect(PROT_READ|PROT_EXEC)"))", isExpected: true)
     }
@@ -115,9 +115,9 @@ extension Claim {
       "With sub-buffers of 8 KiB: map from the second page of a sub-buffer, from the beginning of a sub-buffer, and "
       + "all but the last.",
     notModelled: "a model has no mmap",
+    reaching: [.control("mmap")],
     [
       .kernel: .documented("no: -EINVAL; the others work") { seen in
-        try seen.requireControl("mmap")
         if try seen.works("from within a sub-buffer") { return Answer("yes", isExpected: false) }
         if try !seen.works("from a sub-buffer") { return Answer("no, nor at its beginning", isExpected: false) }
         if try !seen.works("all sub-buffers but the last") {
@@ -141,6 +141,7 @@ extension Claim {
       + "ring_buffer_mmap.c, sets VM_DONTEXPAND only",
     procedure: "Map all of the ring buffer; read the flags of that mapping in /proc/self/smaps.",
     notModelled: "a model has no mmap",
+    reaching: .nothing,
     [
       .kernel: .assumed("from the postings: dc, de and dd are set; wr, mw and io are not", vmFlags),
       .lttngModules: .assumed("dc, de and dd are set; wr, mw and io are not", from: "kernel", vmFlags),
@@ -162,16 +163,13 @@ extension Claim {
       + "VM_DONTEXPAND to not let people play games with the mapping\", \"You already did set VM_DONTCOPY\"",
     procedure: "Fork with the ring buffer mapped; load its first byte in this process and in the child.",
     notModelled: "a model has no processes",
+    reaching: [.control("fork"), .loadable("load in the reader")],
     [
       .kernel: .documented("no: a load in the child raises SIGSEGV") { seen in
-        try seen.requireControl("fork")
-        try seen.require(seen["load in the reader"] == "0", "the reader itself cannot load it")
         let signal = try seen.signal("load in its child")
         return Answer(signal == "0" ? "yes" : "no: \(signal)", expected: "no: SIGSEGV")
       },
       .lttng: .assumed("no: a load in the child raises a signal", from: "kernel") { seen in
-        try seen.requireControl("fork")
-        try seen.require(seen["load in the reader"] == "0", "the reader itself cannot load it")
         let signal = try seen.signal("load in its child")
         return Answer(signal == "0" ? "yes" : "no: \(signal)", isExpected: signal != "0")
       },
@@ -185,13 +183,13 @@ extension Claim {
       + "would prevent ptrace as well, but I've just tested it and this is not the case\"",
     procedure: "Copy the first 64 bytes of the mapping with process_vm_readv, and compare them with the mapping.",
     notModelled: "a model has no address space",
+    reaching: [.control("process_vm_readv")],
     [
       .kernel: .assumed("yes, as in v22: all bytes are read, and they equal the mapping", debuggerRead),
       .lttng: .assumed("yes: all bytes are read, and they equal the mapping", from: "kernel", debuggerRead),
     ])
 
   private static let debuggerRead: Expectation.Judge = { seen in
-    try seen.requireControl("process_vm_readv")
     let code = try seen.code("process_vm_readv")
     if code.hasPrefix("-") { return Answer("no: \(code)", isExpected: false) }
     if code != "64" { return Answer("only in part", isExpected: false) }
@@ -209,9 +207,9 @@ extension Claim {
     procedure: "Kernel: map the ring buffer once more; LTTng: take the library's mapping. madvise(MADV_DONTNEED), and "
       + "load its first byte.",
     notModelled: "a model has no mmap",
+    reaching: [.worked("madvise(MADV_DONTNEED)")],
     [
       .kernel: .assumed("as in v22: SIGBUS") { seen in
-        try seen.require(seen.works("madvise(MADV_DONTNEED)"), "madvise is refused")
         let signal = try seen.signal("load after it")
         return Answer(signal == "0" ? "no signal" : signal, expected: "SIGBUS")
       },
@@ -220,7 +218,6 @@ extension Claim {
     ])
 
   private static let reloaded: Expectation.Judge = { seen in
-    try seen.require(seen.works("madvise(MADV_DONTNEED)"), "madvise is refused")
     let signal = try seen.signal("load after it")
     if signal != "0" { return Answer(signal, isExpected: false) }
     let isSame = try seen["the same bytes"] == "yes"
@@ -235,6 +232,7 @@ extension Claim {
     procedure: "Map the meta page and close the file; write 16 events; acquire through another mapping; read reader.id "
       + "and entries of the first one.",
     notModelled: "a model has no descriptors",
+    reaching: .nothing,
     [
       .kernel: .assumed("yes: both mappings are equal, and entries is 16") { seen in
         let other = try seen["the other"]
@@ -258,12 +256,16 @@ extension Claim {
     procedure: "Map the ring buffer twice; write 1000 events, acquire, "
       + "and compare the reader sub-buffer in both mappings.",
     notModelled: "a model has no caches",
+    reaching: [
+      .machine("caches-alias", "the data caches of this machine alias") { seen in
+        let machine = try seen["machine"]
+        return ["arm", "mips", "parisc", "sparc", "sh", "csky", "xtensa", "arc", "m68k"].contains {
+          machine.hasPrefix($0)
+        }
+      }
+    ],
     [
       .kernel: .assumed("yes: the events are complete, and both mappings have the same bytes") { seen in
-        try seen.require(
-          ["arm", "mips", "parisc", "sparc", "sh", "csky", "xtensa", "arc", "m68k"].contains {
-            (try? seen["machine"].hasPrefix($0)) == true
-          }, "the data caches of this machine do not alias")
         if try seen.number("bytes that differ between the two mappings") != 0 {
           return Answer("no, bytes differ", isExpected: false)
         }
@@ -291,19 +293,24 @@ extension Claim {
       + "that asks lttng_ust_ctl_sigbus_handle; the same with a file that is not sealed.",
     notModelled: "the memory of a model is not a file",
     [
-      .kernel: .assumed("whatever ftruncate returns, the mapped memory stays, and the acquire works") { seen in
+      .kernel: .assumed(
+        "whatever ftruncate returns, the mapped memory stays, and the acquire works",
+        reaching: [.control("ftruncate")]
+      ) { seen in
         try truncated(seen, then: "ioctl then")
       },
-      .lttngModules: .assumed("whatever ftruncate returns, the mapped memory stays, and the get works") { seen in
+      .lttngModules: .assumed(
+        "whatever ftruncate returns, the mapped memory stays, and the get works", reaching: [.control("ftruncate")]
+      ) { seen in
         try truncated(seen, then: "get then")
       },
       .lttngUST: .documented(
-        "get_next_subbuf returns -EIO (as a control, a sealed file cannot be truncated and has nothing to read)"
+        "get_next_subbuf returns -EIO (as a control, a sealed file cannot be truncated and has nothing to read)",
+        reaching: [
+          .worked("not sealed: ftruncate"), .refused("sealed: ftruncate", with: "EPERM"),
+          .refused("sealed: get_next_subbuf", with: "EAGAIN"),
+        ]
       ) { seen in
-        try seen.require(seen.works("not sealed: ftruncate"), "the file could not be truncated")
-        try seen.require(seen.refuses("sealed: ftruncate", with: "EPERM"), "a sealed file could be truncated")
-        try seen.require(
-          seen.refuses("sealed: get_next_subbuf", with: "EAGAIN"), "there was something to read in a sealed one")
         let get = try seen.code("not sealed: get_next_subbuf")
         if get == "does not return" { return Answer("endless SIGBUS in the reader", isExpected: false) }
         return Answer(get == "0" ? "no effect" : "acquire returns \(get)", expected: "acquire returns -EIO")
@@ -311,7 +318,6 @@ extension Claim {
     ])
 
   private static func truncated(_ seen: Evidence, then call: String) throws -> Answer {
-    try seen.requireControl("ftruncate")
     let load = try seen.signal("load then")
     if load != "0" { return Answer("\(load) in the reader", isExpected: false) }
     if try !seen.works(call) { return try Answer("acquire returns \(seen.code(call))", isExpected: false) }

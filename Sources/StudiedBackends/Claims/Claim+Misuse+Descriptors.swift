@@ -16,6 +16,7 @@ extension Claim {
     procedure: "On the new ring buffer, and after one get and put: get_events_discarded, get_sequence_number, "
       + "get_content_size, get_mmap_read_offset.",
     notModelled: "the library answers, not its memory",
+    reaching: .nothing,
     [
       .kernel: .doesNotApply(
         to: "getters of a packet", "the kernel has fields of a mapped page instead, which are always there"),
@@ -39,6 +40,7 @@ extension Claim {
     procedure: "Write 8 events; open trace_pipe_raw and call the ioctl without mmap; read the number of read events "
       + "from per_cpu/cpuN/stats.",
     notModelled: "a model has no descriptor",
+    reaching: .nothing,
     [
       .kernel: .documented("-ENODEV, and no event counts as read") { seen in
         let code = try seen.code("ioctl")
@@ -61,6 +63,7 @@ extension Claim {
       "Write 500 events; map and acquire; open trace_pipe_raw again and call the ioctl on that descriptor, without "
       + "mmap; look at the mapping.",
     notModelled: "a model has no descriptor",
+    reaching: .nothing,
     [
       .kernel: .assumed("from that function: it works, and moves reader.id in the mapping of the first reader") {
         seen in
@@ -84,6 +87,7 @@ extension Claim {
       "Map twice by one descriptor and call the ioctl; unmap one, then the other, with an ioctl after each. Map "
       + "again, close the descriptor, write 8 events, and call the ioctl on a new descriptor without mmap.",
     notModelled: "a model has no descriptor",
+    reaching: .nothing,
     [
       .kernel: .documented(
         "-ENODEV, and 0 while a mapping is left; the mapping of a closed descriptor counts as one"
@@ -113,6 +117,7 @@ extension Claim {
       "Kernel: write 8 events and map; _IO('R', 0x21), _IO('T', 1) and _IO('T', 2) on the descriptor; read meta.read. "
       + "lttng-modules: three unknown requests on a stream; read the consumed position.",
     notModelled: "a model has no descriptor",
+    reaching: .nothing,
     [
       .kernel: .documented("-ENOTTY each time, and no event counts as read") { seen in
         try unknownRequests(seen, isConsumed: seen.number("meta.read") != 0)

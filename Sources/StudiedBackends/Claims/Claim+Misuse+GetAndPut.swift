@@ -13,6 +13,11 @@ extension Claim {
       + "error.\"",
     procedure: "Fill three and a half sub-buffers; get_next_subbuf, put_next_subbuf twice; sample the positions; "
       + "get_next_subbuf.",
+    reaching: [
+      .subbufferHeld { seen in
+        try ["overwrite", "discard"].allSatisfy { try seen.number("\($0): events of the first") > 0 }
+      }
+    ],
     [
       .kernel: .doesNotApply(to: "put_next_subbuf", noPut),
       .lttng: .assumed(
@@ -39,6 +44,7 @@ extension Claim {
       + "snapshot (cons_snapshot)",
     procedure: "Fill three and a half sub-buffers; take a snapshot; get_subbuf one sub-buffer after the consumed "
       + "position; put_next_subbuf; sample the positions.",
+    reaching: [.acquired("snapshot", "get_subbuf")],
     [
       .kernel: .doesNotApply(to: "get_subbuf", noPositions),
       .lttng: .assumed("the one that was got: the consumed position moves past it") { seen in
@@ -59,6 +65,11 @@ extension Claim {
     procedure:
       "Fill three and a half sub-buffers; get_next_subbuf; get_subbuf one sub-buffer after it; put_next_subbuf; "
       + "flush; read everything.",
+    reaching: [
+      .subbufferHeld { seen in
+        try ["overwrite", "discard"].allSatisfy { try seen.number("\($0): events of the first") > 0 }
+      }
+    ],
     [
       .kernel: .doesNotApply(to: "get_subbuf", noPositions),
       .lttng: .assumed("it is refused, and all events but those of the first sub-buffer are readable afterwards") {
@@ -90,12 +101,12 @@ extension Claim {
     procedure:
       "Fill three and a half sub-buffers; get_next_subbuf; write three times what fits, which pushes the consumed "
       + "position; sample the positions; put_next_subbuf; sample again.",
+    reaching: [.positionPushed("consumed position after the writing", beyond: "consumed position at the get")],
     [
       .kernel: .doesNotApply(to: "snapshot_sample_positions", noPositions),
       .lttng: .assumed("no: the put consumes nothing beyond the position to which the writer pushed the reader") {
         seen in
         let pushed = try seen.number("consumed position after the writing")
-        try seen.require(pushed > 0, "the writer did not push the consumed position")
         let consumed = try seen.number("consumed position after the put")
         if consumed == pushed { return Answer("no", isExpected: true) }
         return Answer(consumed > pushed ? "yes, unread events too" : "yes, it moves back", isExpected: false)
@@ -110,6 +121,7 @@ extension Claim {
       + "buffers that are not actively being written into\"",
     procedure: "Fill three and a half sub-buffers; get_next_subbuf; clear_buffer; look at the held sub-buffer again; "
       + "put_next_subbuf; get_next_subbuf; write 8 events, flush, read.",
+    reaching: .nothing,
     [
       .kernel: .doesNotApply(to: "clear_buffer", "no call of the reader ABI clears; writing the file trace does"),
       .lttng: .assumed("the held sub-buffer is intact, all else is gone, and later events are readable") { seen in
@@ -133,6 +145,7 @@ extension Claim {
     procedure:
       "Fill three and a half sub-buffers; get_subbuf one byte after the consumed position, put_subbuf; in the "
       + "middle of the second, put_subbuf; flush; read everything.",
+    reaching: [.eventsWritten("overwrite: events written"), .eventsWritten("discard: events written")],
     [
       .kernel: .doesNotApply(to: "get_subbuf", noPositions),
       .lttng: .assumed("it is refused, and all events are readable afterwards") { seen in
@@ -159,6 +172,7 @@ extension Claim {
     procedure:
       "put_next_subbuf on the new ring buffer; fill two and a half sub-buffers; flush; sample the positions; read "
       + "everything.",
+    reaching: .nothing,
     [
       .kernel: .doesNotApply(to: "put_next_subbuf", noPut),
       .lttng: .assumed("yes: all events are readable") { seen in
@@ -184,6 +198,7 @@ extension Claim {
       "LTTng: fill two and a half sub-buffers; get_next_subbuf twice; put_next_subbuf twice; then write 8 events, "
       + "flush and read. Kernel: acquire three times on the empty ring buffer and twice more with 8 events; then "
       + "write 8 events and read.",
+    reaching: .nothing,
     [
       .kernel: .assumed("all 8 events are readable", from: "LTTng") { seen in
         let isReadable = try seen.number("events read of 8 that were written afterwards") == 8

@@ -20,7 +20,10 @@ extension Claim {
       + "warning and -EBUSY",
     procedure: "Write 500 events; acquire twice; LTTng: then put_next_subbuf once, and get again.",
     [
-      .kernel: .assumed("as in v11: the second ioctl releases the first sub-buffer and returns the next") { seen in
+      .kernel: .assumed(
+        "as in v11: the second ioctl releases the first sub-buffer and returns the next",
+        reaching: [.subbufferHeld { seen in try seen["events of the first"] != "none" }]
+      ) { seen in
         let code = try seen.code("second ioctl")
         if code != "0" { return Answer(code, isExpected: false) }
         if try seen["id after the first"] == seen["id after the second"] {
@@ -30,7 +33,8 @@ extension Claim {
         return Answer(isNext ? "next sub-buffer" : "another sub-buffer", expected: "next sub-buffer")
       },
       .lttng: .assumed(
-        "from the warning, and from ust-ctl.h's getters \"between get/put or get_next/put_next\": it is refused"
+        "from the warning, and from ust-ctl.h's getters \"between get/put or get_next/put_next\": it is refused",
+        reaching: [.acquired("overwrite: first get_next_subbuf", "discard: first get_next_subbuf")]
       ) { seen in
         let second = ["overwrite: second get_next_subbuf", "discard: second get_next_subbuf"]
         guard try second.allSatisfy({ try seen.refuses($0) }) else {
@@ -58,6 +62,7 @@ extension Claim {
       + "internal error.\"",
     procedure:
       "Write 500 events and flush; sample the positions; put_next_subbuf without a get; sample them again; get.",
+    reaching: .nothing,
     [
       .kernel: .doesNotApply(to: "put_next_subbuf", "the kernel has no release call"),
       .lttng: .assumed("from the first warning: it changes nothing, and the first event can still be read") { seen in

@@ -16,6 +16,7 @@ extension Claim {
       + "ring_buffer_vfs.c, vfs_lib_ring_buffer_open: \"Makes sure only one open instance of a buffer is done at a "
       + "given moment.\" (the ioctl STREAM returns -ENOENT if each CPU's buffer has a reader: src/lttng-abi.c)",
     procedure: "Open a second reader besides the first; acquire with one, then with the other.",
+    reaching: .nothing,
     [
       .kernel: .documented("both acquires work, and they compete: each moves the reader sub-buffer of both") { seen in
         let first = try seen.number("reader.id after A's acquire")
@@ -51,6 +52,7 @@ extension Claim {
     procedure:
       "Fill half the ring buffer; map twice; A acquires and looks, B acquires and looks, until nothing new comes. "
       + "New is whatever lies beyond reader.id and reader.read as they were before the acquire.",
+    reaching: [.eventsWritten()],
     [
       .kernel: .assumed("exactly one reader sees each event") { seen in
         let (a, b) = try (seen.number("events seen by A"), seen.number("events seen by B"))
@@ -74,6 +76,7 @@ extension Claim {
       + "unpredictable\"",
     procedure:
       "Fill four sub-buffers; map twice. Twice: A acquires, B acquires; then A loads reader.id and looks, then B.",
+    reaching: [.readable { seen in try seen.number("events handed out, by stats") > 0 }],
     [
       .kernel: .assumed("beyond the source: exactly one reader sees each event that was handed out") { seen in
         let isNever = try seen.number("events handed out and seen by neither") != 0
@@ -99,6 +102,7 @@ extension Claim {
     procedure: "Fill half the ring buffer and map; acquire; read(2) trace_pipe_raw once; read(2) trace_pipe of the CPU "
       + "once; acquire until nothing new comes.",
     notModelled: "a model has no files",
+    reaching: [.eventsWritten()],
     [
       .kernel: .assumed("from \"compete\": both reads work, and the mapping does not deliver their events again") {
         seen in

@@ -18,6 +18,7 @@ extension Claim {
     procedure: "For buffer_percent 0, 25, 50, 75 and 100: fill the ring buffer a quarter of a sub-buffer at a time, "
       + "and poll after each with a timeout of 0. An observed number of events is a multiple of this step: poll may "
       + "have become ready at any event of the last step, so that 0 % is not tested with a single event.",
+    reaching: .nothing,
     [
       .kernel: .documented(
         "at 0 with any data, else at roughly that share of the sub-buffers; assumed: within one sub-buffer"
@@ -46,7 +47,10 @@ extension Claim {
       + "to read\"; lttng-modules, ring_buffer_vfs.c, GET_NEXT_SUBBUF: \"It never blocks.\"",
     procedure: "Acquire on the empty ring buffer; write 8 events and read them (LTTng: after a flush); acquire.",
     [
-      .kernel: .documented("0, and the meta page is unchanged") { seen in
+      .kernel: .documented(
+        "0, and the meta page is unchanged",
+        reaching: [.allRead { seen in try seen["all is read: meta page before"].contains("read 8,") }]
+      ) { seen in
         let codes = try seen.codes(["empty: ioctl", "all is read: ioctl"])
         if codes != "0" { return Answer(codes, isExpected: false) }
         let isUnchanged =
@@ -54,9 +58,11 @@ extension Claim {
           && seen["all is read: meta page before"] == seen["all is read: meta page after"]
         return Answer(isUnchanged ? "0, page unchanged" : "0, page changed", isExpected: isUnchanged)
       },
-      .lttngUST: .documented("-EAGAIN", emptyGets),
-      .lttngModules: .documented("-EAGAIN", emptyGets),
+      .lttngUST: .documented("-EAGAIN", reaching: allEightRead, emptyGets),
+      .lttngModules: .documented("-EAGAIN", reaching: allEightRead, emptyGets),
     ])
+
+  private static let allEightRead: [Mark] = [.allRead { seen in try seen.number("events read") == 8 }]
 
   private static let emptyGets: Expectation.Judge = { seen in
     try Answer(seen.codes(["empty: get_next_subbuf", "all is read: get_next_subbuf"]), expected: "-EAGAIN")
@@ -71,6 +77,7 @@ extension Claim {
       + "waiting: 1) empty the pipe (reads). 2) check if there is data in the buffer. 3) wait on the pipe (poll).\"; "
       + "undocumented for lttng-modules, where lib_ring_buffer_poll compares the produced and the consumed position",
     procedure: "buffer_percent is 0. Poll when empty; fill two and a half sub-buffers, poll; read everything, poll.",
+    reaching: [.allRead { seen in try seen.number("events read") > 0 }],
     [
       .kernel: .documented("not ready when empty, ready with data, not ready when everything is read") { seen in
         try Answer(pollOfRead(seen, ready: "1"), expected: "not ready")
@@ -108,6 +115,7 @@ extension Claim {
     source: "V. Donnefort, kernel/trace/trace.c, tracing_buffers_ioctl: ring_buffer_wait with buffer_percent only \"if "
       + "(!(file->f_flags & O_NONBLOCK))\"",
     procedure: "Set buffer_percent to 100; write 3 events; poll, acquire.",
+    reaching: .nothing,
     [
       .kernel: .assumed("from the code: poll is not ready, and the acquire hands out all three events") { seen in
         if try seen["poll"] != "0" { return Answer("poll is ready below it", isExpected: false) }
@@ -130,6 +138,7 @@ extension Claim {
       + "data present in the pipe\"; lttng-modules, ringbuffer/config.h: \"RING_BUFFER_WAKEUP_BY_TIMER uses per-cpu "
       + "timers to poll the buffers and wake up readers if data is ready.\"",
     procedure: "Fill three and a half sub-buffers; count the bytes in the pipe; read all sub-buffers; count again.",
+    reaching: [.readable { seen in try seen.number("sub-buffers that could be read") > 0 }],
     [
       .kernel: .doesNotApply(to: "the wait fd", "poll asks the ring buffer itself; there is no pipe"),
       .lttngModules: .doesNotApply(

@@ -19,9 +19,9 @@ extension Claim {
     procedure: "Map the ring buffer. Set the size of all ring buffers, of this CPU's and of the sub-buffers; unmap and "
       + "set the size again.",
     notModelled: "sizes are set through files of tracefs",
+    reaching: [.worked("unmapped: buffer_size_kb")],
     [
       .kernel: .documented("no, each is refused; unmapped, as a control, the size can be set") { seen in
-        try seen.require(seen.works("unmapped: buffer_size_kb"), "the size cannot be set without a mapping either")
         let sizes = ["buffer_size_kb", "per_cpu/cpuN/buffer_size_kb", "buffer_subbuf_size_kb"].map { "mapped: \($0)" }
         let refused = try sizes.map { try seen.refuses($0) }
         if refused.contains(false) {
@@ -42,10 +42,9 @@ extension Claim {
     procedure: "Map the ring buffer and write 100 events; try to set the size of all ring buffers and of the "
       + "sub-buffers; write 100 more; read everything.",
     notModelled: "sizes are set through files of tracefs",
+    reaching: [.refused("buffer_size_kb", "buffer_subbuf_size_kb")],
     [
       .kernel: .assumed("no: all events are read, and the sizes are unchanged") { seen in
-        try seen.require(
-          seen.refuses("buffer_size_kb") && seen.refuses("buffer_subbuf_size_kb"), "the resize was not refused")
         if try seen["read"] != "0 … 199 (200)" { return Answer("yes, events are lost", isExpected: false) }
         let isSame = try seen["sizes before"] == seen["sizes after"]
         return Answer(isSame ? "no" : "yes, the sizes", expected: "no")
@@ -62,10 +61,13 @@ extension Claim {
     procedure: "Map the ring buffer; arm a snapshot by a trigger of sched_switch and take one by the file snapshot. "
       + "Unmap; arm the trigger; map.",
     notModelled: "snapshots are taken through files of tracefs",
+    reaching: [
+      .machine("snapshots-built", "the kernel was built with CONFIG_TRACER_SNAPSHOT") { seen in
+        try seen["the instance has a file snapshot"] == "yes"
+      }
+    ],
     [
       .kernel: .documented("yes, each is refused with -EBUSY; the trigger alone, as a control, can be armed") { seen in
-        try seen.require(
-          seen["the instance has a file snapshot"] == "yes", "this kernel was built without CONFIG_TRACER_SNAPSHOT")
         let isMappedRefused =
           try seen.refuses("mapped: trigger snapshot", with: "EBUSY")
           && seen.refuses("mapped: 1 > snapshot", with: "EBUSY")
@@ -101,10 +103,9 @@ extension Claim {
       + "buffer; splice two more; read everything else through the mapping. Write 500 more; read(2) a part of "
       + "trace_pipe, and splice after that (not judged).",
     notModelled: "a model has no splice",
+    reaching: [.readable { seen in try seen.number("not mapped: splice") > 0 }],
     [
       .kernel: .documented("it delivers a full sub-buffer while mapped, and the mapping everything after it") { seen in
-        try seen.require(
-          seen.number("not mapped: splice") > 0, "splice delivers nothing from a ring buffer that is not mapped")
         let next = try seen.number("first that was not spliced")
         if try !seen.works("mapped: splice") { return try Answer(seen.code("mapped: splice"), isExpected: false) }
         if try seen["mapped: events spliced"] == "none" { return Answer("copies no events", isExpected: false) }
@@ -126,15 +127,15 @@ extension Claim {
       "Overwrite the ring buffer; try to splice one sub-buffer from trace_pipe_raw next to the mapping; acquire "
       + "twice through the mapping.",
     notModelled: "a model has no splice",
+    reaching: [
+      .control("splice"), .refused("mapped: splice"), .eventsLost("first: events missing before"),
+      .nothingLost("second: events missing before"),
+    ],
     [
       .kernel: .assumed(
         "the refusal changes nothing: the first sub-buffer is marked, the second is not (without a splice see "
           + "flag-means-missed)"
       ) { seen in
-        try seen.requireControl("splice")
-        try seen.require(seen["mapped: splice"].hasPrefix("-"), "the splice was not refused")
-        try seen.require(seen.number("first: events missing before") > 0, "nothing was lost")
-        try seen.require(seen.number("second: events missing before") == 0, "something was lost again")
         switch (try seen["first: bit 31 of commit"] == "1", try seen["second: bit 31 of commit"] == "0") {
         case (true, true): return Answer("in the right sub-buffer", isExpected: true)
         case (true, false): return Answer("in two sub-buffers", isExpected: false)
@@ -153,9 +154,9 @@ extension Claim {
       + "descriptor does not unmap the region\"",
     procedure: "Make an instance, map its ring buffer, close the file; remove the instance; unmap; remove it again.",
     notModelled: "a model has no directory",
+    reaching: [.control("rmdir")],
     [
       .kernel: .assumed("from both: rmdir returns -EBUSY while it is mapped, and works afterwards") { seen in
-        try seen.requireControl("rmdir")
         if try seen.works("rmdir while mapped") { return Answer("yes", isExpected: false) }
         let code = try seen.code("rmdir while mapped")
         let isRemovable = try seen.works("rmdir after it")
@@ -177,11 +178,9 @@ extension Claim {
     procedure: "Try a private mapping and one that is too long of a ring buffer that is not mapped; set its size, and "
       + "that of its sub-buffers.",
     notModelled: "a model has no mmap",
+    reaching: [.control("mmap"), .refused("mmap, private", "mmap, too long")],
     [
       .kernel: .documented("yes: both mappings are refused, and both sizes can be set") { seen in
-        try seen.requireControl("mmap")
-        try seen.require(
-          seen.refuses("mmap, private") && seen.refuses("mmap, too long"), "the mapping was not refused")
         let refused = try ["buffer_size_kb", "buffer_subbuf_size_kb"].first { try !seen.works($0) }
         guard let refused else { return Answer("yes", isExpected: true) }
         return try Answer("no: \(refused) \(seen.code(refused))", isExpected: false)

@@ -19,14 +19,17 @@ extension Claim {
     procedure: "Acquire, or sample the positions; write three times what fits; read the fields or the saved "
       + "positions; acquire or sample again.",
     [
-      .kernel: .assumed("no field of the meta page changes before the next ioctl, which changes entries") { seen in
-        try seen.require(seen["entries after the next call"] != seen["entries"], "the next ioctl did not update it")
-        return try .yes(seen["after the events"] != seen["before the events"], expected: false)
+      .kernel: .assumed(
+        "no field of the meta page changes before the next ioctl, which changes entries",
+        reaching: [.callUpdated("entries", "entries after the next call")]
+      ) { seen in
+        try .yes(seen["after the events"] != seen["before the events"], expected: false)
       },
-      .lttng: .assumed("the saved positions do not change before the next sample, which changes them") { seen in
-        try seen.require(
-          seen["after the next call"] != seen["before the events"], "the next sample did not update them")
-        return try .yes(seen["after the events"] != seen["before the events"], expected: false)
+      .lttng: .assumed(
+        "the saved positions do not change before the next sample, which changes them",
+        reaching: [.callUpdated("before the events", "after the next call")]
+      ) { seen in
+        try .yes(seen["after the events"] != seen["before the events"], expected: false)
       },
     ])
 
@@ -39,14 +42,18 @@ extension Claim {
       + "page itself, we can get rid of this field.\"",
     procedure: "Overwrite the ring buffer; acquire the first sub-buffer, before which events are missing, and the "
       + "next, before which none are missing.",
+    reaching: lossThenNone,
     [
       .kernelV11: .documented("above 0 after the first, 0 after the second", lostEventsAfterSwaps),
       .kernel: .assumed("as in v11: above 0 after the first, 0 after the second", lostEventsAfterSwaps),
       .lttng: .doesNotApply(to: "reader.lost_events", "only the packet's header reports losses"),
     ])
 
+  private static let lossThenNone: [Mark] = [
+    .eventsLost("after a loss: events missing before"), .nothingLost("after none: events missing before"),
+  ]
+
   private static func lostEventsAfterSwaps(_ seen: Evidence) throws -> Answer {
-    try requireLossThenNone(seen)
     let isSetByLoss = try seen.number("after a loss: reader.lost_events") > 0
     let isCleared = try seen.number("after none: reader.lost_events") == 0
     let answer =
@@ -66,6 +73,7 @@ extension Claim {
       + "always get cleared. So it may be stale data.\"",
     procedure: "Overwrite the ring buffer; acquire the first sub-buffer, before which events are missing, and the "
       + "next, before which none are missing.",
+    reaching: lossThenNone,
     [
       .kernel: .assumed("handled in the merged version: 0") { seen in
         try Answer(lostEventsAfterNone(seen), expected: "0")
@@ -77,16 +85,10 @@ extension Claim {
     ])
 
   private static func lostEventsAfterNone(_ seen: Evidence) throws -> String {
-    try requireLossThenNone(seen)
     let value = try seen.number("after none: reader.lost_events")
     if value == 0 { return "0" }
     return try value == seen.number("after a loss: events missing before")
       ? "the previous loss (stale)" : "another number"
-  }
-
-  private static func requireLossThenNone(_ seen: Evidence) throws {
-    try seen.require(seen.number("after a loss: events missing before") > 0, "nothing was lost")
-    try seen.require(seen.number("after none: events missing before") == 0, "something was lost again")
   }
 
   static let releasedIsEmpty = Claim(
@@ -97,10 +99,10 @@ extension Claim {
       + "(ca296d32ece3, Linux 6.17), which keeps it",
     procedure: "Write three and a half sub-buffers; acquire them one by one. After each acquire that exchanged the "
       + "reader sub-buffer, decode the previous one, by its id, up to its commit word.",
+    reaching: [.subbuffers("sub-buffers released with events", atLeast: 2)],
     [
       .kernel: .assumed("as in Linux 6.10: it is 0, and no event that was handed out is readable there") { seen in
         let released = try seen.number("sub-buffers released with events")
-        try seen.require(released > 1, "fewer than two were released")
         let nonzero = try seen.number("of them with a commit word that is not 0")
         if nonzero != 0 { return Answer(nonzero == released ? "not 0" : "not always 0", expected: "0") }
         let hasEvents = try seen.number("events in them that were handed out before") != 0
@@ -117,12 +119,14 @@ extension Claim {
       + "sub-buffer: \"No need to worry about races with clearing out the commit.\"",
     procedure: "Overwrite the ring buffer and acquire a flagged sub-buffer; then write sub-buffer by sub-buffer and "
       + "read everything, until it is the reader's again.",
+    reaching: [
+      .flagSet("bit 31 at first"),
+      Mark("subbuffer-reused", "the sub-buffer was the reader's again") { seen in try seen["came again"] == "1" },
+      .nothingLost("events missing before it then"),
+    ],
     [
       .kernel: .assumed("bit 31 of commit is not set") { seen in
-        try seen.require(seen["bit 31 at first"] == "1", "it was not flagged")
-        try seen.require(seen["came again"] == "1", "it was not reused")
-        try seen.require(seen.number("events missing before it then") == 0, "events were missing before it again")
-        return try .yes(seen["bit 31 when it came again"] == "0")
+        try .yes(seen["bit 31 when it came again"] == "0")
       },
       .kernelV11: .doesNotApply(to: "flags of the commit word", "as posted in v11 the ioctl sets none"),
       .lttng: .doesNotApply(to: "a flag", "the writer sets events_discarded anew in each packet"),
@@ -141,22 +145,24 @@ extension Claim {
       + "ends on LTTng. Count the bytes that are not 0 after the data and after the count of lost events, if there is "
       + "one.",
     [
-      .kernel: .assumed("allowed by v4: nothing clears them, and they are old tracing data") { seen in
-        try seen.require(seen.number("full: events missing before") > 0, "nothing was lost")
-        return try oldDataAfterFull(seen)
+      .kernel: .assumed(
+        "allowed by v4: nothing clears them, and they are old tracing data",
+        reaching: [.eventsLost("full: events missing before"), bytesAfterFull], oldDataAfterFull),
+      .kernelV11: .assumed(
+        "in the partial one: in v11 the data of a full one extends to its end",
+        reaching: [.bytesAfterData("partial: bytes behind the data")]
+      ) { seen in
+        try .yes(seen.number("partial: of them not 0") > 0)
       },
-      .kernelV11: .assumed("in the partial one: in v11 the data of a full one extends to its end") { seen in
-        try seen.require(seen.number("partial: bytes behind the data") > 0, "there were none")
-        return try .yes(seen.number("partial: of them not 0") > 0)
-      },
-      .lttng: .assumed("old data remains", from: "kernel", oldDataAfterFull),
+      .lttng: .assumed("old data remains", from: "kernel", reaching: [bytesAfterFull], oldDataAfterFull),
     ])
 
+  /// The end of a sub-buffer may have a header there, of so many bytes.
+  private static let headerAtTheEnd: Int64 = 16
+  private static let bytesAfterFull = Mark.bytesAfterData("full: bytes behind the data", moreThan: headerAtTheEnd)
+
   private static func oldDataAfterFull(_ seen: Evidence) throws -> Answer {
-    // The end of a sub-buffer may have a header there.
-    let header: Int64 = 16
-    try seen.require(seen.number("full: bytes behind the data") > header, "there were none")
-    return try .yes(seen.number("full: of them not 0") > header)
+    try .yes(seen.number("full: of them not 0") > headerAtTheEnd)
   }
 
   static let freshBytes = Claim(
@@ -167,13 +173,13 @@ extension Claim {
       + "allocations.\"",
     procedure: "Write 16 events into a new ring buffer, flush if there is a flush, acquire; count the bytes "
       + "after the data that are not 0.",
+    reaching: [.bytesAfterData("bytes behind the data")],
     [
       .kernel: .documented("all of them are 0", zeroAfterData),
       .lttng: .assumed("all bytes between content_size and packet_size are 0", from: "kernel", zeroAfterData),
     ])
 
   private static func zeroAfterData(_ seen: Evidence) throws -> Answer {
-    try seen.require(seen.number("bytes behind the data") > 0, "there were none")
-    return try .yes(seen.number("of them not 0") == 0)
+    try .yes(seen.number("of them not 0") == 0)
   }
 }
