@@ -84,6 +84,9 @@ public struct Explanation {
     add("procedure", result.procedure)
     if let reason = result.reason { add("reason", reason) }
     for observation in result.evidence { add("observed", "\(observation.name): \(observation.value)") }
+    for mark in MarkRecord.marks(of: result, claim, in: results) {
+      add("mark", "\(mark.words): \(mark.isReached(in: Evidence(result.evidence)) ? "reached" : "not reached")")
+    }
     lines += Explanation.lines(of: result.kernelLog)
     add("judge", expectation.map { "\($0.location)" } ?? "this program has no such claim")
     add("probe", probe(result.id, result.backend).map { "\($0)" } ?? "this program has no probe of it on this back end")
@@ -130,6 +133,11 @@ public struct Explanation {
         )
       }
       for violation in judgement.violations { add("violation", violation) }
+    }
+    if let history = result.history {
+      for mark in result.marks {
+        add("mark", "\(mark.words): \(mark.isReached(in: history) ? "reached" : "not reached")")
+      }
     }
     lines += Explanation.lines(of: result.kernelLog)
     add("judge", "Study/LossJudge.swift, over the hand-overs of the history")

@@ -74,7 +74,8 @@ struct ReportPage {
         sections: [
           EnvironmentSection(results: results), KernelLogSection(results: results), RepeatSection(results: results),
           BackendsSection(results: results),
-          ClausesSection(results: results, anchors: anchors), DefinitionsSection(.all),
+          ClausesSection(results: results, anchors: anchors),
+          MarksSection(results: results, wording: front.wording), DefinitionsSection(.all),
         ]),
     ]
   }

@@ -20,6 +20,7 @@ enum ContentsSection {
     case crossChecks = "Cross-checks"
     case surface = "Access counts"
     case kernelLog = "Kernel log"
+    case marks = "Marks"
     case guide = "Definitions"
     case repeating = "How to repeat"
 
