@@ -17,12 +17,6 @@ extension Evidence {
     add(Self.name(ofControl: call), result)
   }
 
-  /// Throws ``Undecided`` unless a control was made and worked.
-  func requireControl(_ call: String) throws(Undecided) {
-    let result = try self[Self.name(ofControl: call)]
-    try require(result == "0", "the environment refuses the control (\(call)): \(result)")
-  }
-
   /// Adds whether a timer of this process's own expires.
   mutating func addTimerControl() {
     addControl("timer_create", Attempt.call(cprocess_await_timer(5_000)))

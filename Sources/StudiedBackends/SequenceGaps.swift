@@ -27,12 +27,4 @@ extension Evidence {
     add("events of the fullest sub-buffer", fullest)
     add("sub-buffers that were filled", (subbuffers.reduce(0) { $0 + $1.count } + fullest - 1) / fullest)
   }
-
-  /// The number of events that were not delivered.
-  /// - Throws: `Undecided` where none were lost.
-  func requiredLoss() throws(Undecided) -> Int64 {
-    let lost = try number("events produced") - number("events delivered")
-    try require(lost > 0, "nothing was lost")
-    return lost
-  }
 }

@@ -50,16 +50,6 @@ import Testing
     #expect(observed.failure?.contains("abi-compare vm probe claim") == true)
   }
 
-  @Test func `a premise that was not reached leaves the question undecided`() {
-    let result = result(
-      .documented("yes") { seen in
-        try seen.require(seen.number("seen") > 3, "too little was seen")
-        return .yes(true)
-      }, Self.seenThree)
-    #expect(result.outcome == .undecided && result.answer == nil)
-    #expect(result.reason == "too little was seen")
-  }
-
   @Test func `an observation that is missing or no number leaves the question undecided`() {
     let observed = ProbeObservations(evidence: [Observation("seen", "-EAGAIN")])
     #expect(result(.assumed("1") { try .yes($0.number("seen") == 1) }, observed).outcome == .undecided)

@@ -76,9 +76,4 @@ extension Evidence {
     if found.isEmpty { throw Undecided("nothing was observed of “\(prefix)…”") }
     return found
   }
-
-  /// Goes on only where the premise of the claim came about.
-  public func require(_ premise: Bool, _ otherwise: String) throws(Undecided) {
-    if !premise { throw Undecided(otherwise) }
-  }
 }
