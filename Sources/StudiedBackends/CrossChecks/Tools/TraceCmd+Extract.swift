@@ -53,7 +53,12 @@ extension TraceCmd {
       if [ "$type" = tracefs ]; then echo "$point"; fi
     done < /proc/self/mounts)
     [ -n "$points" ]
-    for point in $points; do mount --bind . "$point"; done
+    # The first mount hides the instance's own path.
+    source=.
+    for point in $points; do
+      mount --bind "$source" "$point"
+      source=$point
+    done
     for point in $points; do
       if [ -e "$point/instances" ]; then echo "other instances are within reach at $point" >&2; exit 1; fi
     done
