@@ -44,7 +44,7 @@ extension ToolTests {
       }
     }
 
-    private static let refusal = "reason: the environment refuses the control"
+    private static let refusal = "reason: mark “the control worked; else the environment refuses the call” not reached"
 
     #if arch(x86_64)
       @Test(arguments: Refused.allCases) func `what the environment refuses is no verdict`(_ refused: Refused) throws {
