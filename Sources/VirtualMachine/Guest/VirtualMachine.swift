@@ -101,12 +101,8 @@ public struct VirtualMachine {
       let run = GuestRun(
         qemu: qemu, accelerator: accelerator, kernel: image.kernel, parameters: parameters, files: files,
         limits: limits(for: accelerator), complain: complain, program: program)
-      switch try run() {
-      case .done(let status):
-        keep(accelerator, trial)
-        return .programEnded(status)
-      case .endedEarly(let error, let firstError): return .kernelEnded(firstError, error)
-      case .notBooted(let error):
+      var ending = try run()
+      if case .notBooted(let error) = ending {
         guard accelerator == .tcg || self.accelerator == .kvm else {
           complain("\(error.reason); continuing with TCG; --accel kvm tries KVM again")
           continue
@@ -114,15 +110,16 @@ public struct VirtualMachine {
         // Once more, and then no more.
         complain("\(error.reason); booting again")
         step("boot once more")
-        switch try run() {
-        case .done(let status):
-          keep(accelerator, trial)
-          return .programEnded(status)
-        case .endedEarly(let error, let firstError): return .kernelEnded(firstError, error)
-        case .notBooted(var error):
-          error.detail = "a second time: \(error.detail)"
-          throw error
-        }
+        ending = try run()
+      }
+      switch ending {
+      case .done(let status):
+        keep(accelerator, trial)
+        return .programEnded(status)
+      case .endedEarly(let error, let firstError): return .kernelEnded(firstError, error)
+      case .notBooted(var error):
+        error.detail = "a second time: \(error.detail)"
+        throw error
       }
     }
     throw SourceError(call: "boot a virtual machine", detail: "every accelerator failed")
