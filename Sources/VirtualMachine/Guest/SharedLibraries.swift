@@ -31,15 +31,28 @@ enum SharedLibraries {
     guard FileManager.default.fileExists(atPath: loader) else { return [:] }
     let named = userland == nil ? byName() : []
     for program in programs + named {
-      let list = try HostProgram(
-        step: "look for the libraries of \(program)", name: loader,
-        arguments: (userland.map { ["--library-path", $0.directory] } ?? []) + ["--list", program],
-        remedy: "build all products: swift build", package: "libc6"
-      ).lines(within: 60)
-      for path in listed(list) where userland.map({ !path.hasPrefix($0.directory) }) ?? true { found[path] = path }
+      let paths = try paths(
+        of: program, loader: loader, libraries: userland?.directory, remedy: "build all products: swift build")
+      for path in paths where userland.map({ !path.hasPrefix($0.directory) }) ?? true { found[path] = path }
     }
     for path in named { found[path] = path }
     return found
+  }
+
+  /// The paths of the libraries of a program, as a dynamic loader finds them.
+  /// - Parameters:
+  ///   - loader: the path of the loader.
+  ///   - libraries: the directory in which it looks first; `nil` for those of the system.
+  ///   - remedy: the remedy if a library is missing.
+  static func paths(
+    of program: String, loader: String, libraries: String?, remedy: String
+  ) throws(SourceError) -> [String] {
+    listed(
+      try HostProgram(
+        step: "look for the libraries of \(program)", name: loader,
+        arguments: (libraries.map { ["--library-path", $0] } ?? []) + ["--list", program], remedy: remedy,
+        package: "libc6"
+      ).lines(within: 60))
   }
 
   /// The libraries that are loaded by name, where they are.

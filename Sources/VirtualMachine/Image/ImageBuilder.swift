@@ -127,9 +127,19 @@ public struct ImageBuilder {
     _ = try HostProgram.path("strip", package: "binutils", step: "build the modules")
     var packages: [String] = []
     let compiler = ModuleBuild.compiler(in: try chosen.config(in: place.root).map(HostFiles.text) ?? "")
-    var build: ModuleBuild
-    let isHost = chosen.archived.map { $0.suite.number == KernelArchive.hostRelease } ?? true
-    if isHost, InstalledPrograms.has(compiler.command) {
+    let build: ModuleBuild
+    // The compiler for a kernel of this machine has been found before.
+    let foreign = chosen.archived.flatMap { kernel in
+      kernel.suite.number == KernelArchive.hostRelease && InstalledPrograms.has(compiler.command) ? nil : kernel
+    }
+    if let foreign {
+      let root: BuildRoot
+      (root, packages) = try buildRoot(foreign, place)
+      manifest.lttngUST = try addUserland(root, packages, directory)
+      build = try ModuleBuild(
+        sources: chosen.sources(in: root.path, isRoot: true), compiler: compiler, root: root,
+        log: "\(place.work)/make.log", temporary: place.work)
+    } else {
       _ = try HostProgram.path("make", package: "make", step: "build the modules")
       if let headers = chosen.archived?.headers {
         packages = try place.source.download(headers, to: "\(place.work)/headers")
@@ -138,18 +148,6 @@ public struct ImageBuilder {
       build = try ModuleBuild(
         sources: chosen.sources(in: place.root, isRoot: false), compiler: compiler, log: "\(place.work)/make.log",
         temporary: place.work)
-    } else {
-      guard let kernel = chosen.archived else {
-        throw SourceError(
-          .unavailable, call: "build the modules", detail: "\(compiler.command) is missing",
-          remedy: "apt-get install \(compiler.command)")
-      }
-      let root: BuildRoot
-      (root, packages) = try buildRoot(kernel, place)
-      manifest.lttngUST = try addUserland(root, packages, directory)
-      build = try ModuleBuild(
-        sources: chosen.sources(in: root.path, isRoot: true), compiler: compiler, root: root,
-        log: "\(place.work)/make.log", temporary: place.work)
     }
     progress("build the modules with \(compiler.command), some minutes")
     let modules = try build.build()
@@ -187,7 +185,7 @@ public struct ImageBuilder {
     _ root: BuildRoot, _ packages: [String], _ directory: String
   ) throws(SourceError) -> String {
     progress("build the producer")
-    _ = try Userland.build(in: root, to: "\(directory)/userland")
+    try Userland.build(in: root, to: "\(directory)/userland")
     let file = packages.map { ($0 as NSString).lastPathComponent }.first { $0.hasPrefix("liblttng-ust-dev_") }
     // The name of the file: NAME_VERSION-REVISION_ARCHITECTURE.deb.
     guard let version = file?.split(separator: "_").dropFirst().first?.split(separator: "-").first else {

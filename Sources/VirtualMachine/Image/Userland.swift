@@ -43,7 +43,7 @@ struct Userland {
   ///   - root: the unpacked release.
   ///   - directory: where the files go; it is made.
   /// - Throws: ``SourceError`` where the producer does not build or a file cannot be copied.
-  static func build(in root: BuildRoot, to directory: String) throws(SourceError) -> Userland {
+  static func build(in root: BuildRoot, to directory: String) throws(SourceError) {
     let userland = Userland(directory: directory)
     try HostFiles.makeDirectory(directory)
     try HostFiles.makeDirectory("\(root.path)/producer")
@@ -63,17 +63,14 @@ struct Userland {
     }.map { "\(libraries)/\($0)" }
     let producer = "\(root.path)/producer/abi-compare-producer"
     var files = Set(named)
+    let loader = "\(root.path)\(SharedLibraries.loader)"
     for program in named + [producer] {
-      let list = try HostProgram(
-        step: "look for the libraries of \(program)", name: "\(root.path)\(SharedLibraries.loader)",
-        arguments: ["--library-path", libraries, "--list", program], remedy: "build again", package: "libc6"
-      ).lines(within: 60)
-      files.formUnion(SharedLibraries.listed(list).filter { $0.hasPrefix(libraries) })
+      let paths = try SharedLibraries.paths(of: program, loader: loader, libraries: libraries, remedy: "build again")
+      files.formUnion(paths.filter { $0.hasPrefix(libraries) })
     }
     for file in files.sorted() { try copy(file, to: "\(directory)/\((file as NSString).lastPathComponent)") }
-    try copy("\(root.path)\(SharedLibraries.loader)", to: userland.loader)
+    try copy(loader, to: userland.loader)
     try copy(producer, to: userland.producer)
-    return userland
   }
 
   /// Copies the contents: a link to a library becomes a file.
