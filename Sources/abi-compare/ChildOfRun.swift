@@ -25,9 +25,12 @@ struct ChildOfRun: ParsableArguments {
   static let executable = "/proc/self/exe"
 
   /// The arguments with which it starts it.
-  static func arguments(_ command: String, _ backend: any StudiedBackend, _ further: String...) -> [String] {
+  /// - Parameter parent: the process that asks.
+  static func arguments(
+    _ command: String, _ backend: any StudiedBackend, parent: Int32 = getpid(), _ further: String...
+  ) -> [String] {
     [
-      command, "--backend", backend.name, "--producer-cpu", String(backend.producerCPU), "--parent", String(getpid()),
+      command, "--backend", backend.name, "--producer-cpu", String(backend.producerCPU), "--parent", String(parent),
     ] + further
   }
 }

@@ -23,14 +23,9 @@ struct GuestProbe {
 
   /// The task of the guest: this program makes the observations of one probe, and writes them to the standard output.
   var task: GuestTask {
+    // The guest's script is its first process.
     GuestTask(
-      program: GuestTask.thisProgram, companions: ProducerExecutable.allCases.compactMap { try? $0.path() },
-      arguments: [
-        // The guest's script is its first process.
-        "observe", "--backend", backend.name, "--producer-cpu", "\(backend.producerCPU)", "--parent", "1",
-        "--claim", probe.claim.id,
-      ],
-      output: .lines)
+      ofThisProgram: ChildOfRun.arguments("observe", backend, parent: 1, "--claim", probe.claim.id), output: .lines)
   }
 
   /// Boots a machine, makes the probe, and judges what was observed.

@@ -60,11 +60,8 @@ struct MatrixStudy {
     let archive = options.archive.archive(progress)
     let cache = options.archive.imageCache
     guard !options.kernel.isEmpty else {
-      let kernels = try archive.kernels(in: cache) { suite, error in
-        complain("\(suite.rawValue) cannot be read: \(error)")
-      }
-      let series = Dictionary(grouping: kernels.map(\.release), by: \.series)
-      return series.values.compactMap { $0.max() }.filter { $0 >= KernelRelease.oldest }.sorted()
+      return try options.archive.kernels(progress).map(\.release).newestOfEachSeries
+        .filter { $0 >= KernelRelease.oldest }
     }
     var releases: [KernelRelease] = []
     for wanted in options.kernel {
@@ -107,8 +104,7 @@ struct MatrixStudy {
     let (begin, total) = (ContinuousClock.now, images.count)
     let progress = progress
     let runs = ParallelPrograms(programs, atATime: jobs) { program, line in
-      if line.hasPrefix("abi-compare: ") {
-        let message = String(line.dropFirst("abi-compare: ".count))
+      if let message = complaint(in: line) {
         lastMessages[program.name] = message
         complain("\(program.name): \(message)")
       } else {

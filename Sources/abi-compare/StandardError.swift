@@ -17,10 +17,17 @@ enum StandardError {
   }
 }
 
+private let messagePrefix = "abi-compare: "
+
 /// Writes a message in a line of its own.
 func complain(_ message: String) {
   StandardError.clearLine()
-  StandardError.write("abi-compare: \(message)\n")
+  StandardError.write("\(messagePrefix)\(message)\n")
+}
+
+/// The message in a line that ``complain(_:)`` wrote in another process; `nil` for another line.
+func complaint(in line: String) -> String? {
+  line.hasPrefix(messagePrefix) ? String(line.dropFirst(messagePrefix.count)) : nil
 }
 
 /// Reports the reason why a back end did not run, and the remedy.

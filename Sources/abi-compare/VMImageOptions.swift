@@ -35,6 +35,14 @@ struct VMArchiveOptions: ParsableArguments {
     KernelArchive(mirror: mirror, suite: suite) { progress.showStep($0) }
   }
 
+  /// The kernels of all suites that can be read, the newest first; reports the others.
+  /// - Throws: ``SourceError`` if no suite can be read.
+  func kernels(_ progress: ProgressLine) throws(SourceError) -> [ArchiveKernel] {
+    try archive(progress).kernels(in: imageCache) { suite, error in
+      complain("\(suite.rawValue) cannot be read: \(error)")
+    }
+  }
+
   /// The arguments that give the same options to another process.
   var arguments: [String] {
     [("--suite", suite?.rawValue), ("--cache", imageCache.path), ("--mirror", mirror)]

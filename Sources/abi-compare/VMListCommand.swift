@@ -21,12 +21,8 @@ struct VMListCommand: ParsableCommand {
     PipedProcess.becomeSubreaper()
     let progress = ProgressLine()
     defer { progress.end() }
-    let cache = options.archive.imageCache
     let (kernels, images) = try orSignal { () throws(SourceError) in
-      let kernels = try options.archive.archive(progress).kernels(in: cache) { suite, error in
-        complain("\(suite.rawValue) cannot be read: \(error)")
-      }
-      return (kernels, try cache.entries().compactMap(\.image))
+      (try options.archive.kernels(progress), try options.archive.imageCache.entries().compactMap(\.image))
     }
     progress.end()
     let wanted = kernels.filter { kernel in options.kernel.map { kernel.release.matches($0) } ?? true }

@@ -60,7 +60,7 @@ struct VMRunCommand: ParsableCommand {
     let results = try orSignal { () throws(SourceError) in
       let machine = guest.machine(image, progress) { line in
         // Messages of the program in the guest are printed; its progress is shown.
-        if line.hasPrefix("abi-compare: ") { complain(String(line.dropFirst(13))) } else { progress.show(line) }
+        if let message = complaint(in: line) { complain(message) } else { progress.show(line) }
       }
       // The guest has no compiler.
       let readers = builtReaders()
@@ -120,19 +120,19 @@ struct VMRunCommand: ParsableCommand {
 
   /// This program and what it needs, with the options of the study.
   private func task(_ readers: BuiltReaders32?) -> GuestTask {
-    let arguments =
-      ["run", "--progress-lines"]
-      + study.arguments(backends: backends)
-    let producers = ProducerExecutable.allCases.compactMap { try? $0.path() }
-    return GuestTask(
-      program: GuestTask.thisProgram, companions: producers, staticCompanions: readers?.paths ?? [],
-      arguments: arguments)
+    GuestTask(
+      ofThisProgram: ["run", "--progress-lines"] + study.arguments(backends: backends),
+      staticCompanions: readers?.paths ?? [])
   }
 }
 
 extension GuestTask {
-  /// The path of this program.
-  static var thisProgram: String {
-    (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "/proc/self/exe"
+  /// A task that runs this program with its producers.
+  init(ofThisProgram arguments: [String], staticCompanions: [String] = [], output: Output = .files) {
+    let link = ChildOfRun.executable
+    self.init(
+      program: (try? FileManager.default.destinationOfSymbolicLink(atPath: link)) ?? link,
+      companions: ProducerExecutable.allCases.compactMap { try? $0.path() }, staticCompanions: staticCompanions,
+      arguments: arguments, output: output)
   }
 }

@@ -65,8 +65,7 @@ public struct KernelArchive {
       if let kernel = ArchiveKernel.choose(from: kernels, wanted: wanted) { return kernel }
       there += kernels
     }
-    let newest = Dictionary(grouping: there.sorted { $0.release > $1.release }, by: \.release.series)
-      .compactMap(\.value.first?.release).sorted(by: >).prefix(12).map(\.text)
+    let newest = there.map(\.release).newestOfEachSeries.reversed().prefix(12).map(\.text)
     throw SourceError(
       .unavailable, call: "choose a kernel",
       detail: ([

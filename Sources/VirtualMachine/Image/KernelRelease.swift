@@ -1,3 +1,5 @@
+import Study
+
 /// The release of a kernel as uname(2) returns it: `6.12.95+deb12-cloud-amd64`.
 public struct KernelRelease: Comparable, Hashable, Sendable {
   /// The text: `6.12.95+deb12-cloud-amd64`.
@@ -15,13 +17,10 @@ public struct KernelRelease: Comparable, Hashable, Sendable {
   /// The first kernel with a mapped ring buffer and a Debian package of the cloud flavour that is taken by itself.
   public static let oldest = KernelRelease("6.12")
 
-  /// The numbers, by which releases are compared.
-  var numbers: [Int] {
-    text.prefix { $0.isNumber || $0 == "." }.split(separator: ".").compactMap { Int($0) }
-  }
-
   /// The minor release: `6.12`.
-  public var series: String { numbers.prefix(2).map(String.init).joined(separator: ".") }
+  public var series: String { version.numbers.prefix(2).map(String.init).joined(separator: ".") }
+
+  private var version: VersionNumber { VersionNumber(text) }
 
   /// `true` if a user who asks for `wanted` means this: the same text, or the beginning of it up to a separator.
   public func matches(_ wanted: String) -> Bool {
@@ -31,7 +30,12 @@ public struct KernelRelease: Comparable, Hashable, Sendable {
   }
 
   /// Compares the numbers; equal ones by the text.
-  public static func < (left: KernelRelease, right: KernelRelease) -> Bool {
-    left.numbers == right.numbers ? left.text < right.text : left.numbers.lexicographicallyPrecedes(right.numbers)
+  public static func < (left: KernelRelease, right: KernelRelease) -> Bool { left.version < right.version }
+}
+
+extension Sequence<KernelRelease> {
+  /// The newest release of each minor release, in ascending order.
+  public var newestOfEachSeries: [KernelRelease] {
+    Dictionary(grouping: self, by: \.series).values.compactMap { $0.max() }.sorted()
   }
 }

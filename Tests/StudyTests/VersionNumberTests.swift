@@ -1,6 +1,5 @@
+import Study
 import Testing
-
-@testable import Report
 
 @Suite struct VersionNumberTests {
   @Test(
