@@ -1,7 +1,5 @@
 import ArgumentParser
 import Report
-import StudiedBackends
-import Study
 
 /// `abi-compare matrix merge`.
 struct MatrixMergeCommand: ParsableCommand {
@@ -27,9 +25,6 @@ struct MatrixMergeCommand: ParsableCommand {
   func run() throws {
     // One after the other: results are large, and what a matrix takes of them is small.
     let matrices = try files.map(StoredResults.readMatrix)
-    let directory = try OutputDirectory(preparing: out)
-    let matrix = VersionMatrix(merging: matrices)
-    try orCannotWrite { _ = try MatrixFiles.write(matrix, Catalogue.wording, to: directory.path) }
-    try say("\(directory.path)/\(MatrixFiles.page)")
+    try MatrixCommand.write(VersionMatrix(merging: matrices), to: OutputDirectory(preparing: out))
   }
 }

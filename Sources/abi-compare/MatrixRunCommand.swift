@@ -1,7 +1,5 @@
 import ArgumentParser
-import Foundation
 import Report
-import StudiedBackends
 import Study
 import SubbufferSource
 import VirtualMachine
@@ -64,9 +62,7 @@ struct MatrixRunCommand: ParsableCommand {
       complain("no version has results")
       throw ExitCode.allSkipped
     }
-    let matrix = VersionMatrix(results, failures: run.failures)
-    try orCannotWrite { _ = try MatrixFiles.write(matrix, Catalogue.wording, to: directory.path) }
-    try say("\(directory.path)/matrix.md")
+    try MatrixCommand.write(VersionMatrix(results, failures: run.failures), to: directory)
     if !run.failures.isEmpty { throw ExitCode.broken }
   }
 }
