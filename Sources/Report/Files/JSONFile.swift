@@ -78,7 +78,7 @@ enum JSONFile {
   }
 }
 
-/// Whether a descriptor is that of a device.
+/// Returns `true` if a descriptor is that of a device.
 private func isDevice(_ descriptor: Int32) -> Bool {
   var status = stat()
   guard fstat(descriptor, &status) == 0 else { return false }

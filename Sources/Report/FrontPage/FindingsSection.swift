@@ -52,7 +52,7 @@ struct FindingsSection: ReportSection {
   /// N kinds of trouble in the kernel's log are shown.
   private static let kernelFindingsShown = 6
 
-  /// What *seen in* means, if there is a matrix.
+  /// The definition of *seen in*, if there is a matrix.
   private var versions: Inline {
     guard let sightings = page.sightings, page.versionDetail != .none else { return "" }
     return " *Seen in*, *not in*: other versions, from a matrix of \(MatrixText.count(sightings.runs, "run"))."

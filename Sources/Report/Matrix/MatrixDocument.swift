@@ -184,7 +184,7 @@ extension MatrixDocument {
   }
 
   /// Gives each value to its runs.
-  /// - Parameter enter: enters a value; `false` if there is no place for it.
+  /// - Parameter enter: enters a value; `false` if its run has no state or has the value already.
   private static func assign<Value>(
     _ values: Shared<Value>, _ path: String, count: Int, _ enter: (Int, Value) -> Bool
   ) throws(ResultsFileError) {

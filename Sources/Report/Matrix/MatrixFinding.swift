@@ -90,7 +90,7 @@ enum MatrixText {
     return shown.dropLast().joined(separator: ", ") + " and \(last)"
   }
 
-  /// What the versions imply about each value, the newest first if each value has one place in the order.
+  /// The statements that the versions imply about each value, the newest first if each value has one place in the order.
   static func statements(_ history: VersionHistory<String>) -> [Inline] {
     func value(_ value: String) -> Inline { "**\(FrontPage.cut(value, to: 60))**" }
     if history.isMonotone, history.segments.count == 2 {

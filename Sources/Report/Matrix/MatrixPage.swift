@@ -2,9 +2,9 @@ import Study
 
 /// The pages of a matrix, made from its contents and the wording alone: the same matrix gives the same text.
 struct MatrixPage {
-  /// What changed.
+  /// The page of the changes.
   static let file = "matrix.md"
-  /// What did not.
+  /// The page of everything that did not change.
   static let unchangedFile = "matrix-unchanged.md"
 
   /// An ABI with what is computed of it.

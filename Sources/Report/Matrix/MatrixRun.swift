@@ -75,7 +75,7 @@ public struct MatrixRun: Sendable, Hashable, Comparable {
   }
 }
 
-/// What one live ABI answered in one run.
+/// The answers of one live ABI in one run.
 public struct MatrixBackend: Sendable, Hashable {
   /// The name for a report.
   public var title: String
@@ -192,7 +192,7 @@ public struct MatrixLossName: Codable, Sendable, Hashable, Comparable {
   }
 }
 
-/// What the channels reported in one loss scenario of one run.
+/// The reports of the channels in one loss scenario of one run.
 public struct MatrixLoss: Codable, Sendable, Hashable {
   /// The relation of each channel's report, and of each total, to the true loss, in the words of the report; several words if
   /// other seeds give another relation. ``bookkeeping`` has the violation of conservation, if there is one.

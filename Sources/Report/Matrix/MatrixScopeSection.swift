@@ -79,7 +79,7 @@ struct MatrixScopeSection: ReportSection {
     ]
   }
 
-  /// What all runs have in common, or that they do not.
+  /// The programs, profiles, seeds and dates of the runs.
   private var common: [Inline] {
     func values(_ value: (MatrixRun) -> String) -> String {
       MatrixText.list(runs.map { FrontPage.cut(value($0), to: 40) }.uniqued { $0 }.sorted())

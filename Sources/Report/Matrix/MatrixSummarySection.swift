@@ -1,6 +1,6 @@
 import Study
 
-/// What changed, in a few sentences. Each is a template that the matrix fills, or is left out.
+/// The changes in a few sentences. Each is a template that the matrix fills, or is left out.
 struct MatrixSummarySection: ReportSection {
   let page: MatrixPage
 

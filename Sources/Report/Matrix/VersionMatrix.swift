@@ -1,6 +1,6 @@
 import Study
 
-/// What runs on several versions of the live ABIs answered: the contents of `matrix.json`, from which the pages are made.
+/// The answers of runs on several versions of the live ABIs: the contents of `matrix.json`, from which the pages are made.
 ///
 /// A matrix is a set of runs. Merging is the union, so the order of the files and their repetition change nothing.
 public struct VersionMatrix: Sendable, Equatable {
@@ -44,7 +44,7 @@ public struct VersionMatrix: Sendable, Equatable {
   public var isEmpty: Bool { runs.isEmpty && failures.isEmpty }
 }
 
-/// A version that could not be made, or not completely: there is no column of it, or a part is missing.
+/// A version that could not be made, or not completely: its column or a part of it is missing.
 public struct MatrixFailure: Codable, Sendable, Hashable, Comparable {
   /// The version that was asked for: "6.16.3".
   public var version: String

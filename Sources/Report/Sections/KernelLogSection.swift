@@ -1,6 +1,6 @@
 import Study
 
-/// How the kernel's log was read, and its lines during parts of the run without a page of their own.
+/// The way in which the kernel's log was read, and its lines during parts of the run without a page of their own.
 struct KernelLogSection: ReportSection {
   let results: Results
 

@@ -23,7 +23,7 @@ extension RunEnvironment {
   /// The variable that names a file of what others know of this machine: a JSON list of observations.
   public static let factsVariable = "ABI_COMPARE_MACHINE_FACTS"
 
-  /// What others know of this machine; empty if nobody told.
+  /// The facts that the starter of this program recorded of the machine; empty without any.
   static func told() -> [Observation] {
     guard let path = getenv(factsVariable).map({ String(cString: $0) }),
       let bytes = try? Data(contentsOf: URL(filePath: path))

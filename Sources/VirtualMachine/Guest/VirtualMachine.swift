@@ -68,7 +68,7 @@ public struct VirtualMachine {
     }
   }
 
-  /// Boots a machine for one claim, runs the task, and powers off. The end of the kernel is no error.
+  /// Boots a machine for one claim, runs the task, and powers off. The end of the kernel is a result, not an error.
   /// - Parameters:
   ///   - task: what is run; its lines go to ``program``.
   ///   - claim: the name of the claim, which the machine's facts contain: ``ProbeBoot/fact``.

@@ -9,7 +9,7 @@ import SubbufferSource
 struct BuildRoot {
   /// The directory.
   let path: String
-  /// Where programs' output is kept.
+  /// The path of the file that keeps the output of programs.
   let log: String
 
   /// The programs that kbuild and gcc need besides what the packages depend on.

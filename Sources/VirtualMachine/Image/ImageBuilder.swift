@@ -40,7 +40,7 @@ public struct ImageBuilder {
   }
 
   /// The release of the kernel that is meant: of an image in a cache, else of the archive.
-  /// - Throws: ``SourceError`` if there is none.
+  /// - Throws: ``SourceError`` if no suite has it.
   public func release(in cache: ImageCache) throws(SourceError) -> KernelRelease {
     if let image = try cache.image(kernel, suite: archive.suite) { return image.release }
     let lock = try cache.lock { progress("wait for another build in \(cache.path)") }

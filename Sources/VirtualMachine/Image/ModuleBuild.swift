@@ -13,7 +13,7 @@ struct ModuleBuild {
   let compiler: (text: String, command: String)
   /// The root directory that has the compiler and contains the sources; `nil` for that of this machine.
   var root: BuildRoot?
-  /// Where what make says is kept.
+  /// The path of the file that keeps the output of make.
   let log: String
   /// The directory of the compiler's temporary files.
   let temporary: String

@@ -51,7 +51,7 @@ public struct ParallelPrograms {
   ///
   /// A program that cannot be started or writes too long a line is reported by `failed`; the others go on.
   /// - Parameter failed: is called with the error.
-  /// - Throws: ``SourceError`` of kind `interrupted`. Those that run are told to end by SIGTERM then, and waited for.
+  /// - Throws: ``SourceError`` of kind `interrupted`. The running programs get SIGTERM before, and their end is awaited.
   public func callAsFunction(failed: (Program, SourceError) -> Void) throws(SourceError) {
     var queue = programs[...]
     var running: [(program: Program, process: PipedProcess)] = []

@@ -18,7 +18,7 @@ enum MatrixFixture {
     static func undecided(_ reason: String) -> Answer { Answer(text: nil, outcome: .undecided, reason: reason) }
   }
 
-  /// Where a run was made.
+  /// The machine of a run.
   enum Machine {
     case emulated, host
 

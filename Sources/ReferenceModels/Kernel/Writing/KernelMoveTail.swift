@@ -10,7 +10,7 @@
 ///
 /// A writer that interrupted another between reserve and commit also meets the sub-buffer of the uncommitted event: it
 /// moves neither onto it nor, if the reader has it, around the ring to the head, and drops its event (`commit_overrun`).
-/// What only a writer can meet that interrupted another one in this function is left out: a head that was moved meanwhile.
+/// A head that was moved meanwhile, which only a writer finds that interrupted another one in this function, is left out.
 struct KernelMoveTail: StepMachine {
   enum Outcome {
     /// The writer is on the next page, or the reader took that page away meanwhile: reserve again.
