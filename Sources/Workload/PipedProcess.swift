@@ -51,13 +51,13 @@ public final class PipedProcess {
   /// - Parameters:
   ///   - executable: the path of the program.
   ///   - arguments: its arguments.
-  ///   - environment: variables set beside those of this process.
+  ///   - environment: variables set beside those of this process; one with `nil` is removed.
   ///   - longestLine: no line that it says is longer, in bytes.
   ///   - ownGroup: puts it into a process group of its own, which is ended as a whole: with what it started.
   ///   - descriptor: what it is given as file descriptor 3.
   /// - Throws: ``SourceError`` where a pipe cannot be made or the program cannot be started.
   public init(
-    executable: String, arguments: [String], environment: [String: String] = [:], longestLine: Int,
+    executable: String, arguments: [String], environment: [String: String?] = [:], longestLine: Int,
     ownGroup: Bool = false, descriptor: Int32? = nil
   ) throws(SourceError) {
     let pipes = try ProcessPipes()

@@ -45,7 +45,7 @@ struct ProcessPipes {
   }
 
   func spawn(
-    executable: String, arguments: [String], environment: [String: String], ownGroup: Bool,
+    executable: String, arguments: [String], environment: [String: String?], ownGroup: Bool,
     descriptor: Int32?
   ) throws(SourceError) -> Int32 {
     var actions = posix_spawn_file_actions_t()
@@ -106,14 +106,14 @@ struct ProcessPipes {
     return (ends[0], ends[1])
   }
 
-  private static func merged(_ additions: [String: String]) -> [String] {
+  private static func merged(_ changes: [String: String?]) -> [String] {
     var all: [String] = []
     var next = environ
     while let entry = next.pointee {
       let text = String(cString: entry)
-      if additions[String(text.prefix { $0 != "=" })] == nil { all.append(text) }
+      if !changes.keys.contains(String(text.prefix { $0 != "=" })) { all.append(text) }
       next += 1
     }
-    return all + additions.map { "\($0.key)=\($0.value)" }
+    return all + changes.compactMap { name, value in value.map { "\(name)=\($0)" } }
   }
 }

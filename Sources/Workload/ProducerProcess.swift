@@ -22,14 +22,14 @@ public final class ProducerProcess: LoadProducer {
   /// - Parameters:
   ///   - executable: the path of the program.
   ///   - arguments: its arguments, the CPU first.
-  ///   - environment: variables set beside those of this process.
+  ///   - environment: variables set beside those of this process; one with `nil` is removed.
   /// - Throws: ``SourceError`` where a pipe cannot be made or the program cannot be started.
   public init(
-    executable: String, arguments: [String], environment: [String: String] = [:]
+    executable: String, arguments: [String], environment: [String: String?] = [:]
   ) throws(SourceError) {
     page = try ProgressPage()
     eventTimes = try EventTimes()
-    let own = page.environment.merging(eventTimes.environment) { $1 }
+    let own: [String: String?] = page.environment.merging(eventTimes.environment) { $1 }
     cpu = arguments.first.flatMap { Int($0) }
     process = try PipedProcess(
       executable: executable, arguments: arguments, environment: environment.merging(own) { $1 }, longestLine: 4096)

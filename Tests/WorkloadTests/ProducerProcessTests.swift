@@ -35,6 +35,15 @@ import Testing
     }
   }
 
+  @Test func `an environment variable is set beside the others, and removed where it is nil`() throws {
+    let own = try #require(ProcessInfo.processInfo.environment["PATH"])
+    let process = try PipedProcess(
+      executable: "/bin/sh", arguments: ["-c", #"echo "${PATH}:${HOME-removed}:${ABI_COMPARE_TEST}""#],
+      environment: ["HOME": nil, "ABI_COMPARE_TEST": "set"], longestLine: 65536)
+    #expect(ProcessInfo.processInfo.environment["HOME"] != nil)
+    #expect(try process.nextLine(10_000) == .line("\(own):removed:set"))
+  }
+
   @Test func `a producer on a CPU that is gone is stopped by the machine`() throws {
     try withFile { path in
       let producer = try ProducerProcess(
