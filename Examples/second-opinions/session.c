@@ -39,6 +39,10 @@ void channel_open(struct session *session, int overwrite, unsigned int subbufs)
 	attr.num_subbuf = subbufs;
 	attr.overwrite = overwrite;
 	attr.output = LTTNG_UST_ABI_MMAP;
+#if LTTNG_UST_ABI_MAJOR_VERSION >= 11
+	attr.owner_id = LTTNG_UST_ABI_OWNER_ID_CONSUMER;
+	attr.preallocate_backing = 1;
+#endif
 	for (int cpu = 0; cpu < cpus; cpu++)
 		files[cpu] = CHECK(memfd_create("second-opinion", 0));
 	session->channel = lttng_ust_ctl_create_channel(&attr, files, cpus);
@@ -62,8 +66,15 @@ static void *answer(void *socket)
 			CHECK(lttng_ust_ctl_recv_register_channel(sock, &session, &channel, &count, &fields));
 			lttng_ust_ctl_reply_register_channel(sock, 0, LTTNG_UST_CTL_CHANNEL_HEADER_COMPACT, 0);
 		} else {
+#if LTTNG_UST_ABI_MAJOR_VERSION >= 10
+			uint64_t token;
+
+			CHECK(lttng_ust_ctl_recv_register_event(sock, &session, &channel, name, &level, &signature,
+								&count, &fields, &uri, &token));
+#else
 			CHECK(lttng_ust_ctl_recv_register_event(sock, &session, &channel, name, &level, &signature,
 								&count, &fields, &uri));
+#endif
 			lttng_ust_ctl_reply_register_event(sock, 0, 0);
 		}
 	}
@@ -89,7 +100,7 @@ static void start_writer(struct session *session, int *command, int *notify)
 	CHECK(mkdtemp(home) ? 0 : -1);
 	snprintf(directory, sizeof(directory), "%s/.lttng", home);
 	CHECK(mkdir(directory, 0700));
-	snprintf(address.sun_path, sizeof(address.sun_path), "%s/lttng-ust-sock-8", directory);
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s/" LTTNG_UST_SOCK_FILENAME, directory);
 	CHECK(bind(listener, (struct sockaddr *)&address, sizeof(address)));
 	CHECK(listen(listener, 4));
 	CHECK(pipe(in) + pipe(out));
@@ -104,6 +115,7 @@ static void start_writer(struct session *session, int *command, int *notify)
 		}
 		setenv("LTTNG_HOME", home, 1);
 		setenv("LTTNG_UST_REGISTER_TIMEOUT", "-1", 1);
+		unsetenv("LTTNG_UST_APP_PATH");
 		execl(self, self, NULL);
 		_exit(127);
 	}
@@ -145,6 +157,10 @@ void session_open(struct session *session, int overwrite, unsigned int subbufs)
 	CHECK(lttng_ust_ctl_tracer_version(sock, &version));
 	session->socket = sock;
 	session->handle = CHECK(lttng_ust_ctl_create_session(sock));
+#if LTTNG_UST_ABI_MAJOR_VERSION >= 11
+	/* 0 is no owner, 1 the consumer. */
+	lttng_ust_ctl_set_channel_owner_id(channel, 2);
+#endif
 	CHECK(lttng_ust_ctl_send_channel_to_ust(sock, session->handle, channel));
 	/* Events are refused until the channel has all its streams. */
 	for (int cpu = 0; cpu < session->cpus; cpu++) {
@@ -164,6 +180,10 @@ void session_open(struct session *session, int overwrite, unsigned int subbufs)
 	CHECK(lttng_ust_ctl_start_session(sock, session->handle));
 	CHECK(lttng_ust_ctl_register_done(sock));
 	ask(session, "");
+#if LTTNG_UST_ABI_MAJOR_VERSION >= 11
+	/* 2^27 ns after the channel was made, the first event has a full time stamp, as it always has in older versions. */
+	usleep(135000);
+#endif
 }
 
 const char *ask(struct session *session, const char *command)
