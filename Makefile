@@ -43,10 +43,11 @@ help:
 prepare:
 	@found() { for file in "$$@"; do if [ -e "$$file" ]; then return 0; fi; done; return 1; }
 	missing=
-	found /usr/include/lttng/ust-ctl.h /usr/include/*/lttng/ust-ctl.h /usr/local/include/lttng/ust-ctl.h ||
-		missing="$$missing liblttng-ust-dev"
-	found /usr/lib*/liblttng-ust-ctl.so.5 /usr/lib/*/liblttng-ust-ctl.so.5 /usr/local/lib/liblttng-ust-ctl.so.5 ||
-		missing="$$missing liblttng-ust-ctl5"
+	{
+		found /usr/include/lttng/tracepoint.h /usr/include/*/lttng/tracepoint.h /usr/local/include/lttng/tracepoint.h &&
+			found /usr/lib*/liblttng-ust-ctl.so.[56] /usr/lib/*/liblttng-ust-ctl.so.[56] \
+				/usr/local/lib/liblttng-ust-ctl.so.[56]
+	} || missing="$$missing liblttng-ust-dev"
 	command -v pkg-config > /dev/null || missing="$$missing pkg-config"
 	command -v git > /dev/null || missing="$$missing git"
 	command -v babeltrace2 > /dev/null || missing="$$missing babeltrace2"
@@ -56,7 +57,7 @@ prepare:
 	give_up() {
 		echo "make: $$1" >&2
 		echo "make: missing Debian packages:$$missing" >&2
-		echo "make: continuing: without LTTng-UST 2.13 its back end is skipped, without a tool its cross-checks." >&2
+		echo "make: continuing: without LTTng-UST its back end is skipped, without a tool its cross-checks." >&2
 		exit 0
 	}
 	command -v apt-get > /dev/null || give_up "apt-get is missing: install the packages by hand."

@@ -1,170 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#define _GNU_SOURCE
 #include "clttngust.h"
 
-#include <dlfcn.h>
 #include <errno.h>
-#include <pthread.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
-#include "usable_header.h"
-
-#define LIBRARY "liblttng-ust-ctl.so.5"
-
-const char *clu_library_name(void)
-{
-	return LIBRARY;
-}
-
-const char *clu_header_version(void)
-{
-#ifdef CLU_HAVE_HEADER
-	return LTTNG_UST_VERSION;
-#else
-	return "";
-#endif
-}
-
-static void set_error(struct clu_load_error *error, int reason, const char *text)
-{
-	error->reason = reason;
-	snprintf(error->text, sizeof(error->text), "%s", text ? text : "");
-}
-
-#ifdef CLU_USABLE_HEADER
 
 #include "functions.h"
-
-/*
- * The library refers to this thread-local variable and leaves its definition to the executable, which therefore
- * has to export it: see the linker settings of this target. The library keeps its state for SIGBUS in it.
- * No handler stays installed: the files of the buffers are sealed against shrinking, and a mapped page cannot
- * vanish otherwise. clu_get_next_subbuf_guarded is for a file that is not sealed.
- */
-__attribute__((visibility("default"))) DEFINE_LTTNG_UST_SIGBUS_STATE();
-
-struct clu_functions ust;
-
-static pthread_once_t load_once = PTHREAD_ONCE_INIT;
-static struct clu_load_error load_result;
-
-/* The signals of the library's timers (SIGRTMIN, + 1) and of their tear-down (+ 2), for the library's own thread. */
-static void timer_signals(sigset_t *set)
-{
-	sigemptyset(set);
-	for (int i = 0; i < 3; i++)
-		sigaddset(set, SIGRTMIN + i);
-}
-
-/*
- * The timers' signals are sent to the process, and their default action ends it; so every thread has to block
- * them. A thread inherits its mask from the thread that starts it. Loading the library blocks the signals in the
- * loading thread only, too late for threads that already run. So they are blocked here, before main.
- */
-__attribute__((constructor)) static void block_timer_signals(void)
-{
-	sigset_t set;
-
-	timer_signals(&set);
-	pthread_sigmask(SIG_BLOCK, &set, NULL);
-}
-
-/*
- * One thread unblocks them nevertheless: the main thread of a Swift program with an asynchronous main, which
- * libdispatch parks in sigsuspend(2) with no signal blocked, and which the kernel prefers to any other. So this
- * function replaces the C library's sigsuspend, for the whole program, and keeps the three blocked; the executable
- * exports it.
- */
-__attribute__((visibility("default"))) int sigsuspend(const sigset_t *mask)
-{
-	sigset_t with_timers = *mask;
-
-	for (int i = 0; i < 3; i++)
-		sigaddset(&with_timers, SIGRTMIN + i);
-	/* The kernel's set has 64 signals; the C library's is larger. */
-	return (int)syscall(SYS_rt_sigsuspend, &with_timers, _NSIG / 8);
-}
-
-/* Returns whether the library is installed with a binary interface that this shim does not describe. */
-static bool another_series(struct clu_load_error *error)
-{
-	static const char *const others[] = {"liblttng-ust-ctl.so.6", "liblttng-ust-ctl.so.4", "liblttng-ust-ctl.so.2"};
-
-	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
-		void *library = dlopen(others[i], RTLD_LAZY | RTLD_LOCAL);
-
-		if (library) {
-			dlclose(library);
-			set_error(error, CLU_WRONG_VERSION, others[i]);
-			return true;
-		}
-	}
-	return false;
-}
-
-static void load(void)
-{
-	char message[sizeof(load_result.text)];
-	void *library;
-
-	/*
-	 * The library uses liburcu but, as built by distributions, does not list it as a dependency. Without it the
-	 * next call fails with the name of the missing symbol, so this result is ignored.
-	 */
-	(void)dlopen("liburcu.so.8", RTLD_NOW | RTLD_GLOBAL);
-	library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
-
-	if (!library) {
-		const char *reason = dlerror();
-
-		snprintf(message, sizeof(message), "%s", reason ? reason : LIBRARY);
-		if (!another_series(&load_result))
-			set_error(&load_result, CLU_LIBRARY_MISSING, message);
-		return;
-	}
-#define RESOLVE(name) \
-	ust.name = (__typeof__(ust.name))dlsym(library, "lttng_ust_ctl_" #name); \
-	if (!ust.name) { \
-		set_error(&load_result, CLU_SYMBOL_MISSING, "lttng_ust_ctl_" #name); \
-		memset(&ust, 0, sizeof(ust)); \
-		return; \
-	}
-	CLU_FUNCTIONS(RESOLVE)
-#undef RESOLVE
-	/* dlsym searches the library's dependencies as well. */
-	ust.strerror = (__typeof__(ust.strerror))dlsym(library, "lttng_ust_strerror");
-	set_error(&load_result, CLU_LOADED, "");
-}
-
-bool clu_load(struct clu_load_error *error)
-{
-	sigset_t before, timers;
-
-	/*
-	 * Loading runs constructors that change the calling thread's mask. The mask is restored, except that the
-	 * timers' signals stay blocked: if any thread unblocked them, the first timer would end the process.
-	 */
-	pthread_sigmask(SIG_SETMASK, NULL, &before);
-	pthread_once(&load_once, load);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	timer_signals(&timers);
-	pthread_sigmask(SIG_BLOCK, &timers, NULL);
-	if (error)
-		*error = load_result;
-	return load_result.reason == CLU_LOADED;
-}
+#include "layouts.h"
 
 void clu_describe(int result, char *buffer, size_t size)
 {
-	if (result <= -(int)LTTNG_UST_ERR && result > -(int)LTTNG_UST_ERR_NR && ust.strerror)
+	if (result <= -CLU_ERROR_FIRST && result > -CLU_ERROR_END && ust.strerror)
 		snprintf(buffer, size, "%s", ust.strerror(result));
-	else if (result < 0 && result > -(int)LTTNG_UST_ERR)
+	else if (result < 0 && result > -CLU_ERROR_FIRST)
 		snprintf(buffer, size, "%s", strerror(-result));
 	else
 		snprintf(buffer, size, "unknown error");
@@ -176,11 +28,10 @@ void clu_describe(int result, char *buffer, size_t size)
 
 int clu_recv_reg_msg(int sock, struct clu_registration *registration)
 {
-	enum lttng_ust_ctl_socket_type type = LTTNG_UST_CTL_SOCKET_CMD;
+	clu_enumeration type = 0;
 	int result;
 
-	_Static_assert(sizeof(registration->name) > LTTNG_UST_ABI_PROCNAME_LEN, "no room for the terminator");
-	_Static_assert((int)LTTNG_UST_CTL_SOCKET_NOTIFY == 1, "CLU_SOCKET_NOTIFY");
+	_Static_assert(sizeof(registration->name) > CLU_PROCESS_NAME_LENGTH, "no room for the terminator");
 	memset(registration, 0, sizeof(*registration));
 	result = CALL(recv_reg_msg, sock, &type, &registration->major, &registration->minor, &registration->pid,
 		      &registration->ppid, &registration->uid, &registration->gid, &registration->bits_per_long,
@@ -193,8 +44,8 @@ int clu_recv_reg_msg(int sock, struct clu_registration *registration)
 
 int clu_tracer_version(int sock, struct clu_tracer_version *version)
 {
-	struct lttng_ust_abi_tracer_version found = {0};
-	int result = CALL(tracer_version, sock, &found);
+	struct clu_abi_tracer_version found = {0};
+	int result = CALL(tracer_version, sock, (struct lttng_ust_abi_tracer_version *)&found);
 
 	version->major = found.major;
 	version->minor = found.minor;
@@ -209,6 +60,9 @@ int clu_create_session(int sock)
 
 int clu_send_channel_to_ust(int sock, int session_handle, struct lttng_ust_abi_object_data *channel)
 {
+	/* As ust-consumer.cpp of lttng-tools 2.15 does with lttng_ust_ctl_set_channel_owner_id, which stores this. */
+	if (clu_generation && clu_generation->is_2_15)
+		((struct clu_object_2_15 *)channel)->u.channel.owner_id = CLU_OWNER_APPLICATION;
 	return CALL(send_channel_to_ust, sock, session_handle, channel);
 }
 
@@ -221,16 +75,26 @@ int clu_send_stream_to_ust(int sock, struct lttng_ust_abi_object_data *channel,
 int clu_create_event(int sock, const char *name, struct lttng_ust_abi_object_data *channel,
 		     struct lttng_ust_abi_object_data **event)
 {
-	struct lttng_ust_abi_event description;
+	union {
+		struct clu_event_2_13 of_2_13;
+		struct clu_event_2_15 of_2_15;
+	} description;
 
-	if (strlen(name) >= sizeof(description.name))
+	if (strlen(name) >= CLU_SYMBOL_NAME_LENGTH)
 		return -ENAMETOOLONG;
 	memset(&description, 0, sizeof(description));
-	description.instrumentation = LTTNG_UST_ABI_TRACEPOINT;
-	strcpy(description.name, name);
-	description.loglevel_type = LTTNG_UST_ABI_LOGLEVEL_ALL;
-	description.loglevel = -1;
-	return CALL(create_event, sock, &description, channel, event);
+#define DESCRIBE(member) \
+	description.member.instrumentation = CLU_TRACEPOINT; \
+	strcpy(description.member.name, name); \
+	description.member.loglevel_type = CLU_LOGLEVEL_ALL; \
+	description.member.loglevel = -1;
+	if (clu_generation && clu_generation->is_2_15) {
+		DESCRIBE(of_2_15)
+	} else {
+		DESCRIBE(of_2_13)
+	}
+#undef DESCRIBE
+	return CALL(create_event, sock, (struct lttng_ust_abi_event *)&description, channel, event);
 }
 
 int clu_enable(int sock, struct lttng_ust_abi_object_data *object)
@@ -268,11 +132,45 @@ void clu_free_object(struct lttng_ust_abi_object_data *object)
 	free(object);
 }
 
+int clu_close_object_on_exec(struct lttng_ust_abi_object_data *object)
+{
+	const union clu_object_part *part;
+	int type, files[2] = {-1, -1}, count = 0;
+
+	if (!clu_generation)
+		return -ENOSYS;
+	if (clu_generation->is_2_15) {
+		type = ((struct clu_object_2_15 *)object)->type;
+		part = &((struct clu_object_2_15 *)object)->u;
+	} else {
+		type = ((struct clu_object_2_13 *)object)->type;
+		part = &((struct clu_object_2_13 *)object)->u;
+	}
+	switch (type) {
+	case CLU_OBJECT_EVENT:
+		break;
+	case CLU_OBJECT_CHANNEL:
+		files[count++] = part->channel.wakeup_fd;
+		break;
+	case CLU_OBJECT_STREAM:
+		files[count++] = part->stream.shm_fd;
+		files[count++] = part->stream.wakeup_fd;
+		break;
+	default:
+		return -EPROTO;
+	}
+	for (int i = 0; i < count; i++) {
+		if (fcntl(files[i], F_SETFD, FD_CLOEXEC) < 0)
+			return errno == EBADF ? -EPROTO : -errno;
+	}
+	return 0;
+}
+
 /* ---- The application's notifications ---- */
 
 int clu_recv_notify(int sock, int *command)
 {
-	enum lttng_ust_ctl_notify_cmd received = LTTNG_UST_CTL_NOTIFY_CMD_EVENT;
+	clu_enumeration received = 0;
 	int result = CALL(recv_notify, sock, &received);
 
 	*command = (int)received;
@@ -283,13 +181,19 @@ int clu_recv_register_event(int sock, struct clu_event_registration *registratio
 {
 	char *signature = NULL, *uri = NULL;
 	struct lttng_ust_ctl_field *fields = NULL;
-	int result;
+	uint64_t token = 0;
+	int result = -ENOSYS;
 
-	_Static_assert(sizeof(registration->name) == LTTNG_UST_ABI_SYM_NAME_LEN, "the library fills the name");
+	_Static_assert(sizeof(registration->name) == CLU_SYMBOL_NAME_LENGTH, "the library fills the name");
 	memset(registration, 0, sizeof(*registration));
-	result = CALL(recv_register_event, sock, &registration->session_handle, &registration->channel_handle,
-		      registration->name, &registration->log_level, &signature, &registration->field_count,
-		      &fields, &uri);
+#define ARGUMENTS \
+	sock, &registration->session_handle, &registration->channel_handle, registration->name, \
+		&registration->log_level, &signature, &registration->field_count, &fields, &uri
+	if (clu_generation && clu_generation->has_event_token)
+		result = ust.recv_register_event.with_token(ARGUMENTS, &token);
+	else if (clu_generation)
+		result = ust.recv_register_event.without_token(ARGUMENTS);
+#undef ARGUMENTS
 	/* On failure the library has freed its memory and left these pointers unchanged. */
 	free(signature);
 	free(fields);
@@ -328,9 +232,7 @@ int clu_reply_register_event(int sock, uint32_t event_id, int result)
 
 int clu_reply_register_channel(int sock, uint32_t channel_id, int header_type, int result)
 {
-	_Static_assert((int)LTTNG_UST_CTL_CHANNEL_HEADER_COMPACT == 1, "CLU_HEADER_COMPACT");
-	_Static_assert((int)LTTNG_UST_CTL_CHANNEL_HEADER_LARGE == 2, "CLU_HEADER_LARGE");
-	return CALL(reply_register_channel, sock, channel_id, (enum lttng_ust_ctl_channel_header)header_type, result);
+	return CALL(reply_register_channel, sock, channel_id, (clu_enumeration)header_type, result);
 }
 
 int clu_reply_register_enum(int sock, uint64_t enum_id, int result)
@@ -348,23 +250,26 @@ int clu_get_nr_stream_per_channel(void)
 struct lttng_ust_ctl_consumer_channel *clu_create_channel(const struct clu_channel_attributes *attributes,
 							   const int *stream_fds, int nr_stream_fds)
 {
-	struct lttng_ust_ctl_consumer_channel_attr attr;
+	struct clu_channel_attr attr;
 
 	if (!ust.create_channel)
 		return NULL;
 	memset(&attr, 0, sizeof(attr));
-	attr.type = LTTNG_UST_ABI_CHAN_PER_CPU;
+	attr.type = CLU_CHAN_PER_CPU;
 	attr.subbuf_size = attributes->subbuf_size;
 	attr.num_subbuf = attributes->num_subbuf;
 	attr.overwrite = attributes->overwrite;
 	attr.switch_timer_interval = attributes->switch_timer_interval;
 	attr.read_timer_interval = attributes->read_timer_interval;
-	attr.output = LTTNG_UST_ABI_MMAP;
+	attr.output = CLU_MMAP;
 	attr.chan_id = attributes->chan_id;
 	_Static_assert(sizeof(attr.uuid) == sizeof(attributes->uuid), "uuid");
 	memcpy(attr.uuid, attributes->uuid, sizeof(attr.uuid));
 	attr.blocking_timeout = attributes->blocking_timeout;
-	return ust.create_channel(&attr, stream_fds, nr_stream_fds);
+	/* As lttng-consumerd of 2.15, with the policy that is the default there and the only one before. */
+	attr.owner_id = CLU_OWNER_CONSUMER;
+	attr.preallocate_backing = 1;
+	return ust.create_channel((struct lttng_ust_ctl_consumer_channel_attr *)&attr, stream_fds, nr_stream_fds);
 }
 
 void clu_destroy_channel(struct lttng_ust_ctl_consumer_channel *channel)
@@ -482,119 +387,3 @@ GETTER(get_sequence_number, uint64_t)
 GETTER(get_stream_id, uint64_t)
 GETTER(get_instance_id, uint64_t)
 GETTER(get_current_timestamp, uint64_t)
-
-#else /* !CLU_USABLE_HEADER */
-
-bool clu_load(struct clu_load_error *error)
-{
-	if (error) {
-#ifdef CLU_HAVE_HEADER
-		set_error(error, CLU_WRONG_VERSION, "built with the header of LTTng-UST " LTTNG_UST_VERSION);
-#else
-		set_error(error, CLU_BUILT_WITHOUT_HEADER, "");
-#endif
-	}
-	return false;
-}
-
-void clu_describe(int result, char *buffer, size_t size)
-{
-	if (result < 0 && result > CLU_ERR)
-		snprintf(buffer, size, "%s", strerror(-result));
-	else
-		snprintf(buffer, size, "unknown error");
-}
-
-#define UNAVAILABLE(name, ...) \
-	int clu_##name(__VA_ARGS__) { return -ENOSYS; }
-#define OF_CHANNEL(name) UNAVAILABLE(name, struct lttng_ust_ctl_consumer_channel *channel)
-#define OF_STREAM(name) UNAVAILABLE(name, struct lttng_ust_ctl_consumer_stream *stream)
-#define GETTER(name, type) UNAVAILABLE(name, struct lttng_ust_ctl_consumer_stream *stream, type *value)
-
-UNAVAILABLE(recv_reg_msg, int sock, struct clu_registration *registration)
-UNAVAILABLE(tracer_version, int sock, struct clu_tracer_version *version)
-UNAVAILABLE(create_session, int sock)
-UNAVAILABLE(send_channel_to_ust, int sock, int session_handle, struct lttng_ust_abi_object_data *channel)
-UNAVAILABLE(send_stream_to_ust, int sock, struct lttng_ust_abi_object_data *channel,
-	    struct lttng_ust_abi_object_data *stream)
-UNAVAILABLE(create_event, int sock, const char *name, struct lttng_ust_abi_object_data *channel,
-	    struct lttng_ust_abi_object_data **event)
-UNAVAILABLE(enable, int sock, struct lttng_ust_abi_object_data *object)
-UNAVAILABLE(start_session, int sock, int session_handle)
-UNAVAILABLE(stop_session, int sock, int session_handle)
-UNAVAILABLE(register_done, int sock)
-UNAVAILABLE(wait_quiescent, int sock)
-UNAVAILABLE(release_object, int sock, struct lttng_ust_abi_object_data *object)
-UNAVAILABLE(recv_notify, int sock, int *command)
-UNAVAILABLE(recv_register_event, int sock, struct clu_event_registration *registration)
-UNAVAILABLE(recv_register_channel, int sock, struct clu_channel_registration *registration)
-UNAVAILABLE(recv_register_enum, int sock, struct clu_enum_registration *registration)
-UNAVAILABLE(reply_register_event, int sock, uint32_t event_id, int result)
-UNAVAILABLE(reply_register_channel, int sock, uint32_t channel_id, int header_type, int result)
-UNAVAILABLE(reply_register_enum, int sock, uint64_t enum_id, int result)
-UNAVAILABLE(get_nr_stream_per_channel, void)
-UNAVAILABLE(send_channel_to_sessiond, int sock, struct lttng_ust_ctl_consumer_channel *channel)
-UNAVAILABLE(send_stream_to_sessiond, int sock, struct lttng_ust_ctl_consumer_stream *stream)
-UNAVAILABLE(recv_channel_from_consumer, int sock, struct lttng_ust_abi_object_data **channel)
-UNAVAILABLE(recv_stream_from_consumer, int sock, struct lttng_ust_abi_object_data **stream)
-UNAVAILABLE(get_subbuf, struct lttng_ust_ctl_consumer_stream *stream, unsigned long position)
-UNAVAILABLE(get_next_subbuf_guarded, struct lttng_ust_ctl_consumer_stream *stream, int most, int *signals)
-UNAVAILABLE(flush_buffer, struct lttng_ust_ctl_consumer_stream *stream, bool producer_active)
-OF_CHANNEL(channel_close_wakeup_fd)
-OF_STREAM(stream_close_wait_fd)
-OF_STREAM(stream_close_wakeup_fd)
-OF_STREAM(stream_get_wait_fd)
-OF_STREAM(stream_get_wakeup_fd)
-OF_STREAM(get_next_subbuf)
-OF_STREAM(put_next_subbuf)
-OF_STREAM(snapshot)
-OF_STREAM(snapshot_sample_positions)
-OF_STREAM(put_subbuf)
-OF_STREAM(clear_buffer)
-GETTER(get_mmap_len, unsigned long)
-GETTER(get_max_subbuf_size, unsigned long)
-GETTER(get_mmap_read_offset, unsigned long)
-GETTER(get_subbuf_size, unsigned long)
-GETTER(get_padded_subbuf_size, unsigned long)
-GETTER(snapshot_get_consumed, unsigned long)
-GETTER(snapshot_get_produced, unsigned long)
-GETTER(get_timestamp_begin, uint64_t)
-GETTER(get_timestamp_end, uint64_t)
-GETTER(get_events_discarded, uint64_t)
-GETTER(get_content_size, uint64_t)
-GETTER(get_packet_size, uint64_t)
-GETTER(get_sequence_number, uint64_t)
-GETTER(get_stream_id, uint64_t)
-GETTER(get_instance_id, uint64_t)
-GETTER(get_current_timestamp, uint64_t)
-
-void clu_free_object(struct lttng_ust_abi_object_data *object)
-{
-	free(object);
-}
-
-struct lttng_ust_ctl_consumer_channel *clu_create_channel(const struct clu_channel_attributes *attributes,
-							   const int *stream_fds, int nr_stream_fds)
-{
-	return NULL;
-}
-
-void clu_destroy_channel(struct lttng_ust_ctl_consumer_channel *channel)
-{
-}
-
-struct lttng_ust_ctl_consumer_stream *clu_create_stream(struct lttng_ust_ctl_consumer_channel *channel, int cpu)
-{
-	return NULL;
-}
-
-void clu_destroy_stream(struct lttng_ust_ctl_consumer_stream *stream)
-{
-}
-
-void *clu_get_mmap_base(struct lttng_ust_ctl_consumer_stream *stream)
-{
-	return NULL;
-}
-
-#endif

@@ -14,13 +14,6 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#if defined(__has_include)
-#if __has_include(<lttng/ust-abi.h>)
-#include <lttng/ust-abi.h>
-#define HAVE_OBJECT_DATA 1
-#endif
-#endif
-
 int clu_sys_memfd(const char *name)
 {
 	int file = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
@@ -91,26 +84,4 @@ int clu_sys_socket_pair(int sockets[2])
 int clu_sys_make_directory(char *template_name)
 {
 	return mkdtemp(template_name) ? 0 : -errno;
-}
-
-int clu_sys_close_object_on_exec(struct lttng_ust_abi_object_data *object)
-{
-#ifdef HAVE_OBJECT_DATA
-	int files[2] = {-1, -1};
-
-	if (object->type == LTTNG_UST_ABI_OBJECT_TYPE_CHANNEL) {
-		files[0] = object->u.channel.wakeup_fd;
-	} else if (object->type == LTTNG_UST_ABI_OBJECT_TYPE_STREAM) {
-		files[0] = object->u.stream.shm_fd;
-		files[1] = object->u.stream.wakeup_fd;
-	}
-	for (int i = 0; i < 2; i++) {
-		if (files[i] >= 0 && fcntl(files[i], F_SETFD, FD_CLOEXEC) < 0)
-			return -errno;
-	}
-	return 0;
-#else
-	(void)object;
-	return -ENOSYS;
-#endif
 }

@@ -14,10 +14,15 @@ final class ApplicationObject {
   let raw: OpaquePointer?
 
   /// Takes over an object that the library made.
-  init(_ raw: OpaquePointer?) {
+  /// - Throws: ``SourceError`` of kind `unknownFormat` if it is not laid out as in the loaded version of LTTng-UST.
+  init(_ raw: OpaquePointer?) throws(SourceError) {
     self.raw = raw
     // The library receives descriptors without O_CLOEXEC, and a producer started next would keep the pipe open.
-    if let raw { _ = clu_sys_close_object_on_exec(raw) }
+    guard let raw, clu_close_object_on_exec(raw) < 0 else { return }
+    throw SourceError(
+      .unknownFormat, call: "read struct lttng_ust_abi_object_data",
+      detail: "its type or its descriptors are not as in LTTng-UST \(String(cString: clu_library_version()))",
+      remedy: "report it with the version of LTTng-UST")
   }
 
   /// The corresponding C function is `lttng_ust_ctl_release_object`, without a socket.
@@ -76,14 +81,14 @@ struct ChannelObjects {
     var raw: OpaquePointer?
     try checked(
       clu_recv_channel_from_consumer(socket, &raw), "lttng_ust_ctl_recv_channel_from_consumer", remedy: remedy)
-    let channel = ApplicationObject(raw)
+    let channel = try ApplicationObject(raw)
     var streams: [ApplicationObject] = []
     while true {
       var raw: OpaquePointer?
       let result = clu_recv_stream_from_consumer(socket, &raw)
       if result == CLU_ERR_NOENT { return (channel, streams) }
       try checked(result, "lttng_ust_ctl_recv_stream_from_consumer", remedy: remedy)
-      streams.append(ApplicationObject(raw))
+      streams.append(try ApplicationObject(raw))
     }
   }
 }

@@ -11,8 +11,8 @@ public struct ChannelAttributes: Sendable, Hashable {
   public var mode: Mode
   /// The size of a sub-buffer in bytes: a power of two, 4096 or more.
   public var subbufferSize: Int
-  /// The number of sub-buffers for the writer: a power of two, 1 or more in discard and 2 or more in overwrite mode,
-  /// which adds one for the reader.
+  /// The number of sub-buffers for the writer, a power of two: 2 or more; up to LTTng-UST 2.14, 1 or more in discard mode.
+  /// The library may add one for the reader.
   public var subbufferCount: Int
   /// The period after which the reader's library ends partial sub-buffers, in microseconds; 0 for never.
   public var switchTimer: UInt32 = 0
@@ -34,12 +34,6 @@ public struct ChannelAttributes: Sendable, Hashable {
     self.subbufferCount = subbufferCount
   }
 
-  /// The shape of each stream of such a channel.
-  public var geometry: Geometry {
-    let own = mode == .overwrite ? 1 : 0
-    return Geometry(subbufferSize: subbufferSize, subbufferCount: subbufferCount + own, readerSubbuffers: own)
-  }
-
   /// `true` if threads of this process wake the reader up.
   var hasTimers: Bool { switchTimer != 0 || readTimer != 0 }
 
@@ -52,7 +46,7 @@ public struct ChannelAttributes: Sendable, Hashable {
         .usage, call: call, detail: "sub-buffers of \(subbufferSize) bytes",
         remedy: "choose a power of two, 4096 or more")
     }
-    let least = mode == .overwrite ? 2 : 1
+    let least = Int(clu_least_subbuffers(mode == .overwrite))
     guard subbufferCount >= least, isPowerOfTwo(subbufferCount) else {
       throw SourceError(
         .usage, call: call, detail: "\(subbufferCount) sub-buffers in \(mode) mode",

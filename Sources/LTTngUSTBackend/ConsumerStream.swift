@@ -2,7 +2,8 @@ import CLTTngUST
 import SubbufferSource
 import SystemPackage
 
-/// The reader's ABI of one ring buffer, one method for each C function of `<lttng/ust-ctl.h>`, from liblttng-ust 2.13.
+/// The reader's ABI of one ring buffer, one method for each C function of `<lttng/ust-ctl.h>`, as in
+/// LTTng-UST 2.13 to 2.16.
 ///
 /// Nothing is added and nothing is prevented: calls that are only right in a certain order are named `unsafe…`, and what
 /// they answer in the wrong order is for a study to find out. Results are thrown as the library gives them, as an errno.

@@ -1,22 +1,54 @@
 import CLTTngUST
 import SubbufferSource
 
-/// LTTng-UST's reader library, `liblttng-ust-ctl`, loaded into this process.
+/// LTTng-UST's reader library, `liblttng-ust-ctl`, loaded into this process: of LTTng-UST 2.13 to 2.16, as installed.
 ///
 /// A value of this type is the proof that the library is there; everything else of this module asks for one.
 public struct LTTngUSTLibrary: Sendable {
-  /// The version of the headers this program was built with, which is the series of the library: `2.13.5`.
-  public let headerVersion: String
+  /// A series of versions with one interface, called after its first one.
+  ///
+  /// The soname does not identify it: `liblttng-ust-ctl.so.6` is that of 2.14 and of 2.15, whose structures and protocol
+  /// differ.
+  public enum Series: String, Sendable, CaseIterable, Comparable {
+    /// 2.13: `liblttng-ust-ctl.so.5`, protocol 9.
+    case from2_13 = "2.13"
+    /// 2.14: `liblttng-ust-ctl.so.6`, protocol 10.
+    case from2_14 = "2.14"
+    /// 2.15 and 2.16: `liblttng-ust-ctl.so.6`, protocol 11.
+    case from2_15 = "2.15"
+
+    /// The older one.
+    public static func < (one: Series, other: Series) -> Bool { one.rawValue < other.rawValue }
+  }
+
+  /// The name of the loaded file: `liblttng-ust-ctl.so.6`.
+  public let soname: String
+  /// The version that the library reports: `2.16.0`; that of 2.13 reports none, and is `2.13`.
+  public let version: String
+  /// The series of its interface.
+  public let series: Series
+  /// The version of the protocol between it and a traced process, `LTTNG_UST_ABI_MAJOR_VERSION`.
+  public let protocolVersion: Int
 
   /// Loads the library; only the first call in a process does any work.
   ///
+  /// If several versions are installed, that of the installed tracer is loaded (`liblttng-ust.so.1`), or the newest if
+  /// the tracer is unknown.
+  ///
   /// Loading leaves the signals `SIGRTMIN` to `SIGRTMIN+2` blocked in the calling thread: they are the library's own.
-  /// - Throws: ``SourceError`` of kind ``SourceError/Kind/unavailable``, which names the missing library and the
-  /// remedy.
+  /// - Throws: ``SourceError`` of kind ``SourceError/Kind/unavailable``, which names the missing or unknown library and the
+  ///   remedy.
   public init() throws(SourceError) {
     var why = clu_load_error()
     guard clu_load(&why) else { throw SourceError(why) }
-    headerVersion = String(cString: clu_header_version())
+    soname = String(cString: clu_library_name())
+    version = String(cString: clu_library_version())
+    protocolVersion = Int(clu_protocol())
+    let name = String(cString: clu_series())
+    guard let series = Series(rawValue: name) else {
+      throw SourceError(.unavailable, call: "load \(soname)", detail: "series \(name)")
+    }
+    self.series = series
   }
 
   /// Why the library cannot be used on this machine, or `nil` where it can.
@@ -36,29 +68,23 @@ public struct LTTngUSTLibrary: Sendable {
 }
 
 extension SourceError {
+  /// The versions that this module describes, for a remedy.
+  static let knownLTTngUST = "LTTng-UST 2.13 to 2.16"
+
   /// Why the library could not be loaded.
   fileprivate init(_ why: clu_load_error) {
-    let library = String(cString: clu_library_name())
-    let text = withUnsafeBytes(of: why.text) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+    func string<Characters>(_ characters: Characters) -> String {
+      withUnsafeBytes(of: characters) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+    }
+    let (library, text) = (string(why.soname), string(why.text))
     let (detail, remedy) =
       switch why.reason {
-      case CLU_BUILT_WITHOUT_HEADER:
-        (
-          "this program was built without <lttng/ust-ctl.h>",
-          "apt-get install liblttng-ust-dev && make clean run (elsewhere: the headers of LTTng-UST 2.13, then build again)"
-        )
       case CLU_LIBRARY_MISSING:
-        (text, "apt-get install liblttng-ust-ctl5 liburcu8 (elsewhere: the packages that hold \(library))")
+        (text, "apt-get install liblttng-ust-dev (elsewhere: \(Self.knownLTTngUST), and liburcu)")
       case CLU_WRONG_VERSION:
-        (
-          "found \(text), another binary interface",
-          "apt-get install liblttng-ust-ctl5 (elsewhere: LTTng-UST 2.13, whose library is \(library))"
-        )
+        ("found \(text), whose interface this program does not know", "install \(Self.knownLTTngUST)")
       case CLU_SYMBOL_MISSING:
-        (
-          "it has no \(text)",
-          "apt-get install liblttng-ust-ctl5 (elsewhere: LTTng-UST 2.13, whose library is \(library))"
-        )
+        ("it has no \(text)", "install \(Self.knownLTTngUST) anew: this file is incomplete")
       default:
         (text, "")
       }

@@ -99,7 +99,7 @@ public struct LTTngUSTSource: SubbufferSource, ~Copyable {
     self.mappedLength = mappedLength
     self.waitDescriptor = waitDescriptor
     self.decoder = decoder
-    geometry = attributes.geometry
+    geometry = stream.channel.geometry
     self.stream = stream
   }
 

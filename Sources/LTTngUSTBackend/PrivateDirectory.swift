@@ -25,11 +25,22 @@ struct PrivateDirectory: ~Copyable {
     self.path = path
   }
 
-  /// The path of the socket: `$LTTNG_HOME/.lttng/lttng-ust-sock-8`, as `<lttng/ust-ctl.h>` and lttng-ust(3) have it.
-  var socketPath: String { "\(path)/\(Self.homeName)/\(Self.socketName)" }
+  /// The path of the socket: `$LTTNG_HOME/.lttng/lttng-ust-sock-8`, as `<lttng/ust-ctl.h>` and lttng-ust(3) have it, or
+  /// `lttng-ust-sock-11` since LTTng-UST 2.15.
+  var socketPath: String { socketPaths[0] }
+
+  private var socketPaths: [String] { Self.socketNames.map { "\(path)/\(Self.homeName)/\($0)" } }
+
+  /// Links the names that other versions of LTTng-UST connect to, so that a process of another version is refused with the
+  /// reason, and not waited for in vain.
+  func linkOtherNames() throws(SourceError) {
+    for other in socketPaths.dropFirst() where symlink(Self.socketNames[0], other) < 0 {
+      throw SourceError(call: "symlink \(other)", errno: Errno(rawValue: errno))
+    }
+  }
 
   deinit {
-    unlink(socketPath)
+    for name in socketPaths { unlink(name) }
     rmdir("\(path)/\(Self.homeName)")
     rmdir(path)
   }
@@ -39,7 +50,7 @@ struct PrivateDirectory: ~Copyable {
   static func removeAbandoned() -> [String] {
     OwnedDirectory.removeAbandoned { directory in
       if let home = OwnedDirectory.open(directory, homeName) {
-        unlinkat(home, socketName, 0)
+        for name in socketNames { unlinkat(home, name, 0) }
         close(home)
       }
       unlinkat(directory, homeName, AT_REMOVEDIR)
@@ -47,7 +58,10 @@ struct PrivateDirectory: ~Copyable {
   }
 
   private static let homeName = ".lttng"
-  private static var socketName: String {
-    withUnsafeBytes(of: CLU_SOCKET_FILENAME) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+  /// The names of the socket, that of the loaded library first.
+  private static var socketNames: [String] {
+    var names: [String] = []
+    while let name = clu_socket_name(Int32(names.count)) { names.append(String(cString: name)) }
+    return names
   }
 }

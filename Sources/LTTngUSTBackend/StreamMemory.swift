@@ -6,7 +6,7 @@ import SystemPackage
 /// The layout of the shared memory of a stream, apart from the data of its sub-buffers.
 ///
 /// The memory begins with `struct lttng_ust_ring_buffer`; arrays for its sub-buffers follow, before and after the data
-/// (`lib_ring_buffer_backend_allocate` in `ring_buffer_backend.c` of LTTng-UST 2.13.5).
+/// (`lib_ring_buffer_backend_allocate` in `ring_buffer_backend.c` of LTTng-UST 2.13.5 to 2.16).
 public struct StreamMemory {
   /// A field of a structure, or of one element of an array of them.
   public struct Field: Sendable, Equatable {
@@ -31,7 +31,7 @@ public struct StreamMemory {
 
   /// Looks at the memory of a stream.
   /// - Throws: ``SourceError`` where its mapping is not found, and of kind `unknownFormat` where it is not laid out as that
-  ///   of LTTng-UST 2.13.
+  ///   of the loaded version of LTTng-UST.
   public init(_ stream: borrowing ConsumerStream) throws(SourceError) {
     let base = UnsafeRawPointer(try stream.getMmapBase())
     let mapping = try MappedRange(around: UInt(bitPattern: base))
@@ -46,7 +46,7 @@ public struct StreamMemory {
     guard most >= 0 else {
       throw SourceError(
         .unknownFormat, call: "look at the memory of a stream", errno: Errno(rawValue: Int32(-most)),
-        detail: "the layout is not that of LTTng-UST 2.13 on this architecture",
+        detail: "the layout is not that of LTTng-UST \(String(cString: clu_library_version())) on this architecture",
         remedy: "report it with the version of LTTng-UST")
     }
     var found = [clu_memory_field](repeating: clu_memory_field(), count: most)

@@ -1,4 +1,5 @@
 import CLTTngUST
+import Glibc
 import SubbufferSource
 import SystemPackage
 import Synchronization
@@ -11,11 +12,16 @@ import Synchronization
 public final class USTChannel: Sendable {
   /// The attributes of the channel.
   public let attributes: ChannelAttributes
+  /// The shape of each stream, with the sub-buffer that the library adds for the reader: in overwrite mode, and since
+  /// LTTng-UST 2.15 in discard mode.
+  public let geometry: Geometry
 
   /// The stream of each CPU that was made with the channel, until a reader takes it.
   private let untaken: Mutex<[StreamPointer?]>
   private let channel: ChannelPointer
   private let files: [OwnedDescriptor]
+  /// The end of the time in which the first event may have a short time stamp, in nanoseconds of CLOCK_MONOTONIC.
+  private let fullTimestampsFrom: UInt64
   /// Becomes readable when the traced process ends, where the hang-up of the wait descriptor cannot tell it.
   let processEnd: OwnedDescriptor?
 
@@ -45,11 +51,14 @@ public final class USTChannel: Sendable {
         try checked(clu_sys_seal_size(number), "F_ADD_SEALS of CPU \(cpu)")
         streams.append(try Self.makeStream(ChannelPointer(raw: channel), cpu: cpu))
       }
+      geometry = try Self.geometry(of: streams, attributes, library)
     } catch {
       for case let stream? in streams { clu_destroy_stream(stream.raw) }
       clu_destroy_channel(channel)
       throw error
     }
+    // The library took the time of the creation before this.
+    fullTimestampsFrom = library.series < .from2_15 ? 0 : Self.monotonicNanoseconds + Self.shortTimestamps
     self.attributes = attributes
     self.channel = ChannelPointer(raw: channel)
     self.files = files
@@ -62,6 +71,26 @@ public final class USTChannel: Sendable {
       for case let stream? in streams { clu_destroy_stream(stream.raw) }
     }
     clu_destroy_channel(channel.raw)
+  }
+
+  private static var monotonicNanoseconds: UInt64 {
+    var now = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &now)
+    return UInt64(now.tv_sec) * 1_000_000_000 + UInt64(now.tv_nsec)
+  }
+
+  /// The range of a short time stamp in nanoseconds (`LTTNG_COMPACT_TIMESTAMP_BITS` of ringbuffer-clients/template.h).
+  private static let shortTimestamps: UInt64 = 1 << 27
+
+  /// Waits until the first event of each stream has a full time stamp, and thus a size that does not depend on the time
+  /// that the set-up took: 134 ms after the channel was made.
+  ///
+  /// A time stamp is a short one if it is within its range of that of the event before. Up to LTTng-UST 2.14 the one before
+  /// the first is 0; since 2.15 it is the time of the channel's creation (2d6a6d8e).
+  public func waitForFullTimestamps() {
+    var time = timespec(
+      tv_sec: Int(fullTimestampsFrom / 1_000_000_000), tv_nsec: Int(fullTimestampsFrom % 1_000_000_000))
+    while clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, nil) == EINTR {}
   }
 
   /// The number of CPUs, and of streams.
@@ -89,6 +118,29 @@ public final class USTChannel: Sendable {
       return try Self.makeStream(channel, cpu: cpu)
     }
     return ConsumerStream(stream, of: self, cpu: cpu)
+  }
+
+  /// The shape of the streams, by the sizes that the library reports.
+  /// - Throws: ``SourceError`` of kind `unknownFormat` if the sizes are not those that were asked for: then the library
+  ///   reads the attributes in another layout.
+  private static func geometry(
+    of streams: [StreamPointer?], _ attributes: ChannelAttributes, _ library: LTTngUSTLibrary
+  ) throws(SourceError) -> Geometry {
+    var (size, length): (UInt, UInt) = (0, 0)
+    for case let stream? in streams.prefix(1) {
+      try checked(clu_get_max_subbuf_size(stream.raw, &size), "lttng_ust_ctl_get_max_subbuf_size")
+      try checked(clu_get_mmap_len(stream.raw, &length), "lttng_ust_ctl_get_mmap_len")
+    }
+    let own = Int(clamping: length) / attributes.subbufferSize - attributes.subbufferCount
+    guard Int(clamping: size) == attributes.subbufferSize, own == 0 || own == 1 else {
+      throw SourceError(
+        .unknownFormat, call: "lttng_ust_ctl_create_channel",
+        detail: "LTTng-UST \(library.version) made sub-buffers of \(size) bytes, \(length) in all, of "
+          + "\(attributes.subbufferCount) of \(attributes.subbufferSize)",
+        remedy: "report it with the version of LTTng-UST")
+    }
+    return Geometry(
+      subbufferSize: attributes.subbufferSize, subbufferCount: attributes.subbufferCount + own, readerSubbuffers: own)
   }
 
   private static func makeStream(_ channel: ChannelPointer, cpu: Int) throws(SourceError) -> StreamPointer {

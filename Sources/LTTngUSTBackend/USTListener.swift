@@ -23,6 +23,7 @@ public struct USTListener: ~Copyable {
   public init(_ library: LTTngUSTLibrary) throws(SourceError) {
     self.library = library
     let directory = try PrivateDirectory()
+    try directory.linkOtherNames()
     let path = directory.socketPath
     socket = try OwnedDescriptor(
       clu_sys_listen(path), from: "listen at \(path)", remedy: "set TMPDIR to a directory with a shorter path")
@@ -35,12 +36,13 @@ public struct USTListener: ~Copyable {
     PrivateDirectory.removeAbandoned()
   }
 
-  /// The variables to set in the environment of the traced process.
+  /// The variables to set, or to remove, in the environment of the traced process.
   ///
   /// `LTTNG_HOME` leads it to this listener and to no other session daemon of its user; `LTTNG_UST_REGISTER_TIMEOUT` of
-  /// -1 has it wait for the end of its registration, however long that takes (lttng-ust(3)).
-  public var environment: [String: String] {
-    ["LTTNG_HOME": directory.path, "LTTNG_UST_REGISTER_TIMEOUT": "-1"]
+  /// -1 has it wait for the end of its registration, however long that takes (lttng-ust(3)). `LTTNG_UST_APP_PATH` is
+  /// removed: since LTTng-UST 2.14 it leads to another daemon instead (`setup_ust_apps` in lttng-ust-comm.c).
+  public var environment: [String: String?] {
+    ["LTTNG_HOME": directory.path, "LTTNG_UST_REGISTER_TIMEOUT": "-1", "LTTNG_UST_APP_PATH": nil]
   }
 
   /// The variable to set as well where the channel has a ``ChannelAttributes/blockingTimeout``.
@@ -74,9 +76,8 @@ public struct USTListener: ~Copyable {
         // Another process of this user may have come by; it is turned away by closing its connection.
         guard registration.pid == UInt32(process) else { continue }
       }
-      try checked(
-        result, "lttng_ust_ctl_recv_reg_msg",
-        remedy: "run the traced process with the same version of LTTng-UST as this program")
+      try checkProtocol(registration, result)
+      try checked(result, "lttng_ust_ctl_recv_reg_msg", remedy: "run a program that is traced by LTTng-UST")
       try Self.check(registration)
       if registration.socket_type == CLU_SOCKET_COMMAND { command = connection } else { notify = connection }
     }
@@ -95,6 +96,19 @@ public struct USTListener: ~Copyable {
       call: "accept the traced process", errno: ready == 0 ? .timedOut : nil,
       detail: ready == 0 ? "it did not register within \(timeout) ms" : "it ended before it registered",
       remedy: "see its standard error; the program must be linked with liblttng-ust")
+  }
+
+  /// The structures and messages are those of the library's version, which has to be that of the traced process, too.
+  private func checkProtocol(_ registration: clu_registration, _ result: Int32) throws(SourceError) {
+    // The library stores the version of a process that it refuses, and of no other that it fails on.
+    guard result >= 0 || result == CLU_ERR_UNSUP_MAJOR, Int(registration.major) != library.protocolVersion else {
+      return
+    }
+    throw SourceError(
+      .unknownFormat, call: "lttng_ust_ctl_recv_reg_msg",
+      detail: "the traced process has protocol \(registration.major), "
+        + "\(library.soname) (LTTng-UST \(library.version)) has \(library.protocolVersion)",
+      remedy: "install liblttng-ust and liblttng-ust-ctl of one version, \(SourceError.knownLTTngUST)")
   }
 
   /// The packets are decoded as a little-endian process with packed 64-bit structures writes them.

@@ -133,7 +133,7 @@ public final class USTSession: Sendable {
     }
     var made: OpaquePointer?
     try command.send("lttng_ust_ctl_create_event") { clu_create_event($0, event, objects.channel.raw, &made) }
-    let object = ApplicationObject(made)
+    let object = try ApplicationObject(made)
     try command.send("lttng_ust_ctl_enable") { clu_enable($0, object.raw) }
     try command.send("lttng_ust_ctl_start_session") { clu_start_session($0, handle) }
     try command.send("lttng_ust_ctl_register_done") { clu_register_done($0) }

@@ -17,6 +17,8 @@ import Testing
     try make(path)
     try make("\(path)/.lttng")
     #expect(FileManager.default.createFile(atPath: "\(path)/.lttng/lttng-ust-sock-8", contents: nil))
+    try FileManager.default.createSymbolicLink(
+      atPath: "\(path)/.lttng/lttng-ust-sock-11", withDestinationPath: "lttng-ust-sock-8")
     #expect(USTListener.removeAbandoned().contains(path))
     #expect(!FileManager.default.fileExists(atPath: path))
   }

@@ -10,7 +10,8 @@ struct LTTngUSTSourceTests {
   @Test func `Discard mode with room delivers every event once, in order, and tells of no loss`() throws {
     let traced = try TracedProcess(.roomy)
     var source = try traced.source()
-    #expect(source.geometry == Geometry(subbufferSize: 4096, subbufferCount: 64, readerSubbuffers: 0))
+    let own = ChannelAttributes.readerSubbuffers(.discard)
+    #expect(source.geometry == Geometry(subbufferSize: 4096, subbufferCount: 64 + own, readerSubbuffers: own))
     try traced.write(2000)
     traced.producer.end()
     let seen = try readToEnd(&source)
@@ -148,7 +149,7 @@ struct LTTngUSTSourceTests {
     #expect(seen.numbers == [0])
   }
 
-  @Test func `A flush before the first event hands out an empty sub-buffer, and loses nothing`() throws {
+  @Test func `A flush before the first event loses nothing, and hands out an empty sub-buffer up to 2.14`() throws {
     let traced = try TracedProcess(.roomy)
     var source = try traced.source()
     var seen = Seen()
@@ -156,13 +157,14 @@ struct LTTngUSTSourceTests {
     _ = try source.flush()
     _ = try source.flush()
     #expect(try !readAvailable(&source, into: &seen))
-    #expect(seen.sizes == [PacketHeader.byteCount])
-    #expect(seen.losses == [.none])
+    let empty = series < .from2_15 ? 1 : 0
+    #expect(seen.sizes == Array(repeating: PacketHeader.byteCount, count: empty))
+    #expect(seen.losses == Array(repeating: .none, count: empty))
     try traced.write(3)
     _ = try source.flush()
     #expect(try !readAvailable(&source, into: &seen))
     #expect(seen.sequence == [0, 1, 2])
-    #expect(seen.numbers == [0, 1])
+    #expect(seen.numbers == Array(0...UInt64(empty)))
   }
 
   @Test func `The switch timer makes a partial sub-buffer visible and wakes the reader`() throws {

@@ -8,6 +8,12 @@ import Workload
 /// `true` if the tests run. If LTTng-UST is missing they fail, unless `ABI_COMPARE_ALLOW_SKIP=1` allows a skip.
 let testsRun = LTTngUSTLibrary.obstacle == nil || getenv("ABI_COMPARE_ALLOW_SKIP").map { String(cString: $0) } != "1"
 
+/// The series of the installed library.
+let series = (try? LTTngUSTLibrary())?.series ?? .from2_13
+
+/// The produced position of a ring buffer without events: up to 2.14 after the header of the first packet.
+let producedWhenNew: UInt = series < .from2_15 ? UInt(PacketHeader.byteCount) : 0
+
 /// The time limit of every wait; it is reached only if the awaited event is missing.
 let patience: Milliseconds = 30_000
 
@@ -18,7 +24,7 @@ struct TracedProcess {
 
   init(
     _ attributes: ChannelAttributes, eventHeader: EventHeader = .compact, eventID: UInt32 = 0,
-    environment: [String: String] = [:]
+    environment: [String: String?] = [:]
   ) throws {
     let listener = try USTListener(try LTTngUSTLibrary())
     producer = try ProducerProcess(
@@ -41,6 +47,8 @@ struct TracedProcess {
 }
 
 extension ChannelAttributes {
+  /// The sub-buffers of the reader's own that the installed library adds in a mode.
+  static func readerSubbuffers(_ mode: Mode) -> Int { mode == .overwrite || series >= .from2_15 ? 1 : 0 }
   /// 64 sub-buffers: more than any test fills by accident.
   static var roomy: ChannelAttributes { ChannelAttributes(mode: .discard, subbufferSize: 4096, subbufferCount: 64) }
   /// 4 sub-buffers.

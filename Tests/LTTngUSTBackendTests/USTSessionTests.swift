@@ -24,7 +24,7 @@ struct USTSessionTests {
 
   @Test func `The listener's directory is private, and gone with the set-up`() throws {
     let listener = try USTListener(try LTTngUSTLibrary())
-    let path = try #require(listener.environment["LTTNG_HOME"])
+    let path = try #require(listener.environment["LTTNG_HOME"] ?? nil)
     var status = stat()
     try #require(stat(path, &status) == 0)
     #expect(status.st_mode & 0o777 == 0o700)
@@ -33,7 +33,7 @@ struct USTSessionTests {
       executable: try ProducerExecutable.tracedProcess.path(), arguments: ["0"], environment: listener.environment)
     let session = try USTSession(listener, process: producer.pid, attributes: .roomy)
     #expect(stat(path, &status) < 0)
-    #expect(session.tracerVersion.hasPrefix("2.13."))
+    #expect(session.tracerVersion.hasPrefix("2."))
   }
 
   @Test func `A process that ends before it registers is an error at once`() throws {
@@ -87,13 +87,15 @@ struct USTSessionTests {
       ChannelAttributes(mode: .discard, subbufferSize: 4096, subbufferCount: 3),
       ChannelAttributes(mode: .discard, subbufferSize: 4096, subbufferCount: 0),
       ChannelAttributes(mode: .overwrite, subbufferSize: 4096, subbufferCount: 1),
+      ChannelAttributes(mode: .discard, subbufferSize: 4096, subbufferCount: series < .from2_15 ? 0 : 1),
     ]
     for attributes in wrong {
       let listener = try USTListener(try LTTngUSTLibrary())
       let error = refusal(listener, process: getpid(), attributes: attributes)
       #expect(error?.kind == .usage)
     }
-    let smallest = try TracedProcess(ChannelAttributes(mode: .discard, subbufferSize: 4096, subbufferCount: 1))
+    let least = series < .from2_15 ? 1 : 2
+    let smallest = try TracedProcess(ChannelAttributes(mode: .discard, subbufferSize: 4096, subbufferCount: least))
     var source = try smallest.source()
     try smallest.write(3)
     smallest.producer.end()

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * liblttng-ust-ctl, one to one, found at run time.
+ * liblttng-ust-ctl, one to one, found at run time: LTTng-UST 2.13 to 2.16.
  *
- * The library is loaded with dlopen(3), so a program that contains this shim starts on machines without LTTng-UST.
- * This header includes no LTTng header, so its importers compile without them too; the structures of the interface
- * are declared here, and the opaque ones have the tags of <lttng/ust-ctl.h>.
+ * The library is loaded with dlopen(3), so a program that contains this shim starts on machines without LTTng-UST, and
+ * uses the version that is installed where it runs. No LTTng header is needed to build it: the structures of the
+ * interface are declared here and in layouts.h, for each version in which they differ, and the opaque ones have the tags
+ * of <lttng/ust-ctl.h>.
  *
  * Every function named clu_X calls lttng_ust_ctl_X and returns its result: zero or a positive value for
  * success, a negative errno value, or a negative value from enum lttng_ust_error_code (1024 and above) of
@@ -31,34 +32,48 @@ struct lttng_ust_abi_object_data;
 
 /* Results of loading the library. */
 static const int CLU_LOADED = 0;
-/* The program was built on a machine without <lttng/ust-ctl.h>. */
-static const int CLU_BUILT_WITHOUT_HEADER = 1;
-/* dlopen(3) failed; `text` is the message of dlerror(3). */
-static const int CLU_LIBRARY_MISSING = 2;
-/*
- * The installed library, or the header at build time, has another binary interface; `text` contains its name or
- * version.
- */
-static const int CLU_WRONG_VERSION = 3;
+/* dlopen(3) failed for every known soname; `text` has the messages of dlerror(3). */
+static const int CLU_LIBRARY_MISSING = 1;
+/* The library is installed in a version that is not known; `text` contains its soname and version. */
+static const int CLU_WRONG_VERSION = 2;
 /* The library lacks a function; `text` is its name. */
-static const int CLU_SYMBOL_MISSING = 4;
+static const int CLU_SYMBOL_MISSING = 3;
 
 struct clu_load_error {
-	int reason;     /* one of the above */
-	char text[256]; /* terminated by a null byte */
+	int reason;      /* one of the above */
+	char soname[32]; /* of the library that was tried, or loaded */
+	char text[320];  /* terminated by a null byte */
 };
 
 /*
  * Loads the library once for the process; later calls return the first result. Returns true if it is usable. May be
  * called from any thread.
+ *
+ * If several versions are installed, that of the installed tracer is loaded, liblttng-ust.so.1, which is the one of the
+ * traced processes; if the tracer is unknown, the newest.
  */
 bool clu_load(struct clu_load_error *error);
 
-/* The soname that is loaded, that of the only binary interface that the structures below describe. */
+/* The soname of the loaded library; without a version if none is loaded. */
 const char *clu_library_name(void);
 
-/* The version of the header at build time, as "2.13.5"; an empty string if it was missing. */
-const char *clu_header_version(void);
+/* The version of the loaded library: "2.16.0"; "2.13" for that of 2.13, which does not report its patch level. */
+const char *clu_library_version(void);
+
+/* The series of versions with one interface that the loaded library belongs to, by its first: "2.13", "2.14", "2.15". */
+const char *clu_series(void);
+
+/* The protocol of the loaded library, which an application has to have too: LTTNG_UST_ABI_MAJOR_VERSION. */
+uint32_t clu_protocol(void);
+
+/*
+ * The names below $LTTNG_HOME/.lttng/ of the socket to which an application connects, which depend on its version. 0 is
+ * that of the loaded library; null after the last.
+ */
+const char *clu_socket_name(int number);
+
+/* The smallest number of sub-buffers of a channel that the loaded library makes. */
+uint64_t clu_least_subbuffers(bool overwrite);
 
 /*
  * Stores a text for a negative result: from lttng_ust_strerror for the library's own codes, from strerror for an
@@ -74,9 +89,6 @@ static const int CLU_ERR_UNSUP_MAJOR = -1033;
 
 /* ---- The application's side: registration and commands ---- */
 
-/* The socket's name below $LTTNG_HOME/.lttng/. */
-static const char CLU_SOCKET_FILENAME[] = "lttng-ust-sock-8";
-
 /* enum lttng_ust_ctl_socket_type */
 static const int CLU_SOCKET_COMMAND = 0;
 static const int CLU_SOCKET_NOTIFY = 1;
@@ -84,7 +96,7 @@ static const int CLU_SOCKET_NOTIFY = 1;
 /* The registration that an application sends when it connects, once on each of its two sockets. */
 struct clu_registration {
 	int socket_type;
-	uint32_t major, minor; /* of the application's LTTng-UST ABI */
+	uint32_t major, minor; /* of the application's protocol; also set with CLU_ERR_UNSUP_MAJOR */
 	uint32_t pid, ppid, uid, gid; /* pid, uid and gid come from the kernel (SO_PEERCRED), not from the application */
 	uint32_t bits_per_long;
 	uint32_t uint8_alignment, uint16_alignment, uint32_alignment, uint64_alignment, long_alignment; /* in bits */
@@ -118,6 +130,11 @@ int clu_wait_quiescent(int sock);
  */
 int clu_release_object(int sock, struct lttng_ust_abi_object_data *object);
 void clu_free_object(struct lttng_ust_abi_object_data *object);
+/*
+ * Sets close-on-exec on the descriptors that an object received over a socket; the library does not set it. Returns
+ * -EPROTO if the object has no known type, or no descriptors where its version has them.
+ */
+int clu_close_object_on_exec(struct lttng_ust_abi_object_data *object);
 
 /* ---- The application's notifications ---- */
 
@@ -162,7 +179,7 @@ int clu_reply_register_enum(int sock, uint64_t enum_id, int result);
 /* struct lttng_ust_ctl_consumer_channel_attr of a per-CPU data channel that is read through a memory map. */
 struct clu_channel_attributes {
 	uint64_t subbuf_size;           /* bytes, a power of two, at least a page */
-	uint64_t num_subbuf;            /* a power of two; at least 1, or 2 with overwrite */
+	uint64_t num_subbuf;            /* a power of two; at least clu_least_subbuffers() */
 	bool overwrite;                 /* replace the oldest sub-buffer, instead of discarding the newest event */
 	uint32_t switch_timer_interval; /* microseconds, 0 for none */
 	uint32_t read_timer_interval;   /* microseconds; 0: the writer itself wakes the reader */

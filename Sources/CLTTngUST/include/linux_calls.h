@@ -30,9 +30,6 @@ int clu_sys_listen(const char *path);
 int clu_sys_socket_pair(int sockets[2]);
 /* Makes a directory that only this user can enter. `template_name` ends in XXXXXX, which are replaced: mkdtemp(3). */
 int clu_sys_make_directory(char *template_name);
-/* Sets close-on-exec on the descriptors that an object received over a socket; the library does not set it. */
-struct lttng_ust_abi_object_data;
-int clu_sys_close_object_on_exec(struct lttng_ust_abi_object_data *object);
 
 #ifdef __cplusplus
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The layout of a stream's shared memory, except the data of its sub-buffers: the structures of LTTng-UST 2.13,
- * src/common/ringbuffer/frontend_types.h and backend_types.h. They are not a public interface; they are compared with the
- * record for crash dumps at the beginning of the memory (struct lttng_crash_abi), which describes a part of them.
+ * The layout of a stream's shared memory, except the data of its sub-buffers: the structures of LTTng-UST 2.13 to 2.16,
+ * src/common/ringbuffer/frontend_types.h and backend_types.h. They are not a public interface; those of the loaded version
+ * are compared with the record for crash dumps at the beginning of the memory (struct lttng_crash_abi), which describes a
+ * part of them.
  */
 #ifndef CLTTNGUST_STREAM_MEMORY_H
 #define CLTTNGUST_STREAM_MEMORY_H

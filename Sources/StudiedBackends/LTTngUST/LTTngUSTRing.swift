@@ -48,6 +48,7 @@ struct LTTngUSTRing {
     }
     try producer.waitUntilReady(10_000)
     try session.checkEvent()
+    session.channel.waitForFullTimestamps()
   }
 
   /// The attributes of the channel.

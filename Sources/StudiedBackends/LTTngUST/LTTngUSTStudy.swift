@@ -43,7 +43,7 @@ public struct LTTngUSTStudy: StudiedBackend, LTTngStudy {
   }
 
   /// Its header is an extended one: the time of the event before is 0 then (last_tsc_overflow of lttng-ust,
-  /// frontend_internal.h).
+  /// frontend_internal.h), or, since 2.15, too long ago (``USTChannel/waitForFullTimestamps()``).
   public let firstEventSurplus = EventHeader.compact.extendedByteCount - EventHeader.compact.byteCount
 
   /// The traced process writes any that it is told to.
@@ -57,7 +57,8 @@ public struct LTTngUSTStudy: StudiedBackend, LTTngStudy {
       return BackendFacts(
         version: "LTTng-UST \(ring.session.tracerVersion)",
         observations: [
-          Observation("version of <lttng/ust-ctl.h> at build time", ring.library.headerVersion),
+          Observation("library", "\(ring.library.soname), version \(ring.library.version)"),
+          Observation("protocol of library and traced process", ring.library.protocolVersion),
           Observation("version of the tracer in the traced process", ring.session.tracerVersion),
           Observation("streams of a channel", ring.library.streamsPerChannel),
           Observation("mapped bytes of a stream (get_mmap_len), overwrite mode", try source.stream.getMmapLength()),

@@ -6,9 +6,11 @@ enum SharedLibraries {
   /// The dynamic loader of x86-64.
   static let loader = "/lib64/ld-linux-x86-64.so.2"
 
-  /// Libraries loaded by name at run time, which the loader does not list: the library of LTTng-UST and its own.
+  /// Libraries loaded by name at run time, which the loader does not list: the library of LTTng-UST, of either soname, and
+  /// its own.
   static let loadedByName = [
-    "liblttng-ust-ctl.so.5", "liburcu.so.8", "liburcu-common.so.8", "liburcu-cds.so.8", "liburcu-bp.so.8",
+    "liblttng-ust-ctl.so.5", "liblttng-ust-ctl.so.6", "liburcu.so.8", "liburcu-common.so.8", "liburcu-cds.so.8",
+    "liburcu-bp.so.8",
   ]
 
   /// The directories of libraries loaded by name; the loader looks there without a cache.

@@ -36,9 +36,14 @@ extension LiveTests {
       for row in results.rows("lost packets", mode: "overwrite", load: "stalled") {
         #expect((row.ours ?? 0) > 0 && row.theirs == 0)
       }
-      // If the count falls, babeltrace2 reports a number close to 2^64.
+      // If the count falls, which it does up to 2.13, babeltrace2 reports a number close to 2^64.
+      let falls = try #require(backend.facts().version).hasPrefix("LTTng-UST 2.13.")
       for mode in ["overwrite", "discard"] {
         let rows = results.rows("discarded events, the largest number", mode: mode, load: "the count falls back")
+        guard falls else {
+          #expect(rows.isEmpty)
+          continue
+        }
         let theirs = try #require(rows.first?.theirs)
         let ours = try #require(rows.first?.ours)
         #expect(rows.count == 1 && ours > 0 && theirs == 0 &- ours, "\(rows)")
