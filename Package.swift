@@ -123,7 +123,8 @@ let package = Package(
       dependencies: [
         "StudiedBackends", "Study", "Report", "Workload", "SubbufferSource", "SubbufferSourceConformance",
         "AllocationCounter", "CTFPackets", "TracefsBackend", "BytesSource", "Ownership", systemPackage,
-      ]),
+      ],
+      exclude: ["Versions"]),
     .target(name: "BytesSource", dependencies: ["SubbufferSource"], path: "Tests/BytesSource"),
     .testTarget(
       name: "SubbufferSourceTests", dependencies: ["SubbufferSource"],

@@ -7,8 +7,10 @@ extension ABI {
   static let kernelV11 = ABI("kernel v11")
   /// LTTng's ring buffer, as its kernel tracer has it: lttng-modules 2.13.
   static let lttngModules = ABI("lttng-modules")
-  /// LTTng's ring buffer, as its user-space tracer has it: lttng-ust 2.13.
+  /// LTTng's ring buffer, as its user-space tracer has it: lttng-ust 2.13, and later versions where they agree with it.
   static let lttngUST = ABI("lttng-ust")
+  /// The same where lttng-ust 2.15 and later state another behaviour.
+  static let lttngUST2_15 = ABI("lttng-ust 2.15")
   /// LTTng's ring buffer, whatever the tracer.
   static let lttng = ABI("lttng")
 }

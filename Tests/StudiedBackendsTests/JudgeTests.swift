@@ -4,17 +4,19 @@ import StudiedBackends
 import Study
 import Testing
 
-/// The judges of the catalogue on the observations of the committed studies.
+/// The judges of the catalogue on the observations of the committed studies and of other versions.
 @Suite struct JudgeTests {
   private static let studies = ["sample-study", "virtual-machine-study"]
+  private static let all = studies + VersionResults.all
 
   private func results(_ study: String) throws -> Results {
+    if let version = try VersionResults.read(study) { return version }
     let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
     return try ResultsFile.read(from: root.appending(path: "Examples/\(study)/results.json").path)
   }
 
-  @Test(arguments: studies) func `stored observations are judged as when they were recorded`(_ study: String) throws {
+  @Test(arguments: all) func `stored observations are judged as when they were recorded`(_ study: String) throws {
     let stored = try results(study)
     let again = stored.judgedAgain(by: Catalogue.claims)
     #expect(again.losses == stored.losses)
@@ -23,7 +25,7 @@ import Testing
     }
   }
 
-  @Test(arguments: studies) func `an answer is one to six words without a full stop`(_ study: String) throws {
+  @Test(arguments: all) func `an answer is one to six words without a full stop`(_ study: String) throws {
     for probe in try results(study).judgedAgain(by: Catalogue.claims).probes where probe.isDecided {
       let answer = try #require(probe.answer, "\(probe.id) on \(probe.backend)")
       let words = answer.split(separator: " ")
@@ -58,10 +60,12 @@ import Testing
   }
 
   /// Varies the stored observations of each probe until its judge answers the opposite.
-  @Test(arguments: studies) func `every judge can find the opposite, and answers it in other words`(
+  @Test(arguments: all) func `every judge can find the opposite, and answers it in other words`(
     _ study: String
   ) throws {
     let stored = try results(study)
+    // Other versions were run with one back end; observations of the others are those of the first study.
+    let more = VersionResults.all.contains(study) ? try results(Self.studies[0]).probes : []
     let claims = Dictionary(uniqueKeysWithValues: Catalogue.claims.map { ($0.id, $0) })
     let backends = Dictionary(uniqueKeysWithValues: stored.backends.map { ($0.name, $0.abis.map(ABI.init)) })
     for probe in stored.probes where probe.isDecided {
@@ -72,7 +76,7 @@ import Testing
       let variations = Variations(of: probe.evidence)
       variations.single.forEach { answers.judge($0) }
       // If a ring buffer refuses every call from some point on, the observations of other back ends are used instead.
-      let others = stored.probes.filter { other in
+      let others = (stored.probes + more).filter { other in
         other.id == probe.id && other.backend != probe.backend && !other.evidence.isEmpty
       }
       answers.judgeUntilTheOpposite(others.map(\.evidence))

@@ -16,11 +16,11 @@ import Testing
       .judgedAgain(by: Catalogue.claims)
   }
 
-  /// The answers of both studies: claim, ABI and answer.
+  /// The answers of both studies and of other versions: claim, ABI and answer.
   private static func observed() throws -> Set<[String]> {
     var answers: Set<[String]> = []
-    for study in studies {
-      let results = try results(study)
+    for study in studies + VersionResults.all {
+      let results = try VersionResults.read(study)?.judgedAgain(by: Catalogue.claims) ?? results(study)
       let abis = Dictionary(uniqueKeysWithValues: results.backends.filter(\.isLive).map { ($0.name, $0.abis) })
       for probe in results.probes {
         for abi in abis[probe.backend] ?? [] {

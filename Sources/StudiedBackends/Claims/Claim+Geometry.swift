@@ -92,7 +92,8 @@ extension Claim {
     question: "How few sub-buffers may a writer have?",
     source: "kernel/trace/ring_buffer.c, ring_buffer_resize: \"we need a minimum of two pages\"; lttng-ust and "
       + "lttng-modules, ring_buffer_backend.c, channel_backend_init: \"Overwrite mode buffers require at least 2 "
-      + "subbuffers per buffer.\"",
+      + "subbuffers per buffer.\", and in lttng-ust from 2.15.0 on: \"Require at least 2 subbuffers per buffer.\" "
+      + "(f8767b70)",
     procedure:
       "Kernel: set buffer_size_kb to 1 and map. LTTng: create channels with one, two and three sub-buffers in each "
       + "mode.",
@@ -103,19 +104,25 @@ extension Claim {
         try Answer("\(seen.number("meta.nr_subbufs") - 1)", expected: "2")
       },
       .lttngUST: .documented(
-        "one in discard and two in overwrite mode; three, not a power of two, are refused", fewest),
+        "one in discard and two in overwrite mode; three, not a power of two, are refused"
+      ) { seen in try fewest(seen, inDiscard: 1) },
+      .lttngUST2_15: .documented("two in both modes; three, not a power of two, are refused") { seen in
+        try fewest(seen, inDiscard: 2)
+      },
       .lttngModules: .documented(
-        "one in discard and two in overwrite mode; three, not a power of two, are refused", fewest),
+        "one in discard and two in overwrite mode; three, not a power of two, are refused"
+      ) { seen in try fewest(seen, inDiscard: 1) },
     ])
 
-  private static let fewest: Expectation.Judge = { seen in
+  private static func fewest(_ seen: Evidence, inDiscard expected: Int) throws -> Answer {
     let isThreeRefused = try seen["3, overwrite"] == "refused" && seen["3, discard"] == "refused"
     if !isThreeRefused { return Answer("3 are accepted too", isExpected: false) }
     let least = try ["discard", "overwrite"].map { mode in
       if try seen["1, \(mode)"] == "accepted" { return "1" }
       return try seen["1, \(mode)"] == "refused" && seen["2, \(mode)"] == "accepted" ? "2" : "more"
     }
-    return Answer("\(least[0]) in discard, \(least[1]) in overwrite", expected: "1 in discard, 2 in overwrite")
+    return Answer(
+      "\(least[0]) in discard, \(least[1]) in overwrite", expected: "\(expected) in discard, 2 in overwrite")
   }
 
   static let countIncludesReader = Claim(

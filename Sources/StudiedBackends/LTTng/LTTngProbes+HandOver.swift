@@ -88,6 +88,7 @@ extension LTTngStudy {
           }
         }
         evidence.add("the writer's sub-buffers", ring.configuration.subbufferCount)
+        evidence.add("sub-buffers in the mapping", try stream.getMmapLength() / UInt(ring.configuration.subbufferSize))
         evidence.add("places, with nothing written while one is held", offsets.count)
         offsets = []
         produced += try ring.write(2 * ring.eventsPerSubbuffer(), from: produced).produced

@@ -79,9 +79,13 @@ extension LTTngStudy {
         let positions = try stream.positions()
         evidence.add("consumed, produced", "\(positions.consumed), \(positions.produced)")
         evidence.add("events produced", truth.produced)
-        let packets = try stream.readAll()
-        evidence.add("events delivered", packets.sequences.count)
-        evidence.add("events_discarded of the packets", packets.discardedText)
+        do throws(SourceError) {
+          let packets = try stream.readAll()
+          evidence.add("events delivered", packets.sequences.count)
+          evidence.add("events_discarded of the packets", packets.discardedText)
+        } catch {
+          evidence.add("events delivered", error.detail)
+        }
       },
       probeInBothModes(.recordingAfterMisuse) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()

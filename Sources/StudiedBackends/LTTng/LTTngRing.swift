@@ -89,6 +89,8 @@ protocol LTTngStream: AnyObject {
   func flushBuffer(producerActive: Bool) -> Int32
   /// `clear_buffer`.
   func clearBuffer() -> Int32
+  /// `get_mmap_len`: the size of the mapping of the sub-buffers.
+  func getMmapLength() throws(SourceError) -> UInt
   /// `get_mmap_read_offset`: where the sub-buffer that is held lies in the mapping.
   func unsafeGetMmapReadOffset() throws(SourceError) -> UInt
   /// The header and the events of the sub-buffer that is held.

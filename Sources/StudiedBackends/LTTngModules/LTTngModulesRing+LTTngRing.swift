@@ -70,6 +70,7 @@ final class LTTngModulesStream: LTTngStream {
   /// The result for a probe that would make the kernel read freed memory.
   private var sessionHasEnded: Int32 { -Errno.staleNFSFileHandle.rawValue }
 
+  func getMmapLength() throws(SourceError) -> UInt { try stream.getMmapLength() }
   func unsafeGetMmapReadOffset() throws(SourceError) -> UInt { try stream.unsafeGetMmapReadOffset() }
   var waitDescriptor: Int32 { stream.descriptor.rawValue }
 

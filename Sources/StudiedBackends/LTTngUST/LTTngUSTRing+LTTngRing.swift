@@ -52,6 +52,7 @@ final class LTTngUSTStream: LTTngStream {
     result { () throws(SourceError) in try stream.flushBuffer(producerActive: producerActive) }
   }
   func clearBuffer() -> Int32 { result { () throws(SourceError) in try stream.clearBuffer() } }
+  func getMmapLength() throws(SourceError) -> UInt { try stream.getMmapLength() }
   func unsafeGetMmapReadOffset() throws(SourceError) -> UInt { try stream.unsafeGetMmapReadOffset() }
   var waitDescriptor: Int32 { stream.getWaitDescriptor() }
 

@@ -14,8 +14,14 @@ public struct LTTngUSTStudy: StudiedBackend, LTTngStudy {
   public let isLive = true
   /// The back end is not a model.
   public var modelOf: String? { nil }
-  /// LTTng's, as the user-space tracer has it.
-  public let abis = [ABI.lttngUST, ABI.lttng]
+  /// LTTng's, as the installed version of the user-space tracer has it; as 2.13 if none is installed.
+  public var abis: [ABI] { LTTngUSTStudy.abis(of: (try? LTTngUSTLibrary())?.series ?? .from2_13) }
+
+  /// The ABIs of a series, the most specific first. A version has a name of its own only if an expectation differs.
+  static func abis(of series: LTTngUSTLibrary.Series) -> [ABI] {
+    (series < .from2_15 ? [] : [.lttngUST2_15]) + [.lttngUST, .lttng]
+  }
+
   /// LTTng has a call for each; all names begin with `lttng_ust_ctl_`.
   public let calls = CallNames(
     acquire: "get_next_subbuf, get_mmap_read_offset", acquireOfNothing: "get_next_subbuf", release: "put_next_subbuf",

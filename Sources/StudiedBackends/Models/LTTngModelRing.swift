@@ -107,6 +107,8 @@ final class LTTngModelMapping: LTTngStream {
     return 0
   }
 
+  func getMmapLength() throws(SourceError) -> UInt { stream.getMmapLength() }
+
   func unsafeGetMmapReadOffset() throws(SourceError) -> UInt { stream.unsafeGetMmapReadOffset() }
 
   var waitDescriptor: Int32 { stream.getWaitDescriptor() }

@@ -18,6 +18,29 @@ extension Catalogue {
       status: CitedText("No report found; unchanged. Fix: return if put_subbuf did", source: unreported),
       reproducer: "put-without-get.c"),
     Note(
+      "release-on-empty", .lttngUST2_15, answer: "overwrite: invalid memory; discard: all lost", .s1,
+      "One put on an empty ring buffer: invalid memory, or all events lost",
+      cause: CitedText(
+        "lib_ring_buffer_put_next_subbuf() moves the consumed position beyond the producer. In overwrite mode "
+          + "lib_ring_buffer_reserve_push_reader() then sets it to buf_size before the producer, below 0 (570d7352); in "
+          + "discard mode the first sub-buffer counts as full",
+        source: "lttng-ust 2.15.0, src/common/ringbuffer/frontend_internal.h"),
+      consequence:
+        "get hands out sub-buffers that were never written, or no event is recorded any more, without a count.",
+      workaround: "Call put_next_subbuf only after a successful get.",
+      status: CitedText("No report found; unchanged. Fix: return if put_subbuf did", source: unreported),
+      reproducer: "put-without-get.c"),
+    Note(
+      "dead-reader-events-again", .lttngUST2_15, answer: "invalid memory", .s1,
+      "After a dead reader get returns invalid memory",
+      cause: CitedText(
+        "lib_ring_buffer_release_read() does not put. update_read_sb_index() left the reader's empty sub-buffer with the "
+          + "same offset in the writer's table, and the next get takes that one; since f8767b70 in discard mode, too",
+        source: "lttng-ust 2.15.0, src/common/ringbuffer/backend_internal.h"),
+      consequence: "A consumer that replaces a dead one reads garbage, and the held events are lost.",
+      workaround: "Check the magic number after each get; without it put, and go on.",
+      status: .unreported(source: unreported), reproducer: "dead-reader.c"),
+    Note(
       "dead-reader-events-again", .lttngUST, answer: "overwrite: invalid memory; discard: yes", .s1,
       "After a dead reader, in overwrite mode, get returns invalid memory",
       cause: CitedText(
@@ -98,6 +121,17 @@ extension Catalogue {
       cause: CitedText(
         "lib_ring_buffer_get_subbuf() has no check; CHAN_WARN_ON disables recording in the reader's own memory only",
         source: frontend),
+      consequence: "A consumer with calls out of order reads memory that is no packet.",
+      workaround: "Keep the state of each stream in the consumer.",
+      status: CitedText("Internal interface of lttng-tools; no report found", source: "lttng/ust-ctl.h"),
+      reproducer: "dead-reader.c"),
+    Note(
+      "double-acquire", .lttngUST2_15, answer: "invalid memory", .s1,
+      "A second get without a put returns invalid memory in both modes",
+      cause: CitedText(
+        "lib_ring_buffer_get_subbuf() has no check, and hands out the reader's sub-buffer that the first get left in the "
+          + "writer's table; since f8767b70 in discard mode, too",
+        source: "lttng-ust 2.15.0, src/common/ringbuffer/ring_buffer_frontend.c"),
       consequence: "A consumer with calls out of order reads memory that is no packet.",
       workaround: "Keep the state of each stream in the consumer.",
       status: CitedText("Internal interface of lttng-tools; no report found", source: "lttng/ust-ctl.h"),

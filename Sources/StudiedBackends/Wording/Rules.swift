@@ -51,6 +51,9 @@ extension Catalogue {
       .lttngUST, "in overwrite mode check the magic number after every get; without it put, and go on",
       because: "dead-reader-events-again", is: "overwrite: invalid memory; discard: yes"),
     .do(
+      .lttngUST2_15, "check the magic number after every get; without it put, and go on",
+      because: "dead-reader-events-again", is: "invalid memory"),
+    .do(
       .lttngUST, "count drops by the maximum of events_discarded, and take a fall for “not reported”",
       because: "discarded-count-never-falls", is: "yes"),
     .do(
@@ -65,6 +68,9 @@ extension Catalogue {
     .do(.lttngUST, "set a read timer where the writer's latency counts", because: "read-timer", is: "yes"),
     .dont(
       .lttngUST, "put without a successful get", because: "release-on-empty", is: "all later events are lost"),
+    .dont(
+      .lttngUST2_15, "put without a successful get: in discard mode it can abort the traced process",
+      because: "release-on-empty", is: "overwrite: invalid memory; discard: all lost"),
     .dont(
       .lttngUST, "sample positions between get and put", because: "sample-while-held",
       is: "yes, unread events too"),

@@ -28,5 +28,20 @@ extension Catalogue {
     .ended(
       "overwrite: yes; discard: no", of: "extra-reader-subbuffer", .lttngUST, by: "f8767b70",
       "ring buffer: allocate extra subbuffer for discard mode", first: ["2.15.0"], source: "lttng-ust, tags"),
+    .brought(
+      "2 in discard, 2 in overwrite", of: "fewest-subbuffers", .lttngUST, by: "f8767b70",
+      "ring buffer: allocate extra subbuffer for discard mode", first: ["2.15.0"], source: "lttng-ust, tags"),
+    .brought(
+      "invalid memory", of: "dead-reader-events-again", .lttngUST, by: "f8767b70",
+      "ring buffer: allocate extra subbuffer for discard mode", first: ["2.15.0"], source: "lttng-ust, tags"),
+    .brought(
+      "invalid memory", of: "double-acquire", .lttngUST, by: "f8767b70",
+      "ring buffer: allocate extra subbuffer for discard mode", first: ["2.15.0"], source: "lttng-ust, tags"),
+    .ended(
+      "a packet without events", of: "flush-of-new-ring-buffer", .lttngUST, by: "81b931f1",
+      "Don't produce an initial packet header on ring-buffer creation", first: ["2.15.0"], source: "lttng-ust, tags"),
+    .brought(
+      "overwrite: invalid memory; discard: all lost", of: "release-on-empty", .lttngUST, by: "570d7352",
+      "ring-buffer: Speed up pushing reader consumed position ahead", first: ["2.15.0"], source: "lttng-ust, tags"),
   ]
 }
