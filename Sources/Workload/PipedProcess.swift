@@ -54,17 +54,18 @@ public final class PipedProcess {
   ///   - environment: variables set beside those of this process; one with `nil` is removed.
   ///   - longestLine: no line that it says is longer, in bytes.
   ///   - ownGroup: puts it into a process group of its own, which is ended as a whole: with what it started.
+  ///   - joinsStandardError: its standard error is part of its standard output.
   ///   - descriptor: what it is given as file descriptor 3.
   /// - Throws: ``SourceError`` where a pipe cannot be made or the program cannot be started.
   public init(
     executable: String, arguments: [String], environment: [String: String?] = [:], longestLine: Int,
-    ownGroup: Bool = false, descriptor: Int32? = nil
+    ownGroup: Bool = false, joinsStandardError: Bool = false, descriptor: Int32? = nil
   ) throws(SourceError) {
     let pipes = try ProcessPipes()
     do {
       pid = try pipes.spawn(
         executable: executable, arguments: arguments, environment: environment, ownGroup: ownGroup,
-        descriptor: descriptor)
+        joinsStandardError: joinsStandardError, descriptor: descriptor)
     } catch {
       pipes.closeAll()
       throw error

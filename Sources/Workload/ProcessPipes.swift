@@ -46,14 +46,14 @@ struct ProcessPipes {
 
   func spawn(
     executable: String, arguments: [String], environment: [String: String?], ownGroup: Bool,
-    descriptor: Int32?
+    joinsStandardError: Bool, descriptor: Int32?
   ) throws(SourceError) -> Int32 {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_adddup2(&actions, commandRead, 0)
     posix_spawn_file_actions_adddup2(&actions, answerWrite, 1)
-    posix_spawn_file_actions_adddup2(&actions, diagnostics, 2)
+    posix_spawn_file_actions_adddup2(&actions, joinsStandardError ? answerWrite : diagnostics, 2)
     if let descriptor { posix_spawn_file_actions_adddup2(&actions, descriptor, 3) }
 
     // Libraries of this process block signals (lttng-ust-ctl its real-time ones); the child is to start with none.

@@ -122,10 +122,13 @@ struct MatrixStudy {
     try runs { failed.append(($0.name, $1)) }
     for (name, error) in failed { try note(error, name) }
     for (name, ending) in ended where !hasResults(KernelRelease(name)) {
-      note(
+      // Its messages have been shown.
+      failures.append(
         MatrixFailure(
-          version: name, step: "run the study in a virtual machine",
-          reason: lastMessages[name] ?? ending.text, remedy: ""))
+          version: name, step: "run the study in a virtual machine", reason: lastMessages[name] ?? ending.text,
+          remedy: ""))
+      // The directory of its results, if nothing is in it.
+      rmdir("\(directory)/\(name)")
     }
   }
 

@@ -1,5 +1,6 @@
 import Glibc
 import SubbufferSource
+import SystemPackage
 import Testing
 import Workload
 
@@ -28,13 +29,14 @@ import Workload
     #expect(lines.sorted() == ["0: p0 on standard error", "1: p1 on standard error", "2: p2 on standard error"])
   }
 
-  @Test func `A program that does not start is an ending like another`() throws {
-    var endings: [String: PipedProcess.Ending] = [:]
+  @Test func `A program that does not start is reported, and the others go on`() throws {
+    var (failed, endings): ([String: Errno?], [String: PipedProcess.Ending]) = ([:], [:])
     let programs = ["/no/such", "/bin/true"].map { ParallelPrograms.Program(name: $0, executable: $0, arguments: []) }
     try ParallelPrograms(programs, atATime: 1) { _, _ in
     } ended: {
       endings[$0.name] = $1
-    } { Issue.record("\($0): \($1)") }
-    #expect(endings == ["/no/such": .status(127), "/bin/true": .status(0)])
+    } { failed[$0.name] = $1.errno }
+    #expect(failed == ["/no/such": .noSuchFileOrDirectory])
+    #expect(endings == ["/bin/true": .status(0)])
   }
 }

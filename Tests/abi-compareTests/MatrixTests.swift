@@ -54,6 +54,46 @@ extension ToolTests {
       }
     }
 
+    /// Two images whose machines cannot be booted, so that the versions fail one by one.
+    @Test func `versions that fail are reported, and the results that are there are compared`() throws {
+      try Tool.withDirectory { directory in
+        let (cache, out) = (directory.appending(path: "cache"), directory.appending(path: "out"))
+        let kernels = ["6.16.3+deb13-cloud-amd64", "7.3.4+deb13-cloud-amd64"]
+        for kernel in kernels { try makeImage(of: kernel, in: cache) }
+        func run() throws -> Tool.Outcome {
+          try Tool.run(
+            ["matrix", "run", "--cache", cache.path, "--qemu", "/no/such/qemu", "--accel", "tcg", "--out", out.path]
+              + kernels.flatMap { ["--kernel", $0] })
+        }
+        let without = try run()
+        #expect(without.status == 4)
+        for kernel in kernels {
+          let message = "abi-compare: \(kernel): boot a virtual machine: /no/such/qemu is missing"
+          #expect(without.errors.components(separatedBy: message).count == 2, "\(without.errors)")
+        }
+        #expect(without.errors.contains("2 of 2"))
+        #expect(Tool.names(out.path).isEmpty)
+
+        let made = out.appending(path: "elsewhere")
+        try FileManager.default.createDirectory(at: made, withIntermediateDirectories: true)
+        try FileManager.default.copyItem(atPath: Self.studies[1], toPath: made.appending(path: "results.json").path)
+        let with = try run()
+        #expect(with.status == 1 && with.output == "\(out.path)/matrix.md\n")
+        let page = try String(contentsOf: out.appending(path: "matrix.md"), encoding: .utf8)
+        for kernel in kernels { #expect(page.contains(kernel)) }
+      }
+    }
+
+    private func makeImage(of kernel: String, in cache: URL) throws {
+      let place = cache.appending(path: kernel)
+      try FileManager.default.createDirectory(at: place.appending(path: "modules"), withIntermediateDirectories: true)
+      for file in ["busybox", "config", "kernel"] { try Data("for a test\n".utf8).write(to: place.appending(path: file)) }
+      let manifest = """
+        {"kernel": "\(kernel)", "modules": [], "packages": [], "size": 1, "suite": "trixie-backports"}
+        """
+      try Data(manifest.utf8).write(to: place.appending(path: "manifest.json"))
+    }
+
     @Test func `bad input has its exit code, names its file, and writes nothing`() throws {
       try Tool.withDirectory { directory in
         let out = directory.appending(path: "out")

@@ -87,8 +87,8 @@ public struct ParallelPrograms {
 
   private func start(_ program: Program) throws(SourceError) -> PipedProcess {
     try PipedProcess(
-      executable: "/bin/sh", arguments: ["-c", "exec \"$0\" \"$@\" 2>&1", program.executable] + program.arguments,
-      longestLine: ParallelPrograms.longestLine, ownGroup: true)
+      executable: program.executable, arguments: program.arguments, longestLine: ParallelPrograms.longestLine,
+      ownGroup: true, joinsStandardError: true)
   }
 
   /// Has the programs end and remove what they made.
