@@ -87,7 +87,9 @@ extension ToolTests {
     private func makeImage(of kernel: String, in cache: URL) throws {
       let place = cache.appending(path: kernel)
       try FileManager.default.createDirectory(at: place.appending(path: "modules"), withIntermediateDirectories: true)
-      for file in ["busybox", "config", "kernel"] { try Data("for a test\n".utf8).write(to: place.appending(path: file)) }
+      for file in ["busybox", "config", "kernel"] {
+        try Data("for a test\n".utf8).write(to: place.appending(path: file))
+      }
       let manifest = """
         {"kernel": "\(kernel)", "modules": [], "packages": [], "size": 1, "suite": "trixie-backports"}
         """
