@@ -12,11 +12,15 @@ enum Attempt {
 
   /// Maps a file, and unmaps it again.
   static func map(_ fd: Int32, _ length: Int, _ protection: Int32, _ flags: Int32, at offset: Int = 0) -> String {
-    guard let address = mmap(nil, length, protection, flags, fd, off_t(offset)), address != MAP_FAILED else {
-      return ErrnoName.result(-errno)
-    }
-    munmap(address, length)
-    return ErrnoName.result(0)
+    MappingAttempt(name: "", length: length, protection: protection, flags: flags, offset: offset)(fd)
+  }
+
+  /// The result of a write(2) of one byte of memory, which may be unreadable: `EFAULT` instead of a signal.
+  static func read(_ address: UnsafeRawPointer) -> String {
+    var ends: [Int32] = [-1, -1]
+    guard pipe(&ends) == 0 else { return call(-1) }
+    defer { ends.forEach { close($0) } }
+    return write(ends[1], address, 1) == 1 ? call(0) : call(-1)
   }
 
   /// Writes a file of an instance.

@@ -67,11 +67,8 @@ extension Evidence {
     addControl("ftruncate", Attempt.call(ftruncate(memory.descriptor, 1)))
   }
 
-  /// Adds the first result that is not 0 of mappings of ordinary memory: those of `attempts`, in length, protection and
-  /// flags.
-  mutating func addMappingControl(
-    _ attempts: [(length: Int, protection: Int32, flags: Int32)]
-  ) throws(SourceError) {
+  /// Adds the first result that is not 0 of mappings of ordinary memory, each from its begin on.
+  mutating func addMappingControl(_ attempts: [MappingAttempt]) throws(SourceError) {
     let memory = try OrdinaryMemory(length: attempts.map(\.length).max() ?? 1)
     let results = attempts.map { Attempt.map(memory.descriptor, $0.length, $0.protection, $0.flags) }
     addControl("mmap", results.first { $0 != "0" } ?? "0")

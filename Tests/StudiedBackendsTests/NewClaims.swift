@@ -4,7 +4,7 @@ enum NewClaims {
     "raw-marker-size", "event-length", "marker-of-unreadable-memory", "marker-of-absent-page",
     "last-words-of-the-meta-page", "header-page-overwrite", "acquire-request",
     "unmap-in-part", "mapping-after-dofork", "persistent-buffer-mapped", "read-across-size-change",
-    "option-of-removed-instance", "loss-before-an-uncommitted-event",
+    "option-of-removed-instance", "first-mapping-restrictions", "loss-before-an-uncommitted-event",
   ]
 
   /// Claims that the committed studies contain, but not for every ABI that has a probe now.

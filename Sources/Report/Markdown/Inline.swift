@@ -49,7 +49,9 @@ struct Inline: ExpressibleByStringInterpolation {
   }
 
   /// A text and its source in parentheses.
-  static func cited(_ text: CitedText) -> Inline { "\(prose(text.text)) (\(prose(text.source)))" }
+  static func cited(_ text: CitedText) -> Inline {
+    text.text.contains(text.source) ? prose(text.text) : "\(prose(text.text)) (\(prose(text.source)))"
+  }
 
   /// A link to an anchor, on whichever page of the report it is: see ``LinkResolver``.
   static func link(_ label: Inline, to anchor: String) -> Inline {

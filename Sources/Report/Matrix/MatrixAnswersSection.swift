@@ -21,7 +21,7 @@ struct MatrixAnswersSection: ReportSection {
       rows: rows.map { row in
         MatrixGrid.Row(
           label: row.title, cells: row.cells.map(\.text),
-          extras: [changed(row), upstream(row, abi)?.commit.prefix(12).description ?? "—"])
+          extras: [changed(row), commit(row, abi) ?? "—"])
       }
     ).write(to: &document)
     document.wrappedList(rows.map { text($0, abi) })
@@ -57,11 +57,22 @@ struct MatrixAnswersSection: ReportSection {
         \(Inline.prose(change.source)))
         """
     }
+    return noted(row, abi).map { "\(Inline.cited($0.status)) (note)" } ?? "no upstream commit found"
+  }
+
+  /// The commit of ``origin(_:_:)``, abbreviated.
+  private func commit(_ row: MatrixAnswers.Row, _ abi: MatrixABI) -> String? {
+    (upstream(row, abi)?.commit ?? noted(row, abi)?.commit).map { String($0.prefix(12)) }
+  }
+
+  /// The status in a note on one of the answers that names a commit, and the commit.
+  private func noted(_ row: MatrixAnswers.Row, _ abi: MatrixABI) -> (status: CitedText, commit: String)? {
     let answers = Set(row.cells.flatMap(\.decidedAnswers).compactMap(\.answer))
-    let status = page.wording.notes.lazy.filter {
+    return page.wording.notes.lazy.filter {
       $0.claim == row.claim && abi.abis.contains($0.abi) && answers.contains($0.answer)
-    }.compactMap(\.status).first { $0.text.contains(/\b[0-9a-f]{8,40}\b/) }
-    return status.map { "\(Inline.cited($0)) (note)" } ?? "no upstream commit found"
+    }.compactMap(\.status).compactMap { status in
+      status.text.firstMatch(of: /\b[0-9a-f]{8,40}\b/).map { (status, String($0.output)) }
+    }.first
   }
 
   private func upstream(_ row: MatrixAnswers.Row, _ abi: MatrixABI) -> VersionChange? {

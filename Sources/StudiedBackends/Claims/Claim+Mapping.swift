@@ -3,7 +3,8 @@ import Study
 extension Catalogue {
   /// The properties of a mapping.
   static let mapping: [Claim] = [
-    .mappingRestrictions, .mappingStays, .notExecutable, .mappingOffset, .mappingFlags, .mappingInherited,
+    .mappingRestrictions, .firstMapping, .mappingStays, .notExecutable, .mappingOffset, .mappingFlags,
+    .mappingInherited,
     .debuggerReads, .droppedPages, .mappingOutlives, .aliasingCaches, .truncatedMemory, .outsideHeld, .releasedPage,
     .storesRefused, .unmapInPart, .forkedMapping, .persistentMapping,
   ]
@@ -23,9 +24,7 @@ extension Claim {
     notModelled: "a model has no mmap",
     reaching: [
       .control("mmap"),
-      Mark("mappings-tried", "mappings were tried that are to be refused") { seen in
-        seen.observations.contains { $0.name.hasPrefix("refused? ") }
-      },
+      .mappingsTried,
     ],
     [
       .kernel: .documented(
@@ -35,11 +34,35 @@ extension Claim {
         to: "mmap of trace_pipe_raw", "the memory is the reader's own file; it may map it in any way"),
     ])
 
+  static let firstMapping = Claim(
+    "first-mapping-restrictions", .mapping, title: "Such mappings of a ring buffer that nobody has mapped",
+    question: "Are writable, executable, private and too long mappings refused before the ring buffer is mapped too?",
+    source: "A. Khushwaha, commit de4cbd704731 (\"ring buffer: Propagate __rb_map_vma return value to caller\"), "
+      + "2025-10-07: \"the caller of `__rb_map_vma` always returned 0 even when the mapping had actually failed, "
+      + "allowing it to proceed with an invalid VMA\"",
+    procedure: "Open trace_pipe_raw, which nobody has mapped, for reading and writing. Map it in each of the ways that "
+      + "are to be refused; read the first byte of one that is accepted, in write(2), and unmap it. Map all of it "
+      + "then, as a control.",
+    notModelled: "a model has no mmap",
+    reaching: [.control("mmap"), .mappingsTried],
+    [
+      .kernel: .documented("mmap refuses each; the plain one, as a control, works", reaching: [.mountedExecutable]) { seen in
+        let answer = try refusedMappings(seen)
+        let read = seen.observations.first { $0.name.hasPrefix("read: ") }
+        guard !answer.isExpected, let read, read.value.hasPrefix("-") else { return answer }
+        return Answer("\(answer.text), unreadable", isExpected: false)
+      },
+      .lttngModules: .doesNotApply(
+        to: "a state of being mapped", "a mapping changes nothing in a stream; it is checked by its length alone"),
+      .lttngUST: .doesNotApply(
+        to: "mmap of trace_pipe_raw", "the memory is the reader's own file; it may map it in any way"),
+    ])
+
   private static let refusedMappings: Expectation.Judge = { seen in
     if try !seen.works("PROT_READ, MAP_SHARED, all of it") {
       return Answer("a plain one is refused", isExpected: false)
     }
-    let prefix = "refused? "
+    let prefix = MappingAttempt.refused
     let tried = seen.observations.filter { $0.name.hasPrefix(prefix) }
     let accepted = tried.filter { !$0.value.hasPrefix("-") }.map { $0.name.dropFirst(prefix.count) }
     if accepted.isEmpty { return Answer("all refused", isExpected: true) }

@@ -221,6 +221,11 @@ extension Mark {
     Mark(id, words, isOfMachine: true, isThere)
   }
 
+  /// Mappings were tried that are to be refused.
+  static let mappingsTried = Mark("mappings-tried", "mappings were tried that are to be refused") { seen in
+    seen.observations.contains { $0.name.hasPrefix(MappingAttempt.refused) }
+  }
+
   /// A mount with noexec refuses PROT_EXEC by itself.
   static let mountedExecutable = machine("mounted-without-noexec", "tracefs is mounted without noexec") { seen in
     try seen["tracefs is mounted noexec"] == "no"

@@ -13,18 +13,9 @@ extension LTTngModulesStudy {
       probe(.mappingRestrictions) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         let (fd, all, size) = (stream.waitDescriptor, stream.stream.mappedLength, ring.configuration.subbufferSize)
-        let attempts: [(String, Int, Int32, Int32, Int)] = [
-          ("PROT_READ, MAP_SHARED, all of it", all, PROT_READ, MAP_SHARED, 0),
-          ("refused? PROT_READ|PROT_WRITE, MAP_SHARED", all, PROT_READ | PROT_WRITE, MAP_SHARED, 0),
-          ("refused? PROT_READ|PROT_EXEC, MAP_SHARED", all, PROT_READ | PROT_EXEC, MAP_SHARED, 0),
-          ("refused? PROT_READ, MAP_PRIVATE", all, PROT_READ, MAP_PRIVATE, 0),
-          ("refused? one sub-buffer too long", all + size, PROT_READ, MAP_SHARED, 0),
-          ("refused? behind the end", size, PROT_READ, MAP_SHARED, all),
-        ]
-        try evidence.addMappingControl(attempts.map { ($0.1, $0.2, $0.3) })
-        for (name, length, protection, flags, offset) in attempts {
-          evidence.add(name, Attempt.map(fd, length, protection, flags, at: offset))
-        }
+        let attempts = MappingAttempt.toBeRefused(all: all, subbuffer: size)
+        try evidence.addMappingControl(attempts)
+        for attempt in [.plain(all)] + attempts { evidence.add(attempt.name, attempt(fd)) }
       },
       probe(.mappingStays) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
@@ -82,7 +73,9 @@ extension LTTngModulesStudy {
       },
       probe(.storesRefused) { (ring, evidence) throws(SourceError) in
         try ring.withHeld { (stream, held) throws(SourceError) in
-          try evidence.addMappingControl([(stream.stream.mappedLength, PROT_READ | PROT_WRITE, MAP_SHARED)])
+          try evidence.addMappingControl([
+            MappingAttempt(name: "", length: stream.stream.mappedLength, protection: PROT_READ | PROT_WRITE)
+          ])
           evidence.addStores(
             into: held.start, at: held.start - stream.stream.unsafeBase, of: stream.waitDescriptor,
             length: stream.stream.mappedLength)

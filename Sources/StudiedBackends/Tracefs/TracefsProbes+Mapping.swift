@@ -15,18 +15,22 @@ extension TracefsStudy {
         let mapping = try ring.map()
         let (subbuffer, all) = (mapping.geometry.subbufferSize, mapping.wholeLength)
         evidence.add("tracefs is mounted noexec", try ring.isMountedNoexec() ? "yes" : "no")
-        let attempts: [(String, Int, Int32, Int32, Int)] = [
-          ("PROT_READ, MAP_SHARED, all of it", all, PROT_READ, MAP_SHARED, 0),
-          ("refused? PROT_READ|PROT_WRITE, MAP_SHARED", all, PROT_READ | PROT_WRITE, MAP_SHARED, 0),
-          ("refused? PROT_READ|PROT_EXEC, MAP_SHARED", all, PROT_READ | PROT_EXEC, MAP_SHARED, 0),
-          ("refused? PROT_READ, MAP_PRIVATE", all, PROT_READ, MAP_PRIVATE, 0),
-          ("refused? one sub-buffer too long", all + subbuffer, PROT_READ, MAP_SHARED, 0),
-          ("refused? behind the end", subbuffer, PROT_READ, MAP_SHARED, all),
-        ]
-        try evidence.addMappingControl(attempts.map { ($0.1, $0.2, $0.3) })
-        for (name, length, protection, flags, offset) in attempts {
-          evidence.add(name, Attempt.map(file.descriptor, length, protection, flags, at: offset))
+        let attempts = MappingAttempt.toBeRefused(all: all, subbuffer: subbuffer)
+        try evidence.addMappingControl(attempts)
+        for attempt in [.plain(all)] + attempts { evidence.add(attempt.name, attempt(file.descriptor)) }
+      },
+      probe(.firstMapping) { (ring, evidence) throws(SourceError) in
+        let file = try RingBufferFile(ring)
+        let (subbuffer, all) = try sizes(ring)
+        evidence.add("tracefs is mounted noexec", try ring.isMountedNoexec() ? "yes" : "no")
+        let attempts = MappingAttempt.toBeRefused(all: all, subbuffer: subbuffer)
+        try evidence.addMappingControl(attempts)
+        for attempt in attempts {
+          var read: String?
+          evidence.add(attempt.name, attempt(file.descriptor) { read = Attempt.read($0) })
+          if let read { evidence.add("read: \(attempt.name)", read) }
         }
+        evidence.add(MappingAttempt.plain(all).name, MappingAttempt.plain(all)(file.descriptor))
       },
       probe(.mappingStays) { (ring, evidence) throws(SourceError) in
         let file = try RingBufferFile(ring)
@@ -52,7 +56,7 @@ extension TracefsStudy {
         let first = Int(mapping.metaPage.metaPageSize)
         let all = subbuffer * mapping.geometry.subbufferCount
         let fd = file.descriptor
-        try evidence.addMappingControl([(all - subbuffer, PROT_READ, MAP_SHARED)])
+        try evidence.addMappingControl([MappingAttempt(name: "", length: all - subbuffer, protection: PROT_READ)])
         evidence.add("meta_page_size, subbuf_size", "\(first), \(subbuffer)")
         evidence.add(
           "from within a sub-buffer", Attempt.map(fd, subbuffer, PROT_READ, MAP_SHARED, at: first + subbuffer + page))
@@ -97,7 +101,9 @@ extension TracefsStudy {
         let mapping = try ring.map()
         let meta = try mapping.getReader()
         let size = mapping.geometry.subbufferSize
-        try evidence.addMappingControl([(mapping.wholeLength, PROT_READ | PROT_WRITE, MAP_SHARED)])
+        try evidence.addMappingControl([
+          MappingAttempt(name: "", length: mapping.wholeLength, protection: PROT_READ | PROT_WRITE)
+        ])
         guard let held = mapping.ring.unsafeSubbuffer(meta.readerID) else { return }
         let file = try RingBufferFile(ring)
         evidence.addStores(

@@ -101,9 +101,12 @@ extension TracefsStudy {
       },
       probe(.refusedMapping) { (ring, evidence) throws(SourceError) in
         let file = try RingBufferFile(ring)
-        try evidence.addMappingControl([(4096, PROT_READ, MAP_PRIVATE), (1 << 30, PROT_READ, MAP_SHARED)])
-        evidence.add("mmap, private", Attempt.map(file.descriptor, 4096, PROT_READ, MAP_PRIVATE))
-        evidence.add("mmap, too long", Attempt.map(file.descriptor, 1 << 30, PROT_READ, MAP_SHARED))
+        let attempts = [
+          MappingAttempt(name: "mmap, private", length: 4096, protection: PROT_READ, flags: MAP_PRIVATE),
+          MappingAttempt(name: "mmap, too long", length: 1 << 30, protection: PROT_READ),
+        ]
+        try evidence.addMappingControl(attempts)
+        for attempt in attempts { evidence.add(attempt.name, attempt(file.descriptor)) }
         evidence.add("buffer_size_kb", Attempt.set(ring.instance, "buffer_size_kb", "256"))
         evidence.add("buffer_subbuf_size_kb", Attempt.set(ring.instance, "buffer_subbuf_size_kb", "8"))
       },

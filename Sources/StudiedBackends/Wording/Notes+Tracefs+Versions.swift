@@ -18,6 +18,15 @@ extension Catalogue {
       status: CitedText("Fixed by f2951ebd15c3, Linux 7.3 and 6.12.112", source: "Linux 7.3.4 and 6.12.117"),
       reproducer: "removed-instance-option.sh"),
     Note(
+      "first-mapping-restrictions", .kernel, answer: "all accepted, unreadable", .s2,
+      "A first mapping that must be refused succeeds without memory",
+      cause: CitedText(
+        "ring_buffer_map() returns 0 instead of the error of __rb_map_vma(), since it takes its mutexes by guard()",
+        source: "ring-buffer: Make ring_buffer_{un}map() simpler with guard(mutex), 2025-05-28, Linux 6.16"),
+      consequence: "A consumer with a wrong length gets SIGBUS instead of an error, and munmap makes the kernel warn.",
+      workaround: "Map nothing but the meta page and the sub-buffers that it counts, shared and for reading.",
+      status: CitedText("Fixed by de4cbd704731, Linux 6.18, 6.17.2 and 6.16.12", source: "de4cbd704731")),
+    Note(
       "unmap-in-part", .kernel, answer: "accepted, acquire returns -ENODEV", .s2,
       "munmap of a part of a mapping ends the whole mapping",
       cause: CitedText(
