@@ -46,7 +46,8 @@ extension Claim {
     notModelled: "a model has no mmap",
     reaching: [.control("mmap"), .mappingsTried],
     [
-      .kernel: .documented("mmap refuses each; the plain one, as a control, works", reaching: [.mountedExecutable]) { seen in
+      .kernel: .documented("mmap refuses each; the plain one, as a control, works", reaching: [.mountedExecutable]) {
+        seen in
         let answer = try refusedMappings(seen)
         let read = seen.observations.first { $0.name.hasPrefix("read: ") }
         guard !answer.isExpected, let read, read.value.hasPrefix("-") else { return answer }
