@@ -15,8 +15,11 @@ struct MatrixStudy {
   /// The versions that could not be made.
   private(set) var failures: [MatrixFailure] = []
 
-  /// The time of a guest with the quick profile, emulated, in seconds, as measured with two guests on two CPUs.
-  private static let secondsOfGuest = 180.0
+  /// The time of a guest with the quick profile, emulated, and of the boots for probes of their own, in seconds, as
+  /// measured with two guests on two CPUs.
+  private static let secondsOfFirstABI = 200.0
+  /// The time of each further ABI, in seconds.
+  private static let secondsOfFurtherABI = 120.0
 
   init(options: MatrixRunCommand, directory: String, progress: ProgressLine) {
     self.options = options
@@ -39,8 +42,10 @@ struct MatrixStudy {
     guard !images.isEmpty else { return }
     let jobs = min(options.jobs ?? CPUPlacement.allowed.count, images.count)
     var estimate = StudyEstimate()
-    let rounds = (Double(images.count) / Double(jobs)).rounded(.up)
-    estimate.add(seconds: MatrixStudy.secondsOfGuest * rounds)
+    let seconds = images.map { image in
+      MatrixStudy.secondsOfFirstABI + MatrixStudy.secondsOfFurtherABI * Double(backends(of: image).count - 1)
+    }
+    estimate.add(seconds: max(seconds.reduce(0, +) / Double(jobs), seconds.max() ?? 0))
     if options.study.profile == .quick {
       complain(
         "\(images.count) virtual machines, \(jobs) at a time: about \(estimate.text) on a machine with idle CPUs")
@@ -132,13 +137,17 @@ struct MatrixStudy {
     }
   }
 
-  private func arguments(for image: Image) -> [String] {
-    let kept = options.study.backend
-    let here =
-      ["tracefs"] + (image.manifest.lttngModules.map { _ in ["lttng-modules"] } ?? [])
+  /// The back ends that are asked for, by default those that the image has.
+  private func backends(of image: Image) -> [String] {
+    let asked = options.study.backend
+    guard asked.isEmpty else { return asked }
+    return ["tracefs"] + (image.manifest.lttngModules.map { _ in ["lttng-modules"] } ?? [])
       + (image.manifest.lttngUST.map { _ in ["lttng-ust"] } ?? [])
-    return ["vm", "run", "--progress-lines", "--parent", "\(getpid())", "--kernel", image.release.text]
-      + options.study.arguments(backends: kept.isEmpty ? here : kept) + options.archive.arguments
+  }
+
+  private func arguments(for image: Image) -> [String] {
+    ["vm", "run", "--progress-lines", "--parent", "\(getpid())", "--kernel", image.release.text]
+      + options.study.arguments(backends: backends(of: image)) + options.archive.arguments
       + options.guest.arguments + ["--out", "\(directory)/\(image.release.text)"]
   }
 

@@ -25,6 +25,8 @@ struct MatrixDocument: Codable {
     var seed: UInt64
     var startedAt: String
     var kernel: String?
+    /// Absent without a date.
+    var built: String?
     var machine: [Observation]
     var countsInstructions: Bool
   }
@@ -62,7 +64,7 @@ struct MatrixDocument: Codable {
     runs = matrix.runs.map { run in
       Run(
         toolVersion: run.toolVersion, profile: run.profile, seed: run.seed, startedAt: run.startedAt,
-        kernel: run.kernel, machine: run.machine, countsInstructions: run.countsInstructions)
+        kernel: run.kernel, built: run.built, machine: run.machine, countsInstructions: run.countsInstructions)
     }
     (failures, claims, scenarios) = (matrix.failures, matrix.claims, matrix.scenarios)
     let names = Set(matrix.runs.flatMap { $0.backends.keys })
@@ -135,7 +137,7 @@ extension MatrixDocument {
     var read = runs.map { run in
       MatrixRun(
         toolVersion: run.toolVersion, profile: run.profile, seed: run.seed, startedAt: run.startedAt,
-        kernel: run.kernel, machine: run.machine, countsInstructions: run.countsInstructions)
+        kernel: run.kernel, built: run.built, machine: run.machine, countsInstructions: run.countsInstructions)
     }
     for (name, backend) in abis {
       let path = "abis.\(name)"

@@ -12,6 +12,8 @@ public struct MatrixRun: Sendable, Hashable, Comparable {
   public var startedAt: String
   /// The kernel: "Linux 6.18.44-fc-v669"; `nil` if it was not recorded.
   public var kernel: String?
+  /// The date in the kernel's version (`uname -v`), as Debian writes it: "2026-11-15"; `nil` without one.
+  public var built: String?
   /// The facts of the machine that costs depend on.
   public var machine: [Observation]
   /// `true` if its clock counts instructions.
@@ -30,6 +32,8 @@ public struct MatrixRun: Sendable, Hashable, Comparable {
     seed = results.run.seed
     startedAt = results.run.startedAt.bounded
     kernel = results.environment.facts.value(of: "kernel")?.bounded
+    built = results.environment.facts.value(of: "kernel version")?.firstMatch(of: /\d{4}-\d\d-\d\d/)
+      .map { String($0.output) }
     machine = MatrixRun.machineFacts.compactMap { name in
       results.environment.facts.value(of: name).map { Observation(name, $0.bounded) }
     }
@@ -40,14 +44,15 @@ public struct MatrixRun: Sendable, Hashable, Comparable {
   }
 
   init(
-    toolVersion: String, profile: String, seed: UInt64, startedAt: String, kernel: String?, machine: [Observation],
-    countsInstructions: Bool, backends: [String: MatrixBackend] = [:]
+    toolVersion: String, profile: String, seed: UInt64, startedAt: String, kernel: String?, built: String? = nil,
+    machine: [Observation], countsInstructions: Bool, backends: [String: MatrixBackend] = [:]
   ) {
     self.toolVersion = toolVersion
     self.profile = profile
     self.seed = seed
     self.startedAt = startedAt
     self.kernel = kernel
+    self.built = built
     self.machine = machine
     self.countsInstructions = countsInstructions
     self.backends = backends
@@ -65,7 +70,7 @@ public struct MatrixRun: Sendable, Hashable, Comparable {
   }
 
   private var key: [String] {
-    [startedAt, "\(seed)", profile, toolVersion, kernel ?? "", "\(countsInstructions)"]
+    [startedAt, "\(seed)", profile, toolVersion, kernel ?? "", built ?? "", "\(countsInstructions)"]
       + machine.flatMap { [$0.name, $0.value] }
   }
 

@@ -29,7 +29,8 @@ struct MatrixScopeSection: ReportSection {
   private func writeRuns(to document: inout MarkdownDocument) {
     guard !runs.isEmpty else { return }
     var table = MarkdownTable([
-      .text("Kernel"), .text("Released"), .text("Live ABIs"), .text("Run of"), .text("Seed"), .text("Machine"),
+      .text("Kernel"), .text("Released"), .text("Built"), .text("Live ABIs"), .text("Run of"), .text("Seed"),
+      .text("Machine"),
     ])
     table.greatestWidth = FrontPage.greatestRow
     for run in page.shown(runs) {
@@ -37,11 +38,12 @@ struct MatrixScopeSection: ReportSection {
       table.add([
         .text(FrontPage.cut(kernel, to: 36)),
         .text(run.kernel.flatMap { kernel in page.wording.release(of: kernel)?.date(of: kernel) } ?? "not recorded"),
-        abis(run), .text(FrontPage.cut(String(run.startedAt.prefix(10)), to: 10)), "\(markup: "\(run.seed)")",
+        .text(run.built.map { FrontPage.cut($0, to: 10) } ?? "not recorded"), abis(run),
+        .text(FrontPage.cut(String(run.startedAt.prefix(10)), to: 10)), "\(markup: "\(run.seed)")",
         .text(page.name(of: run.machine)),
       ])
     }
-    for heading in ["Run of", "Seed", "Machine"] { table = table.withoutUniformColumn(heading) }
+    for heading in ["Built", "Run of", "Seed", "Machine"] { table = table.withoutUniformColumn(heading) }
     document.table(table)
     page.countRest(of: runs.count, "run", in: &document)
   }

@@ -58,7 +58,11 @@ enum MatrixFixture {
     var results = Results(
       run: RunDescription(
         toolVersion: "0.1.0", command: [], profile: "quick", seed: seed, startedAt: time, seconds: 1),
-      environment: RunEnvironment(facts: [Observation("kernel", "Linux \(release)")] + machine.facts),
+      environment: RunEnvironment(
+        facts: [
+          Observation("kernel", "Linux \(release)"),
+          Observation("kernel version", "#1 SMP Debian \(release) (2026-10-\(10 + release.count))"),
+        ] + machine.facts),
       backends: parts.map { part in
         BackendResult(
           name: part.name, title: "The \(part.name)", isLive: part.isLive, abis: part.abis, status: part.status,
