@@ -48,7 +48,8 @@ struct MatrixStudy {
     estimate.add(seconds: max(seconds.reduce(0, +) / Double(jobs), seconds.max() ?? 0))
     if options.study.profile == .quick {
       complain(
-        "\(images.count) virtual machines, \(jobs) at a time: about \(estimate.text) on a machine with idle CPUs")
+        "\(images.count) virtual machine\(images.count == 1 ? "" : "s"), \(jobs) at a time: about \(estimate.text) on a machine with idle CPUs"
+      )
     }
     try run(images, jobs)
   }

@@ -93,7 +93,7 @@ struct RunCommand: ParsableCommand {
       study.latency.warmup = options.warmup
       study.throughput.warmup = options.warmup
       study.announce = { [profile = options.profile] estimate in
-        guard estimate.seconds > 60 || profile == .thorough else { return }
+        guard !environment.countsInstructions, estimate.seconds > 60 || profile == .thorough else { return }
         complain("this will take about \(estimate.text)")
       }
       study.traced = drainProcess
