@@ -106,6 +106,16 @@ import Testing
     #expect(flat.contains("- **S4** `tracefs`: a hazard."))
   }
 
+  @Test func `a hazard whose claim the run decides is an answer, and no hazard besides`() throws {
+    func shown(_ claim: String) throws -> Bool {
+      let hazard = Hazard(
+        Self.kernel, .s1, "a hazard", "Its text.", versions: "all", source: "a file", askedBy: claim)
+      return try page(results(tracefs: "yes"), Wording(hazards: [hazard])).contains("a hazard")
+    }
+    #expect(try !shown("crashes"))
+    #expect(try shown("no-such-claim"))
+  }
+
   @Test func `a link in a row is given in place if the row has room, else at the end of the page`() {
     let target = LinkResolver.mark("place")
     let rows = ["| [a\(target) | b    |", "| [\(String(repeating: "a", count: 30))\(target) | b |"]

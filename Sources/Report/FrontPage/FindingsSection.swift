@@ -136,7 +136,7 @@ struct AllFindingsSection: ReportSection {
     }
     for finding in page.findings { FindingText(finding: finding, page: page).write(to: &document) }
     guard !page.hazards.isEmpty else { return }
-    document.heading(2, "Known hazards that no probe observes (notes)", anchor: Self.hazardsAnchor)
+    document.heading(2, "Known hazards that no probe of this run observes (notes)", anchor: Self.hazardsAnchor)
     for (backend, hazard, _) in page.hazards {
       document.heading(3, "\(hazard.severity.rawValue) · \(Inline.prose(hazard.title)) (\(code: backend))")
       var lines: [Inline] = [

@@ -71,7 +71,10 @@ struct FrontPage {
     let figures = Figures(results: results, backends: backends)
     self.figures = figures
     let entries = backends.flatMap { backend in
-      wording.hazards.filter { results.abis(of: backend).contains($0.abi) }.map { hazard in
+      wording.hazards.filter { hazard in
+        results.abis(of: backend).contains(hazard.abi)
+          && !results.probes.contains { $0.backend == backend && $0.id == hazard.claim && $0.answer != nil }
+      }.map { hazard in
         (backend: backend, hazard: hazard, isShown: hazard.effect.map { figures.show($0, on: backend) } ?? false)
       }
     }

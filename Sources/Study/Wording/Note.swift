@@ -149,7 +149,7 @@ public struct Rule: Sendable {
   }
 }
 
-/// A known fault or limit that no probe of the catalogue observes: the trigger is unsafe, rare, or no question of a reader.
+/// A known fault or limit that no probe of a usual run observes: the trigger is unsafe, rare, or no question of a reader.
 public struct Hazard: Sendable {
   /// A cost that shows the hazard.
   public enum CostEffect: Sendable {
@@ -175,11 +175,13 @@ public struct Hazard: Sendable {
   public var reproducer: String?
   /// The cost that shows it; `nil` if no measurement does.
   public var effect: CostEffect?
+  /// The claim that asks for it in a boot of its own; a run that decides the claim has the answer in place of the hazard.
+  public var claim: String?
 
   /// Writes a hazard.
   public init(
     _ abi: ABI, _ severity: Severity, _ title: String, _ text: String, versions: String, source: String,
-    reproducer: String? = nil, shownBy effect: CostEffect? = nil
+    reproducer: String? = nil, shownBy effect: CostEffect? = nil, askedBy claim: String? = nil
   ) {
     self.abi = abi
     self.severity = severity
@@ -189,5 +191,6 @@ public struct Hazard: Sendable {
     self.source = source
     self.reproducer = reproducer
     self.effect = effect
+    self.claim = claim
   }
 }
