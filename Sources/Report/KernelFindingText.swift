@@ -29,10 +29,15 @@ struct KernelFindingText {
 
   private var cause: Inline { finding.undecided.map { "The cause is undecided: \($0)." } ?? "" }
 
+  private var versions: String? { page.sightings?.text(of: finding, in: page.results) }
+
   /// The finding in a line, for the front page.
   var line: Inline {
     let title = FrontPage.cut(finding.title, to: 120)
-    return "\(Inline.link("\(title)", to: anchor)): \(times), during \(parts(upTo: Self.partsShown)). \(cause)"
+    let others: Inline = page.versionDetail == .full ? versions.map { " *Other versions*: \($0)." } ?? "" : ""
+    return """
+      \(Inline.link("\(title)", to: anchor)): \(times), during \(parts(upTo: Self.partsShown)). \(cause)\(others)
+      """
   }
 
   /// The whole finding.
@@ -43,6 +48,7 @@ struct KernelFindingText {
       let text: Inline = "\(first.cause.text)"
       lines.append("*Cause* of the first report: \(text). Its lines: \(code: first.record.path)")
     }
+    if let versions { lines.append("*Other versions*: \(versions).") }
     document.wrappedList(lines)
     guard let first = finding.occurrences.first else { return }
     document.codeBlock(

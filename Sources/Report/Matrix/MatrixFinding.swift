@@ -72,12 +72,18 @@ extension MatrixFinding {
   /// Trouble in the kernel's log; a version whose log was not read decides nothing.
   fileprivate init(trouble: String, _ abi: MatrixABI) {
     (claim, answer, severity, title, note) = ("", "", .s1, "Kernel log: \(trouble)", nil)
-    has = abi.columns.map { column in
-      let read = column.runs.filter(\.backend.hasKernelLog)
-      return read.isEmpty ? nil : read.contains { $0.backend.troubles[trouble] != nil }
-    }
+    let (read, seen) = abi.columnsWithTrouble(trouble)
+    has = abi.columns.indices.map { read.contains($0) ? seen.contains($0) : nil }
     presence = abi.history(has)
     self.abi = abi
+  }
+}
+
+extension MatrixABI {
+  /// The versions whose kernel's log was read, and those of them whose log has trouble of a title.
+  func columnsWithTrouble(_ title: String) -> (read: [Int], seen: Set<Int>) {
+    let read = columns.indices.filter { columns[$0].runs.contains(where: \.backend.hasKernelLog) }
+    return (read, Set(read.filter { columns[$0].runs.contains { $0.backend.troubles[title] != nil } }))
   }
 }
 

@@ -22,25 +22,45 @@ struct MatrixSightings {
   func versions(of finding: Finding) -> (seen: String, missing: String)? {
     guard let abi = abis[finding.result.backend] else { return nil }
     let cells = abi.cells(of: finding.result.id)
-    let decided = cells.indices.filter { !isOwn(abi.columns[$0], finding) && !cells[$0].decidedAnswers.isEmpty }
+    let decided = cells.indices.filter {
+      !isOwn(abi.columns[$0], finding.result.backend) && !cells[$0].decidedAnswers.isEmpty
+    }
     let seen = decided.filter { index in cells[index].decidedAnswers.contains { $0.answer == finding.result.answer } }
     guard !decided.isEmpty else { return nil }
     return (abi.ranges(seen), abi.ranges(decided.filter { !seen.contains($0) }))
   }
 
   /// `true` if a column is the version of the run.
-  private func isOwn(_ column: MatrixABI.Column, _ finding: Finding) -> Bool {
-    let version = versions[finding.result.backend].map(VersionNumber.init)
+  private func isOwn(_ column: MatrixABI.Column, _ backend: String) -> Bool {
+    let version = versions[backend].map(VersionNumber.init)
     return column.version?.text == version?.text
       && (column.kernel == nil || column.kernel == kernel.map(VersionNumber.init))
   }
 
   /// "seen in 6.12.95 to 6.18.5; not in 7.3.4".
   func text(of finding: Finding) -> String? {
-    versions(of: finding).map { seen, missing in
-      [seen.isEmpty ? nil : "seen in \(seen)", missing.isEmpty ? nil : "not in \(missing)"].compactMap(\.self)
-        .joined(separator: "; ")
+    versions(of: finding).map(MatrixSightings.text)
+  }
+
+  /// The other versions whose kernel's log has a report like that of a finding, and those whose log was read and has none:
+  /// "tracefs: seen in 6.16.3; not in 7.3.4"; `nil` if no log of them was read.
+  func text(of finding: KernelFinding, in results: Results) -> String? {
+    let backends = Set(finding.occurrences.compactMap { $0.record.name(in: results).backend }).sorted()
+    let texts = backends.compactMap { backend -> String? in
+      guard let abi = abis[backend] else { return nil }
+      let (read, seen) = abi.columnsWithTrouble(finding.titleWithoutLines)
+      let others = read.filter { !isOwn(abi.columns[$0], backend) }
+      guard !others.isEmpty else { return nil }
+      let text = MatrixSightings.text(
+        seen: abi.ranges(others.filter(seen.contains)), missing: abi.ranges(others.filter { !seen.contains($0) }))
+      return backends.count > 1 ? "\(backend): \(text)" : text
     }
+    return texts.isEmpty ? nil : texts.joined(separator: "; ")
+  }
+
+  private static func text(seen: String, missing: String) -> String {
+    [seen.isEmpty ? nil : "seen in \(seen)", missing.isEmpty ? nil : "not in \(missing)"].compactMap(\.self)
+      .joined(separator: "; ")
   }
 
   /// "not in 7.3.4"; `nil` if every version has it.

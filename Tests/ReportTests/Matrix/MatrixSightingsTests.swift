@@ -30,6 +30,13 @@ import Testing
     #expect(front.contains("from a matrix of 8 runs"))
   }
 
+  @Test func `trouble in the kernel's log names the versions whose log was read`() throws {
+    let (front, findings) = try pages("6.16.3+deb13")
+    let versions = "*Other versions*: seen in 6.18.5; not in 6.12.95 to 6.12.117 and 7.3.4."
+    #expect(front.contains(versions), "\(front)")
+    #expect(findings.contains(versions))
+  }
+
   @Test func `without a matrix nothing is said of other versions`() throws {
     let (front, findings) = try pages("6.16.3+deb13", nil)
     #expect(!front.contains("Other versions") && !findings.contains("Other versions"))
