@@ -58,11 +58,12 @@ struct MatrixRunCommand: ParsableCommand {
     try orSignal { () throws(SourceError) in try run.make() }
     progress.end()
     let results = try run.stored()
+    // A matrix of failures alone is written too: one that it is merged with names them.
+    try MatrixCommand.write(VersionMatrix(results, failures: run.failures), to: directory)
     guard !results.isEmpty else {
       complain("no version has results")
       throw ExitCode.allSkipped
     }
-    try MatrixCommand.write(VersionMatrix(results, failures: run.failures), to: directory)
     if !run.failures.isEmpty { throw ExitCode.broken }
   }
 }

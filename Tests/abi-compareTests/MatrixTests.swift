@@ -72,7 +72,7 @@ extension ToolTests {
           #expect(without.errors.components(separatedBy: message).count == 2, "\(without.errors)")
         }
         #expect(without.errors.contains("2 of 2"))
-        #expect(Tool.names(out.path).isEmpty)
+        #expect(Tool.names(out.path) == ["matrix-unchanged.md", "matrix.json", "matrix.md"])
 
         let made = out.appending(path: "elsewhere")
         try FileManager.default.createDirectory(at: made, withIntermediateDirectories: true)
