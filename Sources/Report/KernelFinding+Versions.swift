@@ -22,4 +22,7 @@ extension Results {
 extension KernelFinding {
   /// The title without the number of a line of the kernel's source: "ring_buffer.c:1234" is "ring_buffer.c".
   var titleWithoutLines: String { title.replacing(#/(\.[chS]):\d+/#) { $0.output.1 } }
+
+  /// The explanation of a report.
+  func note(in wording: Wording) -> LogNote? { wording.logNotes.first { $0.title == titleWithoutLines } }
 }

@@ -48,6 +48,9 @@ struct KernelFindingText {
       let text: Inline = "\(first.cause.text)"
       lines.append("*Cause* of the first report: \(text). Its lines: \(code: first.record.path)")
     }
+    if let note = finding.note(in: page.wording) {
+      lines += ["*Cause* (note): \(Inline.cited(note.cause))", "*Upstream* (note): \(Inline.cited(note.status))"]
+    }
     if let versions { lines.append("*Other versions*: \(versions).") }
     document.wrappedList(lines)
     guard let first = finding.occurrences.first else { return }

@@ -11,6 +11,8 @@ struct MatrixFinding {
   var title: String
   /// The note bound to the answer.
   var note: Note?
+  /// The explanation of trouble in the log.
+  var logNote: LogNote?
   /// When it came and went.
   var presence: VersionHistory<Bool>
   /// `true` for each version with the answer, `false` for one with another answer only; `nil` if it decides nothing.
@@ -48,7 +50,7 @@ struct MatrixFinding {
       }
     }
     let troubles = Set(abi.columns.flatMap { $0.runs.flatMap(\.backend.troubles.keys) }).sorted()
-    let all = troubles.map { MatrixFinding(trouble: $0, abi) } + found
+    let all = troubles.map { MatrixFinding(trouble: $0, abi, wording) } + found
     return Severity.allCases.flatMap { severity in
       let equals = all.filter { $0.severity == severity }
       return equals.filter { !$0.isEverywhere } + equals.filter(\.isEverywhere)
@@ -70,8 +72,9 @@ struct MatrixFinding {
 
 extension MatrixFinding {
   /// Trouble in the kernel's log; a version whose log was not read decides nothing.
-  fileprivate init(trouble: String, _ abi: MatrixABI) {
+  fileprivate init(trouble: String, _ abi: MatrixABI, _ wording: Wording) {
     (claim, answer, severity, title, note) = ("", "", .s1, "Kernel log: \(trouble)", nil)
+    logNote = wording.logNotes.first { $0.title == trouble }
     let (read, seen) = abi.columnsWithTrouble(trouble)
     has = abi.columns.indices.map { read.contains($0) ? seen.contains($0) : nil }
     presence = abi.history(has)

@@ -48,6 +48,11 @@ struct MatrixFindingsSection: ReportSection {
         \(FrontPage.cut(entry.finding.versions, to: 400)).
         """
       })
+    let explained = entries.compactMap { entry in entry.finding.logNote.map { (title: entry.finding.title, note: $0) } }
+    document.wrappedList(
+      explained.uniqued { $0.title }.map { title, note in
+        "*\(FrontPage.cut(title, to: 100))* (note): \(Inline.cited(note.cause)). \(Inline.cited(note.status))."
+      })
   }
 
   /// The findings that no version is without: the severe ones by name, the others counted.

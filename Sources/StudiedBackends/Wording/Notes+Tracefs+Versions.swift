@@ -1,6 +1,23 @@
 import Study
 
 extension Catalogue {
+  /// Warnings of the kernel's ring buffer.
+  static let logNotes: [LogNote] = [
+    LogNote(
+      "the kernel warned: WARNING at kernel/trace/ring_buffer.c ring_buffer_map_get_reader",
+      cause: CitedText(
+        "The reader caught up with the writer: rb_get_reader_page() returns NULL, which ring_buffer_map_get_reader() takes "
+          + "for a fault", source: "aa997d2d2a0b"),
+      status: CitedText("Fixed by aa997d2d2a0b, Linux 6.18, and in stable releases", source: "aa997d2d2a0b")),
+    LogNote(
+      "the kernel warned: WARNING at kernel/trace/trace.c tracing_buffers_mmap_close",
+      cause: CitedText(
+        "More mappings end than were counted: a part of one (b042fdf18e89), one that a child inherited (e39bb9e02b68), or "
+          + "one that was refused without an error (de4cbd704731)", source: "those commits"),
+      status: CitedText(
+        "Fixed by de4cbd704731 and b042fdf18e89, Linux 6.18, and e39bb9e02b68, Linux 7.0", source: "those commits")),
+  ]
+
   private static let unreported = "Linux 7.3.4; list archives"
 
   /// The kernel's mapped ring buffer: what changed from version to version, and what only a machine of its own can show.

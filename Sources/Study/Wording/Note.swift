@@ -194,3 +194,20 @@ public struct Hazard: Sendable {
     self.claim = claim
   }
 }
+
+/// The explanation of trouble in the kernel's log.
+public struct LogNote: Sendable {
+  /// The title of the finding, without numbers of lines: "the kernel warned: WARNING at kernel/trace/trace.c do_this".
+  public var title: String
+  /// What the kernel warns of.
+  public var cause: CitedText
+  /// What became of it upstream.
+  public var status: CitedText
+
+  /// Writes an explanation.
+  public init(_ title: String, cause: CitedText, status: CitedText) {
+    self.title = title
+    self.cause = cause
+    self.status = status
+  }
+}

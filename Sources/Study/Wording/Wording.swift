@@ -8,6 +8,8 @@ public struct Wording: Sendable {
   public var uses: [Use]
   /// The explanations of answers.
   public var notes: [Note]
+  /// The explanations of trouble in the kernel's log.
+  public var logNotes: [LogNote]
   /// The known faults that no probe observes.
   public var hazards: [Hazard]
   /// The reasons for differences.
@@ -32,7 +34,7 @@ public struct Wording: Sendable {
   /// Words; by default none.
   public init(
     claims: [Claim] = [], decisions: [DesignQuestion] = [], uses: [Use] = [], notes: [Note] = [],
-    hazards: [Hazard] = [],
+    logNotes: [LogNote] = [], hazards: [Hazard] = [],
     rationales: [Rationale] = [], sharedDesigns: [SharedDesign] = [], rules: [Rule] = [], changes: [DesignChange] = [],
     versionChanges: [VersionChange] = [], kernelModules: [ABI] = [], releases: [Release] = [],
     recipes: [Recipe] = [],
@@ -42,6 +44,7 @@ public struct Wording: Sendable {
     self.decisions = decisions
     self.uses = uses
     self.notes = notes
+    self.logNotes = logNotes
     self.hazards = hazards
     self.rationales = rationales
     self.sharedDesigns = sharedDesigns
