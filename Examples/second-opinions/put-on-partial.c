@@ -2,7 +2,7 @@
 /*
  * LTTng-UST: put_next_subbuf without a get while the only sub-buffer with events is the writer's, in each mode; then more
  * events. The consumed position is then beyond the produced one.
- * No claim has it: since 2.15.0 the put aborts the traced process in discard mode, by
+ * Claim release-on-partial. Since 2.15.0 the put aborts the traced process in discard mode, by
  * assert(config->mode == RING_BUFFER_OVERWRITE) in lib_ring_buffer_reserve_push_reader.
  * Run: ./put-on-partial
  * Printed with liblttng-ust 2.13.5 and 2.13.9, in both modes:

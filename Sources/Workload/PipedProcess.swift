@@ -18,6 +18,9 @@ public final class PipedProcess {
   private let ownGroup: Bool
   private var reaped: Ending?
 
+  /// The end of the process, after it was reaped.
+  public var ending: Ending? { reaped }
+
   /// The result of waiting for a line.
   public enum Answer: Sendable, Equatable {
     /// A line, without its end.

@@ -104,6 +104,9 @@ public final class ProducerProcess: LoadProducer {
   /// The events written since the producer's start, by its counters: also while it writes, and when it is gone.
   public var progress: Truth { page.truth }
 
+  /// The end of the process, after it was found to be gone.
+  public var ending: PipedProcess.Ending? { process.ending }
+
   /// The producer's standard error, in one line, up to 2048 bytes.
   public var diagnosticsText: String { process.diagnosticsText }
 

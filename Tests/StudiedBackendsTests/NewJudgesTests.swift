@@ -183,4 +183,29 @@ import Testing
     try expect(id, "in reader.lost_events", .asAssumed, lines(lostEvents: 1445, overrun: 1445), abi: "kernel v11")
     try expect(id, nil, .undecided, "ring buffers until the reader was in time = 8")
   }
+
+  @Test func `a put beside a partial sub-buffer has no effect, loses events or ends the writer`() throws {
+    let mode = { (mode: String, writer: String, delivered: String, produced: Int) in
+      "\(mode): produced position = \(produced)\n\(mode): size of a sub-buffer = 4096\n\(mode): put_next_subbuf = 0\n"
+        + "\(mode): the writer = \(writer)\n\(mode): events produced = 320\n\(mode): events delivered = \(delivered)\n"
+    }
+    func lines(
+      _ overwrite: (writer: String, delivered: String), _ discard: (writer: String, delivered: String),
+      _ produced: Int = 349
+    ) -> String {
+      mode("overwrite", overwrite.writer, overwrite.delivered, produced)
+        + mode("discard", discard.writer, discard.delivered, produced)
+    }
+    let id = "release-on-partial"
+    try expect(id, "no effect", .asAssumed, lines(("runs", "320"), ("runs", "320")), abi: "lttng")
+    try expect(id, "all later events are lost", .notAsAssumed, lines(("runs", "0"), ("runs", "0")), abi: "lttng")
+    try expect(
+      id, "overwrite: invalid memory; discard: kills writer", .notAsAssumed,
+      lines(("runs", "malformed sub-buffer at offset 0: magic is 0x0"), ("it was ended by signal 6", "0")), abi: "lttng"
+    )
+    try expect(
+      id, "disables the channel (-EIO)", .notAsAssumed,
+      lines(("runs", "0"), ("runs", "0")) + "overwrite: any call afterwards = -EIO (-5)", abi: "lttng")
+    try expect(id, nil, .undecided, lines(("runs", "320"), ("runs", "320"), 4096), abi: "lttng")
+  }
 }

@@ -120,6 +120,7 @@ import Testing
     for change in Self.wording.versionChanges {
       #expect(change.commit.wholeMatch(of: /[0-9a-f]{8,40}/) != nil, "\(change.commit)")
       #expect(!change.firstVersions.isEmpty && !change.title.isEmpty)
+      if NewClaims.ids.contains(change.claim) { continue }
       let answers = [change.before, change.after].compactMap(\.self)
       #expect(answers.contains { observed.contains([change.claim, change.abi.name, $0]) }, "\(change.claim)")
     }

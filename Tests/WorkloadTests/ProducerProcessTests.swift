@@ -54,6 +54,16 @@ import Testing
     }
   }
 
+  @Test func `the end of a producer is known after it was found to be gone`() throws {
+    try withFile { path in
+      let producer = try producer(path)
+      #expect(producer.ending == nil)
+      producer.send(signal: SIGKILL)
+      #expect(throws: SourceError.self) { _ = try producer.truth(within: 10_000) }
+      #expect(producer.ending == .signal(SIGKILL))
+    }
+  }
+
   private func truth(_ producer: ProducerProcess, _ load: Load) throws -> Truth {
     try producer.start(load)
     return try #require(try producer.truth(within: 10_000))

@@ -176,18 +176,55 @@ extension Claim {
     [
       .kernel: .doesNotApply(to: "put_next_subbuf", noPut),
       .lttng: .assumed("yes: all events are readable") { seen in
-        if seen.isSwitchedOff { return Answer(Evidence.disablesChannel, isExpected: false) }
-        let answer = try seen.inBothModes { mode in
-          if try seen["\(mode)events delivered"].contains("malformed") { return "invalid memory" }
-          let delivered = try seen.number("\(mode)events delivered")
-          if try delivered == seen.number("\(mode)events produced") { return "no effect" }
-          return delivered == 0 ? "all lost" : "some lost"
-        }
-        // If the modes differ there is room for two words each.
-        let long = ["all lost": "all later events are lost", "some lost": "some later events are lost"]
-        return Answer(long[answer] ?? answer, expected: "no effect")
+        try effect(seen) { mode in try eventsAfterPut(seen, mode) }
       },
     ])
+
+  static let putOnPartial = Claim(
+    "release-on-partial", .misuse, title: "A release while only a partial sub-buffer has events",
+    question:
+      "Is a put_next_subbuf without a get harmless while the writer's sub-buffer is the only one with events: does "
+      + "the writer go on, and are all events recorded?",
+    source:
+      "undocumented; lttng-ust and lttng-modules, lib_ring_buffer_put_subbuf: \"Reader puts a subbuffer it did not get.\", "
+      + "then a warning; lttng-ust from 2.15.0 on (570d7352), frontend_internal.h, lib_ring_buffer_reserve_push_reader: "
+      + "\"This path is only reachable from overwrite mode buffers.\", then an assertion; lttng-modules, frontend_types.h: "
+      + "\"Issue warnings and disable channels upon internal error.\"",
+    procedure:
+      "Write 8 events; put_next_subbuf without a get; sample the positions; fill two and a half sub-buffers; flush; "
+      + "read everything.",
+    reaching: [
+      Mark("partial-alone", "the writer's sub-buffer was the only one with events") { seen in
+        try ["overwrite", "discard"].allSatisfy { mode in
+          let produced = try seen.number("\(mode): produced position")
+          return try produced > 0 && produced < seen.number("\(mode): size of a sub-buffer")
+        }
+      }
+    ],
+    [
+      .kernel: .doesNotApply(to: "put_next_subbuf", noPut),
+      .lttng: .assumed("from the first warning: it changes nothing, and all events are readable") { seen in
+        try effect(seen) { mode in
+          try seen["\(mode)the writer"] == "runs" ? eventsAfterPut(seen, mode) : "kills writer"
+        }
+      },
+    ])
+
+  /// The effect of a put without a get, by mode.
+  private static func effect(_ seen: Evidence, _ ofMode: (String) throws -> String) throws -> Answer {
+    if seen.isSwitchedOff { return Answer(Evidence.disablesChannel, isExpected: false) }
+    let answer = try seen.inBothModes(ofMode)
+    // If the modes differ there is room for two words each.
+    let long = ["all lost": "all later events are lost", "some lost": "some later events are lost"]
+    return Answer(long[answer] ?? answer, expected: "no effect")
+  }
+
+  private static func eventsAfterPut(_ seen: Evidence, _ mode: String) throws -> String {
+    if try seen["\(mode)events delivered"].contains("malformed") { return "invalid memory" }
+    let delivered = try seen.number("\(mode)events delivered")
+    if try delivered == seen.number("\(mode)events produced") { return "no effect" }
+    return delivered == 0 ? "all lost" : "some lost"
+  }
 
   static let recordingAfterMisuse = Claim(
     "recording-after-misuse", .misuse, title: "Are events recorded after misuse?",

@@ -3,7 +3,7 @@ import Study
 extension Catalogue {
   /// Calls in the wrong order.
   static let misuse: [Claim] = [
-    .doubleAcquire, .releaseWithoutAcquire, .putOnEmpty, .putTwice, .putNextAfterGetAt, .getAtWhileHeld,
+    .doubleAcquire, .releaseWithoutAcquire, .putOnEmpty, .putOnPartial, .putTwice, .putNextAfterGetAt, .getAtWhileHeld,
     .sampleWhileHeld,
     .clearWhileHeld, .unalignedPosition, .recordingAfterMisuse, .gettersWithoutGet, .unmappedAcquire,
     .foreignAcquire, .acquireAfterUnmapping, .unknownRequest, .unreadableMemory, .absentPage,

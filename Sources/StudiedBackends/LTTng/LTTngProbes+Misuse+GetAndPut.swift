@@ -79,13 +79,29 @@ extension LTTngStudy {
         let positions = try stream.positions()
         evidence.add("consumed, produced", "\(positions.consumed), \(positions.produced)")
         evidence.add("events produced", truth.produced)
+        evidence.addDelivered(by: stream)
+      },
+      probeInBothModes(.putOnPartial) { (ring, evidence) throws(SourceError) in
+        let stream = try ring.stream()
+        var produced = try ring.write(8).produced
+        evidence.add("produced position", try stream.positions().produced)
+        evidence.add("size of a sub-buffer", ring.configuration.subbufferSize)
+        evidence.add("put_next_subbuf", ErrnoName.result(stream.unsafePutNextSubbuffer()))
+        if evidence.addSwitchedOff(stream) { return }
+        evidence.add("consumed position after the put", try stream.positions().consumed)
+        let one = ring.eventsPerSubbuffer()
         do throws(SourceError) {
-          let packets = try stream.readAll()
-          evidence.add("events delivered", packets.sequences.count)
-          evidence.add("events_discarded of the packets", packets.discardedText)
+          produced += try ring.write(2 * one + one / 2, from: produced).produced
+          evidence.add("the writer", "runs")
+          evidence.add("events produced", produced)
         } catch {
-          evidence.add("events delivered", error.detail)
+          guard let ending = ring.writerEnding else { throw error }
+          evidence.add("the writer", ending)
         }
+        try stream.flush(producerActive: true)
+        let positions = try stream.positions()
+        evidence.add("consumed, produced", "\(positions.consumed), \(positions.produced)")
+        evidence.addDelivered(by: stream)
       },
       probeInBothModes(.recordingAfterMisuse) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
@@ -137,6 +153,17 @@ extension Evidence {
       add("first and last of them", rest.asRange)
     } catch {
       add("events read afterwards", "\(error)")
+    }
+  }
+
+  /// Writes down how many events can still be read, or why a packet cannot be.
+  fileprivate mutating func addDelivered(by stream: some LTTngStream) {
+    do throws(SourceError) {
+      let packets = try stream.readAll()
+      add("events delivered", packets.sequences.count)
+      add("events_discarded of the packets", packets.discardedText)
+    } catch {
+      add("events delivered", error.detail)
     }
   }
 

@@ -21,6 +21,8 @@ protocol LTTngRing {
   func openAgain() -> String
   /// Ends the writer.
   func endWriter()
+  /// How the writer's process ended, with its last words, after it was found to be gone; `nil` before, and of a model.
+  var writerEnding: String? { get }
   /// Has the writer reserve an event and end before it has committed it.
   /// - Returns: how it ended, in words.
   func endWriterInsideWrite(sequence: UInt64) throws(SourceError) -> String
@@ -32,6 +34,8 @@ protocol LTTngRing {
 }
 
 extension LTTngRing {
+  var writerEnding: String? { nil }
+
   /// Has consecutive events written.
   @discardableResult
   func write(_ count: UInt64, from first: UInt64 = 0, payload: UInt32 = 16) throws(SourceError) -> Truth {

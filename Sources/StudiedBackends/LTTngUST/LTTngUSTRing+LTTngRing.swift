@@ -17,6 +17,13 @@ extension LTTngUSTRing: LTTngRing {
 
   func endWriter() { producer.end() }
 
+  var writerEnding: String? {
+    guard let ending = producer.ending else { return nil }
+    // After the first line comes what the Swift runtime writes about the machine.
+    let said = producer.diagnosticsText.split(separator: "; ").first
+    return said.map { "\(ending.text): \($0)" } ?? ending.text
+  }
+
   func endWriterInsideWrite(sequence: UInt64) throws(SourceError) -> String {
     try producer.endInsideWrite(sequence: sequence)
   }

@@ -47,15 +47,6 @@ extension Catalogue {
       versions: "lttng-modules 2.13; fixed in 2.14.0 (033a6434) and 2.15.0 (4ad4ea4c)",
       source: "commit message of 4ad4ea4c6c64"),
     Hazard(
-      .lttngUST2_15, .s1, "A put of the reader without a get can abort the traced process",
-      "In discard mode, while the writer's sub-buffer is the only one with events, the put moves the consumed position beyond "
-        + "the writer. Its next event fails assert(config->mode == RING_BUFFER_OVERWRITE), which is a SIGABRT in the traced "
-        + "process. Put only after a successful get.",
-      versions:
-        "lttng-ust 2.15.0 (570d7352) to 2.16.0 and master of 2026-07-14; no report found; earlier, events are lost",
-      source: "src/common/ringbuffer/frontend_internal.h, lib_ring_buffer_reserve_push_reader",
-      reproducer: "put-on-partial.c"),
-    Hazard(
       .lttngUST, .s4, "get sleeps up to 60 ms on an uncommitted event",
       "lib_ring_buffer_get_subbuf polls ten times for 10 ms: “handling short-term unavailability situations is performed by "
         + "retrying a few times after a delay.” Read only after the wait descriptor is readable.",

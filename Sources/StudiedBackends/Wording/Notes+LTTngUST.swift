@@ -31,6 +31,31 @@ extension Catalogue {
       status: CitedText("No report found; unchanged. Fix: return if put_subbuf did", source: unreported),
       reproducer: "put-without-get.c"),
     Note(
+      "release-on-partial", .lttngUST, answer: "all later events are lost", .s1,
+      "One put beside a partial sub-buffer loses all events",
+      cause: CitedText(
+        "As on an empty ring buffer: the consumed position is then beyond the producer. Every recorded event moves it one "
+          + "sub-buffer further, in both modes",
+        source: "lttng-ust 2.13.5, src/common/ringbuffer/frontend_internal.h"),
+      consequence:
+        "The events of the partial sub-buffer and all later ones are lost, without a packet and without a count.",
+      workaround: "Call put_next_subbuf only after a successful get.",
+      status: CitedText("No report found; another fault since 2.15.0 (570d7352)", source: unreported),
+      reproducer: "put-on-partial.c"),
+    Note(
+      "release-on-partial", .lttngUST2_15, answer: "overwrite: invalid memory; discard: kills writer", .s1,
+      "One put beside a partial sub-buffer aborts the traced process",
+      cause: CitedText(
+        "lib_ring_buffer_put_next_subbuf() moves the consumed position beyond the producer, and the unsigned difference counts "
+          + "as a full ring buffer in lib_ring_buffer_reserve_push_reader(). In discard mode the next event fails "
+          + "assert(config->mode == RING_BUFFER_OVERWRITE); in overwrite mode the consumed position is set below 0",
+        source: "lttng-ust 2.15.0, src/common/ringbuffer/frontend_internal.h"),
+      consequence:
+        "A fault of the reader ends the traced application with SIGABRT, or get hands out memory without a packet.",
+      workaround: "Call put_next_subbuf only after a successful get.",
+      status: CitedText("No report found; unchanged. Fix: return if put_subbuf did", source: unreported),
+      reproducer: "put-on-partial.c"),
+    Note(
       "dead-reader-events-again", .lttngUST2_15, answer: "invalid memory", .s1,
       "After a dead reader get returns invalid memory",
       cause: CitedText(

@@ -43,5 +43,8 @@ extension Catalogue {
     .brought(
       "overwrite: invalid memory; discard: all lost", of: "release-on-empty", .lttngUST, by: "570d7352",
       "ring-buffer: Speed up pushing reader consumed position ahead", first: ["2.15.0"], source: "lttng-ust, tags"),
+    .brought(
+      "overwrite: invalid memory; discard: kills writer", of: "release-on-partial", .lttngUST, by: "570d7352",
+      "ring-buffer: Speed up pushing reader consumed position ahead", first: ["2.15.0"], source: "lttng-ust, tags"),
   ]
 }
