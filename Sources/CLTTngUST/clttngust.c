@@ -324,6 +324,29 @@ int clu_flush_buffer(struct lttng_ust_ctl_consumer_stream *stream, bool producer
 	return CALL(flush_buffer, stream, producer_active);
 }
 
+int clu_flush_events_or_populate_packet(struct lttng_ust_ctl_consumer_stream *stream, void *packet, size_t size,
+					uint64_t *length, bool *populated)
+{
+	struct lttng_ust_ctl_consumer_packet *populating = NULL;
+	uint64_t padded = 0;
+	bool flushed = false;
+	void *bytes = NULL;
+	int result;
+
+	*length = 0;
+	*populated = false;
+	result = CALL(packet_create, &populating);
+	if (result < 0)
+		return result;
+	result = ust.flush_events_or_populate_packet(stream, populating, populated, &flushed);
+	if (result >= 0 && *populated)
+		result = ust.packet_get_buffer(populating, &bytes, length, &padded);
+	if (result >= 0 && bytes)
+		memcpy(packet, bytes, *length < size ? *length : size);
+	ust.packet_destroy(populating);
+	return result;
+}
+
 #define OF_CHANNEL(name) \
 	int clu_##name(struct lttng_ust_ctl_consumer_channel *channel) { return CALL(name, channel); }
 #define OF_STREAM(name) \

@@ -8,6 +8,7 @@
 #ifndef CLTTNGUST_FUNCTIONS_H
 #define CLTTNGUST_FUNCTIONS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,6 +17,7 @@ struct lttng_ust_abi_object_data;
 struct lttng_ust_abi_tracer_version;
 struct lttng_ust_ctl_consumer_channel;
 struct lttng_ust_ctl_consumer_channel_attr;
+struct lttng_ust_ctl_consumer_packet;
 struct lttng_ust_ctl_consumer_stream;
 struct lttng_ust_ctl_enum_entry;
 struct lttng_ust_ctl_field;
@@ -92,6 +94,14 @@ typedef unsigned int clu_enumeration;
 	X(int, get_current_timestamp, (clu_stream *stream, uint64_t *value), (stream, value)) \
 	X(void *, get_mmap_base, (clu_stream *stream), (stream))
 
+/* Those since 2.14, of a packet outside the ring buffer (lttng-ust 51ce286d): X(type, name, parameters). */
+#define CLU_PACKET_FUNCTIONS(X) \
+	X(int, packet_create, (struct lttng_ust_ctl_consumer_packet **)) \
+	X(void, packet_destroy, (struct lttng_ust_ctl_consumer_packet *)) \
+	X(int, packet_get_buffer, (struct lttng_ust_ctl_consumer_packet *, void **, uint64_t *, uint64_t *)) \
+	X(int, flush_events_or_populate_packet, \
+	  (clu_stream *, struct lttng_ust_ctl_consumer_packet *, bool *populated, bool *flush_done))
+
 /*
  * recv_register_event, whose parameters differ: since 2.14 the last one takes the token of the event (lttng-ust
  * b187bcd5).
@@ -106,6 +116,8 @@ struct clu_functions {
 #define DECLARE_OF_STREAM(type, name, parameters, arguments) type (*name) parameters;
 	CLU_PLAIN_FUNCTIONS(DECLARE)
 	CLU_STREAM_FUNCTIONS(DECLARE_OF_STREAM)
+	/* Null before 2.14. */
+	CLU_PACKET_FUNCTIONS(DECLARE)
 #undef DECLARE_OF_STREAM
 #undef DECLARE
 	union {

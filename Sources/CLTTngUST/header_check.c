@@ -37,6 +37,7 @@ CLU_PLAIN_FUNCTIONS(CHECK)
 CLU_STREAM_FUNCTIONS(CHECK_OF_STREAM)
 SAME_TYPE(__typeof__(&lttng_ust_strerror), __typeof__(((struct clu_functions *)0)->strerror));
 #if LTTNG_UST_MINOR_VERSION >= 14
+CLU_PACKET_FUNCTIONS(CHECK)
 SAME_TYPE(__typeof__(lttng_ust_ctl_recv_register_event), clu_recv_register_event_2_14);
 #else
 SAME_TYPE(__typeof__(lttng_ust_ctl_recv_register_event), clu_recv_register_event_2_13);

@@ -138,7 +138,8 @@ struct clu_generation {
 	bool reports_version;                 /* has lttng_ust_ctl_get_version, since 2.14 (9c96e34c) */
 	uint32_t protocol;                    /* LTTNG_UST_ABI_MAJOR_VERSION */
 	const char *socket_name;              /* LTTNG_UST_SOCK_FILENAME */
-	bool has_event_token;                 /* in recv_register_event */
+	bool has_event_token;                 /* in recv_register_event, since 2.14 */
+	bool has_packets;                     /* CLU_PACKET_FUNCTIONS, since 2.14 */
 	bool is_2_15;                         /* the event and the object have their layout of 2.15 */
 	uint16_t crash_record_major;          /* RB_CRASH_DUMP_ABI_MAJOR */
 	/* The smallest number of sub-buffers in discard mode; in overwrite mode it is 2 (channel_backend_init). */

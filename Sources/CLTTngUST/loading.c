@@ -23,17 +23,17 @@ static const struct clu_generation generations[] = {
 	{
 		.name = "2.15", .soname = "liblttng-ust-ctl.so.6", .least_minor = 15, .greatest_minor = 16,
 		.reports_version = true, .protocol = 11, .socket_name = "lttng-ust-sock-11", .has_event_token = true,
-		.is_2_15 = true, .crash_record_major = 1, .least_discard_subbuffers = 2,
+		.has_packets = true, .is_2_15 = true, .crash_record_major = 1, .least_discard_subbuffers = 2,
 	},
 	{
 		.name = "2.14", .soname = "liblttng-ust-ctl.so.6", .least_minor = 14, .greatest_minor = 14,
 		.reports_version = true, .protocol = 10, .socket_name = "lttng-ust-sock-8", .has_event_token = true,
-		.is_2_15 = false, .crash_record_major = 0, .least_discard_subbuffers = 1,
+		.has_packets = true, .is_2_15 = false, .crash_record_major = 0, .least_discard_subbuffers = 1,
 	},
 	{
 		.name = "2.13", .soname = "liblttng-ust-ctl.so.5", .least_minor = 13, .greatest_minor = 13,
 		.reports_version = false, .protocol = 9, .socket_name = "lttng-ust-sock-8", .has_event_token = false,
-		.is_2_15 = false, .crash_record_major = 0, .least_discard_subbuffers = 1,
+		.has_packets = false, .is_2_15 = false, .crash_record_major = 0, .least_discard_subbuffers = 1,
 	},
 };
 enum { GENERATIONS = sizeof(generations) / sizeof(generations[0]) };
@@ -224,6 +224,9 @@ static bool resolve(void *library, const struct clu_generation *generation)
 #define RESOLVE_OF_STREAM(type, name, parameters, arguments) RESOLVE(type, name, parameters)
 	CLU_PLAIN_FUNCTIONS(RESOLVE)
 	CLU_STREAM_FUNCTIONS(RESOLVE_OF_STREAM)
+	if (generation->has_packets) {
+		CLU_PACKET_FUNCTIONS(RESOLVE)
+	}
 #undef RESOLVE_OF_STREAM
 #undef RESOLVE
 	if (generation->has_event_token)

@@ -41,6 +41,7 @@ import Testing
     ]
     for (request, number) in reading { #expect(request == 0x8008_F600 | number) }
     #expect(clm_get_subbuf_request == 0x4008_F603)
+    #expect(clm_flush_or_populate_packet_request == 0xC01A_F613)
   }
 
   @Test func `The structures have the kernel's sizes`() {

@@ -174,4 +174,24 @@ struct ConsumerStreamTests {
       #expect(error?.kind == .usage)
     }
   }
+
+  @Test(.enabled(if: series < .from2_14, "behaves otherwise since 2.14"))
+  func `Before 2.14 a flush cannot populate a packet`() throws {
+    let traced = try TracedProcess(.tight(.discard))
+    let stream = try traced.session.channel.stream(cpu: 0)
+    let error = #expect(throws: SourceError.self) { try stream.flushEventsOrPopulatePacket() }
+    #expect(error?.errno == .noFunction)
+  }
+
+  @Test(.enabled(if: series >= .from2_14, "behaves otherwise before 2.14"))
+  func `Since 2.14 a flush that ends no packet populates one outside the ring buffer`() throws {
+    let traced = try TracedProcess(.tight(.discard))
+    try traced.write(8)
+    let stream = try traced.session.channel.stream(cpu: 0)
+    #expect(try stream.flushEventsOrPopulatePacket() == nil)
+    let packet = try #require(try stream.flushEventsOrPopulatePacket())
+    let header = try PacketHeader(in: packet.span.bytes)
+    #expect(header.uuid == traced.session.channel.attributes.uuid)
+    #expect(header.contentByteCount == PacketHeader.byteCount)
+  }
 }

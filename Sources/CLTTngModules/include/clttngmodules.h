@@ -61,6 +61,16 @@ struct clm_tracker_args {
 	int32_t id;    /* 4 */
 };
 
+/* struct lttng_kernel_abi_ring_buffer_packet_flush_or_populate_packet_args */
+struct clm_flush_or_populate_packet {
+	uint64_t packet;               /* 0, in: an address */
+	uint64_t packet_length;        /* 8 */
+	uint64_t packet_length_padded; /* 16 */
+	uint8_t flush_done;            /* 24 */
+	uint8_t packet_populated;      /* 25 */
+} __attribute__((packed));
+
+_Static_assert(sizeof(struct clm_flush_or_populate_packet) == 26, "the arguments of FLUSH_OR_POPULATE_PACKET have 26 bytes");
 _Static_assert(sizeof(struct clm_tracker_args) == 8, "lttng_kernel_abi_tracker_args has 8 bytes");
 _Static_assert(sizeof(struct clm_tracer_version) == 12, "lttng_kernel_abi_tracer_version has 12 bytes");
 _Static_assert(sizeof(struct clm_tracer_abi_version) == 8, "lttng_kernel_abi_tracer_abi_version has 8 bytes");
@@ -102,6 +112,8 @@ static const unsigned long clm_flush_request = _IO(0xF6, 0x0C);
 static const unsigned long clm_snapshot_sample_positions_request = _IO(0xF6, 0x0E);
 static const unsigned long clm_flush_empty_request = _IO(0xF6, 0x0F);
 static const unsigned long clm_clear_request = _IO(0xF6, 0x11);
+/* Since 2.14 (6b955571). */
+static const unsigned long clm_flush_or_populate_packet_request = _IOWR(0xF6, 0x13, struct clm_flush_or_populate_packet);
 /* Requests on a stream: include/lttng/abi.h. */
 static const unsigned long clm_get_timestamp_begin_request = _IOR(0xF6, 0x20, uint64_t);
 static const unsigned long clm_get_timestamp_end_request = _IOR(0xF6, 0x21, uint64_t);

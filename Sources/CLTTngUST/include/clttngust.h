@@ -241,6 +241,12 @@ int clu_put_subbuf(struct lttng_ust_ctl_consumer_stream *stream);
 
 int clu_flush_buffer(struct lttng_ust_ctl_consumer_stream *stream, bool producer_active);
 int clu_clear_buffer(struct lttng_ust_ctl_consumer_stream *stream);
+/*
+ * lttng_ust_ctl_flush_events_or_populate_packet, since 2.14: -ENOSYS before. If a packet was populated, its first `size`
+ * bytes at most are copied to `packet`, and `*length` is the number of bytes that it has.
+ */
+int clu_flush_events_or_populate_packet(struct lttng_ust_ctl_consumer_stream *stream, void *packet, size_t size,
+					uint64_t *length, bool *populated);
 
 /* For the held sub-buffer; these read its packet header. Sizes are in bits. */
 int clu_get_timestamp_begin(struct lttng_ust_ctl_consumer_stream *stream, uint64_t *timestamp);
