@@ -208,4 +208,24 @@ import Testing
       lines(("runs", "0"), ("runs", "0")) + "overwrite: any call afterwards = -EIO (-5)", abi: "lttng")
     try expect(id, nil, .undecided, lines(("runs", "320"), ("runs", "320"), 4096), abi: "lttng")
   }
+
+  @Test func `a snapshot loses the oldest packet to one more event, or nothing, or others`() throws {
+    func lines(unflushed: Int = 0, flushed: Int, first: String, gaps: Int = 0, snapshot: String = "0") -> String {
+      "unflushed: snapshot = \(snapshot)\nunflushed: positions refused = \(unflushed)\nunflushed: gaps between the events = 0\n"
+        + "flushed: snapshot = 0\nflushed: positions refused = \(flushed)\nflushed: first position = \(first)\n"
+        + "flushed: gaps between the events = \(gaps)"
+    }
+    let id = "snapshot-while-written"
+    let again = "-EAGAIN (-11)"
+    try expect(id, "the oldest packet: -EAGAIN", .asDocumented, lines(flushed: 1, first: again), abi: "lttng-ust")
+    try expect(id, "the oldest packet: -EAGAIN", .asAssumed, lines(flushed: 1, first: again), abi: "lttng-modules")
+    try expect(id, "nothing", .contradicts, lines(flushed: 0, first: "0"), abi: "lttng-ust")
+    try expect(id, "another packet", .contradicts, lines(flushed: 1, first: "0"), abi: "lttng-ust")
+    try expect(id, "more than the oldest packet", .contradicts, lines(flushed: 2, first: again), abi: "lttng-ust")
+    try expect(id, "other events", .contradicts, lines(flushed: 1, first: again, gaps: 1), abi: "lttng-ust")
+    try expect(
+      id, "a packet, even without a flush", .contradicts, lines(unflushed: 1, flushed: 1, first: again),
+      abi: "lttng-ust")
+    try expect(id, nil, .undecided, lines(flushed: 1, first: again, snapshot: again), abi: "lttng-ust")
+  }
 }

@@ -3,7 +3,8 @@ import Study
 extension Catalogue {
   /// Claims about reading by position, and about snapshots.
   static let positions: [Claim] = [
-    .positions, .snapshotRepeatable, .snapshotNeedsFull, .samplesAnywhere, .lookAhead, .outOfBounds,
+    .positions, .snapshotRepeatable, .snapshotNeedsFull, .snapshotWhileWritten, .samplesAnywhere, .lookAhead,
+    .outOfBounds,
     .positionOverwritten, .positionHeld, .consumedOnlyForward,
   ]
 }
@@ -83,6 +84,47 @@ extension Claim {
         flushed == "0" ? "\(empty) until a flush" : "\(flushed) even after a flush"
       }
     return Answer(answer, expected: "-EAGAIN until a flush")
+  }
+
+  static let snapshotWhileWritten = Claim(
+    "snapshot-while-written", .positions, title: "What does a snapshot lose to one more event?",
+    question:
+      "In overwrite mode: if the writer writes one more event after a snapshot of a full ring buffer, which of the "
+      + "sampled packets can no longer be got, with a flush before the snapshot and without?",
+    source:
+      "lttng-tools, \"Fix: ust-consumerd: oldest packet lost in snapshot of active channel\", 2026-06-17 (43d9b732b): "
+      + "\"The flush advances the producer position, and in overwrite mode this lets producers reclaim and overwrite the oldest "
+      + "sub-buffer before the consumer gets a chance to read it.\"",
+    procedure:
+      "Twice: fill all sub-buffers but half of the last; flush the second time; take a snapshot; write one event; "
+      + "get_subbuf and put_subbuf at each position from the consumed one to the produced one.",
+    reaching: [.acquired("unflushed: snapshot", "flushed: snapshot")],
+    [
+      .kernel: .doesNotApply(to: "snapshot", noPositions),
+      .lttngModules: .assumed(
+        "nothing without the flush; with it the oldest packet, by -EAGAIN, and no other", from: "lttng-ust",
+        lostToOneEvent),
+      .lttngUST: .documented(
+        "nothing without the flush; with it the oldest packet, by -EAGAIN, and no other", lostToOneEvent),
+    ])
+
+  private static func lostToOneEvent(_ seen: Evidence) throws -> Answer {
+    let answer =
+      if try seen.number("unflushed: positions refused") != 0 {
+        "a packet, even without a flush"
+      } else if try seen.number("unflushed: gaps between the events") + seen.number("flushed: gaps between the events")
+        != 0
+      {
+        "other events"
+      } else {
+        switch try (seen.number("flushed: positions refused"), seen["flushed: first position"]) {
+        case (0, _): "nothing"
+        case (1, let oldest):
+          oldest.hasPrefix("-") ? try "the oldest packet: \(seen.code("flushed: first position"))" : "another packet"
+        default: "more than the oldest packet"
+        }
+      }
+    return Answer(answer, expected: "the oldest packet: -EAGAIN")
   }
 
   static let samplesAnywhere = Claim(

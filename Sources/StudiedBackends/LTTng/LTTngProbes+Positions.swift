@@ -43,6 +43,16 @@ extension LTTngStudy {
         try stream.flush(producerActive: true)
         evidence.add("snapshot after the flush", ErrnoName.result(stream.snapshot()))
       },
+      Probe(.snapshotWhileWritten) { (evidence) throws(SourceError) in
+        for isFlushed in [false, true] {
+          try evidence.named(isFlushed ? "flushed: " : "unflushed: ") { (evidence) throws(SourceError) in
+            let configuration = RingConfiguration(mode: .overwrite, producerCPU: producerCPU)
+            try withProbeRing(configuration) { (ring) throws(SourceError) in
+              try observeSnapshot(of: ring, isFlushed: isFlushed, &evidence)
+            }
+          }
+        }
+      },
       probe(.samplesAnywhere) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         for (turn, sequence) in [("first", UInt64(0)), ("second", 1)] {
@@ -128,6 +138,33 @@ extension LTTngStudy {
     ]
   }
 
+  /// Takes a snapshot of a full ring buffer, has one event written, and reads at each position of the snapshot.
+  private func observeSnapshot(
+    of ring: Ring, isFlushed: Bool, _ evidence: inout Evidence
+  ) throws(SourceError) {
+    let stream = try ring.stream()
+    let written = try ring.write(ring.eventsPerRing() - ring.eventsPerSubbuffer() / 2).produced
+    if isFlushed { try stream.flush(producerActive: true) }
+    evidence.add("snapshot", ErrnoName.result(stream.snapshot()))
+    let positions = try stream.savedPositions()
+    evidence.add("snapshot's positions", "\(positions.consumed), \(positions.produced)")
+    try ring.write(1, from: written)
+    var results: [String] = []
+    var events: [UInt64] = []
+    for position in positions.all(ring.configuration.subbufferSize) {
+      let result = stream.unsafeGetSubbuffer(at: position)
+      results.append(ErrnoName.result(result))
+      guard result == 0 else { continue }
+      events += try stream.look().sequences
+      try LTTngCall.check(stream.unsafePutSubbuffer(), "put_subbuf")
+    }
+    evidence.add("positions", results.count)
+    evidence.add("positions refused", results.count { $0 != "0" })
+    evidence.add("first position", results.first ?? "none")
+    evidence.add("events", events.asRange)
+    evidence.add("gaps between the events", events.gapCount)
+    evidence.add("consumed position then", try stream.positions().consumed)
+  }
 }
 
 extension Positions {
