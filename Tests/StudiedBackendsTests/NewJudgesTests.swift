@@ -209,6 +209,20 @@ import Testing
     try expect(id, nil, .undecided, lines(("runs", "320"), ("runs", "320"), 4096), abi: "lttng")
   }
 
+  @Test func `a complete packet keeps its count while it is held and while it is unread`() throws {
+    func lines(held: Int, unread: Int, events: Int = 125) -> String {
+      "events of the held packet = \(events)\nevents_discarded of the held packet = 0\n"
+        + "the same after more losses = \(held)\ncomplete, unread packets with another count than 0 = \(unread)\n"
+        + "events_discarded of the last packet = 3000"
+    }
+    let id = "count-of-a-complete-packet"
+    try expect(id, "no", .asDocumented, lines(held: 0, unread: 0), abi: "lttng")
+    try expect(id, "yes, if held", .contradicts, lines(held: 1000, unread: 0), abi: "lttng")
+    try expect(id, "yes, if unread", .contradicts, lines(held: 0, unread: 6), abi: "lttng")
+    try expect(id, "yes", .contradicts, lines(held: 1000, unread: 6), abi: "lttng")
+    try expect(id, nil, .undecided, lines(held: 0, unread: 0, events: 0), abi: "lttng")
+  }
+
   @Test func `a snapshot loses the oldest packet to one more event, or nothing, or others`() throws {
     func lines(unflushed: Int = 0, flushed: Int, first: String, gaps: Int = 0, snapshot: String = "0") -> String {
       "unflushed: snapshot = \(snapshot)\nunflushed: positions refused = \(unflushed)\nunflushed: gaps between the events = 0\n"

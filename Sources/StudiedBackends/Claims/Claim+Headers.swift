@@ -4,7 +4,7 @@ extension Catalogue {
   /// Claims about flags and counts in the header of a sub-buffer.
   static let headers: [Claim] = [
     .lossToldTwice, .countWhereRoom, .flagMeansMissed, .countBesideGap, .countBesideGapOfFull, .countsSumUp,
-    .commitHighBits, .flagStays,
+    .commitHighBits, .flagStays, .countStays,
     .timesInOrder,
     .packetNumbers, .packetSize, .dataSizeWithLoss,
   ]
@@ -245,6 +245,40 @@ extension Claim {
       .kernelV11: .doesNotApply(to: "flags of the commit word", "as posted in v11 the ioctl sets none"),
       .lttng: .doesNotApply(
         to: "a header that is written at the exchange", "the writer writes it at the end of a packet"),
+    ])
+
+  static let countStays = Claim(
+    "count-of-a-complete-packet", .headers, title: "Do later losses change a complete packet's count?",
+    question:
+      "Does events_discarded of a packet that is complete change while more events are discarded: of one that is held, "
+      + "and of those that are not yet read?",
+    source:
+      "\(Cited.ctf): \"counting the number of events discarded that were supposed to be written in the stream after the "
+      + "last event in the event packet\"; lttng-ust f17f3fdf and lttng-modules 4ad4ea4c, \"Fix: Sample discarded packet "
+      + "counters per sub-buffer\", 2025-06: \"The `events_discarded` value of a sub-buffer should be the number of packets "
+      + "discarded in between the start timestamp and end timestamp of the packet.\"",
+    procedure:
+      "In discard mode write twice what fits; get the first packet and keep it; write twice what fits; read its header "
+      + "again, put it, and read the others: all but the last were complete before the first loss.",
+    reaching: [
+      .subbufferHeld { seen in try seen.number("events of the held packet") > 0 },
+      .eventsDropped("events_discarded of the last packet"),
+    ],
+    [
+      .kernel: .doesNotApply(
+        to: "events_discarded", "the acquire writes the count; flag-stays-while-held asks about a held sub-buffer"),
+      .lttng: .documented("no: the held one and all others that were complete have 0") { seen in
+        let isHeldChanged = try seen["events_discarded of the held packet"] != seen["the same after more losses"]
+        let isUnreadChanged = try seen.number("complete, unread packets with another count than 0") != 0
+        let answer =
+          switch (isHeldChanged, isUnreadChanged) {
+          case (false, false): "no"
+          case (true, false): "yes, if held"
+          case (false, true): "yes, if unread"
+          case (true, true): "yes"
+          }
+        return Answer(answer, expected: "no")
+      },
     ])
 
   static let timesInOrder = Claim(

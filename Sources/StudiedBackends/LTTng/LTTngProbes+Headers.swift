@@ -28,6 +28,25 @@ extension LTTngStudy {
       probe(.countBesideGapOfFull, mode: .discard) { (ring, evidence) throws(SourceError) in
         try observeGaps(ring, &evidence) { $0 == 0 }
       },
+      probe(.countStays, mode: .discard) { (ring, evidence) throws(SourceError) in
+        guard let payload = ring.payload(leaving: { $0 >= 8 }) else { return }
+        let stream = try ring.stream()
+        let load = 2 * ring.eventsPerRing(payload: payload)
+        try ring.write(load, payload: payload)
+        try stream.getNext()
+        let held = try stream.look()
+        evidence.add("events of the held packet", held.sequences.count)
+        evidence.add("events_discarded of the held packet", held.eventsDiscarded)
+        try ring.write(load, from: load, payload: payload)
+        evidence.add("the same after more losses", try stream.look().eventsDiscarded)
+        try stream.putNext()
+        try stream.flush(producerActive: true)
+        let rest = try stream.readAll()
+        evidence.add("events_discarded of the others", rest.discardedText)
+        evidence.add(
+          "complete, unread packets with another count than 0", rest.dropLast().count { $0.eventsDiscarded != 0 })
+        evidence.add("events_discarded of the last packet", rest.last?.eventsDiscarded ?? 0)
+      },
       probe(.timesInOrder) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         let perSubbuffer = ring.eventsPerSubbuffer()
