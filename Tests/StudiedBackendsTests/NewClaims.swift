@@ -5,7 +5,7 @@ enum NewClaims {
     "last-words-of-the-meta-page", "header-page-overwrite", "acquire-request",
     "unmap-in-part", "mapping-after-dofork", "persistent-buffer-mapped", "read-across-size-change",
     "option-of-removed-instance", "first-mapping-restrictions", "loss-before-an-uncommitted-event",
-    "release-on-partial", "count-of-a-complete-packet", "snapshot-while-written",
+    "release-on-partial", "count-of-a-complete-packet", "snapshot-while-written", "final-flush-of-new-ring-buffer",
   ]
 
   /// Claims that the committed studies contain, but not for every ABI that has a probe now.

@@ -242,4 +242,16 @@ import Testing
       abi: "lttng-ust")
     try expect(id, nil, .undecided, lines(flushed: 1, first: again, snapshot: again), abi: "lttng-ust")
   }
+
+  @Test func `the first packet of a ring buffer without events begins at its creation or at the flush`() throws {
+    func lines(_ get: String, events: Int = 0, _ begin: Int = 5, _ end: Int = 9) -> String {
+      "flush_buffer = 0\nflushed: get_next_subbuf = \(get)\nevents of that packet = \(events)\n"
+        + "beginning of that packet = \(begin)\nend of that packet = \(end)"
+    }
+    let id = "final-flush-of-new-ring-buffer"
+    try expect(id, "yes, since its creation", .asDocumented, lines("0"), abi: "lttng")
+    try expect(id, "yes, since the flush", .contradicts, lines("0", 9, 9), abi: "lttng")
+    try expect(id, "a packet with events", .contradicts, lines("0", events: 1), abi: "lttng")
+    try expect(id, "no packet", .contradicts, lines("-EAGAIN (-11)"), abi: "lttng")
+  }
 }

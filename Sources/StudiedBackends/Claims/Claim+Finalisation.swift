@@ -4,7 +4,7 @@ extension Catalogue {
   /// The end of a stream.
   static let finalisation: [Claim] = [
     .finalized, .endToldByPoll, .restAfterEnd, .recordingOffTold, .flushOfEmpty, .flushOfNew,
-    .flushOnlyWithEvents,
+    .finalFlushOfNew, .flushOnlyWithEvents,
   ]
 }
 
@@ -199,6 +199,33 @@ extension Claim {
     let isEmpty = try packet == "a packet" && seen.number("events of that packet") == 0
     return Answer(isEmpty ? "a packet without events" : packet, expected: "no packet")
   }
+
+  static let finalFlushOfNew = Claim(
+    "final-flush-of-new-ring-buffer", .finalisation, title: "Final flush before the first event",
+    question:
+      "Does flush_buffer(stream, 0) of a ring buffer that never had an event give a packet without events that begins "
+      + "when the ring buffer was made? (lttng-modules: FLUSH_EMPTY)",
+    source:
+      "lttng-ust and lttng-modules, lib_ring_buffer_try_switch_slow: \"Ensure we flush the header of an empty subbuffer when "
+      + "doing the finalize (SWITCH_FLUSH).\"; lib_ring_buffer_create: \"Write the subbuffer header for first subbuffer so we "
+      + "know the total duration of data gathering.\"; lttng-ust, 81b931f1, in 2.15.0: \"To reduce the memory usage and preserve "
+      + "the current user-visible behaviour, the header is only inserted when entering the sub-buffer on the first go-around\", "
+      + "\"The header then uses the channel backend's `start_timestamp`.\"",
+    procedure:
+      "flush_buffer(stream, 0) and get_next_subbuf on the new ring buffer; compare the times of beginning and end. A "
+      + "packet that the flush begins and ends has one time: it reads the clock once.",
+    reaching: [.worked("flush_buffer")],
+    [
+      .kernel: .doesNotApply(to: "flush_buffer", noFlush),
+      .lttng: .documented("a packet without events, which begins before the flush") { seen in
+        let packet = try packet("flushed: get_next_subbuf", seen)
+        if packet != "a packet" { return Answer(packet, isExpected: false) }
+        if try seen.number("events of that packet") != 0 { return Answer("a packet with events", isExpected: false) }
+        let isEarlier = try seen.number("beginning of that packet") < seen.number("end of that packet")
+        return Answer(
+          isEarlier ? "yes, since its creation" : "yes, since the flush", expected: "yes, since its creation")
+      },
+    ])
 
   /// The result of a get after a flush.
   private static func packet(_ get: String, _ seen: Evidence) throws -> String {

@@ -60,6 +60,19 @@ extension LTTngStudy {
           try stream.putNext()
         }
       },
+      probe(.finalFlushOfNew) { (ring, evidence) throws(SourceError) in
+        let stream = try ring.stream()
+        evidence.add("flush_buffer", ErrnoName.result(stream.flushBuffer(producerActive: false)))
+        let got = stream.unsafeGetNextSubbuffer()
+        evidence.add("flushed: get_next_subbuf", ErrnoName.result(got))
+        if got == 0 {
+          let packet = try stream.look()
+          evidence.add("events of that packet", packet.sequences.count)
+          evidence.add("beginning of that packet", packet.timestamps.begin)
+          evidence.add("end of that packet", packet.timestamps.end)
+          try stream.putNext()
+        }
+      },
       probe(.flushOnlyWithEvents) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         try ring.write(8)
