@@ -6,6 +6,8 @@ enum NewClaims {
     "unmap-in-part", "mapping-after-dofork", "persistent-buffer-mapped", "read-across-size-change",
     "option-of-removed-instance", "first-mapping-restrictions", "loss-before-an-uncommitted-event",
     "release-on-partial", "count-of-a-complete-packet", "snapshot-while-written", "final-flush-of-new-ring-buffer",
+    "ids-of-empty-packets", "ids-of-populated-packet", "number-of-populated-packet", "count-of-populated-packet",
+    "populate-of-new-ring-buffer",
   ]
 
   /// Claims that the committed studies contain, but not for every ABI that has a probe now.

@@ -254,4 +254,77 @@ import Testing
     try expect(id, "a packet with events", .contradicts, lines("0", events: 1), abi: "lttng")
     try expect(id, "no packet", .contradicts, lines("-EAGAIN (-11)"), abi: "lttng")
   }
+
+  private static let ids = "a91a017f-3106-d20b-d874-2954a194c411, stream 7, instance 1"
+
+  @Test func `packets without events have the ids of the stream`() throws {
+    func lines(new: String = Self.ids, emptied: String = Self.ids, events: Int = 0) -> String {
+      "ids of the stream = stream 7, instance 1\nnew: get_next_subbuf = 0\nnew: ids = \(new)\nnew: events = \(events)\n"
+        + "with events: get_next_subbuf = 0\nwith events: ids = \(Self.ids)\nwith events: events = 8\n"
+        + "emptied: get_next_subbuf = 0\nemptied: ids = \(emptied)\nemptied: events = 0"
+    }
+    let id = "ids-of-empty-packets"
+    try expect(id, "yes", .asDocumented, lines(), abi: "lttng")
+    try expect(
+      id, "no: the UUID is 0", .contradicts, lines(new: "00000000-0000-0000-0000-000000000000, stream 7, instance 1"),
+      abi: "lttng")
+    try expect(
+      id, "no: another UUID", .contradicts, lines(emptied: "b" + Self.ids.dropFirst()), abi: "lttng")
+    try expect(
+      id, "no: another stream", .contradicts, lines(new: Self.ids.replacing("stream 7", with: "stream 0")), abi: "lttng"
+    )
+    try expect(id, nil, .undecided, lines(events: 3), abi: "lttng")
+  }
+
+  @Test func `a populated packet has the ids, the number and the count of the stream`() throws {
+    func identity(_ populated: String, _ answer: String?, _ outcome: ProbeResult.Outcome, isPopulated: Bool = true)
+      throws
+    {
+      for abi in ["lttng-ust 2.14", "lttng-modules 2.14"] {
+        try expect(
+          "ids-of-populated-packet", answer, outcome,
+          "ids of the stream = stream 7, instance 1\nwith events: get_next_subbuf = 0\nwith events: ids = \(Self.ids)\n"
+            + "populated = \(isPopulated ? "yes" : "no")\npopulated: ids = \(populated)", abi: abi)
+      }
+    }
+    try identity(Self.ids, "yes", .asDocumented)
+    try identity("00000000-0000-0000-0000-000000000000, stream 7, instance 1", "no: the UUID is 0", .contradicts)
+    try identity(
+      Self.ids.replacing("instance 1", with: "instance 18446744073709551615"), "no: another stream", .contradicts)
+    try identity(Self.ids, nil, .undecided, isPopulated: false)
+
+    func number(_ first: Int, _ later: Int, _ answer: String?, _ outcome: ProbeResult.Outcome, packets: Int = 20) throws
+    {
+      try expect(
+        "number-of-populated-packet", answer, outcome,
+        "populated = yes\npackets = \(packets)\nsub-buffers = 8\nnot the next number, first lap = \(first)\n"
+          + "not the next number, later = \(later)", abi: "lttng-ust 2.14")
+    }
+    try number(0, 0, "the next one", .asDocumented)
+    try number(0, 11, "in later laps another one", .contradicts)
+    try number(8, 12, "another one", .contradicts)
+    try number(0, 0, nil, .undecided, packets: 8)
+
+    func count(_ count: Int, _ answer: String?, _ outcome: ProbeResult.Outcome, last: Int = 1_000) throws {
+      try expect(
+        "count-of-populated-packet", answer, outcome,
+        "events_discarded of the last packet = \(last)\npopulated = yes\n"
+          + "events_discarded of the populated packet = \(count)", abi: "lttng-modules 2.14")
+    }
+    try count(1_000, "exact", .asDocumented)
+    try count(0, "reports 0 (wrong)", .contradicts)
+    try count(0, nil, .undecided, last: 0)
+  }
+
+  @Test func `a flush of a new ring buffer ends a packet in it or populates one, and not both`() throws {
+    func expect(_ answer: String, _ outcome: ProbeResult.Outcome, _ populated: String, _ get: String) throws {
+      try self.expect(
+        "populate-of-new-ring-buffer", answer, outcome, "populated = \(populated)\nget_next_subbuf = \(get)",
+        abi: "lttng-ust 2.14")
+    }
+    try expect("ends the packet in it", .asDocumented, "no", "0")
+    try expect("makes one outside it", .asDocumented, "yes", "-EAGAIN (-11)")
+    try expect("both", .contradicts, "yes", "0")
+    try expect("neither", .contradicts, "no", "-EAGAIN (-11)")
+  }
 }

@@ -4,7 +4,7 @@ extension Catalogue {
   /// The end of a stream.
   static let finalisation: [Claim] = [
     .finalized, .endToldByPoll, .restAfterEnd, .recordingOffTold, .flushOfEmpty, .flushOfNew,
-    .finalFlushOfNew, .flushOnlyWithEvents,
+    .finalFlushOfNew, .populateOfNew, .flushOnlyWithEvents,
   ]
 }
 
@@ -226,6 +226,38 @@ extension Claim {
           isEarlier ? "yes, since its creation" : "yes, since the flush", expected: "yes, since its creation")
       },
     ])
+
+  static let populateOfNew = Claim(
+    "populate-of-new-ring-buffer", .finalisation, title: "Flush or populate before the first event",
+    question:
+      "Does flush_events_or_populate_packet of a ring buffer that never had an event end a packet in it or make one "
+      + "outside it, and not both?",
+    source:
+      "lttng-ust, ust-ctl.h, since 2.14: \"Perform an active flush, populating a packet if there was not packet delivery "
+      + "performed during the flush\"; lttng-modules, include/ringbuffer/vfs.h, FLUSH_OR_POPULATE_PACKET: \"Flush the current "
+      + "sub-buffer or populate a packet.\"",
+    procedure: "flush_events_or_populate_packet and get_next_subbuf on the new ring buffer.",
+    notModelled: "the model is one of lttng-ust 2.13",
+    reaching: .nothing,
+    [
+      .kernel: .doesNotApply(to: "flush_buffer", noFlush),
+      .lttng: .doesNotApply(
+        to: "flush_events_or_populate_packet", "the call exists since lttng-ust and lttng-modules 2.14"),
+      .lttngUST2_14: .documented("one of the two", oneOfNew),
+      .lttngModules2_14: .documented("one of the two", oneOfNew),
+    ])
+
+  private static let oneOfNew: Expectation.Judge = { seen in
+    let isFlushed = try packet("get_next_subbuf", seen) == "a packet"
+    let answer =
+      switch (isFlushed, try seen["populated"] == "yes") {
+      case (true, false): "ends the packet in it"
+      case (false, true): "makes one outside it"
+      case (true, true): "both"
+      case (false, false): "neither"
+      }
+    return try Answer(answer, isExpected: isFlushed != (seen["populated"] == "yes"))
+  }
 
   /// The result of a get after a flush.
   private static func packet(_ get: String, _ seen: Evidence) throws -> String {

@@ -6,7 +6,7 @@ extension Catalogue {
     .lossToldTwice, .countWhereRoom, .flagMeansMissed, .countBesideGap, .countBesideGapOfFull, .countsSumUp,
     .commitHighBits, .flagStays, .countStays,
     .timesInOrder,
-    .packetNumbers, .packetSize, .dataSizeWithLoss,
+    .packetNumbers, .packetSize, .dataSizeWithLoss, .idsOfEmpty, .populatedIDs, .populatedNumber, .populatedCount,
   ]
 }
 

@@ -1,3 +1,4 @@
+import CTFPackets
 import Glibc
 import Study
 import SubbufferSource
@@ -145,6 +146,21 @@ extension LTTngStream {
   func flush(producerActive: Bool) throws(SourceError) {
     try LTTngCall.check(flushBuffer(producerActive: producerActive), "flush_buffer")
   }
+}
+
+/// A live stream, whose packets have ids, and which may make a packet outside the ring buffer.
+protocol LiveLTTngStream: LTTngStream {
+  /// The header of the sub-buffer that is held.
+  func header() throws(SourceError) -> PacketHeader
+  /// `get_stream_id` and `get_instance_id`, as ``PacketHeader/ids`` has them.
+  func ids() throws(SourceError) -> String
+  /// `flush_events_or_populate_packet`, since 2.14; the packet's header, `nil` if none was made.
+  func flushOrPopulate() throws(SourceError) -> PacketHeader?
+}
+
+extension PacketHeader {
+  /// UUID, stream and stream instance, for an observation.
+  var ids: String { "\(uuid), stream \(streamID), instance \(streamInstanceID)" }
 }
 
 /// A call that has to work.

@@ -44,7 +44,7 @@ extension LTTngModulesRing: LTTngRing {
 }
 
 /// A live stream of the kernel tracer.
-final class LTTngModulesStream: LTTngStream {
+final class LTTngModulesStream: LiveLTTngStream {
   /// The ABI one to one.
   let stream: ModulesStream
   private let session: ModulesSession
@@ -78,11 +78,35 @@ final class LTTngModulesStream: LTTngStream {
     Positions(consumed: try stream.snapshotGetConsumed(), produced: try stream.snapshotGetProduced())
   }
 
+  func header() throws(SourceError) -> PacketHeader { try PacketHeader(held: heldPacket()) }
+
+  func ids() throws(SourceError) -> String {
+    try "stream \(stream.getStreamID()), instance \(stream.getInstanceID())"
+  }
+
+  func flushOrPopulate() throws(SourceError) -> PacketHeader? {
+    var made: [UInt8]?
+    let result = session.whileAlive {
+      do throws(SourceError) {
+        made = try stream.unsafeFlushOrPopulatePacket()
+        return 0
+      } catch {
+        return -(error.errno?.rawValue ?? 1)
+      }
+    }
+    try LTTngCall.check(result ?? sessionHasEnded, "ioctl FLUSH_OR_POPULATE_PACKET")
+    guard let made else { return nil }
+    return try PacketHeader(ofPopulated: made)
+  }
+
   func look() throws(SourceError) -> LTTngLook {
-    let size = session.channel.attributes.subbufferSize
-    let start = try stream.unsafeBase + stream.unsafeHeldOffset()
-    let packet = UnsafeRawBufferPointer(start: start, count: size)
     let decoder = PacketDecoder<LoggerPayload>(eventHeader: session.eventHeader, sequenceEventID: session.eventID)
-    return try LTTngLook(packet, decoder)
+    return try LTTngLook(heldPacket(), decoder)
+  }
+
+  /// All bytes of the sub-buffer that is held.
+  private func heldPacket() throws(SourceError) -> UnsafeRawBufferPointer {
+    let size = session.channel.attributes.subbufferSize
+    return UnsafeRawBufferPointer(start: try stream.unsafeBase + stream.unsafeHeldOffset(), count: size)
   }
 }

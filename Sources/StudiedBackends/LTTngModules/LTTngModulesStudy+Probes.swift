@@ -1,4 +1,5 @@
 import Study
+import SubbufferSource
 
 extension LTTngModulesStudy {
   /// The probes that all ring buffers of LTTng's design answer, but those about what the kernel tracer does not have or has
@@ -10,7 +11,12 @@ extension LTTngModulesStudy {
 
   private var liveProbes: [Probe] {
     liveFinalisationProbes + liveReadinessProbes + liveMisuseProbes + liveMappingProbes + liveChangesProbes
-      + liveGeometryProbes + liveCompatibilityProbes + liveMemoryProbes + [eventLengthProbe, acquireRequestProbe]
+      + liveGeometryProbes + liveCompatibilityProbes + liveMemoryProbes + populatedPacketProbes
+      + [eventLengthProbe, acquireRequestProbe, idsProbe]
+  }
+
+  private var idsProbe: Probe {
+    probe(.idsOfEmpty) { (ring, evidence) throws(SourceError) in try observeIDs(ring, &evidence) }
   }
 
   /// Why there is no probe of a claim.

@@ -14,8 +14,16 @@ public struct LTTngModulesStudy: StudiedBackend, LTTngStudy {
   public let isLive = true
   /// The back end is not a model.
   public var modelOf: String? { nil }
-  /// LTTng's, as the kernel tracer has it.
-  public let abis = [ABI.lttngModules, ABI.lttng]
+  /// LTTng's, as the loaded version of the kernel tracer has it; as 2.13 if none is loaded.
+  public var abis: [ABI] { LTTngModulesStudy.abis(ofVersion: (try? LTTngModules().version()) ?? "") }
+
+  /// The ABIs of a version, the most specific first.
+  static func abis(ofVersion version: String) -> [ABI] {
+    let numbers = version.split(separator: ".").prefix(2).compactMap { Int($0) }
+    let isOlder = numbers.lexicographicallyPrecedes([2, 14])
+    return (isOlder ? [] : [.lttngModules2_14]) + [.lttngModules, .lttng]
+  }
+
   /// LTTng has an ioctl for each; all names begin with `LTTNG_KERNEL_ABI_RING_BUFFER_`.
   public let calls = CallNames(
     acquire: "ioctl(GET_NEXT_SUBBUF), ioctl(GET_MMAP_READ_OFFSET)", acquireOfNothing: "ioctl(GET_NEXT_SUBBUF)",

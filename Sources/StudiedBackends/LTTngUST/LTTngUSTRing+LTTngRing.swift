@@ -38,7 +38,7 @@ extension LTTngUSTRing: LTTngRing {
 }
 
 /// A live stream of a traced process.
-final class LTTngUSTStream: LTTngStream {
+final class LTTngUSTStream: LiveLTTngStream {
   /// The ABI one to one.
   let stream: ConsumerStream
   private let session: USTSession
@@ -71,13 +71,28 @@ final class LTTngUSTStream: LTTngStream {
     Positions(consumed: try stream.snapshotGetConsumed(), produced: try stream.snapshotGetProduced())
   }
 
+  func header() throws(SourceError) -> PacketHeader { try PacketHeader(held: heldPacket()) }
+
+  func ids() throws(SourceError) -> String {
+    try "stream \(stream.getStreamID()), instance \(stream.getInstanceID())"
+  }
+
+  func flushOrPopulate() throws(SourceError) -> PacketHeader? {
+    guard let packet = try stream.flushEventsOrPopulatePacket() else { return nil }
+    return try PacketHeader(ofPopulated: packet)
+  }
+
   func look() throws(SourceError) -> LTTngLook {
-    let size = session.channel.attributes.subbufferSize
-    let offset = try stream.unsafeHeldOffset(mappedLength: stream.checkedMmapLength(), subbufferSize: size)
-    let start = UnsafeRawPointer(try stream.getMmapBase()) + offset
-    let packet = UnsafeRawBufferPointer(start: start, count: size)
+    let packet = try heldPacket()
     let decoder = PacketDecoder<SequencePayload>(eventHeader: session.eventHeader, sequenceEventID: session.eventID)
     return try LTTngLook(packet, decoder)
+  }
+
+  /// All bytes of the sub-buffer that is held.
+  private func heldPacket() throws(SourceError) -> UnsafeRawBufferPointer {
+    let size = session.channel.attributes.subbufferSize
+    let offset = try stream.unsafeHeldOffset(mappedLength: stream.checkedMmapLength(), subbufferSize: size)
+    return UnsafeRawBufferPointer(start: UnsafeRawPointer(try stream.getMmapBase()) + offset, count: size)
   }
 
   /// The result of a call that throws if it is refused.

@@ -19,7 +19,7 @@ public struct LTTngUSTStudy: StudiedBackend, LTTngStudy {
 
   /// The ABIs of a series, the most specific first. A version has a name of its own only if an expectation differs.
   static func abis(of series: LTTngUSTLibrary.Series) -> [ABI] {
-    (series < .from2_15 ? [] : [.lttngUST2_15]) + [.lttngUST, .lttng]
+    (series < .from2_15 ? [] : [.lttngUST2_15]) + (series < .from2_14 ? [] : [.lttngUST2_14]) + [.lttngUST, .lttng]
   }
 
   /// LTTng has a call for each; all names begin with `lttng_ust_ctl_`.

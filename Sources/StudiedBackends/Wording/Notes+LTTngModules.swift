@@ -35,6 +35,30 @@ extension Catalogue {
       workaround: "Sample only while nothing is held.",
       status: .unreported(source: unreported)),
     Note(
+      "count-of-populated-packet", .lttngModules2_14, answer: "reports 0 (wrong)", .s2,
+      "A populated packet has no count of discarded events",
+      cause: CitedText(
+        "client_user_packet_initialize() fills in the header of a packet that is otherwise 0, and leaves events_discarded out; "
+          + "that of lttng-ust takes it as an argument",
+        source: "lttng-modules 2.14.0 (6b955571), src/lttng-ring-buffer-client.h"),
+      consequence:
+        "The count falls to 0 at the end of a snapshot without new events, which a reader that subtracts takes for nearly 2^64 "
+        + "discarded events.",
+      workaround: "Use the running maximum of events_discarded.",
+      status: CitedText("No report found; the same in master", source: "master of 2026-07-23")),
+    Note(
+      "number-of-populated-packet", .lttngModules2_14, answer: "another one", .s2,
+      "A populated packet has the number of a lap instead of a packet",
+      cause: CitedText(
+        "_lib_ring_buffer_switch_remote_or_populate_packet() passes seq_cnt of the sub-buffer plus 1; the number of a packet is "
+          + "num_subbuf * seq_cnt + index (client_buffer_begin)",
+        source: "lttng-modules 2.14.0 (6b955571), src/lib/ringbuffer/ring_buffer_frontend.c"),
+      consequence:
+        "The last packet of a snapshot without new events has a lower number than the one before it, which a reader that "
+        + "subtracts takes for nearly 2^64 lost packets.",
+      workaround: "Take the number of the previous packet plus 1.",
+      status: CitedText("No report found; the same in master", source: "master of 2026-07-23")),
+    Note(
       "read-timer", .lttngModules, answer: "yes", .s3, "Only the read timer wakes a reader",
       cause: CitedText(
         "The client has RING_BUFFER_WAKEUP_BY_TIMER: “Mainly useful for tracers which don't want to call into the wakeup "

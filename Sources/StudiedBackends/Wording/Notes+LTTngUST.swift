@@ -162,6 +162,20 @@ extension Catalogue {
       status: CitedText("Internal interface of lttng-tools; no report found", source: "lttng/ust-ctl.h"),
       reproducer: "dead-reader.c"),
     Note(
+      "number-of-populated-packet", .lttngUST2_15, answer: "in later laps another one", .s2,
+      "A populated packet has a number that is one lap too low",
+      cause: CitedText(
+        "_lttng_ust_ctl_flush_events_or_populate_packet() reads commit_cold of sub-buffer 0, because it does so before it "
+          + "computes subbuf_idx. Its parity then chooses the older of the two values of seq_cnt",
+        source: "lttng-ust 2.15.0, src/lib/lttng-ust-ctl/ustctl.c, src/common/ringbuffer/backend_internal.h"),
+      consequence:
+        "The last packet of a snapshot without new events has a lower number than the one before it, which a reader that subtracts takes for "
+        + "nearly 2^64 lost packets.",
+      workaround: "Take the number of the previous packet plus 1.",
+      status: CitedText(
+        "No report found; the same in master. Fix: compute subbuf_idx first", source: "master of 2026-07-23"),
+      reproducer: "populated-packet.c"),
+    Note(
       "flush-of-new-ring-buffer", .lttngUST, answer: "a packet without events", .s4,
       "A flush of a new ring buffer makes a packet without events",
       cause: CitedText("The header of the first packet is written when the ring buffer is made", source: frontend),

@@ -46,5 +46,14 @@ extension Catalogue {
     .brought(
       "overwrite: invalid memory; discard: kills writer", of: "release-on-partial", .lttngUST, by: "570d7352",
       "ring-buffer: Speed up pushing reader consumed position ahead", first: ["2.15.0"], source: "lttng-ust, tags"),
+    .brought(
+      "in later laps another one", of: "number-of-populated-packet", .lttngUST, by: "2c0a8065",
+      "ring-buffer: Implement packet count as sequence-counters", first: ["2.15.0"], source: "lttng-ust, tags"),
+    .brought(
+      "another one", of: "number-of-populated-packet", .lttngModules, by: "6b955571",
+      "Add new flush: flush events or populate packet", first: ["2.14.0"], source: "lttng-modules, tags"),
+    .brought(
+      "reports 0 (wrong)", of: "count-of-populated-packet", .lttngModules, by: "6b955571",
+      "Add new flush: flush events or populate packet", first: ["2.14.0"], source: "lttng-modules, tags"),
   ]
 }
