@@ -5,7 +5,8 @@ enum NewClaims {
     "last-words-of-the-meta-page", "header-page-overwrite", "acquire-request",
     "unmap-in-part", "mapping-after-dofork", "persistent-buffer-mapped", "read-across-size-change",
     "option-of-removed-instance", "first-mapping-restrictions", "loss-before-an-uncommitted-event",
-    "release-on-partial", "count-of-a-complete-packet", "snapshot-while-written", "final-flush-of-new-ring-buffer",
+    "release-on-partial", "count-of-a-late-packet", "count-of-a-complete-packet", "snapshot-while-written",
+    "final-flush-of-new-ring-buffer",
     "ids-of-empty-packets", "ids-of-populated-packet", "number-of-populated-packet", "count-of-populated-packet",
     "populate-of-new-ring-buffer",
   ]

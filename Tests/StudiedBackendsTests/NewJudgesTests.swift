@@ -327,4 +327,17 @@ import Testing
     try expect("both", .contradicts, "yes", "0")
     try expect("neither", .contradicts, "no", "-EAGAIN (-11)")
   }
+
+  @Test func `a packet that is completed late has the count of its end or a later one`() throws {
+    func lines(late: Int, last: Int, get: String = "-EAGAIN (-11)") -> String {
+      "events written while one is not committed = 2000\nget_next_subbuf then = \(get)\n"
+        + "events_discarded of the late packet = \(late)\nevents_discarded of the last packet = \(last)"
+    }
+    let id = "count-of-a-late-packet"
+    try expect(id, "that of its end", .asDocumented, lines(late: 0, last: 1_005), abi: "lttng")
+    try expect(id, "that of its completion", .contradicts, lines(late: 1_005, last: 1_005), abi: "lttng")
+    try expect(id, "another count", .contradicts, lines(late: 459, last: 1_005), abi: "lttng")
+    try expect(id, nil, .undecided, lines(late: 0, last: 0), abi: "lttng")
+    try expect(id, nil, .undecided, lines(late: 0, last: 1_005, get: "0"), abi: "lttng")
+  }
 }

@@ -27,6 +27,39 @@ extension Claim {
       },
     ])
 
+  static let countOfLate = Claim(
+    "count-of-a-late-packet", .losses, title: "events_discarded of a packet that is completed late",
+    question:
+      "If the last event of a packet is committed after later packets were filled and events were discarded: is "
+      + "events_discarded of that packet the count at its end, and not that at its completion?",
+    source:
+      "lttng-ust f17f3fdf (1f8630c4 in 2.14.0), \"Fix: Sample discarded packet counters per sub-buffer\", 2025-06-05: \"If, "
+      + "in the above example, events started to only be discarded after packet 4 is closed due to wrap-around, sub-buffer 1 "
+      + "would close with a higher events discarded value than in sub-buffers 2, 3, and 4.\"; \(Cited.ctf): \"counting the number "
+      + "of events discarded that were supposed to be written in the stream after the last event in the event packet\"",
+    procedure:
+      "In discard mode write 4 events; make the writer stay inside the write of one more, before its commit, and write, "
+      + "in a signal handler there, twice what fits; let it commit; flush, and read everything.",
+    reaching: [
+      .writerInsideWrite { seen in
+        try seen.number("events written while one is not committed") > 0
+          && seen["get_next_subbuf then"].hasPrefix("-EAGAIN")
+      },
+      .eventsDropped("events_discarded of the last packet"),
+    ],
+    [
+      .kernel: .doesNotApply(
+        to: "a sub-buffer that is ended while an event is not committed",
+        "the kernel writes the event with preemption off, and a reader ends no sub-buffer"),
+      .lttng: .documented("0: nothing was discarded before its end") { seen in
+        let (late, last) = try (
+          seen.number("events_discarded of the late packet"), seen.number("events_discarded of the last packet")
+        )
+        let answer = late == 0 ? "that of its end" : late == last ? "that of its completion" : "another count"
+        return Answer(answer, expected: "that of its end")
+      },
+    ])
+
   static let overwriteBesideUncommitted = Claim(
     "overwrite-beside-uncommitted", .losses, title: "New events when the writer meets an uncommitted one",
     question:

@@ -5,7 +5,7 @@ extension Catalogue {
   static let losses: [Claim] = [
     .discardCounted, .receivedPlusDiscarded, .overwriteUncounted, .gapTimesEvents, .lossBetweenAcquires,
     .discardDropsNewest, .overwriteDropsOldest, .discardCapacity, .roomAfterRelease, .writerTold,
-    .countNeverFalls, .overwriteBesideUncommitted, .lossBeforeUncommitted,
+    .countNeverFalls, .countOfLate, .overwriteBesideUncommitted, .lossBeforeUncommitted,
   ]
 }
 

@@ -125,6 +125,27 @@ extension LTTngStudy {
           "events of the last three packets", packets.suffix(3).map(\.sequences.asRange).joined(separator: ", "))
         evidence.add("counts that fell", zip(counts, counts.dropFirst()).count { $0 > $1 })
       },
+      probe(.countOfLate, mode: .discard) { (ring, evidence) throws(SourceError) in
+        // A packet that is filled to its last byte was counted before what is lost after it.
+        guard let payload = ring.payload(leaving: { $0 >= 8 }) else { return }
+        let stream = try ring.stream()
+        let held = try ring.write(4, payload: payload).produced
+        try ring.withUncommittedEvent(sequence: held, payload: payload) { () throws(SourceError) in
+          let written =
+            try ring.write(2 * ring.eventsPerRing(payload: payload), from: held + 1, payload: payload).produced
+          evidence.add("events written while one is not committed", written)
+          let got = stream.unsafeGetNextSubbuffer()
+          evidence.add("get_next_subbuf then", ErrnoName.result(got))
+          if got == 0 { try stream.putNext() }
+        }
+        try stream.flush(producerActive: true)
+        let packets = try stream.readAll()
+        let late = packets.first { $0.sequences.contains(held) }
+        evidence.add("events_discarded of the packets", packets.discardedText)
+        evidence.add("events of the late packet", late?.sequences.asRange ?? "none")
+        evidence.add("events_discarded of the late packet", late.map { "\($0.eventsDiscarded)" } ?? "none")
+        evidence.add("events_discarded of the last packet", packets.last?.eventsDiscarded ?? 0)
+      },
       probe(.overwriteBesideUncommitted) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         var produced = try ring.write(4).produced

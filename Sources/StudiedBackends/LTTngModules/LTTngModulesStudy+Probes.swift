@@ -27,7 +27,7 @@ extension LTTngModulesStudy {
   /// Claims whose probe cannot be made here, by their ids, and why.
   private var impossible: [String: String] {
     var reasons: [String: String] = [:]
-    for claim in [Claim.countNeverFalls, .overwriteBesideUncommitted, .killedInside, .killedInsideTold] {
+    for claim in [Claim.countNeverFalls, .countOfLate, .overwriteBesideUncommitted, .killedInside, .killedInsideTold] {
       reasons[claim.id] = LTTngModulesStudy.noUncommittedEvent
     }
     reasons[Claim.wakeUpForEach.id] = "the reader is woken up by the stream's own file, and there is no pipe"
