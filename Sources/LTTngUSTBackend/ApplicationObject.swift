@@ -8,8 +8,8 @@ import Synchronization
 ///
 /// Those of a channel and of a stream hold descriptors of their own, received over a socket, among them a write end of
 /// the pipe that wakes the reader up. They go with the object, so that only the traced process has one; the process
-/// keeps what the object stands for.
-final class ApplicationObject {
+/// keeps what the object stands for. An object has one user at a time, which may be on any thread.
+final class ApplicationObject: @unchecked Sendable {
   /// The library's object; null only where the library answered success without one.
   let raw: OpaquePointer?
 
@@ -34,7 +34,7 @@ final class ApplicationObject {
 }
 
 /// The objects of a channel and of its streams, received as a session daemon receives them from its consumer.
-struct ChannelObjects {
+struct ChannelObjects: Sendable {
   let channel: ApplicationObject
   let streams: [ApplicationObject]
 

@@ -16,11 +16,14 @@ public final class USTSession: Sendable {
   /// The channel.
   public let channel: USTChannel
   /// The form of the event headers in its packets.
-  public let eventHeader: EventHeader
+  public var eventHeader: EventHeader { recorded.header }
   /// The id of the event in its packets.
-  public let eventID: UInt32
+  public var eventID: UInt32 { recorded.id }
 
+  private let recorded: RecordedEvent
   private let registry: EventRegistry
+  /// The objects of the channel for further processes; `nil` if it is that of one process.
+  private let shared: Mutex<ChannelObjects?>
   private let handle: Int32
   private let command: Mutex<CommandSocket>
   private let notifySocket: OwnedDescriptor
@@ -36,37 +39,66 @@ public final class USTSession: Sendable {
   ///   - event: the tracepoint, `provider:name`.
   ///   - eventHeader: the form of the event headers.
   ///   - eventID: the id of the event; from 31 on the compact form, from 65535 on the large form has to be extended.
+  ///   - isShared: keeps the channel open for further processes (``init(_:process:joining:timeout:)``). Then its wait
+  ///     descriptor does not hang up at the end of the process.
   ///   - timeout: how long the process may take to register and to answer each command, in milliseconds.
   /// - Throws: ``SourceError`` with the step that failed and what to do.
-  public init(
+  public convenience init(
     _ listener: consuming USTListener, process: Int32, attributes: ChannelAttributes,
     event: String = "abi_compare:seq", eventHeader: EventHeader = .compact, eventID: UInt32 = 0,
-    timeout: Milliseconds = 10_000
+    isShared: Bool = false, timeout: Milliseconds = 10_000
   ) throws(SourceError) {
     let end = try OwnedDescriptor(
       clu_sys_process(process), from: "pidfd_open \(process)", remedy: "start the process before the session")
     let channel = try USTChannel(listener.library, attributes, processEnd: end)
+    let recorded = RecordedEvent(name: event, id: eventID, header: eventHeader)
+    try self.init(
+      listener, process, end, channel, recorded, try ChannelObjects(of: channel), isShared: isShared, timeout)
+    channel.closeWakeupDescriptors()
+  }
+
+  /// Accepts another traced process, and has it record the event of another session into the channel of that session, as
+  /// a session daemon does with the processes of one user.
+  /// - Parameters:
+  ///   - listener: where the process registers.
+  ///   - process: the process's id.
+  ///   - first: a session that was made with a shared channel.
+  ///   - timeout: how long the process may take to register and to answer each command, in milliseconds.
+  /// - Throws: ``SourceError`` with the step that failed, of kind `usage` if the channel is not shared.
+  public convenience init(
+    _ listener: consuming USTListener, process: Int32, joining first: USTSession, timeout: Milliseconds = 10_000
+  ) throws(SourceError) {
+    guard let objects = first.shared.withLock({ $0 }) else {
+      throw SourceError(.usage, call: "join a session", detail: "its channel is not shared")
+    }
+    let end = try OwnedDescriptor(
+      clu_sys_process(process), from: "pidfd_open \(process)", remedy: "start the process before the session")
+    try self.init(listener, process, end, first.channel, first.recorded, objects, isShared: true, timeout)
+  }
+
+  private init(
+    _ listener: consuming USTListener, _ process: Int32, _ end: OwnedDescriptor, _ channel: USTChannel,
+    _ recorded: RecordedEvent, _ objects: ChannelObjects, isShared: Bool, _ timeout: Milliseconds
+  ) throws(SourceError) {
     let registration = try listener.accept(process: process, end: end, timeout: timeout)
     // From here on the notify socket is silent for as long as nothing is registered.
     try checked(clu_sys_set_timeout(registration.notify.rawValue, 0), "SO_RCVTIMEO")
     let notifySocket = registration.notify
     let registry = EventRegistry(
-      socket: notifySocket, channelID: attributes.channelID, header: eventHeader,
-      event: (event, eventID))
+      socket: notifySocket, channelID: channel.attributes.channelID, header: recorded.header,
+      event: (recorded.name, recorded.id))
     let thread = try JoinableThread { registry.answerAll() }
     do throws(SourceError) {
       let command = CommandSocket(registration.command)
-      let objects = try ChannelObjects(of: channel)
-      (handle, tracerVersion) = try Self.start(command, objects, event: event)
+      (handle, tracerVersion) = try Self.start(command, objects, event: recorded.name)
       self.command = Mutex(command)
     } catch {
       Self.end(thread, notifySocket)
       throw error
     }
-    channel.closeWakeupDescriptors()
     self.channel = channel
-    self.eventHeader = eventHeader
-    self.eventID = eventID
+    self.recorded = recorded
+    shared = Mutex(isShared ? objects : nil)
     self.registry = registry
     self.notifySocket = notifySocket
     notifyThread = Mutex(thread)
@@ -144,4 +176,11 @@ public final class USTSession: Sendable {
     shutdown(notifySocket.rawValue, Int32(SHUT_RDWR))
     thread.join()
   }
+}
+
+/// The event of a session.
+private struct RecordedEvent {
+  let name: String
+  let id: UInt32
+  let header: EventHeader
 }

@@ -24,14 +24,25 @@ struct TracedProcess {
 
   init(
     _ attributes: ChannelAttributes, eventHeader: EventHeader = .compact, eventID: UInt32 = 0,
-    environment: [String: String?] = [:]
+    isShared: Bool = false, environment: [String: String?] = [:]
   ) throws {
     let listener = try USTListener(try LTTngUSTLibrary())
     producer = try ProducerProcess(
       executable: try ProducerExecutable.tracedProcess.path(), arguments: ["0"],
       environment: listener.environment.merging(environment) { $1 })
     session = try USTSession(
-      listener, process: producer.pid, attributes: attributes, eventHeader: eventHeader, eventID: eventID)
+      listener, process: producer.pid, attributes: attributes, eventHeader: eventHeader, eventID: eventID,
+      isShared: isShared)
+    try producer.waitUntilReady(patience)
+    try session.checkEvent()
+  }
+
+  /// Another process that records into the channel of `first`.
+  init(joining first: TracedProcess) throws {
+    let listener = try USTListener(try LTTngUSTLibrary())
+    producer = try ProducerProcess(
+      executable: try ProducerExecutable.tracedProcess.path(), arguments: ["0"], environment: listener.environment)
+    session = try USTSession(listener, process: producer.pid, joining: first.session)
     try producer.waitUntilReady(patience)
     try session.checkEvent()
   }

@@ -115,4 +115,23 @@ struct USTSessionTests {
     other.producer.end()
     #expect(try readToEnd(&second).sequence == Array(100..<107))
   }
+
+  @Test func `Two processes record into one shared channel`() throws {
+    let first = try TracedProcess(.roomy, isShared: true)
+    let other = try TracedProcess(joining: first)
+    var source = try first.source()
+    try first.write(3)
+    try other.write(3, from: 100)
+    try first.write(3, from: 200)
+    _ = try source.flush()
+    var seen = Seen()
+    _ = try readAvailable(&source, into: &seen)
+    #expect(seen.sequence == [0, 1, 2, 100, 101, 102, 200, 201, 202])
+  }
+
+  @Test func `A channel that is not shared takes no other process`() throws {
+    let first = try TracedProcess(.roomy)
+    let error = #expect(throws: SourceError.self) { try TracedProcess(joining: first) }
+    #expect(error?.kind == .usage)
+  }
 }
