@@ -3,10 +3,14 @@
 #include "traced_calls.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <signal.h>
+#include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
+#include <sys/user.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -38,9 +42,10 @@ static int await_stop(int pid, int *status)
 
 int cperf_trace(int pid)
 {
+	const long options = PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL;
 	int status, result;
 
-	if (ptrace(PTRACE_SEIZE, pid, 0, PTRACE_O_TRACESYSGOOD) < 0 || ptrace(PTRACE_INTERRUPT, pid, 0, 0) < 0)
+	if (ptrace(PTRACE_SEIZE, pid, 0, options) < 0 || ptrace(PTRACE_INTERRUPT, pid, 0, 0) < 0)
 		return -errno;
 	result = await_stop(pid, &status);
 	return result > 0 ? 0 : result ? result : -ESRCH;
@@ -75,6 +80,97 @@ int cperf_trace_next(int pid, struct cperf_call *call)
 		return 1;
 	}
 }
+
+/* Resumes the child with a request and awaits a SIGTRAP; other signals are delivered. As cperf_step. */
+static int resume(int pid, enum __ptrace_request request)
+{
+	int status, result, signal = 0;
+
+	for (;;) {
+		if (ptrace(request, pid, 0, signal) < 0)
+			return -errno;
+		result = await_stop(pid, &status);
+		if (result <= 0)
+			return result;
+		if (WSTOPSIG(status) == SIGTRAP)
+			return 1;
+		/* A stop for a ptrace event delivers no signal to the process. */
+		signal = status >> 16 ? 0 : WSTOPSIG(status);
+	}
+}
+
+#ifdef __x86_64__
+
+/* Stores the range of the child's vDSO; an empty one if it has none. */
+static void find_vdso(int pid, uint64_t range[2])
+{
+	char path[32], line[256];
+	FILE *maps;
+
+	range[0] = range[1] = 0;
+	snprintf(path, sizeof(path), "/proc/%d/maps", pid);
+	maps = fopen(path, "re");
+	if (!maps)
+		return;
+	while (fgets(line, sizeof(line), maps)) {
+		if (strstr(line, "[vdso]") && sscanf(line, "%" SCNx64 "-%" SCNx64, &range[0], &range[1]) == 2)
+			break;
+	}
+	fclose(maps);
+}
+
+/* Ends a call of the vDSO that the child is at the first instruction of, by a breakpoint at its return address. */
+static int leave_vdso(int pid)
+{
+	struct user_regs_struct registers;
+	long to, word;
+	int result;
+
+	if (ptrace(PTRACE_GETREGS, pid, 0, &registers) < 0)
+		return -errno;
+	errno = 0;
+	to = ptrace(PTRACE_PEEKDATA, pid, registers.rsp, 0);
+	if (!errno)
+		word = ptrace(PTRACE_PEEKTEXT, pid, to, 0);
+	if (errno || ptrace(PTRACE_POKETEXT, pid, to, (word & ~0xffL) | 0xcc) < 0)
+		return -errno;
+	result = resume(pid, PTRACE_CONT);
+	if (result <= 0)
+		return result;
+	if (ptrace(PTRACE_POKETEXT, pid, to, word) < 0 || ptrace(PTRACE_GETREGS, pid, 0, &registers) < 0)
+		return -errno;
+	if (registers.rip != (uint64_t)to + 1)
+		return -EPROTO;
+	registers.rip = (uint64_t)to;
+	return ptrace(PTRACE_SETREGS, pid, 0, &registers) < 0 ? -errno : 1;
+}
+
+int cperf_step(struct cperf_steps *steps)
+{
+	long ip;
+	int result = resume(steps->pid, PTRACE_SINGLESTEP);
+
+	if (result <= 0)
+		return result;
+	if (!steps->is_prepared) {
+		find_vdso(steps->pid, steps->vdso);
+		steps->is_prepared = 1;
+	}
+	errno = 0;
+	ip = ptrace(PTRACE_PEEKUSER, steps->pid, offsetof(struct user, regs.rip), 0);
+	if (errno)
+		return -errno;
+	return (uint64_t)ip >= steps->vdso[0] && (uint64_t)ip < steps->vdso[1] ? leave_vdso(steps->pid) : 1;
+}
+
+#else
+
+int cperf_step(struct cperf_steps *steps)
+{
+	return resume(steps->pid, PTRACE_SINGLESTEP);
+}
+
+#endif
 
 void cperf_untrace(int pid)
 {

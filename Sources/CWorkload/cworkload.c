@@ -344,6 +344,11 @@ static int serve(const char *program, const struct cworkload_sink *sink)
 		if (!held.payload && sscanf(line, "hold %" SCNu64 " %" SCNu32, &run.first, &run.payload) == 2) {
 			run.count = 1;
 			result = hold(program, sink, &run, &out);
+		} else if (sscanf(line, "step %" SCNu64 " %" SCNu32, &run.first, &run.payload) == 2 &&
+			   run.payload <= CWORKLOAD_MAX_PAYLOAD) {
+			run.count = 1;
+			syscall(SYS_prctl, CWORKLOAD_MARK, CWORKLOAD_STEP, 0, 0, 0);
+			result = write_events(sink, &run, payload, &out) ? EX_IOERR : 0;
 		} else if (sscanf(line, "run %" SCNu64 " %" SCNu64 " %" SCNu32 " %" SCNu64 " %" SCNu64 " %" SCNu32
 				  " %" SCNu64 " %" SCNu32, &run.first, &run.count, &run.payload, &run.rate, &run.burst,
 				  &run.spread, &run.seed, &run.spin) == 8 &&

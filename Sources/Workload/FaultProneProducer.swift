@@ -32,4 +32,10 @@ extension ProducerProcess: FaultProneProducer {
 
   /// Has it go on, by `SIGCONT`.
   public func resume() { send(signal: SIGCONT) }
+
+  /// Has it write one event after a mark by which a tracer recognises the begin of the write, and returns at once.
+  /// - Throws: ``SourceError`` where the producer is gone.
+  public func startStep(sequence: UInt64, payload: UInt32) throws(SourceError) {
+    try command("step \(sequence) \(payload)")
+  }
 }

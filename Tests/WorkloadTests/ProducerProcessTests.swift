@@ -64,6 +64,16 @@ import Testing
     }
   }
 
+  @Test func `an event that is written in steps is reported as any other`() throws {
+    try withFile { path in
+      let producer = try producer(path)
+      try producer.startStep(sequence: 7, payload: 8)
+      let truth = try #require(try producer.truth(within: 10_000))
+      #expect(truth.produced == 1 && truth.accepted == 1)
+      #expect(try Data(contentsOf: URL(filePath: path)).isEmpty == false)
+    }
+  }
+
   private func truth(_ producer: ProducerProcess, _ load: Load) throws -> Truth {
     try producer.start(load)
     return try #require(try producer.truth(within: 10_000))

@@ -31,6 +31,9 @@
  *       parallel. Until:
  *   go
  *       ends the write. Answer: done ..., of the held event.
+ *   step SEQUENCE PAYLOAD
+ *       write the event SEQUENCE with PAYLOAD further bytes, for a tracer that executes the write in steps: prctl(2) with
+ *       the invalid option CWORKLOAD_MARK and the argument CWORKLOAD_STEP precedes it. Answer: done ...
  *   quit
  *
  * The program prints `ready CPU` when it is pinned and its ring buffer is open. It ends at the end of its input, even in
@@ -43,6 +46,10 @@
 
 /* The largest number of bytes besides the sequence number. */
 #define CWORKLOAD_MAX_PAYLOAD 65536
+
+/* The mark before a write in steps: an invalid prctl(2), as cperf_mark of CPerfEvents makes it. */
+#define CWORKLOAD_MARK 0x61626901
+#define CWORKLOAD_STEP 1
 
 /*
  * Returns the number of bytes of an event besides the sequence number, for mixed sizes: `least`, plus 0 to `spread`,
