@@ -84,7 +84,7 @@ let package = Package(
       name: "StudiedBackends",
       dependencies: [
         "Study", "Workload", "CWorkload", "SubbufferSource", "TracefsBackend", "LTTngUSTBackend",
-        "LTTngModulesBackend", "CTFPackets", "ReferenceModels", "Ownership", "Threads", systemPackage,
+        "LTTngModulesBackend", "CTFPackets", "CPerfEvents", "ReferenceModels", "Ownership", "Threads", systemPackage,
       ],
       resources: ["calls32.h", "tracefs32.c", "lttng-modules32.c"].map { .embedInCode("Reader32/\($0)") }),
     .target(

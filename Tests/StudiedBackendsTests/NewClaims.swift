@@ -9,6 +9,8 @@ enum NewClaims {
     "final-flush-of-new-ring-buffer",
     "ids-of-empty-packets", "ids-of-populated-packet", "number-of-populated-packet", "count-of-populated-packet",
     "populate-of-new-ring-buffer",
+    "stops-that-block-the-reader", "killed-at-each-stop", "others-at-each-stop", "drops-at-each-stop",
+    "resumed-at-each-stop", "read-past-a-stopped-writer",
   ]
 
   /// Claims that the committed studies contain, but not for every ABI that has a probe now.

@@ -340,4 +340,84 @@ import Testing
     try expect(id, nil, .undecided, lines(late: 0, last: 0), abi: "lttng")
     try expect(id, nil, .undecided, lines(late: 0, last: 1_005, get: "0"), abi: "lttng")
   }
+
+  @Test func `a stop that blocks the reader after the commit contradicts the source`() throws {
+    func lines(owned: Int = 0, before: Int = 26, after: Int = 0, delivered: Int = 0) -> String {
+      "blocking stops, before the reservation = \(owned)\nstops, before the commit = 26\n"
+        + "blocking stops, before the commit = \(before)\nstops, after the commit = 22\n"
+        + "blocking stops, after the commit = \(after)\nblocking stops, after the delivery = \(delivered)"
+    }
+    let id = "stops-that-block-the-reader"
+    try expect(id, "between reserve and commit", .asDocumented, lines(), abi: "lttng-ust")
+    try expect(id, "from reserve to delivery", .contradicts, lines(after: 18), abi: "lttng-ust")
+    try expect(id, "at some, until the delivery", .contradicts, lines(before: 8, after: 18), abi: "lttng-ust")
+    try expect(id, "even after the delivery", .contradicts, lines(after: 18, delivered: 1), abi: "lttng-ust")
+    try expect(id, "some between reserve and commit", .contradicts, lines(before: 8), abi: "lttng-ust")
+    try expect(id, "none", .contradicts, lines(before: 0), abi: "lttng-ust")
+    try expect(id, "from ownership to delivery", .contradicts, lines(owned: 4, after: 18), abi: "lttng-ust")
+    try expect(id, "from ownership to delivery", .asDocumented, lines(owned: 4, after: 18), abi: "lttng-ust 2.15")
+    try expect(id, "from reserve to delivery", .contradicts, lines(after: 18), abi: "lttng-ust 2.15")
+    try expect(id, "before the reservation", .contradicts, lines(owned: 4, before: 8), abi: "lttng-ust 2.15")
+    try expect(id, nil, .undecided, "stops, before the commit = 26\nstops, after the commit = 0", abi: "lttng-ust")
+  }
+
+  @Test func `events lost with a killed writer are counted or not`() throws {
+    func lines(lost: Int, reported: Int, kills: Int = 20) -> String {
+      "kills after which committed events are lost = \(kills)\nmost committed events lost = \(lost)\n"
+        + "most events reported after these = \(reported)"
+    }
+    let id = "killed-at-each-stop"
+    try expect(id, "exact", .asAssumed, lines(lost: 122, reported: 122), abi: "lttng-ust")
+    try expect(id, "reports 0 (wrong)", .notAsAssumed, lines(lost: 122, reported: 0), abi: "lttng-ust")
+    try expect(id, nil, .undecided, lines(lost: 0, reported: 0, kills: 0), abi: "lttng-ust")
+  }
+
+  @Test func `events of others are read after the commit, or after the release`() throws {
+    func lines(before: Int = 35, after: Int = 0, released: Int = 0) -> String {
+      "stops, before the commit = 35\nstops that others do not pass, before the commit = \(before)\n"
+        + "stops, after the commit = 8\nstops that others do not pass, after the commit = \(after)\n"
+        + "stops that others do not pass, after the release = \(released)"
+    }
+    let id = "others-at-each-stop"
+    try expect(id, "no, until the commit", .asDocumented, lines(), abi: "lttng-ust")
+    try expect(id, "no, until the release", .contradicts, lines(after: 8), abi: "lttng-ust")
+    try expect(id, "at some stops", .contradicts, lines(before: 3), abi: "lttng-ust")
+    try expect(id, "yes", .contradicts, lines(before: 0), abi: "lttng-ust")
+    try expect(id, "no, until the release", .asDocumented, lines(after: 8), abi: "lttng-ust 2.15")
+    try expect(id, "no, until the commit", .contradicts, lines(), abi: "lttng-ust 2.15")
+    try expect(id, "no, not even afterwards", .contradicts, lines(after: 8, released: 1), abi: "lttng-ust 2.15")
+  }
+
+  @Test func `events dropped while there is room contradict the source`() throws {
+    func lines(_ most: Int, stops: Int = 59) -> String {
+      "stops = \(stops)\nstops at which the other drops events = 2\nevents of the other = 125\nmost events dropped = \(most)"
+    }
+    let id = "drops-at-each-stop"
+    try expect(id, "none", .asDocumented, lines(0), abi: "lttng-ust")
+    try expect(id, "nearly all, at some stops", .contradicts, lines(122), abi: "lttng-ust")
+    try expect(id, "some, at some stops", .contradicts, lines(3), abi: "lttng-ust")
+    try expect(id, nil, .undecided, lines(0, stops: 0), abi: "lttng-ust")
+  }
+
+  @Test func `an event that is neither read once nor counted contradicts the source`() throws {
+    func lines(wrong: Int, losing: Int = 35) -> String {
+      "stops = 35\nstops after which events were lost = \(losing)\nstops with a wrong account = \(wrong)"
+    }
+    let id = "resumed-at-each-stop"
+    try expect(id, "yes", .asDocumented, lines(wrong: 0), abi: "lttng-ust")
+    try expect(id, "not at every stop", .contradicts, lines(wrong: 1), abi: "lttng-ust")
+    try expect(id, "no", .contradicts, lines(wrong: 35), abi: "lttng-ust")
+    try expect(id, nil, .undecided, lines(wrong: 0, losing: 0), abi: "lttng-ust")
+  }
+
+  @Test func `sub-buffers after a stopped writer's are read by their positions`() throws {
+    func lines(_ later: Int, _ read: Int) -> String {
+      "full sub-buffers after the refused ones = \(later)\nof these got by get_subbuf = \(read)"
+    }
+    let id = "read-past-a-stopped-writer"
+    try expect(id, "yes", .asAssumed, lines(124, 124), abi: "lttng-ust")
+    try expect(id, "not all", .notAsAssumed, lines(124, 3), abi: "lttng-ust")
+    try expect(id, "no", .notAsAssumed, lines(124, 0), abi: "lttng-ust")
+    try expect(id, nil, .undecided, lines(0, 0), abi: "lttng-ust")
+  }
 }

@@ -118,6 +118,32 @@ extension ToolTests {
       }
     }
 
+    @Test func `a traced producer ends with a probe that is killed`() throws {
+      try Tool.withDirectory { directory in
+        let process = try Tool.process(
+          ["probe", "stops-that-block-the-reader", "--backend", "lttng-ust"], output: directory.appending(path: "out"),
+          errors: directory.appending(path: "err"))
+        try process.run()
+        var traced: Int32?
+        while process.isRunning, traced == nil {
+          let probes = [process.processIdentifier] + Traces.children(of: process.processIdentifier)
+          traced = probes.flatMap(Traces.children).first(where: isTraced)
+        }
+        let producer = try #require(traced)
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+        while Tool.names("/proc/\(producer)").contains("status"), isTraced(producer) { usleep(500) }
+        Traces.awaitOrphansGone()
+        #expect(kill(producer, 0) == -1)
+      }
+    }
+
+    /// `true` if another process traces it.
+    private func isTraced(_ pid: Int32) -> Bool {
+      let status = (try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)) ?? ""
+      return status.split(separator: "\n").contains { $0.hasPrefix("TracerPid:") && !$0.hasSuffix("\t0") }
+    }
+
     /// A signal during the first trial of a back end gives no result, so the results of an earlier run remain.
     @Test(arguments: ["tracefs", "lttng-ust"]) func aSignalInATrialKeepsEarlierResults(_ backend: String) throws {
       try Tool.requireTracefs()

@@ -6,6 +6,8 @@ extension Catalogue {
     .discardCounted, .receivedPlusDiscarded, .overwriteUncounted, .gapTimesEvents, .lossBetweenAcquires,
     .discardDropsNewest, .overwriteDropsOldest, .discardCapacity, .roomAfterRelease, .writerTold,
     .countNeverFalls, .countOfLate, .overwriteBesideUncommitted, .lossBeforeUncommitted,
+    .stopsThatBlock, .killedAtEachStop, .othersAtEachStop, .dropsAtEachStop, .resumedAtEachStop,
+    .readPastStop,
   ]
 }
 

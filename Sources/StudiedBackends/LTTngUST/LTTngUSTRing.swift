@@ -13,33 +13,53 @@ struct LTTngUSTRing {
   var cpu: Int { configuration.producerCPU }
 
   /// Makes one, lets `body` use it, and takes it down again: first the traced process, then the session.
-  /// - Parameter adjust: changes what the channel is made with.
+  /// - Parameters:
+  ///   - isShared: lets other processes record into the channel (``withOtherProducer(_:)``).
+  ///   - adjust: changes what the channel is made with.
   /// - Throws: what `body` throws, and ``SourceError`` where a call fails.
   static func with<Result: ~Copyable>(
-    _ configuration: RingConfiguration, adjust: (inout ChannelAttributes) -> Void = { _ in },
+    _ configuration: RingConfiguration, isShared: Bool = false, adjust: (inout ChannelAttributes) -> Void = { _ in },
     _ body: (LTTngUSTRing) throws(SourceError) -> Result
   ) throws(SourceError) -> Result {
-    let ring = try LTTngUSTRing(configuration, adjust)
+    let ring = try LTTngUSTRing(configuration, isShared: isShared, adjust)
     defer { ring.producer.end() }
     return try body(ring)
   }
 
+  /// Starts another traced process on the same CPU that records into the channel, lets `body` use it, and ends it.
+  /// - Throws: what `body` throws, and ``SourceError`` where a call fails.
+  func withOtherProducer(_ body: (ProducerProcess) throws(SourceError) -> Void) throws(SourceError) {
+    let listener = try USTListener(library)
+    let other = try LTTngUSTRing.startProducer(listener, cpu: cpu)
+    defer { other.end() }
+    let joined = try USTSession(listener, process: other.pid, joining: session)
+    try other.waitUntilReady(10_000)
+    try joined.checkEvent()
+    try body(other)
+  }
+
+  private static func startProducer(
+    _ listener: borrowing USTListener, cpu: Int
+  ) throws(SourceError) -> ProducerProcess {
+    try ProducerProcess(
+      executable: ProducerExecutable.tracedProcess.path(), arguments: [String(cpu)],
+      environment: listener.environment)
+  }
+
   private init(
-    _ configuration: RingConfiguration, _ adjust: (inout ChannelAttributes) -> Void
+    _ configuration: RingConfiguration, isShared: Bool, _ adjust: (inout ChannelAttributes) -> Void
   ) throws(SourceError) {
     self.configuration = configuration
     library = try LTTngUSTLibrary()
     let listener = try USTListener(library)
-    producer = try ProducerProcess(
-      executable: ProducerExecutable.tracedProcess.path(), arguments: [String(configuration.producerCPU)],
-      environment: listener.environment)
+    producer = try LTTngUSTRing.startProducer(listener, cpu: configuration.producerCPU)
     var attributes = ChannelAttributes(
       mode: configuration.mode == .overwrite ? .overwrite : .discard, subbufferSize: configuration.subbufferSize,
       subbufferCount: configuration.subbufferCount)
     attributes.switchTimer = configuration.switchTimer
     adjust(&attributes)
     do {
-      session = try USTSession(listener, process: producer.pid, attributes: attributes)
+      session = try USTSession(listener, process: producer.pid, attributes: attributes, isShared: isShared)
     } catch {
       var told = error
       let said = producer.diagnosticsText

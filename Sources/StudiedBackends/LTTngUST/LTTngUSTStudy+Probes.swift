@@ -10,7 +10,8 @@ extension LTTngUSTStudy {
   /// The probes that only the live ring buffer can answer.
   var liveProbes: [Probe] {
     liveFinalisationProbes + liveReadinessProbes + liveMisuseProbes + liveMappingProbes
-      + liveChangesProbes + liveGeometryProbes + populatedPacketProbes + [eventLengthProbe, idsProbe]
+      + liveChangesProbes + liveGeometryProbes + populatedPacketProbes + stopsProbes
+      + [eventLengthProbe, idsProbe]
   }
 
   /// The id of the channel is not 0, so that an id that is not filled in is another one.

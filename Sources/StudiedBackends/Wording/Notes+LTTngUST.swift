@@ -88,6 +88,41 @@ extension Catalogue {
         source: "lttng-ust 2.15.0"),
       reproducer: "uncommitted.c"),
     Note(
+      "killed-at-each-stop", .lttngUST, answer: "reports 0 (wrong)", .s1,
+      "A writer killed inside its commit: committed events lost, 0 reported",
+      cause: CitedText(
+        "The write that completes a sub-buffer delivers it: lib_ring_buffer_check_deliver_slow() sets cc_sb to 1 more than "
+          + "the old count, fills in the packet header, and sets cc_sb to the new count. Nobody else delivers it after a kill "
+          + "from the reservation to that store, although every event is committed", source: frontend),
+      consequence: "All events of the sub-buffer are lost, those of other processes as well; events_discarded stays 0.",
+      workaround: "Use per-PID buffers, or begin a new session.",
+      status: CitedText(
+        "2.15.0 adds owners of sub-buffers and lttng_ust_ctl_fixup_stalled_stream (not tried)",
+        source: "lttng-ust 2.15.0")),
+    Note(
+      "drops-at-each-stop", .lttngUST2_15, answer: "nearly all, at some stops", .s1,
+      "A process stopped before its reservation makes all others drop events",
+      cause: CitedText(
+        "A writer takes the ownership of the next sub-buffer before it reserves. lib_ring_buffer_try_reserve_slow() of "
+          + "another one then finds an owner there and drops the event as for a wrap-around, although the sub-buffer is "
+          + "empty and nothing is reserved in it (044fb42c)",
+        source: "lttng-ust 2.15.0, src/common/ringbuffer/ring_buffer_frontend.c"),
+      consequence:
+        "With per-user buffers every process on the CPU drops every event until that one resumes, in both modes and "
+        + "with empty sub-buffers; after its death until lttng_ust_ctl_fixup_stalled_stream is called. Up to 2.14 none "
+        + "drops.",
+      workaround: "Use per-process buffers; set the watchdog timer of the channel, which helps after a death only.",
+      status: .unreported(source: unreported)),
+    Note(
+      "stops-that-block-the-reader", .lttngUST, answer: "from reserve to delivery", .s3,
+      "A stop after the commit blocks the reader, too",
+      cause: CitedText(
+        "Between the last addition to the commit count and the second store to cc_sb the sub-buffer is committed and not "
+          + "delivered: lib_ring_buffer_check_deliver_slow() is not reentrant by another process", source: frontend),
+      consequence: "The comment in lib_ring_buffer_get_subbuf() names stops between reserve and commit only.",
+      workaround: "Read later sub-buffers by get_subbuf until the process resumes.",
+      status: .unreported(source: unreported)),
+    Note(
       "truncated-memory", .lttngUST, answer: "endless SIGBUS in the reader", .s1,
       "Truncating the memory file makes get loop for ever",
       cause: CitedText(
