@@ -58,11 +58,12 @@ int clu_create_session(int sock)
 	return CALL(create_session, sock);
 }
 
-int clu_send_channel_to_ust(int sock, int session_handle, struct lttng_ust_abi_object_data *channel)
+int clu_send_channel_to_ust(int sock, int session_handle, struct lttng_ust_abi_object_data *channel,
+			    uint32_t application)
 {
 	/* As ust-consumer.cpp of lttng-tools 2.15 does with lttng_ust_ctl_set_channel_owner_id, which stores this. */
 	if (clu_generation && clu_generation->is_2_15)
-		((struct clu_object_2_15 *)channel)->u.channel.owner_id = CLU_OWNER_APPLICATION;
+		((struct clu_object_2_15 *)channel)->u.channel.owner_id = CLU_OWNER_APPLICATION + application;
 	return CALL(send_channel_to_ust, sock, session_handle, channel);
 }
 
@@ -365,6 +366,14 @@ OF_STREAM(snapshot)
 OF_STREAM(snapshot_sample_positions)
 OF_STREAM(put_subbuf)
 OF_STREAM(clear_buffer)
+
+int clu_fixup_stalled_stream(struct lttng_ust_ctl_consumer_stream *stream, unsigned long consumed, unsigned long produced,
+			     uint32_t dead_application)
+{
+	uint32_t owner = CLU_OWNER_APPLICATION + dead_application;
+
+	return ust.fixup_stalled_stream ? ust.fixup_stalled_stream(stream, consumed, produced, &owner, 1) : -ENOSYS;
+}
 
 static sigjmp_buf gave_up;
 static volatile sig_atomic_t signals_left;

@@ -124,6 +124,9 @@ struct clu_functions {
 		clu_recv_register_event_2_13 *without_token;
 		clu_recv_register_event_2_14 *with_token;
 	} recv_register_event;
+	/* Since 2.15 (11c22feb); null before. */
+	int (*fixup_stalled_stream)(clu_stream *stream, unsigned long consumed, unsigned long produced, uint32_t *owners,
+				    uint32_t count);
 	/* From a dependency of the library; optional. */
 	const char *(*strerror)(int);
 };

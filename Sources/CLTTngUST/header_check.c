@@ -36,6 +36,10 @@
 CLU_PLAIN_FUNCTIONS(CHECK)
 CLU_STREAM_FUNCTIONS(CHECK_OF_STREAM)
 SAME_TYPE(__typeof__(&lttng_ust_strerror), __typeof__(((struct clu_functions *)0)->strerror));
+#if LTTNG_UST_MINOR_VERSION >= 15
+SAME_TYPE(__typeof__(&lttng_ust_ctl_fixup_stalled_stream),
+	  __typeof__(((struct clu_functions *)0)->fixup_stalled_stream));
+#endif
 #if LTTNG_UST_MINOR_VERSION >= 14
 CLU_PACKET_FUNCTIONS(CHECK)
 SAME_TYPE(__typeof__(lttng_ust_ctl_recv_register_event), clu_recv_register_event_2_14);

@@ -240,6 +240,9 @@ static bool resolve(void *library, const struct clu_generation *generation)
 		memset(&ust, 0, sizeof(ust));
 		return false;
 	}
+	if (generation->is_2_15)
+		ust.fixup_stalled_stream =
+			(__typeof__(ust.fixup_stalled_stream))symbol(library, "fixup_stalled_stream");
 	/* dlsym searches the library's dependencies as well. */
 	ust.strerror = (const char *(*)(int))dlsym(library, "lttng_ust_strerror");
 	return true;

@@ -143,6 +143,23 @@ public struct ConsumerStream: ~Copyable {
     try checked(clu_clear_buffer(pointer), "lttng_ust_ctl_clear_buffer")
   }
 
+  /// Completes the sub-buffers between two positions that a process has left incomplete, so that they can be read.
+  ///
+  /// The corresponding C function is `lttng_ust_ctl_fixup_stalled_stream`, in LTTng-UST 2.15 and later.
+  /// - Parameters:
+  ///   - consumed: the consumed position.
+  ///   - produced: the produced position.
+  ///   - application: the number of a process that has ended (``USTSession/application``).
+  /// - Returns: the number of sub-buffers for which it failed.
+  /// - Throws: ``SourceError`` with `ENOSYS` before 2.15.
+  public func unsafeFixUpStalledStream(
+    consumed: UInt, produced: UInt, deadApplication application: UInt32
+  ) throws(SourceError) -> Int {
+    let result = clu_fixup_stalled_stream(pointer, consumed, produced, application)
+    if result < 0 { throw SourceError("lttng_ust_ctl_fixup_stalled_stream", result: result) }
+    return Int(result)
+  }
+
   // MARK: The memory map
 
   /// The address of the ring buffer's memory in this process.

@@ -23,7 +23,9 @@ public final class USTSession: Sendable {
   private let recorded: RecordedEvent
   private let registry: EventRegistry
   /// The objects of the channel for further processes; `nil` if it is that of one process.
-  private let shared: Mutex<ChannelObjects?>
+  private let shared: Mutex<SharedObjects?>
+  /// The number of the process among those that record into the channel, from 0 on.
+  public let application: UInt32
   private let handle: Int32
   private let command: Mutex<CommandSocket>
   private let notifySocket: OwnedDescriptor
@@ -53,7 +55,8 @@ public final class USTSession: Sendable {
     let channel = try USTChannel(listener.library, attributes, processEnd: end)
     let recorded = RecordedEvent(name: event, id: eventID, header: eventHeader)
     try self.init(
-      listener, process, end, channel, recorded, try ChannelObjects(of: channel), isShared: isShared, timeout)
+      listener, process, end, channel, recorded, try ChannelObjects(of: channel), application: 0, timeout,
+      isShared: isShared)
     channel.closeWakeupDescriptors()
   }
 
@@ -68,17 +71,19 @@ public final class USTSession: Sendable {
   public convenience init(
     _ listener: consuming USTListener, process: Int32, joining first: USTSession, timeout: Milliseconds = 10_000
   ) throws(SourceError) {
-    guard let objects = first.shared.withLock({ $0 }) else {
+    guard let (objects, application) = first.shared.withLock({ $0?.next() }) else {
       throw SourceError(.usage, call: "join a session", detail: "its channel is not shared")
     }
     let end = try OwnedDescriptor(
       clu_sys_process(process), from: "pidfd_open \(process)", remedy: "start the process before the session")
-    try self.init(listener, process, end, first.channel, first.recorded, objects, isShared: true, timeout)
+    try self.init(
+      listener, process, end, first.channel, first.recorded, objects, application: application, timeout, isShared: false
+    )
   }
 
   private init(
     _ listener: consuming USTListener, _ process: Int32, _ end: OwnedDescriptor, _ channel: USTChannel,
-    _ recorded: RecordedEvent, _ objects: ChannelObjects, isShared: Bool, _ timeout: Milliseconds
+    _ recorded: RecordedEvent, _ objects: ChannelObjects, application: UInt32, _ timeout: Milliseconds, isShared: Bool
   ) throws(SourceError) {
     let registration = try listener.accept(process: process, end: end, timeout: timeout)
     // From here on the notify socket is silent for as long as nothing is registered.
@@ -90,7 +95,7 @@ public final class USTSession: Sendable {
     let thread = try JoinableThread { registry.answerAll() }
     do throws(SourceError) {
       let command = CommandSocket(registration.command)
-      (handle, tracerVersion) = try Self.start(command, objects, event: recorded.name)
+      (handle, tracerVersion) = try Self.start(command, objects, application, event: recorded.name)
       self.command = Mutex(command)
     } catch {
       Self.end(thread, notifySocket)
@@ -98,7 +103,8 @@ public final class USTSession: Sendable {
     }
     self.channel = channel
     self.recorded = recorded
-    shared = Mutex(isShared ? objects : nil)
+    shared = Mutex(isShared ? SharedObjects(objects) : nil)
+    self.application = application
     self.registry = registry
     self.notifySocket = notifySocket
     notifyThread = Mutex(thread)
@@ -152,12 +158,14 @@ public final class USTSession: Sendable {
   ///
   /// The channel goes first and the start last: a process that is sent a channel after its session was started aborts.
   private static func start(
-    _ command: borrowing CommandSocket, _ objects: ChannelObjects, event: String
+    _ command: borrowing CommandSocket, _ objects: ChannelObjects, _ application: UInt32, event: String
   ) throws(SourceError) -> (Int32, String) {
     var version = CLTTngUST.clu_tracer_version()
     try command.send("lttng_ust_ctl_tracer_version") { clu_tracer_version($0, &version) }
     let handle = try command.send("lttng_ust_ctl_create_session") { clu_create_session($0) }
-    try command.send("lttng_ust_ctl_send_channel_to_ust") { clu_send_channel_to_ust($0, handle, objects.channel.raw) }
+    try command.send("lttng_ust_ctl_send_channel_to_ust") {
+      clu_send_channel_to_ust($0, handle, objects.channel.raw, application)
+    }
     for stream in objects.streams {
       try command.send("lttng_ust_ctl_send_stream_to_ust") {
         clu_send_stream_to_ust($0, objects.channel.raw, stream.raw)
@@ -175,6 +183,22 @@ public final class USTSession: Sendable {
   private static func end(_ thread: consuming JoinableThread, _ notifySocket: OwnedDescriptor) {
     shutdown(notifySocket.rawValue, Int32(SHUT_RDWR))
     thread.join()
+  }
+}
+
+/// The objects of a channel that several processes record into.
+private struct SharedObjects {
+  let objects: ChannelObjects
+  private var applications: UInt32 = 1
+
+  init(_ objects: ChannelObjects) {
+    self.objects = objects
+  }
+
+  /// The objects and the number for the next process.
+  mutating func next() -> (ChannelObjects, UInt32) {
+    defer { applications += 1 }
+    return (objects, applications)
   }
 }
 

@@ -119,6 +119,7 @@ struct USTSessionTests {
   @Test func `Two processes record into one shared channel`() throws {
     let first = try TracedProcess(.roomy, isShared: true)
     let other = try TracedProcess(joining: first)
+    #expect((first.session.application, other.session.application) == (0, 1))
     var source = try first.source()
     try first.write(3)
     try other.write(3, from: 100)
@@ -133,5 +134,25 @@ struct USTSessionTests {
     let first = try TracedProcess(.roomy)
     let error = #expect(throws: SourceError.self) { try TracedProcess(joining: first) }
     #expect(error?.kind == .usage)
+  }
+
+  @Test func `Stalled sub-buffers are completed since 2_15`() throws {
+    let process = try TracedProcess(.roomy)
+    let stream = try process.session.channel.stream(cpu: 0)
+    try process.write(3)
+    process.producer.end()
+    try stream.snapshotSamplePositions()
+    let (consumed, produced) = try (stream.snapshotGetConsumed(), stream.snapshotGetProduced())
+    let application = process.session.application
+    if series < .from2_15 {
+      let error = #expect(throws: SourceError.self) {
+        try stream.unsafeFixUpStalledStream(consumed: consumed, produced: produced, deadApplication: application)
+      }
+      #expect(error?.errno == .noFunction)
+    } else {
+      let failed = try stream.unsafeFixUpStalledStream(
+        consumed: consumed, produced: produced, deadApplication: application)
+      #expect(failed == 0)
+    }
   }
 }

@@ -113,7 +113,9 @@ struct clu_tracer_version {
 int clu_tracer_version(int sock, struct clu_tracer_version *version);
 /* Returns the session's handle in the application. */
 int clu_create_session(int sock);
-int clu_send_channel_to_ust(int sock, int session_handle, struct lttng_ust_abi_object_data *channel);
+/* `application` is a number of the application in the channel, from 0 on: since 2.15 an owner of sub-buffers. */
+int clu_send_channel_to_ust(int sock, int session_handle, struct lttng_ust_abi_object_data *channel,
+			    uint32_t application);
 int clu_send_stream_to_ust(int sock, struct lttng_ust_abi_object_data *channel,
 			   struct lttng_ust_abi_object_data *stream);
 /* A tracepoint by name ("provider:event", wildcards allowed), at all log levels. */
@@ -247,6 +249,13 @@ int clu_clear_buffer(struct lttng_ust_ctl_consumer_stream *stream);
  */
 int clu_flush_events_or_populate_packet(struct lttng_ust_ctl_consumer_stream *stream, void *packet, size_t size,
 					uint64_t *length, bool *populated);
+
+/*
+ * Completes the sub-buffers between two positions that belong to an application that has ended, or to nobody. Returns the
+ * number of those for which this failed; -ENOSYS before 2.15.
+ */
+int clu_fixup_stalled_stream(struct lttng_ust_ctl_consumer_stream *stream, unsigned long consumed, unsigned long produced,
+			     uint32_t dead_application);
 
 /* For the held sub-buffer; these read its packet header. Sizes are in bits. */
 int clu_get_timestamp_begin(struct lttng_ust_ctl_consumer_stream *stream, uint64_t *timestamp);
