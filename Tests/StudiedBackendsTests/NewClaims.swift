@@ -11,6 +11,7 @@ enum NewClaims {
     "populate-of-new-ring-buffer",
     "stops-that-block-the-reader", "killed-at-each-stop", "others-at-each-stop", "drops-at-each-stop",
     "resumed-at-each-stop", "read-past-a-stopped-writer",
+    "fixed-up-at-each-stop",
   ]
 
   /// Claims that the committed studies contain, but not for every ABI that has a probe now.

@@ -420,4 +420,17 @@ import Testing
     try expect(id, "no", .notAsAssumed, lines(124, 0), abi: "lttng-ust")
     try expect(id, nil, .undecided, lines(0, 0), abi: "lttng-ust")
   }
+
+  @Test func `a killed writer's sub-buffers are recovered at every point or not`() throws {
+    func lines(lost: Int = 0, blocked: Int = 0, kills: Int = 43) -> String {
+      "kills = \(kills)\nkills after which committed events are lost = \(lost)\n"
+        + "kills after which others do not go on = \(blocked)"
+    }
+    let id = "fixed-up-at-each-stop"
+    try expect(id, "at every point", .asDocumented, lines(), abi: "lttng-ust 2.15")
+    try expect(id, "not at every point", .contradicts, lines(blocked: 1), abi: "lttng-ust 2.15")
+    try expect(id, "not at every point", .contradicts, lines(lost: 2), abi: "lttng-ust 2.15")
+    try expect(id, "at none", .contradicts, lines(lost: 43), abi: "lttng-ust 2.15")
+    try expect(id, nil, .undecided, lines(kills: 0), abi: "lttng-ust 2.15")
+  }
 }

@@ -7,7 +7,7 @@ extension Catalogue {
     .discardDropsNewest, .overwriteDropsOldest, .discardCapacity, .roomAfterRelease, .writerTold,
     .countNeverFalls, .countOfLate, .overwriteBesideUncommitted, .lossBeforeUncommitted,
     .stopsThatBlock, .killedAtEachStop, .othersAtEachStop, .dropsAtEachStop, .resumedAtEachStop,
-    .readPastStop,
+    .readPastStop, .fixedUpAtEachStop,
   ]
 }
 

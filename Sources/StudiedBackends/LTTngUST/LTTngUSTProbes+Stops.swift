@@ -6,6 +6,49 @@ import Workload
 extension LTTngUSTStudy {
   /// Probes of a writer that is stopped or killed at each change that its write makes in the memory of the ring buffer.
   var stopsProbes: [Probe] {
+    stoppedProbes + [
+      Probe(.fixedUpAtEachStop) { (evidence) throws(SourceError) in
+        var (kills, losing, blocking) = (0, 0, 0)
+        for event in [SteppedEvent.fits, .exceeds] {
+          try withWriteForEachStop(.discard, event) { (write, stop, other) throws(SourceError) in
+            try write.kill(at: stop)
+            let failed = try write.fixUp()
+            let lost = try UInt64(write.committed.count - write.committedCount(in: write.flushAndRead()))
+            let others = try write.others(by: other, turns: 1)
+            var text = "\(failed) failed; \(lost) committed events lost; \(others.text)"
+            if !others.goOn {
+              let again = try write.fixUp()
+              text += "; called again: \(again) failed; \(try write.others(by: other, turns: 1).text)"
+            }
+            evidence.add("discard, event \(event.rawValue): \(stop.text)", text)
+            if !others.goOn { evidence.add("the same, flushed before", try flushAndFixUp(event, stop)) }
+            kills += 1
+            losing += lost > 0 ? 1 : 0
+            blocking += others.goOn ? 0 : 1
+          }
+        }
+        evidence.add("kills", kills)
+        evidence.add("kills after which committed events are lost", losing)
+        evidence.add("kills after which others do not go on", blocking)
+      }
+    ]
+  }
+
+  /// Kills a producer at a stop, and completes its sub-buffers after a flush and before everything is read.
+  private func flushAndFixUp(_ event: SteppedEvent, _ stop: WriteStop) throws(SourceError) -> String {
+    var text = ""
+    try withStoppedWrite(.discard, event) { (write) throws(SourceError) in
+      try write.ring.withOtherProducer { (other) throws(SourceError) in
+        try write.kill(at: stop)
+        try write.stream.flush(producerActive: true)
+        let failed = try write.fixUp()
+        text = try "\(failed) failed; \(write.others(by: other, turns: 1).text)"
+      }
+    }
+    return text
+  }
+
+  private var stoppedProbes: [Probe] {
     [
       Probe(.stopsThatBlock) { (evidence) throws(SourceError) in
         var tally = StopTally()
@@ -74,7 +117,7 @@ extension LTTngUSTStudy {
         try withStoppedWrites([.fits, .exceeds]) { (prefix, write) throws(SourceError) in
           try write.ring.withOtherProducer { (other) throws(SourceError) in
             try write.atEachStop { (stop) throws(SourceError) in
-              let seen = try write.others(by: other)
+              let seen = try write.others(by: other, turns: 2)
               let phase = StopTally.Phase(of: stop)
               evidence.add(prefix + stop.text, "\(phase.rawValue); \(seen.text)")
               tally.add(phase, blocks: seen.delivered == 0 && seen.dropped > 0)
@@ -89,7 +132,7 @@ extension LTTngUSTStudy {
       Probe(.resumedAtEachStop) { (evidence) throws(SourceError) in
         var (stops, losing, wrong) = (0, 0, 0)
         for (mode, event) in [
-          (RingConfiguration.Mode.overwrite, SteppedEvent.fills), (.overwrite, .exceeds), (.discard, .exceeds),
+          (RingConfiguration.Mode.overwrite, SteppedEvent.fills), (.discard, .exceeds),
         ] {
           try withWriteForEachStop(mode, event, isRead: true) { (write, stop, other) throws(SourceError) in
             // After the delivery the other overwrites.
@@ -166,6 +209,9 @@ extension StoppedWrite {
     /// By `events_discarded` of the last packet that the reader got.
     var reported: UInt64
 
+    /// The other drops no more than what finds no room.
+    var goOn: Bool { delivered > dropped }
+
     var text: String {
       "\(delivered) of \(written) events of the other read, \(dropped) dropped, \(reported) reported"
     }
@@ -215,20 +261,28 @@ extension StoppedWrite {
       missingPackets: numbers.last.map { $0 &+ 1 &- first &- UInt64(numbers.count) } ?? 0)
   }
 
-  /// Has another process write twice what a reader that reads in between needs room for.
-  func others(by other: ProducerProcess) throws(SourceError) -> Others {
+  /// Completes what the killed producer has left, as a consumer daemon does.
+  /// - Returns: the number of sub-buffers for which it failed.
+  func fixUp() throws(SourceError) -> Int {
+    let positions = try stream.positions()
+    return try stream.stream.unsafeFixUpStalledStream(
+      consumed: positions.consumed, produced: positions.produced, deadApplication: ring.session.application)
+  }
+
+  /// Has another process write as much as there is room for next to two sub-buffers, once or several times; the reader
+  /// reads after each, the last time after a flush.
+  func others(by other: ProducerProcess, turns: UInt64) throws(SourceError) -> Others {
     let first = StoppedWrite.firstOfOther
     let before = write.lostEvents
     let count = ring.eventsPerSubbuffer() * UInt64(ring.configuration.subbufferCount - 2)
     var packets: [LTTngLook] = []
-    for turn in 0..<2 as Range<UInt64> {
+    for turn in 0..<turns {
       _ = try other.write(Load(first: first + turn * count, count: count, payload: 16))
+      if turn + 1 == turns { try stream.flush(producerActive: true) }
       packets += try stream.readAll()
     }
-    try stream.flush(producerActive: true)
-    packets += try stream.readAll()
     return Others(
-      written: 2 * count, delivered: packets.sequences.count { $0 >= first }, dropped: write.lostEvents &- before,
+      written: turns * count, delivered: packets.sequences.count { $0 >= first }, dropped: write.lostEvents &- before,
       reported: packets.last?.eventsDiscarded ?? 0)
   }
 

@@ -11,12 +11,12 @@ import Workload
 struct WriteStop {
   /// The number of the point in its write, from 1 on.
   var number = 0
-  /// The changed field: `commit_hot[this].cc`. `this` is the sub-buffer that the writer was in, `next` the one after it.
+  /// The changed field: `commit_hot[this].cc`. `this` is the sub-buffer that the writer was in, `next` the one after.
   var field = ""
   /// `true` from the reservation on.
   var isReserved = false
-  /// `true` from the last addition to the commit count of the sub-buffer that the writer was in: the event's own, or that of
-  /// the padding if the event does not fit.
+  /// `true` from the last addition to the commit count of the sub-buffer that the writer was in: that of the event, or
+  /// that of the padding if the event does not fit.
   var isFilled = false
   /// `true` from the end of the delivery of that sub-buffer: the second change of its `cc_sb`.
   var isDelivered = false

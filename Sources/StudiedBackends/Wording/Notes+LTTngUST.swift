@@ -97,21 +97,34 @@ extension Catalogue {
       consequence: "All events of the sub-buffer are lost, those of other processes as well; events_discarded stays 0.",
       workaround: "Use per-PID buffers, or begin a new session.",
       status: CitedText(
-        "2.15.0 adds owners of sub-buffers and lttng_ust_ctl_fixup_stalled_stream (not tried)",
+        "2.15.0 adds owners of sub-buffers and lttng_ust_ctl_fixup_stalled_stream: see fixed-up-at-each-stop",
         source: "lttng-ust 2.15.0")),
+    Note(
+      "fixed-up-at-each-stop", .lttngUST2_15, answer: "not at every point", .s1,
+      "A process killed before its reservation stops all others for good",
+      cause: CitedText(
+        "It has taken the ownership of the sub-buffer after the produced position. "
+          + "lttng_ust_ctl_fixup_stalled_stream() goes back from the produced position, and returns at once if "
+          + "everything is read. The others see the owner and drop, so the produced position does not move",
+        source: "lttng-ust 2.16.0, src/lib/lttng-ust-ctl/ustctl.c; ring_buffer_frontend.c, "
+          + "lib_ring_buffer_try_reserve_slow"),
+      consequence:
+        "With per-user buffers no process records an event on that CPU any more, and no packet reports the loss. The "
+        + "call repairs every other point, and this one only after a flush and before everything is read.",
+      workaround: "Flush before the call, and read after it.",
+      status: .unreported(source: unreported)),
     Note(
       "drops-at-each-stop", .lttngUST2_15, answer: "nearly all, at some stops", .s1,
       "A process stopped before its reservation makes all others drop events",
       cause: CitedText(
-        "A writer takes the ownership of the next sub-buffer before it reserves. lib_ring_buffer_try_reserve_slow() of "
-          + "another one then finds an owner there and drops the event as for a wrap-around, although the sub-buffer is "
-          + "empty and nothing is reserved in it (044fb42c)",
+        "A writer takes the ownership of the next sub-buffer before it reserves. lib_ring_buffer_try_reserve_slow() "
+          + "of another one then finds an owner there and drops the event as for a wrap-around, although the "
+          + "sub-buffer is empty and nothing is reserved in it (044fb42c)",
         source: "lttng-ust 2.15.0, src/common/ringbuffer/ring_buffer_frontend.c"),
       consequence:
         "With per-user buffers every process on the CPU drops every event until that one resumes, in both modes and "
-        + "with empty sub-buffers; after its death until lttng_ust_ctl_fixup_stalled_stream is called. Up to 2.14 none "
-        + "drops.",
-      workaround: "Use per-process buffers; set the watchdog timer of the channel, which helps after a death only.",
+        + "with empty sub-buffers; after its death, too (fixed-up-at-each-stop). Up to 2.14 none drops.",
+      workaround: "Use per-process buffers.",
       status: .unreported(source: unreported)),
     Note(
       "stops-that-block-the-reader", .lttngUST, answer: "from reserve to delivery", .s3,
