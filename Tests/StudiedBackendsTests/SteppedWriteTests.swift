@@ -82,6 +82,17 @@ extension LiveTests {
       }
     }
 
+    @Test func `a process that cannot be traced is reported with the remedy`() throws {
+      try study.withStoppedWrite(.discard, .fits) { (write) throws(SourceError) in
+        try write.atEachStop { (_) throws(SourceError) in
+          // It has a tracer.
+          let error = #expect(throws: SourceError.self) { try write.atEachStop { _ in } }
+          #expect(error?.kind == .unavailable && error?.errno == .notPermitted)
+          #expect(error?.remedy.contains("ptrace_scope") == true)
+        }
+      }
+    }
+
     @Test func `another process writes while one is stopped`() throws {
       let stop = try #require(try stops(.discard, .fits).first)
       try study.withStoppedWrite(.discard, .fits) { (write) throws(SourceError) in
