@@ -105,6 +105,8 @@ private enum FakeLibrary {
       "snapshot_get_consumed", "snapshot_get_produced", "get_subbuf", "put_subbuf", "flush_buffer", "clear_buffer",
       "get_timestamp_begin", "get_timestamp_end", "get_events_discarded", "get_content_size", "get_packet_size",
       "get_sequence_number", "get_stream_id", "get_instance_id", "get_current_timestamp", "get_mmap_base",
+      // Of 2.14 and later.
+      "packet_create", "packet_destroy", "packet_get_buffer", "flush_events_or_populate_packet",
     ]
     return plain.map { "long lttng_ust_ctl_\($0)(void) { return 0; }\n" }.joined() + """
       static int memory;
