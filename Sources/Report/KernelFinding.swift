@@ -62,6 +62,8 @@ struct KernelFinding {
     let headline = occurrence.log.lines[occurrence.trouble.headline].message
       .replacing(#/CPU: \d+ PID: \d+ /#, with: "").replacing(#/, CPU#\d+: .+/\d+$/#, with: "")
       .replacing(#/\+0x[0-9a-f]+/0x[0-9a-f]+/#, with: "").replacing(#/: at /#, with: " at ")
+      // "WARNING: FILE:LINE at FUNCTION" since Linux 6.19, "WARNING: CPU: N PID: M at FILE:LINE FUNCTION" before.
+      .replacing(#/^WARNING: (\S+:\d+) at /#) { "WARNING at \($0.output.1) " }
       .replacing(#/\b[0-9a-f]{12,16}\b/#, with: "…").replacing(#/(task .+|\[.+):\d+/#) { $0.output.1 }
     return "\(occurrence.trouble.kind.rawValue): \(headline)"
   }

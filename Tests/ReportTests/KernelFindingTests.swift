@@ -15,6 +15,20 @@ import Testing
     #expect(finding.undecided == nil)
   }
 
+  @Test(arguments: [
+    "WARNING: CPU: 1 PID: 7 at kernel/trace/trace.c:8663 tracing_buffers_mmap_close+0x4e/0x60",
+    "WARNING: kernel/trace/trace.c:8700 at tracing_buffers_mmap_close+0x4e/0x60, CPU#1: exe/7",
+  ])
+  func `a warning has one title in the words of every kernel`(_ message: String) {
+    var results = results
+    results.probes[0].kernelLog = KernelLogExcerpt(lines: [
+      KernelLogLine(sequence: 1, time: 0, level: 4, caller: nil, message: message)
+    ])
+    let titles = KernelFinding.all(in: results).map(\.titleWithoutLines)
+    #expect(
+      titles.contains("the kernel warned: WARNING at kernel/trace/trace.c tracing_buffers_mmap_close"), "\(titles)")
+  }
+
   @Test func `a report in the records of several parts is one, and its cause is undecided`() throws {
     let finding = try #require(KernelFinding.all(in: results).last)
     #expect(finding.occurrences.map(\.record) == [.probe(4), .loss(2)])
