@@ -75,10 +75,11 @@ extension MatrixCost {
     self.init(median: median, least: least, greatest: greatest)
   }
 
-  /// `true` if the medians differ by more than a share of the larger one, and the ranges do not overlap.
+  /// `true` if the medians differ by more than a share of the larger one and by at least one instruction or nanosecond, and
+  /// the ranges do not overlap.
   func differs(from other: MatrixCost, by share: Double) -> Bool {
     (greatest < other.least || other.greatest < least)
-      && abs(median - other.median) > share * max(abs(median), abs(other.median))
+      && abs(median - other.median) > max(share * max(abs(median), abs(other.median)), 1)
   }
 
   /// "560 (400 to 560)".
