@@ -10,6 +10,14 @@ extension Catalogue {
       "tracing: ring_buffer: Rewind persistent ring buffer on reboot", first: ["6.17"],
       source: "kernel/trace/ring_buffer.c, rb_get_reader_page"),
     .ended(
+      "all accepted, unreadable", of: "first-mapping-restrictions", .kernel, by: "de4cbd704731",
+      "ring buffer: Propagate __rb_map_vma return value to caller", first: ["6.18", "6.17.2", "6.16.12"],
+      source: "linux-stable-rc, 6.17.2-rc1; Debian 6.16.12"),
+    .brought(
+      "pages lost and touched", of: "last-words-of-the-meta-page", .kernel, by: "7d776a36277f",
+      "ring-buffer: Add page statistics to the meta-page", first: ["7.1"],
+      source: "kernel/trace/ring_buffer.c, Linux 7.1"),
+    .ended(
       "-EAGAIN", of: "splice-copies-while-mapped", .kernel, by: "6365c44a824f",
       "ring-buffer: Allow splice reads on static buffers", first: ["7.3", "7.2.5", "6.12.112"],
       source: "linux-stable-rc, 7.2.5-rc1 and 6.12.112-rc1"),
