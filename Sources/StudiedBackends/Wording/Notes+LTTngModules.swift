@@ -87,7 +87,26 @@ extension Catalogue {
         "lib_ring_buffer_mmap_buf() checks the length only", source: "lttng-modules 2.13.18, ring_buffer_mmap.c"),
       consequence: "A consumer with a stray store corrupts the packet that it holds.",
       workaround: "Map with PROT_READ and MAP_SHARED.",
+      status: CitedText(
+        "No report found; the kernel refuses executable mappings of anonymous inodes by 1ed95281c0c7",
+        source: "Linux 7.2.13, not 6.12.117")),
+    Note(
+      "mapping-restrictions", .lttngModules, answer: "writable, private accepted", .s4,
+      "The mapping may be writable and private",
+      cause: CitedText(
+        "lib_ring_buffer_mmap_buf() checks the length only", source: "lttng-modules 2.16.0, ring_buffer_mmap.c"),
+      consequence: "A consumer with a stray store corrupts the packet that it holds.",
+      workaround: "Map with PROT_READ and MAP_SHARED.",
       status: .unreported(source: unreported)),
+    Note(
+      "mapping-not-made-executable", .lttngModules, answer: "yes", .s4, "The mapping can be made executable",
+      cause: CitedText(
+        "lib_ring_buffer_mmap_buf() checks the length only", source: "lttng-modules 2.13.18, ring_buffer_mmap.c"),
+      consequence: "None for a consumer; a process can execute the contents of a trace.",
+      workaround: "None is needed.",
+      status: CitedText(
+        "The kernel refuses executable mappings of anonymous inodes by 1ed95281c0c7",
+        source: "Linux 7.2.13, not 6.12.117")),
     Note(
       "released-page-stays-mapped", .lttngModules, answer: "yes, with newer events", .s4,
       "A released sub-buffer stays readable and changes under the reader",
