@@ -20,8 +20,11 @@ extension Results {
 }
 
 extension KernelFinding {
-  /// The title without the number of a line of the kernel's source: "ring_buffer.c:1234" is "ring_buffer.c".
-  var titleWithoutLines: String { title.replacing(#/(\.[chS]):\d+/#) { $0.output.1 } }
+  /// The title as it is compared between versions: without the number of a line of the source, "ring_buffer.c" for
+  /// "ring_buffer.c:1234", and without the directory that lttng-modules up to 2.15 is built from.
+  var titleWithoutLines: String {
+    title.replacing(#/(\.[chS]):\d+/#) { $0.output.1 }.replacing(" at src/lib/", with: " at lib/")
+  }
 
   /// The explanation of a report.
   func note(in wording: Wording) -> LogNote? { wording.logNotes.first { $0.title == titleWithoutLines } }

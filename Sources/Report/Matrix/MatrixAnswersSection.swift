@@ -54,7 +54,7 @@ struct MatrixAnswersSection: ReportSection {
     if let change = upstream(row, abi) {
       return """
         \(code: change.commit), “\(Inline.prose(change.title))”, first in \(MatrixText.list(change.firstVersions)) (note: \
-        \(Inline.prose(change.source)))
+        \(Inline.prose(change.source)))\(change.undone.map { "; as before since \($0), by no commit that was found" } ?? "")
         """
     }
     return noted(row, abi).map { "\(Inline.cited($0.status)) (note)" } ?? "no upstream commit found"
@@ -123,6 +123,7 @@ extension VersionChange {
   private func has(_ version: VersionNumber) -> Bool {
     let first = firstVersions.map { VersionNumber($0) }
     let own = first.first { $0.series == version.series } ?? first.max()
+    if let undone, !version.isOlder(than: VersionNumber(undone)) { return false }
     return own.map { !version.isOlder(than: $0) } ?? false
   }
 }

@@ -73,7 +73,10 @@ struct MatrixFinding {
 extension MatrixFinding {
   /// Trouble in the kernel's log; a version whose log was not read decides nothing.
   fileprivate init(trouble: String, _ abi: MatrixABI, _ wording: Wording) {
-    (claim, answer, severity, title, note) = ("", "", .s1, "Kernel log: \(trouble)", nil)
+    (claim, answer, severity, note) = ("", "", .s1, nil)
+    // "WARNING at" and "BUG:" say themselves which kind it is.
+    let kind = [KernelTrouble.Kind.warning, .bug].map { "\($0.rawValue): " }.first { trouble.hasPrefix($0) }
+    title = "Kernel log: \(trouble.dropFirst(kind?.count ?? 0))"
     logNote = wording.logNotes.first { $0.title == trouble }
     let (read, seen) = abi.columnsWithTrouble(trouble)
     has = abi.columns.indices.map { read.contains($0) ? seen.contains($0) : nil }

@@ -7,7 +7,7 @@ extension Catalogue {
   static let versionChanges: [VersionChange] = [
     .ended(
       "0", of: "released-subbuffer-is-empty", .kernel, by: "ca296d32ece3",
-      "tracing: ring_buffer: Rewind persistent ring buffer on reboot", first: ["6.17"],
+      "tracing: ring_buffer: Rewind persistent ring buffer on reboot", first: ["6.17"], undone: "7.2.12",
       source: "kernel/trace/ring_buffer.c, rb_get_reader_page"),
     .ended(
       "all accepted, unreadable", of: "first-mapping-restrictions", .kernel, by: "de4cbd704731",

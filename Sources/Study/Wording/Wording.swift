@@ -125,12 +125,14 @@ public struct VersionChange: Sendable {
   public var title: String
   /// The first version with it of each series that has it, the first release of a new series among them: "7.3", "6.12.112".
   public var firstVersions: [String]
+  /// The first version that answers as before the change again, if no commit behind that was found.
+  public var undone: String?
   /// The repository or the tag where it was read.
   public var source: String
 
   private init(
     _ claim: String, _ abi: ABI, before: String?, after: String?, _ commit: String, _ title: String,
-    first versions: [String], source: String
+    first versions: [String], undone: String?, source: String
   ) {
     self.claim = claim
     self.abi = abi
@@ -139,25 +141,26 @@ public struct VersionChange: Sendable {
     self.commit = commit
     self.title = title
     firstVersions = versions
+    self.undone = undone
     self.source = source
   }
 
   /// A change that ended an answer.
   public static func ended(
     _ answer: String, of claim: String, _ abi: ABI, by commit: String, _ title: String, first versions: [String],
-    source: String
+    undone: String? = nil, source: String
   ) -> VersionChange {
     VersionChange(
-      claim, abi, before: answer, after: nil, commit, title, first: versions, source: source)
+      claim, abi, before: answer, after: nil, commit, title, first: versions, undone: undone, source: source)
   }
 
   /// A change that brought an answer.
   public static func brought(
     _ answer: String, of claim: String, _ abi: ABI, by commit: String, _ title: String, first versions: [String],
-    source: String
+    undone: String? = nil, source: String
   ) -> VersionChange {
     VersionChange(
-      claim, abi, before: nil, after: answer, commit, title, first: versions, source: source)
+      claim, abi, before: nil, after: answer, commit, title, first: versions, undone: undone, source: source)
   }
 }
 

@@ -54,6 +54,20 @@ import Testing
     #expect(!(try page(MatrixFixture.matrix, wording).contains("bbbbbbbb")))
   }
 
+  @Test func `a change that was undone fits only if the newer versions answer as before`() throws {
+    var wording = MatrixFixture.wording
+    wording.versionChanges[0].undone = "7.3"
+    #expect(!(try page(MatrixFixture.matrix, wording).contains("fedcba987654")))
+    var results = MatrixFixture.results
+    for run in results.indices where results[run].environment.facts.value(of: "kernel") == "Linux 7.3.4+deb14" {
+      for index in results[run].probes.indices where results[run].probes[index].id == "changed" {
+        results[run].probes[index].answer = "0"
+      }
+    }
+    let text = flat(try page(VersionMatrix(results), wording))
+    #expect(text.contains("first in 6.17 (note: a tree); as before since 7.3, by no commit that was found"))
+  }
+
   @Test func `an authored text is in no file`() throws {
     let json = String(decoding: try MatrixFile.encode(MatrixFixture.matrix), as: UTF8.self)
     for word in ["A reader", "Fixed by", "fedcba987654"] { #expect(!json.contains(word)) }
@@ -64,7 +78,7 @@ import Testing
     let versions = "from 6.16.3 (not in 6.12.117) to 6.18.5 (not in 7.3.4); not decided in 6.18.44"
     #expect(
       text.contains(
-        "*Kernel log: the kernel warned: WARNING at kernel/trace/ring_buffer.c rb_x \\| y* (S1), \(versions)"))
+        "*Kernel log: WARNING at kernel/trace/ring_buffer.c rb_x \\| y* (S1), \(versions)"))
   }
 
   @Test func `costs of unlike machines and units are in no table together`() throws {
