@@ -132,10 +132,12 @@ struct JudgementComparison {
     }
     for title in Set(old.keys).symmetricDifference(now.keys).sorted() {
       let (before, after) = (old[title], now[title])
+      // What came by chance may be there and not have come.
+      if after == nil, before?.isByChance == true { continue }
       add(
         after == nil ? .better : .worse, .kernelLog, backend, title, [],
-        before.map { "\($0) in the kernel's log" } ?? "none",
-        after.map { "\($0) in the kernel's log" } ?? "none")
+        before.map { "\($0.reports) in the kernel's log" } ?? "none",
+        after.map { "\($0.reports) in the kernel's log" } ?? "none")
     }
   }
 

@@ -54,7 +54,7 @@ struct MatrixAnswersSection: ReportSection {
     if let change = upstream(row, abi) {
       return """
         \(code: change.commit), “\(Inline.prose(change.title))”, first in \(MatrixText.list(change.firstVersions)) (note: \
-        \(Inline.prose(change.source)))\(change.undone.map { "; as before since \($0), by no commit that was found" } ?? "")
+        \(Inline.prose(change.source)))\(change.undone.map { "; as before again since \($0) or earlier, by no commit that was found" } ?? "")
         """
     }
     return noted(row, abi).map { "\(Inline.cited($0.status)) (note)" } ?? "no upstream commit found"
@@ -83,7 +83,7 @@ struct MatrixAnswersSection: ReportSection {
   private func writeUndecided(_ answers: MatrixAnswers, _ abi: MatrixABI, to document: inout MarkdownDocument) {
     let rows = answers.partlyUndecided
     guard !rows.isEmpty else { return }
-    document.heading(3, "Not decided in every version")
+    document.heading(3, "Not decided in some versions")
     document.wrappedList(
       page.shown(rows).map { row in
         let open = row.cells.indices.filter { row.cells[$0].isUndecided }

@@ -24,7 +24,7 @@ struct MatrixCostsSection: ReportSection {
       document.heading(3, "\(code: abi.name), \(costs.unit) on \(page.name(of: costs.machine))")
       let rows = page.shown(costs.changed)
       MatrixGrid(
-        heading: costs.unit, versions: costs.versions,
+        greatestLabel: 64, heading: costs.unit, versions: costs.versions,
         rows: rows.map { MatrixGrid.Row(label: $0.name, cells: $0.values.map { $0?.text ?? "—" }) }
       ).write(to: &document)
       page.countRest(of: costs.changed.count, "cost", in: &document)

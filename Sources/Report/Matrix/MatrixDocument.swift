@@ -44,8 +44,8 @@ struct MatrixDocument: Codable {
     var clauses: [String: Shared<ClauseResult.Verdict>]
     /// By name.
     var costs: [String: Shared<CostText>]
-    /// Reports of trouble in the kernel's log, by title; absent without any.
-    var troubles: [String: Shared<Int>]?
+    /// Trouble in the kernel's log, by title; absent without any.
+    var troubles: [String: Shared<TroubleReports>]?
   }
 
   struct State: Codable, Hashable {

@@ -71,25 +71,44 @@ struct MatrixFinding {
 }
 
 extension MatrixFinding {
-  /// Trouble in the kernel's log; a version whose log was not read decides nothing.
+  /// Trouble in the kernel's log.
   fileprivate init(trouble: String, _ abi: MatrixABI, _ wording: Wording) {
     (claim, answer, severity, note) = ("", "", .s1, nil)
     // "WARNING at" and "BUG:" say themselves which kind it is.
     let kind = [KernelTrouble.Kind.warning, .bug].map { "\($0.rawValue): " }.first { trouble.hasPrefix($0) }
     title = "Kernel log: \(trouble.dropFirst(kind?.count ?? 0))"
     logNote = wording.logNotes.first { $0.title == trouble }
-    let (read, seen) = abi.columnsWithTrouble(trouble)
-    has = abi.columns.indices.map { read.contains($0) ? seen.contains($0) : nil }
+    let (decided, seen) = abi.columnsWithTrouble(trouble)
+    has = abi.columns.indices.map { decided.contains($0) ? seen.contains($0) : nil }
     presence = abi.history(has)
     self.abi = abi
   }
 }
 
 extension MatrixABI {
-  /// The versions whose kernel's log was read, and those of them whose log has trouble of a title.
-  func columnsWithTrouble(_ title: String) -> (read: [Int], seen: Set<Int>) {
-    let read = columns.indices.filter { columns[$0].runs.contains(where: \.backend.hasKernelLog) }
-    return (read, Set(read.filter { columns[$0].runs.contains { $0.backend.troubles[title] != nil } }))
+  /// The versions whose kernel's log decides whether they have trouble of a title, and those that have it.
+  ///
+  /// A log that was not read decides nothing; nor does one without trouble that came by chance elsewhere, or during parts
+  /// that this version's runs did not make.
+  func columnsWithTrouble(_ title: String) -> (decided: [Int], seen: Set<Int>) {
+    let reports = columns.map { $0.runs.compactMap { $0.backend.troubles[title] } }
+    let all = reports.flatMap(\.self)
+    let parts = all.reduce(into: Set()) { $0.formUnion($1.parts) }
+    let isByChance = !all.isEmpty && all.allSatisfy(\.isByChance)
+    let seen = columns.indices.filter { !reports[$0].isEmpty }
+    let without = columns.indices.filter { index in
+      !isByChance && reports[index].isEmpty
+        && columns[index].runs.contains { $0.backend.hasKernelLog && $0.backend.made(oneOf: parts) }
+    }
+    return ((seen + without).sorted(), Set(seen))
+  }
+}
+
+extension MatrixBackend {
+  /// `true` if a claim of these was decided, or a loss scenario of these made, or there are none.
+  fileprivate func made(oneOf parts: Set<String>) -> Bool {
+    parts.isEmpty || parts.contains { answers[$0]?.answer != nil }
+      || losses.keys.contains { parts.contains(TroubleReports.part($0)) }
   }
 }
 

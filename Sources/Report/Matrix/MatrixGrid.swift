@@ -13,7 +13,7 @@ struct MatrixGrid {
   /// The greatest number of columns of one table.
   private static let mostColumns = 12
   /// The length to which a label is cut.
-  private static let greatestLabel = 44
+  var greatestLabel = 44
   /// Stands for the cell to the left.
   static let same = "="
 
@@ -48,7 +48,7 @@ struct MatrixGrid {
         ? versions[group.lowerBound] : "\(versions[group.lowerBound]) to \(versions[group.upperBound - 1])"
     }
     let cells = rows.map { row in groups.map { row.cells[$0.lowerBound] } }
-    let labels = rows.map { FrontPage.cut($0.label, to: Self.greatestLabel) }
+    let labels = rows.map { FrontPage.cut($0.label, to: greatestLabel) }
     let headings = [heading] + titles
     if isWhole, !extras.isEmpty {
       let whole = zip(labels, zip(cells, rows)).map { [$0] + $1.0 + $1.1.extras }

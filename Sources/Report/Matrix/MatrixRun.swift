@@ -103,7 +103,7 @@ public struct MatrixBackend: Sendable, Hashable {
   /// `true` if the kernel's log was read.
   public var hasKernelLog: Bool
   /// Reports of trouble in the kernel's log, by title.
-  public var troubles: [String: Int]
+  public var troubles: [String: TroubleReports]
 
   init(_ result: BackendResult, in results: Results) {
     (title, abis) = (result.title.bounded, result.abis.map(\.bounded))
@@ -150,7 +150,9 @@ public struct MatrixBackend: Sendable, Hashable {
     for (name, cost) in costs.sorted(by: { $0.key < $1.key }) {
       parts += [name, "\(cost.median)", "\(cost.least)", "\(cost.greatest)"]
     }
-    for (title, count) in troubles.sorted(by: { $0.key < $1.key }) { parts += [title, "\(count)"] }
+    for (title, trouble) in troubles.sorted(by: { $0.key < $1.key }) {
+      parts += [title, "\(trouble.reports)", "\(trouble.isByChance)"]
+    }
     return parts + ["\(hasKernelLog)"]
   }
 }

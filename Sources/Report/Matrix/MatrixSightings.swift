@@ -42,14 +42,14 @@ struct MatrixSightings {
     versions(of: finding).map(MatrixSightings.text)
   }
 
-  /// The other versions whose kernel's log has a report like that of a finding, and those whose log was read and has none:
-  /// "tracefs: seen in 6.16.3; not in 7.3.4"; `nil` if no log of them was read.
+  /// The other versions whose kernel's log has a report like that of a finding, and those whose log decides that they have
+  /// none: "tracefs: seen in 6.16.3; not in 7.3.4"; `nil` if no log of them decides.
   func text(of finding: KernelFinding, in results: Results) -> String? {
     let backends = Set(finding.occurrences.compactMap { $0.record.name(in: results).backend }).sorted()
     let texts = backends.compactMap { backend -> String? in
       guard let abi = abis[backend] else { return nil }
-      let (read, seen) = abi.columnsWithTrouble(finding.titleWithoutLines)
-      let others = read.filter { !isOwn(abi.columns[$0], backend) }
+      let (decided, seen) = abi.columnsWithTrouble(finding.titleWithoutLines)
+      let others = decided.filter { !isOwn(abi.columns[$0], backend) }
       guard !others.isEmpty else { return nil }
       let text = MatrixSightings.text(
         seen: abi.ranges(others.filter(seen.contains)), missing: abi.ranges(others.filter { !seen.contains($0) }))

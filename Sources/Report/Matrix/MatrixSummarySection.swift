@@ -36,10 +36,10 @@ struct MatrixSummarySection: ReportSection {
     ]
     let summary: Inline = "\(code: abi.name), \(abi.range): \(Inline(parts.compactMap(\.self), separator: "; "))."
     let findings = subject.findings.filter { !$0.isEverywhere && $0.presence.values.contains(true) }
-    let newest = findings.filter { $0.presence.segments.last?.value == true }
-    let older = findings.filter { $0.presence.segments.last?.value == false }
-    return [summary] + named(older, "Findings that the newest version of \(code: abi.name) does not have")
-      + named(newest, "Findings of the newest version of \(code: abi.name) that an older one does not have")
+    func ofNewest(_ has: Bool?) -> [MatrixFinding] { findings.filter { ($0.has.last ?? nil) == has } }
+    return [summary] + named(ofNewest(false), "Findings that the newest version of \(code: abi.name) does not have")
+      + named(ofNewest(true), "Findings of the newest version of \(code: abi.name) that an older one does not have")
+      + named(ofNewest(nil), "Findings of some older versions that the newest one of \(code: abi.name) does not decide")
   }
 
   private func named(_ findings: [MatrixFinding], _ title: Inline) -> [Inline] {
