@@ -35,7 +35,7 @@ extension Claim {
     ])
 
   static let firstMapping = Claim(
-    "first-mapping-restrictions", .mapping, title: "Such mappings of a ring buffer that nobody has mapped",
+    "first-mapping-restrictions", .mapping, title: "First mapping: writable, executable, private or too long",
     question: "Are writable, executable, private and too long mappings refused before the ring buffer is mapped too?",
     source: "A. Khushwaha, commit de4cbd704731 (\"ring buffer: Propagate __rb_map_vma return value to caller\"), "
       + "2025-10-07: \"the caller of `__rb_map_vma` always returned 0 even when the mapping had actually failed, "

@@ -51,7 +51,7 @@ extension Catalogue {
           + "second one warns", source: "b042fdf18e89"),
       consequence: "A consumer that unmaps a part keeps readable memory and cannot acquire any more.",
       workaround: "Unmap everything at once.",
-      status: CitedText("Fixed by b042fdf18e89, Linux 6.18", source: "b042fdf18e89"), reproducer: "unmap-and-fork.c"),
+      status: CitedText("Fixed by b042fdf18e89, Linux 6.18, in 6.12.95 and 6.17.13 too", source: "b042fdf18e89"), reproducer: "unmap-and-fork.c"),
     Note(
       "mapping-after-dofork", .kernel, answer: "no: -ENODEV", .s2,
       "The end of a child that inherited a mapping ends the parent's",
@@ -104,7 +104,7 @@ extension Catalogue {
         source: "kernel/trace/trace.c, Linux 6.18.26"),
       consequence: "A consumer that reads sub-buffers in parts gets bytes of a page that contains no events.",
       workaround: "Read whole sub-buffers, or open trace_pipe_raw again after a change of the size.",
-      status: CitedText("Fixed by dae8dda341d2, Linux 7.3", source: "dae8dda341d2"), reproducer: "size-change.c"),
+      status: CitedText("Fixed by dae8dda341d2, Linux 7.3, in 6.12.117 too", source: "dae8dda341d2"), reproducer: "size-change.c"),
     Note(
       "marker-of-absent-page", .kernel, answer: "no: -EFAULT", .s2,
       "A raw marker is refused if its page must be faulted in",
@@ -113,7 +113,7 @@ extension Catalogue {
         source: "kernel/trace/trace.c, Linux 6.12"),
       consequence: "The marker is lost, and an event with the id -1 and “<faulted>” stands in its place.",
       workaround: "Touch the memory before the write, and repeat it on EFAULT.",
-      status: CitedText("Fixed by 64cf7d058a00, Linux 6.18", source: "64cf7d058a00")),
+      status: CitedText("Fixed by 64cf7d058a00, Linux 6.18, in 6.17.13 too", source: "64cf7d058a00")),
     Note(
       "event-length", .kernel, answer: "no, rounded up", .s3, "The length of an event is rounded up to four bytes",
       cause: CitedText(
@@ -134,7 +134,7 @@ extension Catalogue {
       cause: CitedText("The id is counted twice", source: "54b91e54b113"),
       consequence: "The length of an event does not tell how many bytes were written.",
       workaround: "Write the length into the marker.",
-      status: CitedText("Fixed by 54b91e54b113, Linux 6.18", source: "54b91e54b113")),
+      status: CitedText("Fixed by 54b91e54b113, Linux 6.18, in 6.17.13 too", source: "54b91e54b113")),
     Note(
       "marker-of-unreadable-memory", .kernel, answer: "-EFAULT, and an event", .s4,
       "A raw marker that is refused leaves an event",
@@ -142,7 +142,7 @@ extension Catalogue {
         "tracing_mark_raw_write() reserves the event before it copies", source: "kernel/trace/trace.c, Linux 6.12"),
       consequence: "A consumer finds an event with the id -1 and “<faulted>” that no writer wrote.",
       workaround: "Ignore events with the id -1.",
-      status: CitedText("Fixed by 64cf7d058a00, Linux 6.18", source: "64cf7d058a00")),
+      status: CitedText("Fixed by 64cf7d058a00, Linux 6.18, in 6.17.13 too", source: "64cf7d058a00")),
     Note(
       "persistent-buffer-mapped", .kernel, answer: "no: -ENODEV", .s4, "A persistent ring buffer cannot be mapped",
       cause: CitedText(
