@@ -51,7 +51,8 @@ extension Catalogue {
           + "second one warns", source: "b042fdf18e89"),
       consequence: "A consumer that unmaps a part keeps readable memory and cannot acquire any more.",
       workaround: "Unmap everything at once.",
-      status: CitedText("Fixed by b042fdf18e89, Linux 6.18, in 6.12.95 and 6.17.13 too", source: "b042fdf18e89"), reproducer: "unmap-and-fork.c"),
+      status: CitedText("Fixed by b042fdf18e89, Linux 6.18, in 6.12.95 and 6.17.13 too", source: "b042fdf18e89"),
+      reproducer: "unmap-and-fork.c"),
     Note(
       "mapping-after-dofork", .kernel, answer: "no: -ENODEV", .s2,
       "The end of a child that inherited a mapping ends the parent's",
@@ -104,7 +105,8 @@ extension Catalogue {
         source: "kernel/trace/trace.c, Linux 6.18.26"),
       consequence: "A consumer that reads sub-buffers in parts gets bytes of a page that contains no events.",
       workaround: "Read whole sub-buffers, or open trace_pipe_raw again after a change of the size.",
-      status: CitedText("Fixed by dae8dda341d2, Linux 7.3, in 6.12.117 too", source: "dae8dda341d2"), reproducer: "size-change.c"),
+      status: CitedText("Fixed by dae8dda341d2, Linux 7.3, in 6.12.117 too", source: "dae8dda341d2"),
+      reproducer: "size-change.c"),
     Note(
       "marker-of-absent-page", .kernel, answer: "no: -EFAULT", .s2,
       "A raw marker is refused if its page must be faulted in",

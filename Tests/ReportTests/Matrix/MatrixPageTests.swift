@@ -65,7 +65,8 @@ import Testing
       }
     }
     let text = flat(try page(VersionMatrix(results), wording))
-    #expect(text.contains("first in 6.17 (note: a tree); as before again since 7.3 or earlier, by no commit that was found"))
+    #expect(
+      text.contains("first in 6.17 (note: a tree); as before again since 7.3 or earlier, by no commit that was found"))
   }
 
   @Test func `an authored text is in no file`() throws {
