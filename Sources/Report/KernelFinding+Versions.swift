@@ -4,7 +4,8 @@ import Study
 public struct TroubleReports: Codable, Sendable, Hashable {
   /// Their number.
   public var reports: Int
-  /// `true` if all came while writer and reader ran at the same time, so that a log without them shows nothing.
+  /// `true` if all came during measurements, or loss scenarios in which writer and reader run at the same time: a log without
+  /// them shows nothing.
   public var isByChance: Bool
   /// The claims and, as "mode, scenario", the loss scenarios during which they came; a log decides nothing of the reports
   /// if none of these was made. Sorted.
@@ -34,7 +35,11 @@ extension Results {
         return name == nil || name == backend
       }
       let isByChance = own.occurrences.allSatisfy { occurrence in
-        if case .loss(let index) = occurrence.record { losses[index].isConcurrent } else { false }
+        switch occurrence.record {
+        case .probe: false
+        case .loss(let index): losses[index].isConcurrent
+        case .part: true
+        }
       }
       return own.occurrences.isEmpty
         ? nil
