@@ -70,5 +70,5 @@ extension KernelFinding {
   }
 
   /// The explanation of a report.
-  func note(in wording: Wording) -> LogNote? { wording.logNotes.first { $0.title == titleWithoutLines } }
+  func note(in wording: Wording) -> LogNote? { wording.logNote(titled: titleWithoutLines) }
 }

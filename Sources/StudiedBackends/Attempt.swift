@@ -12,7 +12,7 @@ enum Attempt {
 
   /// Maps a file, and unmaps it again.
   static func map(_ fd: Int32, _ length: Int, _ protection: Int32, _ flags: Int32, at offset: Int = 0) -> String {
-    MappingAttempt(name: "", length: length, protection: protection, flags: flags, offset: offset)(fd)
+    MappingAttempt(length: length, protection: protection, flags: flags, offset: offset)(fd)
   }
 
   /// The result of a write(2) of one byte of memory, which may be unreadable: `EFAULT` instead of a signal.

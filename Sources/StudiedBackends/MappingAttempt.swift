@@ -4,7 +4,7 @@ import Workload
 /// A call of `mmap` that may be refused.
 struct MappingAttempt {
   /// The words of the observation: “refused? PROT_READ, MAP_PRIVATE”.
-  let name: String
+  var name = ""
   /// The length, in bytes.
   let length: Int
   let protection: Int32

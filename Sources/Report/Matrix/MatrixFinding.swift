@@ -77,7 +77,7 @@ extension MatrixFinding {
     // "WARNING at" and "BUG:" say themselves which kind it is.
     let kind = [KernelTrouble.Kind.warning, .bug].map { "\($0.rawValue): " }.first { trouble.hasPrefix($0) }
     title = "Kernel log: \(trouble.dropFirst(kind?.count ?? 0))"
-    logNote = wording.logNotes.first { $0.title == trouble }
+    logNote = wording.logNote(titled: trouble)
     let (decided, seen) = abi.columnsWithTrouble(trouble)
     has = abi.columns.indices.map { decided.contains($0) ? seen.contains($0) : nil }
     presence = abi.history(has)

@@ -151,7 +151,7 @@ public struct MatrixBackend: Sendable, Hashable {
       parts += [name, "\(cost.median)", "\(cost.least)", "\(cost.greatest)"]
     }
     for (title, trouble) in troubles.sorted(by: { $0.key < $1.key }) {
-      parts += [title, "\(trouble.reports)", "\(trouble.isByChance)"]
+      parts += [title, "\(trouble.reports)", "\(trouble.isByChance)"] + trouble.parts
     }
     return parts + ["\(hasKernelLog)"]
   }

@@ -22,7 +22,7 @@ protocol LTTngRing {
   func openAgain() -> String
   /// Ends the writer.
   func endWriter()
-  /// How the writer's process ended, with its last words, after it was found to be gone; `nil` before, and of a model.
+  /// The end of the writer's process with its last words, once it was found to be gone; `nil` before, and of a model.
   var writerEnding: String? { get }
   /// Has the writer reserve an event and end before it has committed it.
   /// - Returns: how it ended, in words.

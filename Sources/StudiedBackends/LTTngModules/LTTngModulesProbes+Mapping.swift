@@ -74,7 +74,7 @@ extension LTTngModulesStudy {
       probe(.storesRefused) { (ring, evidence) throws(SourceError) in
         try ring.withHeld { (stream, held) throws(SourceError) in
           try evidence.addMappingControl([
-            MappingAttempt(name: "", length: stream.stream.mappedLength, protection: PROT_READ | PROT_WRITE)
+            MappingAttempt(length: stream.stream.mappedLength, protection: PROT_READ | PROT_WRITE)
           ])
           evidence.addStores(
             into: held.start, at: held.start - stream.stream.unsafeBase, of: stream.waitDescriptor,

@@ -56,7 +56,7 @@ extension TracefsStudy {
         let first = Int(mapping.metaPage.metaPageSize)
         let all = subbuffer * mapping.geometry.subbufferCount
         let fd = file.descriptor
-        try evidence.addMappingControl([MappingAttempt(name: "", length: all - subbuffer, protection: PROT_READ)])
+        try evidence.addMappingControl([MappingAttempt(length: all - subbuffer, protection: PROT_READ)])
         evidence.add("meta_page_size, subbuf_size", "\(first), \(subbuffer)")
         evidence.add(
           "from within a sub-buffer", Attempt.map(fd, subbuffer, PROT_READ, MAP_SHARED, at: first + subbuffer + page))
@@ -102,7 +102,7 @@ extension TracefsStudy {
         let meta = try mapping.getReader()
         let size = mapping.geometry.subbufferSize
         try evidence.addMappingControl([
-          MappingAttempt(name: "", length: mapping.wholeLength, protection: PROT_READ | PROT_WRITE)
+          MappingAttempt(length: mapping.wholeLength, protection: PROT_READ | PROT_WRITE)
         ])
         guard let held = mapping.ring.unsafeSubbuffer(meta.readerID) else { return }
         let file = try RingBufferFile(ring)

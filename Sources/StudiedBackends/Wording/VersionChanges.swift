@@ -1,6 +1,33 @@
 import Study
 
 extension Catalogue {
+  /// A commit that changed several answers.
+  private struct Commit {
+    let hash: String
+    let title: String
+    /// The first version of each series that has it.
+    let first: [String]
+    let source: String
+
+    func ended(_ answer: String, of claim: String, _ abi: ABI) -> VersionChange {
+      .ended(answer, of: claim, abi, by: hash, title, first: first, source: source)
+    }
+
+    func brought(_ answer: String, of claim: String, _ abi: ABI) -> VersionChange {
+      .brought(answer, of: claim, abi, by: hash, title, first: first, source: source)
+    }
+  }
+
+  private static let discardExtraSubbuffer = Commit(
+    hash: "f8767b70", title: "ring buffer: allocate extra subbuffer for discard mode", first: ["2.15.0"],
+    source: "lttng-ust, tags")
+  private static let fasterPush = Commit(
+    hash: "570d7352", title: "ring-buffer: Speed up pushing reader consumed position ahead", first: ["2.15.0"],
+    source: "lttng-ust, tags")
+  private static let populatePacket = Commit(
+    hash: "6b955571", title: "Add new flush: flush events or populate packet", first: ["2.14.0"],
+    source: "lttng-modules, tags")
+
   /// The commits behind changes of answers between versions.
   ///
   /// A version is among the first ones if its tag, or the announcement of its release candidate, contains the commit.
@@ -33,35 +60,19 @@ extension Catalogue {
       "yes", of: "discarded-count-never-falls", .lttngUST, by: "f17f3fdf",
       "Fix: Sample discarded packet counters per sub-buffer", first: ["2.14.0"],
       source: "lttng-ust, tags; 1f8630c4 in 2.14.0"),
-    .ended(
-      "overwrite: yes; discard: no", of: "extra-reader-subbuffer", .lttngUST, by: "f8767b70",
-      "ring buffer: allocate extra subbuffer for discard mode", first: ["2.15.0"], source: "lttng-ust, tags"),
-    .brought(
-      "2 in discard, 2 in overwrite", of: "fewest-subbuffers", .lttngUST, by: "f8767b70",
-      "ring buffer: allocate extra subbuffer for discard mode", first: ["2.15.0"], source: "lttng-ust, tags"),
-    .brought(
-      "invalid memory", of: "dead-reader-events-again", .lttngUST, by: "f8767b70",
-      "ring buffer: allocate extra subbuffer for discard mode", first: ["2.15.0"], source: "lttng-ust, tags"),
-    .brought(
-      "invalid memory", of: "double-acquire", .lttngUST, by: "f8767b70",
-      "ring buffer: allocate extra subbuffer for discard mode", first: ["2.15.0"], source: "lttng-ust, tags"),
+    discardExtraSubbuffer.ended("overwrite: yes; discard: no", of: "extra-reader-subbuffer", .lttngUST),
+    discardExtraSubbuffer.brought("2 in discard, 2 in overwrite", of: "fewest-subbuffers", .lttngUST),
+    discardExtraSubbuffer.brought("invalid memory", of: "dead-reader-events-again", .lttngUST),
+    discardExtraSubbuffer.brought("invalid memory", of: "double-acquire", .lttngUST),
     .ended(
       "a packet without events", of: "flush-of-new-ring-buffer", .lttngUST, by: "81b931f1",
       "Don't produce an initial packet header on ring-buffer creation", first: ["2.15.0"], source: "lttng-ust, tags"),
-    .brought(
-      "overwrite: invalid memory; discard: all lost", of: "release-on-empty", .lttngUST, by: "570d7352",
-      "ring-buffer: Speed up pushing reader consumed position ahead", first: ["2.15.0"], source: "lttng-ust, tags"),
-    .brought(
-      "overwrite: invalid memory; discard: kills writer", of: "release-on-partial", .lttngUST, by: "570d7352",
-      "ring-buffer: Speed up pushing reader consumed position ahead", first: ["2.15.0"], source: "lttng-ust, tags"),
+    fasterPush.brought("overwrite: invalid memory; discard: all lost", of: "release-on-empty", .lttngUST),
+    fasterPush.brought("overwrite: invalid memory; discard: kills writer", of: "release-on-partial", .lttngUST),
     .brought(
       "in later laps another one", of: "number-of-populated-packet", .lttngUST, by: "2c0a8065",
       "ring-buffer: Implement packet count as sequence-counters", first: ["2.15.0"], source: "lttng-ust, tags"),
-    .brought(
-      "another one", of: "number-of-populated-packet", .lttngModules, by: "6b955571",
-      "Add new flush: flush events or populate packet", first: ["2.14.0"], source: "lttng-modules, tags"),
-    .brought(
-      "reports 0 (wrong)", of: "count-of-populated-packet", .lttngModules, by: "6b955571",
-      "Add new flush: flush events or populate packet", first: ["2.14.0"], source: "lttng-modules, tags"),
+    populatePacket.brought("another one", of: "number-of-populated-packet", .lttngModules),
+    populatePacket.brought("reports 0 (wrong)", of: "count-of-populated-packet", .lttngModules),
   ]
 }

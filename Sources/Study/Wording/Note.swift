@@ -199,9 +199,9 @@ public struct Hazard: Sendable {
 public struct LogNote: Sendable {
   /// The title of the finding, without numbers of lines: "the kernel warned: WARNING at kernel/trace/trace.c do_this".
   public var title: String
-  /// What the kernel warns of.
+  /// The cause of the report.
   public var cause: CitedText
-  /// What became of it upstream.
+  /// The fix upstream, or that there was none found.
   public var status: CitedText
 
   /// Writes an explanation.

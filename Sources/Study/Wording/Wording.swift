@@ -56,6 +56,10 @@ public struct Wording: Sendable {
     self.recipes = recipes
     self.mails = mails
   }
+
+  /// The explanation of trouble in the kernel's log; `nil` if there is no note.
+  /// - Parameter title: the title of the finding, without numbers of lines.
+  public func logNote(titled title: String) -> LogNote? { logNotes.first { $0.title == title } }
 }
 
 /// A mail of a public list.
@@ -125,7 +129,7 @@ public struct VersionChange: Sendable {
   public var title: String
   /// The first version with it of each series that has it, the first release of a new series among them: "7.3", "6.12.112".
   public var firstVersions: [String]
-  /// The first version that answers as before the change again, if no commit behind that was found.
+  /// The first version that answers as before the change again, if no commit that does it was found.
   public var undone: String?
   /// The repository or the tag where it was read.
   public var source: String
