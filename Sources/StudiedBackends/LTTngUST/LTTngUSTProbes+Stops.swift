@@ -62,18 +62,14 @@ extension LTTngUSTStudy {
             tally.add(phase, blocks: count < write.committed.count)
           }
         }
-        for phase in [StopTally.Phase.before, .reserved, .committed, .delivered] {
-          evidence.add("stops, \(phase.rawValue)", tally.stops[phase, default: 0])
-          evidence.add("blocking stops, \(phase.rawValue)", tally.blocking[phase, default: 0])
-        }
+        tally.add(to: &evidence, [.before, .reserved, .committed, .delivered], blocking: "blocking stops")
       },
       Probe(.killedAtEachStop) { (evidence) throws(SourceError) in
         var (losing, most, reported): (Int, UInt64, UInt64) = (0, 0, 0)
         for event in SteppedEvent.allCases {
           try withWriteForEachStop(.discard, event) { (write, stop, other) throws(SourceError) in
             try write.kill(at: stop)
-            _ = try other.write(
-              Load(first: StoppedWrite.firstOfOther, count: write.ring.eventsPerSubbuffer(), payload: 16))
+            try StoppedWrite.write(write.ring.eventsPerSubbuffer(), by: other)
             let packets = try write.flushAndRead()
             let lost = UInt64(write.committed.count - write.committedCount(in: packets))
             let told = packets.map(\.eventsDiscarded).max() ?? 0
@@ -97,7 +93,7 @@ extension LTTngUSTStudy {
           try write.ring.withOtherProducer { (other) throws(SourceError) in
             try write.atEachStop { (stop) throws(SourceError) in
               let before = write.write.lostEvents
-              _ = try other.write(Load(first: StoppedWrite.firstOfOther, count: written, payload: 16))
+              try StoppedWrite.write(written, by: other)
               let dropped = write.write.lostEvents &- before
               evidence.add(
                 prefix + stop.text, "\(StopTally.Phase(of: stop).rawValue); \(dropped) of \(written) dropped")
@@ -124,10 +120,8 @@ extension LTTngUSTStudy {
             }
           }
         }
-        for phase in [StopTally.Phase.before, .reserved, .committed, .released] {
-          evidence.add("stops, \(phase.rawValue)", tally.stops[phase, default: 0])
-          evidence.add("stops that others do not pass, \(phase.rawValue)", tally.blocking[phase, default: 0])
-        }
+        tally.add(
+          to: &evidence, [.before, .reserved, .committed, .released], blocking: "stops that others do not pass")
       },
       Probe(.resumedAtEachStop) { (evidence) throws(SourceError) in
         var (stops, losing, wrong) = (0, 0, 0)
@@ -190,12 +184,20 @@ private struct StopTally {
     }
   }
 
-  private(set) var stops: [Phase: Int] = [:]
-  private(set) var blocking: [Phase: Int] = [:]
+  private var stops: [Phase: Int] = [:]
+  private var blocking: [Phase: Int] = [:]
 
   mutating func add(_ phase: Phase, blocks: Bool) {
     stops[phase, default: 0] += 1
     if blocks { blocking[phase, default: 0] += 1 }
+  }
+
+  /// Adds both numbers of each part.
+  func add(to evidence: inout Evidence, _ phases: [Phase], blocking name: String) {
+    for phase in phases {
+      evidence.add("stops, \(phase.rawValue)", stops[phase, default: 0])
+      evidence.add("\(name), \(phase.rawValue)", blocking[phase, default: 0])
+    }
   }
 }
 
@@ -218,7 +220,14 @@ extension StoppedWrite {
   }
 
   /// The first sequence number of the other process.
-  fileprivate static let firstOfOther: UInt64 = 1_000_000
+  private static let firstOfOther: UInt64 = 1_000_000
+
+  /// Has another process write N short events, after those that it has written.
+  fileprivate static func write(
+    _ count: UInt64, by other: ProducerProcess, after written: UInt64 = 0
+  ) throws(SourceError) {
+    _ = try other.write(Load(first: firstOfOther + written, count: count, payload: 16))
+  }
 
   /// The account of everything after a stop.
   struct Resumed {
@@ -245,10 +254,10 @@ extension StoppedWrite {
   func resume(at stop: WriteStop, with other: ProducerProcess) throws(SourceError) -> Resumed {
     let count = 2 * ring.eventsPerRing()
     try at(stop) { () throws(SourceError) in
-      _ = try other.write(Load(first: Self.firstOfOther, count: count, payload: 16))
+      try Self.write(count, by: other)
     }
     var packets = try stream.readAll()
-    _ = try other.write(Load(first: Self.firstOfOther + count, count: 4, payload: 16))
+    try Self.write(4, by: other, after: count)
     packets += try flushAndRead()
     // Everything before the sub-buffer was read before.
     let written = committed.count + 1 + Int(count) + 4
@@ -272,17 +281,17 @@ extension StoppedWrite {
   /// Has another process write as much as there is room for next to two sub-buffers, once or several times; the reader
   /// reads after each, the last time after a flush.
   func others(by other: ProducerProcess, turns: UInt64) throws(SourceError) -> Others {
-    let first = StoppedWrite.firstOfOther
     let before = write.lostEvents
     let count = ring.eventsPerSubbuffer() * UInt64(ring.configuration.subbufferCount - 2)
     var packets: [LTTngLook] = []
     for turn in 0..<turns {
-      _ = try other.write(Load(first: first + turn * count, count: count, payload: 16))
+      try Self.write(count, by: other, after: turn * count)
       if turn + 1 == turns { try stream.flush(producerActive: true) }
       packets += try stream.readAll()
     }
     return Others(
-      written: turns * count, delivered: packets.sequences.count { $0 >= first }, dropped: write.lostEvents &- before,
+      written: turns * count, delivered: packets.sequences.count { $0 >= Self.firstOfOther },
+      dropped: write.lostEvents &- before,
       reported: packets.last?.eventsDiscarded ?? 0)
   }
 
@@ -293,7 +302,7 @@ extension StoppedWrite {
     _ other: ProducerProcess
   ) throws(SourceError) -> (refused: Int, later: Int, read: Int) {
     let count = ring.eventsPerSubbuffer() * UInt64(ring.configuration.subbufferCount)
-    _ = try other.write(Load(first: Self.firstOfOther, count: count, payload: 16))
+    try Self.write(count, by: other)
     let positions = try stream.positions()
     let size = UInt(ring.configuration.subbufferSize)
     var (refused, later, read) = (0, 0, 0)
