@@ -40,7 +40,8 @@ struct VMListCommand: ParsableCommand {
 
   private func row(_ release: KernelRelease, suite: String, headers: String, images: [Image]) -> String {
     let cached = images.map { image in
-      image.manifest.lttngModules.map { "image with lttng-modules \($0)" } ?? "image"
+      (image.manifest.lttngModules.map { "image with lttng-modules \($0)" } ?? "image")
+        + (image.isCurrent ? "" : " (not current)")
     }
     let columns = [(release.text, 32), (suite, 20), (headers, 12), (cached.joined(separator: ", "), 0)]
     return columns.map { $0.padding(toLength: max($0.count, $1), withPad: " ", startingAt: 0) }

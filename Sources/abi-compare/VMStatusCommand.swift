@@ -36,7 +36,10 @@ extension ImageCacheEntry {
   /// Its path and size, or its error.
   var text: String {
     switch content {
-    case .success(let image): "\(directory): \(image.manifest.size.inMegabytes)"
+    case .success(let image):
+      "\(directory): \(image.manifest.size.inMegabytes)"
+        + (image.isCurrent
+          ? "" : ", not current: its producer was built from other sources; the next run builds it again")
     case .failure(let error): "\(directory): unusable: \(error.reason); abi-compare vm build rebuilds it"
     }
   }

@@ -212,6 +212,37 @@ import Testing
     #expect(try cache.entries().count == 2)
   }
 
+  @Test func `An image whose producer was built from other sources is told and not taken`() throws {
+    let directory = try TestDirectory()
+    let cache = ImageCache(path: directory.file("cache"))
+    var manifest = ImageTests.manifest
+    (manifest.lttngUST, manifest.modules) = ("2.16.0", ["lttng-tracer"])
+    let image = try cache.add { (place) throws(SourceError) in
+      try fill(place)
+      let userland = Userland(directory: "\(place)/userland")
+      try userland.writeSources()
+      try HostFiles.makeDirectory("\(place)/modules")
+      for path in [userland.loader, userland.producer, "\(place)/modules/lttng-tracer.ko"] {
+        try HostFiles.write(Data([1]), to: path)
+      }
+      return manifest
+    }
+    #expect(try cache.image(nil) != nil)
+    try HostFiles.write(Data([1]), to: "\(image.directory)/userland/source/main.c")
+    var outdated: [String] = []
+    #expect(try cache.image(nil, outdated: { outdated.append($0.directory) }) == nil)
+    #expect(outdated == [image.directory])
+    // An image without modules will do then, where it is there.
+    manifest = ImageTests.manifest
+    (manifest.lttngModules, manifest.compiler, manifest.modules) = (nil, nil, [])
+    _ = try cache.add { (place) throws(SourceError) in
+      try fill(place)
+      return manifest
+    }
+    #expect(try cache.image("6.12") == nil)
+    #expect(try cache.image("6.12", withModules: false)?.manifest.lttngModules == nil)
+  }
+
   @Test func `An image that is not whole is told, is not taken, and goes`() throws {
     let directory = try TestDirectory()
     let cache = ImageCache(path: directory.file("cache"))

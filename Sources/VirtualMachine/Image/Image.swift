@@ -8,6 +8,7 @@ import SubbufferSource
 ///     config          its configuration, if the archive has it
 ///     busybox         a static busybox
 ///     userland/*      the LTTng-UST of the kernel's Debian release, with its C library and a producer, or absent
+///     userland/source/*  the sources of that producer
 ///     modules/*.ko    the modules of lttng-modules, stripped; absent in an image for the kernel's own ABIs
 public struct Image: Sendable {
   /// Its directory.
@@ -40,5 +41,7 @@ public struct Image: Sendable {
   var busybox: String { "\(directory)/busybox" }
   /// The LTTng-UST of the image; `nil` if the guest takes the one of this machine.
   var userland: Userland? { manifest.lttngUST.map { _ in Userland(directory: "\(directory)/userland") } }
+  /// `true` if its producer is the one of this program. Otherwise the image has to be built again.
+  public var isCurrent: Bool { userland?.isCurrent ?? true }
   func module(_ name: String) -> String { "\(directory)/modules/\(name).ko" }
 }

@@ -32,17 +32,26 @@ public struct ImageBuilder {
   public func image(in cache: ImageCache) throws(SourceError) -> Image {
     // The file at a path may be another by now.
     if isPath { return try build(into: cache) }
-    if let image = try cache.image(kernel, suite: archive.suite) { return image }
+    let outdated = { (image: Image) in
+      progress("\(image.directory): its producer was built from other sources; build it again")
+    }
+    if let image = try cachedImage(in: cache, outdated: outdated) { return image }
     for entry in try cache.entries() {
       if case .failure(let error) = entry.content { progress("unusable image: \(error.reason)") }
     }
-    return try build(into: cache, unless: { () throws(SourceError) in try cache.image(kernel, suite: archive.suite) })
+    return try build(into: cache, unless: { () throws(SourceError) in try cachedImage(in: cache) })
+  }
+
+  private func cachedImage(
+    in cache: ImageCache, outdated: (Image) -> Void = { _ in }
+  ) throws(SourceError) -> Image? {
+    try cache.image(kernel, suite: archive.suite, withModules: withModules, outdated: outdated)
   }
 
   /// The release of the kernel that is meant: of an image in a cache, else of the archive.
   /// - Throws: ``SourceError`` if no suite has it.
   public func release(in cache: ImageCache) throws(SourceError) -> KernelRelease {
-    if let image = try cache.image(kernel, suite: archive.suite) { return image.release }
+    if let image = try cachedImage(in: cache) { return image.release }
     let lock = try cache.lock { progress("wait for another build in \(cache.path)") }
     defer { withExtendedLifetime(lock) {} }
     return try archive.choose(kernel, in: cache).release

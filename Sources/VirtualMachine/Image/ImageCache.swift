@@ -43,14 +43,21 @@ public struct ImageCache: Sendable {
   /// - Parameters:
   ///   - kernel: the version that the user asks for; `nil` for the newest that is there with modules.
   ///   - suite: the suite of the kernel; `nil` for any.
+  ///   - withModules: `false` if an image without modules will do where the one with modules is not current.
+  ///   - outdated: is called with the image that would be taken, had its producer the sources of this program.
   /// - Returns: of the images of the newest such kernel, one with modules if there is one.
-  func image(_ kernel: String?, suite: Suite? = nil) throws(SourceError) -> Image? {
-    try entries().compactMap(\.image)
+  func image(
+    _ kernel: String?, suite: Suite? = nil, withModules: Bool = true, outdated: (Image) -> Void = { _ in }
+  ) throws(SourceError) -> Image? {
+    let image = try entries().compactMap(\.image)
       .filter { image in
         kernel.map { KernelRelease(image.manifest.kernel).matches($0) } ?? (image.manifest.lttngModules != nil)
-          && (suite == nil || image.manifest.suite == suite)
+          && (suite == nil || image.manifest.suite == suite) && (withModules || image.isCurrent)
       }
       .max { ($0.release, $0.manifest.modules.count) < ($1.release, $1.manifest.modules.count) }
+    guard let image, !image.isCurrent else { return image }
+    outdated(image)
+    return nil
   }
 
   /// The right to build; another process waits for it.

@@ -3,7 +3,8 @@ import SubbufferSource
 
 /// The LTTng-UST of a Debian release, with the C library that it needs and a producer built against it.
 ///
-/// Files of an image, all in one directory: the dynamic loader, libraries by their sonames, and the producer.
+/// Files of an image, all in one directory: the dynamic loader, libraries by their sonames, and the producer; in the
+/// directory `source` the sources from which the producer was built.
 struct Userland {
   /// The directory.
   let directory: String
@@ -12,6 +13,15 @@ struct Userland {
   var loader: String { "\(directory)/\((SharedLibraries.loader as NSString).lastPathComponent)" }
   /// The traced program.
   var producer: String { "\(directory)/abi-compare-producer" }
+
+  /// `true` if the producer was built from the sources that this program has: producers built from other ones may lack
+  /// commands.
+  var isCurrent: Bool {
+    Userland.sources.allSatisfy { name, text in
+      (try? HostFiles.read("\(source)/\(name)")).map { $0.elementsEqual(text) } ?? false
+    }
+  }
+  private var source: String { "\(directory)/source" }
 
   /// The libraries of the directory, by their names.
   var libraries: [String] { HostFiles.names(in: directory).filter { $0.contains(".so") } }
@@ -45,7 +55,7 @@ struct Userland {
   /// - Throws: ``SourceError`` where the producer does not build or a file cannot be copied.
   static func build(in root: BuildRoot, to directory: String) throws(SourceError) {
     let userland = Userland(directory: directory)
-    try HostFiles.makeDirectory(directory)
+    try userland.writeSources()
     try HostFiles.makeDirectory("\(root.path)/producer")
     for (name, text) in sources { try HostFiles.write(Data(text), to: "\(root.path)/producer/\(name)") }
     let programs = sources.map(\.name).filter { $0.hasSuffix(".c") }.map { "/producer/\($0)" }
@@ -71,6 +81,12 @@ struct Userland {
     for file in files.sorted() { try copy(file, to: "\(directory)/\((file as NSString).lastPathComponent)") }
     try copy(loader, to: userland.loader)
     try copy(producer, to: userland.producer)
+  }
+
+  /// Keeps the sources, by which ``isCurrent`` tells this producer from others.
+  func writeSources() throws(SourceError) {
+    try HostFiles.makeDirectory(source)
+    for (name, text) in Userland.sources { try HostFiles.write(Data(text), to: "\(source)/\(name)") }
   }
 
   /// Copies the contents: a link to a library becomes a file.
