@@ -171,7 +171,7 @@ import Workload
       Issue.record("the program ended")
       return
     }
-    #expect(first == nil && error.detail.contains("no output for 1 s"))
+    #expect(first == nil && error.detail.contains("no output for 1 s after “guest: booted”"))
   }
 
   @Test func `a guest for a claim has its parameters and reports the status of its program`() throws {
@@ -236,7 +236,7 @@ import Workload
       Issue.record("it came to its end")
       return
     }
-    #expect(error.detail.contains("no output for 1 s"))
+    #expect(error.detail.contains("no output for 1 s after “guest: booted”"))
   }
 
   @Test func `A module that does not load is told`() throws {

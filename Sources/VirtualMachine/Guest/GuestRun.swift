@@ -37,6 +37,7 @@ struct GuestRun {
     defer { process.end() }
     var isBooted = false
     var status: Int32?
+    var lastLine = ""
     var deadline = ProcessDeadline(process.pid, seconds: limits.boot)
     while true {
       try Interruption.check()
@@ -44,6 +45,7 @@ struct GuestRun {
       case .line(let line):
         deadline = ProcessDeadline(process.pid, seconds: limits.silence)
         isBooted = true
+        lastLine = line
         switch GuestSays(line) {
         case .booted: break
         case .status(let told): status = told
@@ -57,7 +59,9 @@ struct GuestRun {
       case .timedOut where deadline.isOver():
         if isBooted {
           return .endedEarly(
-            failure("the guest", "no output for \(limits.silence) s", remedy: "raise the limit with --silence"),
+            failure(
+              "the guest", "no output for \(limits.silence) s after “\(lastLine)”",
+              remedy: "raise the limit with --silence"),
             firstError: firstError)
         }
         return .notBooted(
