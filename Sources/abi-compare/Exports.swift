@@ -95,6 +95,7 @@ struct OpenedExports {
 
 /// Runs something that writes files; reports the reason if it fails.
 /// - Throws: `ExitCode.cannotWrite` after a message.
+@discardableResult
 func orCannotWrite<Result>(_ body: () throws -> Result) throws -> Result {
   do {
     return try body()

@@ -52,7 +52,7 @@ struct ReportCommand: ParsableCommand {
     let opened = try exports.open()
     if let directory {
       try orCannotWrite {
-        _ = try ReportFiles.writeReport(stored, Catalogue.wording, matrix: matrix, to: directory.path)
+        try ReportFiles.writeReport(stored, Catalogue.wording, matrix: matrix, to: directory.path)
       }
       if !exports.useStandardOutput { try say("\(directory.path)/report.md") }
     }

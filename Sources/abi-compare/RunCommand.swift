@@ -31,6 +31,9 @@ struct RunCommand: ParsableCommand {
   @Flag(help: ArgumentHelp("Report each part on a separate line.", visibility: .hidden))
   var progressLines = false
 
+  @Flag(help: ArgumentHelp("Write results.json and no report.", visibility: .hidden))
+  var resultsOnly = false
+
   @OptionGroup var matrix: MatrixOption
 
   @OptionGroup var exports: Exports
@@ -52,9 +55,15 @@ struct RunCommand: ParsableCommand {
     try BackendCatalogue.removeAbandoned()
     let results = try study()
 
-    try orCannotWrite { _ = try ReportFiles.write(results, Catalogue.wording, matrix: matrix, to: directory.path) }
+    try orCannotWrite {
+      if resultsOnly {
+        try ReportFiles.writeResults(results, to: directory.path)
+      } else {
+        try ReportFiles.write(results, Catalogue.wording, matrix: matrix, to: directory.path)
+      }
+    }
     try opened.write(results, matrix)
-    if !exports.useStandardOutput { try say("\(directory.path)/report.md") }
+    if !exports.useStandardOutput, !resultsOnly { try say("\(directory.path)/report.md") }
     tellSkipped(results)
     try strictness.exit(with: results)
   }

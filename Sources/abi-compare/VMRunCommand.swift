@@ -75,15 +75,10 @@ struct VMRunCommand: ParsableCommand {
       throw results.status == 0 ? ExitCode.broken : ExitCode(results.status)
     }
     var stored = try StoredResults.read("\(directory.path)/results.json")
-    let hasOwnBoots = ownBoots && !stored.probes.isEmpty
-    if hasOwnBoots { try probeInBootsOfTheirOwn(&stored, image, progress) }
-    if hasOwnBoots || matrix != nil {
-      // The guest has no matrix and did not make those probes: the pages are made again.
-      let complete = stored
-      try orCannotWrite {
-        _ = try ReportFiles.write(complete, Catalogue.wording, matrix: matrix, to: directory.path)
-      }
-    }
+    if ownBoots, !stored.probes.isEmpty { try probeInBootsOfTheirOwn(&stored, image, progress) }
+    // An emulated CPU takes a minute for the pages.
+    let complete = stored
+    try orCannotWrite { try ReportFiles.write(complete, Catalogue.wording, matrix: matrix, to: directory.path) }
     try opened.write(stored, matrix)
     if !exports.useStandardOutput { try say("\(directory.path)/report.md") }
     try strictness.exit(with: stored)
@@ -121,7 +116,7 @@ struct VMRunCommand: ParsableCommand {
   /// This program and what it needs, with the options of the study.
   private func task(_ readers: BuiltReaders32?) -> GuestTask {
     GuestTask(
-      ofThisProgram: ["run", "--progress-lines"] + study.arguments(backends: backends),
+      ofThisProgram: ["run", "--progress-lines", "--results-only"] + study.arguments(backends: backends),
       staticCompanions: readers?.paths ?? [])
   }
 }

@@ -95,6 +95,16 @@ extension ToolTests {
       }
     }
 
+    @Test func `A guest writes no report: the host makes it of the results`() throws {
+      try Tool.withDirectory { out in
+        let outcome = try Tool.run(
+          "run", "--results-only", "--scenario", "one-over", "--backend", "kernel-model", "--out", out.path)
+        #expect(outcome.status == 0 && outcome.output.isEmpty, "\(outcome.errors)")
+        #expect(Tool.names(out.path) == ["results.json"])
+        #expect(try ResultsFile.read(from: out.appending(path: "results.json").path).losses.isEmpty == false)
+      }
+    }
+
     @Test func aScenarioIsMadeAlone() throws {
       let before = SharedState()
       try Tool.withDirectory { out in

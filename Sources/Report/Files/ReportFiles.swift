@@ -19,8 +19,15 @@ public enum ReportFiles {
   public static func write(
     _ results: Results, _ wording: Wording, matrix: VersionMatrix? = nil, to directory: String
   ) throws(ReportFilesError) -> [String] {
+    try writeResults(results, to: directory) + writeReport(results, wording, matrix: matrix, to: directory)
+  }
+
+  /// Writes the results only, as ``write(_:_:matrix:to:)`` does.
+  /// - Returns: the names of the files.
+  /// - Throws: ``ReportFilesError``.
+  @discardableResult
+  public static func writeResults(_ results: Results, to directory: String) throws(ReportFilesError) -> [String] {
     try put([("results.json", try json(results))], directory)
-      + writeReport(results, wording, matrix: matrix, to: directory)
   }
 
   /// Writes all files but the results, as ``write(_:_:matrix:to:)`` does.
