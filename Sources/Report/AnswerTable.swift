@@ -79,7 +79,7 @@ extension ProbeResult {
 
   /// The mark after an answer. An answer that is as expected has none, and so has one that differs from another ABI's: the
   /// answers show the difference.
-  private static func mark(_ outcome: Outcome, _ basis: Basis) -> String {
+  static func mark(_ outcome: Outcome, _ basis: Basis) -> String {
     switch (outcome, basis) {
     case (.contradicts, _): " ✗"
     case (.notAsAssumed, .assumed): " (✗)"

@@ -131,7 +131,7 @@ struct MatrixStudy {
       // Its messages have been shown.
       failures.append(
         MatrixFailure(
-          version: name, step: "run the study in a virtual machine", reason: lastMessages[name] ?? ending.text,
+          version: name, step: MatrixFailure.run, reason: lastMessages[name] ?? ending.text,
           remedy: ""))
       // The directory of its results, if nothing is in it.
       rmdir("\(directory)/\(name)")

@@ -17,7 +17,7 @@ struct HistorySection: ReportSection {
       no kernel validates. Changes of the layout are notes.
       """)
     document.wrappedList(changes)
-    if all.count { $0.claim == nil } > page.detail.changes {
+    if all.count(where: { $0.claim == nil }) > page.detail.changes {
       document.wrapped("All changes: \(Inline.link("models", to: AllChangesSection.anchor)).")
     }
   }

@@ -136,9 +136,15 @@ struct MatrixABI {
     var isVarying: Bool { decidedAnswers.count > 1 }
 
     /// The answers with their marks: "0", "0 / undecided"; "—" without a record.
-    var text: String {
-      answers.isEmpty
-        ? "—" : answers.map { ProbeResult.shortCell($0.answer, $0.outcome, $0.basis) }.joined(separator: " / ")
+    /// - Parameter numbers: numbers to show in the place of answers.
+    func text(numbers: [String: Int] = [:]) -> String {
+      guard !answers.isEmpty else { return "—" }
+      // A run that did not ask takes nothing from the answer of one that did.
+      let asked = decidedAnswers.isEmpty ? answers : answers.filter { $0.outcome != .notTested }
+      return asked.map { answer in
+        let mark = ProbeResult.mark(answer.outcome, answer.basis)
+        return numbers[answer.text].map { "\($0)\(mark)" } ?? answer.text
+      }.joined(separator: " / ")
     }
   }
 

@@ -12,6 +12,9 @@ struct MatrixAnswers {
     var cells: [MatrixABI.Cell]
     /// The answers with their marks over the versions.
     var history: VersionHistory<String>
+
+    /// Numbers for the answers, in the order of the versions.
+    var numbers: [String: Int] { MatrixText.numbers(cells.flatMap(\.decidedAnswers).map(\.text)) }
   }
 
   /// Answered differently by at least two versions.
@@ -31,9 +34,8 @@ struct MatrixAnswers {
       let cells = abi.cells(of: claim)
       let row = Row(
         claim: claim, title: titles[claim] ?? matrix.claims[claim]?.title ?? claim, cells: cells,
-        history: abi.history(cells.map { $0.decided.map { ProbeResult.shortCell($0.answer, $0.outcome, $0.basis) } }))
-      let answers = Set(
-        cells.flatMap(\.decidedAnswers).map { ProbeResult.shortCell($0.answer, $0.outcome, $0.basis) })
+        history: abi.history(cells.map { $0.decided?.text }))
+      let answers = Set(cells.flatMap(\.decidedAnswers).map(\.text))
       switch (answers.count, row.history.values.count) {
       case (0, _): never.append(row)
       case (1, _): if cells.count(where: { $0.decided != nil }) > 1 { constant.append(row) } else { single.append(row) }

@@ -16,15 +16,16 @@ struct MatrixAnswersSection: ReportSection {
       return document.paragraph("None.")
     }
     let rows = page.shown(differing)
-    MatrixGrid(
+    let grid = MatrixGrid(
       heading: "Question", versions: abi.columns.map(\.title), extras: ["Changed", "Upstream"],
       rows: rows.map { row in
         MatrixGrid.Row(
-          label: row.title, cells: row.cells.map(\.text),
+          label: row.title, cells: row.cells.map { $0.text() }, short: row.cells.map { $0.text(numbers: row.numbers) },
           extras: [changed(row), commit(row, abi) ?? "—"])
-      }
-    ).write(to: &document)
-    document.wrappedList(rows.map { text($0, abi) })
+      })
+    if grid.isShort.contains(true) { document.wrapped(MatrixText.numbersLegend) }
+    grid.write(to: &document)
+    document.wrappedList(zip(rows, grid.isShort).map { text($0, abi, isNumbered: $1) })
     page.countRest(of: differing.count, "question", in: &document)
     writeUndecided(answers, abi, to: &document)
   }
@@ -38,14 +39,19 @@ struct MatrixAnswersSection: ReportSection {
   }
 
   /// The answers with what the versions imply about each, and the upstream commit.
-  private func text(_ row: MatrixAnswers.Row, _ abi: MatrixABI) -> Inline {
+  /// - Parameter isNumbered: `true` if the table has numbers for the answers.
+  private func text(_ row: MatrixAnswers.Row, _ abi: MatrixABI, isNumbered: Bool) -> Inline {
     let label: Inline = "*\(FrontPage.cut(row.title, to: 100))* (\(code: FrontPage.cut(row.claim, to: 60)))"
     let varying = zip(abi.columns, row.cells).filter { $0.1.isVarying }
-    let cells = varying.map { "\($0.title): \(FrontPage.cut($1.text, to: 80))" as Inline }
+    let cells = varying.map { "\($0.title): \(FrontPage.cut($1.text(), to: 80))" as Inline }
     let varies: Inline = cells.isEmpty ? "" : " Runs of one version differ: \(Inline(cells, separator: "; "))."
-    guard row.history.values.count > 1 else { return "\(label):\(varies)" }
+    let numbers = isNumbered ? row.numbers : [:]
+    guard row.history.values.count > 1 else {
+      let values = numbers.sorted { $0.value < $1.value }.map { "**\($1): \(FrontPage.cut($0, to: 60))**" as Inline }
+      return "\(label):\(values.isEmpty ? "" : " \(Inline(values, separator: ", ")).")\(varies)"
+    }
     return """
-      \(label): \(Inline(MatrixText.statements(row.history), separator: "; ")).\(varies) *Upstream*: \(origin(row, abi)).
+      \(label): \(Inline(MatrixText.statements(row.history, numbers: numbers), separator: "; ")).\(varies) *Upstream*: \(origin(row, abi)).
       """
   }
 

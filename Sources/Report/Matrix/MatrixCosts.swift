@@ -84,4 +84,6 @@ extension MatrixCost {
 
   /// "560 (400 to 560)".
   var text: String { Figures.Value.text(median, least, greatest) }
+  /// "560".
+  var medianText: String { Format.significant(median) }
 }

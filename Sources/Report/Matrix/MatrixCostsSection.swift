@@ -23,10 +23,20 @@ struct MatrixCostsSection: ReportSection {
     for (abi, costs) in changed {
       document.heading(3, "\(code: abi.name), \(costs.unit) on \(page.name(of: costs.machine))")
       let rows = page.shown(costs.changed)
-      MatrixGrid(
+      let grid = MatrixGrid(
         greatestLabel: 64, heading: costs.unit, versions: costs.versions,
-        rows: rows.map { MatrixGrid.Row(label: $0.name, cells: $0.values.map { $0?.text ?? "—" }) }
-      ).write(to: &document)
+        rows: rows.map { row in
+          MatrixGrid.Row(
+            label: row.name, cells: row.values.map { $0?.text ?? "—" }, short: row.values.map { $0?.medianText ?? "—" })
+        })
+      grid.write(to: &document)
+      document.wrappedList(
+        zip(rows, grid.isShort).filter(\.1).map { row, _ in
+          let values = zip(costs.versions, row.values).compactMap { version, cost in
+            cost.map { "\(version): \($0.text)" }
+          }
+          return "*\(row.name)*, with the ranges: \(values.joined(separator: "; "))."
+        })
       page.countRest(of: costs.changed.count, "cost", in: &document)
     }
   }

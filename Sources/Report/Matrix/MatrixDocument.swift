@@ -27,6 +27,8 @@ struct MatrixDocument: Codable {
     var kernel: String?
     /// Absent without a date.
     var built: String?
+    /// Absent outside of a virtual machine.
+    var image: String?
     var machine: [Observation]
     var countsInstructions: Bool
   }
@@ -64,7 +66,8 @@ struct MatrixDocument: Codable {
     runs = matrix.runs.map { run in
       Run(
         toolVersion: run.toolVersion, profile: run.profile, seed: run.seed, startedAt: run.startedAt,
-        kernel: run.kernel, built: run.built, machine: run.machine, countsInstructions: run.countsInstructions)
+        kernel: run.kernel, built: run.built, image: run.image, machine: run.machine,
+        countsInstructions: run.countsInstructions)
     }
     (failures, claims, scenarios) = (matrix.failures, matrix.claims, matrix.scenarios)
     let names = Set(matrix.runs.flatMap { $0.backends.keys })
@@ -137,7 +140,8 @@ extension MatrixDocument {
     var read = runs.map { run in
       MatrixRun(
         toolVersion: run.toolVersion, profile: run.profile, seed: run.seed, startedAt: run.startedAt,
-        kernel: run.kernel, built: run.built, machine: run.machine, countsInstructions: run.countsInstructions)
+        kernel: run.kernel, built: run.built, image: run.image, machine: run.machine,
+        countsInstructions: run.countsInstructions)
     }
     for (name, backend) in abis {
       let path = "abis.\(name)"

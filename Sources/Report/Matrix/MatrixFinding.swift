@@ -24,14 +24,20 @@ struct MatrixFinding {
   var isEverywhere: Bool { !has.contains(false) }
 
   /// The versions that have it: "until 6.12.107 (not in 6.12.117)".
-  var versions: String {
+  /// - Parameter isBrief: `true` to leave out those that do not have it: "until 6.12.107".
+  func versions(isBrief: Bool = false) -> String {
     let open = has.indices.filter { has[$0] == nil }
     let rest = open.isEmpty ? "" : "; not decided in \(abi.ranges(open))"
     // Runs and builds of one number that differ have no place in the order.
     guard presence.values.contains(true) else {
       return "in \(abi.ranges(has.indices.filter { has[$0] == true }))\(rest)"
     }
-    return presence.text(of: true) + rest
+    return presence.text(of: true, isBrief: isBrief) + rest
+  }
+
+  /// `true` if another finding is another answer to the same question.
+  func isOfSameQuestion(_ other: MatrixFinding) -> Bool {
+    !claim.isEmpty && claim == other.claim && abi.name == other.abi.name
   }
 
   /// All findings of an ABI, the most severe first, those of some versions only before the others.
@@ -122,8 +128,12 @@ enum MatrixText {
   }
 
   /// The statements that the versions imply about each value, the newest first if each value has one place in the order.
-  static func statements(_ history: VersionHistory<String>) -> [Inline] {
-    func value(_ value: String) -> Inline { "**\(FrontPage.cut(value, to: 60))**" }
+  /// - Parameter numbers: the numbers of the values in a table.
+  static func statements(_ history: VersionHistory<String>, numbers: [String: Int] = [:]) -> [Inline] {
+    func value(_ value: String) -> Inline {
+      let number = numbers[value].map { "\($0): " } ?? ""
+      return "**\(number)\(FrontPage.cut(value, to: 60))**"
+    }
     if history.isMonotone, history.segments.count == 2 {
       let (old, new) = (history.segments[0].value, history.segments[1].value)
       return ["\(value(new)) \(history.text(of: new))", "before \(value(old))"]
@@ -131,6 +141,15 @@ enum MatrixText {
     let values = history.isMonotone ? history.values.reversed() : history.values
     return values.map { "\(value($0)) \(FrontPage.cut(history.text(of: $0), to: 300))" }
   }
+
+  /// Numbers for values in a table that has no room for them, in the order of the versions.
+  static func numbers(_ values: [String]) -> [String: Int] {
+    Dictionary(
+      values.uniqued { $0 }.enumerated().map { ($0.element, $0.offset + 1) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The explanation of the numbers in a table.
+  static let numbersLegend: Inline = "*1*, *2* and so on: by number in the list below, where the words have no room."
 
   /// "1 version", "2 versions".
   static func count(_ number: Int, _ noun: String) -> String {

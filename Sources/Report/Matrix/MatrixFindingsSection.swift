@@ -25,34 +25,26 @@ struct MatrixFindingsSection: ReportSection {
   private func writeDiffering(_ entries: [Entry], to document: inout MarkdownDocument) {
     guard !entries.isEmpty else { return }
     document.heading(3, "In some versions only")
-    var table = MarkdownTable([.text(""), .text("ABI"), .text("Finding"), .text("Versions")])
-    table.greatestWidth = FrontPage.greatestRow
-    var long: [Entry] = []
-    for entry in page.shown(entries) {
-      let name = entry.subject.abi.name
-      let title = FrontPage.cut(entry.finding.title, to: 72)
-      let severity = entry.finding.severity.rawValue
-      let room = FrontPage.greatestRow - MatrixGrid.length([severity, name, title]) - 5
-      if entry.finding.versions.count > room { long.append(entry) }
-      table.add([
-        .text(severity), .code(name), .text(title),
-        .text(FrontPage.cut(entry.finding.versions, to: room)),
-      ])
+    // Findings of one question together, where the most severe one is.
+    let questions = entries.map(\.finding).grouped { finding in
+      [finding.abi.name, finding.claim.isEmpty ? finding.title : finding.claim]
+    }.map { $0.1 }
+    document.wrappedList(page.shown(questions).map(text))
+    page.countRest(of: questions.count, "question", in: &document)
+  }
+
+  /// The findings of a question: "**S1** `a`: *A title*: until 1 (not in 2). Another answer to it: *B title* (S2): since 2 …".
+  private func text(_ findings: [MatrixFinding]) -> Inline {
+    let texts = findings.enumerated().map { index, finding -> Inline in
+      let title: Inline = "*\(FrontPage.cut(finding.title, to: 100))*"
+      let versions = FrontPage.cut(finding.versions(), to: 400)
+      let note: Inline =
+        finding.logNote.map { " *Note*: \(Inline.cited($0.cause)). \(Inline.cited($0.status))." } ?? ""
+      return index == 0
+        ? "**\(finding.severity.rawValue)** \(code: finding.abi.name): \(title): \(versions).\(note)"
+        : "Another answer to it: \(title) (\(finding.severity.rawValue)): \(versions).\(note)"
     }
-    document.table(table)
-    page.countRest(of: entries.count, "finding", in: &document)
-    document.wrappedList(
-      long.map { entry in
-        """
-        \(code: entry.subject.abi.name), *\(FrontPage.cut(entry.finding.title, to: 100))*: \
-        \(FrontPage.cut(entry.finding.versions, to: 400)).
-        """
-      })
-    let explained = entries.compactMap { entry in entry.finding.logNote.map { (title: entry.finding.title, note: $0) } }
-    document.wrappedList(
-      explained.uniqued { $0.title }.map { title, note in
-        "*\(FrontPage.cut(title, to: 100))* (note): \(Inline.cited(note.cause)). \(Inline.cited(note.status))."
-      })
+    return Inline(texts, separator: " ")
   }
 
   /// The findings that no version is without: the severe ones by name, the others counted.

@@ -6,22 +6,41 @@ struct MatrixGrid {
   struct Row {
     var label: String
     var cells: [String]
+    /// The cells to show where there is no room for ``cells``; without them those are cut.
+    var short: [String]?
     /// Cells of further columns, shown if there is room for all of them.
     var extras: [String] = []
   }
 
   /// The greatest number of columns of one table.
   private static let mostColumns = 12
-  /// The length to which a label is cut.
-  var greatestLabel = 44
   /// Stands for the cell to the left.
   static let same = "="
 
-  let heading: String
-  let versions: [String]
-  /// The headings of the further columns.
-  var extras: [String] = []
-  let rows: [Row]
+  /// The rows that have their short cells.
+  let isShort: [Bool]
+
+  private let heading: String
+  private let versions: [String]
+  private let extras: [String]
+  private let rows: [Row]
+  private let labels: [String]
+  /// Adjacent versions that agree in every row.
+  private let groups: [Range<Int>]
+
+  /// - Parameters:
+  ///   - greatestLabel: the length to which a label is cut.
+  ///   - extras: the headings of the further columns.
+  init(greatestLabel: Int = 44, heading: String, versions: [String], extras: [String] = [], rows: [Row]) {
+    (self.heading, self.versions, self.extras, self.rows) = (heading, versions, extras, rows)
+    let groups = Self.groups(versions, rows)
+    labels = rows.map { FrontPage.cut($0.label, to: greatestLabel) }
+    isShort = zip(rows, labels).map { row, label in
+      row.short != nil
+        && Self.length([label] + Self.marked(groups.map { row.cells[$0.lowerBound] })) > FrontPage.greatestRow
+    }
+    self.groups = groups
+  }
 
   /// Writes the rows, the versions in as many tables as they need.
   func write(to document: inout MarkdownDocument) {
@@ -29,8 +48,7 @@ struct MatrixGrid {
     write(groups, isWhole: true, to: &document)
   }
 
-  /// Adjacent versions that agree in every row.
-  private var groups: [Range<Int>] {
+  private static func groups(_ versions: [String], _ rows: [Row]) -> [Range<Int>] {
     var groups: [Range<Int>] = []
     for index in versions.indices {
       if let last = groups.last, rows.allSatisfy({ $0.cells[index] == $0.cells[last.lowerBound] }) {
@@ -47,8 +65,10 @@ struct MatrixGrid {
       group.count == 1
         ? versions[group.lowerBound] : "\(versions[group.lowerBound]) to \(versions[group.upperBound - 1])"
     }
-    let cells = rows.map { row in groups.map { row.cells[$0.lowerBound] } }
-    let labels = rows.map { FrontPage.cut($0.label, to: greatestLabel) }
+    let cells = rows.enumerated().map { index, row in
+      let own = isShort[index] ? row.short ?? row.cells : row.cells
+      return groups.map { own[$0.lowerBound] }
+    }
     let headings = [heading] + titles
     if isWhole, !extras.isEmpty {
       let whole = zip(labels, zip(cells, rows)).map { [$0] + $1.0 + $1.1.extras }

@@ -12,6 +12,9 @@ struct MatrixLosses {
     var history: VersionHistory<String>
     /// `true` if runs of one version differ.
     var isVarying: Bool
+
+    /// Numbers for the words, in the order of the versions.
+    var numbers: [String: Int] { MatrixText.numbers(words.compactMap(\.self)) }
   }
 
   /// The rows of which versions differ, or runs of one version.

@@ -31,11 +31,16 @@ struct MatrixLossesSection: ReportSection {
     let (abi, losses) = (subject.abi, subject.losses)
     document.heading(3, .code(abi.name))
     let rows = page.shown(losses.changed)
-    MatrixGrid(
+    let grid = MatrixGrid(
       heading: "Mode, channel", versions: abi.columns.map(\.title),
-      rows: rows.map { MatrixGrid.Row(label: "\($0.mode), \($0.channel)", cells: $0.words.map { $0 ?? "—" }) }
-    ).write(to: &document)
-    document.wrappedList(rows.map(text))
+      rows: rows.map { row in
+        MatrixGrid.Row(
+          label: "\(row.mode), \(row.channel)", cells: row.words.map { $0 ?? "—" },
+          short: row.words.map { $0.flatMap { row.numbers[$0] }.map { "\($0)" } ?? "—" })
+      })
+    if grid.isShort.contains(true) { document.wrapped(MatrixText.numbersLegend) }
+    grid.write(to: &document)
+    document.wrappedList(zip(rows, grid.isShort).map { text($0, isNumbered: $1) })
     page.countRest(of: losses.changed.count, "row", in: &document)
     let skipped = losses.partlySkipped.grouped { entry in
       entry.skipped.flatMap { [$0.version, $0.reason] } + entry.made
@@ -50,10 +55,11 @@ struct MatrixLossesSection: ReportSection {
       })
   }
 
-  private func text(_ row: MatrixLosses.Row) -> Inline {
+  private func text(_ row: MatrixLosses.Row, isNumbered: Bool) -> Inline {
+    let numbers = isNumbered ? row.numbers : [:]
     let history: Inline =
       row.history.values.count > 1
-      ? Inline(MatrixText.statements(row.history), separator: "; ") : "runs of one version differ"
+      ? Inline(MatrixText.statements(row.history, numbers: numbers), separator: "; ") : "runs of one version differ"
     let scenarios = MatrixText.list(row.scenarios.map { FrontPage.cut($0, to: 60) })
     return "*\(row.mode), \(FrontPage.cut(row.channel, to: 60))*, in \(scenarios): \(history)."
   }

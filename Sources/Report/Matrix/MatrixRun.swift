@@ -14,6 +14,8 @@ public struct MatrixRun: Sendable, Hashable, Comparable {
   public var kernel: String?
   /// The date in the kernel's version (`uname -v`), as Debian writes it: "2026-11-15"; `nil` without one.
   public var built: String?
+  /// The versions in the image of a virtual machine, and the compiler of its modules; `nil` elsewhere.
+  public var image: String?
   /// The facts of the machine that costs depend on.
   public var machine: [Observation]
   /// `true` if its clock counts instructions.
@@ -34,6 +36,7 @@ public struct MatrixRun: Sendable, Hashable, Comparable {
     kernel = results.environment.facts.value(of: "kernel")?.bounded
     built = results.environment.facts.value(of: "kernel version")?.firstMatch(of: /\d{4}-\d\d-\d\d/)
       .map { String($0.output) }
+    image = results.environment.facts.value(of: "image")?.bounded
     machine = MatrixRun.machineFacts.compactMap { name in
       results.environment.facts.value(of: name).map { Observation(name, $0.bounded) }
     }
@@ -45,7 +48,7 @@ public struct MatrixRun: Sendable, Hashable, Comparable {
 
   init(
     toolVersion: String, profile: String, seed: UInt64, startedAt: String, kernel: String?, built: String? = nil,
-    machine: [Observation], countsInstructions: Bool, backends: [String: MatrixBackend] = [:]
+    image: String? = nil, machine: [Observation], countsInstructions: Bool, backends: [String: MatrixBackend] = [:]
   ) {
     self.toolVersion = toolVersion
     self.profile = profile
@@ -53,6 +56,7 @@ public struct MatrixRun: Sendable, Hashable, Comparable {
     self.startedAt = startedAt
     self.kernel = kernel
     self.built = built
+    self.image = image
     self.machine = machine
     self.countsInstructions = countsInstructions
     self.backends = backends
@@ -70,7 +74,7 @@ public struct MatrixRun: Sendable, Hashable, Comparable {
   }
 
   private var key: [String] {
-    [startedAt, "\(seed)", profile, toolVersion, kernel ?? "", built ?? "", "\(countsInstructions)"]
+    [startedAt, "\(seed)", profile, toolVersion, kernel ?? "", built ?? "", image ?? "", "\(countsInstructions)"]
       + machine.flatMap { [$0.name, $0.value] }
   }
 
@@ -172,6 +176,9 @@ public struct MatrixAnswer: Codable, Sendable, Hashable {
     (answer, outcome, basis) = (result.answer?.bounded, result.outcome, result.basis)
     reason = result.reason?.bounded
   }
+
+  /// The answer with its mark, or the outcome of a probe without one.
+  var text: String { ProbeResult.shortCell(answer, outcome, basis) }
 
   init(answer: String?, outcome: ProbeResult.Outcome, basis: ProbeResult.Basis, reason: String? = nil) {
     (self.answer, self.outcome, self.basis, self.reason) = (answer, outcome, basis, reason)

@@ -14,13 +14,14 @@ struct MatrixScopeSection: ReportSection {
       """
       Made by `abi-compare matrix` from \(MatrixText.count(runs.count, "run")). \(Inline(versions, separator: "; ")). A cell is \
       the answer of a version, computed from the observations of its runs; ✗: contradicts the ABI's own documentation; (✗): \
-      undocumented, and not what the authors assumed; two answers in one cell: runs of that version differ. *Since* and \
+      undocumented, and not what the authors assumed; *a / b* in a cell: runs of that version differ. *Since* and \
       *until* name the versions between which a change lies, and nothing about versions that are not here. *Note*: written by \
       a person.
       """)
     writeRuns(to: &document)
     let lines: [Inline] =
       page.machines.enumerated().map { index, facts in "**M\(index + 1)**: \(machine(facts))." } + mixed + common
+      + images
       + releases + skipped
     document.wrappedList(lines)
     writeFailures(to: &document)
@@ -93,6 +94,16 @@ struct MatrixScopeSection: ReportSection {
         **Runs**: abi-compare \(values(\.toolVersion)), profile \(values(\.profile)), seed \(values { "\($0.seed)" }), of \
         \(values { String($0.startedAt.prefix(10)) }).
         """
+      ]
+  }
+
+  /// The images of virtual machines that have more than a kernel.
+  private var images: [Inline] {
+    let images = runs.compactMap(\.image).uniqued { $0 }.filter { !$0.hasSuffix(", without lttng-modules") }
+    return images.isEmpty
+      ? []
+      : [
+        "**Images of virtual machines**: \(page.shown(images).map { FrontPage.cut($0, to: 200) }.joined(separator: "; "))."
       ]
   }
 

@@ -37,17 +37,26 @@ struct MatrixSummarySection: ReportSection {
     let summary: Inline = "\(code: abi.name), \(abi.range): \(Inline(parts.compactMap(\.self), separator: "; "))."
     let findings = subject.findings.filter { !$0.isEverywhere && $0.presence.values.contains(true) }
     func ofNewest(_ has: Bool?) -> [MatrixFinding] { findings.filter { ($0.has.last ?? nil) == has } }
-    return [summary] + named(ofNewest(false), "Findings that the newest version of \(code: abi.name) does not have")
-      + named(ofNewest(true), "Findings of the newest version of \(code: abi.name) that an older one does not have")
-      + named(ofNewest(nil), "Findings of some older versions that the newest one of \(code: abi.name) does not decide")
+    let newest = ofNewest(true)
+    func hadAnother(_ finding: MatrixFinding) -> Bool { ofNewest(false).contains(where: finding.isOfSameQuestion) }
+    let gone = ofNewest(false).filter { finding in !newest.contains(where: finding.isOfSameQuestion) }
+    let version = abi.columns.last?.title ?? ""
+    return [summary] + named(gone, "Findings that \(code: abi.name) \(version) does not have any more")
+      + named(
+        newest.filter { !hadAnother($0) },
+        "Findings of \(code: abi.name) \(version) that an older version does not have")
+      + named(
+        newest.filter(hadAnother),
+        "Findings of \(code: abi.name) \(version) on questions whose older answers were findings, too")
+      + named(ofNewest(nil), "Findings of older versions on which \(code: abi.name) \(version) does not decide")
   }
 
   private func named(_ findings: [MatrixFinding], _ title: Inline) -> [Inline] {
     guard !findings.isEmpty else { return [] }
     let shown = findings.prefix(min(Self.mostNamed, page.limit)).map { finding -> Inline in
-      "*\(FrontPage.cut(finding.title, to: 80))* (\(finding.severity.rawValue)), \(FrontPage.cut(finding.versions, to: 160))"
+      "*\(FrontPage.cut(finding.title, to: 80))* (\(finding.severity.rawValue)), \(FrontPage.cut(finding.versions(isBrief: true), to: 160))"
     }
     let rest: Inline = findings.count > shown.count ? "; \(findings.count - shown.count) more" : ""
-    return ["\(title): \(Inline(shown, separator: "; "))\(rest)."]
+    return ["\(title): \(Inline(shown, separator: "; "))\(rest) (\(Inline.link("findings", toFile: "#findings")))."]
   }
 }

@@ -132,21 +132,23 @@ struct VersionHistory<Value: Hashable> {
 
   /// The statements about one value in words: "since 6.16.3 (not in 6.12.117)"; "in 6.12.y since 6.12.117 (not in 6.12.107);
   /// in 7.3.4".
-  func text(of value: Value) -> String {
+  /// - Parameter isBrief: `true` to leave out the versions that do not have it.
+  func text(of value: Value, isBrief: Bool = false) -> String {
     statements(about: value).map { series, statement in
-      let words = Self.text(statement)
+      let words = Self.text(statement, isBrief)
       return series.map { "in \($0) \(words)" } ?? words
     }.joined(separator: "; ")
   }
 
-  private static func text(_ statement: Statement) -> String {
-    switch statement {
+  private static func text(_ statement: Statement, _ isBrief: Bool) -> String {
+    func not(_ versions: String) -> String { isBrief ? "" : " (not in \(versions))" }
+    return switch statement {
     case .always: "in every version"
-    case .until(let last, let next): "until \(last) (not in \(next))"
-    case .since(let first, let before): "since \(first) (not in \(before))"
+    case .until(let last, let next): "until \(last)\(not(next))"
+    case .since(let first, let before): "since \(first)\(not(before))"
     case .between(let first, let before, let last, let next):
       first == last
-        ? "in \(first) (not in \(before), \(next))" : "from \(first) (not in \(before)) to \(last) (not in \(next))"
+        ? "in \(first)\(not("\(before), \(next)"))" : "from \(first)\(not(before)) to \(last)\(not(next))"
     case .versions(let range): "in \(range)"
     case .byTurns(let ranges): "by turns: \(ranges)"
     }

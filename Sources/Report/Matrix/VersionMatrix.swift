@@ -34,7 +34,7 @@ public struct VersionMatrix: Sendable, Equatable {
     scenarios: [(String, MatrixScenario)]
   ) {
     self.runs = runs.uniqued { $0 }.sorted()
-    self.failures = failures.uniqued { $0 }.sorted()
+    self.failures = failures.filter { !$0.isOver(by: runs) }.uniqued { $0 }.sorted()
     // Where two versions of this program word a claim differently, the order of the files must not decide.
     self.claims = Dictionary(claims, uniquingKeysWith: min)
     self.scenarios = Dictionary(scenarios, uniquingKeysWith: { $0.merged(with: $1) })
@@ -59,6 +59,15 @@ public struct MatrixFailure: Codable, Sendable, Hashable, Comparable {
   public init(version: String, step: String, reason: String, remedy: String) {
     (self.version, self.step) = (version.bounded, step.bounded)
     (self.reason, self.remedy) = (reason.bounded, remedy.bounded)
+  }
+
+  /// The step of a study that gave no results.
+  public static let run = "run the study in a virtual machine"
+
+  /// `true` if the study that gave no results has been made since.
+  fileprivate func isOver(by runs: [MatrixRun]) -> Bool {
+    step == MatrixFailure.run
+      && runs.contains { $0.kernel.map(VersionNumber.init)?.text == VersionNumber(version).text }
   }
 
   private var key: [String] { [step, reason, remedy] }

@@ -24,6 +24,9 @@ extension Catalogue {
   private static let fasterPush = Commit(
     hash: "570d7352", title: "ring-buffer: Speed up pushing reader consumed position ahead", first: ["2.15.0"],
     source: "lttng-ust, tags")
+  private static let lazyPadding = Commit(
+    hash: "6e1604da", title: "ring-buffer: Use lazy-padding", first: ["2.15.0"],
+    source: "lttng-ust, tags; “Ownership is now taken for the sub-buffer”, by 044fb42c")
   private static let populatePacket = Commit(
     hash: "6b955571", title: "Add new flush: flush events or populate packet", first: ["2.14.0"],
     source: "lttng-modules, tags")
@@ -72,6 +75,9 @@ extension Catalogue {
     .brought(
       "in later laps another one", of: "number-of-populated-packet", .lttngUST, by: "2c0a8065",
       "ring-buffer: Implement packet count as sequence-counters", first: ["2.15.0"], source: "lttng-ust, tags"),
+    lazyPadding.brought("from ownership to delivery", of: "stops-that-block-the-reader", .lttngUST),
+    lazyPadding.brought("no, until the release", of: "others-at-each-stop", .lttngUST),
+    lazyPadding.brought("nearly all, at some stops", of: "drops-at-each-stop", .lttngUST),
     populatePacket.brought("another one", of: "number-of-populated-packet", .lttngModules),
     populatePacket.brought("reports 0 (wrong)", of: "count-of-populated-packet", .lttngModules),
   ]

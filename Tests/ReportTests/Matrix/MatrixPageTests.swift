@@ -93,9 +93,58 @@ import Testing
   @Test func `trouble in the kernel's log is a finding of the versions that report it`() throws {
     let text = flat(try page(MatrixFixture.matrix))
     let versions = "from 6.16.3 (not in 6.12.117) to 6.18.5 (not in 7.3.4); not decided in 6.18.44"
+    let title = "*Kernel log: WARNING at kernel/trace/ring_buffer.c rb_x \\| y*"
+    #expect(text.contains("**S1** `tracefs`: \(title): \(versions)"))
+    // The summary leaves out the versions without it.
+    #expect(text.contains("\(title) (S1), from 6.16.3 to 6.18.5; not decided in 6.18.44"))
+  }
+
+  @Test func `answers that have no room in the table are there by number, with the words below`() throws {
+    let long = ["refused with an error that has many words", "accepted, and then nothing works as it did before"]
+    let releases = ["6.12.95", "6.16.3", "7.0.13", "7.3.4"]
+    let runs = zip(releases, [0, 1, 0, 1]).map { release, answer in
+      MatrixFixture.run(
+        release, [MatrixFixture.tracefs(release, ["c": .expected(long[answer]), "d": .expected("\(answer)")])])
+    }
+    let text = flat(try page(VersionMatrix(runs), Wording()))
+    #expect(text.contains("*1*, *2* and so on: by number in the list below"))
+    #expect(text.contains("| Question \\| c? | 1 | 2 | 1 | 2 |"))
+    #expect(text.contains("**1: \(long[0])** in 6.12.95; in 7.0.13; **2: \(long[1])** in 6.16.3; in 7.3.4"))
+    #expect(text.contains("| Question \\| d? | 0 | 1 | 0 | 1 |"))
+    #expect(!text.contains("1: 0"))
+  }
+
+  @Test func `findings of one question stand together, and neither is gone nor new`() throws {
+    let runs = [("6.12.95", "lost"), ("7.3.4", "wrong")].map { release, answer in
+      MatrixFixture.run(release, [MatrixFixture.tracefs(release, ["c": .unexpected(answer)])])
+    }
+    let text = flat(try page(VersionMatrix(runs), Wording()))
+    #expect(text.contains("Findings of `tracefs` 7.3.4 on questions whose older answers were findings, too: *Question"))
+    #expect(!text.contains("does not have any more") && !text.contains("that an older version does not have"))
     #expect(
       text.contains(
-        "*Kernel log: WARNING at kernel/trace/ring_buffer.c rb_x \\| y* (S1), \(versions)"))
+        "c?: lost*: until 6.12.95 (not in 7.3.4). Another answer to it: *Question \\| c?: wrong* (S4): since 7.3.4"))
+  }
+
+  @Test func `a study that failed is left out once it has been made`() throws {
+    let failures = ["6.16.3+deb13", "7.3.4+deb13"].map {
+      MatrixFailure(version: $0, step: MatrixFailure.run, reason: "no output", remedy: "")
+    }
+    let build = MatrixFailure(version: "7.3.4+deb13", step: "build lttng-modules", reason: "no compiler", remedy: "")
+    let made = VersionMatrix([MatrixFixture.run("7.3.4+deb13", [MatrixFixture.tracefs("7.3.4+deb13")])])
+    let matrix = VersionMatrix(merging: [VersionMatrix([], failures: failures + [build]), made])
+    #expect(matrix.failures == [failures[0], build])
+  }
+
+  @Test func `images with modules are named with their compiler`() throws {
+    let images = [", without lttng-modules", ", lttng-modules 2.16.0, built by gcc-16"].map { "Linux 7.3.4\($0)" }
+    let runs = images.map { image in
+      var results = MatrixFixture.run("7.3.4", [MatrixFixture.tracefs("7.3.4")])
+      results.environment.facts.append(Observation("image", image))
+      return results
+    }
+    let text = flat(try page(VersionMatrix(runs)))
+    #expect(text.contains("**Images of virtual machines**: \(images[1])."))
   }
 
   @Test func `costs of unlike machines and units are in no table together`() throws {
