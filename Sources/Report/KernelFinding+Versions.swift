@@ -63,6 +63,12 @@ extension Results {
 }
 
 extension KernelFinding {
+  /// A title without the kind of the trouble, where the kernel's own words have it: "WARNING at", "BUG:".
+  static func withoutKind(_ title: String) -> Substring {
+    let kind = [KernelTrouble.Kind.warning, .bug].map { "\($0.rawValue): " }.first { title.hasPrefix($0) }
+    return title.dropFirst(kind?.count ?? 0)
+  }
+
   /// The title as it is compared between versions: without the number of a line of the source, "ring_buffer.c" for
   /// "ring_buffer.c:1234", and without the directory that lttng-modules up to 2.15 is built from.
   var titleWithoutLines: String {

@@ -8,8 +8,6 @@ struct KernelFindingText {
 
   /// N lines of a report are shown; the rest are in `results.json`.
   private static let linesShown = 14
-  /// N parts are named in a line.
-  private static let partsShown = 6
 
   private var anchor: String { "kernel-\(index + 1)" }
 
@@ -33,10 +31,10 @@ struct KernelFindingText {
 
   /// The finding in a line, for the front page.
   var line: Inline {
-    let title = FrontPage.cut(finding.title, to: 120)
+    let title = FrontPage.cut(String(KernelFinding.withoutKind(finding.title)), to: 120)
     let others: Inline = page.versionDetail == .full ? versions.map { " *Other versions*: \($0)." } ?? "" : ""
     return """
-      \(Inline.link("\(title)", to: anchor)): \(times), during \(parts(upTo: Self.partsShown)). \(cause)\(others)
+      \(Inline.link("\(title)", to: anchor)): \(times), during \(parts(upTo: page.detail.parts)). \(cause)\(others)
       """
   }
 

@@ -19,6 +19,10 @@ struct DecisionSection: ReportSection {
       """
       *As reported*: after one plain loss; all scenarios: \(Inline.link("counting losses", to: "losses-at-a-glance")).
       """)
+    guard page.detail.hasConsequences else {
+      return document.wrapped(
+        "Why a cell has no answer: \(Inline.link("claims and answers", to: ContentsSection.Section.claims.anchor)).")
+    }
     for backend in page.backends {
       let reasons = reasons(rows, on: backend)
       if !reasons.isEmpty { document.wrapped("No answer of \(code: backend): \(Inline(reasons, separator: "; ")).") }

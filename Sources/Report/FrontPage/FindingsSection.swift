@@ -27,7 +27,12 @@ struct FindingsSection: ReportSection {
         for finding in findings { FindingText(finding: finding, page: page).writeShort(to: &document) }
       } else if severity <= .s2, !findings.isEmpty {
         document.heading(3, "\(severity.rawValue)")
-        document.wrappedList(findings.map { FindingText(finding: $0, page: page).line })
+        let isShort = severity == .s2 && !page.detail.hasConsequences
+        document.wrappedList(
+          findings.map { finding in
+            let text = FindingText(finding: finding, page: page)
+            return isShort ? text.observation : text.line
+          })
       }
     }
     writeOthers(page.findings.filter { $0.severity > .s2 }, to: &document)
@@ -62,7 +67,8 @@ struct FindingsSection: ReportSection {
   private func writeFixed(to document: inout MarkdownDocument) {
     let fixed = page.findings.compactMap { finding -> (backend: String, text: Inline)? in
       guard finding.isFixedLater, let note = finding.note, let status = note.status else { return nil }
-      return (finding.result.backend, "*\(Inline.prose(note.title))* (\(Inline.prose(status.text)))")
+      let isAbove = finding.severity == .s1 || finding.severity == .s2 && page.detail.hasConsequences
+      return (finding.result.backend, "*\(Inline.prose(note.title))* (\(isAbove ? "above" : .prose(status.text)))")
     }
     guard !fixed.isEmpty else { return }
     document.heading(3, "Fixed upstream (notes)")
@@ -218,15 +224,20 @@ struct FindingText {
     document.wrapped("\(text)\(versions) *Reproduce*: \(reproduction).")
   }
 
+  /// The title and the answer, for a list.
+  var observation: Inline {
+    let result = finding.result
+    let versions: Inline = page.versions(of: finding).map { " *Other versions*: \($0)." } ?? ""
+    return """
+      \(Inline.link("\(finding.title)", to: FindingText.anchor(finding, page.anchors))) (\(code: result.backend): \
+      **\(result.answer ?? "—")**, \(result.outcome.rawValue)).\(versions)
+      """
+  }
+
   /// The finding in a line, for the front page.
   var line: Inline {
-    let (result, note) = (finding.result, finding.note)
-    var text: Inline = """
-      \(Inline.link("\(finding.title)", to: FindingText.anchor(finding, page.anchors))) (\(code: result.backend): \
-      **\(result.answer ?? "—")**, \(result.outcome.rawValue)).
-      """
-    if let versions = page.versions(of: finding) { text = "\(text) *Other versions*: \(versions)." }
-    guard let note else { return text }
+    var text = observation
+    guard let note = finding.note else { return text }
     text = "\(text) \(Inline.prose(note.consequence)) *Workaround*: \(Inline.prose(note.workaround ?? "none known."))"
     guard let status = note.status, !status.isUnreported else { return text }
     return "\(text) *Upstream*: \(Inline.prose(status.text))."

@@ -11,20 +11,25 @@ struct FrontPage {
 
   /// The amount of detail: the front page has the most with which it stays within its length and size.
   enum Detail: Int, CaseIterable {
-    case full, medium, brief, least
+    case full, medium, brief, low, least
 
     /// The number of reasons for differences.
-    var reasons: Int { [15, 10, 8, 3][rawValue] }
+    var reasons: Int { [15, 10, 8, 3, 2][rawValue] }
     /// The number of similarities.
-    var similarities: Int { [10, 10, 8, 3][rawValue] }
+    var similarities: Int { [10, 10, 8, 3, 1][rawValue] }
     /// The number of rules of each ABI.
-    var rules: Int { [8, 8, 8, 6][rawValue] }
+    var rules: Int { [8, 8, 8, 6, 4][rawValue] }
     /// The number of changes of a design that no answer of the run shows.
-    var changes: Int { [12, 4, 2, 0][rawValue] }
+    var changes: Int { [12, 4, 2, 0, 0][rawValue] }
     /// The number of surprises of each ABI.
-    var surprises: Int { [50, 50, 20, 1][rawValue] }
+    var surprises: Int { [50, 50, 20, 1, 1][rawValue] }
     /// `true` if the most severe findings have a paragraph each, else a line.
     var hasParagraphs: Bool { self < .brief }
+    /// `true` if the findings of the second severity have their consequences and workarounds, and cells without an answer
+    /// their reasons.
+    var hasConsequences: Bool { self < .least }
+    /// The number of parts of the run that are named for a report of the kernel's log.
+    var parts: Int { [6, 6, 6, 6, 1][rawValue] }
     /// `true` if the other findings have a row each, else they are listed in a paragraph.
     var hasRows: Bool { self == .full }
 

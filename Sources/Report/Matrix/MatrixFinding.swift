@@ -80,9 +80,7 @@ extension MatrixFinding {
   /// Trouble in the kernel's log.
   fileprivate init(trouble: String, _ abi: MatrixABI, _ wording: Wording) {
     (claim, answer, severity, note) = ("", "", .s1, nil)
-    // "WARNING at" and "BUG:" say themselves which kind it is.
-    let kind = [KernelTrouble.Kind.warning, .bug].map { "\($0.rawValue): " }.first { trouble.hasPrefix($0) }
-    title = "Kernel log: \(trouble.dropFirst(kind?.count ?? 0))"
+    title = "Kernel log: \(KernelFinding.withoutKind(trouble))"
     logNote = wording.logNote(titled: trouble)
     let (decided, seen) = abi.columnsWithTrouble(trouble)
     has = abi.columns.indices.map { decided.contains($0) ? seen.contains($0) : nil }

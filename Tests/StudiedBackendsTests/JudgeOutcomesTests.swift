@@ -2,8 +2,13 @@ import StudiedBackends
 import Study
 import Testing
 
-/// The judges of claims that no committed study contains yet, on observations of both outcomes.
-@Suite struct NewJudgesTests {
+/// Judges on observations of both outcomes that were written by hand.
+@Suite struct JudgeOutcomesTests {
+  /// Claims of which no variation of stored observations gives the opposite: both outcomes are judged here.
+  static let claims: Set = [
+    "header-page-overwrite", "option-of-removed-instance", "persistent-buffer-mapped", "raw-marker-size",
+  ]
+
   /// Judges observations, written as "name: value" lines.
   private func judged(_ id: String, _ abi: String, _ lines: String) throws -> ProbeResult {
     let claim = try #require(Catalogue.claims.first { $0.id == id })
