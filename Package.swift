@@ -97,8 +97,8 @@ let package = Package(
     .executableTarget(
       name: "abi-compare",
       dependencies: [
-        "StudiedBackends", "VirtualMachine", "Report", "Study", "Workload", "SubbufferSource", "AllocationCounter",
-        "Ownership",
+        "StudiedBackends", "VirtualMachine", "Report", "Study", "Workload", "KernelLog", "SubbufferSource",
+        "AllocationCounter", "Ownership",
         systemPackage,
         argumentParser,
       ]),

@@ -1,4 +1,5 @@
 import ArgumentParser
+import KernelLog
 import Ownership
 import Study
 import SubbufferSource
@@ -11,7 +12,8 @@ struct DoctorCommand: ParsableCommand {
     commandName: "doctor",
     abstract: "Check which back ends can run here; give the reason and the remedy for the others.",
     discussion: "Creates a ring buffer of each back end, reads it once, and removes it. "
-      + "Exit code 4 if none can run. Checks the virtual machine of abi-compare vm without booting it.")
+      + "Exit code 4 if none can run. Opens the kernel's log, and checks the virtual machine of abi-compare vm without booting it."
+  )
 
   func run() throws {
     Interruption.install()
@@ -28,9 +30,20 @@ struct DoctorCommand: ParsableCommand {
         try sayWhy(reason, enable: remedy)
       }
     }
+    try sayKernelLog()
     try sayVirtualMachine()
     try sayLeftAlone()
     if able == 0 { throw ExitCode.allSkipped }
+  }
+
+  private func sayKernelLog() throws {
+    do {
+      _ = try KernelLogReader()
+      try say("kernel's log (\(KernelLogReader.device)): can be read")
+    } catch let error as SourceError {
+      try say("kernel's log (\(KernelLogReader.device)): cannot be read: warnings of the kernel are not seen")
+      try sayWhy(error.reason, enable: error.remedy)
+    }
   }
 
   private func sayVirtualMachine() throws {

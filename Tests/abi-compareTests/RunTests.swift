@@ -148,6 +148,8 @@ extension ToolTests {
         #expect(outcome.errors.contains("tracefs skipped"))
         // Who may read the log without root (kernel.dmesg_restrict is 0) may not write markers.
         let log = try #require(results.kernelLog)
+        let doctor = try Tool.run("doctor", prefix: user, path: tool).output
+        #expect(doctor.contains("kernel's log (/dev/kmsg): can be read\n") == (log.unreadable == nil), "\(doctor)")
         let reason = try #require(log.unreadable ?? log.unmarked)
         #expect(reason.hasPrefix("open /dev/kmsg: "))
 
@@ -164,6 +166,8 @@ extension ToolTests {
       #expect(outcome.status == 0)
       #expect(outcome.output.contains("tracefs: can run"))
       #expect(outcome.output.contains("lttng-ust: can run"))
+      let log = outcome.output.contains("kernel's log (/dev/kmsg): can be read\n")
+      #expect(log || geteuid() != 0)
     }
 
     /// Without the tracer the logger is missing too; the missing tracer is reported as the reason.
