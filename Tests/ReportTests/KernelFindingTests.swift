@@ -46,7 +46,7 @@ import Testing
   @Test func `a finding is on the front page, in the mail and on the page of findings`() throws {
     let pages = MarkdownReport.pages(results, Fixture.wording, plots: [])
     let front = try #require(pages.last?.text)
-    #expect(front.contains("### S1 · Trouble in the kernel's log: 2 kinds"))
+    #expect(front.contains("### Trouble in the kernel's log (S1): 2 kinds"))
     #expect(front.contains("lib_ring_buffer_get_subbuf"))
     let findings = try #require(pages.first { $0.file == "findings.md" }?.text)
     #expect(findings.contains(" lib_ring_buffer_ioctl+0x2a0/0x360 [lttng]\n"))

@@ -45,8 +45,8 @@ struct CostsSection: ReportSection {
       let writes = page.results.disturbance.map(\.service.count).max() ?? measurement.trials
       let others = writes == measurement.trials ? "" : ", \(writes) of a write"
       return """
-        , \(measurement.trials) of each\(others); each sample includes \(measurement.clockOverhead) \
-        \(page.results.timeUnit) of clock reading
+        , \(measurement.trials) of each\(others); each sample, but for a drain as a whole, \
+        includes \(measurement.clockOverhead) \(page.results.timeUnit) of clock reading
         """
     } ?? ""
   }

@@ -7,8 +7,8 @@ struct FindingsSection: ReportSection {
 
   func write(to document: inout MarkdownDocument) {
     document.shortHeading(2, "Findings by severity", anchor: "findings")
-    writeKernel(to: &document)
     guard !page.findings.isEmpty else {
+      writeKernel(to: &document)
       return document.paragraph("Every decided answer of a live ABI is as expected, and no note ranks one.")
     }
     let counts = Severity.allCases.map { severity -> Inline in
@@ -16,11 +16,12 @@ struct FindingsSection: ReportSection {
     }
     document.wrapped(
       """
-      \(Inline(counts, separator: "; ")). Answers are observations; titles, consequences, workarounds and *Upstream* are \
+      \(Inline(counts, separator: "; "))\(ofLog). Answers are observations; titles, consequences, workarounds and *Upstream* are \
       notes. Each finding with its expectation and source, cause, reproducer and proposed text: \
       \(Inline.link("findings", to: "all-findings")). A line with a workaround and without *Upstream*: no report was found, \
       and the newest version that was read is unchanged.\(versions)
       """)
+    writeKernel(to: &document)
     for severity in Severity.allCases {
       let findings = page.findings.filter { $0.severity == severity }
       if severity == .s1, page.detail.hasParagraphs {
@@ -40,12 +41,18 @@ struct FindingsSection: ReportSection {
     writeHazards(to: &document)
   }
 
+  /// The kinds of trouble in the log, besides the counted findings.
+  private var ofLog: Inline {
+    page.kernelFindings.isEmpty
+      ? "" : ", and in the kernel's log \(MatrixText.count(page.kernelFindings.count, "kind")) of trouble (S1)"
+  }
+
   /// Trouble that the kernel's log reports, as far as it fits.
   private func writeKernel(to document: inout MarkdownDocument) {
     guard !page.kernelFindings.isEmpty else { return }
     document.heading(
       3,
-      "\(Severity.s1.rawValue) · Trouble in the kernel's log: \(page.kernelFindings.count) \(markup: page.kernelFindings.count == 1 ? "kind" : "kinds")"
+      "Trouble in the kernel's log (\(Severity.s1.rawValue)): \(MatrixText.count(page.kernelFindings.count, "kind"))"
     )
     let texts = page.kernelFindings.enumerated().map { KernelFindingText(finding: $1, index: $0, page: page) }
     let rest = texts.count - Self.kernelFindingsShown

@@ -84,7 +84,7 @@ struct HighlightsSection: ReportSection {
     let trouble: Inline =
       page.kernelFindings.isEmpty
       ? ""
-      : "; reports of trouble in the kernel's log: \(page.kernelFindings.reduce(0) { $0 + $1.reports })"
+      : "; in the kernel's log \(MatrixText.count(page.kernelFindings.count, "kind")) of trouble"
     return "Findings: \(counts.joined(separator: ", "))\(named)\(trouble) (\(Inline.link("findings", to: "findings")))."
   }
 

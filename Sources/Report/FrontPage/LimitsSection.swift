@@ -10,7 +10,7 @@ struct LimitsSection: ReportSection {
     var limits: [Inline] = [
       "One machine, one kernel, one version of each ABI: only notes are about others.",
       """
-      Costs are of one reader and one writer; contention, many CPUs, interrupts as writers and the longest time with \
+      Costs are of one reader, one writer, or one of each; contention, many CPUs, interrupts as writers and the longest time with \
       interrupts off were not measured.
       """,
       "The writers of the ABIs differ in cost, so losses of one ABI under a race are not compared with those of another.",

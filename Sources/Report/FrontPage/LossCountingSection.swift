@@ -73,7 +73,8 @@ struct LossCountingSection: ReportSection {
         let name = page.anchors.loss(
           .text(row.result.scenario), row.index, in: row.result.history == nil ? nil : files[subject.backend])
         let lost = row.judgement.lost
-        return row.judgement.recipe.difference.map { "\(name) (by \($0) of \(lost))" } ?? "\(name) (\(lost) lost)"
+        return row.judgement.recipe.difference.map { "\(name) (by \($0) of \(lost) events)" }
+          ?? "\(name) (\(lost) events lost)"
       }
       return "\(relation.rawValue): \(Inline(scenarios, separator: ", "))"
     }

@@ -39,7 +39,7 @@ struct ScopeSection: ReportSection {
     document.wrappedList(lines.compactMap(\.self))
     document.wrapped(
       """
-      An answer is computed from the observations of this run; *does not apply*, *not tested* and *undecided* are no \
+      An answer is computed from the observations of this run; *does not apply*, *not tested* and *undecided* are not \
       observations. ✗: contradicts the ABI's own documentation; \
       (✗): undocumented, and not what the authors assumed. *Note*: written by a person, with its source, and shown only \
       while the answer that it explains is the one observed. Terms: \
@@ -59,7 +59,7 @@ struct ScopeSection: ReportSection {
     }
     return old.isEmpty
       ? nil
-      : "**Age**: \(Inline(old, separator: "; ")). What later releases mend: \(Inline.link("findings", to: "findings"))."
+      : "**Age**: \(Inline(old, separator: "; ")). What later releases fix: \(Inline.link("findings", to: "findings"))."
   }
 
   /// A date of ISO 8601 in years, to the day or so; `nil` of anything else.
@@ -106,7 +106,7 @@ struct ScopeSection: ReportSection {
     let found = MachineSuspicion.all(in: results)
     guard !found.isEmpty else {
       return """
-        nothing: load before the run at most \(Format.decimal(MachineSuspicion.mostLoadPerCPU, digits: 1)) per CPU, no trials \
+        none: load before the run at most \(Format.decimal(MachineSuspicion.mostLoadPerCPU, digits: 1)) per CPU, no trials \
         at two speeds, noise at most \(Format.decimal(MachineSuspicion.mostNoise * 100, digits: 0)) %.
         """
     }

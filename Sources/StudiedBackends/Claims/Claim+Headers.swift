@@ -77,8 +77,8 @@ extension Claim {
   }
 
   static let flagMeansMissed = Claim(
-    "flag-means-missed", .headers, title: "Are losses, and only losses, marked in the headers?",
-    question: "Is every sub-buffer before which events are missing marked, and no other?",
+    "flag-means-missed", .headers, title: "Overwrite mode: is each gap marked, and only a gap?",
+    question: "In overwrite mode, is every sub-buffer before which events are missing marked, and no other?",
     source: "kernel/trace/ring_buffer.c, RB_MISSED_EVENTS: \"Flag when events were overwritten\"; S. Rostedt, "
       + "\(Cited.missedEvents), 2024-01-09: \"the mapped page does not update the missed events\" (without that "
       + "patch, as in v11); lttng-concepts(7), Overwrite mode: \"a trace reader can use such sequence numbers to "

@@ -14,7 +14,7 @@ extension Catalogue {
       source: "kernel/trace/trace.c, trace_options_core_fops and __remove_instance, Linux 6.12.95 and 6.18.26",
       askedBy: Claim.removedOption.id),
     Hazard(
-      .kernel, .s1, "The loss of a commit overrun is in no header",
+      .kernel, .s2, "The loss of a commit overrun is in no header",
       "If the writer is on the new reader sub-buffer, the ioctl logs “commit overrun lost” and clears the count: “TODO: Add "
         + "missed events to the page for user space to know.” Compare meta.overrun, which does grow.",
       versions: "since Linux 6.16 and 6.12.34 (4fc78a7c9ca9; a warning before); the same in 7.3.4",

@@ -84,7 +84,7 @@ extension Catalogue {
       consequence: "Events that other writers committed to the same sub-buffer are lost, and events_discarded stays 0.",
       workaround: "Use per-PID buffers, or begin a new session.",
       status: CitedText(
-        "2.15.0 adds owners of sub-buffers and lttng_ust_ctl_fixup_stalled_stream (not tried)",
+        "2.15.0 adds owners of sub-buffers and lttng_ust_ctl_fixup_stalled_stream: see fixed-up-at-each-stop",
         source: "lttng-ust 2.15.0"),
       reproducer: "uncommitted.c"),
     Note(

@@ -27,16 +27,16 @@ extension Catalogue {
         "tracefs_setattr() calls simple_setattr(), which unmaps the pages of live mappings. The mapping has no fault "
           + "handler, so the next load raises SIGBUS", source: "fs/tracefs/inode.c, fs/libfs.c, Linux 6.18.26"),
       consequence: "A consumer dies if a privileged process opens the file with O_TRUNC, as “> trace_pipe_raw” does.",
-      workaround: "Map again in a SIGBUS handler; the mode 0440 keeps out all but root.",
+      workaround: "Map again in a SIGBUS handler. The mode 0440 lets only root truncate.",
       status: .unreported(source: unreported), reproducer: "truncate-file.c"),
     Note(
       "dead-reader-events-again", .kernel, answer: "no", .s1,
-      "The events that a dead reader held are lost, and no counter has them",
+      "The events that a dead reader held are lost, and counted as read",
       cause: CitedText(
         "ring_buffer_map_get_reader() counts all events of the sub-buffer as read when it hands it out: “we assume the "
           + "latter will read everything”", source: ringBuffer),
-      consequence: "A consumer that dies loses up to one sub-buffer of each CPU, and its successor cannot count them.",
-      workaround: "None; writing each sub-buffer to a file before processing it makes the loss rarer.",
+      consequence: "A consumer that dies loses up to one sub-buffer of each CPU; no counter of losses has them.",
+      workaround: "Write each sub-buffer to a file before processing it, which makes the loss rarer.",
       status: CitedText("By design, as with read(2) of trace_pipe_raw", source: "S. Rostedt, 2023-03-29"),
       reproducer: "killed-holding.c", patch: ProposedText.readCountsWhole),
     Note(

@@ -30,7 +30,7 @@ extension Catalogue {
       nextPacket + [
         "if (header->magic != 0xC1FC1FC1) { put_next_subbuf(stream); return; }  /* ust: a dead reader */",
         "packets = header->packet_seq_num - expected;   /* missing packets, without their events */",
-        "expected = header->packet_seq_num + 1;  /* keep for the next reader; a killed one leaves none */",
+        "expected = header->packet_seq_num + 1;  /* begin with 0, or where the last reader ended */",
         "events = max(header->events_discarded, highest) - highest;  /* begin with highest = 0 */",
         "highest += events;",
         "put_next_subbuf(stream);",
@@ -44,7 +44,7 @@ extension Catalogue {
         "highest += events;  /* before 2.14 a packet can have 0 or the count of a later one */",
         "put_next_subbuf(stream);",
         flushes,
-        "/* total: highest, and missing packets as above; not exact next to a writer killed in a write */",
+        "/* total: highest, and missing packets; not exact next to a writer killed in a write */",
       ]),
   ]
 

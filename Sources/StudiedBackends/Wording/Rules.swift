@@ -15,7 +15,7 @@ extension Catalogue {
       .kernel, "read dropped events of per_cpu/cpuN/stats if overwrite is off", because: "discard-told-exactly",
       is: "no indication"),
     .do(
-      .kernel, "write what must survive a crash to a file before processing it: it is consumed",
+      .kernel, "write events to a file before processing them: what is acquired and not written dies with the reader",
       because: "consumed-at-release", is: "at the acquire"),
     .do(
       .kernel, "open with O_NONBLOCK, poll, and take a return of poll or ioctl for a hint",
@@ -32,10 +32,12 @@ extension Catalogue {
       .lttngModules, "keep get and put in strict order: one call out of order ends the channel",
       because: "recording-after-misuse", is: "no, the channel is disabled"),
     .do(
-      .lttngModules, "take -EBUSY of a first get for a sub-buffer that a dead reader left held",
+      .lttngModules, "take -EBUSY of a first get for a sub-buffer that a dead reader left held: begin a new session",
       because: "dead-reader-events-again", is: "no: -EBUSY"),
     .do(.lttngModules, "poll for POLLIN | POLLPRI", because: "pollin-when-full", is: "no, POLLPRI once flushed"),
-    .do(.lttngModules, "set a read timer: nothing else wakes the reader", because: "read-timer", is: "yes"),
+    .do(
+      .lttngModules, "set a read timer: while it records, nothing else wakes the reader", because: "read-timer",
+      is: "yes"),
     .do(
       .lttngModules, "flush, or set a switch timer, to get partial sub-buffers", because: "partial-not-visible",
       is: "only after a flush"),
