@@ -4,7 +4,7 @@ import Study
 import Testing
 
 @Suite struct MarkdownTests {
-  private let report = MarkdownReport.render(Fixture.results, plots: Plot.all(of: Fixture.results))
+  private static let report = MarkdownReport.render(Fixture.results, plots: Plot.all(of: Fixture.results))
 
   /// Returns the number of cells in a line of a table, which unescaped pipes separate.
   private func cells(_ line: Substring) -> Int {
@@ -20,7 +20,7 @@ import Testing
   @Test func everyRowOfATableHasAsManyCellsAsItsHeading() {
     var heading: Int?
     var rows = 0
-    for line in report.split(separator: "\n", omittingEmptySubsequences: false) {
+    for line in Self.report.split(separator: "\n", omittingEmptySubsequences: false) {
       guard line.hasPrefix("|") else {
         heading = nil
         continue
@@ -86,13 +86,13 @@ import Testing
 
   @Test func `a front page that stands alone has no links to pages and no pictures`() {
     let alone = MarkdownReport.frontPage(Fixture.results, Fixture.wording)
-    #expect(report.contains("![") && !alone.contains("!["))
+    #expect(Self.report.contains("![") && !alone.contains("!["))
     #expect(alone.firstMatch(of: /\.md#/) == nil && !alone.contains("\u{1}"))
   }
 
   @Test func `evidence is complete`() {
-    for number in 1...13 { #expect(report.contains("lost_events after read \(number) ")) }
-    #expect(!report.contains("more in `results.json`, `probes"))
+    for number in 1...13 { #expect(Self.report.contains("lost_events after read \(number) ")) }
+    #expect(!Self.report.contains("more in `results.json`, `probes"))
   }
 
   @Test func aPercentileThatTheSampleDoesNotSupportIsLeftOut() {
@@ -116,7 +116,7 @@ import Testing
 
   @Test func contradictionsStandAboveTheTables() throws {
     var results = Fixture.results
-    #expect(!report.contains("Contradictions"))
+    #expect(!Self.report.contains("Contradictions"))
     results.losses[0].judgement?.lost = 5
     results.losses[1].history?.produced = 2_000_000
     results.losses[2].skipped = "no"
@@ -148,6 +148,6 @@ import Testing
 
   @Test func sameResultsSameBytes() throws {
     let again = try ResultsFile.decode(try ResultsFile.encode(Fixture.results))
-    #expect(MarkdownReport.render(again, plots: Plot.all(of: again)) == report)
+    #expect(MarkdownReport.render(again, plots: Plot.all(of: again)) == Self.report)
   }
 }

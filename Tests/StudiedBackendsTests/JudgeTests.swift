@@ -6,14 +6,11 @@ import Testing
 
 /// The judges of the catalogue on the observations of the committed studies and of other versions.
 @Suite struct JudgeTests {
-  private static let studies = ["sample-study", "virtual-machine-study"]
+  private static let studies = CommittedStudies.all
   private static let all = studies + VersionResults.all
 
   private func results(_ study: String) throws -> Results {
-    if let version = try VersionResults.read(study) { return version }
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    return try ResultsFile.read(from: root.appending(path: "Examples/\(study)/results.json").path)
+    try VersionResults.read(study) ?? CommittedStudies.results(study)
   }
 
   @Test(arguments: all) func `stored observations are judged as when they were recorded`(_ study: String) throws {

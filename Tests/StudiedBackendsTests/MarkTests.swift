@@ -6,13 +6,7 @@ import Testing
 
 /// The marks of the catalogue and of the loss scenarios, in the committed studies.
 @Suite struct CatalogueMarkTests {
-  private func studies() throws -> [Results] {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    return try ["sample-study", "virtual-machine-study"].map { study in
-      try ResultsFile.read(from: root.appending(path: "Examples/\(study)/results.json").path)
-    }
-  }
+  private func studies() throws -> [Results] { try CommittedStudies.all.map(CommittedStudies.results) }
 
   @Test func `every expectation declares its marks, or that there are none`() {
     for claim in Catalogue.claims {

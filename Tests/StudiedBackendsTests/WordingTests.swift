@@ -7,20 +7,19 @@ import Testing
 /// The wording of the catalogue, checked against its claims, the programs that it names, and the committed studies.
 @Suite struct WordingTests {
   private static let wording = Catalogue.wording
-  private static let studies = ["sample-study", "virtual-machine-study"]
-  private static let examples = URL(filePath: #filePath).deletingLastPathComponent()
-    .appending(path: "../../Examples").standardized
-
-  private static func results(_ study: String) throws -> Results {
-    try ResultsFile.read(from: examples.appending(path: "\(study)/results.json").path)
-      .judgedAgain(by: Catalogue.claims)
-  }
+  private static let studies = CommittedStudies.all
+  private static let examples = CommittedStudies.directory
 
   /// The answers of both studies, of other versions, and of the committed matrix: claim, ABI and answer.
-  private static func observed() throws -> Set<[String]> {
+  private static func observed() throws -> Set<[String]> { try answers.get() }
+
+  private static let answers = Result { try storedAnswers() }
+
+  private static func storedAnswers() throws -> Set<[String]> {
     var answers: Set<[String]> = []
     for study in studies + VersionResults.all {
-      let results = try VersionResults.read(study)?.judgedAgain(by: Catalogue.claims) ?? results(study)
+      let results =
+        try VersionResults.read(study)?.judgedAgain(by: Catalogue.claims) ?? CommittedStudies.judgedResults(study)
       let abis = Dictionary(uniqueKeysWithValues: results.backends.filter(\.isLive).map { ($0.name, $0.abis) })
       for probe in results.probes {
         for abi in abis[probe.backend] ?? [] {
@@ -113,7 +112,7 @@ import Testing
   }
 
   @Test func `every change of an answer shows between the model of v11 and tracefs`() throws {
-    let results = try Self.results("sample-study")
+    let results = try CommittedStudies.judgedResults("sample-study")
     for claim in Self.wording.changes.compactMap(\.claim) {
       let answers = ["kernel-v11-model", "tracefs"].map { backend in
         results.probes.first { $0.id == claim && $0.backend == backend }?.answer
@@ -135,7 +134,7 @@ import Testing
   }
 
   @Test func `the matrix of both studies names the commit behind the change that they show`() throws {
-    let matrix = VersionMatrix(try Self.studies.map(Self.results))
+    let matrix = VersionMatrix(try Self.studies.map(CommittedStudies.judgedResults))
     let page = try Self.matrixPage(matrix)
     #expect(page.contains("`ca296d32ece3`"))
     #expect(page.contains("since 6.18.44 (not in 6.12.95)"))
@@ -153,7 +152,7 @@ import Testing
   }
 
   @Test(arguments: studies) func `the front page of a study is short`(_ study: String) throws {
-    let results = try Self.results(study)
+    let results = try CommittedStudies.judgedResults(study)
     let pages = MarkdownReport.pages(results, Self.wording, plots: Plot.all(of: results))
     let page = try #require(pages.first { $0.file == "report.md" }).text
     let lines = page.split(separator: "\n", omittingEmptySubsequences: false)

@@ -35,11 +35,6 @@ struct MatrixFinding {
     return presence.text(of: true, isBrief: isBrief) + rest
   }
 
-  /// `true` if another finding is another answer to the same question.
-  func isOfSameQuestion(_ other: MatrixFinding) -> Bool {
-    !claim.isEmpty && claim == other.claim && abi.name == other.abi.name
-  }
-
   /// All findings of an ABI, the most severe first, those of some versions only before the others.
   static func all(_ abi: MatrixABI, _ answers: MatrixAnswers, _ wording: Wording) -> [MatrixFinding] {
     let notes = Dictionary(grouping: wording.notes, by: \.claim)

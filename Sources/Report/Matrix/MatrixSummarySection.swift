@@ -37,9 +37,11 @@ struct MatrixSummarySection: ReportSection {
     let summary: Inline = "\(code: abi.name), \(abi.range): \(Inline(parts.compactMap(\.self), separator: "; "))."
     let findings = subject.findings.filter { !$0.isEverywhere && $0.presence.values.contains(true) }
     func ofNewest(_ has: Bool?) -> [MatrixFinding] { findings.filter { ($0.has.last ?? nil) == has } }
-    let newest = ofNewest(true)
-    func hadAnother(_ finding: MatrixFinding) -> Bool { ofNewest(false).contains(where: finding.isOfSameQuestion) }
-    let gone = ofNewest(false).filter { finding in !newest.contains(where: finding.isOfSameQuestion) }
+    let (newest, older) = (ofNewest(true), ofNewest(false))
+    let (newestClaims, olderClaims) = (Set(newest.map(\.claim)), Set(older.map(\.claim)))
+    // Trouble in the log has no claim.
+    func hadAnother(_ finding: MatrixFinding) -> Bool { !finding.claim.isEmpty && olderClaims.contains(finding.claim) }
+    let gone = older.filter { $0.claim.isEmpty || !newestClaims.contains($0.claim) }
     let version = abi.columns.last?.title ?? ""
     return [summary] + named(gone, "Findings that \(code: abi.name) \(version) does not have any more")
       + named(

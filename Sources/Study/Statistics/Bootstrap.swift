@@ -25,26 +25,24 @@ public enum Bootstrap {
   /// With fewer trials the interval of a median is the range of the trials, and is not called an interval.
   public static let fewestTrials = 6
 
-  /// The interval of a statistic of one group of values for each trial; `nil` where one group has too few of them, or
-  /// where a draw has no value.
+  /// The interval of a statistic of the medians of groups, each of one value for each trial; `nil` where one group has too
+  /// few of them, or where a draw has no value.
   public static func interval(
-    of groups: [[Double]], _ statistic: ([[Double]]) -> Double?
+    of groups: [[Double]], _ statistic: (_ medians: [Double]) -> Double?
   ) -> ConfidenceInterval? {
     guard !groups.isEmpty, groups.allSatisfy({ $0.count >= fewestTrials }) else { return nil }
     var generator = SeededGenerator(seed: 0x0B00_7574)
     var drawn: [Double] = []
     drawn.reserveCapacity(resamples)
-    var resampled = groups
+    var groups = groups.map(ResampledGroup.init)
+    var medians = [Double](repeating: 0, count: groups.count)
     for _ in 0..<resamples {
-      for (place, group) in groups.enumerated() {
-        for trial in group.indices {
-          resampled[place][trial] = group[Int.random(in: group.indices, using: &generator)]
-        }
-      }
-      guard let value = statistic(resampled), value.isFinite else { return nil }
+      for place in groups.indices { medians[place] = groups[place].medianOfDraw(using: &generator) }
+      guard let value = statistic(medians), value.isFinite else { return nil }
       drawn.append(value)
     }
-    guard let low = drawn.quantile(0.025), let high = drawn.quantile(0.975) else { return nil }
+    drawn.sort()
+    guard let low = drawn.quantileOfAscending(0.025), let high = drawn.quantileOfAscending(0.975) else { return nil }
     return ConfidenceInterval(low: low, high: high)
   }
 
@@ -56,6 +54,37 @@ public enum Bootstrap {
 
   /// The interval of the median of some values; `nil` where there are too few.
   public static func medianInterval(_ values: [Double]) -> ConfidenceInterval? {
-    interval(of: [values]) { $0[0].median }
+    interval(of: [values]) { $0[0] }
+  }
+}
+
+/// Values from which samples of the same size are drawn with replacement.
+private struct ResampledGroup {
+  /// The values, ascending.
+  private let ascending: [Double]
+  /// The place of each value in them, in the original order.
+  private let ranks: [Int]
+  /// The number of times that each was drawn.
+  private var counts: [Int]
+
+  init(_ values: [Double]) {
+    let order = values.indices.sorted { values[$0] < values[$1] }
+    ascending = order.map { values[$0] }
+    var ranks = [Int](repeating: 0, count: values.count)
+    for (rank, index) in order.enumerated() { ranks[index] = rank }
+    self.ranks = ranks
+    counts = [Int](repeating: 0, count: values.count)
+  }
+
+  /// Draws a sample and returns its median, as ``Swift/Collection/median`` does, without sorting it.
+  mutating func medianOfDraw(using generator: inout SeededGenerator) -> Double {
+    for rank in counts.indices { counts[rank] = 0 }
+    for _ in ranks { counts[ranks[Int.random(in: ranks.indices, using: &generator)]] += 1 }
+    let (low, high) = ((ranks.count - 1) / 2, ranks.count / 2)
+    var (seen, rank) = (counts[0], 0)
+    while seen <= low { (rank, seen) = (rank + 1, seen + counts[rank + 1]) }
+    let lower = ascending[rank]
+    while seen <= high { (rank, seen) = (rank + 1, seen + counts[rank + 1]) }
+    return lower + 0.5 * (ascending[rank] - lower)
   }
 }

@@ -15,7 +15,7 @@ public struct Comparison: Sendable, Equatable {
   }
 
   /// The median of `other` over that of `base`; `nil` without values, or where the latter is 0.
-  public var ratio: Double? { Comparison.ratio([base, other]) }
+  public var ratio: Double? { Comparison.ratio([base, other].compactMap(\.median)) }
 
   /// The interval of the ratio.
   public var ratioInterval: ConfidenceInterval? { Bootstrap.interval(of: [base, other], Comparison.ratio) }
@@ -62,8 +62,7 @@ public struct Comparison: Sendable, Equatable {
       other: numbered.filter { $0.offset % 2 == 1 }.map(\.element))
   }
 
-  private static func ratio(_ groups: [[Double]]) -> Double? {
-    guard let base = groups[0].median, let other = groups[1].median, base != 0 else { return nil }
-    return other / base
+  private static func ratio(_ medians: [Double]) -> Double? {
+    medians.count == 2 && medians[0] != 0 ? medians[1] / medians[0] : nil
   }
 }

@@ -43,13 +43,15 @@ public struct LinearFit: Sendable, Equatable {
   /// The line through levels; `nil` of fewer than three different ones.
   public init?(_ levels: [Level]) {
     let filled = levels.filter { !$0.trials.isEmpty }
-    guard Set(filled.map(\.level)).count >= 3, let line = LinearFit.line(filled.map(\.level), filled.map(\.trials))
+    guard Set(filled.map(\.level)).count >= 3,
+      let line = LinearFit.line(filled.map(\.level), filled.compactMap(\.trials.median))
     else { return nil }
     intercept = line.intercept
     slope = line.slope
-    slopeInterval = Bootstrap.interval(of: filled.map(\.trials)) { LinearFit.line(filled.map(\.level), $0)?.slope }
+    let levels = filled.map(\.level)
+    slopeInterval = Bootstrap.interval(of: filled.map(\.trials)) { LinearFit.line(levels, $0)?.slope }
     let slopes = (0..<(filled.map(\.trials.count).min() ?? 0)).compactMap { trial in
-      LinearFit.line(filled.map(\.level), filled.map { [$0.trials[trial]] })?.slope
+      LinearFit.line(levels, filled.map { $0.trials[trial] })?.slope
     }
     slopeRange = slopes.min().flatMap { low in slopes.max().map { ConfidenceInterval(low: low, high: $0) } }
     greatestDeviation =
@@ -58,8 +60,7 @@ public struct LinearFit: Sendable, Equatable {
       }.max() ?? 0
   }
 
-  private static func line(_ x: [Double], _ trials: [[Double]]) -> (intercept: Double, slope: Double)? {
-    let y = trials.compactMap(\.median)
+  private static func line(_ x: [Double], _ y: [Double]) -> (intercept: Double, slope: Double)? {
     guard y.count == x.count else { return nil }
     let count = Double(x.count)
     let (meanX, meanY) = (x.reduce(0, +) / count, y.reduce(0, +) / count)

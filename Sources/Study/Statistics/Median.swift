@@ -4,12 +4,16 @@ extension Collection<Double> {
 
   /// The value below which a share of the values lies, by linear interpolation between the two nearest order statistics
   /// (type 7 of R. J. Hyndman and Y. Fan, Sample Quantiles in Statistical Packages, 1996); `nil` of nothing.
-  public func quantile(_ share: Double) -> Double? {
-    let ascending = sorted()
-    guard let last = ascending.last else { return nil }
-    let place = Swift.min(Swift.max(share, 0), 1) * Double(ascending.count - 1)
+  public func quantile(_ share: Double) -> Double? { sorted().quantileOfAscending(share) }
+}
+
+extension [Double] {
+  /// The quantile of ascending values.
+  func quantileOfAscending(_ share: Double) -> Double? {
+    guard let last else { return nil }
+    let place = Swift.min(Swift.max(share, 0), 1) * Double(count - 1)
     let below = Int(place)
-    guard below + 1 < ascending.count else { return last }
-    return ascending[below] + (place - Double(below)) * (ascending[below + 1] - ascending[below])
+    guard below + 1 < count else { return last }
+    return self[below] + (place - Double(below)) * (self[below + 1] - self[below])
   }
 }

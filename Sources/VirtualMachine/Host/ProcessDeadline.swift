@@ -56,6 +56,7 @@ private struct ThreadTimes {
   func own(of interval: Duration, since before: ThreadTimes) -> Duration {
     // A wait that lasts is not counted yet.
     if isReady, running == before.running { return .zero }
-    return max(.zero, interval - .nanoseconds(waiting - before.waiting))
+    // The times of a thread that has ended are in neither sum, so that the difference may be negative.
+    return min(interval, max(.zero, interval - .nanoseconds(waiting - before.waiting)))
   }
 }
