@@ -327,8 +327,8 @@ import Testing
         "populate-of-new-ring-buffer", answer, outcome, "populated = \(populated)\nget_next_subbuf = \(get)",
         abi: "lttng-ust 2.14")
     }
-    try expect("ends the packet in it", .asDocumented, "no", "0")
-    try expect("makes one outside it", .asDocumented, "yes", "-EAGAIN (-11)")
+    try expect("a packet in the ring buffer", .asDocumented, "no", "0")
+    try expect("a packet outside of it", .asDocumented, "yes", "-EAGAIN (-11)")
     try expect("both", .contradicts, "yes", "0")
     try expect("neither", .contradicts, "no", "-EAGAIN (-11)")
   }

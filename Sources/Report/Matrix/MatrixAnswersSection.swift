@@ -60,7 +60,7 @@ struct MatrixAnswersSection: ReportSection {
     if let change = upstream(row, abi) {
       return """
         \(code: change.commit), “\(Inline.prose(change.title))”, first in \(MatrixText.list(change.firstVersions)) (note: \
-        \(Inline.prose(change.source)))\(change.undone.map { "; as before again since \($0) or earlier, by no commit that was found" } ?? "")
+        \(Inline.prose(change.source)))\(change.undone.map { "; as before again in \($0), no commit was found for that" } ?? "")
         """
     }
     return noted(row, abi).map { "\(Inline.cited($0.status)) (note)" } ?? "no upstream commit found"

@@ -14,7 +14,7 @@ struct MatrixCostsSection: ReportSection {
     document.wrapped(
       """
       The costs of the front page of each run, versions on one machine only: the median of the trials, in parentheses their \
-      range. A cost differs if the ranges of two versions do not overlap and their medians differ by at least one unit, by more than \
+      range if it is more than one number, rounded to two digits. A cost differs if the ranges of two versions do not overlap and their medians differ by at least one unit, by more than \
       \(percent(MatrixCosts.leastOfInstructions)) % of the larger one where the clock counts instructions, by more than \
       \(percent(MatrixCosts.leastOfTimes)) % elsewhere, since times also differ between boots. Instructions and times are in \
       no table together.

@@ -9,6 +9,8 @@ struct MatrixFinding {
   var severity: Severity
   /// The finding in a few words.
   var title: String
+  /// The parts of the runs with the trouble, if they are few: " during put-twice"; else empty.
+  var during = ""
   /// The note bound to the answer.
   var note: Note?
   /// The explanation of trouble in the log.
@@ -75,6 +77,8 @@ extension MatrixFinding {
   /// Trouble in the kernel's log.
   fileprivate init(trouble: String, _ abi: MatrixABI, _ wording: Wording) {
     (claim, answer, severity, note) = ("", "", .s1, nil)
+    let parts = Set(abi.columns.flatMap { $0.runs.flatMap { $0.backend.troubles[trouble]?.parts ?? [] } }).sorted()
+    during = (1...2).contains(parts.count) ? " during \(parts.joined(separator: " and "))" : ""
     title = "Kernel log: \(KernelFinding.withoutKind(trouble))"
     logNote = wording.logNote(titled: trouble)
     let (decided, seen) = abi.columnsWithTrouble(trouble)

@@ -36,7 +36,7 @@ struct MatrixFindingsSection: ReportSection {
   /// The findings of a question: "**S1** `a`: *A title*: until 1 (not in 2). Another answer to it: *B title* (S2): since 2 …".
   private func text(_ findings: [MatrixFinding]) -> Inline {
     let texts = findings.enumerated().map { index, finding -> Inline in
-      let title: Inline = "*\(FrontPage.cut(finding.title, to: 100))*"
+      let title: Inline = "*\(FrontPage.cut(finding.title, to: 100))*\(finding.during)"
       let versions = FrontPage.cut(finding.versions(), to: 400)
       let note: Inline =
         finding.logNote.map { " *Note*: \(Inline.cited($0.cause)). \(Inline.cited($0.status))." } ?? ""
@@ -55,7 +55,11 @@ struct MatrixFindingsSection: ReportSection {
       entries.grouped { [$0.finding.severity.rawValue, $0.subject.abi.name] }.map { key, own in
         let isNamed = own[0].finding.severity <= .s3
         let shown = isNamed ? page.shown(own) : []
-        var texts = shown.map { "\(FrontPage.cut($0.finding.title, to: 100))" as Inline }
+        var texts = shown.map { entry -> Inline in
+          let open = entry.finding.has.indices.filter { entry.finding.has[$0] == nil }
+          let undecided: Inline = open.isEmpty ? "" : " (not decided in \(entry.finding.abi.ranges(open)))"
+          return "\(FrontPage.cut(entry.finding.title, to: 100))\(entry.finding.during)\(undecided)"
+        }
         if shown.count < own.count {
           texts.append("\(markup: isNamed ? "\(own.count - shown.count) more" : "\(own.count)") \(list)")
         }

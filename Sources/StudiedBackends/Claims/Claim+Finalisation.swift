@@ -251,8 +251,8 @@ extension Claim {
     let isFlushed = try packet("get_next_subbuf", seen) == "a packet"
     let answer =
       switch (isFlushed, try seen["populated"] == "yes") {
-      case (true, false): "ends the packet in it"
-      case (false, true): "makes one outside it"
+      case (true, false): "a packet in the ring buffer"
+      case (false, true): "a packet outside of it"
       case (true, true): "both"
       case (false, false): "neither"
       }

@@ -9,7 +9,7 @@ extension Catalogue {
         + "memory, the process dies with event_mutex held, and every access to tracefs hangs until a reboot. Close such "
         + "files before a removal; trace_options holds a reference.",
       versions:
-        "seen on Linux 6.18.44 and 6.12.95; fixed by f2951ebd15c3 in 7.3, 7.2.13 and 6.12.112; the release of 6.18 "
+        "seen on Linux 6.18.44 and 6.12.95; fixed by f2951ebd15c3 in 7.3, 7.2.12 and 6.12.112; the release of 6.18 "
         + "was not established",
       source: "kernel/trace/trace.c, trace_options_core_fops and __remove_instance, Linux 6.12.95 and 6.18.26",
       askedBy: Claim.removedOption.id),

@@ -128,7 +128,7 @@ extension Catalogue {
       status: .unreported(source: unreported)),
     Note(
       "stops-that-block-the-reader", .lttngUST, answer: "from reserve to delivery", .s3,
-      "A stop after the commit blocks the reader, too",
+      "The documentation omits stops after the commit",
       cause: CitedText(
         "Between the last addition to the commit count and the second store to cc_sb the sub-buffer is committed and not "
           + "delivered: lib_ring_buffer_check_deliver_slow() is not reentrant by another process", source: frontend),

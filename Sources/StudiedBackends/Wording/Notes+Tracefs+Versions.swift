@@ -32,7 +32,8 @@ extension Catalogue {
       consequence:
         "Every later open, mkdir and read in tracefs sleeps, uninterruptibly, until the machine is booted again.",
       workaround: "Keep another file of the instance open, tracing_on for example; rmdir is refused then.",
-      status: CitedText("Fixed by f2951ebd15c3, Linux 7.3 and 6.12.112", source: "Linux 7.3.4 and 6.12.117"),
+      status: CitedText(
+        "Fixed by f2951ebd15c3, Linux 7.3, in 7.2.12 and 6.12.112 too", source: "Linux 7.3.4, 7.2.12 and 6.12.117"),
       reproducer: "removed-instance-option.sh"),
     Note(
       "first-mapping-restrictions", .kernel, answer: "all accepted, unreadable", .s2,
@@ -62,7 +63,8 @@ extension Catalogue {
       consequence: "A consumer that called MADV_DOFORK cannot acquire after a child has exited.",
       workaround: "Leave the mapping out of children: do not call MADV_DOFORK.",
       status: CitedText(
-        "Fixed by e39bb9e02b68, Linux 7.0; 7.0.13 and 7.3.4 refuse MADV_DOFORK", source: "e39bb9e02b68"),
+        "Fixed by e39bb9e02b68, Linux 7.0, in 6.19.14 and 6.12.95 too; no commit was found for the refusal of MADV_DOFORK in "
+          + "7.0.13", source: "e39bb9e02b68; Linux 6.12.95, 6.19.14 and 7.0.13"),
       reproducer: "unmap-and-fork.c"),
     Note(
       "mapping-after-dofork", .kernel, answer: "yes, but allows snapshots", .s2,
@@ -105,7 +107,7 @@ extension Catalogue {
         source: "kernel/trace/trace.c, Linux 6.18.26"),
       consequence: "A consumer that reads sub-buffers in parts gets bytes of a page that contains no events.",
       workaround: "Read whole sub-buffers, or open trace_pipe_raw again after a change of the size.",
-      status: CitedText("Fixed by dae8dda341d2, Linux 7.3, in 6.12.117 too", source: "dae8dda341d2"),
+      status: CitedText("Fixed by dae8dda341d2, Linux 7.3, in 7.2.12 and 6.12.117 too", source: "dae8dda341d2"),
       reproducer: "size-change.c"),
     Note(
       "marker-of-absent-page", .kernel, answer: "no: -EFAULT", .s2,

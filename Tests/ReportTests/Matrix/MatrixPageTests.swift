@@ -66,7 +66,7 @@ import Testing
     }
     let text = flat(try page(VersionMatrix(results), wording))
     #expect(
-      text.contains("first in 6.17 (note: a tree); as before again since 7.3 or earlier, by no commit that was found"))
+      text.contains("first in 6.17 (note: a tree); as before again in 7.3, no commit was found for that"))
   }
 
   @Test func `an authored text is in no file`() throws {
@@ -94,7 +94,7 @@ import Testing
     let text = flat(try page(MatrixFixture.matrix))
     let versions = "from 6.16.3 (not in 6.12.117) to 6.18.5 (not in 7.3.4); not decided in 6.18.44"
     let title = "*Kernel log: WARNING at kernel/trace/ring_buffer.c rb_x \\| y*"
-    #expect(text.contains("**S1** `tracefs`: \(title): \(versions)"))
+    #expect(text.contains("**S1** `tracefs`: \(title) during always-wrong: \(versions)"))
     // The summary leaves out the versions without it.
     #expect(text.contains("\(title) (S1), from 6.16.3 to 6.18.5; not decided in 6.18.44"))
   }
