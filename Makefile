@@ -6,7 +6,7 @@ SHELL := /bin/sh
 .SHELLFLAGS := -eu -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help prepare prepare-vm swift headers build doctor run vm test fuzz bench docs lint clean
+.PHONY: help prepare prepare-vm swift headers build doctor run vm test-build test fuzz bench-build bench docs lint clean
 
 SWIFT ?= swift
 OUT ?= abi-compare-report
@@ -144,12 +144,15 @@ vm: build prepare-vm
 	fi
 	exit $$status
 
-test: swift headers
+test-build: swift headers
+	@$(with_pc)
+	$(SWIFT) build --build-tests
+
+test: test-build
 	@if [ "$$(id -u)" -ne 0 ] && [ "$${ABI_COMPARE_ALLOW_SKIP-}" != 1 ]; then
 		echo "make: the tests of the tracefs back end fail without root; ABI_COMPARE_ALLOW_SKIP=1 make test skips them." >&2
 	fi
 	$(with_pc)
-	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build
 	ABI_COMPARE_SOAK=200 $(SWIFT) test --skip-build --filter SoakTests
 
@@ -169,13 +172,15 @@ fuzz: swift
 	done
 
 # Builds the producers from this package and the timed programs from the package in Benchmarks.
-bench: swift headers
+bench-build: swift headers
 	@$(with_pc)
 	for producer in abi-compare-marker-writer abi-compare-producer; do
 		$(SWIFT) build -c release --product $$producer
 	done
 	$(SWIFT) build -c release --package-path Benchmarks
-	ABI_COMPARE_PRODUCERS=$(CURDIR)/.build/release Benchmarks/.build/release/abi-compare-bench $(BENCH)
+
+bench: bench-build
+	@ABI_COMPARE_PRODUCERS=$(CURDIR)/.build/release Benchmarks/.build/release/abi-compare-bench $(BENCH)
 
 docs: build
 	@.build/release/abi-compare list --markdown > Docs/claims.md.new
