@@ -220,7 +220,7 @@ import Testing
     let image = try cache.add { (place) throws(SourceError) in
       try fill(place)
       let userland = Userland(directory: "\(place)/userland")
-      try userland.writeSources()
+      try Userland.writeSources(to: userland.source)
       try HostFiles.makeDirectory("\(place)/modules")
       for path in [userland.loader, userland.producer, "\(place)/modules/lttng-tracer.ko"] {
         try HostFiles.write(Data([1]), to: path)

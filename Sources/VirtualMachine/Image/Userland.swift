@@ -21,7 +21,8 @@ struct Userland {
       (try? HostFiles.read("\(source)/\(name)")).map { $0.elementsEqual(text) } ?? false
     }
   }
-  private var source: String { "\(directory)/source" }
+  /// The directory of those sources, by which ``isCurrent`` tells this producer from others.
+  var source: String { "\(directory)/source" }
 
   /// The libraries of the directory, by their names.
   var libraries: [String] { HostFiles.names(in: directory).filter { $0.contains(".so") } }
@@ -55,9 +56,8 @@ struct Userland {
   /// - Throws: ``SourceError`` where the producer does not build or a file cannot be copied.
   static func build(in root: BuildRoot, to directory: String) throws(SourceError) {
     let userland = Userland(directory: directory)
-    try userland.writeSources()
-    try HostFiles.makeDirectory("\(root.path)/producer")
-    for (name, text) in sources { try HostFiles.write(Data(text), to: "\(root.path)/producer/\(name)") }
+    try writeSources(to: userland.source)
+    try writeSources(to: "\(root.path)/producer")
     let programs = sources.map(\.name).filter { $0.hasSuffix(".c") }.map { "/producer/\($0)" }
     try root.program(
       "build the producer",
@@ -83,10 +83,10 @@ struct Userland {
     try copy(producer, to: userland.producer)
   }
 
-  /// Keeps the sources, by which ``isCurrent`` tells this producer from others.
-  func writeSources() throws(SourceError) {
-    try HostFiles.makeDirectory(source)
-    for (name, text) in Userland.sources { try HostFiles.write(Data(text), to: "\(source)/\(name)") }
+  /// Writes the sources of the producer into a directory, which is made.
+  static func writeSources(to directory: String) throws(SourceError) {
+    try HostFiles.makeDirectory(directory)
+    for (name, text) in sources { try HostFiles.write(Data(text), to: "\(directory)/\(name)") }
   }
 
   /// Copies the contents: a link to a library becomes a file.
