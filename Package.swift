@@ -84,7 +84,8 @@ let package = Package(
       name: "StudiedBackends",
       dependencies: [
         "Study", "Workload", "CWorkload", "SubbufferSource", "TracefsBackend", "LTTngUSTBackend",
-        "LTTngModulesBackend", "CTFPackets", "CPerfEvents", "ReferenceModels", "Ownership", "Threads", systemPackage,
+        "LTTngModulesBackend", "CTFPackets", "CPerfEvents", "ReferenceModels", "Ownership", "Threads", "KernelLog",
+        systemPackage,
       ],
       resources: ["calls32.h", "tracefs32.c", "lttng-modules32.c"].map { .embedInCode("Reader32/\($0)") }),
     .target(

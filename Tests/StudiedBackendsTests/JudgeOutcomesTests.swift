@@ -189,6 +189,22 @@ import Testing
     try expect(id, nil, .undecided, "ring buffers until the reader was in time = 8")
   }
 
+  @Test func `an acquire that caught up with an uncommitted event has nothing new, and the kernel may warn`() throws {
+    func lines(_ taint: (String, String)? = nil, unread: Int = 3) -> String {
+      "entries - overrun - read = \(unread)\nother events in it after the commit = 4"
+        + (taint.map { "\nkernel's taint before = \($0.0)\nkernel's taint after = \($0.1)" } ?? "")
+    }
+    let id = "caught-up-with-uncommitted"
+    try expect(id, "nothing new", .asDocumented, lines())
+    try expect(id, "nothing new", .asDocumented, lines(("4096 (O)", "4096 (O)")))
+    try expect(id, "nothing new, and a warning", .contradicts, lines(("0", "512 (W)")))
+    try expect(id, "nothing new, and a warning", .contradicts, lines(("4096 (O)", "4608 (W, O)")))
+    try expect(id, nil, .undecided, lines(("512 (W)", "512 (W)")))
+    try expect(id, nil, .undecided, lines(("unreadable", "unreadable")))
+    try expect(id, nil, .undecided, lines(unread: 0))
+    try expect(id, nil, .undecided, "ring buffers until the reader was in time = 8")
+  }
+
   @Test func `a put beside a partial sub-buffer has no effect, loses events or ends the writer`() throws {
     let mode = { (mode: String, writer: String, delivered: String, produced: Int) in
       "\(mode): produced position = \(produced)\n\(mode): size of a sub-buffer = 4096\n\(mode): put_next_subbuf = 0\n"

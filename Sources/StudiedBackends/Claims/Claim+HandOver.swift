@@ -4,7 +4,7 @@ extension Catalogue {
   /// Claims about the sub-buffer that an acquire hands out.
   static let handOver: [Claim] = [
     .firstAcquire, .held, .sameID, .partialInvisible, .commitAdvances, .followWithoutAcquire, .readIsEndOfData,
-    .pastRead, .restBeforeNext, .whereItIs, .onceInOrder, .extraSubbuffer,
+    .pastRead, .restBeforeNext, .whereItIs, .onceInOrder, .extraSubbuffer, .caughtUpWithUncommitted,
   ]
 }
 
@@ -359,5 +359,43 @@ extension Claim {
       return (try? seen.number("\(mode)sub-buffers in the mapping")) == count + 1 ? "unused" : "no"
     }
     return places == count + 1 ? "yes" : "\(places) for \(count)"
+  }
+
+  static let caughtUpWithUncommitted = Claim(
+    "caught-up-with-uncommitted", .handOver, title: "An acquire that has caught up with an uncommitted event",
+    question:
+      "If the reader has read everything before an uncommitted event, and events inside it are complete: does an "
+      + "acquire hand out nothing, without a warning?",
+    source: "S. Rostedt, commit aa997d2d2a0b (\"ring-buffer: Do not warn in ring_buffer_map_get_reader() when reader "
+      + "catches up\"), Linux 6.18: \"In this situation, the reader page should not be updated and no warning should "
+      + "trigger.\"",
+    procedure:
+      "In overwrite mode write 4 events and read them, which leaves the reader on the writer's sub-buffer. Have "
+      + "the writer interrupted, between reserve and commit of one more event, by others; acquire on another CPU meanwhile. "
+      + "Record entries - overrun - read of the meta page, and the kernel's taint before and after (bit 9, letter W: it "
+      + "warned). Let the writer commit, and read everything. Again on a new ring buffer, up to eight times, if the acquire "
+      + "came after the commit.",
+    reaching: [
+      // Recorded only if the acquire came before the commit.
+      .writerInsideWrite { seen in try seen.number("other events in it after the commit") > 0 },
+      .readable { seen in try seen.number("entries - overrun - read") > 0 },
+    ],
+    [
+      .kernel: .documented("nothing new, and no warning") { seen in
+        Answer(try hasWarned(seen) ? "nothing new, and a warning" : "nothing new", expected: "nothing new")
+      },
+      .lttng: .doesNotApply(
+        to: "a reader on the writer's sub-buffer",
+        "get_next_subbuf returns -EAGAIN until every event in it is committed"),
+    ])
+
+  /// Whether the kernel warned; no model does.
+  private static func hasWarned(_ seen: Evidence) throws -> Bool {
+    let taints = seen.observations.filter { $0.name.hasPrefix("kernel's taint ") }.map(\.value)
+    if taints.isEmpty { return false }
+    let (before, after) = try (seen["kernel's taint before"], seen["kernel's taint after"])
+    if before == "unreadable" || after == "unreadable" { throw Undecided("the kernel's taint could not be read") }
+    if before.contains("W") { throw Undecided("the kernel had warned before: taint \(before)") }
+    return after.contains("W")
   }
 }

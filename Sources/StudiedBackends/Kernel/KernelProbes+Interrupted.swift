@@ -22,21 +22,24 @@ extension KernelStudy {
         evidence.add("meta.overrun", mapping.metaPage.overrun)
         evidence.add("stats: commit overrun", try ring.stats().commitOverrun)
       },
-      lossBeforeUncommittedProbe,
+      inTimeProbe(.lossBeforeUncommitted, observeLossBeforeUncommitted),
+      inTimeProbe(.caughtUpWithUncommitted, observeCaughtUp),
     ]
   }
 
   /// On a live ring buffer the reader may come too late, when the event is committed: on a new ring buffer again then.
-  private var lossBeforeUncommittedProbe: Probe {
+  /// - Parameter observe: returns whether the event was uncommitted when the reader acquired.
+  private func inTimeProbe(
+    _ claim: Claim,
+    _ observe: @escaping @Sendable (Ring, inout Evidence) throws(SourceError) -> Bool
+  ) -> Probe {
     let configuration = RingConfiguration(mode: .overwrite, producerCPU: producerCPU)
-    return Probe(.lossBeforeUncommitted, boot: bootOfInterruptedWrites) { (evidence) throws(SourceError) in
+    return Probe(claim, boot: bootOfInterruptedWrites) { (evidence) throws(SourceError) in
       var attempts = 0
       var isInTime = false
       while !isInTime, attempts < 8 {
         attempts += 1
-        try withProbeRing(configuration) { (ring) throws(SourceError) in
-          isInTime = try observeLossBeforeUncommitted(ring, &evidence)
-        }
+        try withProbeRing(configuration) { (ring) throws(SourceError) in isInTime = try observe(ring, &evidence) }
       }
       evidence.add("ring buffers until the reader was in time", attempts)
     }
@@ -62,6 +65,34 @@ extension KernelStudy {
     evidence.add("meta.overrun", first.meta.overrun)
     evidence.add("other events in it after the commit", later)
     evidence.add("told by later headers", rest.count { $0.isNew && $0.look.hasMissedEvents })
+    return true
+  }
+  /// - Returns: whether the event was uncommitted when the reader acquired.
+  private func observeCaughtUp(_ ring: Ring, _ evidence: inout Evidence) throws(SourceError) -> Bool {
+    let mapping = try ring.map()
+    var reader = KernelReader(mapping)
+    try ring.write(4)
+    // The reader sub-buffer is the writer's then, and read as far as it is committed.
+    _ = try reader.rest()
+    let isOnIt = mapping.metaPage.readerID
+    var before: String?
+    var after: String?
+    var handover: KernelReader<Ring.Mapping>.Handover?
+    _ = try ring.writeInterrupted(seenBy: mapping) { () throws(SourceError) in
+      before = ring.kernelTaint
+      handover = try reader.next()
+      after = ring.kernelTaint
+    }
+    let meta = mapping.metaPage
+    let rest = try reader.rest()
+    let later = rest.first.map { $0.meta.readerID == isOnIt && !$0.isNew ? $0.look.otherCount : 0 } ?? 0
+    guard handover == nil, later > 0 else { return false }
+    evidence.add("entries - overrun - read", Int64(meta.entries) - Int64(meta.overrun) - Int64(meta.read))
+    evidence.add("other events in it after the commit", later)
+    if let before, let after {
+      evidence.add("kernel's taint before", before)
+      evidence.add("kernel's taint after", after)
+    }
     return true
   }
 }

@@ -26,6 +26,8 @@ protocol KernelRing {
   /// together. Calls `body` while the event is uncommitted and others have written.
   /// - Returns: the number of events of the others.
   func writeInterrupted(seenBy mapping: Mapping, _ body: () throws(SourceError) -> Void) throws(SourceError) -> UInt64
+  /// The taint of the kernel that has the ring buffer, "unreadable" if it cannot be read; `nil` for a model.
+  var kernelTaint: String? { get }
 }
 
 extension KernelRing {

@@ -45,6 +45,8 @@ struct KernelModelStudyRing: KernelRing {
 
   func endWriter() { producer.end() }
 
+  var kernelTaint: String? { nil }
+
   func writeInterrupted(
     seenBy mapping: KernelModelStudyMapping, _ body: () throws(SourceError) -> Void
   ) throws(SourceError) -> UInt64 {

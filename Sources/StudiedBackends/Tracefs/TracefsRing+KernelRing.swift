@@ -1,3 +1,4 @@
+import KernelLog
 import Study
 import SubbufferSource
 import TracefsBackend
@@ -13,6 +14,8 @@ extension TracefsRing: KernelRing {
   }
 
   func stats() throws(SourceError) -> CPUStats { try instance.stats(cpu: cpu) }
+
+  var kernelTaint: String? { KernelTaint.current?.text ?? "unreadable" }
 
   func set(bufferPercent: Int) throws(SourceError) {
     try instance.set("buffer_percent", String(bufferPercent))
