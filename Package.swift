@@ -17,7 +17,7 @@ let package = Package(
     .library(
       name: "Benchmarked",
       targets: [
-        "SubbufferSource", "TracefsBackend", "CTFPackets", "LTTngUSTBackend", "Workload", "Study", "Ownership",
+        "SubbufferSource", "TracefsBackend", "CTFPackets", "LTTngUSTBackend", "Workload", "Study", "Platform",
         "AllocationCounter",
       ]),
     .library(name: "CTracefs", targets: ["CTracefs"]),
@@ -36,14 +36,13 @@ let package = Package(
     // The conformance kit, which tests a back end against the contract.
     .target(name: "SubbufferSourceConformance", dependencies: ["SubbufferSource"]),
 
-    .target(name: "Threads", dependencies: ["SubbufferSource", systemPackage]),
-
-    .target(name: "Ownership"),
-    .target(name: "KernelLog", dependencies: ["SubbufferSource", "Ownership", systemPackage]),
+    // Linux: processes, threads, descriptors, owners of what a killed run can leave, the kernel's log.
+    .target(name: "CPlatform", path: "Sources/Platform/C"),
+    .target(name: "Platform", dependencies: ["SubbufferSource", "CPlatform", systemPackage], exclude: ["C"]),
 
     // The back ends.
     .target(name: "CTracefs"),
-    .target(name: "TracefsBackend", dependencies: ["SubbufferSource", "Ownership", "CTracefs", systemPackage]),
+    .target(name: "TracefsBackend", dependencies: ["SubbufferSource", "Platform", "CTracefs", systemPackage]),
     .target(name: "CTFPackets", dependencies: ["SubbufferSource", systemPackage]),
     // The library is loaded at run time and finds what it leaves to the executable by name.
     .target(
@@ -53,43 +52,42 @@ let package = Package(
           ["lttng_ust_sigbus_state", "sigsuspend"].flatMap { ["-Xlinker", "--export-dynamic-symbol=\($0)"] })
       ]),
     .target(
-      name: "LTTngUSTBackend",
-      dependencies: ["SubbufferSource", "Ownership", "Threads", "CLTTngUST", "CTFPackets", systemPackage]),
+      name: "LTTngUSTBackend", dependencies: ["SubbufferSource", "Platform", "CLTTngUST", "CTFPackets", systemPackage]),
 
     .target(name: "CLTTngModules"),
     .target(
-      name: "LTTngModulesBackend", dependencies: ["SubbufferSource", "CLTTngModules", "CTFPackets", systemPackage]),
+      name: "LTTngModulesBackend",
+      dependencies: ["SubbufferSource", "Platform", "CLTTngModules", "CTFPackets", systemPackage]),
 
     .target(name: "ReferenceModels", dependencies: ["SubbufferSource", systemPackage]),
 
     // The producers.
-    .target(name: "CWorkload"),
+    .target(name: "CWorkload", dependencies: ["CPlatform"]),
     .executableTarget(name: "abi-compare-marker-writer", dependencies: ["CWorkload"]),
     .executableTarget(name: "abi-compare-logger-writer", dependencies: ["CWorkload"]),
     .systemLibrary(name: "CLTTngUSTTracepoint", pkgConfig: "lttng-ust", providers: [.apt(["liblttng-ust-dev"])]),
     .executableTarget(
       name: "abi-compare-producer", dependencies: ["CWorkload", "CLTTngUSTTracepoint"],
       cSettings: [.headerSearchPath(".")]),
-    .target(name: "Workload", dependencies: ["SubbufferSource", "CWorkload", systemPackage]),
+    .target(name: "Workload", dependencies: ["SubbufferSource", "Platform", "CPlatform", "CWorkload", systemPackage]),
 
     // The study and what it makes.
     .target(name: "CPerfEvents"),
     .target(
       name: "Study",
       dependencies: [
-        "SubbufferSource", "SubbufferSourceConformance", "Workload", "CWorkload", "Threads", "Ownership", "KernelLog",
-        "CPerfEvents", histogram, systemPackage,
+        "SubbufferSource", "SubbufferSourceConformance", "Workload", "Platform", "CPlatform", "CPerfEvents", histogram,
+        systemPackage,
       ]),
     .target(
       name: "StudiedBackends",
       dependencies: [
-        "Study", "Workload", "CWorkload", "SubbufferSource", "TracefsBackend", "LTTngUSTBackend",
-        "LTTngModulesBackend", "CTFPackets", "CPerfEvents", "ReferenceModels", "Ownership", "Threads", "KernelLog",
-        systemPackage,
+        "Study", "Workload", "CWorkload", "CPlatform", "SubbufferSource", "TracefsBackend", "LTTngUSTBackend",
+        "LTTngModulesBackend", "CTFPackets", "CPerfEvents", "ReferenceModels", "Platform", systemPackage,
       ],
       resources: ["calls32.h", "tracefs32.c", "lttng-modules32.c"].map { .embedInCode("Reader32/\($0)") }),
     .target(
-      name: "VirtualMachine", dependencies: ["Study", "Workload", "SubbufferSource", "Ownership", systemPackage],
+      name: "VirtualMachine", dependencies: ["Study", "SubbufferSource", "Platform", systemPackage],
       // Links to the sources of the producer, which is built with the compiler of the guest's Debian release.
       resources: [
         "main.c", "provider.c", "provider.h", "shm_open.c", "cworkload.c", "cworkload.h", "cprocess.c", "cprocess.h",
@@ -98,32 +96,30 @@ let package = Package(
     .executableTarget(
       name: "abi-compare",
       dependencies: [
-        "StudiedBackends", "VirtualMachine", "Report", "Study", "Workload", "KernelLog", "SubbufferSource",
-        "AllocationCounter", "Ownership",
+        "StudiedBackends", "VirtualMachine", "Report", "Study", "Workload", "Platform", "SubbufferSource",
+        "AllocationCounter",
         systemPackage,
         argumentParser,
       ]),
 
     // No test depends on a producer: it would be linked into the test's process, which then would be traced itself.
-    .testTarget(name: "WorkloadTests", dependencies: ["Workload", "SubbufferSource"]),
-    .testTarget(name: "StudyTests", dependencies: ["Study", "Workload", "CWorkload", "SubbufferSource", "KernelLog"]),
-    .target(name: "Report", dependencies: ["Study", "SubbufferSource", "Ownership", systemPackage]),
+    .testTarget(name: "WorkloadTests", dependencies: ["Workload", "Platform", "SubbufferSource"]),
+    .testTarget(name: "StudyTests", dependencies: ["Study", "Workload", "Platform", "CPlatform", "SubbufferSource"]),
+    .target(name: "Report", dependencies: ["Study", "SubbufferSource", "Platform", systemPackage]),
     .testTarget(
-      name: "ReportTests", dependencies: ["Report", "Study", "Ownership", systemPackage],
+      name: "ReportTests", dependencies: ["Report", "Study", "Platform", systemPackage],
       exclude: ["Goldens", "README.md"]),
     .testTarget(
       name: "ReferenceModelsTests",
       dependencies: ["ReferenceModels", "SubbufferSource", "AllocationCounter", "BytesSource", systemPackage]),
-    .testTarget(name: "OwnershipTests", dependencies: ["Ownership"]),
-    .testTarget(name: "KernelLogTests", dependencies: ["KernelLog", "SubbufferSource"]),
-    .testTarget(
-      name: "abi-compareTests", dependencies: ["Report", "StudiedBackends", "Study", "Workload", "Ownership"]),
+    .testTarget(name: "PlatformTests", dependencies: ["Platform", "SubbufferSource"]),
+    .testTarget(name: "abi-compareTests", dependencies: ["Report", "StudiedBackends", "Study", "Platform"]),
     .target(name: "AllocationCounter"),
     .testTarget(
       name: "StudiedBackendsTests",
       dependencies: [
         "StudiedBackends", "Study", "Report", "Workload", "SubbufferSource", "SubbufferSourceConformance",
-        "AllocationCounter", "CTFPackets", "TracefsBackend", "BytesSource", "Ownership", systemPackage,
+        "AllocationCounter", "CTFPackets", "TracefsBackend", "BytesSource", "Platform", systemPackage,
       ],
       exclude: ["Versions"]),
     .target(name: "BytesSource", dependencies: ["SubbufferSource"], path: "Tests/BytesSource"),
@@ -137,15 +133,14 @@ let package = Package(
       name: "CTFPacketsTests", dependencies: ["CTFPackets", "BytesSource", "SubbufferSource", systemPackage]),
     .testTarget(
       name: "TracefsBackendTests",
-      dependencies: ["TracefsBackend", "Ownership", "SubbufferSource", "Workload", "BytesSource", systemPackage],
+      dependencies: ["TracefsBackend", "Platform", "SubbufferSource", "Workload", "BytesSource", systemPackage],
       resources: [.copy("Decoding/Pages")]),
     .testTarget(
       name: "LTTngModulesBackendTests",
       dependencies: ["LTTngModulesBackend", "CLTTngModules", "CTFPackets", "SubbufferSource"]),
-    .testTarget(
-      name: "VirtualMachineTests", dependencies: ["VirtualMachine", "Ownership", "SubbufferSource", "Workload"]),
+    .testTarget(name: "VirtualMachineTests", dependencies: ["VirtualMachine", "Platform", "SubbufferSource"]),
     .testTarget(
       name: "LTTngUSTBackendTests",
-      dependencies: ["LTTngUSTBackend", "Ownership", "CTFPackets", "SubbufferSource", "Workload", systemPackage]),
+      dependencies: ["LTTngUSTBackend", "Platform", "CTFPackets", "SubbufferSource", "Workload", systemPackage]),
   ]
 )

@@ -1,5 +1,6 @@
 import CLTTngModules
 import Glibc
+import Platform
 import SubbufferSource
 import SystemPackage
 
@@ -33,7 +34,7 @@ public struct LTTngModules: Sendable {
             + "abi-compare vm run"
           : "run as root")
     }
-    descriptor = OwnedDescriptor(opened)
+    descriptor = OwnedDescriptor(inheritable: opened)
     let version = try abiVersion()
     guard version.major == 2 else {
       throw SourceError(

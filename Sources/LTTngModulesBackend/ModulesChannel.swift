@@ -1,4 +1,5 @@
 import CLTTngModules
+import Platform
 import SubbufferSource
 import SystemPackage
 import Synchronization
@@ -24,10 +25,11 @@ public final class ModulesChannel: Sendable {
   init(_ session: OwnedDescriptor, _ attributes: ModulesChannelAttributes) throws(SourceError) {
     var argument = attributes.argument
     let file = OwnedDescriptor(
-      try session.call(
-        clm_channel_request, "ioctl CHANNEL", &argument,
-        remedy: "sizes and numbers of sub-buffers are powers of two, a page and 2 or more; "
-          + "modprobe lttng-ring-buffer-client-mmap-discard lttng-ring-buffer-client-mmap-overwrite"))
+      inheritable:
+        try session.call(
+          clm_channel_request, "ioctl CHANNEL", &argument,
+          remedy: "sizes and numbers of sub-buffers are powers of two, a page and 2 or more; "
+            + "modprobe lttng-ring-buffer-client-mmap-discard lttng-ring-buffer-client-mmap-overwrite"))
     self.attributes = attributes
     state = Mutex(State(file: file))
   }
@@ -42,7 +44,7 @@ public final class ModulesChannel: Sendable {
     argument.instrumentation = CLM_TRACEPOINT.rawValue
     return try state.withLock { state throws(SourceError) in
       guard let file = state?.file else { throw ModulesChannel.closed }
-      let event = OwnedDescriptor(try file.call(clm_event_request, "ioctl EVENT lttng_logger", &argument))
+      let event = OwnedDescriptor(inheritable: try file.call(clm_event_request, "ioctl EVENT lttng_logger", &argument))
       try event.call(clm_enable_request, "ioctl ENABLE lttng_logger")
       return event
     }
@@ -71,7 +73,7 @@ public final class ModulesChannel: Sendable {
             detail: "every ring buffer of the channel has a reader",
             remedy: "a stream has one reader; close the other reader first")
         }
-        let stream = OwnedDescriptor(try checked(result, "ioctl STREAM"))
+        let stream = OwnedDescriptor(inheritable: try checked(result, "ioctl STREAM"))
         var instance: UInt64 = 0
         try stream.call(clm_instance_id_request, "ioctl RING_BUFFER_INSTANCE_ID", &instance)
         state?.untaken[Int(truncatingIfNeeded: instance)] = stream

@@ -1,5 +1,6 @@
 import CLTTngModules
 import CTFPackets
+import Platform
 import SubbufferSource
 import SystemPackage
 import Synchronization
@@ -34,7 +35,7 @@ public final class ModulesSession: Sendable {
   /// - Throws: ``SourceError`` with the step that failed; `EINVAL` of `CHANNEL` is all that the kernel says of attributes
   ///   that it refuses, and of a client module that is not loaded.
   public init(_ modules: LTTngModules, attributes: ModulesChannelAttributes, process: Int32) throws(SourceError) {
-    let session = OwnedDescriptor(try modules.descriptor.call(clm_session_request, "ioctl SESSION"))
+    let session = OwnedDescriptor(inheritable: try modules.descriptor.call(clm_session_request, "ioctl SESSION"))
     let channel = try ModulesChannel(session, attributes)
     let event = try channel.recordLogger()
     var tracked = clm_tracker_args(type: CLM_TRACKER_VPID.rawValue, id: process)

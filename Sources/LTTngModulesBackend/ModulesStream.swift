@@ -1,5 +1,6 @@
 import CLTTngModules
 import Glibc
+import Platform
 import SubbufferSource
 import SystemPackage
 

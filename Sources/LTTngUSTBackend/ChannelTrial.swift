@@ -1,5 +1,6 @@
 import CLTTngUST
 import Glibc
+import Platform
 import SubbufferSource
 
 /// A channel that is asked of the library without anything being checked before, to find out what it accepts.

@@ -1,4 +1,5 @@
 import CLTTngUST
+import Platform
 import SubbufferSource
 import SystemPackage
 

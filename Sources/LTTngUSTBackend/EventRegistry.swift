@@ -1,5 +1,6 @@
 import CLTTngUST
 import CTFPackets
+import Platform
 import SubbufferSource
 import Synchronization
 

@@ -1,6 +1,6 @@
 import Glibc
+import Platform
 import SubbufferSource
-import Threads
 
 /// A thread of its own for calls that block, ended by ``join()``.
 ///

@@ -1,6 +1,6 @@
 import CLTTngUST
 import Glibc
-import Ownership
+import Platform
 import SubbufferSource
 import SystemPackage
 

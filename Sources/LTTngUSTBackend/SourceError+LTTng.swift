@@ -1,4 +1,5 @@
 import CLTTngUST
+import Platform
 import SubbufferSource
 import SystemPackage
 
@@ -25,4 +26,11 @@ func checked(
 ) throws(SourceError) -> Int32 {
   if result < 0 { throw SourceError(call(), result: result, remedy: remedy()) }
   return result
+}
+
+extension OwnedDescriptor {
+  /// Takes over the descriptor that a call returned, or throws its failure.
+  convenience init(_ result: Int32, from call: @autoclosure () -> String, remedy: String = "") throws(SourceError) {
+    self.init(try checked(result, call(), remedy: remedy))
+  }
 }

@@ -1,5 +1,6 @@
 import CLTTngUST
 import Glibc
+import Platform
 import SubbufferSource
 import SystemPackage
 

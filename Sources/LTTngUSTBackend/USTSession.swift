@@ -1,6 +1,7 @@
 import CLTTngUST
 import CTFPackets
 import Glibc
+import Platform
 import SubbufferSource
 import SystemPackage
 import Synchronization

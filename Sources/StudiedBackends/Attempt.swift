@@ -1,7 +1,7 @@
 import Glibc
+import Platform
 import SubbufferSource
 import TracefsBackend
-import Workload
 
 /// Calls that may be refused, and what each came to, for an observation: 0 or a negative errno.
 enum Attempt {

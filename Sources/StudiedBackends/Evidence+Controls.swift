@@ -1,6 +1,6 @@
-import CWorkload
+import CPlatform
 import Glibc
-import Ownership
+import Platform
 import Study
 import SubbufferSource
 import SystemPackage

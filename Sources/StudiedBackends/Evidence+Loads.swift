@@ -1,4 +1,4 @@
-import CWorkload
+import CPlatform
 import Study
 
 /// The result of a load: `0`, or the signal.

@@ -1,7 +1,7 @@
-import CWorkload
+import CPlatform
+import Platform
 import Study
 import SubbufferSource
-import Workload
 
 /// The changes that a reader can make to the sub-buffer that it holds. Each byte is put back.
 extension Evidence {

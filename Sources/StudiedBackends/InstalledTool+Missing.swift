@@ -1,5 +1,5 @@
+import Platform
 import Study
-import Workload
 
 extension InstalledTool {
   /// The reason and the remedy if it is not installed.

@@ -1,8 +1,8 @@
-import CWorkload
+import CPlatform
 import Glibc
+import Platform
 import SubbufferSource
 import SystemPackage
-import Workload
 
 /// A reader in a process that fork(2) makes, which takes a sub-buffer and is ended by `SIGKILL` while it holds it.
 enum KilledReader {

@@ -1,5 +1,5 @@
 import Glibc
-import Workload
+import Platform
 
 /// A call of `mmap` that may be refused.
 struct MappingAttempt {

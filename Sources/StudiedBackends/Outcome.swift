@@ -1,5 +1,5 @@
+import Platform
 import SubbufferSource
-import Workload
 
 /// The result of something that may be refused: `works`, or the errno.
 func outcome(_ body: () throws(SourceError) -> Void) -> String {

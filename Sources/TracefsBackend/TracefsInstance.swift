@@ -1,5 +1,5 @@
 import Glibc
-import Ownership
+import Platform
 import SubbufferSource
 import Synchronization
 import SystemPackage

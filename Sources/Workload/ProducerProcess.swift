@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 import SubbufferSource
 
 /// A producer in a process of its own, pinned to one CPU; see `cworkload.h` for what is said between the two.

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Workload
+import Platform
 
 /// The command line.
 @main

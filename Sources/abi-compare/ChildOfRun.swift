@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
+import Platform
 import Study
-import Workload
 
 /// The options of a sub-command that a run has made in a process of its own.
 struct ChildOfRun: ParsableArguments {

@@ -1,10 +1,8 @@
 import ArgumentParser
-import KernelLog
-import Ownership
+import Platform
 import Study
 import SubbufferSource
 import VirtualMachine
-import Workload
 
 /// `abi-compare doctor`.
 struct DoctorCommand: ParsableCommand {

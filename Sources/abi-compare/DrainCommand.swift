@@ -1,9 +1,9 @@
 import ArgumentParser
 import Foundation
+import Platform
 import StudiedBackends
 import Study
 import SubbufferSource
-import Workload
 
 /// `abi-compare drain`: reads a lap in each way of a back end, for a run that counts this process's system calls.
 struct DrainCommand: ParsableCommand {

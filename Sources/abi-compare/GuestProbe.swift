@@ -3,7 +3,6 @@ import StudiedBackends
 import Study
 import SubbufferSource
 import VirtualMachine
-import Workload
 
 /// A probe made in a virtual machine that is booted for it alone.
 struct GuestProbe {

@@ -1,9 +1,9 @@
 import ArgumentParser
 import Foundation
+import Platform
 import Report
 import StudiedBackends
 import Study
-import Workload
 
 /// `abi-compare list`.
 struct ListCommand: ParsableCommand {

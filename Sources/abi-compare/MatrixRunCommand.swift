@@ -1,9 +1,9 @@
 import ArgumentParser
+import Platform
 import Report
 import Study
 import SubbufferSource
 import VirtualMachine
-import Workload
 
 /// `abi-compare matrix run`.
 struct MatrixRunCommand: ParsableCommand {

@@ -1,10 +1,10 @@
 import Foundation
+import Platform
 import Report
 import StudiedBackends
 import Study
 import SubbufferSource
 import VirtualMachine
-import Workload
 
 /// The study on several kernels: one image and one guest for each, and what came of it.
 struct MatrixStudy {

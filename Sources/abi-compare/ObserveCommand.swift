@@ -2,7 +2,6 @@ import ArgumentParser
 import Foundation
 import StudiedBackends
 import Study
-import Workload
 
 /// `abi-compare observe`: makes the observations of one probe, for a run that has each probe made in a process of its own.
 struct ObserveCommand: ParsableCommand {

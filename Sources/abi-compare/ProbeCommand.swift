@@ -1,9 +1,9 @@
 import ArgumentParser
+import Platform
 import Report
 import StudiedBackends
 import Study
 import SubbufferSource
-import Workload
 
 /// `abi-compare probe`.
 struct ProbeCommand: ParsableCommand {

@@ -1,11 +1,11 @@
 import AllocationCounter
 import ArgumentParser
 import Foundation
+import Platform
 import Report
 import StudiedBackends
 import Study
 import SubbufferSource
-import Workload
 
 /// `abi-compare run`.
 struct RunCommand: ParsableCommand {

@@ -1,8 +1,8 @@
 import ArgumentParser
+import Platform
 import Study
 import SubbufferSource
 import VirtualMachine
-import Workload
 
 /// `abi-compare vm build`.
 struct VMBuildCommand: ParsableCommand {

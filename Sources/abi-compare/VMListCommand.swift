@@ -1,9 +1,9 @@
 import ArgumentParser
 import Foundation
+import Platform
 import Study
 import SubbufferSource
 import VirtualMachine
-import Workload
 
 /// `abi-compare vm list`.
 struct VMListCommand: ParsableCommand {

@@ -1,9 +1,9 @@
 import ArgumentParser
+import Platform
 import StudiedBackends
 import Study
 import SubbufferSource
 import VirtualMachine
-import Workload
 
 /// `abi-compare vm probe`.
 struct VMProbeCommand: ParsableCommand {

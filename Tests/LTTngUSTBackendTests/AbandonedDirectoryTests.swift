@@ -1,6 +1,6 @@
 import Foundation
 import LTTngUSTBackend
-import Ownership
+import Platform
 import Testing
 
 /// Removal of a killed run's directory from the temporary directory, where any user can create the same name.

@@ -1,9 +1,8 @@
 import Glibc
 import LTTngUSTBackend
-import Ownership
+import Platform
 import SubbufferSource
 import Testing
-import Workload
 
 /// Tests that need a separate process: this program starts itself again for each, and runs no other test there.
 @Suite(.enabled(if: testsRun, "LTTng-UST cannot run here"), .serialized, .timeLimit(.minutes(5)))

@@ -1,5 +1,5 @@
 import Foundation
-import Ownership
+import Platform
 import Report
 import SystemPackage
 import Testing

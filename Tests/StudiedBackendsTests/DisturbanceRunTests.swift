@@ -1,7 +1,7 @@
+import Platform
 import StudiedBackends
 import SubbufferSource
 import Testing
-import Workload
 
 @testable import Study
 

@@ -1,6 +1,6 @@
+import Platform
 import StudiedBackends
 import Testing
-import Workload
 
 @testable import Study
 

@@ -1,7 +1,6 @@
 import StudiedBackends
 import SubbufferSource
 import Testing
-import Workload
 
 @testable import Study
 

@@ -1,8 +1,8 @@
 import Foundation
+import Platform
 import StudiedBackends
 import Study
 import Testing
-import Workload
 
 /// The back ends under test.
 enum LiveBackends {

@@ -1,5 +1,5 @@
 import Glibc
-import Ownership
+import Platform
 import SystemPackage
 
 /// The resources of this process in the process itself and on the machine, as far as a leaked ring buffer shows in

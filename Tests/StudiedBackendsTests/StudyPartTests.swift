@@ -1,9 +1,9 @@
 import Glibc
+import Platform
 import StudiedBackends
 import SubbufferSource
 import Synchronization
 import Testing
-import Workload
 
 @testable import Study
 

@@ -1,6 +1,5 @@
 import Foundation
 import Testing
-import Workload
 
 @testable import Study
 

@@ -1,9 +1,8 @@
 import Foundation
 import Glibc
-import Ownership
+import Platform
 import SubbufferSource
 import Testing
-import Workload
 
 @testable import VirtualMachine
 

@@ -1,8 +1,8 @@
 import Glibc
+import Platform
 import SubbufferSource
 import SystemPackage
 import Testing
-import Workload
 
 @testable import VirtualMachine
 

@@ -1,9 +1,9 @@
 import Foundation
+import Platform
 import Report
 import StudiedBackends
 import Study
 import Testing
-import Workload
 
 extension ToolTests {
   /// Whole runs on this machine.

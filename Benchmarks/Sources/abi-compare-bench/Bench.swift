@@ -1,8 +1,8 @@
 import Glibc
+import Platform
 import Study
 import SubbufferSource
 import SystemPackage
-import Workload
 
 /// Holds the Swift layer against C, and says whether the limits are met.
 @main

@@ -4,7 +4,6 @@ import CapturedSubbuffers
 import Study
 import SubbufferSource
 import TracefsBackend
-import Workload
 
 extension BenchRun {
   /// As many events as fill about a hundred sub-buffers.

@@ -1,6 +1,5 @@
 import Study
 import SubbufferSource
-import Workload
 
 extension BenchRun {
   /// The read loops on the live ring buffers, and what they allocate.

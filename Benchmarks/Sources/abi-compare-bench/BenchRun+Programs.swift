@@ -1,7 +1,6 @@
 import CTFPackets
 import Study
 import SubbufferSource
-import Workload
 
 extension BenchRun {
   /// What babeltrace2 or trace-cmd takes a second or more for.

@@ -1,6 +1,6 @@
+import Platform
 import Study
 import SubbufferSource
-import Workload
 
 /// All rows, one group after the other.
 struct BenchRun {

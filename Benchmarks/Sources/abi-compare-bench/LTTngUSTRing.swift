@@ -1,4 +1,5 @@
 import LTTngUSTBackend
+import Platform
 import Study
 import SubbufferSource
 import Workload

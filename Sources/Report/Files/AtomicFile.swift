@@ -1,5 +1,5 @@
 import Foundation
-import Ownership
+import Platform
 import SystemPackage
 
 /// Writes files so that a reader sees the old contents or the new, never a part.

@@ -1,5 +1,5 @@
+import Platform
 import Study
-import Workload
 
 /// Observations in the words of an answer.
 extension Evidence {

@@ -1,6 +1,6 @@
+import Platform
 import Study
 import SubbufferSource
-import Workload
 
 extension KernelStudy {
   /// Probes of the data that an acquire hands over.

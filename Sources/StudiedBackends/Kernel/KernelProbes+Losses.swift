@@ -1,6 +1,5 @@
 import Study
 import SubbufferSource
-import Workload
 
 extension KernelStudy {
   /// Probes of losses and their reports to the reader.

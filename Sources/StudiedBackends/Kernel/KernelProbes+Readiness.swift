@@ -1,7 +1,6 @@
 import Glibc
 import Study
 import SubbufferSource
-import Workload
 
 extension KernelStudy {
   /// Probes of the time at which a reader learns of data.

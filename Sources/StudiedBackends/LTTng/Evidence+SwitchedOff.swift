@@ -1,6 +1,6 @@
 import Glibc
+import Platform
 import Study
-import Workload
 
 extension Evidence {
   private static let anyCall = "any call afterwards"

@@ -1,6 +1,6 @@
+import Platform
 import Study
 import SubbufferSource
-import Workload
 
 extension LTTngStudy {
   /// Probes of consumption: the events that are gone after a reader has gone.

@@ -1,7 +1,7 @@
 import CTFPackets
+import Platform
 import Study
 import SubbufferSource
-import Workload
 
 extension LTTngStudy where Ring.Stream: LiveLTTngStream {
   /// Probes of packets outside the ring buffer.

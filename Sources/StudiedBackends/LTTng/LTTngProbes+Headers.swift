@@ -1,6 +1,6 @@
+import Platform
 import Study
 import SubbufferSource
-import Workload
 
 extension LTTngStudy {
   /// Flags and counts in the header of a sub-buffer.

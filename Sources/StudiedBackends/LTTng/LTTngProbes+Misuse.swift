@@ -1,6 +1,6 @@
+import Platform
 import Study
 import SubbufferSource
-import Workload
 
 extension LTTngStudy {
   /// Calls in the wrong order.

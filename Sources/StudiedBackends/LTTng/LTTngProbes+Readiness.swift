@@ -1,8 +1,8 @@
 import Glibc
+import Platform
 import Study
 import SubbufferSource
 import SystemPackage
-import Workload
 
 extension LTTngStudy {
   /// Probes of the time at which a reader learns of data.

@@ -1,6 +1,6 @@
+import Platform
 import Study
 import SubbufferSource
-import Workload
 
 extension LTTngStudy {
   /// One round of reading on a stream that was opened: 16 events are written, flushed, acquired, read and released, and

@@ -1,8 +1,8 @@
 import Glibc
 import LTTngModulesBackend
+import Platform
 import Study
 import SubbufferSource
-import Workload
 
 extension LTTngModulesStudy {
   /// Clearing another CPU, and stopping the session.

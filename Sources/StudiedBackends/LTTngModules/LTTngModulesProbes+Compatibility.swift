@@ -1,6 +1,6 @@
+import Platform
 import Study
 import SubbufferSource
-import Workload
 
 extension LTTngModulesStudy {
   /// Readers of 32 bits, which are given the stream.

@@ -1,7 +1,7 @@
 import LTTngModulesBackend
+import Platform
 import Study
 import SubbufferSource
-import Workload
 
 extension LTTngModulesStudy {
   /// The end of recording. What ends a ring buffer is the end of its session.

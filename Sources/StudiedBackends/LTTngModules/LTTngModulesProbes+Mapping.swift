@@ -1,10 +1,10 @@
-import CWorkload
+import CPlatform
 import Glibc
 import LTTngModulesBackend
+import Platform
 import Study
 import SubbufferSource
 import SystemPackage
-import Workload
 
 extension LTTngModulesStudy {
   /// Probes of the permitted mappings, and of the accessible pages.

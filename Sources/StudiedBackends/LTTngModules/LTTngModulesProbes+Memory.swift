@@ -1,10 +1,9 @@
-import CWorkload
+import CPlatform
 import Glibc
 import LTTngModulesBackend
 import Study
 import SubbufferSource
 import SystemPackage
-import Workload
 
 extension LTTngModulesStudy {
   /// Probes of the memory that a writer hands to the logger.

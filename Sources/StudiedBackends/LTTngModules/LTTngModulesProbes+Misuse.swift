@@ -2,7 +2,6 @@ import Glibc
 import LTTngModulesBackend
 import Study
 import SubbufferSource
-import Workload
 
 extension LTTngModulesStudy {
   /// Calls on what is not held, and calls that do not exist.

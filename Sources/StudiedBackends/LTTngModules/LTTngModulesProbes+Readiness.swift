@@ -2,7 +2,6 @@ import Glibc
 import LTTngModulesBackend
 import Study
 import SubbufferSource
-import Workload
 
 extension LTTngModulesStudy {
   /// The kernel's timers.

@@ -2,7 +2,6 @@ import CTFPackets
 import LTTngModulesBackend
 import Study
 import SubbufferSource
-import Workload
 
 /// The ring buffer of LTTng's kernel tracer in the study.
 public struct LTTngModulesStudy: StudiedBackend, LTTngStudy {

@@ -1,5 +1,6 @@
 import CTFPackets
 import LTTngModulesBackend
+import Platform
 import Study
 import SubbufferSource
 import SystemPackage

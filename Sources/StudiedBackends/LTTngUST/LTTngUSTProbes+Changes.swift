@@ -1,7 +1,7 @@
 import LTTngUSTBackend
+import Platform
 import Study
 import SubbufferSource
-import Workload
 
 extension LTTngUSTStudy {
   /// Clearing another CPU, and stopping the session.

@@ -1,10 +1,10 @@
-import CWorkload
+import CPlatform
 import Glibc
 import LTTngUSTBackend
+import Platform
 import Study
 import SubbufferSource
 import SystemPackage
-import Workload
 
 extension LTTngUSTStudy {
   /// Probes of the memory of a stream.

@@ -1,7 +1,6 @@
 import LTTngUSTBackend
 import Study
 import SubbufferSource
-import Workload
 
 extension LTTngUSTStudy {
   /// Calls of the library on what is not held.

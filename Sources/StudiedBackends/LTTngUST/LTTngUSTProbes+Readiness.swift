@@ -2,7 +2,6 @@ import Glibc
 import LTTngUSTBackend
 import Study
 import SubbufferSource
-import Workload
 
 extension LTTngUSTStudy {
   /// The timers of the consumer's library.

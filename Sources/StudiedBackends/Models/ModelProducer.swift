@@ -1,11 +1,11 @@
-import CWorkload
+import CPlatform
 import Foundation
 import Glibc
+import Platform
 import Study
 import SubbufferSource
 import Synchronization
 import SystemPackage
-import Threads
 import Workload
 
 /// The writer of a model: a thread of this process, pinned to one CPU, since a model's memory is this process's own.

@@ -1,3 +1,4 @@
+import Platform
 import ReferenceModels
 import Study
 import SubbufferSource

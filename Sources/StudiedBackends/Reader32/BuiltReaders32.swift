@@ -1,9 +1,8 @@
 import Glibc
-import Ownership
+import Platform
 import Study
 import SubbufferSource
 import SystemPackage
-import Workload
 
 /// The programs with words of 32 bits that read ring buffers, built with the first compiler that can, in a directory that
 /// goes with the value.

@@ -1,12 +1,11 @@
-import CWorkload
+import CPlatform
 import Glibc
+import Platform
 import Study
 import SubbufferSource
 import Synchronization
 import SystemPackage
-import Threads
 import TracefsBackend
-import Workload
 
 /// An event of a tracefs instance whose writer is interrupted between reserve and commit by others.
 ///

@@ -1,11 +1,10 @@
-import CWorkload
+import CPlatform
 import Glibc
-import Ownership
+import Platform
 import Study
 import SubbufferSource
 import SystemPackage
 import TracefsBackend
-import Workload
 
 extension TracefsStudy {
   /// Probes that may end the kernel, or need parameters of it: each in a boot of its own.

@@ -2,7 +2,6 @@ import Glibc
 import Study
 import SubbufferSource
 import TracefsBackend
-import Workload
 
 extension TracefsStudy {
   /// Options and clearing while the ring buffer is mapped.

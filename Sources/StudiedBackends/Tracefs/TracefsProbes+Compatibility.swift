@@ -1,6 +1,6 @@
+import Platform
 import Study
 import SubbufferSource
-import Workload
 
 extension TracefsStudy {
   /// Readers of 32 bits.

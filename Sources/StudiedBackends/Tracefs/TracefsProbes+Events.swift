@@ -1,4 +1,4 @@
-import CWorkload
+import CPlatform
 import Glibc
 import Study
 import SubbufferSource

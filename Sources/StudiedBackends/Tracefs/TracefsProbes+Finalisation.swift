@@ -1,6 +1,5 @@
 import Study
 import SubbufferSource
-import Workload
 
 extension TracefsStudy {
   /// The end of recording.

@@ -1,8 +1,8 @@
 import Glibc
+import Platform
 import Study
 import SubbufferSource
 import TracefsBackend
-import Workload
 
 extension TracefsStudy {
   /// The size and number of sub-buffers.

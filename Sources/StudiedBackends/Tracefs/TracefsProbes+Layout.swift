@@ -1,8 +1,8 @@
 import Glibc
+import Platform
 import Study
 import SubbufferSource
 import TracefsBackend
-import Workload
 
 extension TracefsStudy {
   /// The bytes of the meta page.

@@ -1,6 +1,6 @@
+import Platform
 import Study
 import SubbufferSource
-import Workload
 
 extension TracefsStudy {
   /// Probes of the loss reports to the writer.

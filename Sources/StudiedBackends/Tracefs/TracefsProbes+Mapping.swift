@@ -1,10 +1,10 @@
-import CWorkload
+import CPlatform
 import Glibc
+import Platform
 import Study
 import SubbufferSource
 import SystemPackage
 import TracefsBackend
-import Workload
 
 extension TracefsStudy {
   /// Probes of the permitted mappings.

@@ -1,9 +1,9 @@
 import Glibc
+import Platform
 import Study
 import SubbufferSource
 import SystemPackage
 import TracefsBackend
-import Workload
 
 extension TracefsStudy {
   /// Requests to descriptors without a mapping, and requests that do not exist.

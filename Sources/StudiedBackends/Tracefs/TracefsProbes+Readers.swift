@@ -3,7 +3,6 @@ import Study
 import SubbufferSource
 import SystemPackage
 import TracefsBackend
-import Workload
 
 extension TracefsStudy {
   /// Readers of files besides a mapping.

@@ -1,6 +1,5 @@
 import Study
 import SubbufferSource
-import Workload
 
 extension TracefsStudy {
   /// Probes of waiting and of its end.

@@ -1,9 +1,9 @@
 import Glibc
+import Platform
 import Study
 import SubbufferSource
 import SystemPackage
 import TracefsBackend
-import Workload
 
 extension TracefsStudy {
   /// Probes of refusals while the ring buffer is mapped.

@@ -1,4 +1,4 @@
-import KernelLog
+import Platform
 import Study
 import SubbufferSource
 import TracefsBackend

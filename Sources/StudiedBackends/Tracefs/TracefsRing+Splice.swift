@@ -1,9 +1,9 @@
-import CWorkload
+import CPlatform
 import Glibc
+import Platform
 import SubbufferSource
 import SystemPackage
 import TracefsBackend
-import Workload
 
 extension TracefsRing {
   /// Splices sub-buffers from `trace_pipe_raw` to a pipe, and reads their events.

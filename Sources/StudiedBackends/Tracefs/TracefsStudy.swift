@@ -1,7 +1,6 @@
 import Study
 import SubbufferSource
 import TracefsBackend
-import Workload
 
 /// The kernel's mapped ring buffer in the study.
 public struct TracefsStudy: StudiedBackend, KernelStudy {

@@ -1,4 +1,4 @@
-import CWorkload
+import CPlatform
 import Glibc
 import SubbufferSource
 import SystemPackage

@@ -1,4 +1,4 @@
-import CWorkload
+import CPlatform
 import Foundation
 import Glibc
 import Synchronization

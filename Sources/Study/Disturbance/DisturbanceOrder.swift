@@ -1,5 +1,4 @@
 import SubbufferSource
-import Workload
 
 /// The order of the conditions in one trial.
 ///

@@ -1,5 +1,5 @@
+import Platform
 import SubbufferSource
-import Workload
 
 /// Times the writers of all live back ends while a reader does one thing or another, their trials in an order drawn from
 /// the seed.

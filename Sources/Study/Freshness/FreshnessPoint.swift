@@ -1,5 +1,4 @@
 import SubbufferSource
-import Workload
 
 /// A reader at a rate.
 struct FreshnessPoint: Hashable, Sendable {

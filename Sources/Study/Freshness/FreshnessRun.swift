@@ -1,5 +1,5 @@
+import Platform
 import SubbufferSource
-import Workload
 
 /// Measures the freshness on all live back ends, their trials in an order drawn from the seed.
 ///

@@ -1,4 +1,4 @@
-import KernelLog
+import Platform
 
 /// Chooses the lines of the kernel's log that are kept for a part of a run.
 struct KernelLogFilter {

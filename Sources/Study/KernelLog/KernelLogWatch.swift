@@ -1,5 +1,4 @@
-import KernelLog
-import Ownership
+import Platform
 import SubbufferSource
 import Synchronization
 

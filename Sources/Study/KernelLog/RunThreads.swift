@@ -1,7 +1,6 @@
-import CWorkload
+import CPlatform
 import Glibc
-import KernelLog
-import Ownership
+import Platform
 
 /// The threads of a run: which part of it each works for.
 struct RunThreads {

@@ -1,5 +1,4 @@
 import SubbufferSource
-import Workload
 
 /// Makes one loss scenario on one back end.
 public struct LossRun: Sendable {

@@ -1,6 +1,6 @@
+import Platform
 import SubbufferSource
 import SystemPackage
-import Workload
 
 /// Makes a probe in a process of its own: one that hangs is ended, and one that crashes takes no other with it.
 public struct ProbeProcess: Sendable {

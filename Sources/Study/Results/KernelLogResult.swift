@@ -1,4 +1,4 @@
-import KernelLog
+import Platform
 
 /// The kernel's log during a run.
 public struct KernelLogResult: Codable, Sendable, Equatable {

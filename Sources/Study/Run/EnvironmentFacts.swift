@@ -1,6 +1,6 @@
 import FoundationEssentials
 import Glibc
-import Workload
+import Platform
 
 extension RunEnvironment {
   /// This machine, as it is now.

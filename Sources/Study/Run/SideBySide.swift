@@ -1,6 +1,6 @@
 import Glibc
+import Platform
 import Synchronization
-import Threads
 
 /// Does things in several threads.
 enum SideBySide {

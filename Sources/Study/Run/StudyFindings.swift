@@ -1,3 +1,4 @@
+import Platform
 import SubbufferSource
 
 /// The results of a study so far.

@@ -1,6 +1,6 @@
+import Platform
 import SubbufferSource
 import SubbufferSourceConformance
-import Workload
 
 /// The whole study: every back end through the same operations, probes, scenarios and measurements.
 public struct StudyRun: Sendable {

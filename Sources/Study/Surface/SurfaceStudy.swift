@@ -1,5 +1,5 @@
+import Platform
 import SubbufferSource
-import Workload
 
 /// The access counts of a complete reader of an ABI: counts the calls and accesses of a lap, in each way of reading it.
 public struct SurfaceStudy: Sendable {

@@ -1,5 +1,6 @@
 import CPerfEvents
 import Glibc
+import Platform
 import SubbufferSource
 import SystemPackage
 import Workload

@@ -1,5 +1,4 @@
 import SubbufferSource
-import Workload
 
 /// Measures how fast all live back ends are drained, and the memory beside them, in an order drawn from the seed.
 struct ThroughputRun {

@@ -1,6 +1,6 @@
 import Foundation
 import Glibc
-import Ownership
+import Platform
 import SubbufferSource
 import SystemPackage
 

@@ -1,7 +1,7 @@
 import Glibc
+import Platform
 import Study
 import SubbufferSource
-import Workload
 
 /// One boot of a guest, from its start to its end.
 struct GuestRun {

@@ -1,7 +1,6 @@
 import Foundation
 import Study
 import SubbufferSource
-import Workload
 
 /// Runs a task in a virtual machine that has both the kernel's ring buffers and those of lttng-modules, and brings out what
 /// it made.

@@ -1,9 +1,9 @@
 import Foundation
 import Glibc
+import Platform
 import Study
 import SubbufferSource
 import SystemPackage
-import Workload
 
 /// A program of the host that is run to its end as a step of something longer.
 struct HostProgram {

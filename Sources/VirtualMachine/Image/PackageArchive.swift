@@ -1,7 +1,6 @@
 import Foundation
 import Study
 import SubbufferSource
-import Workload
 
 /// Debian's archive, as apt reads it with a state of its own: nothing of the host's package state is read or changed.
 struct PackageArchive {

@@ -1,1 +1,1 @@
-../../CWorkload/cprocess.c
+../../Platform/C/cprocess.c

@@ -1,1 +1,1 @@
-../../CWorkload/include/cprocess.h
+../../Platform/C/include/cprocess.h

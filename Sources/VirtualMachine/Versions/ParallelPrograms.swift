@@ -1,7 +1,7 @@
 import Glibc
+import Platform
 import Study
 import SubbufferSource
-import Workload
 
 /// Runs programs, some of them at a time, each to its end.
 public struct ParallelPrograms {

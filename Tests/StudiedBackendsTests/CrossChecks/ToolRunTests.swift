@@ -1,6 +1,6 @@
+import Platform
 import SubbufferSource
 import Testing
-import Workload
 
 @testable import StudiedBackends
 

@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import Study
 import SubbufferSource
 import Testing

@@ -1,10 +1,9 @@
-import CWorkload
+import CPlatform
 import Foundation
-import KernelLog
+import Platform
 import SubbufferSource
 import Synchronization
 import Testing
-import Workload
 
 @testable import Study
 

@@ -1,6 +1,5 @@
 import CTFPackets
 import SubbufferSource
-import Workload
 
 /// The result of this program's reader under a load, with the packets that it recorded.
 struct LTTngReading {

@@ -2,7 +2,6 @@ import CTFPackets
 import LTTngUSTBackend
 import Study
 import SubbufferSource
-import Workload
 
 /// Reads LTTng's ring buffer as ``LTTngUSTSource`` does for every reader, and records each packet.
 final class LTTngRecorder {

@@ -1,6 +1,6 @@
+import Platform
 import Study
 import SubbufferSource
-import Workload
 
 /// babeltrace2, which reads recordings of CTF traces.
 struct Babeltrace2 {

@@ -1,6 +1,6 @@
+import Platform
 import Study
 import SubbufferSource
-import Workload
 
 /// A program of others that is run to its end.
 enum ToolRun {

@@ -1,7 +1,7 @@
+import Platform
 import Study
 import SubbufferSource
 import TracefsBackend
-import Workload
 
 extension TraceCmd {
   /// The result of `trace-cmd extract` on a ring buffer.

@@ -1,6 +1,6 @@
+import Platform
 import Study
 import SubbufferSource
-import Workload
 
 /// trace-cmd, which reads the kernel's ring buffers and files of their sub-buffers.
 struct TraceCmd {

@@ -1,5 +1,5 @@
+import Platform
 import SubbufferSource
-import Workload
 
 /// Plays the lives of a scenario on a ring buffer, and keeps the history.
 struct LossPlayer: StudiedRingVisitor {

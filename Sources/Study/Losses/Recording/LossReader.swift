@@ -1,5 +1,5 @@
+import Platform
 import SubbufferSource
-import Workload
 
 /// The reader's part in a scenario, from its opening to its closing.
 struct LossReader: SourceVisitor {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Workload
+@testable import Platform
 
 @Suite struct CPUPlacementTests {
   @Test(

@@ -11,7 +11,7 @@ public enum Interruption {
   private static let firstTime = Atomic<UInt64>(0)
   /// The time after the first signal in which a second one is ignored, in nanoseconds: timeout(1) signals the program
   /// and then its group.
-  private static let sameWish: UInt64 = 500_000_000
+  private static let repeatWindow: UInt64 = 500_000_000
 
   /// Handles SIGINT, SIGTERM and SIGHUP from now on.
   public static func install() {
@@ -26,7 +26,7 @@ public enum Interruption {
       if Interruption.raised.load(ordering: .acquiring) == 0 {
         Interruption.firstTime.store(now, ordering: .relaxed)
         Interruption.raised.store(signal, ordering: .releasing)
-      } else if now > Interruption.firstTime.load(ordering: .relaxed) + Interruption.sameWish {
+      } else if now > Interruption.firstTime.load(ordering: .relaxed) + Interruption.repeatWindow {
         // A second signal ends the program at once; the next start removes what it left.
         _exit(128 + signal)
       }

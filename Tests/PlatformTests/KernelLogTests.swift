@@ -2,7 +2,7 @@ import Foundation
 import SubbufferSource
 import Testing
 
-@testable import KernelLog
+@testable import Platform
 
 /// Records of the kernel's log, as /dev/kmsg returns them.
 @Suite struct KernelLogRecordTests {

@@ -1,23 +1,17 @@
 import CLTTngModules
 import Glibc
+import Platform
 import SubbufferSource
 import SystemPackage
 
-/// A file descriptor that is closed with its owner.
-final class OwnedDescriptor: Sendable {
-  let rawValue: Int32
-
-  /// Takes over what a call gave.
+extension OwnedDescriptor {
+  /// Takes over a descriptor that a child would inherit.
   ///
-  /// lttng-modules makes descriptors that a child would inherit (`lttng_get_unused_fd` of `lttng-abi.c`, without flags),
-  /// and a stream that a child has open is not free for another reader: so they are marked at once.
-  init(_ descriptor: Int32) {
-    rawValue = descriptor
+  /// lttng-modules makes such (`lttng_get_unused_fd` of `lttng-abi.c`, without flags), and a stream that a child has open
+  /// is not free for another reader: so they are marked at once.
+  convenience init(inheritable descriptor: Int32) {
+    self.init(descriptor)
     _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-  }
-
-  deinit {
-    try? FileDescriptor(rawValue: rawValue).close()
   }
 
   /// Makes an ioctl without an argument.

@@ -1,4 +1,4 @@
-import CWorkload
+import CPlatform
 
 /// The arguments of this program.
 public enum ProgramArguments {

@@ -1,5 +1,4 @@
 import Glibc
-import Ownership
 import SubbufferSource
 import SystemPackage
 

@@ -1,4 +1,4 @@
-import CWorkload
+import CPlatform
 
 /// The name of an errno, for an observation.
 public enum ErrnoName {

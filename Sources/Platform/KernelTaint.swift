@@ -1,5 +1,3 @@
-import Ownership
-
 /// The taint of the kernel: a bit for each kind of trouble since boot, and for some modules.
 ///
 /// Source: Documentation/admin-guide/tainted-kernels.rst.
