@@ -4,28 +4,20 @@ import SystemPackage
 
 /// The forks of all processes of the machine, as the kernel's process events connector reports them.
 ///
-/// An event is in the socket before the new thread runs for the first time (`proc_fork_connector` in `copy_process`), so
-/// whatever the thread does, its fork is known to a reader that reads afterwards. Source: include/uapi/linux/cn_proc.h,
+/// The kernel queues an event before the new thread runs for the first time (`proc_fork_connector` in `copy_process`), so
+/// a read after any action of the thread returns its fork. Source: include/uapi/linux/cn_proc.h,
 /// include/uapi/linux/connector.h, drivers/connector/cn_proc.c.
-public final class ProcessEvents {
+package final class ProcessEvents {
   /// A fork or the start of a thread.
-  public struct Fork: Sendable, Equatable {
-    /// The thread that called fork(2), and for a new thread that which created the process.
-    public var parentThread: Int32
+  package struct Fork: Sendable, Equatable {
+    /// The thread that called fork(2); for a new thread, the one that created the process.
+    package var parentThread: Int32
     /// The process of ``parentThread``.
-    public var parentProcess: Int32
+    package var parentProcess: Int32
     /// The new thread; equal to ``childProcess`` for a new process.
-    public var childThread: Int32
-    /// Its process.
-    public var childProcess: Int32
-
-    /// Describes a fork.
-    public init(parentThread: Int32, parentProcess: Int32, childThread: Int32, childProcess: Int32) {
-      self.parentThread = parentThread
-      self.parentProcess = parentProcess
-      self.childThread = childThread
-      self.childProcess = childProcess
-    }
+    package var childThread: Int32
+    /// The process of ``childThread``.
+    package var childProcess: Int32
   }
 
   private let socket: Int32
@@ -43,14 +35,14 @@ public final class ProcessEvents {
     static let netlinkHeader = 16
     static let header = 20
     static let event = 16
-    /// Room for some 10,000 events between two reads.
+    /// Space for about 10,000 events between two reads.
     static let room: Int32 = 8 << 20
   }
 
   /// Subscribes to the forks of the machine.
   /// - Throws: ``SourceError`` of kind `unavailable` if the kernel lacks the connector (CONFIG_PROC_EVENTS) or this
   ///   process may not use it: in a PID or user namespace, or without CAP_NET_ADMIN before Linux 6.6.
-  public init() throws(SourceError) {
+  package init() throws(SourceError) {
     // cn_proc_mcast_ctl ignores other namespaces without an error.
     guard ProcessEvents.isInInitialNamespaces else {
       throw SourceError(
@@ -62,7 +54,7 @@ public final class ProcessEvents {
     guard socket >= 0 else { throw ProcessEvents.failed("socket(AF_NETLINK, NETLINK_CONNECTOR)") }
     do {
       var room = Connector.room
-      // Ignores the limit of the machine; without CAP_NET_ADMIN the usual room has to do.
+      // Exceeds net.core.rmem_max; without CAP_NET_ADMIN the default size remains.
       setsockopt(socket, SOL_SOCKET, SO_RCVBUFFORCE, &room, socklen_t(MemoryLayout<Int32>.size))
       try bindToProcesses()
       try subscribe([Connector.listen])
@@ -79,8 +71,8 @@ public final class ProcessEvents {
   }
 
   /// Reads the forks since the last call.
-  /// - Returns: `false` if the kernel dropped some, because the socket had no room.
-  public func read(_ body: (Fork) -> Void) -> Bool {
+  /// - Returns: `false` if the kernel dropped some because the socket was full.
+  package func read(_ body: (Fork) -> Void) -> Bool {
     var isComplete = true
     while true {
       let count = recv(socket, &buffer, buffer.count, Int32(MSG_DONTWAIT))
@@ -94,7 +86,7 @@ public final class ProcessEvents {
     }
   }
 
-  /// Reads a message; `nil` if it is not a fork.
+  /// Parses a message; returns `nil` if it is not a fork.
   static func fork(in message: ArraySlice<UInt8>) -> Fork? {
     let start = message.startIndex + Connector.netlinkHeader
     func word(_ offset: Int) -> UInt32? {

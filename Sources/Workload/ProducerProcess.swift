@@ -106,7 +106,7 @@ public final class ProducerProcess: LoadProducer {
   public var progress: Truth { page.truth }
 
   /// The end of the process, after it was found to be gone.
-  public var ending: PipedProcess.Ending? { process.ending }
+  package var ending: PipedProcess.Ending? { process.ending }
 
   /// The producer's standard error, in one line, up to 2048 bytes.
   public var diagnosticsText: String { process.diagnosticsText }

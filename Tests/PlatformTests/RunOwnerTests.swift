@@ -1,6 +1,7 @@
 import Foundation
-import Platform
 import Testing
+
+@testable import Platform
 
 @Suite struct RunOwnerTests {
   /// The scope of a process in the initial namespaces.

@@ -45,7 +45,7 @@ public final class KernelLogWatch: Sendable {
   ///   - path: the device from which the log is read.
   ///   - markerPath: the device to which markers are written; by default the same.
   ///   - facilities: the facilities whose records count as the kernel's own.
-  public init(
+  package init(
     path: String = KernelLogReader.device, markerPath: String? = nil, facilities: Set<Int> = [KernelLogRecord.kernel],
     followingForks: Bool = true, taint: @escaping @Sendable () -> KernelTaint? = { KernelTaint.current }
   ) {

@@ -37,7 +37,7 @@ public struct StudyRun: Sendable {
   /// Called with the estimated duration of the study, before anything is made.
   public var announce: @Sendable (StudyEstimate) -> Void = { _ in }
   /// The command of a process whose system calls ptrace counts; without it only perf counts them.
-  public var traced: SurfaceStudy.Traced?
+  package var traced: SurfaceStudy.Traced?
   /// Reads the kernel's log during each part on a live back end.
   public var kernelLog = KernelLogWatch()
   /// Called with the current activity, before each part.

@@ -4,14 +4,14 @@ import SubbufferSource
 /// The access counts of a complete reader of an ABI: counts the calls and accesses of a lap, in each way of reading it.
 public struct SurfaceStudy: Sendable {
   /// A process of this program that calls ``TracedDrain/read(_:_:say:hear:)``.
-  public typealias Traced =
+  package typealias Traced =
     @Sendable (any StudiedBackend, RingConfiguration.Mode) throws(SourceError) -> PipedProcess
 
   /// The command of the process whose system calls ptrace counts; `nil` if ptrace is not used.
-  public var traced: Traced?
+  package var traced: Traced?
 
   /// Describes a study.
-  public init(traced: Traced?) {
+  package init(traced: Traced?) {
     self.traced = traced
   }
 

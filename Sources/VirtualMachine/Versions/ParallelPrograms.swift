@@ -29,7 +29,7 @@ public struct ParallelPrograms {
   /// Called with each line that a program writes to standard output or standard error.
   public var line: (Program, String) -> Void
   /// Called at the end of each program.
-  public var ended: (Program, PipedProcess.Ending) -> Void
+  package var ended: (Program, PipedProcess.Ending) -> Void
 
   /// The longest line of a program, in bytes.
   private static let longestLine = 1 << 20
@@ -37,7 +37,7 @@ public struct ParallelPrograms {
   private static let patience = 20
 
   /// Describes what is run.
-  public init(
+  package init(
     _ programs: [Program], atATime: Int, line: @escaping (Program, String) -> Void,
     ended: @escaping (Program, PipedProcess.Ending) -> Void
   ) {
