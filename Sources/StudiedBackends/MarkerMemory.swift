@@ -1,5 +1,6 @@
 import CPlatform
 import Glibc
+import Study
 import SubbufferSource
 import SystemPackage
 

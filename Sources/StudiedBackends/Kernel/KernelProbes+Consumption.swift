@@ -5,19 +5,19 @@ extension KernelStudy {
   /// Probes of consumption: the events that are gone after a reader has gone.
   var consumptionProbes: [Probe] {
     [
-      probe(.reopened) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.reopened) { (ring, evidence) throws(SourceError) in
         try ring.write(8)
         evidence.add("first reader: events", try acquireAndLeave(ring).asRange)
         try ring.write(4, from: 8)
         try observeSecondReader(ring, &evidence)
       },
-      probe(.deadReader) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.deadReader) { (ring, evidence) throws(SourceError) in
         try ring.write(8)
         let taken = try ring.map().getReader()
         evidence.add("first reader: after its acquire", "id \(taken.readerID), read \(taken.readerRead)")
         try observeSecondReader(ring, &evidence)
       },
-      probe(.consumedAtRelease) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.consumedAtRelease) { (ring, evidence) throws(SourceError) in
         let mapping = try ring.map()
         try ring.write(2 * ring.eventsPerSubbuffer() + ring.eventsPerSubbuffer() / 2)
         evidence.add("consumed before", mapping.metaPage.read)
@@ -25,7 +25,7 @@ extension KernelStudy {
         evidence.add("events of the sub-buffer", try mapping.look().sequences.count)
         evidence.add("consumed after the release", try mapping.getReader().read)
       },
-      probe(.restKept) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.restKept) { (ring, evidence) throws(SourceError) in
         let perSubbuffer = ring.eventsPerSubbuffer()
         evidence.add("events written", try ring.write(3 * perSubbuffer + perSubbuffer / 2).produced)
         let first = try acquireAndLeave(ring)
@@ -35,7 +35,7 @@ extension KernelStudy {
         evidence.add("events of both readers", first.count + second.count)
         evidence.add("gaps between the events", (first + second).gapCount)
       },
-      probe(.releasedIsGone) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.releasedIsGone) { (ring, evidence) throws(SourceError) in
         let mapping = try ring.map()
         let written = try ring.write(2 * ring.eventsPerSubbuffer()).produced
         let id = try mapping.getReader().readerID
@@ -47,11 +47,11 @@ extension KernelStudy {
         let after = try mapping.bytes(of: id)
         evidence.add("bytes of the released sub-buffer that changed", zip(before, after).count { $0 != $1 })
       },
-      probe(.idsAnew) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.idsAnew) { (ring, evidence) throws(SourceError) in
         try observeIDs(ring, &evidence)
         evidence.add("reader.id when mapped anew", try ring.map().metaPage.readerID)
       },
-      probe(.lostBetweenReaders) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.lostBetweenReaders) { (ring, evidence) throws(SourceError) in
         let perSubbuffer = ring.eventsPerSubbuffer()
         let written = try ring.write(perSubbuffer + perSubbuffer / 2).produced
         evidence.add("first reader: events", try ring.map().readAll().flatMap(\.sequences).asRange)
@@ -64,7 +64,7 @@ extension KernelStudy {
         evidence.add("told to the second", behind.look.loss.count)
         evidence.add("reader.lost_events", behind.meta.readerLostEvents)
       },
-      probe(.killedOutside) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.killedOutside) { (ring, evidence) throws(SourceError) in
         let mapping = try ring.map()
         let perSubbuffer = ring.eventsPerSubbuffer()
         let produced = try ring.write(2 * perSubbuffer + perSubbuffer / 2).produced

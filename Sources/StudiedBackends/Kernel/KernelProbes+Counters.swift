@@ -5,7 +5,7 @@ extension KernelStudy {
   /// Counters against other counters and against the truth.
   var countersProbes: [Probe] {
     [
-      probe(.counters) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.counters) { (ring, evidence) throws(SourceError) in
         let mapping = try ring.map()
         evidence.add("events written", try ring.write(2_000).produced)
         let meta = try mapping.getReader()
@@ -17,28 +17,28 @@ extension KernelStudy {
         evidence.add("read: meta page", meta.read)
         evidence.add("read events: stats", stats.readEvents)
       },
-      probe(.lostEvents) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.lostEvents) { (ring, evidence) throws(SourceError) in
         try observeFirstLoss(ring, &evidence)
       },
-      probe(.entriesInBuffer) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.entriesInBuffer) { (ring, evidence) throws(SourceError) in
         try observeWhatIsLeft(ring, &evidence)
       },
-      probe(.entriesBalance) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.entriesBalance) { (ring, evidence) throws(SourceError) in
         try observeWhatIsLeft(ring, &evidence)
       },
-      probe(.overrunIsLost) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.overrunIsLost) { (ring, evidence) throws(SourceError) in
         let mapping = try ring.map()
         let (produced, handovers) = try loseThreeTimes(ring, KernelReader(mapping))
         evidence.addDelivered(handovers.flatMap(\.look.sequences), of: produced)
         evidence.add("meta.overrun", mapping.metaPage.overrun)
       },
-      probe(.readIsDelivered) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.readIsDelivered) { (ring, evidence) throws(SourceError) in
         let mapping = try ring.map()
         let (produced, handovers) = try loseThreeTimes(ring, KernelReader(mapping))
         evidence.addDelivered(handovers.flatMap(\.look.sequences), of: produced)
         evidence.add("meta.read", mapping.metaPage.read)
       },
-      probe(.subbufsNotNeeded) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.subbufsNotNeeded) { (ring, evidence) throws(SourceError) in
         let mapping = try ring.map()
         let (produced, handovers) = try loseThreeTimes(ring, KernelReader(mapping))
         evidence.addDelivered(handovers.flatMap(\.look.sequences), of: produced)
@@ -46,7 +46,7 @@ extension KernelStudy {
         evidence.add("sub-buffers counted by reader.id", handovers.count { $0.isNew })
         evidence.add("sub-buffers with a header of their own", Set(handovers.map(\.look.timestamp)).count)
       },
-      probe(.freeRunning) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.freeRunning) { (ring, evidence) throws(SourceError) in
         let (produced, handovers) = try loseThreeTimes(ring, KernelReader(try ring.map()))
         evidence.addDelivered(handovers.flatMap(\.look.sequences), of: produced)
         let told = handovers.filter { $0.isNew && $0.look.hasMissedEvents }.map(\.look.loss.count)

@@ -5,7 +5,7 @@ extension KernelStudy {
   /// The end of a ring buffer's life.
   var finalisationProbes: [Probe] {
     [
-      probe(.restAfterEnd) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.restAfterEnd) { (ring, evidence) throws(SourceError) in
         let mapping = try ring.map()
         let one = ring.eventsPerSubbuffer()
         let truth = try ring.write(2 * one + one / 2)

@@ -5,7 +5,7 @@ extension KernelStudy {
   /// Unusual sizes of sub-buffers.
   var geometryProbes: [Probe] {
     [
-      probe(.countIncludesReader) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.countIncludesReader) { (ring, evidence) throws(SourceError) in
         let mapping = try ring.map()
         evidence.add("sub-buffers of the writer", ring.configuration.subbufferCount)
         evidence.add("nr_subbufs", mapping.metaPage.subbufferCount)
@@ -15,7 +15,7 @@ extension KernelStudy {
         evidence.add("different ids handed out", ids.count)
         evidence.add("largest id handed out", ids.max() ?? 0)
       },
-      probe(.largeSubbuffers, subbufferSize: 65_536) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.largeSubbuffers, subbufferSize: 65_536) { (ring, evidence) throws(SourceError) in
         let mapping = try ring.map()
         try ring.write(ring.eventsPerSubbuffer() * 5 / 2)
         evidence.add("subbuf_size", try mapping.getReader().subbufferSize)

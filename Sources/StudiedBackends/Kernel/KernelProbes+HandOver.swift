@@ -6,14 +6,14 @@ extension KernelStudy {
   /// Probes of the data that an acquire hands over.
   var handOverProbes: [Probe] {
     [
-      probe(.firstAcquire) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.firstAcquire) { (ring, evidence) throws(SourceError) in
         let mapping = try ring.map()
         evidence.add("before the events", try mapping.getReader().counts)
         try ring.write(16)
         evidence.add("first ioctl after them", try mapping.getReader().counts)
         evidence.add("second ioctl", try mapping.getReader().counts)
       },
-      probe(.held) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.held) { (ring, evidence) throws(SourceError) in
         let mapping = try ring.map()
         try ring.write(1_000)
         let meta = try mapping.getReader()
@@ -25,7 +25,7 @@ extension KernelStudy {
         let after = try mapping.bytes(of: meta.readerID)
         evidence.add("bytes of the held sub-buffer that changed", zip(before, after).count { $0 != $1 })
       },
-      probe(.sameID) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.sameID) { (ring, evidence) throws(SourceError) in
         let mapping = try ring.map()
         try ring.write(4)
         let first = try mapping.getReader()
@@ -46,7 +46,7 @@ extension KernelStudy {
         let last = gone.readerID == second.readerID ? try mapping.getReader() : gone
         evidence.add("id at last", last.readerID)
       },
-      probe(.partialInvisible) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.partialInvisible) { (ring, evidence) throws(SourceError) in
         let mapping = try ring.map()
         _ = try mapping.getReader()
         evidence.add("events written", try ring.write(3).produced)
@@ -54,7 +54,7 @@ extension KernelStudy {
         evidence.add("ioctl", "id \(meta.readerID), read \(meta.readerRead)")
         evidence.add("events handed out", try mapping.look().sequences.count)
       },
-      probe(.commitAdvances) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.commitAdvances) { (ring, evidence) throws(SourceError) in
         let mapping = try ring.map()
         try ring.write(4)
         let meta = try mapping.getReader()
@@ -65,7 +65,7 @@ extension KernelStudy {
         evidence.add("new events", later.sequences.count)
         evidence.add("reader.read then", mapping.metaPage.readerRead)
       },
-      probe(.followWithoutAcquire) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.followWithoutAcquire) { (ring, evidence) throws(SourceError) in
         let mapping = try ring.map()
         let perSubbuffer = ring.eventsPerSubbuffer()
         evidence.add("events written", try ring.write(3 * perSubbuffer + perSubbuffer / 2).produced)
@@ -76,7 +76,7 @@ extension KernelStudy {
         evidence.add("events found without an ioctl", found.count)
         evidence.add("gaps between the found, sorted", found.sorted().gapCount)
       },
-      probe(.readIsEndOfData) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.readIsEndOfData) { (ring, evidence) throws(SourceError) in
         var reader = KernelReader(try ring.map())
         try ring.write(4)
         addReadAndData(try reader.next(), "partial", &evidence)
@@ -87,7 +87,7 @@ extension KernelStudy {
         evidence.add("after a loss: events missing before", flagged?.missing ?? 0)
         addReadAndData(flagged, "after a loss", &evidence)
       },
-      probe(.pastRead) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.pastRead) { (ring, evidence) throws(SourceError) in
         let mapping = try ring.map()
         try ring.write(4)
         let first = try mapping.getReader()
@@ -98,7 +98,7 @@ extension KernelStudy {
         evidence.add("reader.read", "\(first.readerRead) → \(second.readerRead)")
         evidence.add("handed out by the next acquire", try mapping.look(from: first.readerRead).sequences.asRange)
       },
-      probe(.restBeforeNext) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.restBeforeNext) { (ring, evidence) throws(SourceError) in
         var reader = KernelReader(try ring.map())
         try ring.write(4)
         evidence.add("id at first", try reader.next()?.meta.readerID ?? .max)
@@ -110,7 +110,7 @@ extension KernelStudy {
           evidence.add("last event of the \(name)", handover.look.sequences.last.map(String.init) ?? "none")
         }
       },
-      probe(.whereItIs) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.whereItIs) { (ring, evidence) throws(SourceError) in
         let mapping = try ring.map()
         try ring.write(4 * ring.eventsPerSubbuffer())
         var results: [String] = []
@@ -125,7 +125,7 @@ extension KernelStudy {
         evidence.add("reader.id of the meta page", ids.joined(separator: ", "))
         evidence.add("events there", events.joined(separator: ", "))
       },
-      probe(.onceInOrder) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.onceInOrder) { (ring, evidence) throws(SourceError) in
         var reader = KernelReader(try ring.map())
         let perSubbuffer = ring.eventsPerSubbuffer()
         var produced: UInt64 = 0
@@ -139,7 +139,7 @@ extension KernelStudy {
         evidence.add("events that fit", ring.eventsPerRing())
         evidence.addDelivered(delivered, of: produced)
       },
-      probeInBothModes(.extraSubbuffer) { (ring, evidence) throws(SourceError) in
+      probeInBothModes(KernelAnswers.extraSubbuffer) { (ring, evidence) throws(SourceError) in
         let mapping = try ring.map()
         var reader = KernelReader(mapping)
         let turns = 3 * (ring.configuration.subbufferCount + 1)

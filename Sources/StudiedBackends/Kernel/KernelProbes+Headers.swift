@@ -5,11 +5,11 @@ extension KernelStudy {
   /// Flags and counts in the header of a sub-buffer.
   var headersProbes: [Probe] {
     [
-      probe(.lossToldTwice) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.lossToldTwice) { (ring, evidence) throws(SourceError) in
         try observeFirstLoss(ring, &evidence)
       },
       countWhereRoomProbe,
-      probe(.flagMeansMissed) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.flagMeansMissed) { (ring, evidence) throws(SourceError) in
         var reader = KernelReader(try ring.map())
         var produced: UInt64 = 0
         var new: [KernelReader<Ring.Mapping>.Handover] = []
@@ -23,7 +23,7 @@ extension KernelStudy {
         evidence.add("marked, of those", missing.count { $0.look.hasMissedEvents })
         evidence.add("marked, of the others", new.count { $0.missing == 0 && $0.look.hasMissedEvents })
       },
-      probe(.countBesideGap) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.countBesideGap) { (ring, evidence) throws(SourceError) in
         let (_, handovers) = try loseThreeTimes(ring, KernelReader(try ring.map()))
         let new = handovers.filter(\.isNew)
         var gaps = 0
@@ -35,7 +35,7 @@ extension KernelStudy {
         }
         evidence.add("gaps", gaps)
       },
-      probe(.countsSumUp) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.countsSumUp) { (ring, evidence) throws(SourceError) in
         let mapping = try ring.map()
         let (produced, handovers) = try loseThreeTimes(ring, KernelReader(mapping))
         evidence.addDelivered(handovers.flatMap(\.look.sequences), of: produced)
@@ -43,7 +43,7 @@ extension KernelStudy {
         evidence.add("sum of the stored counts", counts.reduce(0, +))
         evidence.add("meta.overrun", mapping.metaPage.overrun)
       },
-      probe(.commitHighBits) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.commitHighBits) { (ring, evidence) throws(SourceError) in
         let mapping = try ring.map()
         var reader = KernelReader(mapping)
         let written = try ring.write(2 * ring.eventsPerSubbuffer()).produced
@@ -53,7 +53,7 @@ extension KernelStudy {
         guard let flagged = try reader.untilMissing() else { return }
         addCommitWord(try mapping.bytes(of: flagged.meta.readerID), "events missing", &evidence)
       },
-      probe(.flagStays) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.flagStays) { (ring, evidence) throws(SourceError) in
         let mapping = try ring.map()
         let written = try ring.write(2 * ring.eventsPerRing()).produced
         let id = try mapping.getReader().readerID
@@ -64,7 +64,7 @@ extension KernelStudy {
         evidence.add("commit after more events", try mapping.look(at: id, from: 0, end: nil).commitText)
         evidence.add("commit in a second mapping", try ring.map().look(at: id, from: 0, end: nil).commitText)
       },
-      probe(.timesInOrder) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.timesInOrder) { (ring, evidence) throws(SourceError) in
         var reader = KernelReader(try ring.map())
         let perSubbuffer = ring.eventsPerSubbuffer()
         try ring.write(5 * perSubbuffer + perSubbuffer / 2)
@@ -78,7 +78,7 @@ extension KernelStudy {
           "first of them: header, first event",
           "\(looks.first?.timestamp ?? 0), \(looks.first?.times.first ?? 0)")
       },
-      probe(.dataSizeWithLoss) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.dataSizeWithLoss) { (ring, evidence) throws(SourceError) in
         var reader = KernelReader(try ring.map())
         let written = try ring.write(3 * ring.eventsPerSubbuffer()).produced
         _ = try reader.next()
@@ -102,7 +102,7 @@ extension KernelStudy {
     let byRoom = Dictionary(sizes.map { (space % eventSize(payload: $0), $0) }, uniquingKeysWith: min)
     // On both sides of the boundary of 8 bytes, as near as the sizes of the events allow.
     let payloads = [0, 4, 8, 12, 16, 24].compactMap { byRoom[$0] }
-    return Probe(.countWhereRoom) { (evidence) throws(SourceError) in
+    return Probe(KernelAnswers.countWhereRoom) { (evidence) throws(SourceError) in
       for payload in payloads {
         let look = try withProbeRing(configuration) { (ring) throws(SourceError) in
           let mapping = try ring.map()

@@ -5,7 +5,8 @@ extension KernelStudy {
   /// A writer that is interrupted between reserve and commit by others that fill the ring buffer.
   var interruptedProbes: [Probe] {
     [
-      probe(.overwriteBesideUncommitted, boot: bootOfInterruptedWrites) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.overwriteBesideUncommitted, boot: bootOfInterruptedWrites) {
+        (ring, evidence) throws(SourceError) in
         let mapping = try ring.map()
         try ring.write(4)
         evidence.add("events written inside", try ring.writeInterrupted(seenBy: mapping) {})
@@ -22,8 +23,8 @@ extension KernelStudy {
         evidence.add("meta.overrun", mapping.metaPage.overrun)
         evidence.add("stats: commit overrun", try ring.stats().commitOverrun)
       },
-      inTimeProbe(.lossBeforeUncommitted, observeLossBeforeUncommitted),
-      inTimeProbe(.caughtUpWithUncommitted, observeCaughtUp),
+      inTimeProbe(KernelAnswers.lossBeforeUncommitted, observeLossBeforeUncommitted),
+      inTimeProbe(KernelAnswers.caughtUpWithUncommitted, observeCaughtUp),
     ]
   }
 

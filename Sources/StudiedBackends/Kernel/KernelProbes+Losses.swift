@@ -5,7 +5,7 @@ extension KernelStudy {
   /// Probes of losses and their reports to the reader.
   var lossesProbes: [Probe] {
     [
-      probe(.discardCounted, mode: .discard) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.discardCounted, mode: .discard) { (ring, evidence) throws(SourceError) in
         let mapping = try ring.map()
         let truth = try ring.write(3 * ring.eventsPerRing())
         let reads = try mapping.readAll()
@@ -16,7 +16,7 @@ extension KernelStudy {
         evidence.add("stats: dropped events", try ring.stats().droppedEvents)
         evidence.add("events refused to the writer", truth.refused)
       },
-      probe(.overwriteUncounted) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.overwriteUncounted) { (ring, evidence) throws(SourceError) in
         let mapping = try ring.map()
         let truth = try ring.write(3 * ring.eventsPerRing())
         let reads = try mapping.readAll()
@@ -25,7 +25,7 @@ extension KernelStudy {
         evidence.add("meta.reader.lost_events, summed", reads.reduce(0) { $0 + $1.lostEvents })
         evidence.add("sub-buffers with the missed-events flag", reads.count { $0.hasMissedEvents })
       },
-      probe(.receivedPlusDiscarded, mode: .discard) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.receivedPlusDiscarded, mode: .discard) { (ring, evidence) throws(SourceError) in
         let mapping = try ring.map()
         var produced: UInt64 = 0
         var delivered: [UInt64] = []
@@ -36,7 +36,7 @@ extension KernelStudy {
         evidence.addDelivered(delivered, of: produced)
         evidence.add("stats: dropped events", try ring.stats().droppedEvents)
       },
-      probe(.lossBetweenAcquires) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.lossBetweenAcquires) { (ring, evidence) throws(SourceError) in
         let mapping = try ring.map()
         let before = try ring.write(2 * ring.eventsPerRing())
         _ = try mapping.getReader()
@@ -51,17 +51,17 @@ extension KernelStudy {
         evidence.add("commit of the second", second.commitText)
         evidence.add("told by the header of the second", second.loss.text)
       },
-      probe(.discardDropsNewest, mode: .discard) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.discardDropsNewest, mode: .discard) { (ring, evidence) throws(SourceError) in
         let mapping = try ring.map()
         let truth = try ring.write(3 * ring.eventsPerRing())
         evidence.addDelivered(try mapping.readAll().flatMap(\.sequences), of: truth.produced)
       },
-      probe(.overwriteDropsOldest) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.overwriteDropsOldest) { (ring, evidence) throws(SourceError) in
         let mapping = try ring.map()
         let truth = try ring.write(3 * ring.eventsPerRing())
         evidence.addDelivered(try mapping.readAll().flatMap(\.sequences), of: truth.produced)
       },
-      probe(.discardCapacity, mode: .discard) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.discardCapacity, mode: .discard) { (ring, evidence) throws(SourceError) in
         let mapping = try ring.map()
         let truth = try ring.write(3 * ring.eventsPerRing())
         let reads = try mapping.readAll().map(\.sequences)
@@ -69,7 +69,7 @@ extension KernelStudy {
         evidence.addFilled(reads)
         evidence.add("nr_subbufs", mapping.metaPage.subbufferCount)
       },
-      probe(.roomAfterRelease, mode: .discard) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.roomAfterRelease, mode: .discard) { (ring, evidence) throws(SourceError) in
         let mapping = try ring.map()
         let ringful = 2 * ring.eventsPerRing()
         try ring.write(ringful)

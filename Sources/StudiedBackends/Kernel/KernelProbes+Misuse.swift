@@ -5,7 +5,7 @@ extension KernelStudy {
   /// Calls in the wrong order.
   var misuseProbes: [Probe] {
     [
-      probe(.doubleAcquire) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.doubleAcquire) { (ring, evidence) throws(SourceError) in
         let mapping = try ring.map()
         try ring.write(500)
         let first = try mapping.getReader()
@@ -19,7 +19,7 @@ extension KernelStudy {
         evidence.add("events of the second", next.asRange)
         evidence.add("first event of the second", next.first.map(String.init) ?? "none")
       },
-      probe(.recordingAfterMisuse) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.recordingAfterMisuse) { (ring, evidence) throws(SourceError) in
         let mapping = try ring.map()
         evidence.add("three acquires on the empty ring buffer", (1...3).map { _ in mapping.unsafeGetReader() }.asList)
         try ring.write(8)

@@ -5,7 +5,7 @@ extension KernelStudy {
   /// Reading by position, and snapshots.
   var positionsProbes: [Probe] {
     [
-      probe(.lookAhead) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.lookAhead) { (ring, evidence) throws(SourceError) in
         let truth = try ring.write(ring.eventsPerRing() / 2)
         let mapping = try ring.map()
         evidence.add("events written", Array(0..<truth.produced).asRange)

@@ -5,7 +5,7 @@ extension KernelStudy {
   /// More than one reader.
   var readersProbes: [Probe] {
     [
-      probe(.severalReaders) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.severalReaders) { (ring, evidence) throws(SourceError) in
         try ring.write(500)
         let one = try ring.map()
         let other = try ring.map()
@@ -18,7 +18,7 @@ extension KernelStudy {
         evidence.add("reader.id that A sees then", one.metaPage.readerID)
         evidence.add("events that A finds at its reader.id then", try one.look().sequences.asRange)
       },
-      probe(.readersTakeTurns) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.readersTakeTurns) { (ring, evidence) throws(SourceError) in
         let truth = try ring.write(ring.eventsPerRing() / 2)
         let mappings = [try ring.map(), try ring.map()]
         var seen: [[UInt64]] = [[], []]
@@ -34,7 +34,7 @@ extension KernelStudy {
         evidence.add("events seen by B", seen[1].count)
         evidence.add("events seen by both", Set(seen[0]).intersection(seen[1]).count)
       },
-      probe(.readersInterleave) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.readersInterleave) { (ring, evidence) throws(SourceError) in
         try ring.write(4 * ring.eventsPerSubbuffer())
         let (a, b) = (try ring.map(), try ring.map())
         let before = try ring.stats().readEvents

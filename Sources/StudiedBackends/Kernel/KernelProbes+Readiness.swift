@@ -6,7 +6,7 @@ extension KernelStudy {
   /// Probes of the time at which a reader learns of data.
   var readinessProbes: [Probe] {
     [
-      Probe(.readyAtPercent) { (evidence) throws(SourceError) in
+      Probe(KernelAnswers.readyAtPercent) { (evidence) throws(SourceError) in
         let configuration = RingConfiguration(mode: .overwrite, producerCPU: producerCPU)
         evidence.add("sub-buffers of the writer", configuration.subbufferCount)
         for percent in [0, 25, 50, 75, 100] {
@@ -21,14 +21,14 @@ extension KernelStudy {
           }
         }
       },
-      probe(.nothingThere) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.nothingThere) { (ring, evidence) throws(SourceError) in
         let mapping = try ring.map()
         evidence.addAcquireOfNothing("empty", mapping)
         try ring.write(8)
         _ = try mapping.readAll()
         evidence.addAcquireOfNothing("all is read", mapping)
       },
-      probe(.pollWhenAllIsRead) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.pollWhenAllIsRead) { (ring, evidence) throws(SourceError) in
         try ring.set(bufferPercent: 0)
         let mapping = try ring.map()
         evidence.add("empty: poll", try mapping.poll(0))
@@ -38,7 +38,7 @@ extension KernelStudy {
         evidence.add("events read", try mapping.readAll().reduce(0) { $0 + $1.sequences.count })
         evidence.add("all is read: poll", try mapping.poll(0))
       },
-      probe(.pollinWhenFull, mode: .discard) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.pollinWhenFull, mode: .discard) { (ring, evidence) throws(SourceError) in
         try ring.set(bufferPercent: 0)
         let mapping = try ring.map()
         func ready() throws(SourceError) -> String {
@@ -50,7 +50,7 @@ extension KernelStudy {
         evidence.add("full: poll for POLLIN", try ready())
         evidence.add("full: acquire", mapping.unsafeGetReader())
       },
-      probe(.nonBlockingIgnoresPercent) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.nonBlockingIgnoresPercent) { (ring, evidence) throws(SourceError) in
         try ring.set(bufferPercent: 100)
         let mapping = try ring.map(nonBlocking: true)
         try ring.write(3)

@@ -6,7 +6,7 @@ extension KernelStudy {
   /// Probes of stale data.
   var stalenessProbes: [Probe] {
     [
-      probe(.metaPageStays) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.metaPageStays) { (ring, evidence) throws(SourceError) in
         let mapping = try ring.map()
         let written = try ring.write(4).produced
         let meta = try mapping.getReader()
@@ -16,13 +16,13 @@ extension KernelStudy {
         evidence.add("entries", meta.entries)
         evidence.add("entries after the next call", try mapping.getReader().entries)
       },
-      probe(.lostEventsSinceSwap) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.lostEventsSinceSwap) { (ring, evidence) throws(SourceError) in
         try observeLossThenNone(ring, &evidence)
       },
-      probe(.lostEventsCleared) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.lostEventsCleared) { (ring, evidence) throws(SourceError) in
         try observeLossThenNone(ring, &evidence)
       },
-      probe(.releasedIsEmpty) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.releasedIsEmpty) { (ring, evidence) throws(SourceError) in
         let mapping = try ring.map()
         var reader = KernelReader(mapping)
         let perSubbuffer = ring.eventsPerSubbuffer()
@@ -38,7 +38,7 @@ extension KernelStudy {
         evidence.add("of them with a commit word that is not 0", released.count { $0.commit != 0 })
         evidence.add("events in them that were handed out before", released.map(\.sequences.count).reduce(0, +))
       },
-      probe(.flagOfLastLap) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.flagOfLastLap) { (ring, evidence) throws(SourceError) in
         var reader = KernelReader(try ring.map())
         var written = try ring.write(2 * ring.eventsPerRing()).produced
         guard let flagged = try reader.next() else { return }
@@ -56,7 +56,7 @@ extension KernelStudy {
         }
         evidence.add("came again", 0)
       },
-      probe(.bytesBehindData) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.bytesBehindData) { (ring, evidence) throws(SourceError) in
         let mapping = try ring.map()
         var reader = KernelReader(mapping)
         let small = try ring.write(ring.eventsPerRing()).produced
@@ -71,7 +71,7 @@ extension KernelStudy {
           try addBytesBehindData(handover, in: mapping, "\(kind): ", &evidence)
         }
       },
-      probe(.freshBytes) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.freshBytes) { (ring, evidence) throws(SourceError) in
         let mapping = try ring.map()
         var reader = KernelReader(mapping)
         try ring.write(16)

@@ -6,7 +6,7 @@ extension LTTngStudy {
   /// Clearing while the ring buffer is mapped.
   var changesProbes: [Probe] {
     [
-      probe(.clearEmpties) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.clearEmpties) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         try ring.write(300)
         evidence.add("read before it", try stream.readOne().sequences.asRange)
@@ -14,7 +14,7 @@ extension LTTngStudy {
         try ring.write(100, from: 300)
         evidence.add("read after it", try stream.readAllUnread().asRange)
       },
-      probe(.clearIsShown) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.clearIsShown) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         let size = UInt(ring.configuration.subbufferSize)
         try ring.write(2_000)
@@ -25,7 +25,7 @@ extension LTTngStudy {
         evidence.add("positions after it", "consumed \(positions.consumed), produced \(positions.produced)")
         evidence.add("unread sub-buffers after it", positions.unread(size))
       },
-      probe(.clearIsNoLoss) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.clearIsNoLoss) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         try ring.write(300)
         evidence.add("packet_seq_num before it", try stream.readOne().packetSequenceNumber)

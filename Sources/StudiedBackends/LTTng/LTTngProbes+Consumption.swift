@@ -6,13 +6,13 @@ extension LTTngStudy {
   /// Probes of consumption: the events that are gone after a reader has gone.
   var consumptionProbes: [Probe] {
     [
-      probe(.reopened) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.reopened) { (ring, evidence) throws(SourceError) in
         try ring.write(8)
         evidence.add("first reader: events", try flushAndReadAll(ring).asRange)
         try ring.write(4, from: 8)
         evidence.add("second reader: events", try flushAndReadAll(ring).asRange)
       },
-      probeInBothModes(.deadReader) { (ring, evidence) throws(SourceError) in
+      probeInBothModes(LTTngAnswers.deadReader) { (ring, evidence) throws(SourceError) in
         try ring.write(8)
         evidence.add("first reader: events", try getAndLeave(ring).asRange)
         let stream = try ring.stream()
@@ -26,7 +26,7 @@ extension LTTngStudy {
         evidence.add("second reader: get_next_subbuf after it", ErrnoName.result(gotAgain))
         evidence.add("second reader: events after it", gotAgain == 0 ? stream.eventsText : "none")
       },
-      probe(.consumedAtRelease) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.consumedAtRelease) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         try ring.write(2 * ring.eventsPerSubbuffer() + ring.eventsPerSubbuffer() / 2)
         evidence.add("bytes of a sub-buffer", ring.configuration.subbufferSize)
@@ -36,7 +36,7 @@ extension LTTngStudy {
         try stream.putNext()
         evidence.add("consumed after the release", try stream.positions().consumed)
       },
-      probe(.restKept) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.restKept) { (ring, evidence) throws(SourceError) in
         let perSubbuffer = ring.eventsPerSubbuffer()
         evidence.add("events written", try ring.write(3 * perSubbuffer + perSubbuffer / 2).produced)
         let first = try getPutAndLeave(ring)
@@ -46,7 +46,7 @@ extension LTTngStudy {
         evidence.add("events of both readers", first.count + second.count)
         evidence.add("gaps between the events", (first + second).gapCount)
       },
-      probe(.releasedIsGone) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.releasedIsGone) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         try ring.write(3 * ring.eventsPerSubbuffer())
         let position = try stream.positions().consumed
@@ -58,7 +58,7 @@ extension LTTngStudy {
         evidence.add("get_subbuf at its position after the put", ErrnoName.result(again))
         if again == 0 { _ = stream.unsafePutSubbuffer() }
       },
-      probe(.lostBetweenReaders) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.lostBetweenReaders) { (ring, evidence) throws(SourceError) in
         let perSubbuffer = ring.eventsPerSubbuffer()
         let written = try ring.write(perSubbuffer + perSubbuffer / 2).produced
         let last = try flushAndGetAll(ring).last
@@ -70,7 +70,7 @@ extension LTTngStudy {
         evidence.add("gap of packet_seq_num", behind.packetSequenceNumber &- last.packetSequenceNumber &- 1)
         evidence.add("events_discarded", behind.eventsDiscarded)
       },
-      probe(.killedOutside) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.killedOutside) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         let perSubbuffer = ring.eventsPerSubbuffer()
         let produced = try ring.write(2 * perSubbuffer + perSubbuffer / 2).produced
@@ -78,10 +78,10 @@ extension LTTngStudy {
         evidence.add("flush_buffer", ErrnoName.result(stream.flushBuffer(producerActive: false)))
         evidence.addDelivered(try stream.readAll().sequences, of: produced)
       },
-      probe(.killedInside, mode: .discard) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.killedInside, mode: .discard) { (ring, evidence) throws(SourceError) in
         try observeDeathInsideWrite(ring, &evidence)
       },
-      probe(.killedInsideTold, mode: .discard) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.killedInsideTold, mode: .discard) { (ring, evidence) throws(SourceError) in
         try observeDeathInsideWrite(ring, &evidence)
       },
     ]

@@ -5,7 +5,7 @@ extension LTTngStudy {
   /// Counters against other counters and against the truth.
   var countersProbes: [Probe] {
     [
-      probe(.freeRunning, mode: .discard) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.freeRunning, mode: .discard) { (ring, evidence) throws(SourceError) in
         let (produced, packets) = try discardThreeTimes(ring)
         evidence.addDelivered(packets.sequences, of: produced)
         let counts = packets.map(\.eventsDiscarded)

@@ -7,12 +7,12 @@ extension LTTngStudy where Ring.Stream: LiveLTTngStream {
   /// Probes of packets outside the ring buffer.
   var populatedPacketProbes: [Probe] {
     [
-      probe(.populateOfNew) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.populateOfNew) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         evidence.addPopulated(try stream.flushOrPopulate())
         evidence.add("get_next_subbuf", ErrnoName.result(stream.unsafeGetNextSubbuffer()))
       },
-      probe(.populatedIDs) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.populatedIDs) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         try ring.write(8)
         try evidence.addIDs("with events", of: stream) { (stream) throws(SourceError) in
@@ -22,7 +22,7 @@ extension LTTngStudy where Ring.Stream: LiveLTTngStream {
         evidence.addPopulated(packet)
         if let packet { evidence.add("populated: ids", packet.ids) }
       },
-      probe(.populatedNumber) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.populatedNumber) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         let count = UInt64(ring.configuration.subbufferCount)
         var (last, populated): ([UInt64], [UInt64]) = ([], [])
@@ -41,7 +41,7 @@ extension LTTngStudy where Ring.Stream: LiveLTTngStream {
         evidence.add("not the next number, first lap", isWrong.prefix(Int(count)).count { $0 })
         evidence.add("not the next number, later", isWrong.dropFirst(Int(count)).count { $0 })
       },
-      probe(.populatedCount, mode: .discard) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.populatedCount, mode: .discard) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         try ring.write(2 * ring.eventsPerRing())
         _ = try stream.readAll()

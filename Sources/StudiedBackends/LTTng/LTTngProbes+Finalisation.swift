@@ -6,7 +6,7 @@ extension LTTngStudy {
   /// The end of a ring buffer's life.
   var finalisationProbes: [Probe] {
     [
-      probe(.finalized) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.finalized) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         try ring.write(8)
         evidence.add("process runs: get_next_subbuf", ErrnoName.result(stream.unsafeGetNextSubbuffer()))
@@ -19,14 +19,14 @@ extension LTTngStudy {
         evidence.add("all is read: get_next_subbuf", ErrnoName.result(stream.unsafeGetNextSubbuffer()))
         evidence.add("all is read: poll of the wait fd", try stream.pollText())
       },
-      probe(.endToldByPoll) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.endToldByPoll) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         try ring.write(8)
         evidence.add("writer lives: poll", try stream.pollText())
         ring.endWriter()
         evidence.add("writer has ended: poll", try stream.pollText())
       },
-      probe(.restAfterEnd) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.restAfterEnd) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         let one = ring.eventsPerSubbuffer()
         let truth = try ring.write(2 * one + one / 2)
@@ -36,7 +36,7 @@ extension LTTngStudy {
         try stream.flush(producerActive: false)
         evidence.addDelivered(try (full + stream.readAll()).sequences, of: truth.produced)
       },
-      probe(.flushOfEmpty) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.flushOfEmpty) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         try ring.write(8)
         for turn in ["first", "second"] {
@@ -50,7 +50,7 @@ extension LTTngStudy {
           try stream.putNext()
         }
       },
-      probe(.flushOfNew) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.flushOfNew) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         evidence.add("flush_buffer", ErrnoName.result(stream.flushBuffer(producerActive: true)))
         let got = stream.unsafeGetNextSubbuffer()
@@ -60,7 +60,7 @@ extension LTTngStudy {
           try stream.putNext()
         }
       },
-      probe(.finalFlushOfNew) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.finalFlushOfNew) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         evidence.add("flush_buffer", ErrnoName.result(stream.flushBuffer(producerActive: false)))
         let got = stream.unsafeGetNextSubbuffer()
@@ -73,7 +73,7 @@ extension LTTngStudy {
           try stream.putNext()
         }
       },
-      probe(.flushOnlyWithEvents) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.flushOnlyWithEvents) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         try ring.write(8)
         evidence.add("flush_buffer", ErrnoName.result(stream.flushBuffer(producerActive: true)))

@@ -6,7 +6,7 @@ extension LTTngStudy {
   /// Unusual sizes of sub-buffers.
   var geometryProbes: [Probe] {
     [
-      probe(.largeSubbuffers, subbufferSize: 65_536) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.largeSubbuffers, subbufferSize: 65_536) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         try ring.write(ring.eventsPerSubbuffer() * 5 / 2)
         evidence.add("get_next_subbuf", ErrnoName.result(stream.unsafeGetNextSubbuffer()))
@@ -26,7 +26,7 @@ extension LTTngStudy {
 
   /// The length of an event, on a live ring buffer.
   var eventLengthProbe: Probe {
-    Probe(.eventLength) { (evidence) throws(SourceError) in
+    Probe(LTTngAnswers.eventLength) { (evidence) throws(SourceError) in
       for payload in Claim.eventPayloads {
         let configuration = RingConfiguration(mode: .overwrite, producerCPU: producerCPU)
         try withProbeRing(configuration) { (ring) throws(SourceError) in

@@ -6,7 +6,7 @@ extension LTTngStudy {
   /// Probes of the data that a get hands over.
   var handOverProbes: [Probe] {
     [
-      probe(.held) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.held) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         try ring.write(1_000)
         evidence.add("get_next_subbuf", ErrnoName.result(stream.unsafeGetNextSubbuffer()))
@@ -19,7 +19,7 @@ extension LTTngStudy {
         evidence.add("bytes of the held sub-buffer that changed", zip(before.bytes, after.bytes).count { $0 != $1 })
         try stream.putNext()
       },
-      probe(.partialInvisible) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.partialInvisible) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         evidence.add("events written", try ring.write(16).produced)
         evidence.add("get_next_subbuf before the flush", ErrnoName.result(stream.unsafeGetNextSubbuffer()))
@@ -30,7 +30,7 @@ extension LTTngStudy {
         evidence.add("events handed out", try stream.look().sequences.count)
         try stream.putNext()
       },
-      probe(.commitAdvances) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.commitAdvances) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         try ring.write(16)
         evidence.add("flush_buffer", ErrnoName.result(stream.flushBuffer(producerActive: true)))
@@ -43,7 +43,7 @@ extension LTTngStudy {
         evidence.add("new events", later.sequences.count - first.sequences.count)
         try stream.putNext()
       },
-      probe(.whereItIs) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.whereItIs) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         try ring.write(4 * ring.eventsPerSubbuffer())
         var results: [String] = []
@@ -59,7 +59,7 @@ extension LTTngStudy {
         evidence.add("get_mmap_read_offset returned", offsets.joined(separator: ", "))
         evidence.add("events there", events.joined(separator: ", "))
       },
-      probe(.onceInOrder) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.onceInOrder) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         let perSubbuffer = ring.eventsPerSubbuffer()
         var produced: UInt64 = 0
@@ -74,7 +74,7 @@ extension LTTngStudy {
         evidence.add("events that fit", ring.eventsPerRing())
         evidence.addDelivered(delivered, of: produced)
       },
-      probeInBothModes(.extraSubbuffer) { (ring, evidence) throws(SourceError) in
+      probeInBothModes(LTTngAnswers.extraSubbuffer) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         let turns = 3 * (ring.configuration.subbufferCount + 1)
         var offsets: Set<UInt> = []

@@ -6,7 +6,7 @@ extension LTTngStudy {
   /// Flags and counts in the header of a sub-buffer.
   var headersProbes: [Probe] {
     [
-      probe(.flagMeansMissed) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.flagMeansMissed) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         var produced: UInt64 = 0
         var packets: [LTTngLook] = []
@@ -22,13 +22,13 @@ extension LTTngStudy {
         evidence.add("marked, of those", zip(missing, marked).count { $0 && $1 })
         evidence.add("marked, of the others", zip(missing, marked).count { !$0 && $1 })
       },
-      probe(.countBesideGap, mode: .discard) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.countBesideGap, mode: .discard) { (ring, evidence) throws(SourceError) in
         try observeGaps(ring, &evidence) { $0 >= 8 }
       },
-      probe(.countBesideGapOfFull, mode: .discard) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.countBesideGapOfFull, mode: .discard) { (ring, evidence) throws(SourceError) in
         try observeGaps(ring, &evidence) { $0 == 0 }
       },
-      probe(.countStays, mode: .discard) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.countStays, mode: .discard) { (ring, evidence) throws(SourceError) in
         guard let payload = ring.payload(leaving: { $0 >= 8 }) else { return }
         let stream = try ring.stream()
         let load = 2 * ring.eventsPerRing(payload: payload)
@@ -47,7 +47,7 @@ extension LTTngStudy {
           "complete, unread packets with another count than 0", rest.dropLast().count { $0.eventsDiscarded != 0 })
         evidence.add("events_discarded of the last packet", rest.last?.eventsDiscarded ?? 0)
       },
-      probe(.timesInOrder) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.timesInOrder) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         let perSubbuffer = ring.eventsPerSubbuffer()
         try ring.write(5 * perSubbuffer + perSubbuffer / 2)
@@ -65,7 +65,7 @@ extension LTTngStudy {
             "\($0.timestamps.begin), \($0.times.first ?? 0), \($0.times.last ?? 0), \($0.timestamps.end)"
           } ?? "none")
       },
-      probeInBothModes(.packetNumbers) { (ring, evidence) throws(SourceError) in
+      probeInBothModes(LTTngAnswers.packetNumbers) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         let perSubbuffer = ring.eventsPerSubbuffer()
         var produced: UInt64 = 0
@@ -80,7 +80,7 @@ extension LTTngStudy {
         evidence.add("last packet_seq_num", numbers.last.map(String.init) ?? "none")
         evidence.add("gaps of packet_seq_num", numbers.gapCount)
       },
-      probe(.packetSize, subbufferSize: 16_384) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.packetSize, subbufferSize: 16_384) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         try ring.write(16)
         evidence.add("flush_buffer", ErrnoName.result(stream.flushBuffer(producerActive: true)))
@@ -91,7 +91,7 @@ extension LTTngStudy {
         evidence.add("packet_size in bytes", look.packetCount)
         try stream.putNext()
       },
-      probe(.dataSizeWithLoss) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.dataSizeWithLoss) { (ring, evidence) throws(SourceError) in
         guard let payload = ring.payload(leaving: { $0 >= 8 }) else { return }
         let stream = try ring.stream()
         let written = try ring.write(3 * ring.eventsPerSubbuffer(payload: payload), payload: payload).produced

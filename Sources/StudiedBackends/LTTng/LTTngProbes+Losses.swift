@@ -6,7 +6,7 @@ extension LTTngStudy {
   /// Probes of losses and their reports to the reader.
   var lossesProbes: [Probe] {
     [
-      probe(.discardCounted, mode: .discard) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.discardCounted, mode: .discard) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         let truth = try ring.write(3 * ring.eventsPerRing())
         let full = try stream.readAll()
@@ -16,7 +16,7 @@ extension LTTngStudy {
         evidence.add("events_discarded of the packets that were full", full.discardedText)
         evidence.add("events_discarded of the last packet", all.last?.eventsDiscarded ?? 0)
       },
-      probe(.overwriteUncounted) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.overwriteUncounted) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         let truth = try ring.write(3 * ring.eventsPerRing())
         try stream.flush(producerActive: true)
@@ -26,7 +26,7 @@ extension LTTngStudy {
         evidence.add("packets missing before the first", all.first?.packetSequenceNumber ?? 0)
         evidence.add("events_discarded of the last packet", all.last?.eventsDiscarded ?? 0)
       },
-      probe(.receivedPlusDiscarded, mode: .discard) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.receivedPlusDiscarded, mode: .discard) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         var produced: UInt64 = 0
         var packets: [LTTngLook] = []
@@ -39,7 +39,7 @@ extension LTTngStudy {
         evidence.addDelivered(packets.sequences, of: produced)
         evidence.add("events_discarded of the last packet", packets.last?.eventsDiscarded ?? 0)
       },
-      probe(.gapTimesEvents) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.gapTimesEvents) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         let truth = try ring.write(3 * ring.eventsPerRing() + 5)
         try stream.flush(producerActive: true)
@@ -48,7 +48,7 @@ extension LTTngStudy {
         evidence.add("packets missing before the first", packets.first?.packetSequenceNumber ?? 0)
         evidence.add("events of a full packet", packets.first?.sequences.count ?? 0)
       },
-      probe(.lossBetweenAcquires) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.lossBetweenAcquires) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         let before = try ring.write(2 * ring.eventsPerRing())
         try stream.getNext()
@@ -65,19 +65,19 @@ extension LTTngStudy {
         evidence.add("events missing between the two", first.sequences.missing(before: second.sequences))
         evidence.add("events_discarded of the second", second.eventsDiscarded)
       },
-      probe(.discardDropsNewest, mode: .discard) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.discardDropsNewest, mode: .discard) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         let truth = try ring.write(3 * ring.eventsPerRing())
         try stream.flush(producerActive: true)
         evidence.addDelivered(try stream.readAll().sequences, of: truth.produced)
       },
-      probe(.overwriteDropsOldest) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.overwriteDropsOldest) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         let truth = try ring.write(3 * ring.eventsPerRing())
         try stream.flush(producerActive: true)
         evidence.addDelivered(try stream.readAll().sequences, of: truth.produced)
       },
-      probe(.discardCapacity, mode: .discard) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.discardCapacity, mode: .discard) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         let truth = try ring.write(3 * ring.eventsPerRing())
         try stream.flush(producerActive: true)
@@ -86,7 +86,7 @@ extension LTTngStudy {
         evidence.addFilled(packets.map(\.sequences))
         evidence.add("sub-buffers of the channel", ring.configuration.subbufferCount)
       },
-      probe(.roomAfterRelease, mode: .discard) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.roomAfterRelease, mode: .discard) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         let ringful = 2 * ring.eventsPerRing()
         try ring.write(ringful)
@@ -98,7 +98,7 @@ extension LTTngStudy {
         evidence.add("size of a sub-buffer", ring.configuration.subbufferSize)
         evidence.add("size of an event", ring.eventSize(payload: 16))
       },
-      probe(.countNeverFalls, mode: .discard) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.countNeverFalls, mode: .discard) { (ring, evidence) throws(SourceError) in
         // A packet that is filled to its last byte was counted before what is lost after it.
         guard let payload = ring.payload(leaving: { $0 >= 8 }) else { return }
         let stream = try ring.stream()
@@ -125,7 +125,7 @@ extension LTTngStudy {
           "events of the last three packets", packets.suffix(3).map(\.sequences.asRange).joined(separator: ", "))
         evidence.add("counts that fell", zip(counts, counts.dropFirst()).count { $0 > $1 })
       },
-      probe(.countOfLate, mode: .discard) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.countOfLate, mode: .discard) { (ring, evidence) throws(SourceError) in
         // A packet that is filled to its last byte was counted before what is lost after it.
         guard let payload = ring.payload(leaving: { $0 >= 8 }) else { return }
         let stream = try ring.stream()
@@ -146,7 +146,7 @@ extension LTTngStudy {
         evidence.add("events_discarded of the late packet", late.map { "\($0.eventsDiscarded)" } ?? "none")
         evidence.add("events_discarded of the last packet", packets.last?.eventsDiscarded ?? 0)
       },
-      probe(.overwriteBesideUncommitted) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.overwriteBesideUncommitted) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         var produced = try ring.write(4).produced
         let held = produced

@@ -6,7 +6,7 @@ extension LTTngStudy {
   /// Get and put in the wrong order.
   var getAndPutProbes: [Probe] {
     [
-      probeInBothModes(.putTwice) { (ring, evidence) throws(SourceError) in
+      probeInBothModes(LTTngAnswers.putTwice) { (ring, evidence) throws(SourceError) in
         let stream = try ring.filledStream()
         try stream.getNext()
         evidence.add("events of the first", try stream.look().sequences.count)
@@ -19,7 +19,7 @@ extension LTTngStudy {
         evidence.add("first event then", try stream.look().sequences.first.map(String.init) ?? "none")
         try stream.putNext()
       },
-      probe(.putNextAfterGetAt) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.putNextAfterGetAt) { (ring, evidence) throws(SourceError) in
         let stream = try ring.filledStream()
         evidence.add("snapshot", ErrnoName.result(stream.snapshot()))
         let position = try stream.savedPositions().consumed &+ UInt(ring.configuration.subbufferSize)
@@ -30,7 +30,7 @@ extension LTTngStudy {
         evidence.add("consumed position after put_next_subbuf", try stream.positions().consumed)
         evidence.add("size of a sub-buffer", ring.configuration.subbufferSize)
       },
-      probeInBothModes(.getAtWhileHeld) { (ring, evidence) throws(SourceError) in
+      probeInBothModes(LTTngAnswers.getAtWhileHeld) { (ring, evidence) throws(SourceError) in
         let stream = try ring.filledStream(&evidence)
         try stream.getNext()
         evidence.add("events of the first", try stream.look().sequences.count)
@@ -41,7 +41,7 @@ extension LTTngStudy {
         if evidence.addSwitchedOff(stream) { return }
         evidence.addRest(of: stream)
       },
-      probe(.sampleWhileHeld) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.sampleWhileHeld) { (ring, evidence) throws(SourceError) in
         let stream = try ring.filledStream()
         try stream.getNext()
         evidence.add("consumed position at the get", try stream.savedPositions().consumed)
@@ -50,7 +50,7 @@ extension LTTngStudy {
         evidence.add("put_next_subbuf", ErrnoName.result(stream.unsafePutNextSubbuffer()))
         evidence.add("consumed position after the put", try stream.positions().consumed)
       },
-      probeInBothModes(.clearWhileHeld) { (ring, evidence) throws(SourceError) in
+      probeInBothModes(LTTngAnswers.clearWhileHeld) { (ring, evidence) throws(SourceError) in
         let stream = try ring.filledStream()
         try stream.getNext()
         let before = try stream.look()
@@ -61,7 +61,7 @@ extension LTTngStudy {
         evidence.add("get_next_subbuf after the put", ErrnoName.result(stream.unsafeGetNextSubbuffer()))
         try evidence.addRecording(ring, stream)
       },
-      probeInBothModes(.unalignedPosition) { (ring, evidence) throws(SourceError) in
+      probeInBothModes(LTTngAnswers.unalignedPosition) { (ring, evidence) throws(SourceError) in
         let stream = try ring.filledStream(&evidence)
         let consumed = try stream.positions().consumed
         evidence.add("get_subbuf at consumed + 1", stream.tryReading(at: consumed &+ 1))
@@ -69,7 +69,7 @@ extension LTTngStudy {
         evidence.add("get_subbuf in the middle of the second", stream.tryReading(at: consumed &+ size &+ size / 2))
         evidence.addRest(of: stream)
       },
-      probeInBothModes(.putOnEmpty) { (ring, evidence) throws(SourceError) in
+      probeInBothModes(LTTngAnswers.putOnEmpty) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         evidence.add("put_next_subbuf", ErrnoName.result(stream.unsafePutNextSubbuffer()))
         if evidence.addSwitchedOff(stream) { return }
@@ -81,7 +81,7 @@ extension LTTngStudy {
         evidence.add("events produced", truth.produced)
         evidence.addDelivered(by: stream)
       },
-      probeInBothModes(.putOnPartial) { (ring, evidence) throws(SourceError) in
+      probeInBothModes(LTTngAnswers.putOnPartial) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         var produced = try ring.write(8).produced
         evidence.add("produced position", try stream.positions().produced)
@@ -103,7 +103,7 @@ extension LTTngStudy {
         evidence.add("consumed, produced", "\(positions.consumed), \(positions.produced)")
         evidence.addDelivered(by: stream)
       },
-      probeInBothModes(.recordingAfterMisuse) { (ring, evidence) throws(SourceError) in
+      probeInBothModes(LTTngAnswers.recordingAfterMisuse) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         let one = ring.eventsPerSubbuffer()
         try ring.write(2 * one + one / 2)

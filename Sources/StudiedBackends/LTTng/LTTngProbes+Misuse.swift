@@ -6,7 +6,7 @@ extension LTTngStudy {
   /// Calls in the wrong order.
   var misuseProbes: [Probe] {
     getAndPutProbes + [
-      probeInBothModes(.doubleAcquire) { (ring, evidence) throws(SourceError) in
+      probeInBothModes(LTTngAnswers.doubleAcquire) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         try ring.write(500)
         evidence.add("first get_next_subbuf", ErrnoName.result(stream.unsafeGetNextSubbuffer()))
@@ -17,7 +17,7 @@ extension LTTngStudy {
         evidence.add("get_next_subbuf then", ErrnoName.result(stream.unsafeGetNextSubbuffer()))
         evidence.add("held then", stream.lookText)
       },
-      probeInBothModes(.releaseWithoutAcquire) { (ring, evidence) throws(SourceError) in
+      probeInBothModes(LTTngAnswers.releaseWithoutAcquire) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         try ring.write(500)
         try stream.flush(producerActive: true)

@@ -6,7 +6,7 @@ extension LTTngStudy {
   /// Reading by position, and snapshots.
   var positionsProbes: [Probe] {
     [
-      probe(.positions) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.positions) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         try ring.write(500)
         evidence.add("snapshot", ErrnoName.result(stream.snapshot()))
@@ -19,7 +19,7 @@ extension LTTngStudy {
         evidence.add("get_next_subbuf then", try stream.look().sequences.asRange)
         try stream.putNext()
       },
-      probe(.snapshotRepeatable) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.snapshotRepeatable) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         let truth = try ring.write(ring.eventsPerRing() / 2)
         try stream.flush(producerActive: true)
@@ -35,7 +35,7 @@ extension LTTngStudy {
         }
         evidence.add("get_next_subbuf then", try stream.readAll().sequences.asRange)
       },
-      probe(.snapshotNeedsFull) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.snapshotNeedsFull) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         evidence.add("snapshot when empty", ErrnoName.result(stream.snapshot()))
         try ring.write(3)
@@ -43,7 +43,7 @@ extension LTTngStudy {
         try stream.flush(producerActive: true)
         evidence.add("snapshot after the flush", ErrnoName.result(stream.snapshot()))
       },
-      Probe(.snapshotWhileWritten) { (evidence) throws(SourceError) in
+      Probe(LTTngAnswers.snapshotWhileWritten) { (evidence) throws(SourceError) in
         for isFlushed in [false, true] {
           try evidence.named(isFlushed ? "flushed: " : "unflushed: ") { (evidence) throws(SourceError) in
             let configuration = RingConfiguration(mode: .overwrite, producerCPU: producerCPU)
@@ -53,7 +53,7 @@ extension LTTngStudy {
           }
         }
       },
-      probe(.samplesAnywhere) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.samplesAnywhere) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         for (turn, sequence) in [("first", UInt64(0)), ("second", 1)] {
           try ring.write(1, from: sequence)
@@ -64,7 +64,7 @@ extension LTTngStudy {
         }
         evidence.add("size of an event", ring.eventSize(payload: 16))
       },
-      probe(.lookAhead) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.lookAhead) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         let truth = try ring.write(ring.eventsPerRing() / 2)
         try stream.flush(producerActive: true)
@@ -79,7 +79,7 @@ extension LTTngStudy {
         evidence.add("consumed position after", try stream.positions().consumed)
         evidence.add("events read afterwards", try stream.readAll().sequences.asRange)
       },
-      probe(.outOfBounds) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.outOfBounds) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         let one = ring.eventsPerSubbuffer()
         try ring.write(3 * one + one / 2)
@@ -97,7 +97,7 @@ extension LTTngStudy {
           "get_subbuf a ring buffer behind produced",
           try stream.readOnce(at: positions.produced &+ UInt(ring.configuration.capacity)))
       },
-      probe(.positionOverwritten) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.positionOverwritten) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         let truth = try ring.write(3 * ring.eventsPerSubbuffer() + 1)
         evidence.add("snapshot", ErrnoName.result(stream.snapshot()))
@@ -108,7 +108,7 @@ extension LTTngStudy {
         evidence.add("get_subbuf at the snapshot's position", try stream.readOnce(at: then))
         evidence.add("get_next_subbuf afterwards", ErrnoName.result(stream.unsafeGetNextSubbuffer()))
       },
-      probe(.positionHeld) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.positionHeld) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         let truth = try ring.write(3 * ring.eventsPerSubbuffer() + 1)
         let position = try stream.positions().consumed &+ UInt(ring.configuration.subbufferSize)
@@ -125,7 +125,7 @@ extension LTTngStudy {
           "get_subbuf at the position after the put", ErrnoName.result(stream.unsafeGetSubbuffer(at: position)))
         evidence.add("get_next_subbuf afterwards", ErrnoName.result(stream.unsafeGetNextSubbuffer()))
       },
-      probe(.consumedOnlyForward) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.consumedOnlyForward) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         let truth = try ring.write(3 * ring.eventsPerSubbuffer() + 1)
         try stream.getNext()

@@ -6,7 +6,7 @@ extension LTTngStudy {
   /// More than one reader.
   var readersProbes: [Probe] {
     [
-      probe(.severalReaders) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.severalReaders) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         evidence.add("second create_stream of the CPU", ring.openAgain())
         try ring.write(8)

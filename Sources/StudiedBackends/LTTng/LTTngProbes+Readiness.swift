@@ -8,7 +8,7 @@ extension LTTngStudy {
   /// Probes of the time at which a reader learns of data.
   var readinessProbes: [Probe] {
     [
-      probe(.nothingThere) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.nothingThere) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         evidence.add("empty: get_next_subbuf", ErrnoName.result(stream.unsafeGetNextSubbuffer()))
         try ring.write(8)
@@ -16,7 +16,7 @@ extension LTTngStudy {
         evidence.add("events read", try stream.readAll().sequences.count)
         evidence.add("all is read: get_next_subbuf", ErrnoName.result(stream.unsafeGetNextSubbuffer()))
       },
-      probe(.pollWhenAllIsRead) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.pollWhenAllIsRead) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         evidence.add("empty: poll", try stream.pollText())
         let one = ring.eventsPerSubbuffer()
@@ -25,7 +25,7 @@ extension LTTngStudy {
         evidence.add("events read", try stream.readAll().sequences.count)
         evidence.add("all is read: poll", try stream.pollText())
       },
-      probe(.pollinWhenFull, mode: .discard) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.pollinWhenFull, mode: .discard) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         try ring.write(ring.eventsPerSubbuffer() + 1)
         evidence.add("one full: poll for POLLIN", try stream.pollText(for: POLLIN))
@@ -39,7 +39,7 @@ extension LTTngStudy {
         evidence.add("full: acquire", ErrnoName.result(got))
         if got == 0 { try stream.putNext() }
       },
-      probe(.wakeUpForEach) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.wakeUpForEach) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         let one = ring.eventsPerSubbuffer()
         try ring.write(3 * one + one / 2)

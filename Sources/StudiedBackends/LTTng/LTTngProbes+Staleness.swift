@@ -6,7 +6,7 @@ extension LTTngStudy {
   /// Probes of stale data.
   var stalenessProbes: [Probe] {
     [
-      probe(.metaPageStays) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.metaPageStays) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         let written = try ring.write(4).produced
         evidence.add("before the events", try stream.positions().text)
@@ -14,7 +14,7 @@ extension LTTngStudy {
         evidence.add("after the events", try stream.savedPositions().text)
         evidence.add("after the next call", try stream.positions().text)
       },
-      probe(.bytesBehindData) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.bytesBehindData) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         let small = try ring.write(ring.eventsPerRing()).produced
         let payload = min(largePayload, UInt32(largestPayload))
@@ -29,7 +29,7 @@ extension LTTngStudy {
           addBytesBehindData(packet, "\(kind): ", &evidence)
         }
       },
-      probe(.freshBytes) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.freshBytes) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         try ring.write(16)
         evidence.add("flush_buffer", ErrnoName.result(stream.flushBuffer(producerActive: true)))

@@ -8,7 +8,7 @@ extension LTTngModulesStudy {
   /// Clearing another CPU, and stopping the session.
   var liveChangesProbes: [Probe] {
     [
-      probe(.clearOfAnother) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.clearOfAnother) { (ring, evidence) throws(SourceError) in
         let count = sysconf(Int32(_SC_NPROCESSORS_ONLN))
         let other = (0..<count).first { $0 != ring.cpu }
         evidence.add("another CPU", other.map { "\($0)" } ?? "none")
@@ -22,7 +22,7 @@ extension LTTngModulesStudy {
         evidence.add("clear of this", ErrnoName.result(stream.clearBuffer()))
         evidence.add("read after the second", try stream.readAllUnread().asRange)
       },
-      probe(.recordingOff) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.recordingOff) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         try ring.write(100)
         try ring.session.stop()
@@ -32,7 +32,7 @@ extension LTTngModulesStudy {
         try ring.write(100, from: 200)
         evidence.add("read after", try stream.readAllUnread().asRange)
       },
-      probe(.writerTold, mode: .discard) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.writerTold, mode: .discard) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         let truth = try ring.write(2 * ring.eventsPerRing())
         _ = try stream.readAll()

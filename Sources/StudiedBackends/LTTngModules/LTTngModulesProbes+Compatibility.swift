@@ -6,7 +6,7 @@ extension LTTngModulesStudy {
   /// Readers of 32 bits, which are given the stream.
   var liveCompatibilityProbes: [Probe] {
     [
-      probe(.layoutFor32Bits) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.layoutFor32Bits) { (ring, evidence) throws(SourceError) in
         let reader = try Reader32(.lttngModules)
         let stream = try ring.stream()
         try ring.write(500)
@@ -25,7 +25,7 @@ extension LTTngModulesStudy {
         evidence.add("64 bits: events", look.sequences.asRange)
         evidence.add("32 bits: events", said.events)
       },
-      probe(.ioctlFor32Bits) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.ioctlFor32Bits) { (ring, evidence) throws(SourceError) in
         let reader = try Reader32(.lttngModules)
         let stream = try ring.stream()
         try ring.write(500)

@@ -7,7 +7,7 @@ extension LTTngModulesStudy {
   /// The end of recording. What ends a ring buffer is the end of its session.
   var liveFinalisationProbes: [Probe] {
     [
-      probe(.finalized) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.finalized) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         try ring.write(8)
         evidence.add("session there: get_next_subbuf", ErrnoName.result(stream.unsafeGetNextSubbuffer()))
@@ -19,7 +19,7 @@ extension LTTngModulesStudy {
         evidence.add("all is read: snapshot", ErrnoName.result(stream.snapshot()))
         evidence.add("all is read: poll", try stream.pollText())
       },
-      probe(.endToldByPoll) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.endToldByPoll) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         try ring.write(8)
         evidence.add("session there: poll", try stream.pollText())
@@ -28,14 +28,14 @@ extension LTTngModulesStudy {
         evidence.add("events read then", try stream.readAll().sequences.asRange)
         evidence.add("all is read: poll", try stream.pollText())
       },
-      probe(.restAfterEnd) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.restAfterEnd) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         let one = ring.eventsPerSubbuffer()
         let truth = try ring.write(2 * one + one / 2)
         ring.session.end()
         evidence.addDelivered(try stream.readAll().sequences, of: truth.produced)
       },
-      probe(.recordingOffTold) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.recordingOffTold) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         try ring.write(8)
         try stream.flush(producerActive: true)

@@ -7,20 +7,20 @@ extension LTTngModulesStudy {
   /// The size and number of sub-buffers.
   var liveGeometryProbes: [Probe] {
     [
-      Probe(.oddSize) { (evidence) throws(SourceError) in
+      Probe(LTTngAnswers.oddSize) { (evidence) throws(SourceError) in
         for size in [8192, 12288] {
           for mode in RingConfiguration.Mode.allCases.reversed() {
             evidence.add("\(size), \(mode.rawValue)", try trial(mode, size: size, count: 8))
           }
         }
       },
-      Probe(.sizeLimits) { (evidence) throws(SourceError) in
+      Probe(LTTngAnswers.sizeLimits) { (evidence) throws(SourceError) in
         let page = sysconf(Int32(_SC_PAGESIZE))
         for (name, size) in [("half a page", page / 2), ("1 page", page), ("128 pages", 128 * page)] {
           evidence.add(name, try trial(.overwrite, size: size, count: 2))
         }
       },
-      Probe(.fewestSubbuffers) { (evidence) throws(SourceError) in
+      Probe(LTTngAnswers.fewestSubbuffers) { (evidence) throws(SourceError) in
         for count in [1, 2, 3] {
           for mode in RingConfiguration.Mode.allCases.reversed() {
             evidence.add("\(count), \(mode.rawValue)", try trial(mode, size: 4096, count: count))

@@ -10,14 +10,14 @@ extension LTTngModulesStudy {
   /// Probes of the permitted mappings, and of the accessible pages.
   var liveMappingProbes: [Probe] {
     [
-      probe(.mappingRestrictions) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.mappingRestrictions) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         let (fd, all, size) = (stream.waitDescriptor, stream.stream.mappedLength, ring.configuration.subbufferSize)
         let attempts = MappingAttempt.toBeRefused(all: all, subbuffer: size)
         try evidence.addMappingControl(attempts)
         for attempt in [.plain(all)] + attempts { evidence.add(attempt.name, attempt(fd)) }
       },
-      probe(.mappingStays) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.mappingStays) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         let size = ring.configuration.subbufferSize
         try evidence.addProtectionControl(PROT_READ | PROT_WRITE, length: stream.stream.mappedLength)
@@ -27,24 +27,24 @@ extension LTTngModulesStudy {
         evidence.add("mremap, one sub-buffer longer", mapping.grow(by: size, mayMove: false))
         evidence.add("mremap(MREMAP_MAYMOVE), one sub-buffer longer", mapping.grow(by: size, mayMove: true))
       },
-      probe(.notExecutable) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.notExecutable) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         let mapping = try WholeMapping(stream.waitDescriptor, length: stream.stream.mappedLength)
         try evidence.addProtectionControl(PROT_READ | PROT_EXEC, length: mapping.length)
         evidence.add("mprotect(PROT_READ|PROT_EXEC)", mapping.protect(PROT_READ | PROT_EXEC))
       },
-      probe(.mappingFlags) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.mappingFlags) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         let mapping = try WholeMapping(stream.waitDescriptor, length: stream.stream.mappedLength)
         evidence.add("VmFlags", try mapping.flags())
       },
-      probe(.mappingInherited) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.mappingInherited) { (ring, evidence) throws(SourceError) in
         try ring.withHeld { (stream, held) throws(SourceError) in evidence.addLoads(of: held.start) }
       },
-      probe(.debuggerReads) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.debuggerReads) { (ring, evidence) throws(SourceError) in
         try ring.withHeld { (stream, held) throws(SourceError) in evidence.addDebuggersRead(of: held.start) }
       },
-      probe(.droppedPages) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.droppedPages) { (ring, evidence) throws(SourceError) in
         try ring.withHeld { (stream, held) throws(SourceError) in
           let before = try stream.look().bytes
           let start = UnsafeMutableRawPointer(mutating: held.start)
@@ -53,7 +53,7 @@ extension LTTngModulesStudy {
           evidence.add("the same bytes", try stream.look().bytes == before ? "yes" : "no")
         }
       },
-      probe(.truncatedMemory) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.truncatedMemory) { (ring, evidence) throws(SourceError) in
         try ring.withHeld { (stream, held) throws(SourceError) in
           try evidence.addTruncationControl()
           evidence.add("ftruncate", Attempt.call(ftruncate(stream.waitDescriptor, 0)))
@@ -62,7 +62,7 @@ extension LTTngModulesStudy {
           evidence.add("get then", ErrnoName.result(stream.unsafeGetNextSubbuffer()))
         }
       },
-      probe(.outsideHeld) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.outsideHeld) { (ring, evidence) throws(SourceError) in
         try ring.withHeld { (stream, held) throws(SourceError) in
           evidence.add("load of the held sub-buffer", signalText(cprocess_load(held.start)))
           let base = stream.stream.unsafeBase
@@ -71,7 +71,7 @@ extension LTTngModulesStudy {
           evidence.addLoads(ofOthers: others)
         }
       },
-      probe(.storesRefused) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.storesRefused) { (ring, evidence) throws(SourceError) in
         try ring.withHeld { (stream, held) throws(SourceError) in
           try evidence.addMappingControl([
             MappingAttempt(length: stream.stream.mappedLength, protection: PROT_READ | PROT_WRITE)
@@ -81,7 +81,7 @@ extension LTTngModulesStudy {
             length: stream.stream.mappedLength)
         }
       },
-      probe(.releasedPage) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.releasedPage) { (ring, evidence) throws(SourceError) in
         try ring.withHeld { (stream, held) throws(SourceError) in
           let bytes = UnsafeRawBufferPointer(start: held.start, count: held.count)
           let before = Array(bytes)

@@ -9,7 +9,7 @@ extension LTTngModulesStudy {
   /// Probes of the memory that a writer hands to the logger.
   var liveMemoryProbes: [Probe] {
     [
-      Probe(.unreadableMemory) { (evidence) throws(SourceError) in
+      Probe(LTTngAnswers.unreadableMemory) { (evidence) throws(SourceError) in
         let memory = try MarkerMemory()
         for (name, protection) in [("unreadable", PROT_NONE), ("readable", PROT_READ)] {
           try memory.protect(protection)
@@ -19,7 +19,7 @@ extension LTTngModulesStudy {
           evidence.add("\(name): events", payload == nil ? 0 : 1)
         }
       },
-      Probe(.absentPage) { (evidence) throws(SourceError) in
+      Probe(LTTngAnswers.absentPage) { (evidence) throws(SourceError) in
         let memory = try MarkerMemory()
         for name in ["absent", "present"] {
           if name == "present" { evidence.add("load of a byte", signalText(cprocess_load(memory.start))) }
@@ -34,7 +34,7 @@ extension LTTngModulesStudy {
 
   /// The request that acquires.
   var acquireRequestProbe: Probe {
-    probe(.acquireRequest) { (ring, evidence) throws(SourceError) in
+    probe(LTTngAnswers.acquireRequest) { (ring, evidence) throws(SourceError) in
       let stream = try ring.stream()
       try ring.write(8)
       try stream.flush(producerActive: true)

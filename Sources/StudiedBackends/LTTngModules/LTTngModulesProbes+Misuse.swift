@@ -7,7 +7,7 @@ extension LTTngModulesStudy {
   /// Calls on what is not held, and calls that do not exist.
   var liveMisuseProbes: [Probe] {
     [
-      probe(.gettersWithoutGet) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.gettersWithoutGet) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         evidence.named("before a get: ") { $0.addGetters(of: stream.stream) }
         if evidence.addSwitchedOff(stream) { return }
@@ -16,7 +16,7 @@ extension LTTngModulesStudy {
         try stream.putNext()
         evidence.named("after the put: ") { $0.addGetters(of: stream.stream) }
       },
-      probe(.unknownRequest) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.unknownRequest) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         try ring.write(8)
         for number in [0x13, 0x1F, 0x7F] as [UInt] {

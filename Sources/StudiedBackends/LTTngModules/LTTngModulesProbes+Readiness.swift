@@ -7,8 +7,8 @@ extension LTTngModulesStudy {
   /// The kernel's timers.
   var liveReadinessProbes: [Probe] {
     [
-      timerProbe(.switchTimer, switchTimer: 20_000) { (ring) in 3 },
-      timerProbe(.readTimer, switchTimer: 0) { (ring) in
+      timerProbe(LTTngAnswers.switchTimer, switchTimer: 20_000) { (ring) in 3 },
+      timerProbe(LTTngAnswers.readTimer, switchTimer: 0) { (ring) in
         ring.eventsPerSubbuffer() + ring.eventsPerSubbuffer() / 2
       },
     ]

@@ -16,7 +16,7 @@ extension LTTngModulesStudy {
   }
 
   private var idsProbe: Probe {
-    probe(.idsOfEmpty) { (ring, evidence) throws(SourceError) in try observeIDs(ring, &evidence) }
+    probe(LTTngAnswers.idsOfEmpty) { (ring, evidence) throws(SourceError) in try observeIDs(ring, &evidence) }
   }
 
   /// Why there is no probe of a claim.
@@ -27,11 +27,14 @@ extension LTTngModulesStudy {
   /// Claims whose probe cannot be made here, by their ids, and why.
   private var impossible: [String: String] {
     var reasons: [String: String] = [:]
-    for claim in [Claim.countNeverFalls, .countOfLate, .overwriteBesideUncommitted, .killedInside, .killedInsideTold] {
+    for claim in [
+      LTTngAnswers.countNeverFalls, LTTngAnswers.countOfLate, LTTngAnswers.overwriteBesideUncommitted,
+      LTTngAnswers.killedInside, LTTngAnswers.killedInsideTold,
+    ] {
       reasons[claim.id] = LTTngModulesStudy.noUncommittedEvent
     }
-    reasons[Claim.wakeUpForEach.id] = "the reader is woken up by the stream's own file, and there is no pipe"
-    reasons[Claim.largeEvent.id] = "the logger cuts texts off at 1024 bytes"
+    reasons[LTTngAnswers.wakeUpForEach.id] = "the reader is woken up by the stream's own file, and there is no pipe"
+    reasons[LTTngAnswers.largeEvent.id] = "the logger cuts texts off at 1024 bytes"
     return reasons
   }
 }

@@ -7,7 +7,7 @@ extension LTTngUSTStudy {
   /// Clearing another CPU, and stopping the session.
   var liveChangesProbes: [Probe] {
     [
-      probe(.clearOfAnother) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.clearOfAnother) { (ring, evidence) throws(SourceError) in
         let other = (0..<ring.library.streamsPerChannel).first { $0 != ring.cpu }
         evidence.add("another CPU", other.map { "\($0)" } ?? "none")
         guard let other else { return }
@@ -20,7 +20,7 @@ extension LTTngUSTStudy {
         evidence.add("clear of this", ErrnoName.result(stream.clearBuffer()))
         evidence.add("read after the second", try stream.readAllUnread().asRange)
       },
-      probe(.recordingOff) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.recordingOff) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         try ring.write(100)
         try ring.session.stop()

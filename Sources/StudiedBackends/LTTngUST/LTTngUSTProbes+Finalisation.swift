@@ -6,7 +6,7 @@ extension LTTngUSTStudy {
   /// The end of recording.
   var liveFinalisationProbes: [Probe] {
     [
-      probe(.recordingOffTold) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.recordingOffTold) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         try ring.write(8)
         try stream.flush(producerActive: true)

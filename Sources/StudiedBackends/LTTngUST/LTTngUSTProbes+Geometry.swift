@@ -7,27 +7,27 @@ extension LTTngUSTStudy {
   /// The size and number of sub-buffers.
   var liveGeometryProbes: [Probe] {
     [
-      Probe(.oddSize) { (evidence) throws(SourceError) in
+      Probe(LTTngAnswers.oddSize) { (evidence) throws(SourceError) in
         for size: UInt64 in [8192, 12288] {
           for mode in [ChannelAttributes.Mode.overwrite, .discard] {
             evidence.add("\(size), \(mode)", try trial(mode, size: size, count: 8))
           }
         }
       },
-      Probe(.sizeLimits) { (evidence) throws(SourceError) in
+      Probe(LTTngAnswers.sizeLimits) { (evidence) throws(SourceError) in
         let page = UInt64(sysconf(Int32(_SC_PAGESIZE)))
         for (name, size) in [("half a page", page / 2), ("1 page", page), ("128 pages", 128 * page)] {
           evidence.add(name, try trial(.overwrite, size: size, count: 2))
         }
       },
-      Probe(.fewestSubbuffers) { (evidence) throws(SourceError) in
+      Probe(LTTngAnswers.fewestSubbuffers) { (evidence) throws(SourceError) in
         for count: UInt64 in [1, 2, 3] {
           for mode in [ChannelAttributes.Mode.overwrite, .discard] {
             evidence.add("\(count), \(mode)", try trial(mode, size: 4096, count: count))
           }
         }
       },
-      Probe(.largeEvent) { (evidence) throws(SourceError) in
+      Probe(LTTngAnswers.largeEvent) { (evidence) throws(SourceError) in
         for size in [8192, 4096] {
           let configuration = RingConfiguration(mode: .discard, subbufferSize: size, producerCPU: producerCPU)
           try withProbeRing(configuration) { (ring) throws(SourceError) in

@@ -10,15 +10,15 @@ extension LTTngUSTStudy {
   /// Probes of the memory of a stream.
   var liveMappingProbes: [Probe] {
     [
-      probe(.mappingInherited) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.mappingInherited) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         evidence.addLoads(of: try stream.stream.getMmapBase())
       },
-      probe(.debuggerReads) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.debuggerReads) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         evidence.addDebuggersRead(of: try stream.stream.getMmapBase())
       },
-      probe(.droppedPages) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.droppedPages) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         try ring.write(500)
         let got = stream.unsafeGetNextSubbuffer()
@@ -32,7 +32,7 @@ extension LTTngUSTStudy {
         evidence.add("the same bytes", try stream.look().bytes == before ? "yes" : "no")
         try stream.putNext()
       },
-      probe(.outsideHeld) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.outsideHeld) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         try ring.write(3 * ring.eventsPerSubbuffer() + ring.eventsPerSubbuffer() / 2)
         try stream.getNext()
@@ -48,7 +48,7 @@ extension LTTngUSTStudy {
         evidence.addLoads(ofOthers: offsets.filter { $0 + size <= mapped }.map { base + $0 })
         try stream.putNext()
       },
-      probe(.storesRefused) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.storesRefused) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         try ring.write(2 * ring.eventsPerSubbuffer() + 1)
         try stream.getNext()
@@ -58,7 +58,7 @@ extension LTTngUSTStudy {
         evidence.addStore(into: start, by: start)
         try stream.putNext()
       },
-      Probe(.truncatedMemory) { (evidence) throws(SourceError) in
+      Probe(LTTngAnswers.truncatedMemory) { (evidence) throws(SourceError) in
         let library = try LTTngUSTLibrary()
         // The one that is cut comes last: the library may be of no use any more.
         for (name, isSealed) in [("sealed", true), ("not sealed", false)] {

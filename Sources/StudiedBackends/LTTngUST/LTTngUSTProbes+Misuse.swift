@@ -6,7 +6,7 @@ extension LTTngUSTStudy {
   /// Calls of the library on what is not held.
   var liveMisuseProbes: [Probe] {
     [
-      probe(.gettersWithoutGet) { (ring, evidence) throws(SourceError) in
+      probe(LTTngAnswers.gettersWithoutGet) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
         evidence.named("before a get: ") { $0.addGetters(of: stream.stream) }
         try ring.write(ring.eventsPerSubbuffer() + 1)

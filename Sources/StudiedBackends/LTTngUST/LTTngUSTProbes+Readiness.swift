@@ -7,8 +7,8 @@ extension LTTngUSTStudy {
   /// The timers of the consumer's library.
   var liveReadinessProbes: [Probe] {
     [
-      timerProbe(.switchTimer, { $0.switchTimer = 20_000 }) { (ring) in 3 },
-      timerProbe(.readTimer, { $0.readTimer = 20_000 }) { (ring) in
+      timerProbe(LTTngAnswers.switchTimer, { $0.switchTimer = 20_000 }) { (ring) in 3 },
+      timerProbe(LTTngAnswers.readTimer, { $0.readTimer = 20_000 }) { (ring) in
         ring.eventsPerSubbuffer() + ring.eventsPerSubbuffer() / 2
       },
     ]

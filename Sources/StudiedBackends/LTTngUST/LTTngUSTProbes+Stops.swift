@@ -7,7 +7,7 @@ extension LTTngUSTStudy {
   /// Probes of a writer that is stopped or killed at each change that its write makes in the memory of the ring buffer.
   var stopsProbes: [Probe] {
     stoppedProbes + [
-      Probe(.fixedUpAtEachStop) { (evidence) throws(SourceError) in
+      Probe(LTTngAnswers.fixedUpAtEachStop) { (evidence) throws(SourceError) in
         var (kills, losing, blocking) = (0, 0, 0)
         for event in [SteppedEvent.fits, .exceeds] {
           try withWriteForEachStop(.discard, event) { (write, stop, other) throws(SourceError) in
@@ -50,7 +50,7 @@ extension LTTngUSTStudy {
 
   private var stoppedProbes: [Probe] {
     [
-      Probe(.stopsThatBlock) { (evidence) throws(SourceError) in
+      Probe(LTTngAnswers.stopsThatBlock) { (evidence) throws(SourceError) in
         var tally = StopTally()
         try withStoppedWrites { (prefix, write) throws(SourceError) in
           evidence.add("\(prefix)events committed before", write.committed.count)
@@ -64,7 +64,7 @@ extension LTTngUSTStudy {
         }
         tally.add(to: &evidence, [.before, .reserved, .committed, .delivered], blocking: "blocking stops")
       },
-      Probe(.killedAtEachStop) { (evidence) throws(SourceError) in
+      Probe(LTTngAnswers.killedAtEachStop) { (evidence) throws(SourceError) in
         var (losing, most, reported): (Int, UInt64, UInt64) = (0, 0, 0)
         for event in SteppedEvent.allCases {
           try withWriteForEachStop(.discard, event) { (write, stop, other) throws(SourceError) in
@@ -85,7 +85,7 @@ extension LTTngUSTStudy {
         evidence.add("most committed events lost", most)
         evidence.add("most events reported after these", reported)
       },
-      Probe(.dropsAtEachStop) { (evidence) throws(SourceError) in
+      Probe(LTTngAnswers.dropsAtEachStop) { (evidence) throws(SourceError) in
         var (stops, dropping, most): (Int, Int, UInt64) = (0, 0, 0)
         var written: UInt64 = 0
         try withStoppedWrites([.fits, .exceeds]) { (prefix, write) throws(SourceError) in
@@ -108,7 +108,7 @@ extension LTTngUSTStudy {
         evidence.add("events of the other", written)
         evidence.add("most events dropped", most)
       },
-      Probe(.othersAtEachStop) { (evidence) throws(SourceError) in
+      Probe(LTTngAnswers.othersAtEachStop) { (evidence) throws(SourceError) in
         var tally = StopTally()
         try withStoppedWrites([.fits, .exceeds]) { (prefix, write) throws(SourceError) in
           try write.ring.withOtherProducer { (other) throws(SourceError) in
@@ -123,7 +123,7 @@ extension LTTngUSTStudy {
         tally.add(
           to: &evidence, [.before, .reserved, .committed, .released], blocking: "stops that others do not pass")
       },
-      Probe(.resumedAtEachStop) { (evidence) throws(SourceError) in
+      Probe(LTTngAnswers.resumedAtEachStop) { (evidence) throws(SourceError) in
         var (stops, losing, wrong) = (0, 0, 0)
         for (mode, event) in [
           (RingConfiguration.Mode.overwrite, SteppedEvent.fills), (.discard, .exceeds),
@@ -142,7 +142,7 @@ extension LTTngUSTStudy {
         evidence.add("stops after which events were lost", losing)
         evidence.add("stops with a wrong account", wrong)
       },
-      Probe(.readPastStop) { (evidence) throws(SourceError) in
+      Probe(LTTngAnswers.readPastStop) { (evidence) throws(SourceError) in
         var (later, read) = (0, 0)
         try withStoppedWrites([.exceeds]) { (prefix, write) throws(SourceError) in
           try write.ring.withOtherProducer { (other) throws(SourceError) in

@@ -16,7 +16,7 @@ extension LTTngUSTStudy {
 
   /// The id of the channel is not 0, so that an id that is not filled in is another one.
   private var idsProbe: Probe {
-    Probe(.idsOfEmpty) { (evidence) throws(SourceError) in
+    Probe(LTTngAnswers.idsOfEmpty) { (evidence) throws(SourceError) in
       let configuration = RingConfiguration(mode: .overwrite, producerCPU: producerCPU)
       try LTTngUSTRing.with(configuration, adjust: { $0.channelID = 7 }) { (ring) throws(SourceError) in
         try observeIDs(ring, &evidence)

@@ -1,6 +1,5 @@
 import CPerfEvents
 import CTFPackets
-import CWorkload
 import Glibc
 import LTTngUSTBackend
 import SubbufferSource

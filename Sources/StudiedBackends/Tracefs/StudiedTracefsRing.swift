@@ -1,4 +1,3 @@
-import CWorkload
 import Study
 import SubbufferSource
 import TracefsBackend

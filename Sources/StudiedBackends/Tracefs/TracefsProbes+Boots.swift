@@ -10,7 +10,7 @@ extension TracefsStudy {
   /// Probes that may end the kernel, or need parameters of it: each in a boot of its own.
   var bootProbes: [Probe] {
     [
-      probe(.unmapInPart, boot: .mayEndTheKernel) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.unmapInPart, boot: .mayEndTheKernel) { (ring, evidence) throws(SourceError) in
         let file = try RingBufferFile(ring, O_RDONLY | O_NONBLOCK)
         let (page, length) = try wholeLength(ring)
         let start = try Self.mapped(file.descriptor, length)
@@ -20,7 +20,7 @@ extension TracefsStudy {
         evidence.add("munmap of the rest", Attempt.call(munmap(start, length)))
         try evidence.addNewMapping(ring)
       },
-      probe(.forkedMapping, boot: .mayEndTheKernel) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.forkedMapping, boot: .mayEndTheKernel) { (ring, evidence) throws(SourceError) in
         let file = try RingBufferFile(ring, O_RDONLY | O_NONBLOCK)
         let (_, length) = try wholeLength(ring)
         let start = try Self.mapped(file.descriptor, length)
@@ -35,7 +35,7 @@ extension TracefsStudy {
         evidence.add("munmap", Attempt.call(munmap(start, length)))
         try evidence.addNewMapping(ring)
       },
-      Probe(.orderUnderReader, boot: .mayEndTheKernel) { (evidence) throws(SourceError) in
+      Probe(KernelAnswers.orderUnderReader, boot: .mayEndTheKernel) { (evidence) throws(SourceError) in
         let configuration = RingConfiguration(mode: .overwrite, producerCPU: producerCPU)
         for (name, isChanged) in [("unchanged", false), ("changed", true)] {
           try withProbeRing(configuration) { (ring) throws(SourceError) in
@@ -49,7 +49,7 @@ extension TracefsStudy {
           }
         }
       },
-      Probe(.removedOption, boot: .mayEndTheKernel) { (evidence) throws(SourceError) in
+      Probe(KernelAnswers.removedOption, boot: .mayEndTheKernel) { (evidence) throws(SourceError) in
         let tracefs = try Tracefs.mountedOrMounting()
         // Not a TracefsInstance: that holds a file whose reference refuses every rmdir.
         let path = "\(tracefs.root)/instances/\(RunOwner.current.name("removed"))"
@@ -67,7 +67,7 @@ extension TracefsStudy {
         evidence.add("tracefs then", outcome { () throws(SourceError) in try tracefs.awaitAnswer() }.asAnswering)
       },
       Probe(
-        .persistentMapping,
+        KernelAnswers.persistentMapping,
         boot: ProbeBoot(
           because: "it needs parameters of the kernel",
           parameters: ["reserve_mem=4M:4096:trace", "trace_instance=persistent@trace"])

@@ -7,7 +7,7 @@ extension TracefsStudy {
   /// Options and clearing while the ring buffer is mapped.
   var liveChangesProbes: [Probe] {
     [
-      probe(.clearEmpties) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.clearEmpties) { (ring, evidence) throws(SourceError) in
         let mapping = try ring.map()
         try ring.write(300)
         _ = try mapping.getReader()
@@ -16,7 +16,7 @@ extension TracefsStudy {
         try ring.write(100, from: 300)
         evidence.add("read after it", try mapping.readAllUnread().asRange)
       },
-      probe(.clearIsShown) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.clearIsShown) { (ring, evidence) throws(SourceError) in
         let mapping = try ring.map()
         try ring.write(2_000)
         evidence.add("meta page before it", try mapping.getReader().countersText)
@@ -24,7 +24,7 @@ extension TracefsStudy {
         evidence.add("meta page after it", mapping.metaPage.countersText)
         evidence.add("reader.id after it", mapping.metaPage.readerID)
       },
-      probe(.clearIsNoLoss) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.clearIsNoLoss) { (ring, evidence) throws(SourceError) in
         let mapping = try ring.map()
         try ring.write(300)
         _ = try mapping.getReader()
@@ -38,7 +38,7 @@ extension TracefsStudy {
         evidence.add("meta.reader.lost_events", meta.readerLostEvents)
         evidence.add("meta.overrun", meta.overrun)
       },
-      probe(.clearOfAnother) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.clearOfAnother) { (ring, evidence) throws(SourceError) in
         let other = ring.otherCPU
         evidence.add("another CPU", other.map { "\($0)" } ?? "none")
         guard let other else { return }
@@ -50,7 +50,7 @@ extension TracefsStudy {
         evidence.add("clear of this", Attempt.set(ring.instance, "per_cpu/cpu\(ring.cpu)/trace", ""))
         evidence.add("read after the second", try mapping.readAllUnread().asRange)
       },
-      probe(.clockClears) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.clockClears) { (ring, evidence) throws(SourceError) in
         let mapping = try ring.map()
         try ring.write(300)
         evidence.add("time stamp before it", try mapping.timestamp(of: mapping.getReader().readerID))
@@ -60,7 +60,7 @@ extension TracefsStudy {
         evidence.add("time stamp after it", try mapping.timestamp(of: mapping.getReader().readerID))
         evidence.add("read after it", try (mapping.look().sequences + mapping.readAllUnread()).asRange)
       },
-      probe(.overwriteToggled) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.overwriteToggled) { (ring, evidence) throws(SourceError) in
         let mapping = try ring.map()
         try ring.write(2_000)
         evidence.add("stats: overrun before it", try ring.stats().overrun)
@@ -74,7 +74,7 @@ extension TracefsStudy {
         evidence.add("first event read", read.first.map { "\($0)" } ?? "none")
         evidence.add("read", read.asRange)
       },
-      probe(.recordingOff) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.recordingOff) { (ring, evidence) throws(SourceError) in
         let mapping = try ring.map()
         try ring.write(100)
         try ring.instance.set("tracing_on", "0")

@@ -10,7 +10,7 @@ extension TracefsStudy {
       "meta_struct_len", "subbuf_size", "nr_subbufs", "reader.id", "reader.read", "entries", "overrun", "read",
     ]
     return [
-      probe(.layoutFor32Bits) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.layoutFor32Bits) { (ring, evidence) throws(SourceError) in
         let reader = try Reader32(.tracefs)
         let mapping = try ring.map()
         try ring.write(500)
@@ -25,7 +25,7 @@ extension TracefsStudy {
         evidence.add("64 bits: events", look.sequences.asRange)
         evidence.add("32 bits: events", said.events)
       },
-      probe(.ioctlFor32Bits) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.ioctlFor32Bits) { (ring, evidence) throws(SourceError) in
         let reader = try Reader32(.tracefs)
         let mapping = try ring.map()
         try ring.write(500)

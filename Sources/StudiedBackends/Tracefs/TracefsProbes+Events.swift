@@ -9,11 +9,11 @@ extension TracefsStudy {
   /// Probes of the sizes of events.
   var liveEventsProbes: [Probe] {
     [
-      probe(.markerSize) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.markerSize) { (ring, evidence) throws(SourceError) in
         let mapping = try ring.map()
         let file = try MarkerFile(ring.instance)
         try onCPU(ring.cpu) { () throws(SourceError) in
-          for size in Claim.markerSizes {
+          for size in KernelAnswers.markerSizes {
             let written = file.write(zeros: size)
             guard written == size else {
               throw SourceError(call: "write trace_marker_raw", errno: Errno(rawValue: Int32(-written)))
@@ -21,11 +21,11 @@ extension TracefsStudy {
           }
         }
         _ = try mapping.getReader()
-        for (size, count) in zip(Claim.markerSizes, try mapping.markers().dataCounts) {
+        for (size, count) in zip(KernelAnswers.markerSizes, try mapping.markers().dataCounts) {
           evidence.add("\(size) bytes written: bytes of data", count)
         }
       },
-      Probe(.eventLength) { (evidence) throws(SourceError) in
+      Probe(KernelAnswers.eventLength) { (evidence) throws(SourceError) in
         let configuration = RingConfiguration(mode: .overwrite, producerCPU: producerCPU)
         for payload in Claim.eventPayloads {
           try withProbeRing(configuration) { (ring) throws(SourceError) in
@@ -43,7 +43,7 @@ extension TracefsStudy {
   /// Probes of the memory that a writer hands over.
   var liveMemoryProbes: [Probe] {
     [
-      probe(.unreadableMemory) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.unreadableMemory) { (ring, evidence) throws(SourceError) in
         let mapping = try ring.map()
         let file = try MarkerFile(ring.instance)
         let memory = try MarkerMemory()
@@ -60,7 +60,7 @@ extension TracefsStudy {
           evidence.add("\(name): events", meta.read - before.read)
         }
       },
-      probe(.absentPage) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.absentPage) { (ring, evidence) throws(SourceError) in
         let mapping = try ring.map()
         let file = try MarkerFile(ring.instance)
         let memory = try MarkerMemory()

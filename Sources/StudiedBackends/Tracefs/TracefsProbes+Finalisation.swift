@@ -5,7 +5,7 @@ extension TracefsStudy {
   /// The end of recording.
   var liveFinalisationProbes: [Probe] {
     [
-      probe(.recordingOffTold) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.recordingOffTold) { (ring, evidence) throws(SourceError) in
         let mapping = try ring.map()
         try ring.write(8)
         _ = try mapping.readAll()

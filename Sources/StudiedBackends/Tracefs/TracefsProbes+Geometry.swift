@@ -8,12 +8,12 @@ extension TracefsStudy {
   /// The size and number of sub-buffers.
   var liveGeometryProbes: [Probe] {
     [
-      probe(.oddSize) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.oddSize) { (ring, evidence) throws(SourceError) in
         evidence.add("12 > buffer_subbuf_size_kb", Attempt.set(ring.instance, "buffer_subbuf_size_kb", "12"))
         evidence.add("buffer_subbuf_size_kb then", try ring.instance.text("buffer_subbuf_size_kb").oneLine)
         evidence.add("meta.subbuf_size", try ring.map().metaPage.subbufferSize)
       },
-      probe(.sizeLimits) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.sizeLimits) { (ring, evidence) throws(SourceError) in
         let page = Int(sysconf(Int32(_SC_PAGESIZE))) / 1024
         try ring.instance.set("buffer_size_kb", "1")
         for pages in [0, 129, 1, 128] {
@@ -26,12 +26,12 @@ extension TracefsStudy {
         evidence.add("128 pages: meta.subbuf_size", meta.subbufferSize)
         evidence.add("128 pages: meta.nr_subbufs", meta.subbufferCount)
       },
-      probe(.fewestSubbuffers) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.fewestSubbuffers) { (ring, evidence) throws(SourceError) in
         evidence.add("1 > buffer_size_kb", Attempt.set(ring.instance, "buffer_size_kb", "1"))
         evidence.add("buffer_size_kb then", try ring.instance.text("buffer_size_kb").oneLine)
         evidence.add("meta.nr_subbufs", try ring.map().metaPage.subbufferCount)
       },
-      Probe(.largeEvent) { (evidence) throws(SourceError) in
+      Probe(KernelAnswers.largeEvent) { (evidence) throws(SourceError) in
         for size in [8192, 4096] {
           let configuration = RingConfiguration(
             mode: .overwrite, subbufferSize: size, producerCPU: producerCPU)

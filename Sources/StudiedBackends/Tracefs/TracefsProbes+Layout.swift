@@ -8,7 +8,7 @@ extension TracefsStudy {
   /// The bytes of the meta page.
   var liveLayoutProbes: [Probe] {
     [
-      probe(.fieldsInPlace) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.fieldsInPlace) { (ring, evidence) throws(SourceError) in
         let page = try MetaBytes(ring)
         let written = try ring.write(2_000)
         _ = try page.mapping.getReader()
@@ -32,7 +32,7 @@ extension TracefsStudy {
         }
         evidence.add("flags", MetaLayout.merged.value("flags", at: page.start))
       },
-      probe(.olderReader) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.olderReader) { (ring, evidence) throws(SourceError) in
         let page = try MetaBytes(ring)
         try ring.write(2_000)
         _ = try page.mapping.getReader()
@@ -45,7 +45,7 @@ extension TracefsStudy {
         ]
         for field in needed { evidence.add("v11: \(field)", MetaLayout.v11.value(field, at: page.start)) }
       },
-      probe(.paddingIsZero, subbufferSize: 8192) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.paddingIsZero, subbufferSize: 8192) { (ring, evidence) throws(SourceError) in
         let mapping = try ring.map()
         let length = Int(mapping.metaPage.metaPageSize)
         let file = try RingBufferFile(ring)
@@ -57,7 +57,7 @@ extension TracefsStudy {
         let bytes = UnsafeRawBufferPointer(start: page.start, count: length)
         evidence.add("bytes behind it that are not zero", bytes.dropFirst(used).count { $0 != 0 })
       },
-      probe(.lastWords) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.lastWords) { (ring, evidence) throws(SourceError) in
         let page = try MetaBytes(ring)
         let written = try ring.write(3 * ring.eventsPerRing())
         let meta = try page.mapping.getReader()
@@ -70,7 +70,7 @@ extension TracefsStudy {
         evidence.add("word at 64", MetaLayout.merged.value("Reserved1", at: page.start))
         evidence.add("word at 72", MetaLayout.merged.value("Reserved2", at: page.start))
       },
-      probe(.headerPageType) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.headerPageType) { (ring, evidence) throws(SourceError) in
         let text = try ring.tracefs.text("events/header_page")
         let line = text.split(separator: "\n").first { $0.contains("overwrite") }.map(String.init) ?? ""
         evidence.add("line", line.oneLine)
@@ -81,7 +81,7 @@ extension TracefsStudy {
         evidence.add("size", size.map(String.init) ?? "none")
         evidence.add("parser", outcome { () throws(SourceError) in _ = try FtracePageDecoder(ring.tracefs) })
       },
-      probe(.acquireRequest) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.acquireRequest) { (ring, evidence) throws(SourceError) in
         let mapping = try ring.map()
         try ring.write(8)
         for (name, request) in [

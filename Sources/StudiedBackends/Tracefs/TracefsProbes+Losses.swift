@@ -6,7 +6,7 @@ extension TracefsStudy {
   /// Probes of the loss reports to the writer.
   var liveLossesProbes: [Probe] {
     [
-      probe(.writerTold, mode: .discard) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.writerTold, mode: .discard) { (ring, evidence) throws(SourceError) in
         let truth = try ring.write(2 * ring.eventsPerRing())
         evidence.add("events produced", truth.produced)
         evidence.add("writes that failed", truth.refused)

@@ -10,7 +10,7 @@ extension TracefsStudy {
   /// Probes of the permitted mappings.
   var liveMappingProbes: [Probe] {
     [
-      probe(.mappingRestrictions) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.mappingRestrictions) { (ring, evidence) throws(SourceError) in
         let file = try RingBufferFile(ring)
         let mapping = try ring.map()
         let (subbuffer, all) = (mapping.geometry.subbufferSize, mapping.wholeLength)
@@ -19,7 +19,7 @@ extension TracefsStudy {
         try evidence.addMappingControl(attempts)
         for attempt in [.plain(all)] + attempts { evidence.add(attempt.name, attempt(file.descriptor)) }
       },
-      probe(.firstMapping) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.firstMapping) { (ring, evidence) throws(SourceError) in
         let file = try RingBufferFile(ring)
         let (subbuffer, all) = try sizes(ring)
         evidence.add("tracefs is mounted noexec", try ring.isMountedNoexec() ? "yes" : "no")
@@ -32,7 +32,7 @@ extension TracefsStudy {
         }
         evidence.add(MappingAttempt.plain(all).name, MappingAttempt.plain(all)(file.descriptor))
       },
-      probe(.mappingStays) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.mappingStays) { (ring, evidence) throws(SourceError) in
         let file = try RingBufferFile(ring)
         let (subbuffer, all) = try sizes(ring)
         try evidence.addProtectionControl(PROT_READ | PROT_WRITE, length: all)
@@ -42,14 +42,14 @@ extension TracefsStudy {
         evidence.add("mremap, one sub-buffer longer", mapping.grow(by: subbuffer, mayMove: false))
         evidence.add("mremap(MREMAP_MAYMOVE), one sub-buffer longer", mapping.grow(by: subbuffer, mayMove: true))
       },
-      probe(.notExecutable) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.notExecutable) { (ring, evidence) throws(SourceError) in
         let file = try RingBufferFile(ring)
         let mapping = try WholeMapping(file.descriptor, length: try sizes(ring).all)
         try evidence.addProtectionControl(PROT_READ | PROT_EXEC, length: mapping.length)
         evidence.add("tracefs is mounted noexec", try ring.isMountedNoexec() ? "yes" : "no")
         evidence.add("mprotect(PROT_READ|PROT_EXEC)", mapping.protect(PROT_READ | PROT_EXEC))
       },
-      probe(.mappingOffset, subbufferSize: 8192) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.mappingOffset, subbufferSize: 8192) { (ring, evidence) throws(SourceError) in
         let mapping = try ring.map()
         let file = try RingBufferFile(ring)
         let (page, subbuffer) = (Int(sysconf(Int32(_SC_PAGESIZE))), mapping.geometry.subbufferSize)
@@ -65,28 +65,28 @@ extension TracefsStudy {
         evidence.add(
           "all sub-buffers but the last", Attempt.map(fd, all - subbuffer, PROT_READ, MAP_SHARED, at: first))
       },
-      probe(.mappingFlags) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.mappingFlags) { (ring, evidence) throws(SourceError) in
         let file = try RingBufferFile(ring)
         let mapping = try WholeMapping(file.descriptor, length: try sizes(ring).all)
         evidence.add("VmFlags", try mapping.flags())
       },
-      probe(.mappingInherited) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.mappingInherited) { (ring, evidence) throws(SourceError) in
         let file = try RingBufferFile(ring)
         let mapping = try WholeMapping(file.descriptor, length: try sizes(ring).all)
         evidence.addLoads(of: mapping.start)
       },
-      probe(.debuggerReads) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.debuggerReads) { (ring, evidence) throws(SourceError) in
         let file = try RingBufferFile(ring)
         let mapping = try WholeMapping(file.descriptor, length: try sizes(ring).all)
         evidence.addDebuggersRead(of: mapping.start)
       },
-      probe(.droppedPages) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.droppedPages) { (ring, evidence) throws(SourceError) in
         let file = try RingBufferFile(ring)
         let mapping = try WholeMapping(file.descriptor, length: try sizes(ring).all)
         evidence.add("madvise(MADV_DONTNEED)", mapping.dropPages())
         evidence.add("load after it", signalText(cprocess_load(mapping.start)))
       },
-      probe(.outsideHeld) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.outsideHeld) { (ring, evidence) throws(SourceError) in
         try ring.write(3 * ring.eventsPerSubbuffer() + ring.eventsPerSubbuffer() / 2)
         let mapping = try ring.map()
         let meta = try mapping.getReader()
@@ -96,7 +96,7 @@ extension TracefsStudy {
         evidence.add("load of the held sub-buffer", held.map { signalText(cprocess_load($0)) } ?? "no such sub-buffer")
         evidence.addLoads(ofOthers: starts)
       },
-      probe(.storesRefused) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.storesRefused) { (ring, evidence) throws(SourceError) in
         try ring.write(2 * ring.eventsPerSubbuffer() + 1)
         let mapping = try ring.map()
         let meta = try mapping.getReader()
@@ -110,7 +110,7 @@ extension TracefsStudy {
           into: held, at: Int(meta.metaPageSize) + Int(meta.readerID) * size, of: file.descriptor,
           length: mapping.wholeLength)
       },
-      probe(.mappingOutlives) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.mappingOutlives) { (ring, evidence) throws(SourceError) in
         let page = Int(sysconf(Int32(_SC_PAGESIZE)))
         let orphan = try WholeMapping(path: ring.instance.ringBufferPath(cpu: ring.cpu), length: page)
         let mapping = try ring.map()
@@ -123,7 +123,7 @@ extension TracefsStudy {
           "entries \(fields.value("entries", at: orphan.start)), reader.id \(fields.value("reader.id", at: orphan.start))"
         )
       },
-      probe(.truncatedMemory) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.truncatedMemory) { (ring, evidence) throws(SourceError) in
         let file = try RingBufferFile(ring)
         let mapping = try ring.map()
         let whole = try WholeMapping(file.descriptor, length: mapping.wholeLength)
@@ -132,7 +132,7 @@ extension TracefsStudy {
         evidence.add("load then", signalText(cprocess_load(whole.start)))
         evidence.add("ioctl then", ErrnoName.result(mapping.unsafeGetReader()))
       },
-      probe(.aliasingCaches) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.aliasingCaches) { (ring, evidence) throws(SourceError) in
         evidence.add("machine", unameField(\.machine))
         let mapping = try ring.map()
         let page = Int(sysconf(Int32(_SC_PAGESIZE)))

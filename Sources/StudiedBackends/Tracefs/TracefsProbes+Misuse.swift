@@ -9,14 +9,14 @@ extension TracefsStudy {
   /// Requests to descriptors without a mapping, and requests that do not exist.
   var liveMisuseProbes: [Probe] {
     [
-      probe(.unmappedAcquire) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.unmappedAcquire) { (ring, evidence) throws(SourceError) in
         try ring.write(8)
         let file = try PipeRaw(ring)
         evidence.add("ioctl", ErrnoName.result(file.getReader()))
         evidence.add("stats: entries", try ring.stats().entries)
         evidence.add("stats: read events", try ring.stats().readEvents)
       },
-      probe(.foreignAcquire) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.foreignAcquire) { (ring, evidence) throws(SourceError) in
         try ring.write(500)
         let mapping = try ring.map()
         let before = try mapping.getReader()
@@ -28,7 +28,7 @@ extension TracefsStudy {
         evidence.add("events there then", try mapping.look().sequences.asRange)
         evidence.add("meta.read before and after", "\(before.read), \(mapping.metaPage.read)")
       },
-      probe(.acquireAfterUnmapping) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.acquireAfterUnmapping) { (ring, evidence) throws(SourceError) in
         let file = try PipeRaw(ring)
         let (one, other) = (try MetaMapping(file), try MetaMapping(file))
         evidence.add("two mappings: ioctl", ErrnoName.result(file.getReader()))
@@ -44,7 +44,7 @@ extension TracefsStudy {
         evidence.add("meta.read in the mapping then", left.read)
         left.unmap()
       },
-      probe(.unknownRequest) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.unknownRequest) { (ring, evidence) throws(SourceError) in
         try ring.write(8)
         let mapping = try ring.map()
         let descriptor = mapping.ring.descriptor.rawValue

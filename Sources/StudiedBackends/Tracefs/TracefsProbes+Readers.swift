@@ -8,7 +8,7 @@ extension TracefsStudy {
   /// Readers of files besides a mapping.
   var liveReadersProbes: [Probe] {
     [
-      probe(.readBesideMapping) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.readBesideMapping) { (ring, evidence) throws(SourceError) in
         let truth = try ring.write(ring.eventsPerRing() / 2)
         evidence.add("events written", truth.produced)
         let mapping = try ring.map()

@@ -5,7 +5,7 @@ extension TracefsStudy {
   /// Probes of waiting and of its end.
   var liveReadinessProbes: [Probe] {
     [
-      Probe(.blockingAcquire) { (evidence) throws(SourceError) in
+      Probe(KernelAnswers.blockingAcquire) { (evidence) throws(SourceError) in
         let configuration = RingConfiguration(mode: .overwrite, producerCPU: producerCPU)
         let one = try withProbeRing(configuration) { (ring) in ring.eventsPerSubbuffer() }
         evidence.add("events of a sub-buffer", one)
@@ -19,7 +19,7 @@ extension TracefsStudy {
           }
         }
       },
-      probe(.pollThenAcquire) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.pollThenAcquire) { (ring, evidence) throws(SourceError) in
         try ring.set(bufferPercent: 50)
         let mapping = try ring.map(nonBlocking: false)
         var written: UInt64 = 0
@@ -32,7 +32,7 @@ extension TracefsStudy {
           evidence.add("ioctl without O_NONBLOCK", acquire.state())
         }
       },
-      probe(.requestZeroWakes) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.requestZeroWakes) { (ring, evidence) throws(SourceError) in
         let mapping = try ring.map(nonBlocking: false)
         let before = mapping.metaPage
         evidence.add("reader.id, reader.read before", "\(before.readerID), \(before.readerRead)")
@@ -44,7 +44,7 @@ extension TracefsStudy {
         let after = mapping.metaPage
         evidence.add("reader.id, reader.read after", "\(after.readerID), \(after.readerRead)")
       },
-      probe(.tracingOffWakes) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.tracingOffWakes) { (ring, evidence) throws(SourceError) in
         let mapping = try ring.map(nonBlocking: false)
         try mapping.whileAcquiring { (acquire) throws(SourceError) in
           evidence.add("ioctl without O_NONBLOCK", acquire.state())

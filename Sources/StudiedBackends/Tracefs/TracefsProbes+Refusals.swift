@@ -9,7 +9,7 @@ extension TracefsStudy {
   /// Probes of refusals while the ring buffer is mapped.
   var liveRefusalsProbes: [Probe] {
     [
-      probe(.resizeWhileMapped) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.resizeWhileMapped) { (ring, evidence) throws(SourceError) in
         do {
           let mapping = try ring.map()
           let instance = ring.instance
@@ -22,7 +22,7 @@ extension TracefsStudy {
         }
         evidence.add("unmapped: buffer_size_kb", Attempt.set(ring.instance, "buffer_size_kb", "256"))
       },
-      probe(.refusedResize) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.refusedResize) { (ring, evidence) throws(SourceError) in
         let mapping = try ring.map()
         evidence.add("sizes before", try ring.sizes(mapping))
         try ring.write(100)
@@ -32,7 +32,7 @@ extension TracefsStudy {
         evidence.add("sizes after", try ring.sizes(mapping))
         evidence.add("read", try mapping.readAllUnread().asRange)
       },
-      probe(.snapshotWhileMapped) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.snapshotWhileMapped) { (ring, evidence) throws(SourceError) in
         let instance = ring.instance
         let exists = access("\(instance.path)/snapshot", F_OK) == 0
         evidence.add("the instance has a file snapshot", exists ? "yes" : "no")
@@ -50,7 +50,7 @@ extension TracefsStudy {
         evidence.add("armed: mmap", Attempt.map(file.descriptor, 4096, PROT_READ, MAP_SHARED))
         try instance.set(trigger, "!snapshot")
       },
-      probe(.spliceWhileMapped) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.spliceWhileMapped) { (ring, evidence) throws(SourceError) in
         try ring.write(500)
         let control = try ring.splice(subbuffers: 1)
         evidence.add("not mapped: splice", ErrnoName.result(Int32(control.result)))
@@ -69,7 +69,7 @@ extension TracefsStudy {
         evidence.add("mapped, behind that read: splice", ErrnoName.result(Int32(behind.result)))
         evidence.add("mapped, behind that read: events spliced", behind.sequences.asRange)
       },
-      probe(.spliceLeavesLoss) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.spliceLeavesLoss) { (ring, evidence) throws(SourceError) in
         var reader = KernelReader(try ring.map())
         try ring.write(2 * ring.eventsPerRing())
         try evidence.addSpliceControl()
@@ -83,7 +83,7 @@ extension TracefsStudy {
           evidence.add("\(name): reader.lost_events", handover.meta.readerLostEvents)
         }
       },
-      probe(.removalWhileMapped) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.removalWhileMapped) { (ring, evidence) throws(SourceError) in
         // One that has no writer: that has a file open.
         let instance = try TracefsInstance(in: ring.tracefs)
         do {
@@ -99,7 +99,7 @@ extension TracefsStudy {
           evidence.add("rmdir after it", Attempt.call(-1))
         }
       },
-      probe(.refusedMapping) { (ring, evidence) throws(SourceError) in
+      probe(KernelAnswers.refusedMapping) { (ring, evidence) throws(SourceError) in
         let file = try RingBufferFile(ring)
         let attempts = [
           MappingAttempt(name: "mmap, private", length: 4096, protection: PROT_READ, flags: MAP_PRIVATE),

@@ -12,13 +12,13 @@ extension Catalogue {
         "seen on Linux 6.18.44 and 6.12.95; fixed by f2951ebd15c3 in 7.3, 7.2.12 and 6.12.112; the release of 6.18 "
         + "was not established",
       source: "kernel/trace/trace.c, trace_options_core_fops and __remove_instance, Linux 6.12.95 and 6.18.26",
-      askedBy: Claim.removedOption.id),
+      askedBy: KernelAnswers.removedOption.id),
     Hazard(
       .kernel, .s2, "The loss of a commit overrun is in no header",
       "If the writer is on the new reader sub-buffer, the ioctl logs “commit overrun lost” and clears the count: “TODO: Add "
         + "missed events to the page for user space to know.” Compare meta.overrun, which does grow.",
       versions: "since Linux 6.16 and 6.12.34 (4fc78a7c9ca9; a warning before); the same in 7.3.4",
-      source: "kernel/trace/ring_buffer.c, ring_buffer_map_get_reader", askedBy: Claim.lossBeforeUncommitted.id),
+      source: "kernel/trace/ring_buffer.c, ring_buffer_map_get_reader", askedBy: KernelAnswers.lossBeforeUncommitted.id),
     Hazard(
       .kernel, .s4, "The ioctl's time grows with the events, with interrupts off",
       "The ioctl calls rb_advance_reader for each event of the sub-buffer under reader_lock; read(2) without a "

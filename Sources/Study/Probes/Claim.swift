@@ -22,7 +22,7 @@ public struct Claim: Sendable {
   /// States a claim.
   public init(
     _ id: String, _ topic: Topic, title: String, question: String, source: String, procedure: String,
-    notModelled: String? = nil, reaching marks: [Mark]? = nil, _ expectations: [ABI: Expectation]
+    notModelled: String? = nil, reaching marks: [Mark]? = nil, _ expectations: [ABI: Expectation] = [:]
   ) {
     self.id = id
     self.topic = topic
@@ -45,5 +45,30 @@ public struct Claim: Sendable {
   /// - Parameter abis: the ABIs that the back end is one of, the most specific first.
   public func expectation(of abis: [ABI]) -> Expectation? {
     abis.lazy.compactMap { expectations[$0] }.first
+  }
+
+  /// The same question with the answers of an ABI.
+  public func answered(_ expectations: [ABI: Expectation]) -> Claim {
+    var claim = self
+    claim.expectations.merge(expectations) { _, new in new }
+    return claim
+  }
+
+  /// Puts the answers that several ABIs give to one question together.
+  /// - Parameters:
+  ///   - claims: questions with answers; the first of each id decides on its place within its topic.
+  ///   - absences: why questions do not apply.
+  /// - Returns: each question once, by topic.
+  public static func merged(_ claims: [Claim], absences: [Absence] = []) -> [Claim] {
+    var merged: [String: Claim] = [:]
+    for claim in claims { merged[claim.id] = merged[claim.id]?.answered(claim.expectations) ?? claim }
+    for absence in absences { merged[absence.claim] = merged[absence.claim]?.answered([absence.abi: absence.expectation]) }
+    let order = claims.map(\.id)
+    return Topic.allCases.flatMap { topic in
+      var seen: Set<String> = []
+      return order.compactMap { id in
+        seen.insert(id).inserted ? merged[id].flatMap { $0.topic == topic ? $0 : nil } : nil
+      }
+    }
   }
 }

@@ -1,9 +1,0 @@
-import Platform
-import Study
-
-extension InstalledTool {
-  /// The reason and the remedy if it is not installed.
-  static func missing(_ name: String, package: String) -> CrossCheckResult.Skip {
-    CrossCheckResult.Skip(reason: "\(name) is not on the PATH", remedy: "apt-get install \(package)")
-  }
-}

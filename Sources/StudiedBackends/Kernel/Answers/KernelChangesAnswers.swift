@@ -1,0 +1,85 @@
+import Study
+
+extension KernelAnswers {
+  static let clearEmpties = Claim.clearEmpties.answered([
+    .kernel: .documented("yes: exactly the 100 later events are read", Claim.readAfterClear)
+  ])
+
+  static let clearIsShown = Claim.clearIsShown.answered([
+    .kernel: .assumed(
+      "from the code: yes, entries, overrun, read and reader.read are 0",
+      reaching: [.somethingToClear { seen in try seen["meta page before it"] != seen["meta page after it"] }]
+    ) { seen in
+      let isZero = try seen["meta page after it"].hasPrefix("entries 0, overrun 0, read 0, reader.read 0,")
+      return Answer(isZero ? "yes" : "in part", expected: "yes")
+    }
+  ])
+
+  static let clearIsNoLoss = Claim.clearIsNoLoss.answered([
+    .kernel: .assumed("no: neither the header nor overrun reports a loss") { seen in
+      if try seen["told by the header"] != "none" { return Answer("yes, in the header", isExpected: false) }
+      return try Answer(seen.number("meta.overrun") == 0 ? "no" : "yes, in overrun", expected: "no")
+    }
+  ])
+
+  static let clearOfAnother = Claim.clearOfAnother.answered([
+    .kernel: .documented("yes: all 300 are read after the first clear, none after the second", Claim.clearedAlone)
+  ])
+
+  static let clockClears = Claim(
+    "clock-change-clears", .changes, title: "Does a new trace_clock clear the ring buffer?",
+    question:
+      "Does setting trace_clock while the ring buffer is mapped clear it, and do later time stamps come from the "
+      + "new clock?",
+    source:
+      "Documentation/trace/ftrace.rst, trace_clock: \"Setting a clock clears the ring buffer content as well as the "
+      + "\"snapshot\" buffer.\", and counter: \"This is not a clock at all, but literally an atomic "
+      + "counter.\"",
+    procedure:
+      "Map the ring buffer; write 300 events with the clock mono, acquire; set the clock counter; write 100 more; "
+      + "read everything.",
+    notModelled: "clocks are set through files of tracefs",
+    reaching: [.worked("trace_clock")],
+    [
+      .kernel: .documented("yes: exactly the 100 later events are read, with a smaller time stamp") { seen in
+        if try seen["read after it"] != "300 … 399 (100)" { return Answer("no", isExpected: false) }
+        let isNewClock = try seen.number("time stamp after it") < seen.number("time stamp before it")
+        return Answer(isNewClock ? "yes" : "yes, but keeps the clock", expected: "yes")
+      }
+    ])
+
+  static let overwriteToggled = Claim(
+    "overwrite-turned-off", .changes, title: "Turning overwrite off on a full, mapped ring buffer",
+    question:
+      "If overwrite is turned off on a full, mapped ring buffer: are the oldest events kept from then on, and new ones "
+      + "dropped?",
+    source: "Documentation/trace/ftrace.rst, overwrite: \"If \"1\" (default), the oldest events are discarded and "
+      + "overwritten. If \"0\", then the newest events are discarded. (see per_cpu/cpu0/stats for overrun and "
+      + "dropped)\"",
+    procedure:
+      "Map the ring buffer and write 2000 events, which wraps it; set options/overwrite to 0; write 2000 more; "
+      + "read everything.",
+    notModelled: "options are set through files of tracefs",
+    reaching: [.eventsOverwritten("stats: overrun before it")],
+    [
+      .kernel: .documented(
+        "overrun does not change, dropped increases, and the first event read is the oldest before it"
+      ) {
+        seen in
+        let overrun = try seen.number("stats: overrun before it")
+        if try seen.number("stats: overrun after it") != overrun {
+          return Answer("still overwrites", isExpected: false)
+        }
+        if try seen.number("stats: dropped after it") <= 0 { return Answer("drops no event", isExpected: false) }
+        let isKept = try seen.number("first event read") == overrun
+        return Answer(isKept ? "drops the newest events" : "loses the oldest too", expected: "drops the newest events")
+      }
+    ])
+
+  static let recordingOff = Claim.recordingOff.answered([
+    .kernel: .documented(
+      "those of the pause: the first 100, then the last 100 are read",
+      reaching: [.recordingOff { seen in try seen.number("writes that were refused while it is off") > 0 }],
+      Claim.pausedEvents)
+  ])
+}

@@ -1,0 +1,103 @@
+import Study
+
+extension LTTngAnswers {
+  static let noCount = Expectation.doesNotApply(
+    to: "a mapping that the kernel counts", "a mapping of a stream changes nothing of its ring buffer")
+
+  static let outsideHeld = Claim.outsideHeld.answered([
+    .lttngModules: .documented(
+      "no: each load outside raises SIGBUS; within, as a control, none does", Claim.outsideLoads),
+    .lttngUST: .assumed("no: each load outside raises a signal", from: "lttng-modules", Claim.outsideLoads),
+  ])
+
+  static let storesRefused = Claim.storesRefused.answered([
+    .lttng: .assumed("no: there is no way to change the byte", from: "kernel", Claim.stores)
+  ])
+
+  static let releasedPage = Claim(
+    "released-page-stays-mapped", .mapping, title: "Is a page of a released sub-buffer still readable?",
+    question: "If a page is mapped when it is first touched, as part of the held sub-buffer: can it still be loaded "
+      + "after the release, and does it show what the writer writes there?",
+    source: "a question of this study; lttng-modules, ring_buffer_mmap.c, lib_ring_buffer_fault_compat: \"Verify that "
+      + "faults are only done on the range of pages owned by the reader.\"; nothing unmaps a page at the put",
+    procedure:
+      "Fill two sub-buffers; acquire the first, copy its bytes and release it; load its first byte; write three "
+      + "times what fits; load again and compare.",
+    notModelled: "a model has no mmap",
+    reaching: .nothing,
+    [
+      .lttngModules: .assumed("from the comment: no, a load raises SIGBUS after the release") { seen in
+        let signal = try seen.signal("load after the put")
+        if signal != "0" { return Answer("no: \(signal)", expected: "no: SIGBUS") }
+        let isNew = try seen.number("bytes that have changed by then") > 0
+        return Answer(isNew ? "yes, with newer events" : "yes", isExpected: false)
+      },
+      .lttngUST: .doesNotApply(to: "pages that are mapped when they are touched", "all memory is mapped at once"),
+    ])
+
+  static let mappingRestrictions = Claim.mappingRestrictions.answered([
+    .lttngModules: .assumed(
+      "mmap refuses each; the plain one, as a control, works", from: "kernel", Claim.refusedMappings),
+    .lttngUST: .doesNotApply(
+      to: "mmap of trace_pipe_raw", "the memory is the reader's own file; it may map it in any way"),
+  ])
+
+  static let mappingStays = Claim.mappingStays.answered([
+    .lttngModules: .assumed("no: mprotect and mremap refuse both", from: "kernel", Claim.laterMappings),
+    .lttngUST: .doesNotApply(to: "mmap of trace_pipe_raw", "the memory is the reader's own file"),
+  ])
+
+  static let notExecutable = Claim.notExecutable.answered([
+    .lttngModules: .assumed("no: mprotect refuses, as assumed of the kernel", Claim.madeExecutable),
+    .lttngUST: .doesNotApply(to: "mmap of trace_pipe_raw", "the memory is the reader's own file"),
+  ])
+
+  static let mappingFlags = Claim.mappingFlags.answered([
+    .lttngModules: .assumed("dc, de and dd are set; wr, mw and io are not", from: "kernel", Claim.vmFlags),
+    .lttngUST: .doesNotApply(
+      to: "flags that the kernel sets on its own memory",
+      "the memory is the reader's own file, mapped for writing too"),
+  ])
+
+  static let mappingInherited = Claim.mappingInherited.answered([
+    .lttng: .assumed("no: a load in the child raises a signal", from: "kernel") { seen in
+      let signal = try seen.signal("load in its child")
+      return Answer(signal == "0" ? "yes" : "no: \(signal)", isExpected: signal != "0")
+    }
+  ])
+
+  static let debuggerReads = Claim.debuggerReads.answered([
+    .lttng: .assumed("yes: all bytes are read, and they equal the mapping", from: "kernel", Claim.debuggerRead)
+  ])
+
+  static let droppedPages = Claim.droppedPages.answered([
+    .lttngModules: .assumed("from ring_buffer_mmap.c: the packet, since a fault maps what is held", reloaded),
+    .lttngUST: .assumed("from madvise(2): the packet, since the mapping is of a file", reloaded),
+  ])
+
+  static let reloaded: Expectation.Judge = { seen in
+    let signal = try seen.signal("load after it")
+    if signal != "0" { return Answer(signal, isExpected: false) }
+    let isSame = try seen["the same bytes"] == "yes"
+    return Answer(isSame ? "the same bytes" : "other bytes", expected: "the same bytes")
+  }
+
+  static let truncatedMemory = Claim.truncatedMemory.answered([
+    .lttngModules: .assumed(
+      "whatever ftruncate returns, the mapped memory stays, and the get works", reaching: [.control("ftruncate")]
+    ) { seen in
+      try Claim.truncated(seen, then: "get then")
+    },
+    .lttngUST: .documented(
+      "get_next_subbuf returns -EIO (as a control, a sealed file cannot be truncated and has nothing to read)",
+      reaching: [
+        .worked("not sealed: ftruncate"), .refused("sealed: ftruncate", with: "EPERM"),
+        .refused("sealed: get_next_subbuf", with: "EAGAIN"),
+      ]
+    ) { seen in
+      let get = try seen.code("not sealed: get_next_subbuf")
+      if get == "does not return" { return Answer("endless SIGBUS in the reader", isExpected: false) }
+      return Answer(get == "0" ? "no effect" : "acquire returns \(get)", expected: "acquire returns -EIO")
+    },
+  ])
+}
