@@ -1,7 +1,9 @@
 import CTFPackets
 import Glibc
+import Platform
 import Study
 import SubbufferSource
+import SystemPackage
 import Workload
 
 /// A ring buffer of LTTng's design with its writer, live or a model: what a probe works on.
@@ -210,4 +212,131 @@ struct Positions: Equatable {
     return changes.isEmpty
       ? [Observation("positions", "unchanged, consumed \(consumed), produced \(produced)")] : changes
   }
+}
+
+extension LTTngStream {
+  /// The events of the sub-buffer that is held, or why there are none to be seen, for an observation.
+  var eventsText: String {
+    do throws(SourceError) {
+      return try look().sequences.asRange
+    } catch {
+      return error.detail
+    }
+  }
+
+  /// Gets and puts until a get is refused.
+  /// - Returns: what was seen of each packet.
+  func readAll() throws(SourceError) -> [LTTngLook] {
+    var all: [LTTngLook] = []
+    while unsafeGetNextSubbuffer() == 0 {
+      all.append(try look())
+      try putNext()
+    }
+    return all
+  }
+
+  /// Gets, looks and puts, where that has to work.
+  /// - Throws: ``SourceError`` where it is refused.
+  func readOne() throws(SourceError) -> LTTngLook {
+    let got = unsafeGetNextSubbuffer()
+    guard got == 0 else { throw SourceError(call: "get_next_subbuf", errno: Errno(rawValue: -got)) }
+    let look = try look()
+    try putNext()
+    return look
+  }
+
+  /// Ends the partial sub-buffer, and reads the sequence numbers of all that is there.
+  /// - Throws: ``SourceError`` where a call fails.
+  func readAllUnread() throws(SourceError) -> [UInt64] {
+    _ = flushBuffer(producerActive: true)
+    var all: [UInt64] = []
+    while true {
+      do throws(SourceError) {
+        all += try readOne().sequences
+      } catch {
+        if error.errno == .resourceTemporarilyUnavailable { return all }
+        throw error
+      }
+    }
+  }
+}
+
+extension [LTTngLook] {
+  /// The sequence numbers of the events of all packets, in order.
+  var sequences: [UInt64] { flatMap(\.sequences) }
+
+  /// `events_discarded` of each packet, for an observation.
+  var discardedText: String { map { String($0.eventsDiscarded) }.joined(separator: ", ") }
+}
+
+extension PacketHeader {
+  /// Reads the header of a packet that lies in a sub-buffer.
+  /// - Throws: ``SourceError`` of kind `malformed`.
+  init(held packet: UnsafeRawBufferPointer) throws(SourceError) {
+    do {
+      try self.init(in: packet.bytes)
+    } catch {
+      throw SourceError(error)
+    }
+  }
+
+  /// Reads the header of a packet that was made outside the ring buffer.
+  /// - Throws: ``SourceError`` of kind `malformed`.
+  init(ofPopulated packet: [UInt8]) throws(SourceError) {
+    do {
+      try self.init(in: packet.span.bytes)
+    } catch {
+      throw SourceError(error)
+    }
+  }
+}
+
+extension LTTngLook {
+  /// Reads a packet that lies in a sub-buffer.
+  /// - Throws: ``SourceError`` of kind `malformed`.
+  init<Payload>(_ packet: UnsafeRawBufferPointer, _ decoder: PacketDecoder<Payload>) throws(SourceError) {
+    let header = try PacketHeader(held: packet)
+    let bytes = Array(packet)
+    let events = try decoder.events(in: bytes, count: header.contentByteCount, unreadOffset: PacketHeader.byteCount)
+    self.init(
+      packetSequenceNumber: header.packetSequenceNumber, eventsDiscarded: header.eventsDiscarded,
+      contentCount: header.contentByteCount, packetCount: Int(header.packetSize / 8),
+      timestamps: (header.timestampBegin, header.timestampEnd),
+      sequences: events.sequences, times: events.times, bytes: bytes)
+  }
+}
+
+/// The descriptor that a reader of LTTng's design waits on: the read end of a pipe, or the stream's own file.
+struct WaitDescriptor {
+  let rawValue: Int32
+
+  /// `POLLIN` and `POLLPRI`, as LTTng's consumer daemon asks.
+  static let anyData = POLLIN | POLLPRI
+
+  /// The events that poll returns for it; by default at this moment.
+  /// - Throws: ``SourceError`` where poll fails.
+  func pollText(_ timeout: Milliseconds = 0, for events: Int32 = anyData) throws(SourceError) -> String {
+    var request = pollfd(fd: rawValue, events: Int16(events), revents: 0)
+    guard poll(&request, 1, timeout) >= 0 else { throw SourceError(call: "poll", errno: Errno(rawValue: errno)) }
+    let names = [(POLLIN, "POLLIN"), (POLLPRI, "POLLPRI"), (POLLHUP, "POLLHUP"), (POLLERR, "POLLERR")]
+      .filter { Int32(request.revents) & $0.0 != 0 }.map(\.1)
+    return names.isEmpty ? "0" : names.joined(separator: " | ")
+  }
+}
+
+extension Evidence {
+  private static let anyCall = "any call afterwards"
+
+  /// Writes down whether the ring buffer refuses every call from now on: `CHAN_WARN_ON` of lttng-modules disables the
+  /// channel, and its ioctls then return `-EIO` (`lib_ring_buffer_ioctl`).
+  /// - Returns: whether it does.
+  mutating func addSwitchedOff(_ stream: some LTTngStream) -> Bool {
+    let result = stream.snapshotSamplePositions()
+    guard result == -EIO else { return false }
+    add(Evidence.anyCall, ErrnoName.result(result))
+    return true
+  }
+
+  /// `true` if that was observed, in either mode.
+  var isSwitchedOff: Bool { observations.contains { $0.name.hasSuffix(Evidence.anyCall) } }
 }

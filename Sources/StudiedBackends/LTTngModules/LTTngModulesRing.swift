@@ -1,7 +1,9 @@
 import CTFPackets
 import LTTngModulesBackend
+import Platform
 import Study
 import SubbufferSource
+import SystemPackage
 import Workload
 
 /// A session of the kernel tracer with a writer of its logger, set up for a study and ready.
@@ -57,5 +59,144 @@ struct LTTngModulesRing {
   /// The ABI as a source.
   func source(memory: ReaderMemory? = nil) throws(SourceError) -> LTTngModulesSource {
     try LTTngModulesSource(session, cpu: cpu, memory: memory)
+  }
+}
+
+extension LTTngModulesRing: LTTngRing {
+  var headerSize: Int { PacketHeader.byteCount }
+
+  func eventSize(payload: UInt32) -> Int { LTTngModulesStudy.eventSize(payload: payload) }
+
+  func write(_ load: Load) throws(SourceError) -> Truth { try producer.write(load) }
+
+  func stream() throws(SourceError) -> LTTngModulesStream {
+    try LTTngModulesStream(session.channel.stream(cpu: cpu), session)
+  }
+
+  func openAgain() -> String {
+    do {
+      _ = try stream()
+      return "a stream"
+    } catch {
+      return error.errno.map { ErrnoName.result(-$0.rawValue) } ?? error.reason
+    }
+  }
+
+  /// The process; the session goes on, and may be written to by another.
+  func endWriter() { producer.process.end() }
+
+  func endWriterInsideWrite(sequence: UInt64) throws(SourceError) -> String {
+    throw LTTngModulesRing.hasNoUncommittedEvent
+  }
+
+  func withUncommittedEvent(
+    sequence: UInt64, payload: UInt32, _ body: () throws(SourceError) -> Void
+  ) throws(SourceError) {
+    throw LTTngModulesRing.hasNoUncommittedEvent
+  }
+
+  private static var hasNoUncommittedEvent: SourceError {
+    SourceError(.unavailable, call: "write \(LTTngModules.loggerPath)", detail: LTTngModulesStudy.noUncommittedEvent)
+  }
+}
+
+/// A live stream of the kernel tracer.
+final class LTTngModulesStream: LiveLTTngStream {
+  /// The ABI one to one.
+  let stream: ModulesStream
+  private let session: ModulesSession
+
+  init(_ stream: consuming ModulesStream, _ session: ModulesSession) {
+    self.stream = stream
+    self.session = session
+  }
+
+  func unsafeGetNextSubbuffer() -> Int32 { stream.unsafeGetNextSubbuffer() }
+  func unsafePutNextSubbuffer() -> Int32 { stream.unsafePutNextSubbuffer() }
+  func unsafeGetSubbuffer(at position: UInt) -> Int32 { stream.unsafeGetSubbuffer(at: position) }
+  func unsafePutSubbuffer() -> Int32 { stream.unsafePutSubbuffer() }
+  func snapshot() -> Int32 { stream.snapshot() }
+  func snapshotSamplePositions() -> Int32 { stream.snapshotSamplePositions() }
+
+  func flushBuffer(producerActive: Bool) -> Int32 {
+    session.whileAlive { producerActive ? stream.unsafeFlush() : stream.unsafeFlushEmpty() } ?? sessionHasEnded
+  }
+
+  func clearBuffer() -> Int32 { session.whileAlive { stream.unsafeClear() } ?? sessionHasEnded }
+
+  /// The result for a probe that would make the kernel read freed memory.
+  private var sessionHasEnded: Int32 { -Errno.staleNFSFileHandle.rawValue }
+
+  func getMmapLength() throws(SourceError) -> UInt { try stream.getMmapLength() }
+  func unsafeGetMmapReadOffset() throws(SourceError) -> UInt { try stream.unsafeGetMmapReadOffset() }
+  var waitDescriptor: Int32 { stream.descriptor.rawValue }
+
+  func savedPositions() throws(SourceError) -> Positions {
+    Positions(consumed: try stream.snapshotGetConsumed(), produced: try stream.snapshotGetProduced())
+  }
+
+  func header() throws(SourceError) -> PacketHeader { try PacketHeader(held: heldPacket()) }
+
+  func ids() throws(SourceError) -> String {
+    try "stream \(stream.getStreamID()), instance \(stream.getInstanceID())"
+  }
+
+  func flushOrPopulate() throws(SourceError) -> PacketHeader? {
+    var made: [UInt8]?
+    let result = session.whileAlive {
+      do throws(SourceError) {
+        made = try stream.unsafeFlushOrPopulatePacket()
+        return 0
+      } catch {
+        return -(error.errno?.rawValue ?? 1)
+      }
+    }
+    try LTTngCall.check(result ?? sessionHasEnded, "ioctl FLUSH_OR_POPULATE_PACKET")
+    guard let made else { return nil }
+    return try PacketHeader(ofPopulated: made)
+  }
+
+  func look() throws(SourceError) -> LTTngLook {
+    let decoder = PacketDecoder<LoggerPayload>(eventHeader: session.eventHeader, sequenceEventID: session.eventID)
+    return try LTTngLook(heldPacket(), decoder)
+  }
+
+  /// All bytes of the sub-buffer that is held.
+  private func heldPacket() throws(SourceError) -> UnsafeRawBufferPointer {
+    let size = session.channel.attributes.subbufferSize
+    return UnsafeRawBufferPointer(start: try stream.unsafeBase + stream.unsafeHeldOffset(), count: size)
+  }
+}
+
+/// A process that writes to the kernel tracer's logger, together with the session that records what it writes.
+///
+/// The logger is open to everybody, so that the end of a process is not the end of the ring buffer; the end of the session
+/// is.
+final class LoggerProducer: FaultProneProducer, TimedProducer {
+  /// The process.
+  let process: ProducerProcess
+  private let session: ModulesSession
+
+  init(_ process: ProducerProcess, _ session: ModulesSession) {
+    self.process = process
+    self.session = session
+  }
+
+  func start(_ load: Load) throws(SourceError) { try process.start(load) }
+  func start(_ load: TimedLoad) throws(SourceError) { try process.start(load) }
+  func times(_ count: Int) -> [EventTime] { process.times(count) }
+  func truth(within timeout: Milliseconds) throws(SourceError) -> Truth? { try process.truth(within: timeout) }
+  func hold(sequence: UInt64, payload: UInt32) throws(SourceError) {
+    try process.hold(sequence: sequence, payload: payload)
+  }
+  func endHold() throws(SourceError) -> Truth { try process.endHold() }
+  func stop() throws(SourceError) { try process.stop() }
+  func resume() { process.resume() }
+  var progress: Truth { process.progress }
+
+  /// Ends the process and the session.
+  func end() {
+    process.end()
+    session.end()
   }
 }

@@ -117,3 +117,48 @@ public struct LTTngModulesStudy: StudiedBackend, LTTngStudy {
   /// A session goes with the process that has it open.
   public func removeAbandoned() -> [String] { [] }
 }
+
+extension LTTngModulesStudy {
+  /// One round of reading: 16 events are written, flushed, acquired, read and released, and acquired again.
+  /// - Throws: ``SourceError`` where a call fails.
+  public func recordOperations() throws(SourceError) -> [OperationRecord] {
+    let configuration = RingConfiguration(mode: .overwrite, producerCPU: producerCPU)
+    return try LTTngModulesRing.with(configuration) { (ring) throws(SourceError) in
+      var log = OperationLog(backend: name)
+      let reader = try ring.stream()
+      log.add(
+        .setUp, "ioctl SESSION, CHANNEL, EVENT, ENABLE, SESSION_TRACK_ID, SESSION_START", noError, ring.settings())
+      log.add(.open, "ioctl STREAM", "a stream")
+      log.add(
+        .map, "ioctl GET_MMAP_LEN, mmap", noError,
+        [Observation("mapped bytes", try reader.stream.getMmapLength())])
+      try recordRound(ring, reader, calls: .ioctls, &log)
+      return log.records
+    }
+  }
+}
+
+extension LTTngModulesStudy {
+  /// Reads with get and put. The reader shares the packets' headers with the writer; positions and commit counters stay in
+  /// the kernel.
+  /// - Throws: what the visitor throws, and ``SourceError`` where a call fails.
+  public func withReaderSurface<Visitor: SurfaceVisitor>(
+    _ configuration: RingConfiguration, _ visitor: inout Visitor
+  ) throws(SourceError) {
+    try LTTngModulesRing.with(configuration) { (ring) throws(SourceError) in
+      var source = try ring.source()
+      let first = UInt(bitPattern: source.stream.unsafeBase)
+      let headers = stride(from: 0, to: source.stream.mappedLength, by: configuration.subbufferSize)
+      let parts = SurfaceParts(
+        way: "mapping", lap: configuration.subbufferCount,
+        memory: headers.flatMap { subbuffer in
+          PacketHeader.fields.map {
+            SharedField(
+              part: "packet header", name: $0.name, offset: $0.offset, size: $0.size,
+              address: first + UInt(subbuffer + $0.offset))
+          }
+        })
+      try visitor.visit(&source, ring.producer, parts)
+    }
+  }
+}

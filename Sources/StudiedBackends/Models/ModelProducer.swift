@@ -2,6 +2,7 @@ import CPlatform
 import Foundation
 import Glibc
 import Platform
+import ReferenceModels
 import Study
 import SubbufferSource
 import Synchronization
@@ -140,5 +141,32 @@ private final class WriterThread: Sendable {
   private static func sleep(until time: UInt64) {
     var deadline = timespec(tv_sec: Int(time / 1_000_000_000), tv_nsec: Int(time % 1_000_000_000))
     while clock_nanosleep(CLOCK_MONOTONIC, Int32(TIMER_ABSTIME), &deadline, nil) == EINTR {}
+  }
+}
+
+/// The capabilities that no model has.
+enum ModelRing {
+  static func lacks(_ need: RingNeed) -> String? {
+    switch need {
+    case .producerProcess: "the model's writer is a thread of this program"
+    case .heldWrite, .stopInsideWrite, .nestedWrites: "the model's writer ends each write that it begins"
+    case .readerProcess: "the model's memory is this program's own"
+    case .switchTimer: "the model has no timer"
+    case .control(let control): "the model has no such call (\(control.rawValue))"
+    }
+  }
+
+  static func cannot(_ call: String) -> SourceError {
+    SourceError(.usage, call: call, detail: "not possible on a model")
+  }
+}
+
+extension ModelCheckResult {
+  /// Makes a record of the study from a check of a design.
+  init(_ check: ScheduleCheck, backend: String, mode: String) {
+    self.init(
+      backend: backend, mode: mode, schedules: check.schedules, steps: check.steps, exchanges: check.exchanges,
+      delivered: check.deliveredEvents, lost: check.lostEvents,
+      violations: check.violations.map { Violation(schedule: $0.schedule, seed: $0.seed, what: $0.what) })
   }
 }

@@ -1,5 +1,9 @@
+import CPlatform
+import Glibc
+import Platform
 import Study
 import SubbufferSource
+import SystemPackage
 import TracefsBackend
 import Workload
 
@@ -78,5 +82,120 @@ struct TracefsRing {
   /// The ABI as a source.
   func source() throws(SourceError) -> TracefsSource {
     try TracefsSource(tracefs, instance, cpu: cpu)
+  }
+}
+
+extension TracefsRing: KernelRing {
+  func eventSize(payload: UInt32) -> Int { TracefsStudy.eventSize(payload: payload) }
+
+  func write(_ load: Load) throws(SourceError) -> Truth { try producer.write(load) }
+
+  func map(nonBlocking: Bool) throws(SourceError) -> TracefsMapping {
+    try TracefsMapping(mapped(nonBlocking: nonBlocking), decoder)
+  }
+
+  func stats() throws(SourceError) -> CPUStats { try instance.stats(cpu: cpu) }
+
+  var kernelTaint: String? { KernelTaint.current?.text ?? "unreadable" }
+
+  func set(bufferPercent: Int) throws(SourceError) {
+    try instance.set("buffer_percent", String(bufferPercent))
+  }
+
+  func endWriter() { producer.end() }
+}
+
+/// A live mapping of `trace_pipe_raw`.
+final class TracefsMapping: KernelMapping {
+  /// The ABI one to one.
+  let ring: MappedRingBuffer
+  private let decoder: FtracePageDecoder
+
+  init(_ ring: consuming MappedRingBuffer, _ decoder: FtracePageDecoder) {
+    self.ring = ring
+    self.decoder = decoder
+  }
+
+  func unsafeGetReader() -> Int32 { ring.unsafeGetReader() }
+  var metaPage: MetaPage { ring.metaPage }
+  var geometry: Geometry { ring.geometry }
+  func poll(_ timeout: Milliseconds) throws(SourceError) -> Int16 { try ring.poll(timeout) }
+
+  func look(at id: UInt32, from: UInt32, end: UInt32?) throws(SourceError) -> KernelLook {
+    let start = try address(of: id)
+    let size = geometry.subbufferSize
+    let headerSize = decoder.page.dataOffset
+    let page = UnsafeRawBufferPointer(start: start, count: size).bytes
+    let header = try decoder.header(of: page)
+    let dataCount = end.map { Int($0) } ?? header.dataLength
+    let events = try decoder.events(
+      in: start, count: headerSize + min(dataCount, size - headerSize), unreadOffset: headerSize + Int(from))
+    return KernelLook(
+      timestamp: header.timestamp, commit: header.commit, loss: header.loss(in: page), dataCount: header.dataLength,
+      room: size - header.endOfData, sequences: events.sequences, times: events.times,
+      otherCount: events.otherCount)
+  }
+
+  /// The raw markers in the reader sub-buffer, up to `reader.read`.
+  func markers() throws(SourceError) -> DecodedEvents {
+    let meta = metaPage
+    let headerSize = decoder.page.dataOffset
+    return try decoder.events(
+      in: try address(of: meta.readerID), count: headerSize + Int(meta.readerRead), unreadOffset: headerSize)
+  }
+
+  func bytes(of id: UInt32) throws(SourceError) -> [UInt8] {
+    Array(UnsafeRawBufferPointer(start: try address(of: id), count: geometry.subbufferSize))
+  }
+
+  private func address(of id: UInt32) throws(SourceError) -> UnsafeRawPointer {
+    guard let start = ring.unsafeSubbuffer(id) else {
+      throw SourceError(.malformed, call: "look at a sub-buffer", detail: "id \(id)")
+    }
+    return start
+  }
+}
+
+extension TracefsRing {
+  /// Splices sub-buffers from `trace_pipe_raw` to a pipe, and reads their events.
+  /// - Returns: the bytes that splice told of, or a negative errno, and the sequence numbers, in order.
+  /// - Throws: ``SourceError`` where another call fails or the bytes are not those of sub-buffers.
+  func splice(subbuffers count: Int) throws(SourceError) -> (result: Int, sequences: [UInt64]) {
+    let file = try RingBufferFile(self, O_RDONLY | O_NONBLOCK)
+    let pipe = try Pipe()
+    let size = configuration.subbufferSize
+    let spliced = cprocess_splice(file.descriptor, pipe.writeEnd, count * size)
+    guard spliced >= 0 else { return (-Int(errno), []) }
+    var bytes = [UInt8](repeating: 0, count: spliced)
+    var filled = 0
+    while filled < spliced {
+      let read = bytes.withUnsafeMutableBytes { buffer in
+        Glibc.read(pipe.readEnd, buffer.baseAddress?.advanced(by: filled), spliced - filled)
+      }
+      guard read > 0 else { throw SourceError(call: "read the pipe", errno: Errno(rawValue: errno)) }
+      filled += read
+    }
+    var found: [UInt64] = []
+    for start in stride(from: 0, through: spliced - size, by: size) {
+      found += try sequences(inSubbuffer: Array(bytes[start..<start + size]))
+    }
+    return (spliced, found)
+  }
+
+  /// Reads from `trace_pipe`, the events as text, and drops what it read.
+  /// - Returns: the number of bytes, or a negative errno, for an observation.
+  func readTracePipe(_ count: Int) throws(SourceError) -> String {
+    let path = "\(instance.path)/per_cpu/cpu\(cpu)/trace_pipe"
+    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    guard descriptor >= 0 else { throw SourceError(call: "open \(path)", errno: Errno(rawValue: errno)) }
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: count)
+    let taken = read(descriptor, &bytes, count)
+    return taken < 0 ? ErrnoName.result(-errno) : String(taken)
+  }
+
+  private func sequences(inSubbuffer bytes: [UInt8]) throws(SourceError) -> [UInt64] {
+    let header = try decoder.header(of: bytes.span.bytes)
+    return try decoder.events(in: bytes, count: header.endOfData, unreadOffset: decoder.page.dataOffset).sequences
   }
 }

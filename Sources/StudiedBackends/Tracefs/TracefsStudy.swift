@@ -1,3 +1,4 @@
+import Glibc
 import Study
 import SubbufferSource
 import TracefsBackend
@@ -118,5 +119,92 @@ extension String {
   /// The text with every run of white space as one blank.
   var oneLine: String {
     split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  }
+}
+
+/// A field of `uname(2)`: "x86_64", "6.18.44".
+func unameField<Field>(_ field: KeyPath<utsname, Field>) -> String {
+  var name = utsname()
+  guard uname(&name) == 0 else { return "unknown" }
+  return withUnsafeBytes(of: name[keyPath: field]) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+}
+
+extension TracefsStudy {
+  /// All probes on the kernel's ring buffer: those that its models answer too, and those about files and mappings.
+  public var probes: [Probe] {
+    kernelProbes + liveProbes
+  }
+
+  /// The probes that only the live ring buffer can answer.
+  var liveProbes: [Probe] {
+    liveLossesProbes + liveFinalisationProbes + liveReadinessProbes + liveReadersProbes
+      + liveMisuseProbes + liveRefusalsProbes + liveMappingProbes + liveLayoutProbes
+      + liveCompatibilityProbes + liveChangesProbes + liveGeometryProbes + liveEventsProbes + liveMemoryProbes
+      + bootProbes
+  }
+}
+
+extension TracefsStudy {
+  /// One round of reading: 16 events are written, acquired, read, and acquired again.
+  /// - Throws: ``SourceError`` where a call fails.
+  public func recordOperations() throws(SourceError) -> [OperationRecord] {
+    let configuration = RingConfiguration(mode: .overwrite, producerCPU: producerCPU)
+    return try TracefsRing.with(configuration) { (ring) throws(SourceError) in
+      var log = OperationLog(backend: name)
+      log.add(.setUp, "write the files of the instance", noError, try ring.settings())
+      let mapping = try ring.map()
+      log.add(.open, "open(trace_pipe_raw, O_RDONLY | O_NONBLOCK)", "a descriptor")
+      log.add(
+        .map, "mmap(PROT_READ, MAP_SHARED) of the meta page, then of the sub-buffers", "two addresses",
+        mapping.metaPage.sizes)
+      try recordRound(ring, mapping, writeCall: "write(trace_marker_raw), once for each event", &log)
+      return log.records
+    }
+  }
+}
+
+extension TracefsStudy {
+  /// Reads through the mapping, and, on ring buffers that are not mapped, with `read(2)` and with `splice(2)`; these in
+  /// overwrite mode alone, since they are there to be compared with.
+  /// - Throws: what the visitor throws, and ``SourceError`` where a call fails.
+  public func withReaderSurface<Visitor: SurfaceVisitor>(
+    _ configuration: RingConfiguration, _ visitor: inout Visitor
+  ) throws(SourceError) {
+    try TracefsRing.with(configuration) { (ring) throws(SourceError) in
+      var source = try ring.source()
+      let parts = SurfaceParts(
+        way: "mapping", lap: source.geometry.subbufferCount, memory: TracefsStudy.sharedMemory(of: source))
+      try visitor.visit(&source, ring.producer, parts)
+    }
+    for way in UnmappedSource.Way.allCases where configuration.mode == .overwrite {
+      try TracefsRing.with(configuration) { (ring) throws(SourceError) in
+        var source = try UnmappedSource(ring, way)
+        try visitor.visit(
+          &source, ring.producer, SurfaceParts(way: way.rawValue, lap: configuration.subbufferCount))
+      }
+    }
+  }
+
+  /// The fields of the meta page and of the header of each sub-buffer.
+  private static func sharedMemory(of source: borrowing TracefsSource) -> [SharedField] {
+    let meta = UInt(bitPattern: source.unsafeMetaPage)
+    var fields = MetaLayout.merged.fields.map {
+      SharedField(
+        part: "struct trace_buffer_meta", name: $0.name, offset: $0.offset, size: $0.size,
+        address: meta + UInt($0.offset))
+    }
+    let page = source.decoder.page
+    for id in 0..<UInt32(source.geometry.subbufferCount) {
+      guard let start = source.unsafeSubbuffer(id) else { continue }
+      for (name, offset, size) in [
+        ("timestamp", page.timestampOffset, 8), ("commit", page.commitOffset, page.commitSize),
+      ] {
+        fields.append(
+          SharedField(
+            part: "sub-buffer header (events/header_page)", name: name, offset: offset, size: size,
+            address: UInt(bitPattern: start) + UInt(offset)))
+      }
+    }
+    return fields
   }
 }

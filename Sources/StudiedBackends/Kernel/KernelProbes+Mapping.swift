@@ -1,9 +1,0 @@
-import Study
-import SubbufferSource
-
-extension KernelStudy {
-  /// Probes of the permitted mappings.
-  var mappingProbes: [Probe] {
-    []
-  }
-}
