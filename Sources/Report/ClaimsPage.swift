@@ -34,8 +34,7 @@ public enum ClaimsPage {
     document.list(
       [
         "Claim: \(code: claim.id)", "Question: \(claim.question)", "Source: \(claim.source)",
-        "Procedure: \(claim.procedure)",
-      ] + (claim.notModelled.map { ["Models are not asked: \($0)"] } ?? []))
+      ] + procedures(of: claim) + (claim.notModelled.map { ["Models are not asked: \($0)"] } ?? []))
     var table = MarkdownTable([.text("ABI"), .text("Basis"), .text("Expected"), .text("Must be reached")])
     for (abi, expectation) in claim.expectations.sorted(by: { $0.key.name < $1.key.name }) {
       let text = [expectation.text, expectation.reason].compactMap(\.self).joined(separator: "; ")
@@ -45,5 +44,14 @@ public enum ClaimsPage {
       ])
     }
     document.table(table)
+  }
+
+  /// The steps of a probe; those of each ABI if the question gives none.
+  private static func procedures(of claim: Claim) -> [Inline] {
+    if let procedure = claim.procedure { return ["Procedure: \(procedure)"] }
+    let own = claim.expectations.filter { $0.value.procedure != nil }.sorted { $0.key.name < $1.key.name }
+    return own.grouped { $0.value.procedure ?? "" }.map { procedure, abis in
+      "Procedure (\(abis.map(\.key.name).joined(separator: ", "))): \(procedure)"
+    }
   }
 }

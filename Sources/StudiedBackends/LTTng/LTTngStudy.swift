@@ -8,7 +8,8 @@ protocol LTTngStudy: DesignStudy where Ring: LTTngRing {}
 extension LTTngStudy {
   /// The probes that the live ring buffer and its model answer.
   var lttngProbes: [Probe] {
-    handOverProbes + consumptionProbes + countersProbes + headersProbes + stalenessProbes + lossesProbes + positionsProbes
+    handOverProbes + consumptionProbes + countersProbes + headersProbes + stalenessProbes + lossesProbes
+      + positionsProbes
       + finalisationProbes + readinessProbes + readersProbes + misuseProbes + changesProbes + geometryProbes
   }
 }

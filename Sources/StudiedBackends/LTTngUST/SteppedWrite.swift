@@ -1,3 +1,4 @@
+import CWorkload
 import CPerfEvents
 import CTFPackets
 import Glibc

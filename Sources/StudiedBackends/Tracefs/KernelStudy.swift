@@ -12,7 +12,8 @@ protocol KernelStudy: DesignStudy where Ring: KernelRing {
 extension KernelStudy {
   /// The probes that the live ring buffer and its models answer.
   var kernelProbes: [Probe] {
-    handOverProbes + consumptionProbes + countersProbes + headersProbes + stalenessProbes + lossesProbes + positionsProbes
+    handOverProbes + consumptionProbes + countersProbes + headersProbes + stalenessProbes + lossesProbes
+      + positionsProbes
       + finalisationProbes + readinessProbes + readersProbes + misuseProbes + layoutProbes + geometryProbes
       + interruptedProbes
   }

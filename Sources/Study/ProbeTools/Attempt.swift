@@ -10,7 +10,8 @@ package enum Attempt {
   }
 
   /// Maps a file, and unmaps it again.
-  package static func map(_ fd: Int32, _ length: Int, _ protection: Int32, _ flags: Int32, at offset: Int = 0) -> String {
+  package static func map(_ fd: Int32, _ length: Int, _ protection: Int32, _ flags: Int32, at offset: Int = 0) -> String
+  {
     MappingAttempt(length: length, protection: protection, flags: flags, offset: offset)(fd)
   }
 

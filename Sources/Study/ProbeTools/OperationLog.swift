@@ -1,4 +1,3 @@
-
 /// The calls of one round of reading, in order.
 package struct OperationLog {
   package let backend: String

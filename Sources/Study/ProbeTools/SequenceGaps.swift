@@ -1,4 +1,3 @@
-
 extension [UInt64] {
   /// The number of times that a number is not the one after the number before it.
   package var gapCount: Int { zip(self, dropFirst()).count { $0 &+ 1 != $1 } }

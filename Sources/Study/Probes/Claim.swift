@@ -10,8 +10,8 @@ public struct Claim: Sendable {
   public var question: String
   /// The author, place and date of the statement.
   public var source: String
-  /// The steps of a probe and its observations, in order.
-  public var procedure: String
+  /// The steps of a probe and its observations, in order; `nil` if each ABI has steps of its own.
+  public var procedure: String?
   /// The expectation for each ABI.
   public var expectations: [ABI: Expectation]
   /// The points that a probe must pass on every ABI; `nil` if none are declared here.
@@ -21,7 +21,7 @@ public struct Claim: Sendable {
 
   /// States a claim.
   public init(
-    _ id: String, _ topic: Topic, title: String, question: String, source: String, procedure: String,
+    _ id: String, _ topic: Topic, title: String, question: String, source: String, procedure: String? = nil,
     notModelled: String? = nil, reaching marks: [Mark]? = nil, _ expectations: [ABI: Expectation] = [:]
   ) {
     self.id = id
@@ -48,11 +48,18 @@ public struct Claim: Sendable {
   }
 
   /// The same question with the answers of an ABI.
-  public func answered(_ expectations: [ABI: Expectation]) -> Claim {
+  /// - Parameter procedure: the steps on this ABI, if the question gives none.
+  public func answered(procedure: String? = nil, _ expectations: [ABI: Expectation]) -> Claim {
     var claim = self
-    claim.expectations.merge(expectations) { _, new in new }
+    for (abi, expectation) in expectations {
+      claim.expectations[abi] = expectation
+      if let procedure { claim.expectations[abi]?.procedure = procedure }
+    }
     return claim
   }
+
+  /// The steps of a probe on the ABI of an expectation.
+  public func procedure(of expectation: Expectation?) -> String { expectation?.procedure ?? procedure ?? "none" }
 
   /// Puts the answers that several ABIs give to one question together.
   /// - Parameters:
@@ -62,7 +69,9 @@ public struct Claim: Sendable {
   public static func merged(_ claims: [Claim], absences: [Absence] = []) -> [Claim] {
     var merged: [String: Claim] = [:]
     for claim in claims { merged[claim.id] = merged[claim.id]?.answered(claim.expectations) ?? claim }
-    for absence in absences { merged[absence.claim] = merged[absence.claim]?.answered([absence.abi: absence.expectation]) }
+    for absence in absences {
+      merged[absence.claim] = merged[absence.claim]?.answered([absence.abi: absence.expectation])
+    }
     let order = claims.map(\.id)
     return Topic.allCases.flatMap { topic in
       var seen: Set<String> = []

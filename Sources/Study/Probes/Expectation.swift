@@ -14,6 +14,8 @@ public struct Expectation: Sendable {
   public private(set) var reason: String?
   /// The points that the probe must pass, besides those of the claim; `nil` if none are declared.
   public private(set) var marks: [Mark]?
+  /// The steps of a probe on this ABI; `nil` if the question gives them.
+  public internal(set) var procedure: String?
   /// `nil` if the question does not apply.
   var judge: Judge?
   /// The place of the expectation and its judge.

@@ -6,7 +6,7 @@ extension ProbeResult {
       ?? expectation.judgement(
         on: Evidence(observed.evidence), reaching: claim.marks(of: expectation) ?? .nothing)
     self.init(
-      claim, expectation: expectation.text, basis: expectation.basis, backend: backend, outcome: outcome,
+      claim, expectation, basis: expectation.basis, backend: backend, outcome: outcome,
       answer: answer, reason: reason, evidence: observed.evidence, failure: observed.failure)
   }
 
@@ -14,17 +14,18 @@ extension ProbeResult {
   public init(_ claim: Claim, _ expectation: Expectation?, backend: String, notTested reason: String) {
     let basis = expectation?.basis ?? .none
     self.init(
-      claim, expectation: expectation?.text ?? "nothing", basis: basis, backend: backend,
+      claim, expectation, basis: basis, backend: backend,
       outcome: basis == .none ? .doesNotApply : .notTested, answer: nil, reason: reason, evidence: [], failure: nil)
   }
 
   private init(
-    _ claim: Claim, expectation: String, basis: Basis, backend: String, outcome: Outcome, answer: String?,
+    _ claim: Claim, _ expectation: Expectation?, basis: Basis, backend: String, outcome: Outcome, answer: String?,
     reason: String?, evidence: [Observation], failure: String?
   ) {
     self.init(
       id: claim.id, topic: claim.topic, title: claim.title, question: claim.question, source: claim.source,
-      procedure: claim.procedure, backend: backend, expectation: expectation, basis: basis, outcome: outcome,
+      procedure: claim.procedure(of: expectation), backend: backend, expectation: expectation?.text ?? "nothing",
+      basis: basis, outcome: outcome,
       answer: answer, reason: reason, failure: failure, evidence: evidence)
   }
 

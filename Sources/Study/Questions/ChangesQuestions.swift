@@ -26,9 +26,6 @@ extension Claim {
       + "rb_reset_cpu: the meta page is updated if the ring buffer is mapped; lttng-ust and lttng-modules, "
       + "frontend_internal.h, lib_ring_buffer_clear_reader: \"Move consumed position to the beginning of subbuffer in "
       + "which the write offset is.\"",
-    procedure:
-      "Have a reader in place; write 2000 events, acquire (and release) once; clear; look at the meta page, or "
-      + "the positions, without another acquire.",
     notModelled: clearedByFile,
     reaching: [.worked("clear")])
 

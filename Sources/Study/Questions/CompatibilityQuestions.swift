@@ -9,9 +9,6 @@ extension Claim {
       + "possible to have a 32 bit userspace running this on top of a 64 bit kernel.\"; "
       + "include/uapi/linux/trace_mmap.h, struct trace_buffer_meta, has members of __u32 and __u64 only, where v11 "
       + "had unsigned long",
-    procedure: "Map the ring buffer, write 500 events, acquire. Let a 32-bit program, built without any library, map "
-      + "the same, read the meta page by its own declaration and the reader sub-buffer. lttng-modules: let it inherit "
-      + "the stream, get the same sub-buffer, and read its packet header by its own declaration and its events.",
     notModelled: "a model has no processes",
     reaching: [.readerOf32Bits])
 
@@ -31,9 +28,6 @@ extension Claim {
       + "Documentation/driver-api/ioctl.rst: \"In order to support 32-bit user space running on a 64-bit machine, "
       + "each subsystem or driver that implements an ioctl callback handler must also implement the corresponding "
       + "compat_ioctl handler.\"; lttng-modules, include/ringbuffer/vfs.h: compat ioctls",
-    procedure: "Map the ring buffer, write 500 events, acquire. Let a 32-bit program, built without any library, map "
-      + "the same and acquire, or inherit the stream, map it, get and put; acquire once more in this 64-bit process, "
-      + "as a control.",
     notModelled: "a model has no processes",
     reaching: [.readerOf32Bits])
 }

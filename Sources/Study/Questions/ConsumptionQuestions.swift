@@ -6,8 +6,6 @@ extension Claim {
       + "acquired?",
     source: "S. Rostedt, Re: [PATCH v2 1/2] ring-buffer: Introducing ring-buffer mapping functions, 2023-03-29: "
       + "\"It should have only read the last 10 that were not read previously.\"",
-    procedure: "Write 8 events; a reader acquires, reads and leaves; write 4 more; a second reader acquires and reads "
-      + "from the value of reader.read at its mmap. On LTTng each reader flushes and reads everything.",
     reaching: [
       .allRead { seen in try seen["first reader: events"] == "0 … 7 (8)" }
     ])
@@ -20,19 +18,14 @@ extension Claim {
     source: "a question; kernel/trace/ring_buffer.c, ring_buffer_map_get_reader, advances over the sub-buffer at the "
       + "acquire: \"we assume the latter will read everything\"; lttng-ust, ustctl.c, lttng_ust_ctl_put_next_subbuf: "
       + "\"Release exclusive sub-buffer access, move consumer forward.\"; lttng-modules, include/ringbuffer/vfs.h, "
-      + "PUT_NEXT_SUBBUF: the same words",
-    procedure: "Write 8 events; a reader acquires, and ends without reading or releasing; a second reader acquires; on "
-      + "LTTng it then puts without consuming, and gets once more. The mapping or the stream is closed, not the "
-      + "process: LTTng's ring buffer would end with it.")
+      + "PUT_NEXT_SUBBUF: the same words")
 
   /// When are events counted as consumed?
   public static let consumedAtRelease = Claim(
     "consumed-at-release", .consumption, title: "When are events counted as consumed?",
     question: "Does the consumed count grow at the release of a sub-buffer, and not at its acquire?",
     source: "lttng-ust, ustctl.c, lttng_ust_ctl_put_next_subbuf: \"Release exclusive sub-buffer access, move consumer "
-      + "forward.\"; lttng-modules, include/ringbuffer/vfs.h, PUT_NEXT_SUBBUF: the same words",
-    procedure: "Write two and a half sub-buffers; acquire one; release it. The kernel's release is the next ioctl. "
-      + "Record meta.read or the consumed position at each point.")
+      + "forward.\"; lttng-modules, include/ringbuffer/vfs.h, PUT_NEXT_SUBBUF: the same words")
 
   /// Does the next reader get what the last one left?
   public static let restKept = Claim(
@@ -40,8 +33,6 @@ extension Claim {
     question: "Does a reader that follows one that left early get everything from there on?",
     source: "a question; S. Rostedt, \(Cited.v2), 2023-03-29: \"It should have only read the last 10 that were not "
       + "read previously.\"",
-    procedure: "Write three and a half sub-buffers; a reader acquires one, releases it and leaves; a second reads "
-      + "the rest. On the kernel, leaving is the release.",
     reaching: [
       .partRead { seen in
         let first = try seen.number("events of the first reader")
@@ -64,9 +55,7 @@ extension Claim {
     source: "S. Rostedt, \(Cited.rfc), 2023-12-29: \"the old reader page is now going to be in the writable portion of "
       + "the ring buffer where the writer can write to it\"; Documentation/trace/ring-buffer-design.rst: \"The old reader page will become "
       + "part of the ring buffer\"; lttng-ust and lttng-modules, ring_buffer_frontend.c, lib_ring_buffer_get_subbuf: "
-      + "\"Check that the buffer we are getting is after or at consumed_cur position.\"",
-    procedure: "Acquire a full sub-buffer and release it. On the kernel, then overwrite the ring buffer twice and "
-      + "compare its bytes; on LTTng, get it again by its position.")
+      + "\"Check that the buffer we are getting is after or at consumed_cur position.\"")
 
   /// Readable events of a writer killed outside a write.
   public static let killedOutside = Claim(
@@ -74,8 +63,6 @@ extension Claim {
     question: "Are all events of a writer readable after it was killed outside a write?",
     source: "a question; lttng-ust, lib_ring_buffer_get_subbuf: \"In per-PID tracing, the application vanishes with "
       + "the termination, and therefore no more data needs to be written to the buffers.\"",
-    procedure: "Write two and a half sub-buffers; kill the writer while it waits; flush if there is a flush, and "
-      + "read everything.",
     reaching: [.eventsWritten("events produced")])
 
   package static func deliveredOfKilled(_ seen: Evidence) throws -> Answer {
@@ -91,7 +78,5 @@ extension Claim {
     source: "a question; S. Rostedt, \(Cited.missedEvents), 2024-01-09: \"Add the missed events to the reader "
       + "page/sub-buffer when the IOCTL is done and a new reader page is acquired.\"; lttng-concepts(7), Overwrite "
       + "mode: \"a trace reader can use such sequence numbers to report lost packets\"",
-    procedure: "Write one and a half sub-buffers; a first reader reads everything, after a flush if there is one, "
-      + "and leaves; overwrite the ring buffer twice; a second reader acquires until events are missing.",
     reaching: [.eventsLost("events missing between the two readers")])
 }

@@ -6,8 +6,6 @@ extension Claim {
     source: "lttng-tools 2.13, src/common/ust-consumer/ust-consumer.c, lttng_ustconsumer_on_stream_hangup: "
       + "lttng_ust_ctl_flush_buffer(stream->ustream, 0); lttng-modules, src/lttng-events.c, lttng_session_disable: "
       + "\"Set each stream's quiescent state.\", which flushes each stream",
-    procedure: "Fill two and a half sub-buffers. End the writer (lttng-modules: the session); LTTng-UST: "
-      + "flush_buffer(stream, 0). Read everything.",
     reaching: [.eventsWritten("events produced")])
 
   package static let allAreThere: Expectation.Judge = { seen in
@@ -24,10 +22,6 @@ extension Claim {
     source:
       "a question of this study; lttng-ust and lttng-modules, channel_destroy: \"when readers have completed data "
       + "consumption of finalized channels, get_subbuf() will return -ENODATA\"",
-    procedure:
-      "Write 8 events and read everything; acquire with O_NONBLOCK and poll with a timeout of 0. Switch recording off "
-      + "(kernel: tracing_on; LTTng: stop_session); acquire and poll again. For a blocked acquire see "
-      + "tracing-off-wakes.",
     notModelled: "a model has no such switch")
 
   package static let offIsReported: Expectation.Judge = { seen in

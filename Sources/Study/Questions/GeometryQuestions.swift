@@ -23,7 +23,7 @@ extension Claim {
     return Answer(Set(lengths).count <= 2 ? "no, rounded up" : "no", isExpected: false)
   }
 
-  package static func eventLengths(_ seen: Evidence) throws -> [Int64] {
+  private static func eventLengths(_ seen: Evidence) throws -> [Int64] {
     try eventPayloads.map { try seen.number("payload of \($0) bytes: bytes of data") }
   }
 
@@ -39,8 +39,6 @@ extension Claim {
       + "may make it bigger due to the implementation details, or simply fail the operation\"; lttng-ust, "
       + "ring_buffer_backend.c, channel_backend_init: \"Make sure the number of subbuffers and subbuffer size are "
       + "power of 2, and nonzero.\"; lttng-modules, the same: \"size of sub-buffers (> PAGE_SIZE, power of 2)\"",
-    procedure: "Kernel: set sub-buffers of 12 KiB; read the size back, from the file and from the meta page of a "
-      + "mapping. LTTng: create a channel with them, in each mode, and one of 8 KiB as a control.",
     notModelled: "a model is made with a size that it accepts",
     reaching: .nothing)
 
@@ -51,8 +49,6 @@ extension Claim {
     source: "kernel/trace/trace.c, buffer_subbuf_size_write: \"limit between 1 and 128 system pages\"; lttng-ust and "
       + "lttng-modules, ring_buffer_backend.c, channel_backend_init: \"Check that the subbuffer size is larger than a "
       + "page.\", next to code that refuses less than a page",
-    procedure: "Kernel: set 0, 1, 128 and 129 pages; map with 128. LTTng: create channels with half a page, one page, "
-      + "and 128 pages.",
     notModelled: "a model is made with a size that it accepts")
 
   /// An unexpected set of sizes: "only 0, 1, 128".
@@ -69,9 +65,6 @@ extension Claim {
       + "lttng-modules, ring_buffer_backend.c, channel_backend_init: \"Overwrite mode buffers require at least 2 "
       + "subbuffers per buffer.\", and in lttng-ust from 2.15.0 on: \"Require at least 2 subbuffers per buffer.\" "
       + "(f8767b70)",
-    procedure:
-      "Kernel: set buffer_size_kb to 1 and map. LTTng: create channels with one, two and three sub-buffers in each "
-      + "mode.",
     notModelled: "a model is made with a number that it accepts",
     reaching: .nothing)
 
@@ -82,8 +75,6 @@ extension Claim {
     source:
       "Documentation/trace/ring-buffer-map.rst: sub-buffer id is at meta_page_size + id × subbuf_size; map_test.c, "
       + "FIXTURE_VARIANT_ADD(map, subbuf_size_8k); LTTng: ust-ctl.h, subbuf_size",
-    procedure: "With sub-buffers of 64 KiB write as many events as fill two and a half. Acquire twice (and release "
-      + "in between); record the events of each, and the room after the data of the first.",
     reaching: .nothing)
 
   package static let fullAndContiguous: Expectation.Judge = { seen in
@@ -105,9 +96,6 @@ extension Claim {
       + "larger than the page size.\", \"An event can not be bigger than the size of the sub buffer.\"; lttng-ust and "
       + "lttng-modules, ring_buffer_frontend.c: \"Record too big for subbuffers, report error, don't complete the "
       + "sub-buffer switch.\"",
-    procedure: "With sub-buffers of 8 KiB, then of 4 KiB: write a small event, one with a payload of 4080 bytes, which "
-      + "with its headers is larger than 4096, and another small one; read everything. Kernel: then find the longest "
-      + "write that is accepted.",
     notModelled: "the writers of the models have no events of this size",
     reaching: .nothing)
 

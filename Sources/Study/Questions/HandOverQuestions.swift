@@ -21,8 +21,6 @@ extension Claim {
       + "it as consumable\", and Timers; lttng-ust, lib_ring_buffer_switch_slow (flush); lttng-modules, "
       + "ring_buffer_frontend.c, lib_ring_buffer_get_subbuf: \"Check that we are not about to read the same subbuffer in "
       + "which the writer head is.\"",
-    procedure:
-      "Write fewer events than fill a sub-buffer and acquire. On LTTng, then call flush_buffer, and get again.",
     reaching: [.eventsWritten()])
 
   /// Are events appended after delivery visible?
@@ -35,8 +33,6 @@ extension Claim {
       + "and the begging of the sub-buffer has the index of where the writer currently is\"; V. Donnefort, "
       + "\(Cited.v2), 2023-03-29: \"it can just check the meta->entries field or the commit field in the reader_page "
       + "header?\"",
-    procedure: "Write a few events, less than a sub-buffer, and acquire (on LTTng, flush before); write 4 more; decode "
-      + "the same sub-buffer up to the size in its header, without another acquire.",
     reaching: [
       .subbufferHeld { seen in try seen.number("bytes of data after the acquire") > 0 }
     ])
@@ -79,8 +75,6 @@ extension Claim {
       + "consumer for that ring-buffer, in a similar fashion to trace_pipe.\"; lttng-modules, include/ringbuffer/vfs.h: "
       + "\"Use LTTNG_KERNEL_ABI_RING_BUFFER_GET_NEXT_SUBBUF / LTTNG_KERNEL_ABI_RING_BUFFER_PUT_NEXT_SUBBUF to read and "
       + "consume sub-buffers sequentially.\"",
-    procedure: "Many times: write from one event to two sub-buffers of events, flush if there is a flush, read "
-      + "everything.",
     reaching: [
       .writerWrapped { seen in try seen.number("events produced") > 2 * seen.number("events that fit") }
     ])

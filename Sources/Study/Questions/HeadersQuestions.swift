@@ -35,9 +35,6 @@ extension Claim {
     source: "libtraceevent, kbuffer-parse.c, @lost_events: \"# of lost events between this subbuffer and previous\"; "
       + "\(Cited.ctf): \"counting the number of events discarded that were supposed to be written in the stream after "
       + "the last event in the event packet\"",
-    procedure: "Three times lose events and read everything, on the kernel in overwrite mode, on LTTng in discard "
-      + "mode. Record the size of each gap and the counts of the sub-buffers on both sides of it: on LTTng the "
-      + "increase of events_discarded. The events leave room at the end of a sub-buffer.",
     reaching: [.losses("gaps", atLeast: 2)])
 
   /// A side of a gap, named as in the evidence.
@@ -76,8 +73,6 @@ extension Claim {
       + "the event packet\", and timestamp_end, \"Time-stamp at the end of the event packet\"; lttng-modules, "
       + "lttng-ring-buffer-client.h: \"all the events in a packet are included (inclusive) within the begin/end "
       + "timestamps of the packet.\"",
-    procedure: "Write five and a half sub-buffers, flush if there is a flush, and compare the times of all "
-      + "headers and events.",
     reaching: [.subbuffers("sub-buffers handed out", atLeast: 4)])
 
   package static func timesOfHeaders(_ seen: Evidence) throws -> String {

@@ -6,9 +6,6 @@ extension Claim {
     source: "S. Rostedt, commit 4ecaf7e98a3a (\"tracing: Have memmapped ring buffer use ioctl of \"R\" range "
       + "0x20-2F\"), 2024-07-02, in Linux 6.10: from \"T\", 0x1 to \"R\" 0x20; lttng-modules, include/ringbuffer/vfs.h: "
       + "LTTNG_KERNEL_ABI_RING_BUFFER_GET_NEXT_SUBBUF _IO(0xF6, 0x05)",
-    procedure:
-      "Write 8 events. Make each request, and record whether it handed out the events. Kernel: _IO('T', 1), then "
-      + "_IO('R', 0x20). lttng-modules: flush first; _IO(0xF6, 0x05).",
     notModelled: "a model has no ioctl",
     reaching: .nothing)
 

@@ -9,11 +9,7 @@ extension Claim {
       "lttng-ust, ring_buffer_frontend.c, lib_ring_buffer_try_reserve_slow: \"Drop record in producer-consumer and "
       + "overwrite mode. Caused by either a writer OOPS or too many nested writes over a reserve/commit pair.\" (the same "
       + "words in lttng-modules); lib_ring_buffer_get_subbuf: \"discarding all further events until the situation is "
-      + "resolved\"",
-    procedure: "In overwrite mode write 4 events; make the writer stay inside the write of one more, before its "
-      + "commit, and write, in a signal handler there, twice what fits; let it commit. Write 4 more, flush, and read "
-      + "everything. Kernel: the writer is interrupted by kprobe events on a function that the assignment of its event "
-      + "calls, of which each needs a sub-buffer.")
+      + "resolved\"")
 
   /// Which events does discard mode lose?
   public static let discardDropsNewest = Claim(
@@ -23,7 +19,6 @@ extension Claim {
       "Documentation/trace/ring-buffer-design.rst: \"the producer will stop writing to the buffer. This will lose "
       + "most recent events.\"; lttng-concepts(7), Discard mode: \"Drop the newest event records until a sub-buffer "
       + "becomes available.\"",
-    procedure: "Write three times what fits without a reader; read everything, on LTTng after a flush.",
     reaching: [.eventsLost])
 
   /// Which events does overwrite mode lose?
@@ -34,7 +29,6 @@ extension Claim {
       "Documentation/trace/ring-buffer-design.rst: \"the producer will overwrite the older data. This will lose the "
       + "oldest events.\"; lttng-concepts(7), Overwrite mode: \"Clear the sub-buffer containing the oldest event "
       + "records\"",
-    procedure: "Write three times what fits without a reader; read everything, on LTTng after a flush.",
     reaching: [.eventsLost])
 
   package static func newestLost(_ seen: Evidence) throws -> Answer {
@@ -57,9 +51,6 @@ extension Claim {
     source:
       "include/uapi/linux/trace_mmap.h, @nr_subbufs: \"Number of subbfs in the ring-buffer, including the reader.\"; "
       + "lttng-ust and lttng-modules, ring_buffer_backend.c, @extra_reader_sb: \"need extra subbuffer for reader\"",
-    procedure:
-      "Write three times what fits; read everything, on LTTng after a flush. The number of filled sub-buffers is the "
-      + "number of delivered events divided by those of the fullest, rounded up.",
     reaching: [.eventsLost])
 
   /// Which call makes room in a full ring buffer?
@@ -80,8 +71,6 @@ extension Claim {
     question: "Does the write of an event that is dropped fail?",
     source: "kernel/trace/trace.c, writing of trace_marker_raw: -EBADF wherever no event could be reserved, with "
       + "the comment \"Ring buffer disabled, return as if not open for write\"",
-    procedure: "Write twice what fits without a reader; count the writes that failed, and compare with \"dropped "
-      + "events\" of per_cpu/cpuN/stats, on lttng-modules with events_discarded.",
     notModelled: "the answer is that of write(2) on trace_marker_raw, which a model does not have")
 
   package static func learned(_ failed: Int64) -> String {
@@ -94,8 +83,6 @@ extension Claim {
     question: "With the ring buffer full and not overwritten, does the reader learn how many events were dropped?",
     source: "lttng-concepts(7), Discard mode: \"increments a count of lost event records\"; "
       + "include/uapi/linux/trace_mmap.h, @overrun: \"Number of entries lost in the ring-buffer.\"",
-    procedure: "Write three times what fits without a reader; read everything. On LTTng the stream is then flushed "
-      + "and read again: only a later event, or the end of the stream, closes a packet with the last count.",
     reaching: [.eventsLost])
 
   /// Overwritten events, as reported to the reader.
@@ -104,7 +91,6 @@ extension Claim {
     question: "In overwrite mode, does the reader learn the exact number of lost events?",
     source: "lttng-concepts(7), Overwrite mode: \"LTTng doesn't write to the trace the exact number of lost event "
       + "records in the lost sub-buffers\"",
-    procedure: "Write three times what fits without a reader; read everything, on LTTng after a flush.",
     reaching: [.eventsLost])
 
   /// Do received and dropped events add up?
@@ -115,9 +101,6 @@ extension Claim {
     source:
       "lttng-tools 2.13, tests/regression/ust/high-throughput/test_high_throughput, which adds the traced events to "
       + "the dropped ones and compares the total with the wanted number",
-    procedure:
-      "Three times: write twice what fits, then read everything. On LTTng the stream is flushed at the end and "
-      + "read again.",
     reaching: [.eventsLost])
 
   /// Loss between two acquires, as reported to the reader.

@@ -30,10 +30,6 @@ extension Claim {
       "kernel/trace/ring_buffer.c, __rb_map_vma: \"Refuse MP_PRIVATE or writable mappings\"; undocumented for LTTng; "
       + "lttng-modules, ring_buffer_mmap.c, does not check VM_WRITE; lttng-ust, shm.c, "
       + "maps with PROT_READ | PROT_WRITE",
-    procedure:
-      "Acquire a full sub-buffer. Store another value into its first byte: by process_vm_writev into the reader's "
-      + "mapping, and by a store through a writable mapping if there is one (LTTng-UST's library has no other). Check "
-      + "through the reader's mapping whether the byte has changed, and restore it.",
     notModelled: "a model has no mmap",
     reaching: [
       .control("process_vm_writev"), .loadable("load of the held sub-buffer"),
@@ -57,8 +53,6 @@ extension Claim {
     source: "V. Donnefort, kernel/trace/ring_buffer.c, __rb_map_vma: \"Refuse MP_PRIVATE or writable mappings\"; "
       + "map_test.c, data_mmap (beyond the end); lttng-modules, ring_buffer_mmap.c, lib_ring_buffer_mmap_buf, checks "
       + "the length only",
-    procedure: "Open trace_pipe_raw (lttng-modules: the stream) for reading and writing. Map all of it, as a control, "
-      + "and then in each of the ways that are to be refused.",
     notModelled: "a model has no mmap",
     reaching: [
       .control("mmap"),
@@ -183,8 +177,6 @@ extension Claim {
       "V. Donnefort, \(Cited.v22), 2024-05-10, of MADV_DONTNEED: \"I've just tested and indeed, I get a SIGBUS!\"; "
       + "madvise(2): subsequent accesses to a shared mapping find \"the up-to-date contents of the underlying mapped "
       + "file\"",
-    procedure: "Kernel: map the ring buffer once more; LTTng: take the library's mapping. madvise(MADV_DONTNEED), and "
-      + "load its first byte.",
     notModelled: "a model has no mmap",
     reaching: [.worked("madvise(MADV_DONTNEED)")])
 
@@ -197,11 +189,6 @@ extension Claim {
       + "SIGBUS.\", then -EIO (in 2.13.5 it always evaluates to false; fixed by \"Fix: ustctl: sigbus handling: "
       + "statement with no effect\", 2025-10-29, in 2.13.10 and 2.14.1); undocumented for the kernel and for "
       + "lttng-modules, whose stream is an anonymous inode",
-    procedure:
-      "Kernel: ftruncate trace_pipe_raw with the ring buffer mapped, load a byte of it, acquire. lttng-modules: "
-      + "ftruncate the stream with a sub-buffer held, load a byte of that, put and get. LTTng-UST: make a channel and "
-      + "seal its file against shrinking; ftruncate the file to 0 and call get_next_subbuf, with a handler of SIGBUS "
-      + "that asks lttng_ust_ctl_sigbus_handle; the same with a file that is not sealed.",
     notModelled: "the memory of a model is not a file")
 
   package static func truncated(_ seen: Evidence, then call: String) throws -> Answer {

@@ -7,9 +7,6 @@ extension Claim {
       "V. Donnefort, kernel/trace/trace.c, tracing_buffers_ioctl: return -ENOTTY; include/uapi/linux/trace_mmap.h "
       + "as posted earlier: TRACE_MMAP_IOCTL_GET_READER _IO('T', 0x1); lttng-modules, ring_buffer_vfs.c: return "
       + "-ENOIOCTLCMD",
-    procedure:
-      "Kernel: write 8 events and map; _IO('R', 0x21), _IO('T', 1) and _IO('T', 2) on the descriptor; read meta.read. "
-      + "lttng-modules: three unknown requests on a stream; read the consumed position.",
     notModelled: "a model has no descriptor",
     reaching: .nothing)
 
@@ -30,10 +27,6 @@ extension Claim {
       "a question of this study; lttng-ust, frontend_types.h, CHAN_WARN_ON: uatomic_inc(&__chan->record_disabled), of "
       + "the process that warns: the channel is each process's own memory (SHM_OBJECT_MEM, ring_buffer_frontend.c); "
       + "lttng-modules, frontend_types.h: \"Issue warnings and disable channels upon internal error.\"",
-    procedure:
-      "LTTng: fill two and a half sub-buffers; get_next_subbuf twice; put_next_subbuf twice; then write 8 events, "
-      + "flush and read. Kernel: acquire three times on the empty ring buffer and twice more with 8 events; then "
-      + "write 8 events and read.",
     reaching: .nothing)
 
   private static let userFault =
@@ -82,6 +75,5 @@ extension Claim {
     source: "S. Rostedt, \(Cited.v11), 2024-01-11: \"I'm done, get me a new reader-sub-buffer\"; undocumented for "
       + "LTTng; lttng-ust, backend_internal.h, update_read_sb_index: a warning; lttng-modules, "
       + "ring_buffer_frontend.c, lib_ring_buffer_get_subbuf: \"Reader is trying to get a subbuffer twice.\", a "
-      + "warning and -EBUSY",
-    procedure: "Write 500 events; acquire twice; LTTng: then put_next_subbuf once, and get again.")
+      + "warning and -EBUSY")
 }

@@ -8,8 +8,6 @@ extension Claim {
       + "maps all the ring buffer sub-buffers as well as the reader page.\"; lttng-ust, ust-ctl.h: lttng_ust_ctl_get_subbuf "
       + "takes a position; lttng-modules, include/ringbuffer/vfs.h, GET_SUBBUF: \"Get exclusive read access to the "
       + "specified sub-buffer position\"",
-    procedure: "Fill half the ring buffer; decode all sub-buffers, in the kernel's mapping by id without any ioctl, on "
-      + "LTTng by get_subbuf at each position, the last first; record what was consumed; then read in order.",
     reaching: .nothing)
 
   package static func readAhead(_ seen: Evidence, isConsumed: Bool) throws -> Answer {

@@ -9,13 +9,4 @@ extension Claim {
       + "given moment.\" (the ioctl STREAM returns -ENOENT if each CPU's buffer has a reader: src/lttng-abi.c)",
     procedure: "Open a second reader besides the first; acquire with one, then with the other.",
     reaching: .nothing)
-
-  package static let isRefused: Expectation.Judge = { seen in
-    let second = try seen["second create_stream of the CPU"]
-    guard second == "NULL" || second.hasPrefix("-") else { return Answer("accepted", isExpected: false) }
-    let isUndisturbed = try seen["get_next_subbuf of the first reader then"] == "0"
-    let code = try seen.code("second create_stream of the CPU")
-    return Answer(
-      isUndisturbed ? "refused: \(code)" : "refused: \(code), first reader fails", isExpected: isUndisturbed)
-  }
 }

@@ -5,9 +5,6 @@ extension Claim {
     question: "Does poll for POLLIN alone report ready when the ring buffer is full?",
     source: "poll(2), POLLIN: \"There is data to read.\"; lttng-modules, ring_buffer_vfs.c, lib_ring_buffer_poll, "
       + "returns POLLPRI without POLLIN if as much is unread as the buffer holds",
-    procedure:
-      "In discard mode, fill one sub-buffer and poll for POLLIN; write twice what fits; poll for POLLIN, and for "
-      + "POLLIN and POLLPRI; LTTng: flush, and poll again for both; acquire.",
     reaching: [
       Mark("poll-reports", "poll reports POLLIN for one full sub-buffer") { seen in
         try seen["one full: poll for POLLIN"] == "POLLIN"
@@ -26,8 +23,7 @@ extension Claim {
     source: "V. Donnefort, tools/testing/selftests/ring-buffer/map_test.c, TEST_F(map, meta_page_check), Linux 6.10: "
       + "ASSERT_EQ(ioctl(desc->cpu_fd, TRACE_MMAP_IOCTL_GET_READER), 0) on the empty ring buffer, opened with "
       + "O_NONBLOCK; lttng-ust and lttng-modules, lib_ring_buffer_get_subbuf: \"-EAGAIN if there is currently no data "
-      + "to read\"; lttng-modules, ring_buffer_vfs.c, GET_NEXT_SUBBUF: \"It never blocks.\"",
-    procedure: "Acquire on the empty ring buffer; write 8 events and read them (LTTng: after a flush); acquire.")
+      + "to read\"; lttng-modules, ring_buffer_vfs.c, GET_NEXT_SUBBUF: \"It never blocks.\"")
 
   /// poll after all events are read.
   public static let pollWhenAllIsRead = Claim(
@@ -38,7 +34,6 @@ extension Claim {
       + "ring buffer.\"; lttng-ust, lib_ring_buffer_wakeup: \"the consumer should perform the following sequence for "
       + "waiting: 1) empty the pipe (reads). 2) check if there is data in the buffer. 3) wait on the pipe (poll).\"; "
       + "undocumented for lttng-modules, where lib_ring_buffer_poll compares the produced and the consumed position",
-    procedure: "buffer_percent is 0. Poll when empty; fill two and a half sub-buffers, poll; read everything, poll.",
     reaching: [.allRead { seen in try seen.number("events read") > 0 }])
 
   package static func pollOfRead(_ seen: Evidence, ready: String = "POLLIN") throws -> String {

@@ -6,9 +6,7 @@ extension Claim {
     source: "Documentation/trace/ring-buffer-map.rst: \"This ioctl also updates the meta-page fields.\" Unlike this, "
       + "V. Donnefort of v2, whose meta page the writer updated, \(Cited.v2), 2023-03-29: \"it can just check the "
       + "meta->entries field\"; lttng-modules, include/ringbuffer/vfs.h: \"Get a snapshot of the current ring buffer "
-      + "producer and consumer positions\"",
-    procedure: "Acquire, or sample the positions; write three times what fits; read the fields or the saved "
-      + "positions; acquire or sample again.")
+      + "producer and consumer positions\"")
 
   /// Does old data remain after the data?
   public static let bytesBehindData = Claim(
@@ -18,14 +16,10 @@ extension Claim {
     source:
       "S. Rostedt, \(Cited.missedEvents), 2024-01-09: \"This page may be off to user land. Zero it out here.\"; v4 of "
       + "it, 2024-03-12: \"Removed the zeroing out at the end of the page as the ring buffer is now zeroed out when "
-      + "allocated. Not too worried about stale tracing data, but having non tracing data would be a problem.\"",
-    procedure: "Write what fits of small events, and then twice what fits of large ones, which leave more room; "
-      + "acquire a full sub-buffer before which events are missing, and continue to the partial one, which a flush "
-      + "ends on LTTng. Count the bytes that are not 0 after the data and after the count of lost events, if there is "
-      + "one.")
+      + "allocated. Not too worried about stale tracing data, but having non tracing data would be a problem.\"")
 
   /// The end of a sub-buffer may have a header there, of so many bytes.
-  package static let headerAtTheEnd: Int64 = 16
+  private static let headerAtTheEnd: Int64 = 16
 
   package static let bytesAfterFull = Mark.bytesAfterData("full: bytes behind the data", moreThan: headerAtTheEnd)
 
@@ -40,8 +34,6 @@ extension Claim {
     source: "V. Donnefort, [PATCH v13 1/6] ring-buffer: Zero ring-buffer sub-buffers, 2024-01-29: \"In preparation "
       + "for the ring-buffer memory mapping where each subbuf will be accessible to user-space, zero all the page "
       + "allocations.\"",
-    procedure: "Write 16 events into a new ring buffer, flush if there is a flush, acquire; count the bytes "
-      + "after the data that are not 0.",
     reaching: [.bytesAfterData("bytes behind the data")])
 
   package static func zeroAfterData(_ seen: Evidence) throws -> Answer {

@@ -7,12 +7,15 @@ extension LTTngAnswers {
     .lttng: .documented("yes: exactly the 100 later events are read", Claim.readAfterClear)
   ])
 
-  static let clearIsShown = Claim.clearIsShown.answered([
-    .lttngUST: .documented(
-      "yes: consumed and produced position are in the same sub-buffer", reaching: unreadBefore, clearedPositions),
-    .lttngModules: .documented(
-      "yes: consumed and produced position are in the same sub-buffer", reaching: unreadBefore, clearedPositions),
-  ])
+  static let clearIsShown = Claim.clearIsShown.answered(
+    procedure:
+      "Open the stream; write 2000 events, get and put once; clear; look at the positions without another get.",
+    [
+      .lttngUST: .documented(
+        "yes: consumed and produced position are in the same sub-buffer", reaching: unreadBefore, clearedPositions),
+      .lttngModules: .documented(
+        "yes: consumed and produced position are in the same sub-buffer", reaching: unreadBefore, clearedPositions),
+    ])
 
   static let unreadBefore: [Mark] = [
     .somethingToClear { seen in try seen.number("unread sub-buffers before it") > 0 }

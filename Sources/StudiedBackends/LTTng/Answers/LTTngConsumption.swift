@@ -3,13 +3,20 @@ import Study
 import SubbufferSource
 
 extension LTTngAnswers {
-  static let reopened = Claim.reopened.answered([
+  static let reopened = Claim.reopened.answered(
+    procedure:
+      "Write 8 events; a reader flushes, reads everything and leaves; write 4 more; a second reader flushes and reads "
+      + "everything.",
+    [
       .lttng: .assumed("the second reader gets exactly the 4 new events", from: "kernel") { seen in
         try .yes(seen["second reader: events"] == "8 … 11 (4)")
-      },
+      }
     ])
 
-  static let deadReader = Claim.deadReader.answered([
+  static let deadReader = Claim.deadReader.answered(
+    procedure: "Write 8 events; a reader gets, and ends without reading or putting; a second reader gets, puts without "
+      + "consuming, and gets once more. The stream is closed, not the process: the ring buffer would end with it.",
+    [
       .lttng: .assumed(
         "from \"move consumer forward\" at the put: yes, without a put nothing is consumed",
         reaching: [
@@ -23,7 +30,7 @@ extension LTTngAnswers {
         if overwrite != discard { return Answer("overwrite: \(overwrite); discard: \(discard)", expected: "yes") }
         let isAll = try seen["discard: first reader: events"] == "0 … 7 (8)"
         return Answer(overwrite == "yes" && !isAll ? "yes, in part" : overwrite, expected: "yes")
-      },
+      }
     ])
 
   static func deliveredAgain(_ seen: Evidence, _ mode: String) throws -> String {
@@ -35,7 +42,9 @@ extension LTTngAnswers {
     return try seen.works(call) ? "no" : "no: \(seen.code(call))"
   }
 
-  static let consumedAtRelease = Claim.consumedAtRelease.answered([
+  static let consumedAtRelease = Claim.consumedAtRelease.answered(
+    procedure: "Write two and a half sub-buffers; get one; put it. Record the consumed position at each point.",
+    [
       .lttngModules: .documented(
         "the consumed position stays at the get and moves by one sub-buffer at the put",
         reaching: [.acquired("get_next_subbuf")], consumedPosition),
@@ -54,11 +63,15 @@ extension LTTngAnswers {
     return Answer(isOneFurther ? "at the release" : "not by one sub-buffer", expected: "at the release")
   }
 
-  static let restKept = Claim.restKept.answered([
-      .lttng: .assumed("the two together get every event once", Claim.bothGetAll),
+  static let restKept = Claim.restKept.answered(
+    procedure: "Write three and a half sub-buffers; a reader gets one, puts it and leaves; a second reads the rest.",
+    [
+      .lttng: .assumed("the two together get every event once", Claim.bothGetAll)
     ])
 
-  static let releasedIsGone = Claim.releasedIsGone.answered([
+  static let releasedIsGone = Claim.releasedIsGone.answered(
+    procedure: "Get a full sub-buffer and put it; get it again by its position.",
+    [
       .lttngModules: .documented(
         "no: GET_SUBBUF at its position is refused", reaching: [.acquired("get_subbuf at its position before")],
         releasedPosition),
@@ -72,9 +85,11 @@ extension LTTngAnswers {
     return after == "0" ? .yes(true, expected: false) : Answer("no: \(after)", isExpected: true)
   }
 
-  static let killedOutside = Claim.killedOutside.answered([
+  static let killedOutside = Claim.killedOutside.answered(
+    procedure: "Write two and a half sub-buffers; kill the writer while it waits; flush, and read everything.",
+    [
       .lttng: .assumed(
-        "every event is delivered, the partial sub-buffer by flush_buffer(stream, 0)", Claim.deliveredOfKilled),
+        "every event is delivered, the partial sub-buffer by flush_buffer(stream, 0)", Claim.deliveredOfKilled)
     ])
 
   static let killedInside = Claim(
@@ -122,16 +137,20 @@ extension LTTngAnswers {
     [
       .lttng: .assumed("events_discarded of the last packet is the number of lost events") { seen in
         try Answer(seen.report("events_discarded of the last packet", of: seen.lost), expected: "exact")
-      },
+      }
     ])
 
-  static let lostBetweenReaders = Claim.lostBetweenReaders.answered([
+  static let lostBetweenReaders = Claim.lostBetweenReaders.answered(
+    procedure:
+      "Write one and a half sub-buffers; a first reader flushes, reads everything and leaves; overwrite the ring buffer "
+      + "twice; a second reader gets until events are missing.",
+    [
       .lttng: .documented(
         "packet_seq_num has a gap between the last packet of the first and the first packet of the second reader"
       ) { seen in
         let hasGap = try seen.number("gap of packet_seq_num") > 0
         return Answer(hasGap ? "packet count only" : "no indication", expected: "packet count only")
-      },
+      }
     ])
 }
 

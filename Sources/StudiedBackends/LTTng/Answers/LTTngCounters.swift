@@ -2,14 +2,18 @@ import Study
 import SubbufferSource
 
 extension LTTngAnswers {
-  static let freeRunning = Claim.freeRunning.answered([
-    .lttng: .documented("the counts never fall, and the last is the number of events lost since the beginning") {
-      seen in
-      if try seen.number("counts that fell") != 0 { return Answer("no, it falls", expected: "yes") }
-      let isComplete = try seen.number("last count") == seen.lost
-      return Answer(isComplete ? "yes" : "yes, but incomplete", expected: "yes")
-    }
-  ])
+  static let freeRunning = Claim.freeRunning.answered(
+    procedure:
+      "Three times: write more than fits, in discard mode, and read everything, with flush_buffer(stream, 0) at the "
+      + "end. Record every count in a header that is not 0.",
+    [
+      .lttng: .documented("the counts never fall, and the last is the number of events lost since the beginning") {
+        seen in
+        if try seen.number("counts that fell") != 0 { return Answer("no, it falls", expected: "yes") }
+        let isComplete = try seen.number("last count") == seen.lost
+        return Answer(isComplete ? "yes" : "yes, but incomplete", expected: "yes")
+      }
+    ])
 }
 
 extension LTTngStudy {

@@ -63,22 +63,31 @@ extension LTTngAnswers {
       },
     ])
 
-  static let restAfterEnd = Claim.restAfterEnd.answered([
-    .lttngModules: .assumed("all of them: the end of the session ends the partial sub-buffer", Claim.allAreThere),
-    .lttngUST: .assumed("as the consumer daemon does: all of them, after a flush") { seen in
-      let all = try Claim.allAreThere(seen)
-      let before = try? seen.number("events delivered before the flush")
-      guard all.isExpected, let before, try before < seen.number("events delivered") else { return all }
-      return Answer("yes, after a flush", isExpected: true)
-    },
-  ])
+  static let restAfterEnd = Claim.restAfterEnd.answered(
+    procedure:
+      "Fill two and a half sub-buffers. End the writer (lttng-modules: the session); LTTng-UST: flush_buffer(stream, "
+      + "0). Read everything.",
+    [
+      .lttngModules: .assumed("all of them: the end of the session ends the partial sub-buffer", Claim.allAreThere),
+      .lttngUST: .assumed("as the consumer daemon does: all of them, after a flush") { seen in
+        let all = try Claim.allAreThere(seen)
+        let before = try? seen.number("events delivered before the flush")
+        guard all.isExpected, let before, try before < seen.number("events delivered") else { return all }
+        return Answer("yes, after a flush", isExpected: true)
+      },
+    ])
 
-  static let recordingOffTold = Claim.recordingOffTold.answered([
-    .lttng: .assumed(
-      "yes: the acquire or poll returns something else than before",
-      reaching: [.recordingOff { seen in try seen.number("bytes produced by 8 events then") == 0 }], Claim.offIsReported
-    )
-  ])
+  static let recordingOffTold = Claim.recordingOffTold.answered(
+    procedure:
+      "Write 8 events and read everything; get and poll with a timeout of 0. Switch recording off by stop_session; get "
+      + "and poll again.",
+    [
+      .lttng: .assumed(
+        "yes: the acquire or poll returns something else than before",
+        reaching: [.recordingOff { seen in try seen.number("bytes produced by 8 events then") == 0 }],
+        Claim.offIsReported
+      )
+    ])
 
   static let flushOfEmpty = Claim(
     "flush-of-empty", .finalisation, title: "Final flush of an empty sub-buffer",

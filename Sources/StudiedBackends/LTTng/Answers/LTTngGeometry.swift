@@ -7,10 +7,12 @@ extension LTTngAnswers {
     .lttng: .documented("yes: the content of the packet grows by one with each byte", Claim.lengthsOfFour)
   ])
 
-  static let oddSize = Claim.oddSize.answered([
-    .lttngUST: .documented("it is refused in both modes; 8 KiB, as a control, is accepted", oddChannels),
-    .lttngModules: .documented("it is refused in both modes; 8 KiB, as a control, is accepted", oddChannels),
-  ])
+  static let oddSize = Claim.oddSize.answered(
+    procedure: "Create a channel with sub-buffers of 12 KiB, in each mode, and one of 8 KiB as a control.",
+    [
+      .lttngUST: .documented("it is refused in both modes; 8 KiB, as a control, is accepted", oddChannels),
+      .lttngModules: .documented("it is refused in both modes; 8 KiB, as a control, is accepted", oddChannels),
+    ])
 
   static let oddChannels: Expectation.Judge = { seen in
     let modes = ["overwrite", "discard"]
@@ -25,27 +27,31 @@ extension LTTngAnswers {
     }
   }
 
-  static let sizeLimits = Claim.sizeLimits.answered([
-    .lttng: .assumed(
-      "as the code has it: less than a page is refused; one page and more are accepted", reaching: .nothing
-    ) { seen in
-      let accepted = try ["1 page", "128 pages"].filter { try seen[$0] == "accepted" }
-      if try seen["half a page"] != "refused" { return Claim.sizes(["half a page"] + accepted) }
-      return accepted.count == 2 ? Answer("1 page or more", isExpected: true) : Claim.sizes(accepted)
-    }
-  ])
+  static let sizeLimits = Claim.sizeLimits.answered(
+    procedure: "Create channels with half a page, one page, and 128 pages.",
+    [
+      .lttng: .assumed(
+        "as the code has it: less than a page is refused; one page and more are accepted", reaching: .nothing
+      ) { seen in
+        let accepted = try ["1 page", "128 pages"].filter { try seen[$0] == "accepted" }
+        if try seen["half a page"] != "refused" { return Claim.sizes(["half a page"] + accepted) }
+        return accepted.count == 2 ? Answer("1 page or more", isExpected: true) : Claim.sizes(accepted)
+      }
+    ])
 
-  static let fewestSubbuffers = Claim.fewestSubbuffers.answered([
-    .lttngUST: .documented(
-      "one in discard and two in overwrite mode; three, not a power of two, are refused"
-    ) { seen in try fewest(seen, inDiscard: 1) },
-    .lttngUST2_15: .documented("two in both modes; three, not a power of two, are refused") { seen in
-      try fewest(seen, inDiscard: 2)
-    },
-    .lttngModules: .documented(
-      "one in discard and two in overwrite mode; three, not a power of two, are refused"
-    ) { seen in try fewest(seen, inDiscard: 1) },
-  ])
+  static let fewestSubbuffers = Claim.fewestSubbuffers.answered(
+    procedure: "Create channels with one, two and three sub-buffers in each mode.",
+    [
+      .lttngUST: .documented(
+        "one in discard and two in overwrite mode; three, not a power of two, are refused"
+      ) { seen in try fewest(seen, inDiscard: 1) },
+      .lttngUST2_15: .documented("two in both modes; three, not a power of two, are refused") { seen in
+        try fewest(seen, inDiscard: 2)
+      },
+      .lttngModules: .documented(
+        "one in discard and two in overwrite mode; three, not a power of two, are refused"
+      ) { seen in try fewest(seen, inDiscard: 1) },
+    ])
 
   static func fewest(_ seen: Evidence, inDiscard expected: Int) throws -> Answer {
     let isThreeRefused = try seen["3, overwrite"] == "refused" && seen["3, discard"] == "refused"
@@ -58,17 +64,25 @@ extension LTTngAnswers {
       "\(least[0]) in discard, \(least[1]) in overwrite", expected: "\(expected) in discard, 2 in overwrite")
   }
 
-  static let largeSubbuffers = Claim.largeSubbuffers.answered([
-    .lttng: .assumed("yes: the first is full, and the second continues after it", Claim.fullAndContiguous)
-  ])
+  static let largeSubbuffers = Claim.largeSubbuffers.answered(
+    procedure:
+      "With sub-buffers of 64 KiB write as many events as fill two and a half. Get twice, with a put in between; record "
+      + "the events of each, and the room after the data of the first.",
+    [
+      .lttng: .assumed("yes: the first is full, and the second continues after it", Claim.fullAndContiguous)
+    ])
 
-  static let largeEvent = Claim.largeEvent.answered([
-    .lttng: .assumed(
-      "all three with 8 KiB; with 4 KiB the large one is dropped and the others are delivered", from: "kernel"
-    ) { seen in
-      try Claim.largeEvents(seen, isReported: true)
-    }
-  ])
+  static let largeEvent = Claim.largeEvent.answered(
+    procedure:
+      "With sub-buffers of 8 KiB, then of 4 KiB: write a small event, one with a payload of 4080 bytes, which with its "
+      + "headers is larger than 4096, and another small one; read everything.",
+    [
+      .lttng: .assumed(
+        "all three with 8 KiB; with 4 KiB the large one is dropped and the others are delivered", from: "kernel"
+      ) { seen in
+        try Claim.largeEvents(seen, isReported: true)
+      }
+    ])
 }
 
 extension LTTngStudy {

@@ -18,25 +18,31 @@ extension LTTngAnswers {
     try .yes(seen.number("bytes of the held sub-buffer that changed") == 0)
   }
 
-  static let partialInvisible = Claim.partialInvisible.answered([
-    .lttng: .documented("get_next_subbuf is refused before the flush and hands out all events after it") { seen in
-      let answer =
-        if try seen["get_next_subbuf before the flush"] == "0" {
-          "yes"
-        } else if try seen["get_next_subbuf after flush_buffer"] != "0" {
-          "no, not after a flush either"
-        } else if try seen.number("events handed out") != seen.number("events written") {
-          "in part, after a flush"
-        } else {
-          "only after a flush"
-        }
-      return Answer(answer, expected: "only after a flush")
-    }
-  ])
+  static let partialInvisible = Claim.partialInvisible.answered(
+    procedure: "Write fewer events than fill a sub-buffer and get; call flush_buffer, and get again.",
+    [
+      .lttng: .documented("get_next_subbuf is refused before the flush and hands out all events after it") { seen in
+        let answer =
+          if try seen["get_next_subbuf before the flush"] == "0" {
+            "yes"
+          } else if try seen["get_next_subbuf after flush_buffer"] != "0" {
+            "no, not after a flush either"
+          } else if try seen.number("events handed out") != seen.number("events written") {
+            "in part, after a flush"
+          } else {
+            "only after a flush"
+          }
+        return Answer(answer, expected: "only after a flush")
+      }
+    ])
 
-  static let commitAdvances = Claim.commitAdvances.answered([
-    .lttng: .assumed("the content size has grown and covers the 4 events", from: "kernel", Claim.lateEvents)
-  ])
+  static let commitAdvances = Claim.commitAdvances.answered(
+    procedure:
+      "Write a few events, less than a sub-buffer, flush and get; write 4 more; decode the same sub-buffer up to the "
+      + "size in its header, without another get.",
+    [
+      .lttng: .assumed("the content size has grown and covers the 4 events", from: "kernel", Claim.lateEvents)
+    ])
 
   static let whereItIs = Claim.whereItIs.answered([
     .lttngModules: .documented(
@@ -53,11 +59,13 @@ extension LTTngAnswers {
       Claim.areDistinct(seen["get_mmap_read_offset returned"], 3) ? expected : "not by the offset", expected: expected)
   }
 
-  static let onceInOrder = Claim.onceInOrder.answered([
-    .lttngModules: .documented("the delivered events are the produced ones, without a gap", Claim.everyEventOnce),
-    .lttngUST: .assumed(
-      "the delivered events are the produced ones, without a gap", from: "lttng-modules", Claim.everyEventOnce),
-  ])
+  static let onceInOrder = Claim.onceInOrder.answered(
+    procedure: "Many times: write from one event to two sub-buffers of events, flush, read everything.",
+    [
+      .lttngModules: .documented("the delivered events are the produced ones, without a gap", Claim.everyEventOnce),
+      .lttngUST: .assumed(
+        "the delivered events are the produced ones, without a gap", from: "lttng-modules", Claim.everyEventOnce),
+    ])
 
   static let extraSubbuffer = Claim.extraSubbuffer.answered([
     .lttng: .documented(

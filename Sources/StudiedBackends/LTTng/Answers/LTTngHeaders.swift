@@ -138,13 +138,17 @@ extension LTTngAnswers {
       Claim.markedWhereMissing)
   ])
 
-  static let countBesideGap = Claim.countBesideGap.answered([
-    .lttng: .documented(
-      "events_discarded grows by the size of each gap at the packet before it", reaching: [.packetsFull(false)]
-    ) { seen in
-      try Claim.sideOfCount(seen, .before)
-    }
-  ])
+  static let countBesideGap = Claim.countBesideGap.answered(
+    procedure:
+      "Three times lose events, in discard mode, and read everything. Record the size of each gap and the increase of "
+      + "events_discarded in the packets on both sides of it. The events leave room at the end of a packet.",
+    [
+      .lttng: .documented(
+        "events_discarded grows by the size of each gap at the packet before it", reaching: [.packetsFull(false)]
+      ) { seen in
+        try Claim.sideOfCount(seen, .before)
+      }
+    ])
 
   static let countBesideGapOfFull = Claim(
     "count-beside-the-gap-of-full", .headers, title: "Side of the loss count if a packet is filled exactly",
@@ -196,13 +200,15 @@ extension LTTngAnswers {
       }
     ])
 
-  static let timesInOrder = Claim.timesInOrder.answered([
-    .lttng: .documented("the same, and no packet ends before its last event") { seen in
-      let begins = try Claim.timesOfHeaders(seen)
-      let isEndEarly = try seen.number("ended before their last event") != 0
-      return Answer(begins == "yes" && isEndEarly ? "no, the end is early" : begins, expected: "yes")
-    }
-  ])
+  static let timesInOrder = Claim.timesInOrder.answered(
+    procedure: "Write five and a half sub-buffers, flush, and compare the times of all headers and events.",
+    [
+      .lttng: .documented("the same, and no packet ends before its last event") { seen in
+        let begins = try Claim.timesOfHeaders(seen)
+        let isEndEarly = try seen.number("ended before their last event") != 0
+        return Answer(begins == "yes" && isEndEarly ? "no, the end is early" : begins, expected: "yes")
+      }
+    ])
 
   static let packetNumbers = Claim(
     "packet-numbers-contiguous", .headers, title: "Are packet numbers contiguous without losses?",

@@ -55,14 +55,18 @@ extension LTTngAnswers {
       }
     ])
 
-  static let overwriteBesideUncommitted = Claim.overwriteBesideUncommitted.answered([
-    .lttngModules: .documented(
-      "they are dropped, in one gap, and events_discarded is their number, without the overwritten ones",
-      reaching: lossInsideWrite, droppedBesideUncommitted),
-    .lttngUST: .documented(
-      "they are dropped, in one gap, and events_discarded is their number, without the overwritten ones",
-      reaching: lossInsideWrite, droppedBesideUncommitted),
-  ])
+  static let overwriteBesideUncommitted = Claim.overwriteBesideUncommitted.answered(
+    procedure:
+      "In overwrite mode write 4 events; make the writer stay inside the write of one more, before its commit, and "
+      + "write, in a signal handler there, twice what fits; let it commit. Write 4 more, flush, and read everything.",
+    [
+      .lttngModules: .documented(
+        "they are dropped, in one gap, and events_discarded is their number, without the overwritten ones",
+        reaching: lossInsideWrite, droppedBesideUncommitted),
+      .lttngUST: .documented(
+        "they are dropped, in one gap, and events_discarded is their number, without the overwritten ones",
+        reaching: lossInsideWrite, droppedBesideUncommitted),
+    ])
 
   static let lossInsideWrite: [Mark] = [
     .writerInsideWrite { seen in try seen.number("events written while one is not committed") > 0 }, .eventsLost,
@@ -84,22 +88,30 @@ extension LTTngAnswers {
     return Answer(answer, expected: "dropped, counted exactly")
   }
 
-  static let discardDropsNewest = Claim.discardDropsNewest.answered([
-    .lttng: .documented("the oldest are complete, from the first on without a gap", Claim.newestLost)
-  ])
+  static let discardDropsNewest = Claim.discardDropsNewest.answered(
+    procedure: "Write three times what fits without a reader; flush, and read everything.",
+    [
+      .lttng: .documented("the oldest are complete, from the first on without a gap", Claim.newestLost)
+    ])
 
-  static let overwriteDropsOldest = Claim.overwriteDropsOldest.answered([
-    .lttng: .documented("the newest are complete, up to the last without a gap", Claim.oldestLost)
-  ])
+  static let overwriteDropsOldest = Claim.overwriteDropsOldest.answered(
+    procedure: "Write three times what fits without a reader; flush, and read everything.",
+    [
+      .lttng: .documented("the newest are complete, up to the last without a gap", Claim.oldestLost)
+    ])
 
-  static let discardCapacity = Claim.discardCapacity.answered([
-    .lttng: .assumed("all sub-buffers of the channel: in discard mode the reader has none of its own") { seen in
-      let (filled, all) = try (
-        seen.number("sub-buffers that were filled"), seen.number("sub-buffers of the channel")
-      )
-      return Answer(filled == all ? "all" : filled < all ? "fewer" : "more", expected: "all")
-    }
-  ])
+  static let discardCapacity = Claim.discardCapacity.answered(
+    procedure:
+      "Write three times what fits; flush, and read everything. The number of filled sub-buffers is the number of "
+      + "delivered events divided by those of the fullest, rounded up.",
+    [
+      .lttng: .assumed("all sub-buffers of the channel: in discard mode the reader has none of its own") { seen in
+        let (filled, all) = try (
+          seen.number("sub-buffers that were filled"), seen.number("sub-buffers of the channel")
+        )
+        return Answer(filled == all ? "all" : filled < all ? "fewer" : "more", expected: "all")
+      }
+    ])
 
   static let roomAfterRelease = Claim.roomAfterRelease.answered([
     .lttng: .documented("nothing after the get, a sub-buffer's worth after the put") { seen in
@@ -118,41 +130,52 @@ extension LTTngAnswers {
     }
   ])
 
-  static let writerTold = Claim.writerTold.answered([
-    .lttngModules: .assumed(
-      "as many writes fail as events are dropped", from: "kernel",
-      reaching: [.eventsDropped("events_discarded of the last packet")]
-    ) { seen in
-      let dropped = try seen.number("events_discarded of the last packet")
-      let failed = try seen.number("writes that failed")
-      return Answer(failed == dropped ? "yes" : Claim.learned(failed), expected: "yes")
-    },
-    .lttngUST: .doesNotApply(
-      to: "the result of a write", "a tracepoint is a function without a result: the traced program learns nothing"),
-  ])
+  static let writerTold = Claim.writerTold.answered(
+    procedure:
+      "Write twice what fits without a reader; count the writes that failed, and compare with events_discarded.",
+    [
+      .lttngModules: .assumed(
+        "as many writes fail as events are dropped", from: "kernel",
+        reaching: [.eventsDropped("events_discarded of the last packet")]
+      ) { seen in
+        let dropped = try seen.number("events_discarded of the last packet")
+        let failed = try seen.number("writes that failed")
+        return Answer(failed == dropped ? "yes" : Claim.learned(failed), expected: "yes")
+      },
+      .lttngUST: .doesNotApply(
+        to: "the result of a write", "a tracepoint is a function without a result: the traced program learns nothing"),
+    ])
 
-  static let discardCounted = Claim.discardCounted.answered([
-    .lttng: .documented(
-      "the count of lost event records, events_discarded of the last packet, is the number of dropped events"
-    ) { seen in
-      try Answer(seen.report("events_discarded of the last packet", of: seen.lost), expected: "exact")
-    }
-  ])
+  static let discardCounted = Claim.discardCounted.answered(
+    procedure:
+      "Write three times what fits without a reader; read everything. Flush the stream and read again: only a later "
+      + "event, or the end of the stream, closes a packet with the last count.",
+    [
+      .lttng: .documented(
+        "the count of lost event records, events_discarded of the last packet, is the number of dropped events"
+      ) { seen in
+        try Answer(seen.report("events_discarded of the last packet", of: seen.lost), expected: "exact")
+      }
+    ])
 
-  static let overwriteUncounted = Claim.overwriteUncounted.answered([
-    .lttng: .documented("events_discarded is not the number of lost events; only packet_seq_num has a gap") { seen in
-      let report = try seen.report("events_discarded of the last packet", of: seen.lost)
-      if report == "exact" { return Answer(report, isExpected: false) }
-      let hasGap = try seen.number("packets missing before the first") > 0
-      return Answer(hasGap ? "packet count only" : "no indication", isExpected: hasGap)
-    }
-  ])
+  static let overwriteUncounted = Claim.overwriteUncounted.answered(
+    procedure: "Write three times what fits without a reader; flush, and read everything.",
+    [
+      .lttng: .documented("events_discarded is not the number of lost events; only packet_seq_num has a gap") { seen in
+        let report = try seen.report("events_discarded of the last packet", of: seen.lost)
+        if report == "exact" { return Answer(report, isExpected: false) }
+        let hasGap = try seen.number("packets missing before the first") > 0
+        return Answer(hasGap ? "packet count only" : "no indication", isExpected: hasGap)
+      }
+    ])
 
-  static let receivedPlusDiscarded = Claim.receivedPlusDiscarded.answered([
-    .lttngModules: .assumed(
-      "received plus events_discarded of the last packet is the sum", from: "lttng-ust", receivedAndDiscarded),
-    .lttngUST: .documented("received plus events_discarded of the last packet is the sum", receivedAndDiscarded),
-  ])
+  static let receivedPlusDiscarded = Claim.receivedPlusDiscarded.answered(
+    procedure: "Three times: write twice what fits, then read everything. Flush the stream at the end and read again.",
+    [
+      .lttngModules: .assumed(
+        "received plus events_discarded of the last packet is the sum", from: "lttng-ust", receivedAndDiscarded),
+      .lttngUST: .documented("received plus events_discarded of the last packet is the sum", receivedAndDiscarded),
+    ])
 
   static func receivedAndDiscarded(_ seen: Evidence) throws -> Answer {
     try .yes(seen.number("events_discarded of the last packet") == seen.lost)

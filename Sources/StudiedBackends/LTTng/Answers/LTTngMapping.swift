@@ -10,9 +10,14 @@ extension LTTngAnswers {
     .lttngUST: .assumed("no: each load outside raises a signal", from: "lttng-modules", Claim.outsideLoads),
   ])
 
-  static let storesRefused = Claim.storesRefused.answered([
-    .lttng: .assumed("no: there is no way to change the byte", from: "kernel", Claim.stores)
-  ])
+  static let storesRefused = Claim.storesRefused.answered(
+    procedure:
+      "Get a full sub-buffer. Store another value into its first byte: by process_vm_writev into the reader's mapping, "
+      + "and by a store through a writable mapping if there is one (LTTng-UST's library has no other). Check through the "
+      + "reader's mapping whether the byte has changed, and restore it.",
+    [
+      .lttng: .assumed("no: there is no way to change the byte", from: "kernel", Claim.stores)
+    ])
 
   static let releasedPage = Claim(
     "released-page-stays-mapped", .mapping, title: "Is a page of a released sub-buffer still readable?",
@@ -35,12 +40,16 @@ extension LTTngAnswers {
       .lttngUST: .doesNotApply(to: "pages that are mapped when they are touched", "all memory is mapped at once"),
     ])
 
-  static let mappingRestrictions = Claim.mappingRestrictions.answered([
-    .lttngModules: .assumed(
-      "mmap refuses each; the plain one, as a control, works", from: "kernel", Claim.refusedMappings),
-    .lttngUST: .doesNotApply(
-      to: "mmap of trace_pipe_raw", "the memory is the reader's own file; it may map it in any way"),
-  ])
+  static let mappingRestrictions = Claim.mappingRestrictions.answered(
+    procedure:
+      "Open the stream for reading and writing. Map all of it, as a control, and then in each of the ways that are to "
+      + "be refused.",
+    [
+      .lttngModules: .assumed(
+        "mmap refuses each; the plain one, as a control, works", from: "kernel", Claim.refusedMappings),
+      .lttngUST: .doesNotApply(
+        to: "mmap of trace_pipe_raw", "the memory is the reader's own file; it may map it in any way"),
+    ])
 
   static let mappingStays = Claim.mappingStays.answered([
     .lttngModules: .assumed("no: mprotect and mremap refuse both", from: "kernel", Claim.laterMappings),
@@ -70,10 +79,12 @@ extension LTTngAnswers {
     .lttng: .assumed("yes: all bytes are read, and they equal the mapping", from: "kernel", Claim.debuggerRead)
   ])
 
-  static let droppedPages = Claim.droppedPages.answered([
-    .lttngModules: .assumed("from ring_buffer_mmap.c: the packet, since a fault maps what is held", reloaded),
-    .lttngUST: .assumed("from madvise(2): the packet, since the mapping is of a file", reloaded),
-  ])
+  static let droppedPages = Claim.droppedPages.answered(
+    procedure: "Take the library's mapping. madvise(MADV_DONTNEED), and load its first byte.",
+    [
+      .lttngModules: .assumed("from ring_buffer_mmap.c: the packet, since a fault maps what is held", reloaded),
+      .lttngUST: .assumed("from madvise(2): the packet, since the mapping is of a file", reloaded),
+    ])
 
   static let reloaded: Expectation.Judge = { seen in
     let signal = try seen.signal("load after it")
@@ -82,22 +93,27 @@ extension LTTngAnswers {
     return Answer(isSame ? "the same bytes" : "other bytes", expected: "the same bytes")
   }
 
-  static let truncatedMemory = Claim.truncatedMemory.answered([
-    .lttngModules: .assumed(
-      "whatever ftruncate returns, the mapped memory stays, and the get works", reaching: [.control("ftruncate")]
-    ) { seen in
-      try Claim.truncated(seen, then: "get then")
-    },
-    .lttngUST: .documented(
-      "get_next_subbuf returns -EIO (as a control, a sealed file cannot be truncated and has nothing to read)",
-      reaching: [
-        .worked("not sealed: ftruncate"), .refused("sealed: ftruncate", with: "EPERM"),
-        .refused("sealed: get_next_subbuf", with: "EAGAIN"),
-      ]
-    ) { seen in
-      let get = try seen.code("not sealed: get_next_subbuf")
-      if get == "does not return" { return Answer("endless SIGBUS in the reader", isExpected: false) }
-      return Answer(get == "0" ? "no effect" : "acquire returns \(get)", expected: "acquire returns -EIO")
-    },
-  ])
+  static let truncatedMemory = Claim.truncatedMemory.answered(
+    procedure:
+      "lttng-modules: ftruncate the stream with a sub-buffer held, load a byte of that, put and get. LTTng-UST: make a "
+      + "channel and seal its file against shrinking; ftruncate the file to 0 and call get_next_subbuf, with a handler of "
+      + "SIGBUS that asks lttng_ust_ctl_sigbus_handle; the same with a file that is not sealed.",
+    [
+      .lttngModules: .assumed(
+        "whatever ftruncate returns, the mapped memory stays, and the get works", reaching: [.control("ftruncate")]
+      ) { seen in
+        try Claim.truncated(seen, then: "get then")
+      },
+      .lttngUST: .documented(
+        "get_next_subbuf returns -EIO (as a control, a sealed file cannot be truncated and has nothing to read)",
+        reaching: [
+          .worked("not sealed: ftruncate"), .refused("sealed: ftruncate", with: "EPERM"),
+          .refused("sealed: get_next_subbuf", with: "EAGAIN"),
+        ]
+      ) { seen in
+        let get = try seen.code("not sealed: get_next_subbuf")
+        if get == "does not return" { return Answer("endless SIGBUS in the reader", isExpected: false) }
+        return Answer(get == "0" ? "no effect" : "acquire returns \(get)", expected: "acquire returns -EIO")
+      },
+    ])
 }

@@ -11,7 +11,8 @@ extension LTTngAnswers {
   static let gettersWithoutGet = Claim(
     "getters-without-get", .misuse, title: "A getter of a packet that is not held",
     question: "Are the getters of the current packet refused if no packet is held?",
-    source: "lttng-ust, include/lttng/ust-ctl.h: \"Getters which need to be used on the current packet (between get/put or "
+    source:
+      "lttng-ust, include/lttng/ust-ctl.h: \"Getters which need to be used on the current packet (between get/put or "
       + "get_next/put_next.\"; lttng-modules, include/lttng/abi.h: \"Operations applying to the current sub-buffer "
       + "need to occur between a get/put or get_next/put_next ioctl pair.\"",
     procedure: "On the new ring buffer, and after one get and put: get_events_discarded, get_sequence_number, "
@@ -28,10 +29,12 @@ extension LTTngAnswers {
         if seen.isSwitchedOff { return Answer(Evidence.disablesChannel, isExpected: false) }
         let isPartly = try before.contains(where: isRefused) || seen.all("after the put: ").contains(where: isRefused)
         return Answer(isPartly ? "refused in part" : "returns a value", isExpected: false)
-      },
+      }
     ])
 
-  static let unknownRequest = Claim.unknownRequest.answered([
+  static let unknownRequest = Claim.unknownRequest.answered(
+    procedure: "Three unknown requests on a stream; read the consumed position.",
+    [
       .lttngModules: .assumed("-ENOTTY each time, and nothing is consumed", from: "kernel") { seen in
         try Claim.unknownRequests(seen, isConsumed: seen["consumed position"] != "0")
       },
@@ -42,7 +45,8 @@ extension LTTngAnswers {
   static let putTwice = Claim(
     "put-twice", .misuse, title: "A second release of one acquire",
     question: "What does a second put_next_subbuf after one get_next_subbuf do?",
-    source: "undocumented; lttng-ust and lttng-modules, lib_ring_buffer_put_subbuf: \"Reader puts a subbuffer it did not "
+    source:
+      "undocumented; lttng-ust and lttng-modules, lib_ring_buffer_put_subbuf: \"Reader puts a subbuffer it did not "
       + "get.\", then a warning; lttng-modules, frontend_types.h: \"Issue warnings and disable channels upon internal "
       + "error.\"",
     procedure: "Fill three and a half sub-buffers; get_next_subbuf, put_next_subbuf twice; sample the positions; "
@@ -65,7 +69,7 @@ extension LTTngAnswers {
           return isSecond ? "no effect" : "skips events"
         }
         return Answer(answer, expected: "no effect")
-      },
+      }
     ])
 
   static let putNextAfterGetAt = Claim(
@@ -83,7 +87,7 @@ extension LTTngAnswers {
         let (got, size) = try (seen.number("position of get_subbuf"), seen.number("size of a sub-buffer"))
         if consumed == got + size { return Answer("consumes up to that one", isExpected: true) }
         return Answer(consumed == size ? "consumes only the first" : "consumes something else", isExpected: false)
-      },
+      }
     ])
 
   static let getAtWhileHeld = Claim(
@@ -93,7 +97,8 @@ extension LTTngAnswers {
       + "sub-buffer position\"; backend_internal.h, update_read_sb_index: a warning; lttng-modules, "
       + "ring_buffer_frontend.c, lib_ring_buffer_get_subbuf: \"Reader is trying to get a subbuffer twice.\", a "
       + "warning and -EBUSY",
-    procedure: "Fill three and a half sub-buffers; get_next_subbuf; get_subbuf one sub-buffer after it; put_next_subbuf; "
+    procedure:
+      "Fill three and a half sub-buffers; get_next_subbuf; get_subbuf one sub-buffer after it; put_next_subbuf; "
       + "flush; read everything.",
     reaching: [
       .subbufferHeld { seen in
@@ -111,7 +116,7 @@ extension LTTngAnswers {
           return try seen.refuses("\(mode)get_subbuf") ? "refused" : "accepted"
         }
         return Answer(answer, expected: "refused")
-      },
+      }
     ])
 
   static func refusedAndDisabled(_ seen: Evidence) throws -> String {
@@ -121,12 +126,14 @@ extension LTTngAnswers {
 
   static let sampleWhileHeld = Claim(
     "sample-while-held", .misuse, title: "Do samples between get and put change what is consumed?",
-    question: "In overwrite mode: does sampling the positions while a sub-buffer is held change what put_next_subbuf consumes?",
+    question:
+      "In overwrite mode: does sampling the positions while a sub-buffer is held change what put_next_subbuf consumes?",
     source: "a question of this study; lttng-ust, ustctl.c, lttng_ust_ctl_snapshot_sample_positions and frontend.h, "
       + "lib_ring_buffer_put_next_subbuf, both use buf->cons_snapshot (lttng-modules: the same); "
       + "lib_ring_buffer_snapshot_sample_positions: \"This "
       + "function is meant to provide information on the exact producer and consumer positions\"",
-    procedure: "Fill three and a half sub-buffers; get_next_subbuf; write three times what fits, which pushes the consumed "
+    procedure:
+      "Fill three and a half sub-buffers; get_next_subbuf; write three times what fits, which pushes the consumed "
       + "position; sample the positions; put_next_subbuf; sample again.",
     reaching: [.positionPushed("consumed position after the writing", beyond: "consumed position at the get")],
     [
@@ -136,7 +143,7 @@ extension LTTngAnswers {
         let consumed = try seen.number("consumed position after the put")
         if consumed == pushed { return Answer("no", isExpected: true) }
         return Answer(consumed > pushed ? "yes, unread events too" : "yes, it moves back", isExpected: false)
-      },
+      }
     ])
 
   static let clearWhileHeld = Claim(
@@ -159,7 +166,7 @@ extension LTTngAnswers {
           return isReadable ? "clears all but that one" : "later events lost"
         }
         return Answer(answer, expected: "clears all but that one")
-      },
+      }
     ])
 
   static let unalignedPosition = Claim(
@@ -182,33 +189,38 @@ extension LTTngAnswers {
             ? "refused" : refused.contains(true) ? "partly refused" : "accepted, rounded down"
         }
         return Answer(answer, expected: "refused")
-      },
+      }
     ])
 
   static let putOnEmpty = Claim(
     "release-on-empty", .misuse, title: "A release on the empty ring buffer",
     question: "Is a put_next_subbuf on the new, empty ring buffer harmless: are all later events recorded?",
-    source: "undocumented; lttng-ust, frontend_internal.h, lib_ring_buffer_clear_reader: a consumed position \"further than "
+    source:
+      "undocumented; lttng-ust, frontend_internal.h, lib_ring_buffer_clear_reader: a consumed position \"further than "
       + "the write offset\" \"breaks ring buffer algorithm guarantees\"; lttng-modules, frontend_types.h: \"Issue "
       + "warnings and disable channels upon internal error.\"",
-    procedure: "put_next_subbuf on the new ring buffer; fill two and a half sub-buffers; flush; sample the positions; read "
+    procedure:
+      "put_next_subbuf on the new ring buffer; fill two and a half sub-buffers; flush; sample the positions; read "
       + "everything.",
     reaching: .nothing,
     [
       .lttng: .assumed("yes: all events are readable") { seen in
         try effect(seen) { mode in try eventsAfterPut(seen, mode) }
-      },
+      }
     ])
 
   static let putOnPartial = Claim(
     "release-on-partial", .misuse, title: "A release while only a partial sub-buffer has events",
-    question: "Is a put_next_subbuf without a get harmless while the writer's sub-buffer is the only one with events: does "
+    question:
+      "Is a put_next_subbuf without a get harmless while the writer's sub-buffer is the only one with events: does "
       + "the writer go on, and are all events recorded?",
-    source: "undocumented; lttng-ust and lttng-modules, lib_ring_buffer_put_subbuf: \"Reader puts a subbuffer it did not get.\", "
+    source:
+      "undocumented; lttng-ust and lttng-modules, lib_ring_buffer_put_subbuf: \"Reader puts a subbuffer it did not get.\", "
       + "then a warning; lttng-ust from 2.15.0 on (570d7352), frontend_internal.h, lib_ring_buffer_reserve_push_reader: "
       + "\"This path is only reachable from overwrite mode buffers.\", then an assertion; lttng-modules, frontend_types.h: "
       + "\"Issue warnings and disable channels upon internal error.\"",
-    procedure: "Write 8 events; put_next_subbuf without a get; sample the positions; fill two and a half sub-buffers; flush; "
+    procedure:
+      "Write 8 events; put_next_subbuf without a get; sample the positions; fill two and a half sub-buffers; flush; "
       + "read everything.",
     reaching: [
       Mark("partial-alone", "the writer's sub-buffer was the only one with events") { seen in
@@ -223,7 +235,7 @@ extension LTTngAnswers {
         try effect(seen) { mode in
           try seen["\(mode)the writer"] == "runs" ? eventsAfterPut(seen, mode) : "kills writer"
         }
-      },
+      }
     ])
 
   /// The effect of a put without a get, by mode.
@@ -242,14 +254,18 @@ extension LTTngAnswers {
     return delivered == 0 ? "all lost" : "some lost"
   }
 
-  static let recordingAfterMisuse = Claim.recordingAfterMisuse.answered([
+  static let recordingAfterMisuse = Claim.recordingAfterMisuse.answered(
+    procedure:
+      "Fill two and a half sub-buffers; get_next_subbuf twice; put_next_subbuf twice; then write 8 events, flush and "
+      + "read.",
+    [
       .lttng: .assumed("all 8 events are readable") { seen in
         if seen.isSwitchedOff { return Answer("no, the channel is disabled", isExpected: false) }
         let isReadable =
           try seen.number("overwrite: events read of 8 that were written afterwards") == 8
           && seen.number("discard: events read of 8 that were written afterwards") == 8
         return Answer(isReadable ? "yes" : "no, events are lost", expected: "yes")
-      },
+      }
     ])
 
   static let copiesInProcess = Expectation.doesNotApply(
@@ -257,16 +273,18 @@ extension LTTngAnswers {
     "the tracer copies in the application, where such a load is a page fault of the application")
 
   static let unreadableMemory = Claim.unreadableMemory.answered([
-      .lttngModules: .documented("-EFAULT, and no event", Claim.unreadable),
-      .lttngUST: copiesInProcess,
-    ])
+    .lttngModules: .documented("-EFAULT, and no event", Claim.unreadable),
+    .lttngUST: copiesInProcess,
+  ])
 
   static let absentPage = Claim.absentPage.answered([
-      .lttngModules: .assumed("yes, since the source is another ABI's: the event has the contents", Claim.arrives),
-      .lttngUST: copiesInProcess,
-    ])
+    .lttngModules: .assumed("yes, since the source is another ABI's: the event has the contents", Claim.arrives),
+    .lttngUST: copiesInProcess,
+  ])
 
-  static let doubleAcquire = Claim.doubleAcquire.answered([
+  static let doubleAcquire = Claim.doubleAcquire.answered(
+    procedure: "Write 500 events; get twice; put_next_subbuf once, and get again.",
+    [
       .lttng: .assumed(
         "from the warning, and from ust-ctl.h's getters \"between get/put or get_next/put_next\": it is refused",
         reaching: [.acquired("overwrite: first get_next_subbuf", "discard: first get_next_subbuf")]
@@ -278,7 +296,7 @@ extension LTTngAnswers {
         let next = try seen.codes(["overwrite: get_next_subbuf then", "discard: get_next_subbuf then"])
         let codes = try seen.codes(second)
         return Answer(next == "-EIO" ? "\(codes), disables the channel" : codes, isExpected: true)
-      },
+      }
     ])
 
   static func secondGet(_ seen: Evidence, _ mode: String) throws -> String {
@@ -295,7 +313,8 @@ extension LTTngAnswers {
     source: "undocumented; lttng-ust and lttng-modules, lib_ring_buffer_put_subbuf: \"Reader puts a subbuffer it did "
       + "not get.\", then a warning; lttng-modules, frontend_types.h: \"Issue warnings and disable channels upon "
       + "internal error.\"",
-    procedure: "Write 500 events and flush; sample the positions; put_next_subbuf without a get; sample them again; get.",
+    procedure:
+      "Write 500 events and flush; sample the positions; put_next_subbuf without a get; sample them again; get.",
     reaching: .nothing,
     [
       .lttng: .assumed("from the first warning: it changes nothing, and the first event can still be read") { seen in
@@ -308,7 +327,7 @@ extension LTTngAnswers {
           }
         }
         return Answer(answer, expected: "no effect")
-      },
+      }
     ])
 }
 

@@ -32,7 +32,8 @@ extension LTTngAnswers {
   static let snapshotRepeatable = Claim(
     "snapshot-repeatable", .positions, title: "Do two snapshots return the same events?",
     question: "Does a snapshot leave everything in place, so that a second one returns the same events?",
-    source: "lttng-snapshot(1): \"When LTTng takes a snapshot, it does NOT clear the sub-buffers of the selected recording "
+    source:
+      "lttng-snapshot(1): \"When LTTng takes a snapshot, it does NOT clear the sub-buffers of the selected recording "
       + "session. In other words, different snapshots of the selected recording session can contain the same event "
       + "records.\"",
     procedure: "Fill half the ring buffer and flush. Twice: take a snapshot, then get_subbuf and put_subbuf at each "
@@ -43,7 +44,7 @@ extension LTTngAnswers {
         let all = try seen["events written"]
         if try seen["first snapshot"] != all || seen["second snapshot"] != all { return .yes(false) }
         return try Answer(seen["get_next_subbuf then"] == all ? "yes" : "yes, but they consume", expected: "yes")
-      },
+      }
     ])
 
   static let snapshotNeedsFull = Claim(
@@ -73,12 +74,15 @@ extension LTTngAnswers {
 
   static let snapshotWhileWritten = Claim(
     "snapshot-while-written", .positions, title: "What does a snapshot lose to one more event?",
-    question: "In overwrite mode: if the writer writes one more event after a snapshot of a full ring buffer, which of the "
+    question:
+      "In overwrite mode: if the writer writes one more event after a snapshot of a full ring buffer, which of the "
       + "sampled packets can no longer be got, with a flush before the snapshot and without?",
-    source: "lttng-tools, \"Fix: ust-consumerd: oldest packet lost in snapshot of active channel\", 2026-06-17 (43d9b732b): "
+    source:
+      "lttng-tools, \"Fix: ust-consumerd: oldest packet lost in snapshot of active channel\", 2026-06-17 (43d9b732b): "
       + "\"The flush advances the producer position, and in overwrite mode this lets producers reclaim and overwrite the oldest "
       + "sub-buffer before the consumer gets a chance to read it.\"",
-    procedure: "Twice: fill all sub-buffers but half of the last; flush the second time; take a snapshot; write one event; "
+    procedure:
+      "Twice: fill all sub-buffers but half of the last; flush the second time; take a snapshot; write one event; "
       + "get_subbuf and put_subbuf at each position from the consumed one to the produced one.",
     reaching: [.acquired("unflushed: snapshot", "flushed: snapshot")],
     [
@@ -135,18 +139,23 @@ extension LTTngAnswers {
     return Answer(step >= size && step < 2 * size ? "yes" : "no, not to the byte", expected: "yes")
   }
 
-  static let lookAhead = Claim.lookAhead.answered([
+  static let lookAhead = Claim.lookAhead.answered(
+    procedure:
+      "Fill half the ring buffer; decode all sub-buffers by get_subbuf at each position, the last first; record what "
+      + "was consumed; then read in order.",
+    [
       .lttng: .assumed(
         "each position is readable; the consumed position does not move, and all events are delivered afterwards"
       ) { seen in
         try Claim.readAhead(seen, isConsumed: seen["consumed position before"] != seen["consumed position after"])
-      },
+      }
     ])
 
   static let outOfBounds = Claim(
     "position-out-of-bounds", .positions, title: "get_subbuf outside of consumed and produced",
     question: "Is get_subbuf refused at positions before the consumed one, and from the produced one on?",
-    source: "lttng-ust and lttng-modules, lib_ring_buffer_get_subbuf: \"Check that the buffer we are getting is after or "
+    source:
+      "lttng-ust and lttng-modules, lib_ring_buffer_get_subbuf: \"Check that the buffer we are getting is after or "
       + "at consumed_cur position.\"; \"-EAGAIN if there is currently no data to read\"",
     procedure: "Fill three sub-buffers and a half; get_next_subbuf and put_next_subbuf once; get_subbuf one sub-buffer "
       + "before the consumed position, at the produced one, one sub-buffer after it, and a whole ring buffer after it.",
@@ -178,7 +187,8 @@ extension LTTngAnswers {
   static let positionOverwritten = Claim(
     "position-overwritten", .positions, title: "get_subbuf at an overwritten position",
     question: "Is get_subbuf refused at a position whose sub-buffer the writer has overwritten since?",
-    source: "lttng-ust and lttng-modules, lib_ring_buffer_get_subbuf: \"Check that the buffer we are getting is after or "
+    source:
+      "lttng-ust and lttng-modules, lib_ring_buffer_get_subbuf: \"Check that the buffer we are getting is after or "
       + "at consumed_cur position.\"; lib_ring_buffer_reserve_push_reader has moved that forward: \"If buffer is in "
       + "overwrite mode, push the reader consumed count if the write position has reached it\"",
     procedure: "Fill three sub-buffers; take a snapshot; write three times what fits; get_subbuf at the snapshot's "
@@ -202,7 +212,8 @@ extension LTTngAnswers {
     source: "lttng-ust, ustctl.c, lttng_ust_ctl_get_subbuf, and lttng-modules, include/ringbuffer/vfs.h, GET_SUBBUF: "
       + "\"Get exclusive read access to the specified sub-buffer position\"; both, lib_ring_buffer_get_subbuf: \"Check that "
       + "the buffer we are getting is after or at consumed_cur position.\"",
-    procedure: "Fill three sub-buffers and a bit; get_subbuf at the second one's position; write three times what fits; "
+    procedure:
+      "Fill three sub-buffers and a bit; get_subbuf at the second one's position; write three times what fits; "
       + "compare the bytes; put_subbuf; get_subbuf at the same position; get_next_subbuf.",
     reaching: [
       .acquired("get_subbuf"), .positionPushed("consumed position then", beyond: "position of get_subbuf"),
@@ -222,7 +233,8 @@ extension LTTngAnswers {
   static let consumedOnlyForward = Claim(
     "consumed-only-forward", .positions, title: "Does a late put move the consumed position back?",
     question: "In overwrite mode, does a late put move the consumed position back from where the writer pushed it?",
-    source: "lttng-ust and lttng-modules, lib_ring_buffer_reserve_push_reader: \"If buffer is in overwrite mode, push the "
+    source:
+      "lttng-ust and lttng-modules, lib_ring_buffer_reserve_push_reader: \"If buffer is in overwrite mode, push the "
       + "reader consumed count if the write position has reached it\"; lib_ring_buffer_move_consumer: \"Only push the "
       + "consumed value forward.\"",
     procedure: "Fill three sub-buffers; get_next_subbuf; write three times what fits; put_next_subbuf; sample the "

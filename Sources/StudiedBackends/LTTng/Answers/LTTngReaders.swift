@@ -4,11 +4,20 @@ import SubbufferSource
 
 extension LTTngAnswers {
   static let severalReaders = Claim.severalReaders.answered([
-    .lttngUST: .documented("one reader for each stream; a second create_stream is refused", Claim.isRefused),
-    .lttngModules: .documented("one reader for each stream; a second STREAM is refused", Claim.isRefused),
+    .lttngUST: .documented("one reader for each stream; a second create_stream is refused", isRefused),
+    .lttngModules: .documented("one reader for each stream; a second STREAM is refused", isRefused),
   ])
 
   static let oneReader = "a stream has one reader; a second is refused"
+
+  static let isRefused: Expectation.Judge = { seen in
+    let second = try seen["second create_stream of the CPU"]
+    guard second == "NULL" || second.hasPrefix("-") else { return Answer("accepted", isExpected: false) }
+    let isUndisturbed = try seen["get_next_subbuf of the first reader then"] == "0"
+    let code = try seen.code("second create_stream of the CPU")
+    return Answer(
+      isUndisturbed ? "refused: \(code)" : "refused: \(code), first reader fails", isExpected: isUndisturbed)
+  }
 }
 
 extension LTTngStudy {

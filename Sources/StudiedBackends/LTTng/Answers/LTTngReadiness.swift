@@ -5,14 +5,18 @@ import SubbufferSource
 import SystemPackage
 
 extension LTTngAnswers {
-  static let pollinWhenFull = Claim.pollinWhenFull.answered([
-    .lttng: .documented("yes, as with one full sub-buffer, also when the last one was flushed") { seen in
-      guard try Claim.isReadyWhenFull(seen) else { return Answer("no", isExpected: false) }
-      if try seen["full and flushed: poll for POLLIN"] == "POLLIN" { return Answer("yes", isExpected: true) }
-      let isUrgent = try seen["full and flushed: poll for POLLIN | POLLPRI"] == "POLLPRI"
-      return Answer("no, \(isUrgent ? "POLLPRI" : "not ready") once flushed", isExpected: false)
-    }
-  ])
+  static let pollinWhenFull = Claim.pollinWhenFull.answered(
+    procedure:
+      "In discard mode, fill one sub-buffer and poll for POLLIN; write twice what fits; poll for POLLIN, and for POLLIN "
+      + "and POLLPRI; flush, and poll again for both; get.",
+    [
+      .lttng: .documented("yes, as with one full sub-buffer, also when the last one was flushed") { seen in
+        guard try Claim.isReadyWhenFull(seen) else { return Answer("no", isExpected: false) }
+        if try seen["full and flushed: poll for POLLIN"] == "POLLIN" { return Answer("yes", isExpected: true) }
+        let isUrgent = try seen["full and flushed: poll for POLLIN | POLLPRI"] == "POLLPRI"
+        return Answer("no, \(isUrgent ? "POLLPRI" : "not ready") once flushed", isExpected: false)
+      }
+    ])
 
   static let neverBlocks =
     "no get waits for data, a reader waits with poll (ring_buffer_vfs.c, GET_NEXT_SUBBUF: \"It never blocks.\")"
@@ -56,10 +60,12 @@ extension LTTngAnswers {
       }
     ])
 
-  static let nothingThere = Claim.nothingThere.answered([
-    .lttngUST: .documented("-EAGAIN", reaching: allEightRead, emptyGets),
-    .lttngModules: .documented("-EAGAIN", reaching: allEightRead, emptyGets),
-  ])
+  static let nothingThere = Claim.nothingThere.answered(
+    procedure: "Get on the empty ring buffer; write 8 events, flush and read them; get.",
+    [
+      .lttngUST: .documented("-EAGAIN", reaching: allEightRead, emptyGets),
+      .lttngModules: .documented("-EAGAIN", reaching: allEightRead, emptyGets),
+    ])
 
   static let allEightRead: [Mark] = [.allRead { seen in try seen.number("events read") == 8 }]
 
@@ -67,22 +73,24 @@ extension LTTngAnswers {
     try Answer(seen.codes(["empty: get_next_subbuf", "all is read: get_next_subbuf"]), expected: "-EAGAIN")
   }
 
-  static let pollWhenAllIsRead = Claim.pollWhenAllIsRead.answered([
-    .lttngModules: .assumed(
-      "not ready when empty, ready with full sub-buffers, not ready when everything is read", from: "kernel"
-    ) { seen in
-      try Answer(Claim.pollOfRead(seen), expected: "not ready")
-    },
-    .lttngUST: .documented(
-      "not ready when empty, ready with full sub-buffers, still ready when everything is read: the pipe is not "
-        + "emptied"
-    ) { seen in
-      let data = try seen["with data: poll"]
-      let answer = try Claim.pollOfRead(seen)
-      let isOtherwiseReady = answer.hasSuffix("ready") && data != "POLLIN"
-      return Answer(isOtherwiseReady ? "\(data) with data" : answer, expected: "still ready")
-    },
-  ])
+  static let pollWhenAllIsRead = Claim.pollWhenAllIsRead.answered(
+    procedure: "Poll when empty; fill two and a half sub-buffers, poll; read everything, poll.",
+    [
+      .lttngModules: .assumed(
+        "not ready when empty, ready with full sub-buffers, not ready when everything is read", from: "kernel"
+      ) { seen in
+        try Answer(Claim.pollOfRead(seen), expected: "not ready")
+      },
+      .lttngUST: .documented(
+        "not ready when empty, ready with full sub-buffers, still ready when everything is read: the pipe is not "
+          + "emptied"
+      ) { seen in
+        let data = try seen["with data: poll"]
+        let answer = try Claim.pollOfRead(seen)
+        let isOtherwiseReady = answer.hasSuffix("ready") && data != "POLLIN"
+        return Answer(isOtherwiseReady ? "\(data) with data" : answer, expected: "still ready")
+      },
+    ])
 
   static let wakeUpForEach = Claim(
     "wake-up-for-each", .readiness, title: "Wake-up bytes in the wait pipe",

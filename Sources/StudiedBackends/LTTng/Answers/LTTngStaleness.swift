@@ -3,22 +3,31 @@ import Study
 import SubbufferSource
 
 extension LTTngAnswers {
-  static let metaPageStays = Claim.metaPageStays.answered([
-    .lttng: .assumed(
-      "the saved positions do not change before the next sample, which changes them",
-      reaching: [.callUpdated("before the events", "after the next call")]
-    ) { seen in
-      try .yes(seen["after the events"] != seen["before the events"], expected: false)
-    }
-  ])
+  static let metaPageStays = Claim.metaPageStays.answered(
+    procedure: "Sample the positions; write three times what fits; read the saved positions; sample again.",
+    [
+      .lttng: .assumed(
+        "the saved positions do not change before the next sample, which changes them",
+        reaching: [.callUpdated("before the events", "after the next call")]
+      ) { seen in
+        try .yes(seen["after the events"] != seen["before the events"], expected: false)
+      }
+    ])
 
-  static let bytesBehindData = Claim.bytesBehindData.answered([
-    .lttng: .assumed("old data remains", from: "kernel", reaching: [Claim.bytesAfterFull], Claim.oldDataAfterFull)
-  ])
+  static let bytesBehindData = Claim.bytesBehindData.answered(
+    procedure:
+      "Write what fits of small events, and then twice what fits of large ones, which leave more room; get a full "
+      + "sub-buffer before which events are missing, and continue to the partial one, which a flush ends. Count the bytes "
+      + "that are not 0 after the data.",
+    [
+      .lttng: .assumed("old data remains", from: "kernel", reaching: [Claim.bytesAfterFull], Claim.oldDataAfterFull)
+    ])
 
-  static let freshBytes = Claim.freshBytes.answered([
-    .lttng: .assumed("all bytes between content_size and packet_size are 0", from: "kernel", Claim.zeroAfterData)
-  ])
+  static let freshBytes = Claim.freshBytes.answered(
+    procedure: "Write 16 events into a new ring buffer, flush, get; count the bytes after the data that are not 0.",
+    [
+      .lttng: .assumed("all bytes between content_size and packet_size are 0", from: "kernel", Claim.zeroAfterData)
+    ])
 }
 
 extension LTTngStudy {

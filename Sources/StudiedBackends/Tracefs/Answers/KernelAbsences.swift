@@ -3,7 +3,8 @@ import Study
 extension KernelAnswers {
   /// Why questions of other ABIs do not apply.
   static let absences: [Absence] = [
-    Absence("writer-killed-inside-a-write", .kernel, to: "a process that ends between reserve and commit", kernelWrites),
+    Absence(
+      "writer-killed-inside-a-write", .kernel, to: "a process that ends between reserve and commit", kernelWrites),
     Absence("writer-killed-inside-told", .kernel, to: "a process that ends between reserve and commit", kernelWrites),
     Absence("eagain-and-enodata", .kernel, to: "the end of the writer", manyWriters),
     Absence("end-told-by-poll", .kernel, to: "the end of the writer", manyWriters),
@@ -14,12 +15,22 @@ extension KernelAnswers {
     Absence("populate-of-new-ring-buffer", .kernel, to: "flush_buffer", noFlush),
     Absence("ids-of-empty-packets", .kernel, to: "packets without events", noEmptyPacket),
     Absence("ids-of-populated-packet", .kernel, to: "packets without events", noEmptyPacket),
-    Absence("number-of-populated-packet", .kernel, to: "packet_seq_num", "the kernel's sub-buffers have no number in the stream"),
+    Absence(
+      "number-of-populated-packet", .kernel, to: "packet_seq_num",
+      "the kernel's sub-buffers have no number in the stream"),
     Absence("count-of-populated-packet", .kernel, to: "packets without events", noEmptyPacket),
-    Absence("count-beside-the-gap-of-full", .kernel, to: "a count in the sub-buffer before the gap", "its count is after the gap, and only if there is room"),
-    Absence("count-of-a-complete-packet", .kernel, to: "events_discarded", "the acquire writes the count; flag-stays-while-held asks about a held sub-buffer"),
-    Absence("packet-numbers-contiguous", .kernel, to: "packet_seq_num", "the kernel's sub-buffers have no number in the stream"),
-    Absence("packet-size-is-padded", .kernel, to: "a size with padding", "a sub-buffer's header contains only the size of its data"),
+    Absence(
+      "count-beside-the-gap-of-full", .kernel, to: "a count in the sub-buffer before the gap",
+      "its count is after the gap, and only if there is room"),
+    Absence(
+      "count-of-a-complete-packet", .kernel, to: "events_discarded",
+      "the acquire writes the count; flag-stays-while-held asks about a held sub-buffer"),
+    Absence(
+      "packet-numbers-contiguous", .kernel, to: "packet_seq_num",
+      "the kernel's sub-buffers have no number in the stream"),
+    Absence(
+      "packet-size-is-padded", .kernel, to: "a size with padding",
+      "a sub-buffer's header contains only the size of its data"),
     Absence("stops-that-block-the-reader", .kernel, doesNotApply),
     Absence("killed-at-each-stop", .kernel, doesNotApply),
     Absence("others-at-each-stop", .kernel, doesNotApply),
@@ -27,18 +38,26 @@ extension KernelAnswers {
     Absence("resumed-at-each-stop", .kernel, doesNotApply),
     Absence("fixed-up-at-each-stop", .kernel, doesNotApply),
     Absence("read-past-a-stopped-writer", .kernel, doesNotApply),
-    Absence("discarded-count-never-falls", .kernel, to: "a sub-buffer that is ended while an event is not committed",
-        "the kernel writes the event with preemption off, and a reader ends no sub-buffer"),
-    Absence("count-of-a-late-packet", .kernel, to: "a sub-buffer that is ended while an event is not committed",
-        "the kernel writes the event with preemption off, and a reader ends no sub-buffer"),
-    Absence("packet-gap-times-events", .kernel, to: "packet_seq_num", "the kernel's sub-buffers have no number in the stream"),
-    Absence("released-page-stays-mapped", .kernel, to: "pages that are mapped when they are touched", "all sub-buffers are mapped at once"),
-    Absence("getters-without-get", .kernel, to: "getters of a packet", "the kernel has fields of a mapped page instead, which are always there"),
+    Absence(
+      "discarded-count-never-falls", .kernel, to: "a sub-buffer that is ended while an event is not committed",
+      "the kernel writes the event with preemption off, and a reader ends no sub-buffer"),
+    Absence(
+      "count-of-a-late-packet", .kernel, to: "a sub-buffer that is ended while an event is not committed",
+      "the kernel writes the event with preemption off, and a reader ends no sub-buffer"),
+    Absence(
+      "packet-gap-times-events", .kernel, to: "packet_seq_num", "the kernel's sub-buffers have no number in the stream"),
+    Absence(
+      "released-page-stays-mapped", .kernel, to: "pages that are mapped when they are touched",
+      "all sub-buffers are mapped at once"),
+    Absence(
+      "getters-without-get", .kernel, to: "getters of a packet",
+      "the kernel has fields of a mapped page instead, which are always there"),
     Absence("put-twice", .kernel, to: "put_next_subbuf", noPut),
     Absence("put-next-after-get-at", .kernel, to: "get_subbuf", noPositions),
     Absence("get-at-while-held", .kernel, to: "get_subbuf", noPositions),
     Absence("sample-while-held", .kernel, to: "snapshot_sample_positions", noPositions),
-    Absence("clear-while-held", .kernel, to: "clear_buffer", "no call of the reader ABI clears; writing the file trace does"),
+    Absence(
+      "clear-while-held", .kernel, to: "clear_buffer", "no call of the reader ABI clears; writing the file trace does"),
     Absence("unaligned-position", .kernel, to: "get_subbuf", noPositions),
     Absence("release-on-empty", .kernel, to: "put_next_subbuf", noPut),
     Absence("release-on-partial", .kernel, to: "put_next_subbuf", noPut),
@@ -52,7 +71,9 @@ extension KernelAnswers {
     Absence("position-overwritten", .kernel, to: "get_subbuf", noPositions),
     Absence("position-held-while-overwritten", .kernel, to: "get_subbuf", noPositions),
     Absence("consumed-only-forward", .kernel, to: "the consumed position", noPositions),
-    Absence("switch-timer", .kernel, to: "a timer", "an event can be acquired as soon as it is written; there is nothing to switch"),
+    Absence(
+      "switch-timer", .kernel, to: "a timer",
+      "an event can be acquired as soon as it is written; there is nothing to switch"),
     Absence("read-timer", .kernel, to: "a timer", "the writer wakes the waiters of poll and of the acquire"),
     Absence("wake-up-for-each", .kernel, to: "the wait fd", "poll asks the ring buffer itself; there is no pipe"),
   ]

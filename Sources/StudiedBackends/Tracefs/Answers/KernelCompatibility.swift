@@ -3,24 +3,32 @@ import Study
 import SubbufferSource
 
 extension KernelAnswers {
-  static let layoutFor32Bits = Claim.layoutFor32Bits.answered([
-    .kernel: .documented("yes: structure, fields and events are the same") { seen in
-      try Claim.readBy32Bits(seen, ["sizeof", "meta page", "events"])
-    }
-  ])
-
-  static let ioctlFor32Bits = Claim.ioctlFor32Bits.answered([
-    .kernel: .assumed(
-      "from both: yes, the ioctl returns 0 and the sub-buffer with the next events",
-      reaching: [.worked("64 bits: ioctl then")]
-    ) { seen in
-      if try !seen.works("32 bits: ioctl") {
-        return try Answer("no: \(seen.code("32 bits: ioctl"))", isExpected: false)
+  static let layoutFor32Bits = Claim.layoutFor32Bits.answered(
+    procedure:
+      "Map the ring buffer, write 500 events, acquire. Let a 32-bit program, built without any library, map the same, "
+      + "read the meta page by its own declaration and the reader sub-buffer.",
+    [
+      .kernel: .documented("yes: structure, fields and events are the same") { seen in
+        try Claim.readBy32Bits(seen, ["sizeof", "meta page", "events"])
       }
-      let isNew = try seen["32 bits: reader.id after it"] != seen["reader.id before it"]
-      return Answer(isNew ? "yes" : "yes, but nothing new", expected: "yes")
-    }
-  ])
+    ])
+
+  static let ioctlFor32Bits = Claim.ioctlFor32Bits.answered(
+    procedure:
+      "Map the ring buffer, write 500 events, acquire. Let a 32-bit program, built without any library, map the same "
+      + "and acquire (TRACE_MMAP_IOCTL_GET_READER); acquire once more in this 64-bit process, as a control.",
+    [
+      .kernel: .assumed(
+        "from both: yes, the ioctl returns 0 and the sub-buffer with the next events",
+        reaching: [.worked("64 bits: ioctl then")]
+      ) { seen in
+        if try !seen.works("32 bits: ioctl") {
+          return try Answer("no: \(seen.code("32 bits: ioctl"))", isExpected: false)
+        }
+        let isNew = try seen["32 bits: reader.id after it"] != seen["reader.id before it"]
+        return Answer(isNew ? "yes" : "yes, but nothing new", expected: "yes")
+      }
+    ])
 }
 
 extension TracefsStudy {

@@ -2,41 +2,58 @@ import Study
 import SubbufferSource
 
 extension KernelAnswers {
-  static let reopened = Claim.reopened.answered([
-    .kernel: .assumed("as in v2: the second reader gets exactly the 4 new events, from reader.read on") { seen in
-      try .yes(seen["second reader: events"] == "8 … 11 (4)")
-    }
-  ])
+  static let reopened = Claim.reopened.answered(
+    procedure:
+      "Write 8 events; a reader acquires, reads and leaves; write 4 more; a second reader acquires and reads from the "
+      + "value of reader.read at its mmap.",
+    [
+      .kernel: .assumed("as in v2: the second reader gets exactly the 4 new events, from reader.read on") { seen in
+        try .yes(seen["second reader: events"] == "8 … 11 (4)")
+      }
+    ])
 
-  static let deadReader = Claim.deadReader.answered([
-    .kernel: .documented(
-      "no, the acquire has consumed them: from reader.read on the next reader gets none",
-      reaching: [.subbufferHeld { seen in try !seen["first reader: after its acquire"].hasPrefix("id 0,") }]
-    ) { seen in
-      try .yes(seen["second reader: events"] != "none", expected: false)
-    }
-  ])
+  static let deadReader = Claim.deadReader.answered(
+    procedure:
+      "Write 8 events; a reader acquires, and ends without reading; a second reader acquires. The mapping is closed, "
+      + "not the process.",
+    [
+      .kernel: .documented(
+        "no, the acquire has consumed them: from reader.read on the next reader gets none",
+        reaching: [.subbufferHeld { seen in try !seen["first reader: after its acquire"].hasPrefix("id 0,") }]
+      ) { seen in
+        try .yes(seen["second reader: events"] != "none", expected: false)
+      }
+    ])
 
-  static let consumedAtRelease = Claim.consumedAtRelease.answered([
-    .kernel: .assumed(
-      "meta.read does not count the events of a held sub-buffer before the next ioctl", from: "LTTng",
-      reaching: [.eventsDelivered("consumed after the release")]
-    ) { seen in
-      let isUnchanged = try seen.number("consumed after the acquire") == seen.number("consumed before")
-      return Answer(isUnchanged ? "at the release" : "at the acquire", expected: "at the release")
-    }
-  ])
+  static let consumedAtRelease = Claim.consumedAtRelease.answered(
+    procedure:
+      "Write two and a half sub-buffers; acquire one; release it with the next ioctl. Record meta.read at each point.",
+    [
+      .kernel: .assumed(
+        "meta.read does not count the events of a held sub-buffer before the next ioctl", from: "LTTng",
+        reaching: [.eventsDelivered("consumed after the release")]
+      ) { seen in
+        let isUnchanged = try seen.number("consumed after the acquire") == seen.number("consumed before")
+        return Answer(isUnchanged ? "at the release" : "at the acquire", expected: "at the release")
+      }
+    ])
 
-  static let restKept = Claim.restKept.answered([
-    .kernel: .assumed("the two together get every event once", Claim.bothGetAll)
-  ])
+  static let restKept = Claim.restKept.answered(
+    procedure:
+      "Write three and a half sub-buffers; a reader acquires one and leaves, which is the release; a second reads the "
+      + "rest.",
+    [
+      .kernel: .assumed("the two together get every event once", Claim.bothGetAll)
+    ])
 
-  static let releasedIsGone = Claim.releasedIsGone.answered([
-    .kernel: .documented("no: its bytes change", reaching: [.eventsOverwritten("events overwritten since")]) { seen in
-      let isOverwritten = try seen.number("bytes of the released sub-buffer that changed") > 0
-      return Answer(isOverwritten ? "no, overwritten" : "yes", expected: "no, overwritten")
-    }
-  ])
+  static let releasedIsGone = Claim.releasedIsGone.answered(
+    procedure: "Acquire a full sub-buffer and release it; overwrite the ring buffer twice and compare its bytes.",
+    [
+      .kernel: .documented("no: its bytes change", reaching: [.eventsOverwritten("events overwritten since")]) { seen in
+        let isOverwritten = try seen.number("bytes of the released sub-buffer that changed") > 0
+        return Answer(isOverwritten ? "no, overwritten" : "yes", expected: "no, overwritten")
+      }
+    ])
 
   static let idsAnew = Claim(
     "ids-anew-at-mapping", .consumption, title: "When are sub-buffer ids assigned?",
@@ -59,26 +76,32 @@ extension KernelAnswers {
       }
     ])
 
-  static let killedOutside = Claim.killedOutside.answered([
-    .kernel: .assumed("every event is delivered", Claim.deliveredOfKilled)
-  ])
+  static let killedOutside = Claim.killedOutside.answered(
+    procedure: "Write two and a half sub-buffers; kill the writer while it waits; read everything.",
+    [
+      .kernel: .assumed("every event is delivered", Claim.deliveredOfKilled)
+    ])
 
   static let kernelWrites =
     "write(2) reserves and commits in the kernel; a signal acts on the return to user space"
 
-  static let lostBetweenReaders = Claim.lostBetweenReaders.answered([
-    .kernel: .assumed("the header of the first sub-buffer after the gap contains the number of missing events") {
-      seen in
-      try Answer(
-        seen.report("told to the second", of: seen.number("events missing between the two readers")),
-        expected: "exact")
-    },
-    .kernelV11: .assumed("reader.lost_events is the number of missing events") { seen in
-      try Answer(
-        seen.report("reader.lost_events", of: seen.number("events missing between the two readers")),
-        expected: "exact")
-    },
-  ])
+  static let lostBetweenReaders = Claim.lostBetweenReaders.answered(
+    procedure:
+      "Write one and a half sub-buffers; a first reader reads everything and leaves; overwrite the ring buffer twice; a "
+      + "second reader acquires until events are missing.",
+    [
+      .kernel: .assumed("the header of the first sub-buffer after the gap contains the number of missing events") {
+        seen in
+        try Answer(
+          seen.report("told to the second", of: seen.number("events missing between the two readers")),
+          expected: "exact")
+      },
+      .kernelV11: .assumed("reader.lost_events is the number of missing events") { seen in
+        try Answer(
+          seen.report("reader.lost_events", of: seen.number("events missing between the two readers")),
+          expected: "exact")
+      },
+    ])
 }
 
 extension KernelStudy {

@@ -119,15 +119,19 @@ extension KernelAnswers {
       }
     ])
 
-  static let freeRunning = Claim.freeRunning.answered([
-    .kernel: .assumed("the last count is the number of events lost since the beginning", from: "LTTng") { seen in
-      let lost = try seen.lost
-      if try seen.number("last count") == lost { return Answer("yes", isExpected: true) }
-      let counts = try seen["counts in the headers"].split(separator: ", ").compactMap { Int64($0) }
-      let answer = counts.isEmpty ? "no count" : counts.reduce(0, +) == lost ? "no, each loss separately" : "no"
-      return Answer(answer, isExpected: false)
-    }
-  ])
+  static let freeRunning = Claim.freeRunning.answered(
+    procedure:
+      "Three times: write more than fits, in overwrite mode, and read everything. Record every count in a header that "
+      + "is not 0.",
+    [
+      .kernel: .assumed("the last count is the number of events lost since the beginning", from: "LTTng") { seen in
+        let lost = try seen.lost
+        if try seen.number("last count") == lost { return Answer("yes", isExpected: true) }
+        let counts = try seen["counts in the headers"].split(separator: ", ").compactMap { Int64($0) }
+        let answer = counts.isEmpty ? "no count" : counts.reduce(0, +) == lost ? "no, each loss separately" : "no"
+        return Answer(answer, isExpected: false)
+      }
+    ])
 }
 
 extension KernelStudy {

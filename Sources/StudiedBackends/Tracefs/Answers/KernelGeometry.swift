@@ -34,39 +34,45 @@ extension KernelAnswers {
     .kernel: .documented("yes: array[0] grows by one with each byte", Claim.lengthsOfFour)
   ])
 
-  static let oddSize = Claim.oddSize.answered([
-    .kernel: .documented("it is refused, or is 12 KiB or more, and file and meta page agree") { seen in
-      if try seen.refuses("12 > buffer_subbuf_size_kb") { return Answer("refused", isExpected: true) }
-      let size = try seen.number("meta.subbuf_size")
-      if size < 12 * 1024 { return Answer("made smaller", isExpected: false) }
-      if try size != seen.number("buffer_subbuf_size_kb then") &* 1024 {
-        return Answer("meta page and file differ", isExpected: false)
-      }
-      return Answer(size == 12 * 1024 ? "accepted" : "rounded up to \(size / 1024) KiB", isExpected: true)
-    }
-  ])
-
-  static let sizeLimits = Claim.sizeLimits.answered([
-    .kernel: .documented(
-      "1 and 128 pages are accepted, and 128 can be mapped; 0 and 129 are refused",
-      reaching: [
-        .machine("memory-in-one-piece", "there is enough memory in one piece for 128 pages") { seen in
-          try !seen.refuses("128 pages", with: "ENOMEM")
+  static let oddSize = Claim.oddSize.answered(
+    procedure: "Set sub-buffers of 12 KiB; read the size back, from the file and from the meta page of a mapping.",
+    [
+      .kernel: .documented("it is refused, or is 12 KiB or more, and file and meta page agree") { seen in
+        if try seen.refuses("12 > buffer_subbuf_size_kb") { return Answer("refused", isExpected: true) }
+        let size = try seen.number("meta.subbuf_size")
+        if size < 12 * 1024 { return Answer("made smaller", isExpected: false) }
+        if try size != seen.number("buffer_subbuf_size_kb then") &* 1024 {
+          return Answer("meta page and file differ", isExpected: false)
         }
-      ]
-    ) { seen in
-      let accepted = try ["0 pages", "1 page", "128 pages", "129 pages"].filter { try seen.works($0) }
-      if accepted != ["1 page", "128 pages"] { return Claim.sizes(accepted) }
-      let isMapped = try seen["128 pages: meta.subbuf_size"] == seen["128 pages, in bytes"]
-      return Answer(isMapped ? "1 to 128 pages" : "meta page reports another size", expected: "1 to 128 pages")
-    }
-  ])
+        return Answer(size == 12 * 1024 ? "accepted" : "rounded up to \(size / 1024) KiB", isExpected: true)
+      }
+    ])
 
-  static let fewestSubbuffers = Claim.fewestSubbuffers.answered([
-    .kernel: .documented("two, and the reader's: nr_subbufs is 3") { seen in
-      try Answer("\(seen.number("meta.nr_subbufs") - 1)", expected: "2")
-    }
-  ])
+  static let sizeLimits = Claim.sizeLimits.answered(
+    procedure: "Set 0, 1, 128 and 129 pages; map with 128.",
+    [
+      .kernel: .documented(
+        "1 and 128 pages are accepted, and 128 can be mapped; 0 and 129 are refused",
+        reaching: [
+          .machine("memory-in-one-piece", "there is enough memory in one piece for 128 pages") { seen in
+            try !seen.refuses("128 pages", with: "ENOMEM")
+          }
+        ]
+      ) { seen in
+        let accepted = try ["0 pages", "1 page", "128 pages", "129 pages"].filter { try seen.works($0) }
+        if accepted != ["1 page", "128 pages"] { return Claim.sizes(accepted) }
+        let isMapped = try seen["128 pages: meta.subbuf_size"] == seen["128 pages, in bytes"]
+        return Answer(isMapped ? "1 to 128 pages" : "meta page reports another size", expected: "1 to 128 pages")
+      }
+    ])
+
+  static let fewestSubbuffers = Claim.fewestSubbuffers.answered(
+    procedure: "Set buffer_size_kb to 1 and map.",
+    [
+      .kernel: .documented("two, and the reader's: nr_subbufs is 3") { seen in
+        try Answer("\(seen.number("meta.nr_subbufs") - 1)", expected: "2")
+      }
+    ])
 
   static let countIncludesReader = Claim(
     "count-includes-reader", .geometry, title: "nr_subbufs, with 8 sub-buffers of the writer",
@@ -86,16 +92,25 @@ extension KernelAnswers {
       }
     ])
 
-  static let largeSubbuffers = Claim.largeSubbuffers.answered([
-    .kernel: .assumed("yes: the first is full, and the second continues after it", Claim.fullAndContiguous)
-  ])
+  static let largeSubbuffers = Claim.largeSubbuffers.answered(
+    procedure:
+      "With sub-buffers of 64 KiB write as many events as fill two and a half. Acquire twice; record the events of "
+      + "each, and the room after the data of the first.",
+    [
+      .kernel: .assumed("yes: the first is full, and the second continues after it", Claim.fullAndContiguous)
+    ])
 
-  static let largeEvent = Claim.largeEvent.answered([
-    .kernel: .documented("all three with 8 KiB; with 4 KiB the large one is refused and the others are delivered") {
-      seen in
-      try Claim.largeEvents(seen, isReported: seen.number("4 KiB: refused") == 1)
-    }
-  ])
+  static let largeEvent = Claim.largeEvent.answered(
+    procedure:
+      "With sub-buffers of 8 KiB, then of 4 KiB: write a small event, one with a payload of 4080 bytes, which with its "
+      + "headers is larger than 4096, and another small one; read everything. Then find the longest write that is "
+      + "accepted.",
+    [
+      .kernel: .documented("all three with 8 KiB; with 4 KiB the large one is refused and the others are delivered") {
+        seen in
+        try Claim.largeEvents(seen, isReported: seen.number("4 KiB: refused") == 1)
+      }
+    ])
 }
 
 extension KernelStudy {

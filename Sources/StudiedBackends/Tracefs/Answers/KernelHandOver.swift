@@ -63,17 +63,23 @@ extension KernelAnswers {
       }
     ])
 
-  static let partialInvisible = Claim.partialInvisible.answered([
-    .kernel: .assumed("the acquire hands out nothing of a partial sub-buffer", from: "LTTng") { seen in
-      let (written, handedOut) = try (seen.number("events written"), seen.number("events handed out"))
-      let answer = handedOut == written ? "yes" : handedOut == 0 ? "no" : "yes, in part"
-      return Answer(answer, expected: "no")
-    }
-  ])
+  static let partialInvisible = Claim.partialInvisible.answered(
+    procedure: "Write fewer events than fill a sub-buffer and acquire.",
+    [
+      .kernel: .assumed("the acquire hands out nothing of a partial sub-buffer", from: "LTTng") { seen in
+        let (written, handedOut) = try (seen.number("events written"), seen.number("events handed out"))
+        let answer = handedOut == written ? "yes" : handedOut == 0 ? "no" : "yes, in part"
+        return Answer(answer, expected: "no")
+      }
+    ])
 
-  static let commitAdvances = Claim.commitAdvances.answered([
-    .kernel: .assumed("as in the RFC: the commit word has advanced and covers the 4 events", Claim.lateEvents)
-  ])
+  static let commitAdvances = Claim.commitAdvances.answered(
+    procedure:
+      "Write a few events, less than a sub-buffer, and acquire; write 4 more; decode the same sub-buffer up to the size "
+      + "in its header, without another acquire.",
+    [
+      .kernel: .assumed("as in the RFC: the commit word has advanced and covers the 4 events", Claim.lateEvents)
+    ])
 
   static let followWithoutAcquire = Claim(
     "follow-without-acquire", .handOver, title: "Are events readable without the ioctl before a wrap?",
@@ -162,9 +168,11 @@ extension KernelAnswers {
     }
   ])
 
-  static let onceInOrder = Claim.onceInOrder.answered([
-    .kernel: .documented("the delivered events are the produced ones, without a gap", Claim.everyEventOnce)
-  ])
+  static let onceInOrder = Claim.onceInOrder.answered(
+    procedure: "Many times: write from one event to two sub-buffers of events, read everything.",
+    [
+      .kernel: .documented("the delivered events are the produced ones, without a gap", Claim.everyEventOnce)
+    ])
 
   static let extraSubbuffer = Claim.extraSubbuffer.answered([
     .kernel: .documented("in both modes: the reader was at nr_subbufs different ids, one more than the writer has") {

@@ -77,13 +77,17 @@ extension KernelAnswers {
     },
   ])
 
-  static let countBesideGap = Claim.countBesideGap.answered([
-    .kernel: .documented("the header of the sub-buffer after each gap contains its size") { seen in
-      try Claim.sideOfCount(seen, .after)
-    },
-    .kernelV11: .doesNotApply(
-      to: "a count in the sub-buffer's header", "as posted in v11 the ioctl does not change the header"),
-  ])
+  static let countBesideGap = Claim.countBesideGap.answered(
+    procedure:
+      "Three times lose events, in overwrite mode, and read everything. Record the size of each gap and the counts of "
+      + "the sub-buffers on both sides of it. The events leave room at the end of a sub-buffer.",
+    [
+      .kernel: .documented("the header of the sub-buffer after each gap contains its size") { seen in
+        try Claim.sideOfCount(seen, .after)
+      },
+      .kernelV11: .doesNotApply(
+        to: "a count in the sub-buffer's header", "as posted in v11 the ioctl does not change the header"),
+    ])
 
   static let countsSumUp = Claim(
     "stored-counts-sum-up", .headers, title: "Do the stored loss counts add up to the true loss?",
@@ -140,11 +144,13 @@ extension KernelAnswers {
       .kernelV11: .doesNotApply(to: "flags of the commit word", "as posted in v11 the ioctl sets none"),
     ])
 
-  static let timesInOrder = Claim.timesInOrder.answered([
-    .kernel: .assumed("no header is later than its first event, or earlier than the last event before it") { seen in
-      try Answer(Claim.timesOfHeaders(seen), expected: "yes")
-    }
-  ])
+  static let timesInOrder = Claim.timesInOrder.answered(
+    procedure: "Write five and a half sub-buffers, and compare the times of all headers and events.",
+    [
+      .kernel: .assumed("no header is later than its first event, or earlier than the last event before it") { seen in
+        try Answer(Claim.timesOfHeaders(seen), expected: "yes")
+      }
+    ])
 
   static let dataSizeWithLoss = Claim.dataSizeWithLoss.answered([
     .kernel: .assumed("the same number of events have the same number of bytes of data", Claim.sizeAfterLoss)

@@ -46,9 +46,12 @@ extension KernelAnswers {
       }
     ])
 
-  static let acquireRequest = Claim.acquireRequest.answered([
-    .kernel: .documented("_IO('R', 0x20), and _IO('T', 1) does not", Claim.request(["_IO('T', 1)", "_IO('R', 0x20)"]))
-  ])
+  static let acquireRequest = Claim.acquireRequest.answered(
+    procedure: "Write 8 events. Make _IO('T', 1), then _IO('R', 0x20), and record which handed out the events.",
+    [
+      .kernel: .documented(
+        "_IO('R', 0x20), and _IO('T', 1) does not", Claim.request(["_IO('T', 1)", "_IO('R', 0x20)"]))
+    ])
 
   static let toldLength = Claim(
     "layout-told", .layout, title: "Layout information in the mapping",

@@ -3,29 +3,34 @@ import Study
 import SubbufferSource
 
 extension KernelAnswers {
-  static let overwriteBesideUncommitted = Claim.overwriteBesideUncommitted.answered([
-    .kernel: .assumed(
-      "from kernel/trace/ring_buffer.c, rb_move_tail (\"bail, and warn about it\"): they are dropped, and \"commit "
-        + "overrun\" of per_cpu/cpuN/stats alone has their number",
-      reaching: [
-        .writerInsideWrite { seen in try seen.number("events written inside") > 0 },
-        .eventsLost { seen in try seen.number("events written inside") - seen.number("of them delivered") },
-      ]
-    ) { seen in
-      let lost = try seen.number("events written inside") - seen.number("of them delivered")
-      let answer =
-        if try seen.number("meta.overrun") == lost {
-          "dropped, counted exactly"
-        } else if try seen.number("sub-buffers with bit 31 of commit") > 0 {
-          "dropped, marked by a flag"
-        } else if try seen.number("stats: commit overrun") == lost {
-          "dropped, counted by stats alone"
-        } else {
-          "dropped, not counted"
-        }
-      return Answer(answer, expected: "dropped, counted by stats alone")
-    }
-  ])
+  static let overwriteBesideUncommitted = Claim.overwriteBesideUncommitted.answered(
+    procedure:
+      "In overwrite mode write 4 events; interrupt the writer of one more, before its commit, by kprobe events on a "
+      + "function that the assignment of its event calls, of which each needs a sub-buffer; let it commit. Write 4 more "
+      + "and read everything.",
+    [
+      .kernel: .assumed(
+        "from kernel/trace/ring_buffer.c, rb_move_tail (\"bail, and warn about it\"): they are dropped, and \"commit "
+          + "overrun\" of per_cpu/cpuN/stats alone has their number",
+        reaching: [
+          .writerInsideWrite { seen in try seen.number("events written inside") > 0 },
+          .eventsLost { seen in try seen.number("events written inside") - seen.number("of them delivered") },
+        ]
+      ) { seen in
+        let lost = try seen.number("events written inside") - seen.number("of them delivered")
+        let answer =
+          if try seen.number("meta.overrun") == lost {
+            "dropped, counted exactly"
+          } else if try seen.number("sub-buffers with bit 31 of commit") > 0 {
+            "dropped, marked by a flag"
+          } else if try seen.number("stats: commit overrun") == lost {
+            "dropped, counted by stats alone"
+          } else {
+            "dropped, not counted"
+          }
+        return Answer(answer, expected: "dropped, counted by stats alone")
+      }
+    ])
 
   static let lossBeforeUncommitted = Claim(
     "loss-before-an-uncommitted-event", .losses, title: "A loss before a sub-buffer that is still written",
@@ -69,21 +74,29 @@ extension KernelAnswers {
     return Answer(answer, expected: expected)
   }
 
-  static let discardDropsNewest = Claim.discardDropsNewest.answered([
-    .kernel: .documented("the oldest are complete, from the first on without a gap", Claim.newestLost)
-  ])
+  static let discardDropsNewest = Claim.discardDropsNewest.answered(
+    procedure: "Write three times what fits without a reader; read everything.",
+    [
+      .kernel: .documented("the oldest are complete, from the first on without a gap", Claim.newestLost)
+    ])
 
-  static let overwriteDropsOldest = Claim.overwriteDropsOldest.answered([
-    .kernel: .documented("the newest are complete, up to the last without a gap", Claim.oldestLost)
-  ])
+  static let overwriteDropsOldest = Claim.overwriteDropsOldest.answered(
+    procedure: "Write three times what fits without a reader; read everything.",
+    [
+      .kernel: .documented("the newest are complete, up to the last without a gap", Claim.oldestLost)
+    ])
 
-  static let discardCapacity = Claim.discardCapacity.answered([
-    .kernel: .assumed("all but the reader's: nr_subbufs - 1") { seen in
-      let (filled, all) = try (seen.number("sub-buffers that were filled"), seen.number("nr_subbufs"))
-      let answer = filled == all ? "all" : filled == all - 1 ? "all but the reader's" : "fewer"
-      return Answer(answer, expected: "all but the reader's")
-    }
-  ])
+  static let discardCapacity = Claim.discardCapacity.answered(
+    procedure:
+      "Write three times what fits; read everything. The number of filled sub-buffers is the number of delivered events "
+      + "divided by those of the fullest, rounded up.",
+    [
+      .kernel: .assumed("all but the reader's: nr_subbufs - 1") { seen in
+        let (filled, all) = try (seen.number("sub-buffers that were filled"), seen.number("nr_subbufs"))
+        let answer = filled == all ? "all" : filled == all - 1 ? "all but the reader's" : "fewer"
+        return Answer(answer, expected: "all but the reader's")
+      }
+    ])
 
   static let roomAfterRelease = Claim.roomAfterRelease.answered([
     .kernel: .assumed(
@@ -104,45 +117,55 @@ extension KernelAnswers {
     }
   ])
 
-  static let writerTold = Claim.writerTold.answered([
-    .kernel: .assumed(
-      "from the code: as many writes fail as events are dropped, the first with EBADF",
-      reaching: [.eventsDropped("stats: dropped events")]
-    ) { seen in
-      let dropped = try seen.number("stats: dropped events")
-      let failed = try seen.number("writes that failed")
-      let answer = failed == dropped ? try "yes: \(seen.code("errno of the first"))" : Claim.learned(failed)
-      return Answer(answer, expected: "yes: EBADF")
-    }
-  ])
+  static let writerTold = Claim.writerTold.answered(
+    procedure:
+      "Write twice what fits without a reader; count the writes that failed, and compare with \"dropped events\" of "
+      + "per_cpu/cpuN/stats.",
+    [
+      .kernel: .assumed(
+        "from the code: as many writes fail as events are dropped, the first with EBADF",
+        reaching: [.eventsDropped("stats: dropped events")]
+      ) { seen in
+        let dropped = try seen.number("stats: dropped events")
+        let failed = try seen.number("writes that failed")
+        let answer = failed == dropped ? try "yes: \(seen.code("errno of the first"))" : Claim.learned(failed)
+        return Answer(answer, expected: "yes: EBADF")
+      }
+    ])
 
-  static let discardCounted = Claim.discardCounted.answered([
-    .kernel: .assumed(
-      "by the words of trace_mmap.h: overrun is the number of entries lost, so it is the number of dropped events"
-    ) { seen in
-      let isSilent =
-        try seen.number("meta.overrun") == 0 && seen["meta.reader.lost_events, summed"] == "0"
-        && seen["sub-buffers with the missed-events flag"] == "0"
-      let report = try seen.report("meta.overrun", of: seen.lost)
-      return Answer(isSilent ? "no indication" : report, expected: "exact")
-    }
-  ])
+  static let discardCounted = Claim.discardCounted.answered(
+    procedure: "Write three times what fits without a reader; read everything.",
+    [
+      .kernel: .assumed(
+        "by the words of trace_mmap.h: overrun is the number of entries lost, so it is the number of dropped events"
+      ) { seen in
+        let isSilent =
+          try seen.number("meta.overrun") == 0 && seen["meta.reader.lost_events, summed"] == "0"
+          && seen["sub-buffers with the missed-events flag"] == "0"
+        let report = try seen.report("meta.overrun", of: seen.lost)
+        return Answer(isSilent ? "no indication" : report, expected: "exact")
+      }
+    ])
 
-  static let overwriteUncounted = Claim.overwriteUncounted.answered([
-    .kernel: .assumed("no counter of the reader ABI is the number of lost events", from: "LTTng") { seen in
-      let report = try seen.report("meta.overrun", of: seen.lost)
-      return Answer(report, isExpected: report != "exact")
-    }
-  ])
+  static let overwriteUncounted = Claim.overwriteUncounted.answered(
+    procedure: "Write three times what fits without a reader; read everything.",
+    [
+      .kernel: .assumed("no counter of the reader ABI is the number of lost events", from: "LTTng") { seen in
+        let report = try seen.report("meta.overrun", of: seen.lost)
+        return Answer(report, isExpected: report != "exact")
+      }
+    ])
 
-  static let receivedPlusDiscarded = Claim.receivedPlusDiscarded.answered([
-    .kernel: .assumed(
-      "received plus \"dropped events\" of per_cpu/cpuN/stats, outside the reader ABI, is the sum", from: "lttng-ust"
-    ) { seen in
-      let isSum = try seen.number("stats: dropped events") == seen.lost
-      return Answer(isSum ? "yes, with the stats file" : "no", expected: "yes, with the stats file")
-    }
-  ])
+  static let receivedPlusDiscarded = Claim.receivedPlusDiscarded.answered(
+    procedure: "Three times: write twice what fits, then read everything.",
+    [
+      .kernel: .assumed(
+        "received plus \"dropped events\" of per_cpu/cpuN/stats, outside the reader ABI, is the sum", from: "lttng-ust"
+      ) { seen in
+        let isSum = try seen.number("stats: dropped events") == seen.lost
+        return Answer(isSum ? "yes, with the stats file" : "no", expected: "yes, with the stats file")
+      }
+    ])
 
   static let lossBetweenAcquires = Claim.lossBetweenAcquires.answered([
     .kernel: .documented("the header of the second contains the number of events missing between them") { seen in

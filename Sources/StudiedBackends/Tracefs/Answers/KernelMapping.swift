@@ -11,14 +11,23 @@ extension KernelAnswers {
     .kernel: .assumed("no: each load outside raises a signal", from: "lttng-modules", Claim.outsideLoads)
   ])
 
-  static let storesRefused = Claim.storesRefused.answered([
-    .kernel: .documented("no: process_vm_writev is refused, and so is a writable mapping", Claim.stores)
-  ])
+  static let storesRefused = Claim.storesRefused.answered(
+    procedure:
+      "Acquire a full sub-buffer. Store another value into its first byte: by process_vm_writev into the reader's "
+      + "mapping, and by a store through a writable mapping if there is one. Check through the reader's mapping whether "
+      + "the byte has changed, and restore it.",
+    [
+      .kernel: .documented("no: process_vm_writev is refused, and so is a writable mapping", Claim.stores)
+    ])
 
-  static let mappingRestrictions = Claim.mappingRestrictions.answered([
-    .kernel: .documented(
-      "mmap refuses each; the plain one, as a control, works", reaching: [.mountedExecutable], Claim.refusedMappings)
-  ])
+  static let mappingRestrictions = Claim.mappingRestrictions.answered(
+    procedure:
+      "Open trace_pipe_raw for reading and writing. Map all of it, as a control, and then in each of the ways that are "
+      + "to be refused.",
+    [
+      .kernel: .documented(
+        "mmap refuses each; the plain one, as a control, works", reaching: [.mountedExecutable], Claim.refusedMappings)
+    ])
 
   static let firstMapping = Claim(
     "first-mapping-restrictions", .mapping, title: "First mapping: writable, executable, private or too long",
@@ -87,12 +96,14 @@ extension KernelAnswers {
     .kernel: .assumed("yes, as in v22: all bytes are read, and they equal the mapping", Claim.debuggerRead)
   ])
 
-  static let droppedPages = Claim.droppedPages.answered([
-    .kernel: .assumed("as in v22: SIGBUS") { seen in
-      let signal = try seen.signal("load after it")
-      return Answer(signal == "0" ? "no signal" : signal, expected: "SIGBUS")
-    }
-  ])
+  static let droppedPages = Claim.droppedPages.answered(
+    procedure: "Map the ring buffer once more. madvise(MADV_DONTNEED), and load its first byte.",
+    [
+      .kernel: .assumed("as in v22: SIGBUS") { seen in
+        let signal = try seen.signal("load after it")
+        return Answer(signal == "0" ? "no signal" : signal, expected: "SIGBUS")
+      }
+    ])
 
   static let mappingOutlives = Claim(
     "mapping-outlives-descriptor", .mapping, title: "Does a mapping outlive its descriptor?",
@@ -141,14 +152,16 @@ extension KernelAnswers {
       }
     ])
 
-  static let truncatedMemory = Claim.truncatedMemory.answered([
-    .kernel: .assumed(
-      "whatever ftruncate returns, the mapped memory stays, and the acquire works",
-      reaching: [.control("ftruncate")]
-    ) { seen in
-      try Claim.truncated(seen, then: "ioctl then")
-    }
-  ])
+  static let truncatedMemory = Claim.truncatedMemory.answered(
+    procedure: "ftruncate trace_pipe_raw with the ring buffer mapped, load a byte of it, acquire.",
+    [
+      .kernel: .assumed(
+        "whatever ftruncate returns, the mapped memory stays, and the acquire works",
+        reaching: [.control("ftruncate")]
+      ) { seen in
+        try Claim.truncated(seen, then: "ioctl then")
+      }
+    ])
 }
 
 extension TracefsStudy {

@@ -73,20 +73,25 @@ extension KernelAnswers {
       }
     ])
 
-  static let unknownRequest = Claim.unknownRequest.answered([
-    .kernel: .documented("-ENOTTY each time, and no event counts as read") { seen in
-      try Claim.unknownRequests(seen, isConsumed: seen.number("meta.read") != 0)
-    }
-  ])
+  static let unknownRequest = Claim.unknownRequest.answered(
+    procedure: "Write 8 events and map; _IO('R', 0x21), _IO('T', 1) and _IO('T', 2) on the descriptor; read meta.read.",
+    [
+      .kernel: .documented("-ENOTTY each time, and no event counts as read") { seen in
+        try Claim.unknownRequests(seen, isConsumed: seen.number("meta.read") != 0)
+      }
+    ])
 
   static let noPut = "the kernel has one call: the acquire is the release too"
 
-  static let recordingAfterMisuse = Claim.recordingAfterMisuse.answered([
-    .kernel: .assumed("all 8 events are readable", from: "LTTng") { seen in
-      let isReadable = try seen.number("events read of 8 that were written afterwards") == 8
-      return Answer(isReadable ? "yes" : "no, events are lost", expected: "yes")
-    }
-  ])
+  static let recordingAfterMisuse = Claim.recordingAfterMisuse.answered(
+    procedure:
+      "Acquire three times on the empty ring buffer and twice more with 8 events; then write 8 events and read.",
+    [
+      .kernel: .assumed("all 8 events are readable", from: "LTTng") { seen in
+        let isReadable = try seen.number("events read of 8 that were written afterwards") == 8
+        return Answer(isReadable ? "yes" : "no, events are lost", expected: "yes")
+      }
+    ])
 
   static let unreadableMemory = Claim.unreadableMemory.answered([
     .kernel: .documented("-EFAULT, and no event", Claim.unreadable)
@@ -96,20 +101,22 @@ extension KernelAnswers {
     .kernel: .documented("yes: the write returns 40, and the event has the contents", Claim.arrives)
   ])
 
-  static let doubleAcquire = Claim.doubleAcquire.answered([
-    .kernel: .assumed(
-      "as in v11: the second ioctl releases the first sub-buffer and returns the next",
-      reaching: [.subbufferHeld { seen in try seen["events of the first"] != "none" }]
-    ) { seen in
-      let code = try seen.code("second ioctl")
-      if code != "0" { return Answer(code, isExpected: false) }
-      if try seen["id after the first"] == seen["id after the second"] {
-        return Answer("same again", isExpected: false)
+  static let doubleAcquire = Claim.doubleAcquire.answered(
+    procedure: "Write 500 events; acquire twice.",
+    [
+      .kernel: .assumed(
+        "as in v11: the second ioctl releases the first sub-buffer and returns the next",
+        reaching: [.subbufferHeld { seen in try seen["events of the first"] != "none" }]
+      ) { seen in
+        let code = try seen.code("second ioctl")
+        if code != "0" { return Answer(code, isExpected: false) }
+        if try seen["id after the first"] == seen["id after the second"] {
+          return Answer("same again", isExpected: false)
+        }
+        let isNext = try seen.number("last event of the first") + 1 == seen.number("first event of the second")
+        return Answer(isNext ? "next sub-buffer" : "another sub-buffer", expected: "next sub-buffer")
       }
-      let isNext = try seen.number("last event of the first") + 1 == seen.number("first event of the second")
-      return Answer(isNext ? "next sub-buffer" : "another sub-buffer", expected: "next sub-buffer")
-    }
-  ])
+    ])
 }
 
 extension KernelStudy {

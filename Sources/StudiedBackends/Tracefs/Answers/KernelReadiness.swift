@@ -4,11 +4,15 @@ import Study
 import SubbufferSource
 
 extension KernelAnswers {
-  static let pollinWhenFull = Claim.pollinWhenFull.answered([
-    .kernel: .documented("yes, as with one full sub-buffer") { seen in
-      try Answer(Claim.isReadyWhenFull(seen) ? "yes" : "no", expected: "yes")
-    }
-  ])
+  static let pollinWhenFull = Claim.pollinWhenFull.answered(
+    procedure:
+      "In discard mode, fill one sub-buffer and poll for POLLIN; write twice what fits; poll for POLLIN, and for POLLIN "
+      + "and POLLPRI; acquire.",
+    [
+      .kernel: .documented("yes, as with one full sub-buffer") { seen in
+        try Answer(Claim.isReadyWhenFull(seen) ? "yes" : "no", expected: "yes")
+      }
+    ])
 
   static let noThread = "a model runs without a thread that could wait"
 
@@ -128,25 +132,29 @@ extension KernelAnswers {
       }
     ])
 
-  static let nothingThere = Claim.nothingThere.answered([
-    .kernel: .documented(
-      "0, and the meta page is unchanged",
-      reaching: [.allRead { seen in try seen["all is read: meta page before"].contains("read 8,") }]
-    ) { seen in
-      let codes = try seen.codes(["empty: ioctl", "all is read: ioctl"])
-      if codes != "0" { return Answer(codes, isExpected: false) }
-      let isUnchanged =
-        try seen["empty: meta page before"] == seen["empty: meta page after"]
-        && seen["all is read: meta page before"] == seen["all is read: meta page after"]
-      return Answer(isUnchanged ? "0, page unchanged" : "0, page changed", isExpected: isUnchanged)
-    }
-  ])
+  static let nothingThere = Claim.nothingThere.answered(
+    procedure: "Acquire on the empty ring buffer; write 8 events and read them; acquire.",
+    [
+      .kernel: .documented(
+        "0, and the meta page is unchanged",
+        reaching: [.allRead { seen in try seen["all is read: meta page before"].contains("read 8,") }]
+      ) { seen in
+        let codes = try seen.codes(["empty: ioctl", "all is read: ioctl"])
+        if codes != "0" { return Answer(codes, isExpected: false) }
+        let isUnchanged =
+          try seen["empty: meta page before"] == seen["empty: meta page after"]
+          && seen["all is read: meta page before"] == seen["all is read: meta page after"]
+        return Answer(isUnchanged ? "0, page unchanged" : "0, page changed", isExpected: isUnchanged)
+      }
+    ])
 
-  static let pollWhenAllIsRead = Claim.pollWhenAllIsRead.answered([
-    .kernel: .documented("not ready when empty, ready with data, not ready when everything is read") { seen in
-      try Answer(Claim.pollOfRead(seen, ready: "1"), expected: "not ready")
-    }
-  ])
+  static let pollWhenAllIsRead = Claim.pollWhenAllIsRead.answered(
+    procedure: "With buffer_percent 0, poll when empty; fill two and a half sub-buffers, poll; read everything, poll.",
+    [
+      .kernel: .documented("not ready when empty, ready with data, not ready when everything is read") { seen in
+        try Answer(Claim.pollOfRead(seen, ready: "1"), expected: "not ready")
+      }
+    ])
 
   static let nonBlockingIgnoresPercent = Claim(
     "nonblocking-ignores-percent", .readiness, title: "Is an O_NONBLOCK acquire subject to buffer_percent?",

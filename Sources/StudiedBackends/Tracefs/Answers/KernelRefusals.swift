@@ -24,7 +24,7 @@ extension KernelAnswers {
         }
         let codes = try seen.codes(sizes)
         return Answer("no: \(codes)", isExpected: true)
-      },
+      }
     ])
 
   static let refusedResize = Claim(
@@ -42,7 +42,7 @@ extension KernelAnswers {
         if try seen["read"] != "0 … 199 (200)" { return Answer("yes, events are lost", isExpected: false) }
         let isSame = try seen["sizes before"] == seen["sizes after"]
         return Answer(isSame ? "no" : "yes, the sizes", expected: "no")
-      },
+      }
     ])
 
   static let snapshotWhileMapped = Claim(
@@ -73,12 +73,13 @@ extension KernelAnswers {
         case (false, true): return Answer("no, snapshots do not return -EBUSY", isExpected: false)
         case (false, false): return Answer("no, neither returns -EBUSY", isExpected: false)
         }
-      },
+      }
     ])
 
   static let spliceWhileMapped = Claim(
     "splice-copies-while-mapped", .refusals, title: "splice of a mapped ring buffer",
-    question: "Does splice(2) still deliver events while the ring buffer is mapped, and does the mapping continue after them?",
+    question:
+      "Does splice(2) still deliver events while the ring buffer is mapped, and does the mapping continue after them?",
     source: "Documentation/trace/ring-buffer-map.rst, Limitations: a mapping \"causes splice to copy the ring buffer "
       + "data instead of using the copyless swap\"; V. Donnefort, [PATCH v11 2/5] ring-buffer: Introducing ring-buffer "
       + "mapping functions, 2024-01-11: \"the splice enabling functions will in reality simply memcpy the data\"",
@@ -95,7 +96,7 @@ extension KernelAnswers {
         let isContinued = try seen["read through the mapping then"] == "\(next) … 499 (\(500 - next))"
         return Answer(
           isContinued ? "copies a sub-buffer" : "copies, but the mapping differs", expected: "copies a sub-buffer")
-      },
+      }
     ])
 
   static let spliceLeavesLoss = Claim(
@@ -104,7 +105,8 @@ extension KernelAnswers {
       + "sub-buffer after the gap?",
     source: "undocumented; kernel/trace/ring_buffer.c, ring_buffer_map_get_reader, marks the sub-buffer "
       + "that it has just exchanged",
-    procedure: "Overwrite the ring buffer; try to splice one sub-buffer from trace_pipe_raw next to the mapping; acquire "
+    procedure:
+      "Overwrite the ring buffer; try to splice one sub-buffer from trace_pipe_raw next to the mapping; acquire "
       + "twice through the mapping.",
     notModelled: "a model has no splice",
     reaching: [
@@ -122,7 +124,7 @@ extension KernelAnswers {
         case (false, false): return Answer("one sub-buffer late", isExpected: false)
         case (false, true): return Answer("missing", isExpected: false)
         }
-      },
+      }
     ])
 
   static let removalWhileMapped = Claim(
@@ -139,7 +141,7 @@ extension KernelAnswers {
         let code = try seen.code("rmdir while mapped")
         let isRemovable = try seen.works("rmdir after it")
         return Answer(isRemovable ? "no: \(code)" : "no, nor when unmapped", expected: "no: -EBUSY")
-      },
+      }
     ])
 
   static let refusedMapping = Claim(
@@ -157,7 +159,7 @@ extension KernelAnswers {
         let refused = try ["buffer_size_kb", "buffer_subbuf_size_kb"].first { try !seen.works($0) }
         guard let refused else { return Answer("yes", isExpected: true) }
         return try Answer("no: \(refused) \(seen.code(refused))", isExpected: false)
-      },
+      }
     ])
 }
 

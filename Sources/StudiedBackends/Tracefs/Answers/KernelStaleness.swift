@@ -3,14 +3,16 @@ import SubbufferSource
 import TracefsBackend
 
 extension KernelAnswers {
-  static let metaPageStays = Claim.metaPageStays.answered([
-    .kernel: .assumed(
-      "no field of the meta page changes before the next ioctl, which changes entries",
-      reaching: [.callUpdated("entries", "entries after the next call")]
-    ) { seen in
-      try .yes(seen["after the events"] != seen["before the events"], expected: false)
-    }
-  ])
+  static let metaPageStays = Claim.metaPageStays.answered(
+    procedure: "Acquire; write three times what fits; read the fields of the meta page; acquire again.",
+    [
+      .kernel: .assumed(
+        "no field of the meta page changes before the next ioctl, which changes entries",
+        reaching: [.callUpdated("entries", "entries after the next call")]
+      ) { seen in
+        try .yes(seen["after the events"] != seen["before the events"], expected: false)
+      }
+    ])
 
   static let lostEventsSinceSwap = Claim(
     "lost-events-since-the-swap", .staleness, title: "Is reader.lost_events above 0 exactly after a loss?",
@@ -106,21 +108,28 @@ extension KernelAnswers {
       .kernelV11: .doesNotApply(to: "flags of the commit word", "as posted in v11 the ioctl sets none"),
     ])
 
-  static let bytesBehindData = Claim.bytesBehindData.answered([
-    .kernel: .assumed(
-      "allowed by v4: nothing clears them, and they are old tracing data",
-      reaching: [.eventsLost("full: events missing before"), Claim.bytesAfterFull], Claim.oldDataAfterFull),
-    .kernelV11: .assumed(
-      "in the partial one: in v11 the data of a full one extends to its end",
-      reaching: [.bytesAfterData("partial: bytes behind the data")]
-    ) { seen in
-      try .yes(seen.number("partial: of them not 0") > 0)
-    },
-  ])
+  static let bytesBehindData = Claim.bytesBehindData.answered(
+    procedure:
+      "Write what fits of small events, and then twice what fits of large ones, which leave more room; acquire a full "
+      + "sub-buffer before which events are missing, and continue to the partial one. Count the bytes that are not 0 "
+      + "after the data and after the count of lost events, if there is one.",
+    [
+      .kernel: .assumed(
+        "allowed by v4: nothing clears them, and they are old tracing data",
+        reaching: [.eventsLost("full: events missing before"), Claim.bytesAfterFull], Claim.oldDataAfterFull),
+      .kernelV11: .assumed(
+        "in the partial one: in v11 the data of a full one extends to its end",
+        reaching: [.bytesAfterData("partial: bytes behind the data")]
+      ) { seen in
+        try .yes(seen.number("partial: of them not 0") > 0)
+      },
+    ])
 
-  static let freshBytes = Claim.freshBytes.answered([
-    .kernel: .documented("all of them are 0", Claim.zeroAfterData)
-  ])
+  static let freshBytes = Claim.freshBytes.answered(
+    procedure: "Write 16 events into a new ring buffer, acquire; count the bytes after the data that are not 0.",
+    [
+      .kernel: .documented("all of them are 0", Claim.zeroAfterData)
+    ])
 }
 
 extension KernelStudy {
