@@ -1,4 +1,5 @@
 import Foundation
+import Study
 
 /// The format of numbers and names.
 enum Format {
@@ -50,5 +51,50 @@ enum Format {
         && argument.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_./=:,+@%".contains($0)) }
       return isPlain ? argument : "'" + argument.replacing("'", with: "'\\''") + "'"
     }.joined(separator: " ")
+  }
+}
+
+extension Sequence {
+  /// The elements by key, the keys in the order in which they first occur.
+  func grouped<Key: Hashable>(by key: (Element) -> Key) -> [(key: Key, elements: [Element])] {
+    var order: [Key] = []
+    var groups: [Key: [Element]] = [:]
+    for element in self {
+      let key = key(element)
+      if groups[key] == nil { order.append(key) }
+      groups[key, default: []].append(element)
+    }
+    return order.map { ($0, groups[$0] ?? []) }
+  }
+
+  /// The first element of each key.
+  func uniqued<Key: Hashable>(by key: (Element) -> Key) -> [Element] {
+    var known: Set<Key> = []
+    return filter { known.insert(key($0)).inserted }
+  }
+}
+
+extension Array {
+  /// Each element with each after it, where both together are wanted.
+  func pairs(where isWanted: (Element, Element) -> Bool) -> [(Element, Element)] {
+    indices.flatMap { first in
+      self[(first + 1)...].map { (self[first], $0) }.filter { isWanted($0.0, $0.1) }
+    }
+  }
+}
+
+extension String {
+  /// The first characters of text from a file, with control characters and invisible ones escaped: `\u{A}`.
+  /// - Parameter limit: the number of characters; `…` follows if there are more.
+  public func printable(_ limit: Int) -> String {
+    let start = prefix(limit)
+    let text = start.unicodeScalars.map { scalar in
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned:
+        "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+      default: String(scalar)
+      }
+    }
+    return text.joined() + (start.endIndex == endIndex ? "" : "…")
   }
 }

@@ -59,3 +59,135 @@ public enum MarkdownReport {
     return document.source
   }
 }
+
+/// A page other than the front page.
+struct ReportPage {
+  /// The greatest size of a generated page, in bytes; a larger one is split. Usual hosts render no Markdown above 512 KB.
+  static let greatestSize = 300_000
+
+  /// The name of its file: `latency.md`.
+  var file: String
+  /// Its heading.
+  var title: Inline
+  /// Its sections in order.
+  var sections: [any ReportSection]
+
+  /// Every page of a report.
+  static func all(_ results: Results, _ front: FrontPage, details: [String: String]) -> [ReportPage] {
+    let (anchors, plots) = (front.anchors, front.plots)
+    let models = AnswerTable(results, on: results.backendNames.filter { !front.backends.contains($0) })
+    let topics = Topic.allCases.filter { topic in
+      front.answers.claims.contains { front.answers.entries(of: $0).first?.result.topic == topic }
+    }
+    let evidence = topics.map { topic in
+      ReportPage(
+        file: "evidence-\(Format.slug(topic.title)).md", title: "Evidence: \(topic.title)",
+        sections: [
+          DefinitionsSection(.evidence),
+          EvidenceSection(results: results, anchors: anchors, answers: front.answers, topic: topic),
+        ])
+    }
+    return [
+      ReportPage(file: "findings.md", title: "Findings", sections: [AllFindingsSection(page: front)]),
+      ReportPage(
+        file: "claims.md", title: "Claims and answers",
+        sections: [
+          DefinitionsSection(.claims), ClaimsSection(results: results, anchors: anchors, answers: front.answers),
+          ReasonsSection(page: front),
+        ]),
+    ] + evidence + [
+      ReportPage(file: "operations.md", title: "Operations", sections: [OperationsSection(results: results)]),
+      ReportPage(
+        file: "models.md", title: "Models",
+        sections: [
+          DefinitionsSection(.models), ModelsSection(results: results, anchors: anchors, findings: front.findings),
+          ModelChecksSection(results: results, anchors: anchors),
+          AllChangesSection(page: front),
+          ModelAnswersSection(results: results, anchors: anchors, answers: models),
+        ]
+          + Topic.allCases.map {
+            EvidenceSection(
+              results: results, anchors: anchors, answers: models, topic: $0, hasClaimAnchors: false)
+          }),
+      ReportPage(
+        file: "latency.md", title: "Latency",
+        sections: [DefinitionsSection(.numbers), LatencySection(results: results, plots: plots)]),
+      ReportPage(
+        file: "delivery-latency.md", title: "Delivery latency",
+        sections: [DefinitionsSection(.numbers), FreshnessSection(results: results, plots: plots)]),
+      ReportPage(
+        file: "throughput.md", title: "Throughput",
+        sections: [DefinitionsSection(.numbers), ThroughputSection(results: results)]),
+      ReportPage(
+        file: "writer-overhead.md", title: "Writer overhead",
+        sections: [DefinitionsSection(.numbers), DisturbanceSection(results: results, plots: plots)]),
+      ReportPage(
+        file: "losses.md", title: "Losses",
+        sections: [
+          DefinitionsSection(.losses),
+          LossesSection(results: results, anchors: anchors, details: details),
+        ]),
+      ReportPage(file: "cross-checks.md", title: "Cross-checks", sections: [CrossChecksSection(results: results)]),
+      ReportPage(file: "access-counts.md", title: "Access counts", sections: [SurfaceSection(results: results)]),
+      ReportPage(
+        file: "tool.md", title: "Tool and environment",
+        sections: [
+          EnvironmentSection(results: results), KernelLogSection(results: results), RepeatSection(results: results),
+          BackendsSection(results: results),
+          ClausesSection(results: results, anchors: anchors),
+          MarksSection(results: results, wording: front.wording), DefinitionsSection(.all),
+        ]),
+    ]
+  }
+
+  /// The documents of the page: one, or several if it is larger than ``greatestSize``.
+  func documents() -> [(file: String, text: String)] {
+    var document = MarkdownDocument()
+    for section in sections { section.write(to: &document) }
+    let parts = document.parts(ofAtMost: ReportPage.greatestSize - 2_000)
+    return parts.enumerated().map { index, blocks in
+      var page = MarkdownDocument()
+      page.heading(1, parts.count == 1 ? title : "\(title), part \(index + 1) of \(parts.count)")
+      var links = [Inline.link("Front page", toFile: MarkdownReport.frontFile)]
+      for other in parts.indices where other != index {
+        links.append(.link("part \(other + 1)", toFile: name(ofPart: other)))
+      }
+      page.paragraph(Inline(links, separator: " · "))
+      for block in blocks { page.append(block) }
+      return (name(ofPart: index), page.source)
+    }
+  }
+
+  private func name(ofPart index: Int) -> String {
+    index == 0 ? file : file.replacing(".md", with: "-\(index + 1).md")
+  }
+}
+
+extension MarkdownDocument {
+  /// The blocks in parts of at most a size, split at headings.
+  func parts(ofAtMost size: Int) -> [ArraySlice<String>] {
+    var parts: [ArraySlice<String>] = []
+    var start = 0
+    var seam = 0
+    var length = 0
+    var lengthAtSeam = 0
+    let seams = Set(seams)
+    for (index, block) in blocks.enumerated() {
+      if seams.contains(index) { (seam, lengthAtSeam) = (index, length) }
+      length += block.utf8.count + 2
+      guard length > size, seam > start else { continue }
+      parts.append(blocks[start..<seam])
+      start = seam
+      length -= lengthAtSeam
+      lengthAtSeam = 0
+    }
+    return parts + [blocks[start...]]
+  }
+}
+
+/// A part of the report under one heading. Every sentence in it comes from the results; what is fixed are headings and
+/// explanations of units and terms.
+protocol ReportSection {
+  /// Writes the section.
+  func write(to document: inout MarkdownDocument)
+}

@@ -113,3 +113,90 @@ struct ScopeSection: ReportSection {
     return Inline(found.map(\.text), separator: " ")
   }
 }
+
+extension Wording {
+  /// The release with the longest name that a version begins with: "Linux 6.12" for "Linux 6.12.95" if no other is known.
+  func release(of version: String) -> Release? {
+    releases.filter { release in
+      guard version.hasPrefix(release.version) else { return false }
+      // "Linux 6.1" is not the release of "Linux 6.12".
+      let next = version.dropFirst(release.version.count).first
+      return next.map { !$0.isNumber } ?? true
+    }.max { $0.version.count < $1.version.count }
+  }
+}
+
+extension Release {
+  /// The date; with the release that it is of, if that is not the whole version.
+  func date(of version: String?) -> String {
+    let number = self.version.split(separator: " ").last.map(String.init) ?? self.version
+    return self.version == version ? date : "\(date) (\(number))"
+  }
+}
+
+/// The conclusions that this run does not allow.
+struct LimitsSection: ReportSection {
+  let page: FrontPage
+
+  func write(to document: inout MarkdownDocument) {
+    document.shortHeading(2, "What is not concluded", anchor: "limits")
+    let results = page.results
+    var limits: [Inline] = [
+      "One machine, one kernel, one version of each ABI: only notes are about others.",
+      """
+      Costs are of one reader, one writer, or one of each; contention, many CPUs, interrupts as writers and the longest time with \
+      interrupts off were not measured.
+      """,
+      "The writers of the ABIs differ in cost, so losses of one ABI under a race are not compared with those of another.",
+    ]
+    if let machine = results.environment.facts.value(of: "machine") {
+      limits.append("Memory ordering and caches of other machines than \(machine).")
+    }
+    if results.environment.countsInstructions {
+      limits.append(
+        """
+        Times: the clock of this run counts instructions of an emulated machine whose CPUs take turns. A ratio of \
+        instructions is no ratio of times.
+        """)
+    }
+    if let reason = results.kernelLog?.unreadable {
+      limits.append("Warnings of the kernel: its log was not read (\(reason)).")
+    }
+    let models = results.backends.filter { !$0.isLive && $0.status == .ran }
+    if !models.isEmpty {
+      limits.append(
+        """
+        Models (\(Inline(models.map { .code($0.name) }, separator: ", "))) show what a design does by its source, as the \
+        authors read it: \(Inline.link("models", to: ContentsSection.Section.models.anchor)).
+        """)
+    }
+    document.wrappedList(limits)
+  }
+}
+
+/// The way from a cell to its evidence, and to a second opinion.
+struct CheckSection: ReportSection {
+  let page: FrontPage
+
+  func write(to document: inout MarkdownDocument) {
+    document.shortHeading(2, "How to check a cell", anchor: "check")
+    document.wrapped(
+      """
+      `abi-compare explain CELL results.json` prints for one cell the question, the expectation with its source, the \
+      observations, the judge and the probe by file and line, the place in `results.json`, the second opinion, and the \
+      command that repeats only this; `results.json` is next to this page. A cell is \(code: "BACKEND/CLAIM"), \(code: "BACKEND/MODE/SCENARIO"), or a place in \
+      `results.json` such as \(code: "latency[3]"). The whole run again: \
+      \(Inline.link("how to repeat", to: ContentsSection.Section.repeating.anchor)). For example:
+      """)
+    var examples: [String] = []
+    if let finding = page.findings.first { examples.append("\(finding.result.backend)/\(finding.result.id)") }
+    if let loss = page.results.losses.first(where: { $0.history != nil && page.backends.contains($0.backend) }) {
+      examples.append("\(loss.backend)/\(loss.mode)/\(loss.scenario)")
+    }
+    if !page.results.latency.isEmpty { examples.append("latency[0]") }
+    if !examples.isEmpty {
+      document.codeBlock(
+        examples.map { "abi-compare explain \(Format.shell([$0])) results.json" }.joined(separator: "\n"))
+    }
+  }
+}

@@ -114,3 +114,128 @@ struct Inline: ExpressibleByStringInterpolation {
     mutating func appendInterpolation(_ number: some BinaryInteger) { pieces.append(.text(Format.grouped(number))) }
   }
 }
+
+/// Makes text show as it is, on hosts with the GitHub dialect of Markdown.
+enum MarkdownEscape {
+  /// Text outside code; line ends become `<br>`, web addresses become links.
+  static func text(_ text: String) -> String {
+    lines(of: text).map { line in
+      line.split(separator: " ", omittingEmptySubsequences: false).map(word).joined(separator: " ")
+    }.joined(separator: "<br>")
+  }
+
+  /// Text within an HTML tag; line ends become `<br>`, as an empty line would end the tag's block.
+  static func html(_ text: String) -> String {
+    lines(of: text).map { line in
+      line.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+    }.joined(separator: "<br>")
+  }
+
+  /// A code span for each line of `code`; inside it nothing needs an escape, but it must not end early.
+  static func code(_ code: String, inTable: Bool) -> String {
+    if code.isEmpty { return "*(empty)*" }
+    return lines(of: code).map { line in
+      guard !line.isEmpty else { return "" }
+      if inTable, line.contains("\\|") { return codeElement(line) }
+      let fence = String(repeating: "`", count: longestRun(of: "`", in: line) + 1)
+      // A span loses one space at both ends if it has them there, unless it is all spaces.
+      let isBlank = line.allSatisfy { $0 == " " }
+      let pad =
+        !isBlank && (line.hasPrefix("`") || line.hasSuffix("`") || (line.hasPrefix(" ") && line.hasSuffix(" ")))
+        ? " " : ""
+      let body = inTable ? line.replacing("|", with: "\\|") : line
+      return fence + pad + body + pad + fence
+    }.joined(separator: "<br>")
+  }
+
+  /// The lines of `text`, with control characters shown as `\u{1B}` so that none acts on the reader's terminal.
+  static func lines(of text: String) -> [String] {
+    // Most text is so, and takes no look at each scalar's properties.
+    if text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) { return [text] }
+    var lines = [""]
+    for scalar in text.replacing("\r\n", with: "\n").unicodeScalars {
+      if scalar == "\n" {
+        lines.append("")
+      } else {
+        lines[lines.count - 1] +=
+          isInvisible(scalar) ? "\\u{\(String(scalar.value, radix: 16, uppercase: true))}" : String(scalar)
+      }
+    }
+    return lines
+  }
+
+  /// The length of the longest run of a character.
+  static func longestRun(of character: Character, in text: String) -> Int {
+    guard text.contains(character) else { return 0 }
+    var longest = 0
+    var current = 0
+    for each in text {
+      current = each == character ? current + 1 : 0
+      longest = max(longest, current)
+    }
+    return longest
+  }
+
+  private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
+    if scalar == "\t" { return false }
+    switch scalar.properties.generalCategory {
+    case .control, .lineSeparator, .paragraphSeparator: return true
+    // The marks that turn the direction of writing could make a cell show other than what it says.
+    case .format: return (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
+    default: return false
+    }
+  }
+
+  private static func word(_ word: Substring) -> String {
+    if word.utf8.allSatisfy(isPlain) { return String(word) }
+    guard let start = word.firstRange(of: "https://")?.lowerBound ?? word.firstRange(of: "http://")?.lowerBound,
+      !word.contains(where: { $0 == "<" || $0 == ">" || $0 == "|" })
+    else { return escaped(word) }
+    var end = word.endIndex
+    while end > start, ".,;:)]".contains(word[word.index(before: end)]) { end = word.index(before: end) }
+    return escaped(word[..<start]) + "<\(word[start..<end])>" + escaped(word[end...])
+  }
+
+  private static func escaped(_ text: Substring) -> String {
+    var result = ""
+    let characters = Array(text)
+    for (index, character) in characters.enumerated() {
+      switch character {
+      case "\\", "`", "*", "~", "$", "[", "]", "<", ">", "&", "|":
+        result += "\\\(character)"
+      // At the start of a word a number sign can end a heading, or make a link.
+      case "#" where index == 0:
+        result += "\\#"
+      case "_":
+        // Within a word an underscore is no markup, and the source reads better without the escape.
+        let isInside =
+          index > 0 && index + 1 < characters.count && isWord(characters[index - 1]) && isWord(characters[index + 1])
+        result += isInside ? "_" : "\\_"
+      default:
+        result.append(character)
+      }
+    }
+    return result
+  }
+
+  /// `true` if a byte is one that neither begins an escape nor is in a web address.
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: ","), UInt8(ascii: "."), UInt8(ascii: "-"):
+      true
+    default: false
+    }
+  }
+
+  private static func isWord(_ character: Character) -> Bool { character.isLetter || character.isNumber }
+
+  /// A backslash before a pipe cannot be written in a code span of a table in a way that all renderers agree on.
+  private static func codeElement(_ line: String) -> String {
+    let body = line.unicodeScalars.map { scalar in
+      scalar.properties.isAlphabetic || scalar.properties.numericType != nil || scalar == " "
+        ? String(scalar) : "&#\(scalar.value);"
+    }
+    return "<code>\(body.joined())</code>"
+  }
+}

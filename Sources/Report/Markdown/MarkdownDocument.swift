@@ -71,3 +71,136 @@ struct MarkdownDocument {
     blocks.append("![\(description.source())](\(file))")
   }
 }
+
+extension MarkdownDocument {
+  /// The greatest width of a wrapped line.
+  static let width = 138
+
+  /// A paragraph in lines of at most ``width`` characters, as far as words allow.
+  mutating func wrapped(_ text: Inline) {
+    append(MarkdownDocument.wrap(text.source(), first: "", rest: ""))
+  }
+
+  /// A list whose items are wrapped; nothing without items.
+  mutating func wrappedList(_ items: [Inline]) {
+    guard !items.isEmpty else { return }
+    append(items.map { MarkdownDocument.wrap($0.source(), first: "- ", rest: "  ") }.joined(separator: "\n"))
+  }
+
+  /// Breaks text at spaces. A word that would begin a block at the start of a line stays with the word before it.
+  static func wrap(_ text: String, first: String, rest: String, width: Int = width) -> String {
+    var lines: [String] = []
+    var line = first
+    var isEmpty = true
+    var units: [[Substring]] = []
+    for word in text.split(separator: " ") {
+      if !units.isEmpty, beginsBlock(word) { units[units.count - 1].append(word) } else { units.append([word]) }
+    }
+    for unit in units {
+      if !isEmpty, unit.reduce(line.count, { $0 + 1 + visibleLength($1) }) > width {
+        lines.append(line)
+        line = rest
+        isEmpty = true
+      }
+      line += (isEmpty ? "" : " ") + unit.joined(separator: " ")
+      isEmpty = false
+    }
+    return (lines + [line]).joined(separator: "\n")
+  }
+
+  /// The length of a word; the end of an unresolved link counts as little as it shows.
+  private static func visibleLength(_ word: Substring) -> Int {
+    word.firstIndex(of: "\u{1}").map { word.distance(from: word.startIndex, to: $0) } ?? word.count
+  }
+
+  private static func beginsBlock(_ word: Substring) -> Bool {
+    if ["-", "+", "*"].contains(word) || word.hasPrefix("--") || word.hasPrefix("```") { return true }
+    if let first = word.first, "#>|=~".contains(first) { return true }
+    return word.last.map { ".)".contains($0) } == true && word.count > 1 && word.dropLast().allSatisfy(\.isNumber)
+  }
+}
+
+/// A table in the GitHub dialect, its columns padded so that the source can be read as well.
+struct MarkdownTable {
+  /// The alignment of a column: numbers to the right.
+  enum Alignment {
+    case left
+    case right
+  }
+
+  /// A column's heading and alignment.
+  struct Column {
+    var heading: Inline
+    var alignment: Alignment
+
+    static func text(_ heading: Inline) -> Column { Column(heading: heading, alignment: .left) }
+    static func number(_ heading: Inline) -> Column { Column(heading: heading, alignment: .right) }
+  }
+
+  /// Cells wider than this are not padded to: one long value would blow up every line.
+  private static let greatestPadding = 36
+
+  /// The width beyond which rows are not padded.
+  var greatestWidth = Int.max
+
+  var columns: [Column]
+  var rows: [[Inline]] = []
+
+  init(_ columns: [Column]) {
+    self.columns = columns
+  }
+
+  /// Adds a row; a missing cell is left empty, none beyond the last column is kept.
+  mutating func add(_ cells: [Inline]) {
+    rows.append((0..<columns.count).map { $0 < cells.count ? cells[$0] : "" })
+  }
+
+  var source: String {
+    let cells = ([columns.map(\.heading)] + rows).map { $0.map { $0.source(inTable: true) } }
+    var widths = columns.indices.map { column in
+      max(3, min(MarkdownTable.greatestPadding, cells.map { $0[column].count }.max() ?? 0))
+    }
+    if widths.reduce(1, { $0 + $1 + 3 }) > greatestWidth { widths = widths.map { _ in 3 } }
+    var lines = cells.map { row in
+      "| " + columns.indices.map { pad(row[$0], to: widths[$0], columns[$0].alignment) }.joined(separator: " | ") + " |"
+    }
+    let rule = columns.indices.map { column in
+      switch columns[column].alignment {
+      case .left: String(repeating: "-", count: widths[column] + 2)
+      case .right: String(repeating: "-", count: widths[column] + 1) + ":"
+      }
+    }
+    lines.insert("|" + rule.joined(separator: "|") + "|", at: 1)
+    return lines.joined(separator: "\n")
+  }
+
+  private func pad(_ cell: String, to width: Int, _ alignment: Alignment) -> String {
+    let padding = String(repeating: " ", count: max(0, width - cell.count))
+    return alignment == .left ? cell + padding : padding + cell
+  }
+}
+
+extension MarkdownTable {
+  /// The table without the columns of numbers that contain no information: all their cells are as given, and there is at
+  /// least one row.
+  func withoutColumns(whereAll isEmpty: (String) -> Bool) -> MarkdownTable {
+    guard !rows.isEmpty else { return self }
+    let kept = columns.indices.filter { index in
+      columns[index].alignment == .left || !rows.allSatisfy { isEmpty($0[index].source(inTable: true)) }
+    }
+    var table = MarkdownTable(kept.map { columns[$0] })
+    for row in rows { table.add(kept.map { row[$0] }) }
+    return table
+  }
+
+  /// The table without a column if all its cells are equal, in a table of more than one row.
+  func withoutUniformColumn(_ heading: String) -> MarkdownTable {
+    guard rows.count > 1, let index = columns.firstIndex(where: { $0.heading.source() == heading }),
+      Set(rows.map { $0[index].source(inTable: true) }).count == 1
+    else { return self }
+    var table = self
+    table.columns.remove(at: index)
+    for row in table.rows.indices { table.rows[row].remove(at: index) }
+    return table
+  }
+}

@@ -1,5 +1,49 @@
 import Study
 
+/// The costs that differ between versions, machine by machine.
+struct MatrixCostsSection: ReportSection {
+  let page: MatrixPage
+
+  func write(to document: inout MarkdownDocument) {
+    let changed = page.subjects.flatMap { subject in
+      subject.costs.filter { !$0.changed.isEmpty }.map { (abi: subject.abi, costs: $0) }
+    }
+    let compared = page.subjects.flatMap(\.costs)
+    guard !compared.isEmpty else { return }
+    document.shortHeading(2, "Costs that differ", anchor: "costs")
+    document.wrapped(
+      """
+      The costs of the front page of each run, versions on one machine only: the median of the trials, in parentheses their \
+      range if it is more than one number, rounded to two digits. A cost differs if the ranges of two versions do not overlap and their medians differ by at least one unit, by more than \
+      \(percent(MatrixCosts.leastOfInstructions)) % of the larger one where the clock counts instructions, by more than \
+      \(percent(MatrixCosts.leastOfTimes)) % elsewhere, since times also differ between boots. Instructions and times are in \
+      no table together.
+      """)
+    if changed.isEmpty { document.paragraph("None.") }
+    for (abi, costs) in changed {
+      document.heading(3, "\(code: abi.name), \(costs.unit) on \(page.name(of: costs.machine))")
+      let rows = page.shown(costs.changed)
+      let grid = MatrixGrid(
+        greatestLabel: 64, heading: costs.unit, versions: costs.versions,
+        rows: rows.map { row in
+          MatrixGrid.Row(
+            label: row.name, cells: row.values.map { $0?.text ?? "—" }, short: row.values.map { $0?.medianText ?? "—" })
+        })
+      grid.write(to: &document)
+      document.wrappedList(
+        zip(rows, grid.isShort).filter(\.1).map { row, _ in
+          let values = zip(costs.versions, row.values).compactMap { version, cost in
+            cost.map { "\(version): \($0.text)" }
+          }
+          return "*\(row.name)*, with the ranges: \(values.joined(separator: "; "))."
+        })
+      page.countRest(of: costs.changed.count, "cost", in: &document)
+    }
+  }
+
+  private func percent(_ share: Double) -> String { Format.decimal(share * 100, digits: 0) }
+}
+
 /// The costs of one ABI on one machine, over its versions.
 struct MatrixCosts {
   /// A quantity.
@@ -86,4 +130,44 @@ extension MatrixCost {
   var text: String { Figures.Value.text(median, least, greatest) }
   /// "560".
   var medianText: String { Format.significant(median) }
+}
+
+extension Figures {
+  /// The costs of one back end that the front page shows, under names that are the same for each version of the ABI: no name
+  /// has the size of an event in it, which differs between versions.
+  func quantities(of backend: String) -> [(name: String, cost: MatrixCost)] {
+    let own = Way(backend: backend, reader: LatencyResult.studiedReader)
+    var quantities: [(name: String, cost: MatrixCost)] = []
+    func add(_ name: String, _ value: Value?) {
+      if let value { quantities.append((name, MatrixCost(value))) }
+    }
+    for way in ways where way.backend == backend {
+      let suffix = way == own ? "" : ", by \(way.reader)"
+      guard let levels = growth(way)?.levels, let first = levels.first else { continue }
+      let events = Int(first.level)
+      add("acquire and release, \(events) \(events == 1 ? "event" : "events") in it\(suffix)", Value(first.trials))
+      guard let fit = LinearFit(levels) else { continue }
+      let spread = fit.slopeSpread
+      let cost = MatrixCost(
+        median: fit.slope, least: min(spread?.low ?? fit.slope, fit.slope),
+        greatest: max(spread?.high ?? fit.slope, fit.slope))
+      quantities.append(("… more for each event (fit)\(suffix)", cost))
+    }
+    add("release alone", release(own))
+    add("acquire of an empty ring buffer", emptyAcquire(own))
+    add("drain and decode, per event", drain(own)?.value)
+    for (condition, name) in [
+      (WriterCondition.noReader, "no reader"), (.idle, "idle reader"),
+      (.waitingForSubbuffer, "reader woken by a full one"),
+    ] {
+      add("write of an event, p50, \(name)", write(backend, condition, percentile: 50))
+      add("write of an event, p99.9, \(name)", write(backend, condition))
+    }
+    if let rate = deliveryRate {
+      for reader in DeliveryReader.allCases {
+        add("event age, \(reader.rawValue), \(Format.grouped(rate)) events/s", delivery(backend, reader)?.value)
+      }
+    }
+    return quantities
+  }
 }

@@ -97,3 +97,302 @@ public struct MatrixFileError: Error, Sendable, Hashable, CustomStringConvertibl
   /// The error, its place and its remedy, in one line.
   public var description: String { cause.text(of: kind) }
 }
+
+/// The layout of `matrix.json`.
+struct MatrixDocument: Codable {
+  static let format = "abi-compare version matrix"
+
+  /// Always ``format``.
+  var format: String
+  /// See ``MatrixFile/currentSchemaVersion``.
+  var schemaVersion: Int
+  /// The runs; everything else refers to them by their indices.
+  var runs: [Run]
+  /// The versions that could not be made.
+  var failures: [MatrixFailure]
+  /// The claims by their stable names.
+  var claims: [String: MatrixClaim]
+  /// The loss scenarios by their names.
+  var scenarios: [String: MatrixScenario]
+  /// The live ABIs by the names of their back ends.
+  var abis: [String: Backend]
+
+  struct Run: Codable {
+    var toolVersion: String
+    var profile: String
+    var seed: UInt64
+    var startedAt: String
+    var kernel: String?
+    /// Absent without a date.
+    var built: String?
+    /// Absent outside of a virtual machine.
+    var image: String?
+    var machine: [Observation]
+    var countsInstructions: Bool
+  }
+
+  /// Values by the runs that have them: a ``RunList`` as text.
+  typealias Shared<Value: Codable> = [String: Value]
+
+  struct Backend: Codable {
+    var states: Shared<State>
+    /// By claim.
+    var answers: [String: Shared<MatrixAnswer>]
+    /// By mode and scenario.
+    var losses: [String: [String: Shared<MatrixLoss>]]
+    /// By the number of the clause.
+    var clauses: [String: Shared<ClauseResult.Verdict>]
+    /// By name.
+    var costs: [String: Shared<CostText>]
+    /// Trouble in the kernel's log, by title; absent without any.
+    var troubles: [String: Shared<TroubleReports>]?
+  }
+
+  struct State: Codable, Hashable {
+    var title: String
+    var abis: [String]
+    var status: BackendResult.Status
+    var reason: String?
+    var version: String?
+    /// `true` if the kernel's log was read; absent if not.
+    var hasKernelLog: Bool?
+  }
+
+  init(_ matrix: VersionMatrix) {
+    format = Self.format
+    schemaVersion = MatrixFile.currentSchemaVersion
+    runs = matrix.runs.map { run in
+      Run(
+        toolVersion: run.toolVersion, profile: run.profile, seed: run.seed, startedAt: run.startedAt,
+        kernel: run.kernel, built: run.built, image: run.image, machine: run.machine,
+        countsInstructions: run.countsInstructions)
+    }
+    (failures, claims, scenarios) = (matrix.failures, matrix.claims, matrix.scenarios)
+    let names = Set(matrix.runs.flatMap { $0.backends.keys })
+    abis = Dictionary(
+      names.map { name in (name, Backend(matrix.runs.map { $0.backends[name] })) },
+      uniquingKeysWith: { first, _ in first })
+  }
+}
+
+// MARK: Encoding
+
+extension MatrixDocument.Backend {
+  /// - Parameter runs: the back end in each run, in the order of the runs.
+  fileprivate init(_ runs: [MatrixBackend?]) {
+    states = Self.shared(
+      runs.map { backend in
+        backend.map {
+          MatrixDocument.State(
+            title: $0.title, abis: $0.abis, status: $0.status, reason: $0.reason, version: $0.version,
+            hasKernelLog: $0.hasKernelLog ? true : nil)
+        }
+      })
+    answers = Self.byKey(runs) { $0.answers }
+    clauses = Self.byKey(runs) { backend in
+      Dictionary(backend.clauses.map { ("\($0.key)", $0.value) }, uniquingKeysWith: { first, _ in first })
+    }
+    costs = Self.byKey(runs) { $0.costs.mapValues(CostText.init) }
+    let troubles = Self.byKey(runs) { $0.troubles }
+    self.troubles = troubles.isEmpty ? nil : troubles
+    let modes = Set(runs.compactMap(\.self).flatMap { $0.losses.keys.map(\.mode) })
+    losses = Dictionary(
+      modes.map { mode in
+        (
+          mode,
+          Self.byKey(runs) { backend in
+            Dictionary(
+              backend.losses.filter { $0.key.mode == mode }.map { ($0.key.scenario, $0.value) },
+              uniquingKeysWith: { first, _ in first })
+          }
+        )
+      }, uniquingKeysWith: { first, _ in first })
+  }
+
+  private static func byKey<Value: Codable & Hashable>(
+    _ runs: [MatrixBackend?], _ values: (MatrixBackend) -> [String: Value]
+  ) -> [String: MatrixDocument.Shared<Value>] {
+    let values = runs.map { $0.map(values) ?? [:] }
+    let keys = Set(values.flatMap(\.keys))
+    return Dictionary(
+      keys.map { key in (key, shared(values.map { $0[key] })) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The distinct values with the runs that have each.
+  private static func shared<Value: Codable & Hashable>(_ values: [Value?]) -> MatrixDocument.Shared<Value> {
+    let runs = values.enumerated().compactMap { index, value in value.map { (run: index, value: $0) } }
+    return Dictionary(
+      runs.grouped(by: \.value).map { (RunList($1.map(\.run)).text, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+}
+
+// MARK: Decoding
+
+extension MatrixDocument {
+  /// The matrix.
+  /// - Throws: ``ResultsFileError/malformed(path:detail:)`` where indices or numbers do not go together.
+  func matrix() throws(ResultsFileError) -> VersionMatrix {
+    guard runs.count <= MatrixFile.mostRuns else {
+      throw .malformed(path: "runs", detail: "more than \(MatrixFile.mostRuns) runs")
+    }
+    var read = runs.map { run in
+      MatrixRun(
+        toolVersion: run.toolVersion, profile: run.profile, seed: run.seed, startedAt: run.startedAt,
+        kernel: run.kernel, built: run.built, image: run.image, machine: run.machine,
+        countsInstructions: run.countsInstructions)
+    }
+    for (name, backend) in abis {
+      let path = "abis.\(name)"
+      try Self.assign(backend.states, "\(path).states", count: read.count) { run, state in
+        read[run].backends.updateValue(
+          MatrixBackend(
+            title: state.title, abis: state.abis, status: state.status, reason: state.reason, version: state.version,
+            hasKernelLog: state.hasKernelLog ?? false),
+          forKey: name) == nil
+      }
+      /// Enters a value; `false` if the run has none of this back end, or has the value already.
+      func enter<Key, Value>(
+        _ run: Int, _ values: WritableKeyPath<MatrixBackend, [Key: Value]>, _ key: Key, _ value: Value
+      ) -> Bool {
+        let isFree = read[run].backends[name].map { $0[keyPath: values][key] == nil } ?? false
+        if isFree { read[run].backends[name]?[keyPath: values][key] = value }
+        return isFree
+      }
+      for (claim, answers) in backend.answers {
+        try Self.assign(answers, "\(path).answers.\(claim)", count: read.count) { enter($0, \.answers, claim, $1) }
+      }
+      for (mode, scenarios) in backend.losses {
+        for (scenario, losses) in scenarios {
+          let key = MatrixLossName(mode: mode, scenario: scenario)
+          try Self.assign(losses, "\(path).losses.\(mode).\(scenario)", count: read.count) {
+            enter($0, \.losses, key, $1)
+          }
+        }
+      }
+      for (clause, verdicts) in backend.clauses {
+        guard let number = Int(clause) else {
+          throw .malformed(path: "\(path).clauses.\(clause)", detail: "not a number")
+        }
+        try Self.assign(verdicts, "\(path).clauses.\(clause)", count: read.count) { enter($0, \.clauses, number, $1) }
+      }
+      for (cost, values) in backend.costs {
+        try Self.assign(values, "\(path).costs.\(cost)", count: read.count) { enter($0, \.costs, cost, $1.cost) }
+      }
+      for (title, counts) in backend.troubles ?? [:] {
+        try Self.assign(counts, "\(path).troubles.\(title)", count: read.count) { enter($0, \.troubles, title, $1) }
+      }
+    }
+    return VersionMatrix(
+      runs: read, failures: failures, claims: claims.map { ($0.key, $0.value) },
+      scenarios: scenarios.map { ($0.key, $0.value) })
+  }
+
+  /// Gives each value to its runs.
+  /// - Parameter enter: enters a value; `false` if its run has no state or has the value already.
+  private static func assign<Value>(
+    _ values: Shared<Value>, _ path: String, count: Int, _ enter: (Int, Value) -> Bool
+  ) throws(ResultsFileError) {
+    for (text, value) in values {
+      guard let runs = RunList(text: text) else {
+        throw .malformed(path: path, detail: "no list of runs: “\(text)”")
+      }
+      for range in runs.ranges {
+        guard range.upperBound < count else {
+          throw .malformed(path: path, detail: "there is no run \(range.upperBound)")
+        }
+        for run in range {
+          guard enter(run, value) else {
+            throw .malformed(path: path, detail: "run \(run) has it twice, or has no state")
+          }
+        }
+      }
+    }
+  }
+}
+
+/// Indices of runs as text: `0-3,7`.
+struct RunList {
+  /// The indices, ascending.
+  let ranges: [ClosedRange<Int>]
+
+  init(_ runs: [Int]) {
+    var ranges: [ClosedRange<Int>] = []
+    for run in runs.sorted() {
+      if let last = ranges.last, last.upperBound + 1 == run {
+        ranges[ranges.count - 1] = last.lowerBound...run
+      } else {
+        ranges.append(run...run)
+      }
+    }
+    self.ranges = ranges
+  }
+
+  /// Reads the text; `nil` if it is none.
+  init?(text: String) {
+    let ranges = text.split(separator: ",", omittingEmptySubsequences: false).map { part -> ClosedRange<Int>? in
+      // Five digits are more than any number of runs.
+      guard let match = part.wholeMatch(of: /(\d{1,5})(?:-(\d{1,5}))?/), let first = Int(match.output.1) else {
+        return nil
+      }
+      let last = match.output.2.map { Int($0) ?? .max } ?? first
+      return first <= last ? first...last : nil
+    }
+    guard ranges.allSatisfy({ $0 != nil }) else { return nil }
+    self.ranges = ranges.compactMap(\.self)
+  }
+
+  /// The text.
+  var text: String {
+    ranges.map {
+      $0.lowerBound == $0.upperBound ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)"
+    }.joined(separator: ",")
+  }
+}
+
+/// A cost as text: median, least and greatest trial.
+struct CostText: Codable, Hashable {
+  let cost: MatrixCost
+
+  init(_ cost: MatrixCost) {
+    self.cost = cost
+  }
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let text = try container.decode(String.self)
+    let numbers = text.split(separator: " ", omittingEmptySubsequences: false).map { Double($0) }
+    guard numbers.count == 3, let median = numbers[0], let least = numbers[1], let greatest = numbers[2],
+      case let cost = MatrixCost(median: median, least: least, greatest: greatest), cost.isStorable
+    else { throw DecodingError.dataCorruptedError(in: container, debugDescription: "no cost: “\(text)”") }
+    self.cost = cost
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode("\(cost.median) \(cost.least) \(cost.greatest)")
+  }
+}
+
+/// A check of all texts of a `matrix.json`, before anything shows them: none is longer than this program writes.
+struct MatrixTexts: Decodable {
+  /// Walks the JSON value from which it is decoded.
+  /// - Throws: `DecodingError.dataCorrupted` with the path of the first text that is refused.
+  init(from decoder: any Decoder) throws {
+    let value = try decoder.singleValueContainer()
+    if let text = try? value.decode(String.self) {
+      guard text.count <= String.mostInMatrix else { throw Self.error(in: value) }
+    } else if let fields = try? decoder.container(keyedBy: AnyKey.self) {
+      for key in fields.allKeys {
+        guard key.stringValue.count <= String.mostInMatrix else { throw Self.error(in: value) }
+        _ = try fields.decode(MatrixTexts.self, forKey: key)
+      }
+    } else if var elements = try? decoder.unkeyedContainer() {
+      while !elements.isAtEnd { _ = try elements.decode(MatrixTexts.self) }
+    }
+  }
+
+  private static func error(in value: any SingleValueDecodingContainer) -> DecodingError {
+    DecodingError.dataCorruptedError(
+      in: value, debugDescription: "a text has more than \(String.mostInMatrix) characters")
+  }
+}

@@ -117,3 +117,270 @@ public struct MatrixScenario: Codable, Sendable, Hashable {
     return merged
   }
 }
+
+/// One run of a matrix: where it was made, and what its live ABIs answered.
+public struct MatrixRun: Sendable, Hashable, Comparable {
+  /// The version of the program that made it.
+  public var toolVersion: String
+  /// The profile.
+  public var profile: String
+  /// The seed.
+  public var seed: UInt64
+  /// When it began: ISO 8601, UTC.
+  public var startedAt: String
+  /// The kernel: "Linux 6.18.44-fc-v669"; `nil` if it was not recorded.
+  public var kernel: String?
+  /// The date in the kernel's version (`uname -v`), as Debian writes it: "2026-11-15"; `nil` without one.
+  public var built: String?
+  /// The versions in the image of a virtual machine, and the compiler of its modules; `nil` elsewhere.
+  public var image: String?
+  /// The facts of the machine that costs depend on.
+  public var machine: [Observation]
+  /// `true` if its clock counts instructions.
+  public var countsInstructions: Bool
+  /// The live ABIs that were asked for, by name.
+  public var backends: [String: MatrixBackend]
+
+  /// The facts that costs depend on, in the order of a page.
+  private static let machineFacts = [
+    "machine", "CPU", EnvironmentFact.onlineCPUs, "hypervisor", "virtual machine", "accelerator",
+  ]
+
+  init(_ results: Results) {
+    toolVersion = results.run.toolVersion.bounded
+    profile = results.run.profile.bounded
+    seed = results.run.seed
+    startedAt = results.run.startedAt.bounded
+    kernel = results.environment.facts.value(of: "kernel")?.bounded
+    built = results.environment.facts.value(of: "kernel version")?.firstMatch(of: /\d{4}-\d\d-\d\d/)
+      .map { String($0.output) }
+    image = results.environment.facts.value(of: "image")?.bounded
+    machine = MatrixRun.machineFacts.compactMap { name in
+      results.environment.facts.value(of: name).map { Observation(name, $0.bounded) }
+    }
+    countsInstructions = results.environment.countsInstructions
+    backends = Dictionary(
+      results.backends.filter(\.isLive).map { ($0.name.bounded, MatrixBackend($0, in: results)) },
+      uniquingKeysWith: { first, _ in first })
+  }
+
+  init(
+    toolVersion: String, profile: String, seed: UInt64, startedAt: String, kernel: String?, built: String? = nil,
+    image: String? = nil, machine: [Observation], countsInstructions: Bool, backends: [String: MatrixBackend] = [:]
+  ) {
+    self.toolVersion = toolVersion
+    self.profile = profile
+    self.seed = seed
+    self.startedAt = startedAt
+    self.kernel = kernel
+    self.built = built
+    self.image = image
+    self.machine = machine
+    self.countsInstructions = countsInstructions
+    self.backends = backends
+  }
+
+  /// The unit of its costs.
+  var unit: String { countsInstructions ? "instructions" : "ns" }
+
+  /// By kernel, then by time and the rest; unlike runs are never equal in this order.
+  public static func < (one: MatrixRun, other: MatrixRun) -> Bool {
+    let (kernel, another) = (VersionNumber(one.kernel ?? ""), VersionNumber(other.kernel ?? ""))
+    if kernel != another { return kernel < another }
+    if one.key != other.key { return one.key.lexicographicallyPrecedes(other.key) }
+    return one == other ? false : one.contents.lexicographicallyPrecedes(other.contents)
+  }
+
+  private var key: [String] {
+    [startedAt, "\(seed)", profile, toolVersion, kernel ?? "", built ?? "", image ?? "", "\(countsInstructions)"]
+      + machine.flatMap { [$0.name, $0.value] }
+  }
+
+  /// All answers as text, for an order of runs that agree in everything else.
+  private var contents: [String] {
+    backends.sorted { $0.key < $1.key }.flatMap { [$0.key] + $0.value.contents }
+  }
+}
+
+/// The answers of one live ABI in one run.
+public struct MatrixBackend: Sendable, Hashable {
+  /// The name for a report.
+  public var title: String
+  /// The ABIs that it is one of, the most specific first.
+  public var abis: [String]
+  /// The status in the run.
+  public var status: BackendResult.Status
+  /// The reason why it did not run, or not to the end.
+  public var reason: String?
+  /// The software and its version; `nil` if it did not run.
+  public var version: String?
+  /// The answers, by claim; a question that does not apply has none.
+  public var answers: [String: MatrixAnswer]
+  /// The loss scenarios.
+  public var losses: [MatrixLossName: MatrixLoss]
+  /// The verdicts on the clauses of the protocol, by number.
+  public var clauses: [Int: ClauseResult.Verdict]
+  /// The costs that the front page shows, by name.
+  public var costs: [String: MatrixCost]
+  /// `true` if the kernel's log was read.
+  public var hasKernelLog: Bool
+  /// Reports of trouble in the kernel's log, by title.
+  public var troubles: [String: TroubleReports]
+
+  init(_ result: BackendResult, in results: Results) {
+    (title, abis) = (result.title.bounded, result.abis.map(\.bounded))
+    (status, reason, version) = (result.status, result.reason?.bounded, result.version?.bounded)
+    answers = Dictionary(
+      results.probes.filter { $0.backend == result.name && $0.outcome != .doesNotApply }
+        .map { ($0.id.bounded, MatrixAnswer($0)) },
+      uniquingKeysWith: { first, _ in first })
+    losses = Dictionary(
+      results.losses.filter { $0.backend == result.name }.map { (MatrixLossName($0), MatrixLoss($0)) },
+      uniquingKeysWith: { first, _ in first })
+    clauses = Dictionary(
+      results.clauses.filter { $0.backend == result.name }.map { ($0.clause, $0.verdict) },
+      uniquingKeysWith: { first, _ in first })
+    let troubles = results.kernelTroubles(of: result.name)
+    hasKernelLog = troubles != nil
+    self.troubles = Dictionary(
+      (troubles ?? [:]).map { ($0.key.bounded, $0.value) }, uniquingKeysWith: +)
+    let figures = Figures(results: results, backends: [result.name])
+    costs = Dictionary(
+      figures.quantities(of: result.name).filter(\.cost.isStorable).map { ($0.name.bounded, $0.cost) },
+      uniquingKeysWith: { first, _ in first })
+  }
+
+  init(
+    title: String, abis: [String], status: BackendResult.Status, reason: String?, version: String?, hasKernelLog: Bool
+  ) {
+    (self.title, self.abis, self.status, self.reason, self.version) = (title, abis, status, reason, version)
+    self.hasKernelLog = hasKernelLog
+    (answers, losses, clauses, costs, troubles) = ([:], [:], [:], [:], [:])
+  }
+
+  /// `true` if it has a column: it ran, if not to the end.
+  var hasColumn: Bool { status != .skipped }
+
+  /// Everything as text, in an order of its own.
+  fileprivate var contents: [String] {
+    var parts = [title, abis.joined(separator: " "), status.rawValue, reason ?? "", version ?? ""]
+    for (claim, answer) in answers.sorted(by: { $0.key < $1.key }) {
+      parts += [claim, answer.answer ?? "", answer.outcome.rawValue, answer.basis.rawValue, answer.reason ?? ""]
+    }
+    for (name, loss) in losses.sorted(by: { $0.key < $1.key }) { parts += [name.mode, name.scenario] + loss.contents }
+    for (clause, verdict) in clauses.sorted(by: { $0.key < $1.key }) { parts += ["\(clause)", verdict.rawValue] }
+    for (name, cost) in costs.sorted(by: { $0.key < $1.key }) {
+      parts += [name, "\(cost.median)", "\(cost.least)", "\(cost.greatest)"]
+    }
+    for (title, trouble) in troubles.sorted(by: { $0.key < $1.key }) {
+      parts += [title, "\(trouble.reports)", "\(trouble.isByChance)"] + trouble.parts
+    }
+    return parts + ["\(hasKernelLog)"]
+  }
+}
+
+/// The answer to one claim in one run.
+public struct MatrixAnswer: Codable, Sendable, Hashable {
+  /// The answer; `nil` if the probe did not decide.
+  public var answer: String?
+  /// The outcome.
+  public var outcome: ProbeResult.Outcome
+  /// The source of the expectation.
+  public var basis: ProbeResult.Basis
+  /// The reason why the probe is undecided or was not made.
+  public var reason: String?
+
+  init(_ result: ProbeResult) {
+    (answer, outcome, basis) = (result.answer?.bounded, result.outcome, result.basis)
+    reason = result.reason?.bounded
+  }
+
+  /// The answer with its mark, or the outcome of a probe without one.
+  var text: String { ProbeResult.shortCell(answer, outcome, basis) }
+
+  init(answer: String?, outcome: ProbeResult.Outcome, basis: ProbeResult.Basis, reason: String? = nil) {
+    (self.answer, self.outcome, self.basis, self.reason) = (answer, outcome, basis, reason)
+  }
+}
+
+/// A loss scenario in a mode.
+public struct MatrixLossName: Codable, Sendable, Hashable, Comparable {
+  /// `overwrite` or `discard`.
+  public var mode: String
+  /// The name of the scenario.
+  public var scenario: String
+
+  init(_ result: LossResult) {
+    (mode, scenario) = (result.mode.bounded, result.scenario.bounded)
+  }
+
+  init(mode: String, scenario: String) {
+    (self.mode, self.scenario) = (mode, scenario)
+  }
+
+  /// By mode, then by name.
+  public static func < (one: MatrixLossName, other: MatrixLossName) -> Bool {
+    (one.mode, one.scenario) < (other.mode, other.scenario)
+  }
+}
+
+/// The reports of the channels in one loss scenario of one run.
+public struct MatrixLoss: Codable, Sendable, Hashable {
+  /// The relation of each channel's report, and of each total, to the true loss, in the words of the report; several words if
+  /// other seeds give another relation. ``bookkeeping`` has the violation of conservation, if there is one.
+  public var reports: [String: String]
+  /// Why the scenario was not made.
+  public var skipped: String?
+
+  /// Stands for the conservation of events among the channels.
+  static let bookkeeping = "bookkeeping"
+
+  init(_ result: LossResult) {
+    let judgements = result.judgements
+    reports = Dictionary(grouping: judgements.flatMap(\.allChannels), by: \.channel.bounded).mapValues { verdicts in
+      Set(verdicts.map(\.relation.rawValue)).sorted().joined(separator: ", ")
+    }
+    reports[Self.bookkeeping] = judgements.lazy.compactMap(\.violations.first).first?.bounded
+    skipped = result.skipped?.bounded
+  }
+
+  /// The relation of a channel's report to the loss.
+  func report(of channel: String) -> String? {
+    reports[channel] ?? (channel == Self.bookkeeping ? "adds up" : nil)
+  }
+
+  fileprivate var contents: [String] {
+    reports.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] } + [skipped ?? ""]
+  }
+}
+
+/// A cost of one run: the median of its trials and their range.
+public struct MatrixCost: Codable, Sendable, Hashable {
+  /// The median of the trials.
+  public var median: Double
+  /// The least trial.
+  public var least: Double
+  /// The greatest trial.
+  public var greatest: Double
+
+  init(_ value: Figures.Value) {
+    self.init(median: value.median, least: value.range.lowerBound, greatest: value.range.upperBound)
+  }
+
+  init(median: Double, least: Double, greatest: Double) {
+    (self.median, self.least, self.greatest) = (median, least, greatest)
+  }
+
+  /// `true` if the numbers go together and are within the limit of results.
+  var isStorable: Bool {
+    least <= median && median <= greatest && max(abs(least), abs(greatest)) <= ResultsNumbers.greatest
+  }
+}
+
+extension String {
+  /// The greatest number of characters of a text in a matrix.
+  static let mostInMatrix = 500
+
+  /// The text without what is beyond ``mostInMatrix``: results may have any text, and a page has little room.
+  var bounded: String { count <= Self.mostInMatrix ? self : prefix(Self.mostInMatrix - 1) + "…" }
+}

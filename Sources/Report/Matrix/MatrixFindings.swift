@@ -1,0 +1,294 @@
+import Study
+
+/// The findings by severity, with the versions that have them.
+struct MatrixFindingsSection: ReportSection {
+  let page: MatrixPage
+
+  private typealias Entry = (subject: MatrixPage.Subject, finding: MatrixFinding)
+
+  func write(to document: inout MarkdownDocument) {
+    let entries = Severity.allCases.flatMap { severity in
+      page.subjects.flatMap { subject in
+        subject.findings.filter { $0.severity == severity }.map { (subject: subject, finding: $0) }
+      }
+    }
+    guard !entries.isEmpty else { return }
+    document.shortHeading(2, "Findings by severity", anchor: "findings")
+    let counts = Severity.allCases.map { severity -> Inline in
+      "**\(severity.rawValue)** \(severity.meaning): \(entries.count { $0.finding.severity == severity })"
+    }
+    document.wrapped("\(Inline(counts, separator: "; ")). Titles are notes, or the question with its answer.")
+    writeDiffering(entries.filter { !$0.finding.isEverywhere }, to: &document)
+    writeCommon(entries.filter(\.finding.isEverywhere), to: &document)
+  }
+
+  private func writeDiffering(_ entries: [Entry], to document: inout MarkdownDocument) {
+    guard !entries.isEmpty else { return }
+    document.heading(3, "In some versions only")
+    // Findings of one question together, where the most severe one is.
+    let questions = entries.map(\.finding).grouped { finding in
+      [finding.abi.name, finding.claim.isEmpty ? finding.title : finding.claim]
+    }.map { $0.1 }
+    document.wrappedList(page.shown(questions).map(text))
+    page.countRest(of: questions.count, "question", in: &document)
+  }
+
+  /// The findings of a question: "**S1** `a`: *A title*: until 1 (not in 2). Another answer to it: *B title* (S2): since 2 …".
+  private func text(_ findings: [MatrixFinding]) -> Inline {
+    let texts = findings.enumerated().map { index, finding -> Inline in
+      let title: Inline = "*\(FrontPage.cut(finding.title, to: 100))*\(finding.during)"
+      let versions = FrontPage.cut(finding.versions(), to: 400)
+      let note: Inline =
+        finding.logNote.map { " *Note*: \(Inline.cited($0.cause)). \(Inline.cited($0.status))." } ?? ""
+      return index == 0
+        ? "**\(finding.severity.rawValue)** \(code: finding.abi.name): \(title): \(versions).\(note)"
+        : "Another answer to it: \(title) (\(finding.severity.rawValue)): \(versions).\(note)"
+    }
+    return Inline(texts, separator: " ")
+  }
+
+  /// The findings that no version is without: the severe ones by name, the others counted.
+  private func writeCommon(_ entries: [Entry], to document: inout MarkdownDocument) {
+    guard !entries.isEmpty else { return }
+    document.heading(3, "In every version that decides")
+    document.wrappedList(
+      entries.grouped { [$0.finding.severity.rawValue, $0.subject.abi.name] }.map { key, own in
+        let isNamed = own[0].finding.severity <= .s3
+        let shown = isNamed ? page.shown(own) : []
+        var texts = shown.map { entry -> Inline in
+          let open = entry.finding.has.indices.filter { entry.finding.has[$0] == nil }
+          let undecided: Inline = open.isEmpty ? "" : " (not decided in \(entry.finding.abi.ranges(open)))"
+          return "\(FrontPage.cut(entry.finding.title, to: 100))\(entry.finding.during)\(undecided)"
+        }
+        if shown.count < own.count {
+          texts.append("\(markup: isNamed ? "\(own.count - shown.count) more" : "\(own.count)") \(list)")
+        }
+        return "**\(key[0])** \(code: key[1]): \(Inline(texts, separator: "; "))."
+      })
+  }
+
+  private var list: Inline { "(\(Inline.link("list", toFile: MatrixPage.unchangedFile)))" }
+}
+
+/// A finding of one ABI over its versions: an answer, or trouble in the kernel's log.
+struct MatrixFinding {
+  /// The stable name of the claim; empty for trouble in the log.
+  var claim: String
+  /// The answer; empty for trouble in the log.
+  var answer: String
+  var severity: Severity
+  /// The finding in a few words.
+  var title: String
+  /// The parts of the runs with the trouble, if they are few: " during put-twice"; else empty.
+  var during = ""
+  /// The note bound to the answer.
+  var note: Note?
+  /// The explanation of trouble in the log.
+  var logNote: LogNote?
+  /// When it came and went.
+  var presence: VersionHistory<Bool>
+  /// `true` for each version with the answer, `false` for one with another answer only; `nil` if it decides nothing.
+  var has: [Bool?]
+  /// The ABI.
+  let abi: MatrixABI
+
+  /// `true` if no version answers otherwise.
+  var isEverywhere: Bool { !has.contains(false) }
+
+  /// The versions that have it: "until 6.12.107 (not in 6.12.117)".
+  /// - Parameter isBrief: `true` to leave out those that do not have it: "until 6.12.107".
+  func versions(isBrief: Bool = false) -> String {
+    let open = has.indices.filter { has[$0] == nil }
+    let rest = open.isEmpty ? "" : "; not decided in \(abi.ranges(open))"
+    // Runs and builds of one number that differ have no place in the order.
+    guard presence.values.contains(true) else {
+      return "in \(abi.ranges(has.indices.filter { has[$0] == true }))\(rest)"
+    }
+    return presence.text(of: true, isBrief: isBrief) + rest
+  }
+
+  /// All findings of an ABI, the most severe first, those of some versions only before the others.
+  static func all(_ abi: MatrixABI, _ answers: MatrixAnswers, _ wording: Wording) -> [MatrixFinding] {
+    let notes = Dictionary(grouping: wording.notes, by: \.claim)
+    let rows = answers.changed + answers.varying + answers.constant + answers.single
+    let found = rows.flatMap { row -> [MatrixFinding] in
+      row.cells.flatMap(\.decidedAnswers).uniqued { $0.answer }.compactMap { answer in
+        guard let text = answer.answer,
+          let rank = Finding.rank(
+            row.claim, text, answer.outcome, answer.basis, abis: abi.abis, notes[row.claim] ?? [])
+        else { return nil }
+        return MatrixFinding(
+          claim: row.claim, answer: text, severity: rank.severity, title: rank.note?.title ?? "\(row.title): \(text)",
+          note: rank.note, row: row, abi)
+      }
+    }
+    let troubles = Set(abi.columns.flatMap { $0.runs.flatMap(\.backend.troubles.keys) }).sorted()
+    let all = troubles.map { MatrixFinding(trouble: $0, abi, wording) } + found
+    return Severity.allCases.flatMap { severity in
+      let equals = all.filter { $0.severity == severity }
+      return equals.filter { !$0.isEverywhere } + equals.filter(\.isEverywhere)
+    }
+  }
+
+  private init(
+    claim: String, answer: String, severity: Severity, title: String, note: Note?, row: MatrixAnswers.Row,
+    _ abi: MatrixABI
+  ) {
+    (self.claim, self.answer, self.severity, self.title, self.note) = (claim, answer, severity, title, note)
+    has = row.cells.map { cell -> Bool? in
+      cell.decidedAnswers.isEmpty ? nil : cell.decidedAnswers.contains { $0.answer == answer }
+    }
+    presence = abi.history(zip(row.cells, has).map { cell, has in cell.isVarying ? nil : has })
+    self.abi = abi
+  }
+}
+
+extension MatrixFinding {
+  /// Trouble in the kernel's log.
+  fileprivate init(trouble: String, _ abi: MatrixABI, _ wording: Wording) {
+    (claim, answer, severity, note) = ("", "", .s1, nil)
+    let parts = Set(abi.columns.flatMap { $0.runs.flatMap { $0.backend.troubles[trouble]?.parts ?? [] } }).sorted()
+    during = (1...2).contains(parts.count) ? " during \(parts.joined(separator: " and "))" : ""
+    title = "Kernel log: \(KernelFinding.withoutKind(trouble))"
+    logNote = wording.logNote(titled: trouble)
+    let (decided, seen) = abi.columnsWithTrouble(trouble)
+    has = abi.columns.indices.map { decided.contains($0) ? seen.contains($0) : nil }
+    presence = abi.history(has)
+    self.abi = abi
+  }
+}
+
+extension MatrixABI {
+  /// The versions whose kernel's log decides whether they have trouble of a title, and those that have it.
+  ///
+  /// A log that was not read decides nothing; nor does one without trouble that came by chance elsewhere, or during parts
+  /// that this version's runs did not make.
+  func columnsWithTrouble(_ title: String) -> (decided: [Int], seen: Set<Int>) {
+    let reports = columns.map { $0.runs.compactMap { $0.backend.troubles[title] } }
+    let all = reports.flatMap(\.self)
+    let parts = all.reduce(into: Set()) { $0.formUnion($1.parts) }
+    let isByChance = !all.isEmpty && all.allSatisfy(\.isByChance)
+    let seen = columns.indices.filter { !reports[$0].isEmpty }
+    let without = columns.indices.filter { index in
+      !isByChance && reports[index].isEmpty
+        && columns[index].runs.contains { $0.backend.hasKernelLog && $0.backend.made(oneOf: parts) }
+    }
+    return ((seen + without).sorted(), Set(seen))
+  }
+}
+
+extension MatrixBackend {
+  /// `true` if a claim of these was decided, or a loss scenario of these made, or there are none.
+  fileprivate func made(oneOf parts: Set<String>) -> Bool {
+    parts.isEmpty || parts.contains { answers[$0]?.answer != nil }
+      || losses.keys.contains { parts.contains(TroubleReports.part($0)) }
+  }
+}
+
+/// Words of the pages of a matrix.
+enum MatrixText {
+  /// "a", "a and b", "a, b and c"; of many the first ones and the number of the others.
+  static func list(_ parts: [String], most: Int = 8) -> String {
+    let shown = parts.count > most ? Array(parts.prefix(most - 1)) + ["\(parts.count - most + 1) more"] : parts
+    guard shown.count > 1, let last = shown.last else { return shown.first ?? "" }
+    return shown.dropLast().joined(separator: ", ") + " and \(last)"
+  }
+
+  /// The statements that the versions imply about each value, the newest first if each value has one place in the order.
+  /// - Parameter numbers: the numbers of the values in a table.
+  static func statements(_ history: VersionHistory<String>, numbers: [String: Int] = [:]) -> [Inline] {
+    func value(_ value: String) -> Inline {
+      let number = numbers[value].map { "\($0): " } ?? ""
+      return "**\(number)\(FrontPage.cut(value, to: 60))**"
+    }
+    if history.isMonotone, history.segments.count == 2 {
+      let (old, new) = (history.segments[0].value, history.segments[1].value)
+      return ["\(value(new)) \(history.text(of: new))", "before \(value(old))"]
+    }
+    let values = history.isMonotone ? history.values.reversed() : history.values
+    return values.map { "\(value($0)) \(FrontPage.cut(history.text(of: $0), to: 300))" }
+  }
+
+  /// Numbers for values in a table that has no room for them, in the order of the versions.
+  static func numbers(_ values: [String]) -> [String: Int] {
+    Dictionary(
+      values.uniqued { $0 }.enumerated().map { ($0.element, $0.offset + 1) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The explanation of the numbers in a table.
+  static let numbersLegend: Inline = "*1*, *2* and so on: by number in the list below, where the words have no room."
+
+  /// "1 version", "2 versions".
+  static func count(_ number: Int, _ noun: String) -> String {
+    "\(Format.grouped(number)) \(noun)\(number == 1 ? "" : "s")"
+  }
+}
+
+/// The other versions of a matrix that have the findings of a run, and those that do not.
+struct MatrixSightings {
+  /// The number of runs of the matrix.
+  let runs: Int
+  private let abis: [String: MatrixABI]
+  private let versions: [String: String]
+  private let kernel: String?
+
+  init(_ matrix: VersionMatrix, _ results: Results, _ wording: Wording) {
+    runs = matrix.runs.count
+    abis = Dictionary(MatrixABI.all(matrix, wording).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    versions = Dictionary(
+      results.backends.compactMap { backend in backend.version.map { (backend.name, $0) } },
+      uniquingKeysWith: { first, _ in first })
+    kernel = results.environment.facts.value(of: "kernel")
+  }
+
+  /// The versions of the same ABI, other than that of the run, that gave the answer of a finding, and those that gave another
+  /// one; `nil` if none decided.
+  func versions(of finding: Finding) -> (seen: String, missing: String)? {
+    guard let abi = abis[finding.result.backend] else { return nil }
+    let cells = abi.cells(of: finding.result.id)
+    let decided = cells.indices.filter {
+      !isOwn(abi.columns[$0], finding.result.backend) && !cells[$0].decidedAnswers.isEmpty
+    }
+    let seen = decided.filter { index in cells[index].decidedAnswers.contains { $0.answer == finding.result.answer } }
+    guard !decided.isEmpty else { return nil }
+    return (abi.ranges(seen), abi.ranges(decided.filter { !seen.contains($0) }))
+  }
+
+  /// `true` if a column is the version of the run.
+  private func isOwn(_ column: MatrixABI.Column, _ backend: String) -> Bool {
+    let version = versions[backend].map(VersionNumber.init)
+    return column.version?.text == version?.text
+      && (column.kernel == nil || column.kernel == kernel.map(VersionNumber.init))
+  }
+
+  /// "seen in 6.12.95 to 6.18.5; not in 7.3.4".
+  func text(of finding: Finding) -> String? {
+    versions(of: finding).map(MatrixSightings.text)
+  }
+
+  /// The other versions whose kernel's log has a report like that of a finding, and those whose log decides that they have
+  /// none: "tracefs: seen in 6.16.3; not in 7.3.4"; `nil` if no log of them decides.
+  func text(of finding: KernelFinding, in results: Results) -> String? {
+    let backends = Set(finding.occurrences.compactMap { $0.record.name(in: results).backend }).sorted()
+    let texts = backends.compactMap { backend -> String? in
+      guard let abi = abis[backend] else { return nil }
+      let (decided, seen) = abi.columnsWithTrouble(finding.titleWithoutLines)
+      let others = decided.filter { !isOwn(abi.columns[$0], backend) }
+      guard !others.isEmpty else { return nil }
+      let text = MatrixSightings.text(
+        seen: abi.ranges(others.filter(seen.contains)), missing: abi.ranges(others.filter { !seen.contains($0) }))
+      return backends.count > 1 ? "\(backend): \(text)" : text
+    }
+    return texts.isEmpty ? nil : texts.joined(separator: "; ")
+  }
+
+  private static func text(seen: String, missing: String) -> String {
+    [seen.isEmpty ? nil : "seen in \(seen)", missing.isEmpty ? nil : "not in \(missing)"].compactMap(\.self)
+      .joined(separator: "; ")
+  }
+
+  /// "not in 7.3.4"; `nil` if every version has it.
+  func missing(_ finding: Finding) -> String? {
+    versions(of: finding).flatMap { $0.missing.isEmpty ? nil : "not in \($0.missing)" }
+  }
+}
