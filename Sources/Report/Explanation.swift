@@ -1,9 +1,9 @@
 import Study
 
 /// Everything that leads to one cell of the report, as plain text: `abi-compare explain`.
-public struct Explanation {
+package struct Explanation {
   /// A cell.
-  public enum Cell: Sendable, Equatable {
+  package enum Cell: Sendable, Equatable {
     /// A claim on a back end, by the index of its record in ``Results/probes``.
     case probe(Int)
     /// A loss scenario on a back end in a mode, by the index of its record in ``Results/losses``.
@@ -13,7 +13,7 @@ public struct Explanation {
   }
 
   /// The lines, without ends.
-  public private(set) var lines: [String] = []
+  package private(set) var lines: [String] = []
 
   private let results: Results
   private let wording: Wording
@@ -23,7 +23,7 @@ public struct Explanation {
   /// - Parameters:
   ///   - file: the file of the results, for the commands.
   ///   - probe: the place of the probe of a claim on a back end; `nil` if this program has none.
-  public init(
+  package init(
     _ cell: Cell, in results: Results, _ wording: Wording, file: String,
     probe: (_ claim: String, _ backend: String) -> CodeLocation?
   ) {
@@ -39,7 +39,7 @@ public struct Explanation {
 
   /// The cell of a name: `BACKEND/CLAIM`, `BACKEND/MODE/SCENARIO`, or a place in `results.json` such as `latency[3]`.
   /// - Returns: `nil` if the results have no such record.
-  public static func cell(named name: String, in results: Results) -> Cell? {
+  package static func cell(named name: String, in results: Results) -> Cell? {
     if let place = name.wholeMatch(of: /([A-Za-z]+)\[(\d{1,9})\]/), let index = Int(place.output.2) {
       let array = String(place.output.1)
       guard let count = counts(results)[array], index < count else { return nil }
@@ -96,7 +96,7 @@ public struct Explanation {
   }
 
   /// The kernel's log during a part: each report of trouble with its cause, and the lines.
-  public static func lines(of log: KernelLogExcerpt?) -> [String] {
+  package static func lines(of log: KernelLogExcerpt?) -> [String] {
     guard let log else { return [] }
     let lines =
       KernelLogText(log: log).statements.map { "kernel log: \($0)" } + log.lines.map { "kernel log line: \($0.text)" }

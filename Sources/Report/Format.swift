@@ -86,7 +86,7 @@ extension Array {
 extension String {
   /// The first characters of text from a file, with control characters and invisible ones escaped: `\u{A}`.
   /// - Parameter limit: the number of characters; `…` follows if there are more.
-  public func printable(_ limit: Int) -> String {
+  package func printable(_ limit: Int) -> String {
     let start = prefix(limit)
     let text = start.unicodeScalars.map { scalar in
       switch scalar.properties.generalCategory {

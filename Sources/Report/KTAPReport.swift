@@ -1,12 +1,12 @@
 import Study
 
 /// The verdicts of results as KTAP version 1: a test for each back end, with what was put to the test on it as subtests.
-public enum KTAPReport {
+package enum KTAPReport {
   /// N observations of a test that failed are shown; the rest are in `results.json`.
   private static let observationsShown = 10
 
   /// The text, with a newline at the end.
-  public static func render(_ results: Results) -> String {
+  package static func render(_ results: Results) -> String {
     let tests = results.backendNames.map { test(of: $0, in: results) }
     return KTAPTest.document(of: tests).joined(separator: "\n") + "\n"
   }

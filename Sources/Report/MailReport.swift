@@ -1,14 +1,14 @@
 import Study
 
 /// The argument of the front page as plain text, ready for a mail: `report.txt`.
-public enum MailReport {
+package enum MailReport {
   /// The greatest length of a line, as Documentation/process/submitting-patches.rst asks for.
   static let width = 75
   /// The greatest number of lines.
   static let greatestLength = 100
 
   /// The text, with a newline at the end.
-  public static func render(_ results: Results, _ wording: Wording) -> String {
+  package static func render(_ results: Results, _ wording: Wording) -> String {
     let page = FrontPage(results, wording, anchors: Anchors(results), plots: [])
     var lines = ["Ring-buffer reader ABIs compared by experiment", ""]
     lines += scope(page)

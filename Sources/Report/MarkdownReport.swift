@@ -1,7 +1,7 @@
 import Study
 
 /// The report as Markdown, made from results and wording alone: the same results give the same text.
-public enum MarkdownReport {
+package enum MarkdownReport {
   /// The file of the front page.
   static let frontFile = "report.md"
 
@@ -9,7 +9,7 @@ public enum MarkdownReport {
   /// - Parameters:
   ///   - plots: the plots that lie next to the pages.
   ///   - matrix: other versions, of which the findings say whether they have them.
-  public static func pages(
+  package static func pages(
     _ results: Results, _ wording: Wording, plots: [Plot], matrix: VersionMatrix? = nil
   ) -> [(file: String, text: String)] {
     let anchors = Anchors(results)
@@ -32,7 +32,7 @@ public enum MarkdownReport {
   }
 
   /// The front page on its own, without links to other pages and without plots.
-  public static func frontPage(_ results: Results, _ wording: Wording, matrix: VersionMatrix? = nil) -> String {
+  package static func frontPage(_ results: Results, _ wording: Wording, matrix: VersionMatrix? = nil) -> String {
     fitted(FrontPage(results, wording, anchors: Anchors(results), plots: [], matrix: matrix)) { text in
       LinkResolver([(frontFile, text)]).resolve(text, on: frontFile, .shortRows(FrontPage.greatestRow))
     }

@@ -1,12 +1,12 @@
 import Study
 
 /// The differences of two runs as Markdown, what is worse first.
-public enum DiffReport {
+package enum DiffReport {
   /// The judgements, and the costs if they are compared.
   /// - Parameters:
   ///   - threshold: the share of the base's cost by which a row has to differ to be named: 0.05 for 5 %.
   ///   - comparesCosts: `false` if the costs were measured under other conditions.
-  public static func render(_ diff: ResultsDiff, threshold: Double, comparesCosts: Bool = true) -> String {
+  package static func render(_ diff: ResultsDiff, threshold: Double, comparesCosts: Bool = true) -> String {
     var document = MarkdownDocument()
     document.heading(1, "New run against base")
     let comparesCosts = comparesCosts && !diff.rows.isEmpty

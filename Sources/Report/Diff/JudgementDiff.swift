@@ -2,7 +2,7 @@ import Study
 
 extension ResultsDiff {
   /// The class of a difference between two judgements, in the order of the report: worse first.
-  public enum Change: String, Sendable, CaseIterable {
+  package enum Change: String, Sendable, CaseIterable {
     /// The rank fell.
     case worse
     /// The base has a rank, the new run has none.
@@ -23,30 +23,30 @@ extension ResultsDiff {
 
   /// A judgement that differs: an answer, the report of a loss channel, the verdict on a clause, the status of a back end, or
   /// trouble in the kernel's log.
-  public struct Judgement: Sendable, Equatable {
+  package struct Judgement: Sendable, Equatable {
     /// The kind of record.
-    public enum Kind: String, Sendable {
+    package enum Kind: String, Sendable {
       case backend, kernelLog, claim, loss, clause
     }
 
     /// The kind of record.
-    public var kind: Kind
+    package var kind: Kind
     /// The class of the difference.
-    public var change: Change
+    package var change: Change
     /// The back end.
-    public var backend: String
+    package var backend: String
     /// `true` if it is a live ABI.
-    public var isLive: Bool
+    package var isLive: Bool
     /// The subject: the title of a claim; the mode and the channel; the clause.
-    public var subject: String
+    package var subject: String
     /// The stable names of the subject: the claim; the scenarios.
-    public var names: [String]
+    package var names: [String]
     /// The words of the base; `nil` without a record.
-    public var base: String?
+    package var base: String?
     /// The words of the new run; `nil` without a record.
-    public var new: String?
+    package var new: String?
     /// The reason why a run did not decide.
-    public var reason: String?
+    package var reason: String?
   }
 }
 

@@ -1,47 +1,47 @@
 import Study
 
 /// A comparison of two runs: their judgements, and their costs row by row with the statistics of the report.
-public struct ResultsDiff: Sendable {
+package struct ResultsDiff: Sendable {
   /// One row that both runs have.
-  public struct Row: Sendable {
+  package struct Row: Sendable {
     /// The subject of the row.
-    public var about: Cost.Name
+    package var about: Cost.Name
     /// The base's trials and the new run's.
-    public var comparison: Comparison
+    package var comparison: Comparison
   }
 
   /// The two runs: the versions of their live ABIs, and when they began.
-  public let runs: (base: String, new: String)
+  package let runs: (base: String, new: String)
   /// The judgements that differ, in the order of the records.
-  public let judgements: [Judgement]
+  package let judgements: [Judgement]
   /// The number of claims, loss scenarios and clauses that both runs have of a live ABI.
-  public let comparedJudgements: Int
+  package let comparedJudgements: Int
   /// The properties of the runs that differ.
-  public let differences: [Difference]
+  package let differences: [Difference]
   /// The rows that both have under the same conditions, in the order of the base.
-  public let rows: [Row]
+  package let rows: [Row]
   /// The rows of one run that the other has not, or has under other conditions.
-  public let unmatched: [Cost.Name]
+  package let unmatched: [Cost.Name]
   /// The units of the costs: `ns` or `instructions`.
-  public let units: (base: String, new: String)
+  package let units: (base: String, new: String)
   /// The tests of all rows, corrected together.
   let family: TestFamily
 
   /// A property of the runs that differs.
-  public struct Difference: Sendable, Equatable {
+  package struct Difference: Sendable, Equatable {
     /// The property.
-    public var name: String
+    package var name: String
     /// In the base; `nil` if it was not recorded.
-    public var base: String?
+    package var base: String?
     /// In the new run; `nil` if it was not recorded.
-    public var new: String?
+    package var new: String?
     /// `true` if it can cause a difference of costs and is not the software under test (the kernel, a tracer), which two
     /// runs are made to compare.
-    public var isCondition: Bool
+    package var isCondition: Bool
   }
 
   /// Compares two runs.
-  public init(base: Results, new: Results) {
+  package init(base: Results, new: Results) {
     let comparison = JudgementComparison(base: base, new: new)
     judgements = comparison.changes
     comparedJudgements = comparison.compared
@@ -65,20 +65,20 @@ public struct ResultsDiff: Sendable {
   }
 
   /// The differences that forbid a comparison of costs.
-  public var otherConditions: [Difference] { differences.filter(\.isCondition) }
+  package var otherConditions: [Difference] { differences.filter(\.isCondition) }
 
   /// The judgements on live ABIs that belong to a class.
-  public func judgements(_ change: Change) -> [Judgement] { judgements.filter { $0.isLive && $0.change == change } }
+  package func judgements(_ change: Change) -> [Judgement] { judgements.filter { $0.isLive && $0.change == change } }
 
   /// The rows that became slower by more than a share of the base's cost, significantly after the correction.
   /// - Parameter threshold: 0.05 for 5 %.
-  public func regressions(threshold: Double) -> [Row] {
+  package func regressions(threshold: Double) -> [Row] {
     slower(threshold).filter { family.isSignificant($0.comparison) }
   }
 
   /// The rows that became faster by more than a share of the base's cost, significantly after the correction.
   /// - Parameter threshold: 0.05 for 5 %.
-  public func improvements(threshold: Double) -> [Row] {
+  package func improvements(threshold: Double) -> [Row] {
     faster(threshold).filter { family.isSignificant($0.comparison) }
   }
 
@@ -93,7 +93,7 @@ public struct ResultsDiff: Sendable {
   }
 
   /// The number of trials of each side from which on one row can be significant among all; `nil` if one can be already.
-  public var trialsNeeded: Int? {
+  package var trialsNeeded: Int? {
     guard family.count > 0, !family.canBeSignificant else { return nil }
     return (2...200).first { MannWhitney.leastP($0, $0) * Double(family.count) < MannWhitney.significance }
   }
@@ -158,29 +158,29 @@ public struct ResultsDiff: Sendable {
 
 extension ResultsDiff {
   /// A cost that two runs are compared in.
-  public struct Cost: Sendable, Hashable {
+  package struct Cost: Sendable, Hashable {
     /// The properties that identify the same measurement in both runs.
-    public struct Name: Sendable, Hashable {
+    package struct Name: Sendable, Hashable {
       /// The back end.
-      public var backend: String
+      package var backend: String
       /// The way of reading, as ``LatencyResult/reader``.
-      public var reader = LatencyResult.studiedReader
+      package var reader = LatencyResult.studiedReader
       /// `overwrite` or `discard`.
-      public var mode: String
+      package var mode: String
       /// The measured operation: `acquire`; `write, p99.9`.
-      public var operation: String
+      package var operation: String
       /// Under what: `data waiting`.
-      public var condition: String
+      package var condition: String
       /// The varied quantity and its value; `nil` if nothing was varied.
-      public var growth: Growth?
+      package var growth: Growth?
       /// The call, the ring buffer and the load.
-      public var setup: [String]
+      package var setup: [String]
     }
 
     /// The identity of the measurement.
-    public var name: Name
+    package var name: Name
     /// A value of each trial; more is slower.
-    public var values: [Double]
+    package var values: [Double]
   }
 }
 

@@ -3,9 +3,9 @@ import Platform
 import SystemPackage
 
 /// Writes files so that a reader sees the old contents or the new, never a part.
-public enum AtomicFile {
+package enum AtomicFile {
   /// The treatment of a symbolic link at the end of a path.
-  public enum Links: Sendable {
+  package enum Links: Sendable {
     /// The file takes the place of the link; only a regular file or a link is replaced.
     case replaced
     /// The link is followed if it belongs to this user or to root, and another's is refused: whoever may write to a
@@ -20,7 +20,7 @@ public enum AtomicFile {
   /// written to. SIGINT, SIGTERM and SIGHUP wait until a temporary file is renamed or removed.
   /// - Throws: ``FileError`` with the call that failed. The temporary file is removed then, and the old contents stay;
   ///   only when the synchronisation of the directory fails are the new contents there already.
-  public static func write(_ contents: Data, to path: String, links: Links = .followed) throws(FileError) {
+  package static func write(_ contents: Data, to path: String, links: Links = .followed) throws(FileError) {
     let target = try links == .followed ? followed(path) : path
     var mode: mode_t?
     if let status = FileStatus(target, followsLink: links == .followed) {
@@ -65,7 +65,7 @@ public enum AtomicFile {
   /// Removes the temporary files of killed processes from a directory.
   /// - Returns: their paths.
   @discardableResult
-  public static func removeAbandoned(in directory: String) -> [String] {
+  package static func removeAbandoned(in directory: String) -> [String] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
     return names.filter { name in
       guard name.hasPrefix("."), let owner = RunOwner(inName: String(name.dropFirst())) else { return false }
@@ -76,12 +76,12 @@ public enum AtomicFile {
   /// A name for a temporary file of this process, which ``removeAbandoned(in:)`` recognises.
   ///
   /// It does not grow with the target's, so that a target of the greatest length can be written.
-  public static var temporaryName: String {
+  package static var temporaryName: String {
     ".\(RunOwner.current.name(String(UInt64.random(in: .min ... .max), radix: 36))).tmp"
   }
 
   /// Has SIGINT, SIGTERM and SIGHUP wait while `body` has a temporary file.
-  public static func withoutEndingSignals<Failure: Error>(_ body: () throws(Failure) -> Void) throws(Failure) {
+  package static func withoutEndingSignals<Failure: Error>(_ body: () throws(Failure) -> Void) throws(Failure) {
     var ending = sigset_t()
     var before = sigset_t()
     sigemptyset(&ending)
@@ -166,7 +166,7 @@ public enum AtomicFile {
   /// Follows the links at the end of a path.
   /// - Returns: the path of something that is no link, or is missing.
   /// - Throws: ``FileError`` at a link of another user, or more links than the kernel follows.
-  public static func followed(_ path: String) throws(FileError) -> String {
+  package static func followed(_ path: String) throws(FileError) -> String {
     var path = path
     // MAXSYMLINKS of the kernel.
     for _ in 0...40 {
@@ -195,7 +195,7 @@ public enum AtomicFile {
   /// The directory that a path names something in: `a` for `a/b`, `.` for `b`, `/` for `/b`.
   ///
   /// Not by Foundation, whose `deletingLastPathComponent` traps on paths of one character (Swift 6.3.1 on Linux).
-  public static func parent(of path: String) -> String {
+  package static func parent(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
@@ -219,18 +219,18 @@ private struct FileStatus {
 }
 
 /// Why a file could not be read or written.
-public struct FileError: Error, Sendable, Hashable, CustomStringConvertible {
+package struct FileError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The system call that failed: `rename`.
-  public var call: String
+  package var call: String
   /// The path that the call was made on.
-  public var path: String
+  package var path: String
   /// The error of the call.
-  public var errno: Errno
+  package var errno: Errno
   /// The remedy; empty if the errno suggests none.
-  public var remedy: String
+  package var remedy: String
 
   /// Describes a failure; an empty remedy follows from the errno.
-  public init(call: String, path: String, errno: Errno, remedy: String = "") {
+  package init(call: String, path: String, errno: Errno, remedy: String = "") {
     self.call = call
     self.path = path
     self.errno = errno
@@ -238,7 +238,7 @@ public struct FileError: Error, Sendable, Hashable, CustomStringConvertible {
   }
 
   /// The call, the path, the error and the remedy in one line.
-  public var description: String {
+  package var description: String {
     let text = "\(call) \(path): \(errno) (errno \(errno.rawValue))"
     return remedy.isEmpty ? text : "\(text); \(remedy)"
   }

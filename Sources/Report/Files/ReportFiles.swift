@@ -2,9 +2,9 @@ import Foundation
 import Study
 
 /// The files of a report, in one directory: `results.json`, the plots, `report.txt`, the pages, `report.md`.
-public enum ReportFiles {
+package enum ReportFiles {
   /// Returns `true` if a report may write a file of this name.
-  public static func mayWrite(_ name: String) -> Bool {
+  package static func mayWrite(_ name: String) -> Bool {
     ["results.json", "report.txt"].contains(name) || [".md", ".svg"].contains { name.hasSuffix($0) }
   }
 
@@ -16,7 +16,7 @@ public enum ReportFiles {
   /// - Returns: the names of the files, in the order in which they were written.
   /// - Throws: ``ReportFilesError``; the files before the failing one are there then.
   @discardableResult
-  public static func write(
+  package static func write(
     _ results: Results, _ wording: Wording, matrix: VersionMatrix? = nil, to directory: String
   ) throws(ReportFilesError) -> [String] {
     try writeResults(results, to: directory) + writeReport(results, wording, matrix: matrix, to: directory)
@@ -26,7 +26,7 @@ public enum ReportFiles {
   /// - Returns: the names of the files.
   /// - Throws: ``ReportFilesError``.
   @discardableResult
-  public static func writeResults(_ results: Results, to directory: String) throws(ReportFilesError) -> [String] {
+  package static func writeResults(_ results: Results, to directory: String) throws(ReportFilesError) -> [String] {
     try put([("results.json", try json(results))], directory)
   }
 
@@ -34,7 +34,7 @@ public enum ReportFiles {
   /// - Returns: the names of the files, in the order in which they were written.
   /// - Throws: ``ReportFilesError``; the files before the failing one are there then.
   @discardableResult
-  public static func writeReport(
+  package static func writeReport(
     _ results: Results, _ wording: Wording, matrix: VersionMatrix? = nil, to directory: String
   ) throws(ReportFilesError) -> [String] {
     let plots = Plot.all(of: results)
@@ -65,14 +65,14 @@ public enum ReportFiles {
 }
 
 /// Why the files of a report could not be written.
-public enum ReportFilesError: Error, Sendable, Hashable, CustomStringConvertible {
+package enum ReportFilesError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The results have no form in JSON.
   case results(ResultsFileError)
   /// A file could not be written.
   case file(FileError)
 
   /// The error and its remedy, in one line.
-  public var description: String {
+  package var description: String {
     switch self {
     case .results(let error): "\(error)"
     case .file(let error): "\(error)"
@@ -81,15 +81,15 @@ public enum ReportFilesError: Error, Sendable, Hashable, CustomStringConvertible
 }
 
 /// The files of a matrix, in one directory: `matrix.json`, `matrix-unchanged.md`, `matrix.md`.
-public enum MatrixFiles {
+package enum MatrixFiles {
   /// The name of the page that links to the other.
-  public static let page = MatrixPage.file
+  package static let page = MatrixPage.file
 
   /// Writes all files into a directory that exists, each atomically, `matrix.md` last, since it links to the other page.
   /// - Returns: the names of the files, in the order in which they were written.
   /// - Throws: ``MatrixFilesError``; the files before the failing one are there then.
   @discardableResult
-  public static func write(
+  package static func write(
     _ matrix: VersionMatrix, _ wording: Wording, to directory: String
   ) throws(MatrixFilesError) -> [String] {
     let json: Data
@@ -109,14 +109,14 @@ public enum MatrixFiles {
 }
 
 /// Why the files of a matrix could not be written.
-public enum MatrixFilesError: Error, Sendable, Hashable, CustomStringConvertible {
+package enum MatrixFilesError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The matrix has no form in JSON.
   case matrix(MatrixFileError)
   /// A file could not be written.
   case file(FileError)
 
   /// The error and its remedy, in one line.
-  public var description: String {
+  package var description: String {
     switch self {
     case .matrix(let error): "\(error)"
     case .file(let error): "\(error)"

@@ -3,16 +3,16 @@ import Study
 import SystemPackage
 
 /// `results.json`: ``Study/Results`` as JSON with sorted keys, indented, with a newline at the end.
-public enum ResultsFile {
+package enum ResultsFile {
   /// Encodes results; the same results give the same bytes.
   /// - Throws: ``ResultsFileError/notEncodable(path:detail:)`` where a number is not finite.
-  public static func encode(_ results: Results) throws(ResultsFileError) -> Data { try JSONFile.encode(results) }
+  package static func encode(_ results: Results) throws(ResultsFileError) -> Data { try JSONFile.encode(results) }
 
   /// Decodes results of the schema version that this tool writes.
   /// - Throws: ``ResultsFileError/unknownSchema(found:supported:)`` for another version, and
   ///   ``ResultsFileError/malformed(path:detail:)`` for anything that is not a whole and valid file, or for a number that
   ///   no run can have measured.
-  public static func decode(_ data: Data) throws(ResultsFileError) -> Results {
+  package static func decode(_ data: Data) throws(ResultsFileError) -> Results {
     try JSONFile.decodeVersion(Results.currentSchemaVersion, data)
     _ = try JSONFile.decode(ResultsNumbers.self, data)
     return try JSONFile.decode(Results.self, data)
@@ -20,7 +20,7 @@ public enum ResultsFile {
 
   /// Reads and decodes the file at `path`.
   /// - Throws: ``ResultsFileError/unreadable(_:)`` where a system call failed, else as ``decode(_:)``.
-  public static func read(from path: String) throws(ResultsFileError) -> Results {
+  package static func read(from path: String) throws(ResultsFileError) -> Results {
     try decode(try JSONFile.contents(of: path, atMost: largestSize))
   }
 
@@ -29,7 +29,7 @@ public enum ResultsFile {
 }
 
 /// Why `results.json` could not be read or encoded.
-public enum ResultsFileError: Error, Sendable, Hashable, CustomStringConvertible {
+package enum ResultsFileError: Error, Sendable, Hashable, CustomStringConvertible {
   /// A system call failed.
   case unreadable(FileError)
   /// The file was written in a layout that this tool does not read.
@@ -41,7 +41,7 @@ public enum ResultsFileError: Error, Sendable, Hashable, CustomStringConvertible
   case notEncodable(path: String, detail: String)
 
   /// The error, its place and its remedy, in one line.
-  public var description: String { text(of: .results) }
+  package var description: String { text(of: .results) }
 
   /// The kind of a file, for messages.
   enum Kind {

@@ -114,15 +114,15 @@ extension KernelFinding.Record {
 }
 
 /// The reports of one trouble in the kernel's log.
-public struct TroubleReports: Codable, Sendable, Hashable {
+package struct TroubleReports: Codable, Sendable, Hashable {
   /// Their number.
-  public var reports: Int
+  package var reports: Int
   /// `true` if all came during measurements, or loss scenarios in which writer and reader run at the same time: a log without
   /// them shows nothing.
-  public var isByChance: Bool
+  package var isByChance: Bool
   /// The claims and, as "mode, scenario", the loss scenarios during which they came; a log decides nothing of the reports
   /// if none of these was made. Sorted.
-  public var parts: [String]
+  package var parts: [String]
 
   /// The name of a loss scenario among ``parts``.
   static func part(_ name: MatrixLossName) -> String { "\(name.mode), \(name.scenario)" }

@@ -5,9 +5,9 @@ import Study
 ///
 /// It has what the pages need and no more: no observations, no histories, no trials, and no text of a note. Equal answers of
 /// several runs are stored once, with the indices of the runs: `0-3,7`.
-public enum MatrixFile {
+package enum MatrixFile {
   /// The version of this layout. A reader refuses another one.
-  public static let currentSchemaVersion = 1
+  package static let currentSchemaVersion = 1
   /// The largest file that is read, in bytes.
   static let largestSize = 64 << 20
   /// The greatest number of runs.
@@ -15,7 +15,7 @@ public enum MatrixFile {
 
   /// Encodes a matrix; the same matrix gives the same bytes.
   /// - Throws: ``MatrixFileError`` with more runs than a file may have, or a number that is not finite.
-  public static func encode(_ matrix: VersionMatrix) throws(MatrixFileError) -> Data {
+  package static func encode(_ matrix: VersionMatrix) throws(MatrixFileError) -> Data {
     do throws(ResultsFileError) {
       guard matrix.runs.count <= mostRuns else {
         throw .notEncodable(path: "runs", detail: "more than \(mostRuns) runs; merge fewer files")
@@ -28,7 +28,7 @@ public enum MatrixFile {
 
   /// Decodes a matrix of the schema version that this tool writes.
   /// - Throws: ``MatrixFileError`` for another version, and for anything that is not a whole and valid file.
-  public static func decode(_ data: Data) throws(MatrixFileError) -> VersionMatrix {
+  package static func decode(_ data: Data) throws(MatrixFileError) -> VersionMatrix {
     do throws(ResultsFileError) {
       let format = try JSONFile.decode(Format.self, data).format
       guard format == MatrixDocument.format else {
@@ -45,14 +45,14 @@ public enum MatrixFile {
 
   /// Reads and decodes the file at `path`.
   /// - Throws: ``MatrixFileError``.
-  public static func read(from path: String) throws(MatrixFileError) -> VersionMatrix {
+  package static func read(from path: String) throws(MatrixFileError) -> VersionMatrix {
     try decode(try contents(of: path, atMost: largestSize, .matrix))
   }
 
   /// Reads a matrix, or the results of a run as a matrix of one.
   /// - Parameter judge: judges results again.
   /// - Throws: ``MatrixFileError``.
-  public static func readAny(from path: String, judge: (Results) -> Results) throws(MatrixFileError) -> VersionMatrix {
+  package static func readAny(from path: String, judge: (Results) -> Results) throws(MatrixFileError) -> VersionMatrix {
     let data = try contents(of: path, atMost: ResultsFile.largestSize, .results)
     if (try? JSONFile.decode(Format.self, data))?.format != nil {
       guard data.count <= largestSize else {
@@ -85,17 +85,17 @@ public enum MatrixFile {
 }
 
 /// Why a file of a matrix, or of results for one, could not be read or encoded.
-public struct MatrixFileError: Error, Sendable, Hashable, CustomStringConvertible {
+package struct MatrixFileError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The kind of the file.
   let kind: ResultsFileError.Kind
   /// The fault.
-  public let cause: ResultsFileError
+  package let cause: ResultsFileError
 
   /// `true` if a system call failed.
-  public var isUnreadable: Bool { if case .unreadable = cause { true } else { false } }
+  package var isUnreadable: Bool { if case .unreadable = cause { true } else { false } }
 
   /// The error, its place and its remedy, in one line.
-  public var description: String { cause.text(of: kind) }
+  package var description: String { cause.text(of: kind) }
 }
 
 /// The layout of `matrix.json`.

@@ -3,18 +3,18 @@ import Study
 /// The answers of runs on several versions of the live ABIs: the contents of `matrix.json`, from which the pages are made.
 ///
 /// A matrix is a set of runs. Merging is the union, so the order of the files and their repetition change nothing.
-public struct VersionMatrix: Sendable, Equatable {
+package struct VersionMatrix: Sendable, Equatable {
   /// The runs, each once, in ascending order of kernel, time and contents.
-  public private(set) var runs: [MatrixRun]
+  package private(set) var runs: [MatrixRun]
   /// The versions that could not be made, each once.
-  public private(set) var failures: [MatrixFailure]
+  package private(set) var failures: [MatrixFailure]
   /// The claims of the runs, by their stable names.
-  public private(set) var claims: [String: MatrixClaim]
+  package private(set) var claims: [String: MatrixClaim]
   /// The loss scenarios of the runs, by their names.
-  public private(set) var scenarios: [String: MatrixScenario]
+  package private(set) var scenarios: [String: MatrixScenario]
 
   /// A matrix of runs; the results are taken as they were judged.
-  public init(_ results: [Results], failures: [MatrixFailure] = []) {
+  package init(_ results: [Results], failures: [MatrixFailure] = []) {
     self.init(
       runs: results.map(MatrixRun.init), failures: failures,
       claims: results.flatMap { $0.probes.map { ($0.id.bounded, MatrixClaim($0)) } },
@@ -22,7 +22,7 @@ public struct VersionMatrix: Sendable, Equatable {
   }
 
   /// The union of some matrices.
-  public init(merging matrices: [VersionMatrix]) {
+  package init(merging matrices: [VersionMatrix]) {
     self.init(
       runs: matrices.flatMap(\.runs), failures: matrices.flatMap(\.failures),
       claims: matrices.flatMap { $0.claims.map { ($0.key, $0.value) } },
@@ -41,28 +41,28 @@ public struct VersionMatrix: Sendable, Equatable {
   }
 
   /// `true` if there is nothing to show.
-  public var isEmpty: Bool { runs.isEmpty && failures.isEmpty }
+  package var isEmpty: Bool { runs.isEmpty && failures.isEmpty }
 }
 
 /// A version that could not be made, or not completely: its column or a part of it is missing.
-public struct MatrixFailure: Codable, Sendable, Hashable, Comparable {
+package struct MatrixFailure: Codable, Sendable, Hashable, Comparable {
   /// The version that was asked for: "6.16.3".
-  public var version: String
+  package var version: String
   /// The step that failed: "build lttng-modules".
-  public var step: String
+  package var step: String
   /// The reason.
-  public var reason: String
+  package var reason: String
   /// The remedy; empty if none is known.
-  public var remedy: String
+  package var remedy: String
 
   /// Describes a failure.
-  public init(version: String, step: String, reason: String, remedy: String) {
+  package init(version: String, step: String, reason: String, remedy: String) {
     (self.version, self.step) = (version.bounded, step.bounded)
     (self.reason, self.remedy) = (reason.bounded, remedy.bounded)
   }
 
   /// The step of a study that gave no results.
-  public static let run = "run the study in a virtual machine"
+  package static let run = "run the study in a virtual machine"
 
   /// `true` if the study that gave no results has been made since.
   fileprivate func isOver(by runs: [MatrixRun]) -> Bool {
@@ -73,37 +73,37 @@ public struct MatrixFailure: Codable, Sendable, Hashable, Comparable {
   private var key: [String] { [step, reason, remedy] }
 
   /// By version, then by text.
-  public static func < (one: MatrixFailure, other: MatrixFailure) -> Bool {
+  package static func < (one: MatrixFailure, other: MatrixFailure) -> Bool {
     let (version, another) = (VersionNumber(one.version), VersionNumber(other.version))
     return version == another ? one.key.lexicographicallyPrecedes(other.key) : version < another
   }
 }
 
 /// The words of a claim, for a program whose catalogue lacks it.
-public struct MatrixClaim: Codable, Sendable, Hashable, Comparable {
+package struct MatrixClaim: Codable, Sendable, Hashable, Comparable {
   /// The topic.
-  public var topic: Topic
+  package var topic: Topic
   /// The claim in a few words.
-  public var title: String
+  package var title: String
 
   init(_ result: ProbeResult) {
     (topic, title) = (result.topic, result.title.bounded)
   }
 
   /// By title, then by topic.
-  public static func < (one: MatrixClaim, other: MatrixClaim) -> Bool {
+  package static func < (one: MatrixClaim, other: MatrixClaim) -> Bool {
     (one.title, one.topic.rawValue) < (other.title, other.topic.rawValue)
   }
 }
 
 /// The words of a loss scenario.
-public struct MatrixScenario: Codable, Sendable, Hashable {
+package struct MatrixScenario: Codable, Sendable, Hashable {
   /// The course of events, in a sentence.
-  public var title: String
+  package var title: String
   /// `true` if producer and reader ran at the same time, so that the loss differs from run to run.
-  public var isConcurrent: Bool
+  package var isConcurrent: Bool
   /// `true` if another seed may find something else.
-  public var dependsOnSeed: Bool
+  package var dependsOnSeed: Bool
 
   init(_ result: LossResult) {
     (title, isConcurrent, dependsOnSeed) = (result.title.bounded, result.isConcurrent, result.dependsOnSeed ?? false)
@@ -119,27 +119,27 @@ public struct MatrixScenario: Codable, Sendable, Hashable {
 }
 
 /// One run of a matrix: where it was made, and what its live ABIs answered.
-public struct MatrixRun: Sendable, Hashable, Comparable {
+package struct MatrixRun: Sendable, Hashable, Comparable {
   /// The version of the program that made it.
-  public var toolVersion: String
+  package var toolVersion: String
   /// The profile.
-  public var profile: String
+  package var profile: String
   /// The seed.
-  public var seed: UInt64
+  package var seed: UInt64
   /// When it began: ISO 8601, UTC.
-  public var startedAt: String
+  package var startedAt: String
   /// The kernel: "Linux 6.18.44-fc-v669"; `nil` if it was not recorded.
-  public var kernel: String?
+  package var kernel: String?
   /// The date in the kernel's version (`uname -v`), as Debian writes it: "2026-11-15"; `nil` without one.
-  public var built: String?
+  package var built: String?
   /// The versions in the image of a virtual machine, and the compiler of its modules; `nil` elsewhere.
-  public var image: String?
+  package var image: String?
   /// The facts of the machine that costs depend on.
-  public var machine: [Observation]
+  package var machine: [Observation]
   /// `true` if its clock counts instructions.
-  public var countsInstructions: Bool
+  package var countsInstructions: Bool
   /// The live ABIs that were asked for, by name.
-  public var backends: [String: MatrixBackend]
+  package var backends: [String: MatrixBackend]
 
   /// The facts that costs depend on, in the order of a page.
   private static let machineFacts = [
@@ -184,7 +184,7 @@ public struct MatrixRun: Sendable, Hashable, Comparable {
   var unit: String { countsInstructions ? "instructions" : "ns" }
 
   /// By kernel, then by time and the rest; unlike runs are never equal in this order.
-  public static func < (one: MatrixRun, other: MatrixRun) -> Bool {
+  package static func < (one: MatrixRun, other: MatrixRun) -> Bool {
     let (kernel, another) = (VersionNumber(one.kernel ?? ""), VersionNumber(other.kernel ?? ""))
     if kernel != another { return kernel < another }
     if one.key != other.key { return one.key.lexicographicallyPrecedes(other.key) }
@@ -203,29 +203,29 @@ public struct MatrixRun: Sendable, Hashable, Comparable {
 }
 
 /// The answers of one live ABI in one run.
-public struct MatrixBackend: Sendable, Hashable {
+package struct MatrixBackend: Sendable, Hashable {
   /// The name for a report.
-  public var title: String
+  package var title: String
   /// The ABIs that it is one of, the most specific first.
-  public var abis: [String]
+  package var abis: [String]
   /// The status in the run.
-  public var status: BackendResult.Status
+  package var status: BackendResult.Status
   /// The reason why it did not run, or not to the end.
-  public var reason: String?
+  package var reason: String?
   /// The software and its version; `nil` if it did not run.
-  public var version: String?
+  package var version: String?
   /// The answers, by claim; a question that does not apply has none.
-  public var answers: [String: MatrixAnswer]
+  package var answers: [String: MatrixAnswer]
   /// The loss scenarios.
-  public var losses: [MatrixLossName: MatrixLoss]
+  package var losses: [MatrixLossName: MatrixLoss]
   /// The verdicts on the clauses of the protocol, by number.
-  public var clauses: [Int: ClauseResult.Verdict]
+  package var clauses: [Int: ClauseResult.Verdict]
   /// The costs that the front page shows, by name.
-  public var costs: [String: MatrixCost]
+  package var costs: [String: MatrixCost]
   /// `true` if the kernel's log was read.
-  public var hasKernelLog: Bool
+  package var hasKernelLog: Bool
   /// Reports of trouble in the kernel's log, by title.
-  public var troubles: [String: TroubleReports]
+  package var troubles: [String: TroubleReports]
 
   init(_ result: BackendResult, in results: Results) {
     (title, abis) = (result.title.bounded, result.abis.map(\.bounded))
@@ -280,15 +280,15 @@ public struct MatrixBackend: Sendable, Hashable {
 }
 
 /// The answer to one claim in one run.
-public struct MatrixAnswer: Codable, Sendable, Hashable {
+package struct MatrixAnswer: Codable, Sendable, Hashable {
   /// The answer; `nil` if the probe did not decide.
-  public var answer: String?
+  package var answer: String?
   /// The outcome.
-  public var outcome: ProbeResult.Outcome
+  package var outcome: ProbeResult.Outcome
   /// The source of the expectation.
-  public var basis: ProbeResult.Basis
+  package var basis: ProbeResult.Basis
   /// The reason why the probe is undecided or was not made.
-  public var reason: String?
+  package var reason: String?
 
   init(_ result: ProbeResult) {
     (answer, outcome, basis) = (result.answer?.bounded, result.outcome, result.basis)
@@ -304,11 +304,11 @@ public struct MatrixAnswer: Codable, Sendable, Hashable {
 }
 
 /// A loss scenario in a mode.
-public struct MatrixLossName: Codable, Sendable, Hashable, Comparable {
+package struct MatrixLossName: Codable, Sendable, Hashable, Comparable {
   /// `overwrite` or `discard`.
-  public var mode: String
+  package var mode: String
   /// The name of the scenario.
-  public var scenario: String
+  package var scenario: String
 
   init(_ result: LossResult) {
     (mode, scenario) = (result.mode.bounded, result.scenario.bounded)
@@ -319,18 +319,18 @@ public struct MatrixLossName: Codable, Sendable, Hashable, Comparable {
   }
 
   /// By mode, then by name.
-  public static func < (one: MatrixLossName, other: MatrixLossName) -> Bool {
+  package static func < (one: MatrixLossName, other: MatrixLossName) -> Bool {
     (one.mode, one.scenario) < (other.mode, other.scenario)
   }
 }
 
 /// The reports of the channels in one loss scenario of one run.
-public struct MatrixLoss: Codable, Sendable, Hashable {
+package struct MatrixLoss: Codable, Sendable, Hashable {
   /// The relation of each channel's report, and of each total, to the true loss, in the words of the report; several words if
   /// other seeds give another relation. ``bookkeeping`` has the violation of conservation, if there is one.
-  public var reports: [String: String]
+  package var reports: [String: String]
   /// Why the scenario was not made.
-  public var skipped: String?
+  package var skipped: String?
 
   /// Stands for the conservation of events among the channels.
   static let bookkeeping = "bookkeeping"
@@ -355,13 +355,13 @@ public struct MatrixLoss: Codable, Sendable, Hashable {
 }
 
 /// A cost of one run: the median of its trials and their range.
-public struct MatrixCost: Codable, Sendable, Hashable {
+package struct MatrixCost: Codable, Sendable, Hashable {
   /// The median of the trials.
-  public var median: Double
+  package var median: Double
   /// The least trial.
-  public var least: Double
+  package var least: Double
   /// The greatest trial.
-  public var greatest: Double
+  package var greatest: Double
 
   init(_ value: Figures.Value) {
     self.init(median: value.median, least: value.range.lowerBound, greatest: value.range.upperBound)

@@ -138,9 +138,9 @@ struct EvidenceSection: ReportSection {
 }
 
 /// The catalogue of claims as a page of the documentation.
-public enum ClaimsPage {
+package enum ClaimsPage {
   /// The text of the page.
-  public static func render(_ claims: [Claim]) -> String {
+  package static func render(_ claims: [Claim]) -> String {
     var document = MarkdownDocument()
     document.heading(1, "Claims")
     document.paragraph(

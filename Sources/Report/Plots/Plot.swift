@@ -1,9 +1,9 @@
 import Study
 
 /// A drawing in a file next to the report. Plots show live back ends only.
-public struct Plot: Sendable, Equatable {
+package struct Plot: Sendable, Equatable {
   /// The section of the report that shows it.
-  public enum Kind: Sendable {
+  package enum Kind: Sendable {
     /// The cost of operations.
     case latency
     /// The delivery latency.
@@ -13,18 +13,18 @@ public struct Plot: Sendable, Equatable {
   }
 
   /// The section of the report that shows it.
-  public var kind: Kind
+  package var kind: Kind
   /// The name of its file: `growth.svg`.
-  public var file: String
+  package var file: String
   /// The heading of the drawing.
-  public var title: String
+  package var title: String
   /// The content of the drawing in words, for readers who do not see it.
-  public var description: String
+  package var description: String
   /// The drawing.
-  public var svg: String
+  package var svg: String
 
   /// Every plot for which the results have data.
-  public static func all(of results: Results) -> [Plot] {
+  package static func all(of results: Results) -> [Plot] {
     let caption = "run of \(results.run.startedAt), profile \(results.run.profile), seed \(results.run.seed)"
     let models = Set(results.backends.filter { !$0.isLive }.map(\.name))
     let unit = results.environment.countsInstructions ? "instructions" : "ns"
