@@ -8,7 +8,7 @@ extension Results {
       + freshness.map(\.backend) + disturbance.map(\.backend) + crossChecks.map(\.backend) + surface.map(\.backend)
       + clauses.map(\.backend) + modelChecks.map(\.backend)
     let (live, models) = (backends.filter(\.isLive), backends.filter { !$0.isLive })
-    return ((live + models).map(\.name) + recorded).grouped { $0 }.map(\.key)
+    return ((live + models).map(\.name) + recorded).uniqued()
   }
 
   /// The record of a back end; `nil` where only other records name it.
@@ -44,10 +44,22 @@ extension Results {
   func labels(_ backends: [String]) -> Inline { Inline(backends.map(label), separator: ", ") }
 }
 
-extension LatencyResult {
+/// A measurement of one way to read a back end.
+protocol ReaderMeasurement {
+  var backend: String { get }
+  /// ``LatencyResult/studiedReader``, or a baseline such as `read(2)`.
+  var reader: String { get }
+}
+
+extension ReaderMeasurement {
   /// `true` if it is of the reader ABI, and not of a baseline.
   var isStudied: Bool { reader == LatencyResult.studiedReader }
+}
 
+extension LatencyResult: ReaderMeasurement {}
+extension ThroughputResult: ReaderMeasurement {}
+
+extension LatencyResult {
   /// The back end, and the way of reading where that is not the reader ABI: `tracefs by read(2)`.
   var plainName: String { name.plainName }
 }

@@ -37,6 +37,34 @@ enum Format {
     return Int64(exactly: rounded).map { grouped($0) } ?? String(format: "%.\(max(0, digits - 1))e", rounded)
   }
 
+  /// `1 version`, `2 versions`.
+  static func count(_ number: Int, _ noun: String) -> String { "\(grouped(number)) \(plural(number, noun))" }
+
+  /// `version` of one, else `versions`.
+  static func plural(_ number: Int, _ noun: String) -> String { number == 1 ? noun : "\(noun)s" }
+
+  /// `a`, `a and b`, `a, b and c`; of more than `most` the first ones and the number of the others.
+  static func list(_ parts: [String], most: Int = 8) -> String {
+    let shown = parts.count > most ? Array(parts.prefix(most - 1)) + ["\(parts.count - most + 1) more"] : parts
+    guard shown.count > 1, let last = shown.last else { return shown.first ?? "" }
+    return shown.dropLast().joined(separator: ", ") + " and \(last)"
+  }
+
+  /// Text cut to a length at a word, with an ellipsis if it was cut.
+  static func cut(_ text: String, to length: Int) -> String {
+    guard text.count > length else { return text }
+    let short = text.prefix(length - 1)
+    let end = short.lastIndex(of: " ") ?? short.endIndex
+    return short[..<end].trimmingSuffix(while: { " ,;:".contains($0) }) + "…"
+  }
+
+  /// A cell cut by a number of characters; the mark of an unexpected answer stays.
+  static func shortened(_ cell: String, by count: Int) -> String {
+    let mark = [" (✗)", " ✗"].first { cell.hasSuffix($0) } ?? ""
+    let text = String(cell.dropLast(mark.count))
+    return cut(text, to: max(4, text.count - count)) + mark
+  }
+
   /// A name in letters, digits and single hyphens, for anchors and file names.
   static func slug(_ name: String) -> String {
     let words = name.lowercased().split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }
@@ -74,6 +102,18 @@ extension Sequence {
   }
 }
 
+extension Sequence where Element: Hashable {
+  /// Each element once, where it first occurs.
+  func uniqued() -> [Element] { uniqued { $0 } }
+}
+
+extension Dictionary {
+  /// The first value of each key.
+  init(firstOf pairs: some Sequence<(Key, Value)>) {
+    self.init(pairs, uniquingKeysWith: { first, _ in first })
+  }
+}
+
 extension Array {
   /// Each element with each after it, where both together are wanted.
   func pairs(where isWanted: (Element, Element) -> Bool) -> [(Element, Element)] {
@@ -97,4 +137,28 @@ extension String {
     }
     return text.joined() + (start.endIndex == endIndex ? "" : "…")
   }
+}
+
+extension StringProtocol {
+  /// The text without the characters at its end that a rule names.
+  func trimmingSuffix(while isRemoved: (Character) -> Bool) -> String {
+    var text = String(self)
+    while let last = text.last, isRemoved(last) { text.removeLast() }
+    return text
+  }
+}
+
+extension String {
+  /// The text with a capital first letter.
+  var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+}
+
+extension Observation {
+  /// `name: value`.
+  var text: String { "\(name): \(value)" }
+}
+
+extension [Observation] {
+  /// The observations in one line.
+  var text: String { map(\.text).joined(separator: ", ") }
 }

@@ -76,9 +76,7 @@ struct ReportPage {
   static func all(_ results: Results, _ front: FrontPage, details: [String: String]) -> [ReportPage] {
     let (anchors, plots) = (front.anchors, front.plots)
     let models = AnswerTable(results, on: results.backendNames.filter { !front.backends.contains($0) })
-    let topics = Topic.allCases.filter { topic in
-      front.answers.claims.contains { front.answers.entries(of: $0).first?.result.topic == topic }
-    }
+    let topics = Topic.allCases.filter { !front.answers.claims(of: $0).isEmpty }
     let evidence = topics.map { topic in
       ReportPage(
         file: "evidence-\(Format.slug(topic.title)).md", title: "Evidence: \(topic.title)",
@@ -93,7 +91,7 @@ struct ReportPage {
         file: "claims.md", title: "Claims and answers",
         sections: [
           DefinitionsSection(.claims), ClaimsSection(results: results, anchors: anchors, answers: front.answers),
-          ReasonsSection(page: front),
+          ComparisonSection(page: front).allReasons,
         ]),
     ] + evidence + [
       ReportPage(file: "operations.md", title: "Operations", sections: [OperationsSection(results: results)]),
@@ -102,7 +100,7 @@ struct ReportPage {
         sections: [
           DefinitionsSection(.models), ModelsSection(results: results, anchors: anchors, findings: front.findings),
           ModelChecksSection(results: results, anchors: anchors),
-          AllChangesSection(page: front),
+          HistorySection(page: front).all,
           ModelAnswersSection(results: results, anchors: anchors, answers: models),
         ]
           + Topic.allCases.map {
@@ -114,13 +112,13 @@ struct ReportPage {
         sections: [DefinitionsSection(.numbers), LatencySection(results: results, plots: plots)]),
       ReportPage(
         file: "delivery-latency.md", title: "Delivery latency",
-        sections: [DefinitionsSection(.numbers), FreshnessSection(results: results, plots: plots)]),
+        sections: [DefinitionsSection(.numbers), DeliveryLatencySection(results: results, plots: plots)]),
       ReportPage(
         file: "throughput.md", title: "Throughput",
         sections: [DefinitionsSection(.numbers), ThroughputSection(results: results)]),
       ReportPage(
         file: "writer-overhead.md", title: "Writer overhead",
-        sections: [DefinitionsSection(.numbers), DisturbanceSection(results: results, plots: plots)]),
+        sections: [DefinitionsSection(.numbers), WriterOverheadSection(results: results, plots: plots)]),
       ReportPage(
         file: "losses.md", title: "Losses",
         sections: [
@@ -128,7 +126,7 @@ struct ReportPage {
           LossesSection(results: results, anchors: anchors, details: details),
         ]),
       ReportPage(file: "cross-checks.md", title: "Cross-checks", sections: [CrossChecksSection(results: results)]),
-      ReportPage(file: "access-counts.md", title: "Access counts", sections: [SurfaceSection(results: results)]),
+      ReportPage(file: "access-counts.md", title: "Access counts", sections: [AccessCountsSection(results: results)]),
       ReportPage(
         file: "tool.md", title: "Tool and environment",
         sections: [
@@ -168,18 +166,18 @@ extension MarkdownDocument {
   func parts(ofAtMost size: Int) -> [ArraySlice<String>] {
     var parts: [ArraySlice<String>] = []
     var start = 0
-    var seam = 0
+    var splitPoint = 0
     var length = 0
-    var lengthAtSeam = 0
-    let seams = Set(seams)
+    var lengthAtSplitPoint = 0
+    let splitPoints = Set(splitPoints)
     for (index, block) in blocks.enumerated() {
-      if seams.contains(index) { (seam, lengthAtSeam) = (index, length) }
+      if splitPoints.contains(index) { (splitPoint, lengthAtSplitPoint) = (index, length) }
       length += block.utf8.count + 2
-      guard length > size, seam > start else { continue }
-      parts.append(blocks[start..<seam])
-      start = seam
-      length -= lengthAtSeam
-      lengthAtSeam = 0
+      guard length > size, splitPoint > start else { continue }
+      parts.append(blocks[start..<splitPoint])
+      start = splitPoint
+      length -= lengthAtSplitPoint
+      lengthAtSplitPoint = 0
     }
     return parts + [blocks[start...]]
   }

@@ -36,13 +36,13 @@ import Testing
 
   @Test func `delivery latency and writer overhead are not shown where CPUs take turns`() {
     for section in [
-      FreshnessSection(results: Self.results, plots: []), DisturbanceSection(results: Self.results, plots: []),
+      DeliveryLatencySection(results: Self.results, plots: []), WriterOverheadSection(results: Self.results, plots: []),
     ] as [any ReportSection] {
       let text = text(section)
       #expect(text.contains("the CPUs of this machine take turns"))
       #expect(!text.contains("| Back end"))
     }
     let kinds = Plot.all(of: Self.results).map(\.kind)
-    #expect(kinds.contains(.latency) && !kinds.contains(.freshness) && !kinds.contains(.disturbance))
+    #expect(kinds.contains(.latency) && !kinds.contains(.deliveryLatency) && !kinds.contains(.writerOverhead))
   }
 }

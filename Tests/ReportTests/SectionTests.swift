@@ -28,14 +28,14 @@ import Testing
   }
 
   @Test func `five trials have a range and six an interval`() {
-    #expect(LatencyFormat.median([911, 550, 581, 581]).source() == "581 (550…911)")
-    #expect(LatencyFormat.median([100, 101, 102, 103, 104]).source() == "102 (100…104)")
-    #expect(LatencyFormat.median([100, 101, 102, 103, 104, 105]).source().contains("\\["))
-    #expect(LatencyFormat.median([7]).source() == "7")
+    #expect(CostFormat.median([911, 550, 581, 581]).source() == "581 (550…911)")
+    #expect(CostFormat.median([100, 101, 102, 103, 104]).source() == "102 (100…104)")
+    #expect(CostFormat.median([100, 101, 102, 103, 104, 105]).source().contains("\\["))
+    #expect(CostFormat.median([7]).source() == "7")
   }
 
   @Test func `a row with two speeds is marked`() {
-    #expect(LatencyFormat.median([561, 401, 561, 391, 401]).source() == "401 (391…561) ‡")
+    #expect(CostFormat.median([561, 401, 561, 391, 401]).source() == "401 (391…561) ‡")
   }
 
   // MARK: Comparisons
@@ -63,7 +63,7 @@ import Testing
     }
     #expect(added(\.throughput) { ThroughputSection(results: $0) } == copies)
     // Three tables: ages, costs and setups.
-    #expect(added(\.freshness) { FreshnessSection(results: $0, plots: []) } == 3 * copies)
+    #expect(added(\.freshness) { DeliveryLatencySection(results: $0, plots: []) } == 3 * copies)
   }
 
   // MARK: Tests
@@ -101,31 +101,33 @@ import Testing
       return Trial(place: place, outOfRange: 0, minimum: 10, maximum: 20 + tail, distribution: distribution)
     }
     let stalled = try (1...5).map { try trial($0, $0 == 3 ? 9_000 : 0) }
-    #expect(LatencyFormat.percentile(99.9, of: stalled.distribution, stalled).source() == "—")
+    #expect(CostFormat.percentile(99.9, of: stalled.distribution, stalled).source() == "—")
     #expect(
-      LatencyFormat.percentile(99, of: stalled.distribution, stalled).source() == "— (from 1 of 5 trials)")
-    #expect(LatencyFormat.percentile(90, of: stalled.distribution, stalled).source() == "10")
+      CostFormat.percentile(99, of: stalled.distribution, stalled).source() == "— (from 1 of 5 trials)")
+    #expect(CostFormat.percentile(90, of: stalled.distribution, stalled).source() == "10")
   }
 
   // MARK: Delivery latency
 
   @Test func `only equal readers are paired between back ends`() {
     let rows = Fixture.freshness
-    let pairs = rows.flatMap { first in rows.filter { FreshnessPair.betweenBackends(first, $0) }.map { (first, $0) } }
+    let pairs = rows.flatMap { first in
+      rows.filter { DeliveryLatencyPair.betweenBackends(first, $0) }.map { (first, $0) }
+    }
     #expect(!pairs.isEmpty)
     #expect(pairs.allSatisfy { $0.reader == $1.reader && $0.backend != $1.backend })
   }
 
   @Test func `a bound of 0 is not shown as one`() {
-    #expect(FreshnessSection(results: Fixture.results, plots: []).bound(0).source() == "—")
-    #expect(FreshnessSection(results: Fixture.results, plots: []).bound(1_000_000).source() == "1,000")
+    #expect(DeliveryLatencySection(results: Fixture.results, plots: []).bound(0).source() == "—")
+    #expect(DeliveryLatencySection(results: Fixture.results, plots: []).bound(1_000_000).source() == "1,000")
   }
 
   @Test func `a column of equal cells is left out`() {
     var table = MarkdownTable([.text("Row"), .text("Pareto-optimal"), .number("late"), .number("early")])
     table.add(["a", "yes", "—", "1"])
     table.add(["b", "yes", "—", "—"])
-    let headings = table.withoutUniformColumn("Pareto-optimal").withoutColumns { $0 == "—" }.columns.map {
+    let headings = table.withoutUniformColumn("Pareto-optimal").withoutEmptyColumns().columns.map {
       $0.heading.source()
     }
     #expect(headings == ["Row", "early"])

@@ -75,8 +75,8 @@ package enum DiffReport {
       // The reason belongs to the run that did not decide.
       let isOld = [.decided, .new].contains(judgement.change)
       table.add([
-        .code(judgement.backend), .text(judgement.subject), "\(value(judgement.base))\(isOld ? reason : "")",
-        "\(value(judgement.new))\(isOld ? "" : reason)", Inline(names, separator: ", "),
+        .code(judgement.backend), .text(judgement.subject), "\(Inline.optional(judgement.base))\(isOld ? reason : "")",
+        "\(Inline.optional(judgement.new))\(isOld ? "" : reason)", Inline(names, separator: ", "),
       ])
     }
     return table
@@ -91,8 +91,8 @@ package enum DiffReport {
         models.map { judgement in
           let names = judgement.names.isEmpty ? "" : " (\(judgement.names.joined(separator: ", ")))"
           return """
-            \(judgement.change.rawValue): \(code: judgement.backend), \(judgement.subject)\(names): \(value(judgement.base)) → \
-            \(value(judgement.new))
+            \(judgement.change.rawValue): \(code: judgement.backend), \(judgement.subject)\(names): \(Inline.optional(judgement.base)) → \
+            \(Inline.optional(judgement.new))
             """
         })
     }
@@ -107,7 +107,7 @@ package enum DiffReport {
       document.heading(2, "\(title)")
       var table = MarkdownTable([.text("What"), .text("Base"), .text("New")])
       for difference in differences {
-        table.add([.text(difference.name), value(difference.base), value(difference.new)])
+        table.add([.text(difference.name), Inline.optional(difference.base), Inline.optional(difference.new)])
       }
       document.table(table)
     }
@@ -152,8 +152,8 @@ package enum DiffReport {
     let comparison = row.comparison
     return [
       .code(row.about.plainName), .text(row.about.mode), .text(row.about.operation), .text(condition(row.about)),
-      "\(comparison.base.count), \(comparison.other.count)", LatencyFormat.median(comparison.base),
-      LatencyFormat.median(comparison.other), LatencyFormat.ratio(comparison), family.p(comparison),
+      "\(comparison.base.count), \(comparison.other.count)", CostFormat.median(comparison.base),
+      CostFormat.median(comparison.other), CostFormat.ratio(comparison), family.p(comparison),
       verdict(comparison, threshold, family),
     ]
   }
@@ -168,6 +168,4 @@ package enum DiffReport {
   private static func condition(_ row: ResultsDiff.Cost.Name) -> String {
     row.growth.map { "\(row.condition), \($0.series.rawValue): \($0.level)" } ?? row.condition
   }
-
-  private static func value(_ value: String?) -> Inline { value.map { .text($0) } ?? .absent }
 }

@@ -65,7 +65,7 @@ struct JudgementComparison {
   init(base: Results, new: Results) {
     self.base = base
     self.new = new
-    let names = (base.backends + new.backends).map(\.name).uniqued { $0 }
+    let names = (base.backends + new.backends).map(\.name).uniqued()
     for name in names where statusIsComparable(name) {
       compareKernelLogs(name)
       compareClaims(name)
@@ -123,6 +123,18 @@ struct JudgementComparison {
     }
   }
 
+  /// The class of the difference between two records, of which one may be missing.
+  private static func change<Record, Rank: Comparable>(
+    _ base: Record?, _ new: Record?, _ value: (Record) -> (rank: Rank?, words: String)
+  ) -> ResultsDiff.Change? {
+    switch (base.map(value), new.map(value)) {
+    case (let before?, let after?): change(before, after)
+    case (let before?, nil): before.rank.map { _ in .gone }
+    case (nil, let after?): after.rank.map { _ in .new }
+    case (nil, nil): nil
+    }
+  }
+
   // MARK: The kernel's log
 
   /// Trouble in one of the logs only, if both were read.
@@ -145,17 +157,10 @@ struct JudgementComparison {
 
   private mutating func compareClaims(_ backend: String) {
     let (old, now) = (AnswerTable(base, on: [backend]), AnswerTable(new, on: [backend]))
-    for claim in (old.claims + now.claims).uniqued(by: { $0 }) {
+    for claim in (old.claims + now.claims).uniqued() {
       let (before, after) = (old[claim, backend]?.result, now[claim, backend]?.result)
       if before != nil, after != nil, isLive(backend) { compared += 1 }
-      let change: ResultsDiff.Change? =
-        if let before, let after {
-          Self.change((before.outcome.rank, before.answer ?? ""), (after.outcome.rank, after.answer ?? ""))
-        } else if let before {
-          before.outcome.rank.map { _ in .gone }
-        } else {
-          after?.outcome.rank.map { _ in .new }
-        }
+      let change = Self.change(before, after) { ($0.outcome.rank, $0.answer ?? "") }
       guard let change, let shown = after ?? before else { continue }
       let reasons = [after, before].compactMap(\.self).filter { !$0.isDecided }.compactMap(\.reason)
       add(
@@ -170,11 +175,6 @@ struct JudgementComparison {
 
   // MARK: Losses
 
-  private struct LossName: Hashable {
-    var mode: String
-    var scenario: String
-  }
-
   /// One report in one scenario that differs; equal differences of several scenarios are one row.
   private struct LossDifference {
     var change: ResultsDiff.Change
@@ -188,14 +188,15 @@ struct JudgementComparison {
   }
 
   private mutating func compareLosses(_ backend: String) {
-    func scenarios(_ results: Results) -> [LossName: LossResult] {
+    func scenarios(_ results: Results) -> [MatrixLossName: LossResult] {
       Dictionary(
-        results.losses.filter { $0.backend == backend }.map { (LossName(mode: $0.mode, scenario: $0.scenario), $0) },
-        uniquingKeysWith: { first, _ in first })
+        firstOf: results.losses.filter { $0.backend == backend }.map {
+          (MatrixLossName(mode: $0.mode, scenario: $0.scenario), $0)
+        })
     }
     let (old, now) = (scenarios(base), scenarios(new))
     let names = (base.losses + new.losses).filter { $0.backend == backend }
-      .map { LossName(mode: $0.mode, scenario: $0.scenario) }.uniqued { $0 }
+      .map { MatrixLossName(mode: $0.mode, scenario: $0.scenario) }.uniqued()
     var differences: [LossDifference] = []
     for name in names {
       if old[name] != nil, now[name] != nil, isLive(backend) { compared += 1 }
@@ -208,7 +209,7 @@ struct JudgementComparison {
     }
   }
 
-  private func differences(_ name: LossName, _ old: LossResult?, _ now: LossResult?) -> [LossDifference] {
+  private func differences(_ name: MatrixLossName, _ old: LossResult?, _ now: LossResult?) -> [LossDifference] {
     func scenario(_ change: ResultsDiff.Change, _ base: String?, _ new: String?, _ reason: String? = nil)
       -> LossDifference
     {
@@ -235,7 +236,7 @@ struct JudgementComparison {
   }
 
   private func reports(
-    _ name: LossName, _ old: (result: LossResult, judgement: LossJudgement),
+    _ name: MatrixLossName, _ old: (result: LossResult, judgement: LossJudgement),
     _ now: (result: LossResult, judgement: LossJudgement)
   ) -> [LossDifference] {
     if old.result.dependsOnSeed == true, base.run.seed != new.run.seed { return [] }
@@ -248,7 +249,7 @@ struct JudgementComparison {
       ]
     }
     let after = Dictionary(
-      now.judgement.allChannels.map { ($0.channel, $0.relation) }, uniquingKeysWith: { first, _ in first })
+      firstOf: now.judgement.allChannels.map { ($0.channel, $0.relation) })
     return old.judgement.allChannels.compactMap { verdict in
       let relation = after[verdict.channel]
       let change: ResultsDiff.Change? =
@@ -268,17 +269,10 @@ struct JudgementComparison {
   private mutating func compareClauses(_ backend: String) {
     let old = base.clauses.filter { $0.backend == backend }
     let now = new.clauses.filter { $0.backend == backend }
-    for number in (old + now).map(\.clause).uniqued(by: { $0 }).sorted() {
+    for number in (old + now).map(\.clause).uniqued().sorted() {
       let (before, after) = (old.first { $0.clause == number }, now.first { $0.clause == number })
       if before != nil, after != nil, isLive(backend) { compared += 1 }
-      let change: ResultsDiff.Change? =
-        if let before, let after {
-          Self.change((before.verdict.rank, ""), (after.verdict.rank, ""))
-        } else if let before {
-          before.verdict.rank.map { _ in .gone }
-        } else {
-          after?.verdict.rank.map { _ in .new }
-        }
+      let change = Self.change(before, after) { ($0.verdict.rank, "") }
       guard let change, let shown = after ?? before else { continue }
       add(
         change, .clause, backend, "clause \(number), \(shown.title)", [], before?.verdict.rawValue,

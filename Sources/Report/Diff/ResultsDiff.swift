@@ -55,7 +55,7 @@ package struct ResultsDiff: Sendable {
     ).filter { !countsInstructions || $0.name != EnvironmentFact.host }
     units = (base.timeUnit, new.timeUnit)
     let (costs, newCosts) = units.base == units.new ? (base.shownCosts, new.shownCosts) : ([], [])
-    let others = Dictionary(newCosts.map { ($0.name, $0.values) }, uniquingKeysWith: { first, _ in first })
+    let others = Dictionary(firstOf: newCosts.map { ($0.name, $0.values) })
     let known = Set(costs.map(\.name))
     rows = costs.compactMap { cost in
       others[cost.name].map { Row(about: cost.name, comparison: Comparison(base: cost.values, other: $0)) }
@@ -135,8 +135,8 @@ package struct ResultsDiff: Sendable {
   }
 
   private static func differences(_ base: [Property], _ new: [Property]) -> [Difference] {
-    let values = Dictionary(base.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
-    let others = Dictionary(new.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+    let values = Dictionary(firstOf: base.map { ($0.name, $0.value) })
+    let others = Dictionary(firstOf: new.map { ($0.name, $0.value) })
     return (base + new).uniqued(by: \.name).compactMap { property in
       let name = property.name
       let (old, now) = (values[name], others[name])
@@ -238,8 +238,4 @@ extension DisturbanceResult {
     }
     return [cost("p50", service.percentiles(50))] + (service.tails.map { [cost("p99.9", $0)] } ?? [])
   }
-}
-
-extension Observation {
-  fileprivate var text: String { "\(name): \(value)" }
 }

@@ -45,7 +45,7 @@ package enum ReportFiles {
       directory)
   }
 
-  private static func put(
+  fileprivate static func put(
     _ files: [(name: String, contents: Data)], _ directory: String
   ) throws(ReportFilesError) -> [String] {
     do throws(FileError) {
@@ -64,10 +64,12 @@ package enum ReportFiles {
   }
 }
 
-/// Why the files of a report could not be written.
+/// Why the files of a report or a matrix could not be written.
 package enum ReportFilesError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The results have no form in JSON.
   case results(ResultsFileError)
+  /// The matrix has no form in JSON.
+  case matrix(MatrixFileError)
   /// A file could not be written.
   case file(FileError)
 
@@ -75,6 +77,7 @@ package enum ReportFilesError: Error, Sendable, Hashable, CustomStringConvertibl
   package var description: String {
     switch self {
     case .results(let error): "\(error)"
+    case .matrix(let error): "\(error)"
     case .file(let error): "\(error)"
     }
   }
@@ -87,39 +90,18 @@ package enum MatrixFiles {
 
   /// Writes all files into a directory that exists, each atomically, `matrix.md` last, since it links to the other page.
   /// - Returns: the names of the files, in the order in which they were written.
-  /// - Throws: ``MatrixFilesError``; the files before the failing one are there then.
+  /// - Throws: ``ReportFilesError``; the files before the failing one are there then.
   @discardableResult
   package static func write(
     _ matrix: VersionMatrix, _ wording: Wording, to directory: String
-  ) throws(MatrixFilesError) -> [String] {
+  ) throws(ReportFilesError) -> [String] {
     let json: Data
     do throws(MatrixFileError) {
       json = try MatrixFile.encode(matrix)
     } catch {
       throw .matrix(error)
     }
-    do throws(FileError) {
-      return try AtomicFile.write(
-        [("matrix.json", json)] + MatrixPage.pages(matrix, wording).map { ($0.file, Data($0.text.utf8)) }, to: directory
-      )
-    } catch {
-      throw .file(error)
-    }
-  }
-}
-
-/// Why the files of a matrix could not be written.
-package enum MatrixFilesError: Error, Sendable, Hashable, CustomStringConvertible {
-  /// The matrix has no form in JSON.
-  case matrix(MatrixFileError)
-  /// A file could not be written.
-  case file(FileError)
-
-  /// The error and its remedy, in one line.
-  package var description: String {
-    switch self {
-    case .matrix(let error): "\(error)"
-    case .file(let error): "\(error)"
-    }
+    return try ReportFiles.put(
+      [("matrix.json", json)] + MatrixPage.pages(matrix, wording).map { ($0.file, Data($0.text.utf8)) }, directory)
   }
 }

@@ -24,10 +24,8 @@ struct Finding {
     let found = results.probes.indices.compactMap { index in
       Finding(at: index, in: results, notes[results.probes[index].id] ?? [])
     }
-    return Severity.allCases.flatMap { severity in
-      let equals = found.filter { $0.severity == severity }
-      return equals.filter { $0.result.outcome != .asDocumented } + equals.filter { $0.result.outcome == .asDocumented }
-    }
+    return (found.filter { $0.result.outcome != .asDocumented } + found.filter { $0.result.outcome == .asDocumented })
+      .sorted(bySeverity: \.severity)
   }
 
   /// The finding of one record; `nil` if it is none.
@@ -63,6 +61,14 @@ struct Finding {
 }
 
 extension Severity {
+  /// The number of findings of each severity with its definition.
+  static func counts(_ severities: [Severity]) -> Inline {
+    Inline(
+      allCases.map { severity in
+        "**\(severity.rawValue)** \(severity.meaning): \(severities.count { $0 == severity })"
+      }, separator: "; ")
+  }
+
   /// The definition in the report.
   var meaning: String {
     switch self {
@@ -72,5 +78,12 @@ extension Severity {
     case .s3: "the documentation is wrong or lacks what a consumer needs"
     case .s4: "a surprise"
     }
+  }
+}
+
+extension Array {
+  /// The elements by severity, the most severe first, equals in their order.
+  func sorted(bySeverity severity: (Element) -> Severity) -> [Element] {
+    Severity.allCases.flatMap { each in filter { severity($0) == each } }
   }
 }

@@ -108,7 +108,7 @@ extension KernelFinding.Record {
     switch self {
     case .probe(let index): return .link(label, to: anchors.findings[index])
     case .loss(let index): return .link(label, to: anchors.losses[index])
-    case .part: return .link(label, to: ContentsSection.Section.kernelLog.anchor)
+    case .part: return LinkedSection.kernelLog.link(label)
     }
   }
 }
@@ -203,11 +203,11 @@ struct KernelFindingText {
 
   private var anchor: String { "kernel-\(index + 1)" }
 
-  private var times: Inline { "\(finding.reports) \(markup: finding.reports == 1 ? "report" : "reports")" }
+  private var times: Inline { .text(Format.count(finding.reports, "report")) }
 
   /// The parts by back end: "double-acquire, put-twice (`lttng-modules`)".
   private func parts(upTo count: Int) -> Inline {
-    let records = finding.occurrences.map(\.record).uniqued { $0 }
+    let records = finding.occurrences.map(\.record).uniqued()
     let groups = records.grouped { $0.name(in: page.results).backend }.map { backend, records -> Inline in
       let shown = records.prefix(count).map { $0.link(page.results, page.anchors) }
       let rest = records.count - shown.count
@@ -219,11 +219,11 @@ struct KernelFindingText {
 
   private var cause: Inline { finding.undecided.map { "The cause is undecided: \($0)." } ?? "" }
 
-  private var versions: String? { page.sightings?.text(of: finding, in: page.results) }
+  private var versions: String? { page.otherVersions?.text(of: finding, in: page.results) }
 
   /// The finding in a line, for the front page.
   var line: Inline {
-    let title = FrontPage.cut(String(KernelFinding.withoutKind(finding.title)), to: 120)
+    let title = Format.cut(String(KernelFinding.withoutKind(finding.title)), to: 120)
     let others: Inline = page.versionDetail == .full ? versions.map { " *Other versions*: \($0)." } ?? "" : ""
     return """
       \(Inline.link("\(title)", to: anchor)): \(times), during \(parts(upTo: page.detail.parts)). \(cause)\(others)

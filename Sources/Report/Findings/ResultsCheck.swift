@@ -1,26 +1,26 @@
 import Study
 
-/// A contradiction in the results: parts of one record, or two records, that cannot both be true.
-struct Contradiction: Equatable {
+/// A check of results for contradictions: parts of one record, or two records, that cannot both be true.
+struct ResultsCheck {
   /// The record in `results.json`: `losses[3]`.
   var path: String
   /// The values that contradict each other.
   var statement: String
 
-  /// Every contradiction that can be seen in the results alone.
-  static func all(in results: Results) -> [Contradiction] {
+  /// The contradictions that the results alone show.
+  static func failed(in results: Results) -> [ResultsCheck] {
     results.losses.enumerated().flatMap { index, loss in
-      statements(on: loss).map { Contradiction(path: "losses[\(index)]", statement: $0) }
+      statements(on: loss).map { ResultsCheck(path: "losses[\(index)]", statement: $0) }
     }
       + results.probes.enumerated().flatMap { index, probe in
-        statements(on: probe).map { Contradiction(path: "probes[\(index)]", statement: $0) }
+        statements(on: probe).map { ResultsCheck(path: "probes[\(index)]", statement: $0) }
       }
       + results.modelChecks.enumerated().filter { results.isLive($0.element.backend) }.map {
-        Contradiction(path: "modelChecks[\($0)]", statement: "“\($1.backend)” is checked as a model but is live")
+        ResultsCheck(path: "modelChecks[\($0)]", statement: "“\($1.backend)” is checked as a model but is live")
       }
       + results.surface.enumerated().filter { !$0.element.disagreeing.isEmpty }.map { index, surface in
         let operations = surface.disagreeing.map(\.rawValue).joined(separator: ", ")
-        return Contradiction(
+        return ResultsCheck(
           path: "surface[\(index)]", statement: "perf and ptrace did not count the same system calls: \(operations)")
       }
       + unknownBackends(in: results) + repeatedFindings(in: results)
@@ -46,28 +46,28 @@ struct Contradiction: Equatable {
     return statements
   }
 
-  private static func unknownBackends(in results: Results) -> [Contradiction] {
+  private static func unknownBackends(in results: Results) -> [ResultsCheck] {
     let known = Set(results.backends.map(\.name))
     return results.backendNames.filter { !known.contains($0) }.map {
-      Contradiction(path: "backends", statement: "there are records of “\($0)”, which is not among the back ends")
+      ResultsCheck(path: "backends", statement: "there are records of “\($0)”, which is not among the back ends")
     }
   }
 
-  private static func repeatedFindings(in results: Results) -> [Contradiction] {
+  private static func repeatedFindings(in results: Results) -> [ResultsCheck] {
     results.probes.enumerated().grouped { [$0.element.id, $0.element.backend] }.compactMap { key, records in
       guard records.count > 1 else { return nil }
-      return Contradiction(
+      return ResultsCheck(
         path: "probes", statement: "\(records.count) records of “\(key[0])” on “\(key[1])”; all of them are shown")
     }
   }
 }
 
 /// The contradictions within the results, if any.
-struct ConsistencySection: ReportSection {
+struct ContradictionsSection: ReportSection {
   let results: Results
 
   func write(to document: inout MarkdownDocument) {
-    let contradictions = Contradiction.all(in: results)
+    let contradictions = ResultsCheck.failed(in: results)
     guard !contradictions.isEmpty else { return }
     document.heading(2, "Contradictions in the results")
     document.paragraph(
@@ -95,14 +95,14 @@ struct DefectsSection: ReportSection {
       let backend = results.backends[index]
       let reason: Inline = backend.reason.map { "\($0)" } ?? "no reason was recorded"
       return """
-        \(results.label(backend.name)): \(Inline.link("failed", to: ContentsSection.Section.backends.anchor)): \
+        \(results.label(backend.name)): \(LinkedSection.backends.link("failed")): \
         \(reason)
         """
     case .loss(let index):
       let loss = results.losses[index]
       return """
         \(results.label(loss.backend)): \(Inline.link("\(loss.scenario), \(loss.mode)", to: anchors.losses[index])): \
-        \(Inline((loss.judgement?.violations ?? []).map { .text($0) }, separator: "; "))
+        \(Inline(texts: loss.judgement?.violations ?? [], separator: "; "))
         """
     case .clause(let index):
       let clause = results.clauses[index]
@@ -154,7 +154,7 @@ struct MachineSuspicion {
     guard let worst = rows.max(by: { $0.speeds.gap < $1.speeds.gap }) else { return nil }
     return """
       Two speeds: in \(rows.count) of \(costs.count) rows the trials fall into two clusters \
-      (\(LatencyFormat.twoSpeeds)), at most \(Format.significant(worst.speeds.gap * 100, digits: 2)) % of the median apart \
+      (\(CostFormat.twoSpeeds)), at most \(Format.significant(worst.speeds.gap * 100, digits: 2)) % of the median apart \
       (\(text(worst.name))).
       """
   }
@@ -168,7 +168,7 @@ struct MachineSuspicion {
     return """
       Noise: two halves of the trials of one row, every other one and the rest, differ by more than \
       \(Format.decimal(mostNoise * 100, digits: 0)) % in \(rows.count) of \(ratios.count) rows (A/A), at most by a factor of \
-      \(LatencyFormat.short(worst.factor)) (\(text(worst.name))).
+      \(CostFormat.short(worst.factor)) (\(text(worst.name))).
       """
   }
 

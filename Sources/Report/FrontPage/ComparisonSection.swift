@@ -15,7 +15,7 @@ struct ComparisonSection: ReportSection {
     document.wrapped(
       """
       Computed from the answers: \(same.count) questions are answered alike by every live ABI that answers them, \
-      \(different.count) differently. \(Inline.link("All of them", to: ContentsSection.Section.claims.anchor)).
+      \(different.count) differently. \(LinkedSection.claims.link("All of them")).
       """)
     // Those that every ABI answers say most.
     let common = prominent(same).grouped { page.answers.groups(of: $0).first?.backends.count ?? 0 }
@@ -27,7 +27,7 @@ struct ComparisonSection: ReportSection {
   /// The claims with those first that a designer asks about.
   private func prominent(_ claims: [String]) -> [String] {
     let first = page.wording.rationales.map(\.claim) + page.wording.decisions.map(\.claim)
-    return (first + claims).grouped(by: \.self).map(\.key).filter(Set(claims).contains)
+    return (first + claims).uniqued().filter(Set(claims).contains)
   }
 
   private func title(_ claim: String) -> String { page.answers.entries(of: claim).first?.result.title ?? claim }
@@ -35,11 +35,11 @@ struct ComparisonSection: ReportSection {
   private func write(similarities claims: [String], to document: inout MarkdownDocument) {
     guard !claims.isEmpty else { return }
     document.heading(3, "Same answer")
-    var table = page.table([.text("Question"), .text("Answer"), .text("ABIs")])
+    var table = FrontPage.table([.text("Question"), .text("Answer"), .text("ABIs")])
     for claim in claims.prefix(page.detail.similarities) {
       guard let group = page.answers.groups(of: claim).first else { continue }
       table.add([
-        page.claim(claim, FrontPage.cut(title(claim), to: 62)), .text(FrontPage.cut(group.answer, to: 36)),
+        page.claim(claim, Format.cut(title(claim), to: 62)), .text(Format.cut(group.answer, to: 36)),
         group.backends.count == page.backends.count ? "all" : .text(group.backends.joined(separator: ", ")),
       ])
     }
@@ -57,13 +57,13 @@ struct ComparisonSection: ReportSection {
     document.wrappedList(Array(reasons.prefix(page.detail.reasons)))
     let hidden = reasons.count - page.detail.reasons
     let more: Inline =
-      hidden > 0 ? "\(hidden) more with a stated reason: \(Inline.link("reasons", to: ReasonsSection.anchor)). " : ""
+      hidden > 0 ? "\(hidden) more with a stated reason: \(Inline.link("reasons", to: Self.reasonsAnchor)). " : ""
     let others = claims.filter { rationale(of: $0) == nil }
     let shown = others.filter { claim in page.wording.decisions.contains { $0.claim == claim } }
     let rest = others.count - shown.count
     let unstated =
       shown.map { page.claim($0, title($0)) }
-      + (rest > 0 ? ["\(rest) \(Inline.link("others", to: ContentsSection.Section.claims.anchor))"] : [])
+      + (rest > 0 ? ["\(rest) \(LinkedSection.claims.link("others"))"] : [])
     let reasonless: Inline =
       unstated.isEmpty
       ? "" : "Reason not stated by the designers, as far as the authors found: \(Inline(unstated, separator: "; "))."
@@ -73,6 +73,15 @@ struct ComparisonSection: ReportSection {
   /// The differences whose reason the designers stated.
   var explainedDifferences: [Inline] {
     prominent(page.answers.claims.filter { page.answers.comparison(of: $0) == .different }).compactMap(explained)
+  }
+
+  private static let reasonsAnchor = "reasons"
+
+  /// Every difference whose reason the designers stated.
+  var allReasons: NotesSection {
+    NotesSection(
+      title: "Differences whose reason the designers stated (notes)", anchor: Self.reasonsAnchor,
+      notes: explainedDifferences)
   }
 
   private func explained(_ claim: String) -> Inline? {
@@ -100,20 +109,6 @@ struct ComparisonSection: ReportSection {
   }
 }
 
-/// Every difference whose reason the designers stated.
-struct ReasonsSection: ReportSection {
-  static let anchor = "reasons"
-
-  let page: FrontPage
-
-  func write(to document: inout MarkdownDocument) {
-    let reasons = ComparisonSection(page: page).explainedDifferences
-    guard !reasons.isEmpty else { return }
-    document.heading(2, "Differences whose reason the designers stated (notes)", anchor: Self.anchor)
-    document.wrappedList(reasons)
-  }
-}
-
 /// The changes of a design after its review: where a model of an earlier posting answers differently than the live ABI.
 struct HistorySection: ReportSection {
   let page: FrontPage
@@ -132,12 +127,17 @@ struct HistorySection: ReportSection {
       """)
     document.wrappedList(changes)
     if all.count(where: { $0.claim == nil }) > page.detail.changes {
-      document.wrapped("All changes: \(Inline.link("models", to: AllChangesSection.anchor)).")
+      document.wrapped("All changes: \(Inline.link("models", to: Self.allAnchor)).")
     }
   }
 
+  private static let allAnchor = "changes"
+
   /// All changes that the answers of this run show, and those that no answer shows.
-  var all: [Inline] { page.wording.changes.compactMap(text) }
+  var all: NotesSection {
+    NotesSection(
+      title: "Changes since the posting of v11", anchor: Self.allAnchor, notes: page.wording.changes.compactMap(text))
+  }
 
   /// A change, if the two answers of this run show it; a change that no answer shows is a note.
   private func text(_ change: DesignChange) -> Inline? {
@@ -158,16 +158,15 @@ struct HistorySection: ReportSection {
   }
 }
 
-/// Every change of the design, on the page of models.
-struct AllChangesSection: ReportSection {
-  static let anchor = "changes"
-
-  let page: FrontPage
+/// Notes in full, of which the front page shows the first ones.
+struct NotesSection: ReportSection {
+  let title: Inline
+  let anchor: String
+  let notes: [Inline]
 
   func write(to document: inout MarkdownDocument) {
-    let changes = HistorySection(page: page).all
-    guard !changes.isEmpty else { return }
-    document.heading(2, "Changes since the posting of v11", anchor: Self.anchor)
-    document.wrappedList(changes)
+    guard !notes.isEmpty else { return }
+    document.heading(2, title, anchor: anchor)
+    document.wrappedList(notes)
   }
 }

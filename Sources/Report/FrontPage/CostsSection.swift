@@ -8,18 +8,19 @@ struct CostsSection: ReportSection {
     let figures = page.figures
     let rows = rows(figures).filter { $0.cells.contains { $0 != nil } }
     guard !rows.isEmpty else { return }
+    let acquired = sizes(figures.growthSize)
     document.shortHeading(2, "Costs at a glance", anchor: "costs")
     document.wrapped(
       """
-      In \(figures.unit); the median of trials, in parentheses the range of the trials\(trials). Acquire: full sub-buffers\(size(figures)), \
+      In \(figures.unit); the median of trials, in parentheses the range of the trials\(trials). Acquire: full sub-buffers\(acquired.isEmpty ? "" : "\(acquired), filled by events of equal size"), \
       nothing lost, the writer idle; if an ABI has no release call, the acquire releases. *Fit*: the line \
       through the medians by the number of events. *No growth*: the spread of its slope contains 0, or it grows by less than 10 %. \
-      \(concurrent(figures)) \(twoSpeeds(rows))\(Inline.link("Latency", to: ContentsSection.Section.latency.anchor)), \
-      \(Inline.link("throughput", to: ContentsSection.Section.throughput.anchor)), \
-      \(Inline.link("writer overhead", to: ContentsSection.Section.disturbance.anchor)).
+      \(concurrent(figures)) \(twoSpeeds(rows))\(LinkedSection.latency.link("Latency")), \
+      \(LinkedSection.throughput.link("throughput")), \
+      \(LinkedSection.writerOverhead.link("writer overhead")).
       """)
-    var table = page.table([.text("\(figures.unit)")] + page.backends.map { .number(.code($0)) })
-    for row in rows { table.add([row.name] + row.cells.map { $0.map { .text($0) } ?? .absent }) }
+    var table = FrontPage.table([.text("\(figures.unit)")] + page.backends.map { .number(.code($0)) })
+    for row in rows { table.add([row.name] + row.cells.map(Inline.optional)) }
     document.table(table)
     document.wrappedList(
       page.hazards.filter(\.isShown).map { backend, hazard, _ in
@@ -28,15 +29,9 @@ struct CostsSection: ReportSection {
     for plot in page.plots where plot.isOnFrontPage { document.image("\(plot.description)", file: plot.file) }
   }
 
-  /// The size of the sub-buffers that are acquired.
-  private func size(_ figures: Figures) -> String {
-    let sizes = page.backends.compactMap { figures.growthSize($0) }.grouped(by: \.self).map(\.key)
-    return sizes.isEmpty ? "" : " of \(sizes.joined(separator: " or ")) bytes, filled by events of equal size"
-  }
-
-  /// The size of the sub-buffers that are written.
-  private func writeSize(_ figures: Figures) -> String {
-    let sizes = page.backends.compactMap { figures.writeSetting($0, "sub-buffer size") }.grouped(by: \.self).map(\.key)
+  /// " of 4096 or 8192 bytes": the sizes of the back ends' sub-buffers; empty if none was recorded.
+  private func sizes(_ size: (String) -> String?) -> String {
+    let sizes = page.backends.compactMap(size).uniqued()
     return sizes.isEmpty ? "" : " of \(sizes.joined(separator: " or ")) bytes"
   }
 
@@ -65,19 +60,19 @@ struct CostsSection: ReportSection {
     let tail: Inline =
       switches.isEmpty
       ? ""
-      : " One write in \(Inline(switches, separator: ", ")) begins a sub-buffer\(writeSize(figures)): p99.9 is that of such writes if they are the slowest."
+      : " One write in \(Inline(switches, separator: ", ")) begins a sub-buffer\(sizes { figures.writeSetting($0, "sub-buffer size") }): p99.9 is that of such writes if they are the slowest."
     return "Write: overwrite mode.\(tail)\(age ?? "")"
   }
 
   private func twoSpeeds(_ rows: [Row]) -> Inline {
-    let isMarked = rows.contains { row in row.cells.contains { $0?.hasSuffix(LatencyFormat.twoSpeeds) == true } }
-    return isMarked ? "\(LatencyFormat.twoSpeeds): the trials fall into two clusters. " : ""
+    let isMarked = rows.contains { row in row.cells.contains { $0?.hasSuffix(CostFormat.twoSpeeds) == true } }
+    return isMarked ? "\(CostFormat.twoSpeeds): the trials fall into two clusters. " : ""
   }
 
   private typealias Row = (name: Inline, cells: [String?])
 
   private func rows(_ figures: Figures) -> [Row] {
-    let own = page.backends.map { Figures.Way(backend: $0, reader: LatencyResult.studiedReader) }
+    let own = page.backends.map(Figures.ReadMethod.studied)
     let levels = own.map { figures.growth($0)?.levels ?? [] }
     let fits = levels.map { LinearFit($0) }
     var rows: [Row] = [
@@ -110,13 +105,13 @@ struct CostsSection: ReportSection {
       ("… by a timer", page.backends.map { figures.delivery($0, .timer)?.value.markedText }),
       ("… that timer", page.backends.map { figures.delivery($0, .timer)?.reader.setting }),
     ]
-    let others = figures.ways.filter { $0.reader != LatencyResult.studiedReader }
-    for reader in others.map(\.reader).grouped(by: \.self).map(\.key) {
+    let others = figures.readMethods.filter { !$0.isStudied }
+    for reader in others.map(\.reader).uniqued() {
       rows.append(
         (
-          "full sub-buffer by \(FrontPage.cut(reader, to: 24)), most events",
+          "full sub-buffer by \(Format.cut(reader, to: 24)), most events",
           page.backends.map { backend in
-            figures.growth(Figures.Way(backend: backend, reader: reader))?.levels.last.flatMap {
+            figures.growth(Figures.ReadMethod(backend: backend, reader: reader))?.levels.last.flatMap {
               Figures.Value($0.trials)?.markedText
             }
           }
@@ -127,7 +122,7 @@ struct CostsSection: ReportSection {
 
   /// The name of the row of one end of the numbers of events: "acquire and release, most events (145, 250)".
   private func name(_ levels: [LinearFit.Level?], _ end: String) -> Inline {
-    let counts = levels.compactMap { $0.map { Int($0.level) } }.grouped(by: \.self).map(\.key)
+    let counts = levels.compactMap { $0.map { Int($0.level) } }.uniqued()
     let text = counts.map { "\($0)" }.joined(separator: ", ")
     return "acquire and release, \(end) events (\(text))"
   }

@@ -21,7 +21,7 @@ struct DecisionSection: ReportSection {
       """)
     guard page.detail.hasConsequences else {
       return document.wrapped(
-        "Why a cell has no answer: \(Inline.link("claims and answers", to: ContentsSection.Section.claims.anchor)).")
+        "Why a cell has no answer: \(LinkedSection.claims.link("claims and answers")).")
     }
     for backend in page.backends {
       let reasons = reasons(rows, on: backend)
@@ -37,7 +37,7 @@ struct DecisionSection: ReportSection {
       return (reason, row.text)
     }
     return silent.grouped(by: \.reason).map { reason, elements in
-      "*\(Inline(elements.map { .text($0.question) }, separator: ", "))* (\(Inline.prose(shown(reason))))"
+      "*\(Inline(texts: elements.map(\.question)))* (\(Inline.prose(shown(reason))))"
     }
   }
 
@@ -71,7 +71,7 @@ struct UsesSection: ReportSection {
   private func link(_ use: Use, _ label: String) -> Inline {
     switch use.requirement {
     case .answer(let claim, _): page.claim(claim, label)
-    case .exactLosses: .link("\(label)", to: ContentsSection.Section.losses.anchor)
+    case .exactLosses: LinkedSection.losses.link("\(label)")
     }
   }
 

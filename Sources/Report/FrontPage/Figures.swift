@@ -13,7 +13,7 @@ struct Figures {
       guard let median = trials.median, let least = trials.min(), let greatest = trials.max() else { return nil }
       self.median = median
       range = least...greatest
-      mark = LatencyFormat.mark(trials)
+      mark = CostFormat.mark(trials)
     }
 
     /// "560 (400 to 560)", with two significant digits.
@@ -33,13 +33,14 @@ struct Figures {
     func text(in unit: String) -> String { "\(text) \(unit)\(mark)" }
   }
 
-  /// A way of reading a back end.
-  struct Way: Hashable {
+  /// A way to read a back end.
+  struct ReadMethod: Hashable, ReaderMeasurement {
     var backend: String
     var reader: String
 
-    var name: Inline {
-      reader == LatencyResult.studiedReader ? .code(backend) : "\(code: backend) by \(code: reader)"
+    /// The reader ABI.
+    static func studied(_ backend: String) -> ReadMethod {
+      ReadMethod(backend: backend, reader: LatencyResult.studiedReader)
     }
   }
 
@@ -49,19 +50,18 @@ struct Figures {
   /// The unit of every cost.
   var unit: String { results.timeUnit }
 
-  /// The ways of reading, those by the reader ABI first.
-  var ways: [Way] {
-    let ways = results.latency.filter { backends.contains($0.backend) }
-      .map { Way(backend: $0.backend, reader: $0.reader) }.grouped(by: \.self).map(\.key)
-    return ways.filter { $0.reader == LatencyResult.studiedReader }
-      + ways.filter { $0.reader != LatencyResult.studiedReader }
+  /// The ways to read the back ends, the reader ABIs first.
+  var readMethods: [ReadMethod] {
+    let methods = results.latency.filter { backends.contains($0.backend) }
+      .map { ReadMethod(backend: $0.backend, reader: $0.reader) }.uniqued()
+    return methods.filter(\.isStudied) + methods.filter { !$0.isStudied }
   }
 
   /// The cost of acquire and release of a full sub-buffer by the number of its events, in the first mode that was measured.
-  func growth(_ way: Way) -> GrowthLevels? {
+  func growth(_ method: ReadMethod) -> GrowthLevels? {
     let rows = results.latency.filter { row in
-      row.backend == way.backend && row.reader == way.reader && row.operation == "acquire and release"
-        && row.growth?.series == .eventsOfFullSubbuffer && row.mode == mode(of: way)
+      row.backend == method.backend && row.reader == method.reader && row.operation == "acquire and release"
+        && row.growth?.series == .eventsOfFullSubbuffer && row.mode == mode(of: method)
     }
     return rows.isEmpty ? nil : GrowthLevels(rows)
   }
@@ -73,24 +73,24 @@ struct Figures {
   }
 
   /// The cost of an acquire that finds nothing.
-  func emptyAcquire(_ way: Way) -> Value? { value(of: "acquire", "nothing waiting", way) }
+  func emptyAcquire(_ method: ReadMethod) -> Value? { value(of: "acquire", "nothing waiting", method) }
 
   /// The cost of a release; `nil` if the ABI has none.
-  func release(_ way: Way) -> Value? { value(of: "release", "data waiting", way) }
+  func release(_ method: ReadMethod) -> Value? { value(of: "release", "data waiting", method) }
 
-  private func value(of operation: String, _ condition: String, _ way: Way) -> Value? {
+  private func value(of operation: String, _ condition: String, _ method: ReadMethod) -> Value? {
     let row = results.latency.first { row in
-      row.backend == way.backend && row.reader == way.reader && row.operation == operation
-        && row.condition == condition && row.growth == nil && row.mode == mode(of: way)
+      row.backend == method.backend && row.reader == method.reader && row.operation == operation
+        && row.condition == condition && row.growth == nil && row.mode == mode(of: method)
     }
     return row.flatMap { Value($0.trialMedians) }
   }
 
   /// The cost of an event when a full ring buffer with large sub-buffers is drained and decoded.
   /// - Returns: the cost, and the sizes of a sub-buffer and an event in bytes.
-  func drain(_ way: Way) -> (value: Value, size: Int, eventSize: Int)? {
+  func drain(_ method: ReadMethod) -> (value: Value, size: Int, eventSize: Int)? {
     let rows = results.throughput.filter { row in
-      row.backend == way.backend && row.reader == way.reader && row.work == .decode && !row.trials.isEmpty
+      row.backend == method.backend && row.reader == method.reader && row.work == .decode && !row.trials.isEmpty
     }
     guard let row = rows.max(by: { $0.subbufferSize < $1.subbufferSize }),
       let value = Value(row.nanosecondsPerEvent)
@@ -157,7 +157,7 @@ struct Figures {
   func show(_ effect: Hazard.CostEffect, on backend: String) -> Bool {
     switch effect {
     case .acquireGrowsWithEvents:
-      guard let levels = growth(Way(backend: backend, reader: LatencyResult.studiedReader))?.levels,
+      guard let levels = growth(.studied(backend))?.levels,
         let fit = LinearFit(levels)
       else { return false }
       return fit.slope > 0 && !fit.isFlat(upTo: levels.map(\.level).max() ?? 0)
@@ -167,7 +167,7 @@ struct Figures {
     }
   }
 
-  private func mode(of way: Way) -> String? {
-    results.latency.first { $0.backend == way.backend && $0.reader == way.reader }?.mode
+  private func mode(of method: ReadMethod) -> String? {
+    results.latency.first { $0.backend == method.backend && $0.reader == method.reader }?.mode
   }
 }

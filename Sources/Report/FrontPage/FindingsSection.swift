@@ -11,12 +11,9 @@ struct FindingsSection: ReportSection {
       writeKernel(to: &document)
       return document.paragraph("Every decided answer of a live ABI is as expected, and no note ranks one.")
     }
-    let counts = Severity.allCases.map { severity -> Inline in
-      "**\(severity.rawValue)** \(severity.meaning): \(page.findings.count { $0.severity == severity })"
-    }
     document.wrapped(
       """
-      \(Inline(counts, separator: "; "))\(ofLog). Answers are observations; titles, consequences, workarounds and *Upstream* are \
+      \(Severity.counts(page.findings.map(\.severity)))\(ofLog). Answers are observations; titles, consequences, workarounds and *Upstream* are \
       notes. Each finding with its expectation and source, cause, reproducer and proposed text: \
       \(Inline.link("findings", to: "all-findings")). A line with a workaround and without *Upstream*: no report was found, \
       and the newest version that was read is unchanged.\(versions)
@@ -44,7 +41,7 @@ struct FindingsSection: ReportSection {
   /// The kinds of trouble in the log, besides the counted findings.
   private var ofLog: Inline {
     page.kernelFindings.isEmpty
-      ? "" : ", and in the kernel's log \(MatrixText.count(page.kernelFindings.count, "kind")) of trouble (S1)"
+      ? "" : ", and in the kernel's log \(Format.count(page.kernelFindings.count, "kind")) of trouble (S1)"
   }
 
   /// Trouble that the kernel's log reports, as far as it fits.
@@ -52,7 +49,7 @@ struct FindingsSection: ReportSection {
     guard !page.kernelFindings.isEmpty else { return }
     document.heading(
       3,
-      "Trouble in the kernel's log (\(Severity.s1.rawValue)): \(MatrixText.count(page.kernelFindings.count, "kind"))"
+      "Trouble in the kernel's log (\(Severity.s1.rawValue)): \(Format.count(page.kernelFindings.count, "kind"))"
     )
     let texts = page.kernelFindings.enumerated().map { KernelFindingText(finding: $1, index: $0, page: page) }
     let rest = texts.count - Self.kernelFindingsShown
@@ -66,8 +63,8 @@ struct FindingsSection: ReportSection {
 
   /// The definition of *seen in*, if there is a matrix.
   private var versions: Inline {
-    guard let sightings = page.sightings, page.versionDetail != .none else { return "" }
-    return " *Seen in*, *not in*: other versions, from a matrix of \(MatrixText.count(sightings.runs, "run"))."
+    guard let otherVersions = page.otherVersions, page.versionDetail != .none else { return "" }
+    return " *Seen in*, *not in*: other versions, from a matrix of \(Format.count(otherVersions.runs, "run"))."
   }
 
   /// The findings that a later version does not have, by their notes.
@@ -94,7 +91,7 @@ struct FindingsSection: ReportSection {
         findings.grouped { [$0.severity.rawValue, $0.result.backend] }.map { key, findings in
           let shown = findings.prefix(findings[0].severity == .s4 ? page.detail.surprises : findings.count)
           var texts = shown.map { finding -> Inline in
-            let versions = page.sightings?.missing(finding).map { " (\($0))" } ?? ""
+            let versions = page.otherVersions?.missing(finding).map { " (\($0))" } ?? ""
             let shown = page.versionDetail == .none ? "" : versions
             if let note = finding.note { return "\(note.title)\(shown)" }
             let title = finding.result.title
@@ -104,16 +101,16 @@ struct FindingsSection: ReportSection {
           return "**\(key[0])** \(code: key[1]): \(Inline(texts, separator: "; "))."
         })
     }
-    let hasVersions = page.sightings != nil && page.versionDetail != .none
-    var table = page.table(
+    let hasVersions = page.otherVersions != nil && page.versionDetail != .none
+    var table = FrontPage.table(
       [.text(""), .text("ABI"), .text("Finding"), .text("Answer")] + (hasVersions ? [.text("Other versions")] : []))
     for finding in findings {
       let versions = page.versions(of: finding) ?? "—"
       table.add([
         .text(finding.severity.rawValue), .code(finding.result.backend),
-        .text(FrontPage.cut(finding.note?.title ?? finding.result.title, to: hasVersions ? 48 : 70)),
-        .text(FrontPage.cut(finding.result.shortCell, to: hasVersions ? 28 : 38)),
-        .text(FrontPage.cut(versions, to: 32)),
+        .text(Format.cut(finding.note?.title ?? finding.result.title, to: hasVersions ? 48 : 70)),
+        .text(Format.cut(finding.result.shortCell, to: hasVersions ? 28 : 38)),
+        .text(Format.cut(versions, to: 32)),
       ])
     }
     document.table(table)
@@ -181,7 +178,7 @@ struct FindingText {
 
   /// The author of the expectation.
   private var stated: String {
-    finding.result.basis == .documented ? FrontPage.cut(finding.result.source, to: 90) : "undocumented: the authors"
+    finding.result.basis == .documented ? Format.cut(finding.result.source, to: 90) : "undocumented: the authors"
   }
 
   /// The whole finding, with the source of the expectation and the proposed text.
@@ -203,7 +200,7 @@ struct FindingText {
     } else {
       lines.append("No note explains this answer yet: cause, consequence and workaround are not established.")
     }
-    if let versions = page.sightings?.text(of: finding) { lines.append("*Other versions*: \(versions).") }
+    if let versions = page.otherVersions?.text(of: finding) { lines.append("*Other versions*: \(versions).") }
     lines.append("*Reproduce*: \(reproduction).")
     document.wrappedList(lines)
     guard let patch = note?.patch else { return }

@@ -56,14 +56,14 @@ struct FrontPage {
   let losses: [LossSubject]
   let figures: Figures
   /// The other versions with the findings; `nil` without a matrix.
-  let sightings: MatrixSightings?
+  let otherVersions: OtherVersions?
   /// The hazards of the ABIs that ran, the most severe first, each with whether a measurement of the run shows it.
   let hazards: [(backend: String, hazard: Hazard, isShown: Bool)]
 
   init(
     _ results: Results, _ wording: Wording, anchors: Anchors, plots: [Plot], matrix: VersionMatrix? = nil
   ) {
-    sightings = matrix.map { MatrixSightings($0, results, wording) }
+    otherVersions = matrix.map { OtherVersions($0, results, wording) }
     self.results = results
     self.wording = wording
     self.anchors = anchors
@@ -83,14 +83,14 @@ struct FrontPage {
         (backend: backend, hazard: hazard, isShown: hazard.effect.map { figures.show($0, on: backend) } ?? false)
       }
     }
-    hazards = Severity.allCases.flatMap { severity in entries.filter { $0.hazard.severity == severity } }
+    hazards = entries.sorted(bySeverity: \.hazard.severity)
   }
 
   /// The other versions that have a finding and those that do not, as far as the front page shows them.
   func versions(of finding: Finding) -> String? {
     switch versionDetail {
-    case .full: sightings?.text(of: finding)
-    case .missingOnly: sightings?.missing(finding)
+    case .full: otherVersions?.text(of: finding)
+    case .missingOnly: otherVersions?.missing(finding)
     case .none: nil
     }
   }
@@ -102,7 +102,7 @@ struct FrontPage {
   var sections: [any ReportSection] {
     [
       ScopeSection(page: self), DefectsSection(results: results, anchors: anchors),
-      ConsistencySection(results: results),
+      ContradictionsSection(results: results),
       HighlightsSection(page: self), UsesSection(page: self), DecisionSection(page: self),
       ComparisonSection(page: self),
       FindingsSection(page: self), LossCountingSection(page: self), CostsSection(page: self), RulesSection(page: self),
@@ -111,10 +111,8 @@ struct FrontPage {
   }
 
   /// A table whose rows stay below ``greatestRow`` characters.
-  func table(_ columns: [MarkdownTable.Column]) -> MarkdownTable {
-    var table = MarkdownTable(columns)
-    table.greatestWidth = FrontPage.greatestRow
-    return table
+  static func table(_ columns: [MarkdownTable.Column]) -> MarkdownTable {
+    MarkdownTable(columns, greatestWidth: greatestRow)
   }
 
   /// A table of questions against the live back ends, each row fitted into ``greatestRow`` characters.
@@ -122,9 +120,9 @@ struct FrontPage {
   func table(_ title: String, _ rows: [(text: String, link: (String) -> Inline, cells: [String])], cut length: Int)
     -> MarkdownTable
   {
-    var table = table([.text("\(title)")] + backends.map { .text(.code($0)) })
+    var table = FrontPage.table([.text("\(title)")] + backends.map { .text(.code($0)) })
     for row in rows {
-      let label = FrontPage.cut(row.text, to: length)
+      let label = Format.cut(row.text, to: length)
       // The label is a link with a number.
       let cells = FrontPage.fitted(row.cells, reserved: label.count + 8)
       table.add([row.link(label)] + cells.map { .text($0) })
@@ -140,20 +138,9 @@ struct FrontPage {
     while cells.reduce(0, { $0 + $1.count }) > room,
       let longest = cells.indices.max(by: { cells[$0].count < cells[$1].count }), cells[longest].count > 12
     {
-      // The mark of an unexpected answer stays.
-      let mark = [" (✗)", " ✗"].first { cells[longest].hasSuffix($0) } ?? ""
-      let text = String(cells[longest].dropLast(mark.count))
-      cells[longest] = cut(text, to: text.count - 1) + mark
+      cells[longest] = Format.shortened(cells[longest], by: 1)
     }
     return cells
-  }
-
-  /// Text cut to a length at a word, with an ellipsis if it was cut.
-  static func cut(_ text: String, to length: Int) -> String {
-    guard text.count > length else { return text }
-    let short = text.prefix(length - 1)
-    let end = short.lastIndex(of: " ") ?? short.endIndex
-    return short[..<end].trimmingSuffix(while: { " ,;:".contains($0) }) + "…"
   }
 
   /// A link to the evidence of a claim.
@@ -166,14 +153,5 @@ struct FrontPage {
     let names = backends.map { Inline.code($0) }
     guard names.count > 1, let last = names.last else { return names.first ?? "" }
     return "\(Inline(Array(names.dropLast()), separator: ", ")) and \(last)"
-  }
-}
-
-extension StringProtocol {
-  /// The text without the characters at its end that a rule names.
-  func trimmingSuffix(while isRemoved: (Character) -> Bool) -> String {
-    var text = String(self)
-    while let last = text.last, isRemoved(last) { text.removeLast() }
-    return text
   }
 }

@@ -32,10 +32,7 @@ struct HighlightsSection: ReportSection {
   /// The same of each pair of back ends, if there are more than two: ". `tracefs` and `lttng-ust`: 23 of 52 alike".
   private var pairs: Inline {
     guard page.backends.count > 2 else { return "" }
-    let pairs = page.backends.indices.flatMap { first in
-      page.backends[(first + 1)...].map { (page.backends[first], $0) }
-    }
-    let parts = pairs.compactMap { first, second -> Inline? in
+    let parts = page.backends.pairs(where: { _, _ in true }).compactMap { first, second -> Inline? in
       let answers = page.answers.claims.compactMap { claim -> (String, String)? in
         guard let one = page.answers[claim, first]?.result.answer,
           let other = page.answers[claim, second]?.result.answer
@@ -84,14 +81,13 @@ struct HighlightsSection: ReportSection {
     let trouble: Inline =
       page.kernelFindings.isEmpty
       ? ""
-      : "; in the kernel's log \(MatrixText.count(page.kernelFindings.count, "kind")) of trouble"
+      : "; in the kernel's log \(Format.count(page.kernelFindings.count, "kind")) of trouble"
     return "Findings: \(counts.joined(separator: ", "))\(named)\(trouble) (\(Inline.link("findings", to: "findings")))."
   }
 
   private func growth(_ figures: Figures) -> Inline? {
     let parts = page.backends.compactMap { backend -> Inline? in
-      let way = Figures.Way(backend: backend, reader: LatencyResult.studiedReader)
-      guard let levels = figures.growth(way), let fit = LinearFit(levels.levels) else { return nil }
+      guard let levels = figures.growth(.studied(backend)), let fit = LinearFit(levels.levels) else { return nil }
       guard let first = levels.levels.first, let last = levels.levels.last, let least = Figures.Value(first.trials),
         let most = Figures.Value(last.trials)
       else { return nil }
@@ -112,15 +108,15 @@ struct HighlightsSection: ReportSection {
   /// The ways of reading a full sub-buffer of one back end, with the most events and with the fewest.
   private func baselines(_ figures: Figures) -> Inline? {
     let sentences = page.backends.compactMap { backend -> Inline? in
-      let ways = figures.ways.filter { $0.backend == backend }
-      let levels = ways.map { figures.growth($0)?.levels ?? [] }
-      guard ways.count > 1, let most = levels[0].last?.level, let fewest = levels[0].first?.level else { return nil }
+      let methods = figures.readMethods.filter { $0.backend == backend }
+      let levels = methods.map { figures.growth($0)?.levels ?? [] }
+      guard methods.count > 1, let most = levels[0].last?.level, let fewest = levels[0].first?.level else { return nil }
       func costs(at level: Double) -> [Inline] {
-        zip(ways, levels).compactMap { way, levels -> Inline? in
+        zip(methods, levels).compactMap { method, levels -> Inline? in
           guard let level = levels.first(where: { $0.level == level }), let cost = Figures.Value(level.trials) else {
             return nil
           }
-          return "\(cost.text(in: figures.unit)) \(Self.name(way))"
+          return "\(cost.text(in: figures.unit)) \(Self.name(method))"
         }
       }
       let (last, first) = (costs(at: most), costs(at: fewest))
@@ -134,19 +130,19 @@ struct HighlightsSection: ReportSection {
     guard !sentences.isEmpty else { return nil }
     return """
       \(Inline(sentences, separator: ". ")); the other ways without a mapping \
-      (\(Inline.link("latency", to: ContentsSection.Section.latency.anchor))).
+      (\(LinkedSection.latency.link("latency"))).
       """
   }
 
   /// "through the mapping", "by `read(2)`".
-  private static func name(_ way: Figures.Way) -> Inline {
-    way.reader == LatencyResult.studiedReader ? "through the mapping" : "by \(code: way.reader)"
+  private static func name(_ method: Figures.ReadMethod) -> Inline {
+    method.isStudied ? "through the mapping" : "by \(code: method.reader)"
   }
 
-  /// The costs of a decoded event by each way of reading a back end, if more than one was measured.
+  /// The costs of a decoded event by each method of reading a back end, if more than one was measured.
   private func drains(of backend: String, _ figures: Figures) -> Inline {
-    let drains = figures.ways.filter { $0.backend == backend }.compactMap { way in
-      figures.drain(way).map { (name: Self.name(way), drain: $0) }
+    let drains = figures.readMethods.filter { $0.backend == backend }.compactMap { method in
+      figures.drain(method).map { (name: Self.name(method), drain: $0) }
     }
     guard drains.count > 1 else { return "" }
     let costs = drains.map { "\($0.drain.value.text(in: figures.unit)) \($0.name)" as Inline }
@@ -168,20 +164,20 @@ struct HighlightsSection: ReportSection {
     guard !parts.isEmpty, let rate = figures.deliveryRate else { return nil }
     return """
       Median age of an event when a reader holds it, at \(Format.grouped(rate)) events/s: \(Inline(parts, separator: "; ")) \
-      (\(Inline.link("delivery latency", to: ContentsSection.Section.freshness.anchor))).
+      (\(LinkedSection.deliveryLatency.link("delivery latency"))).
       """
   }
 
   private func emptyAcquire(_ figures: Figures) -> Inline? {
     let parts = page.backends.compactMap { backend -> Inline? in
-      figures.emptyAcquire(Figures.Way(backend: backend, reader: LatencyResult.studiedReader)).map {
+      figures.emptyAcquire(.studied(backend)).map {
         "\($0.text(in: figures.unit)) (\(code: backend))"
       }
     }
     guard !parts.isEmpty else { return nil }
     return """
       An acquire that finds nothing takes \(Inline(parts, separator: "; ")) \
-      (\(Inline.link("latency", to: ContentsSection.Section.latency.anchor))).
+      (\(LinkedSection.latency.link("latency"))).
       """
   }
 
@@ -199,7 +195,7 @@ struct HighlightsSection: ReportSection {
     guard !parts.isEmpty else { return nil }
     return """
       A reader that has the ring buffer open and sleeps: an event's write takes \(Inline(parts, separator: "; ")) \
-      (\(Inline.link("writer overhead", to: ContentsSection.Section.disturbance.anchor))).
+      (\(LinkedSection.writerOverhead.link("writer overhead"))).
       """
   }
 }

@@ -13,9 +13,9 @@ struct LossCountingSection: ReportSection {
       Scenarios in which events were lost, by the report of the reader ABI alone in the end, and by the recipe, which may \
       also read other files. *Packet count only*: the missing packets are counted, not their events. *No indication*: no \
       channel marks the loss. *Reports 0*: a count exists and is 0. Events of too-big writes and those that a dead reader held \
-      count as lost, cleared ones do not. Scenarios that an ABI cannot play are not counted. Terms and scenarios: \(Inline.link("losses", to: ContentsSection.Section.losses.anchor)).
+      count as lost, cleared ones do not. Scenarios that an ABI cannot play are not counted. Terms and scenarios: \(LinkedSection.losses.link("losses")).
       """)
-    var table = page.table([
+    var table = FrontPage.table([
       .text("Mode"), .text("ABI"), .number("with a loss"), .number("exact"), .text("otherwise"),
       .number("exact by recipe"),
     ])
@@ -25,7 +25,7 @@ struct LossCountingSection: ReportSection {
       }
       table.add([
         .text(subject.mode), .code(subject.backend), "\(subject.lossy.count)", "\(subject.exact(\.readerABI))",
-        .text(FrontPage.cut(others.joined(separator: ", "), to: 72)), "\(subject.exact(\.recipe))",
+        .text(Format.cut(others.joined(separator: ", "), to: 72)), "\(subject.exact(\.recipe))",
       ])
     }
     document.table(table)
@@ -37,7 +37,7 @@ struct LossCountingSection: ReportSection {
     if !scenarios.isEmpty { document.wrapped("Scenarios: \(Inline(scenarios, separator: ". ")).") }
   }
 
-  private var modes: [String] { page.results.losses.map(\.mode).grouped(by: \.self).map(\.key) }
+  private var modes: [String] { page.results.losses.map(\.mode).uniqued() }
 
   /// The relations of the report of the reader ABI alone to the true loss over the scenarios with a loss, the most frequent
   /// first.

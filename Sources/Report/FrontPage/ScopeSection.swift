@@ -10,12 +10,12 @@ struct ScopeSection: ReportSection {
   func write(to document: inout MarkdownDocument) {
     let run = results.run
     document.heading(1, "Ring-buffer reader ABIs compared")
-    var table = page.table([.text("ABI"), .text("Version"), .text("Released"), .text("Status")])
+    var table = FrontPage.table([.text("ABI"), .text("Version"), .text("Released"), .text("Status")])
     let live = results.backends.filter(\.isLive)
     for backend in live {
       let release = backend.version.flatMap(page.wording.release)
       table.add([
-        .link(.code(backend.name), to: ContentsSection.Section.backends.anchor), .text(backend.version ?? "—"),
+        LinkedSection.backends.link(.code(backend.name)), .text(backend.version ?? "—"),
         .text(release.map { $0.date(of: backend.version) } ?? "not recorded"), .text(backend.status.rawValue),
       ])
     }
@@ -28,7 +28,7 @@ struct ScopeSection: ReportSection {
       """
       **Run**: \(run.startedAt), profile \(code: run.profile), seed \(code: String(run.seed)), abi-compare \
       \(run.toolVersion), \(Format.decimal(run.seconds, digits: 0)) s. \
-      \(Inline.link("Environment and command", to: ContentsSection.Section.environment.anchor)).
+      \(LinkedSection.environment.link("Environment and command")).
       """,
       age,
       results.environment.countsInstructions
@@ -43,8 +43,8 @@ struct ScopeSection: ReportSection {
       observations. ✗: contradicts the ABI's own documentation; \
       (✗): undocumented, and not what the authors assumed. *Note*: written by a person, with its source, and shown only \
       while the answer that it explains is the one observed. Terms: \
-      \(Inline.link("definitions", to: ContentsSection.Section.guide.anchor)). Pages: \
-      \(Inline(ContentsSection.Section.frontLinks, separator: ", ")).
+      \(LinkedSection.definitions.link("definitions")). Pages: \
+      \(Inline(LinkedSection.frontLinks, separator: ", ")).
       """)
   }
 
@@ -167,7 +167,7 @@ struct LimitsSection: ReportSection {
       limits.append(
         """
         Models (\(Inline(models.map { .code($0.name) }, separator: ", "))) show what a design does by its source, as the \
-        authors read it: \(Inline.link("models", to: ContentsSection.Section.models.anchor)).
+        authors read it: \(LinkedSection.models.link("models")).
         """)
     }
     document.wrappedList(limits)
@@ -186,7 +186,7 @@ struct CheckSection: ReportSection {
       observations, the judge and the probe by file and line, the place in `results.json`, the second opinion, and the \
       command that repeats only this; `results.json` is next to this page. A cell is \(code: "BACKEND/CLAIM"), \(code: "BACKEND/MODE/SCENARIO"), or a place in \
       `results.json` such as \(code: "latency[3]"). The whole run again: \
-      \(Inline.link("how to repeat", to: ContentsSection.Section.repeating.anchor)). For example:
+      \(LinkedSection.repetition.link("how to repeat")). For example:
       """)
     var examples: [String] = []
     if let finding = page.findings.first { examples.append("\(finding.result.backend)/\(finding.result.id)") }

@@ -30,8 +30,19 @@ struct Inline: ExpressibleByStringInterpolation {
     }
   }
 
+  /// Texts with the same literal between each two.
+  init(texts: some Sequence<String>, separator: Inline = ", ") {
+    self.init(texts.map { .text($0) }, separator: separator)
+  }
+
   /// The text for a missing value.
   static let absent: Inline = "—"
+
+  /// Plain text, or ``absent``.
+  static func optional(_ text: String?) -> Inline { text.map { .text($0) } ?? .absent }
+
+  /// A whole number, or ``absent``.
+  static func optional(_ number: UInt64?) -> Inline { number.map { "\($0)" } ?? .absent }
 
   /// Plain text.
   static func text(_ text: String) -> Inline { "\(text)" }
@@ -51,6 +62,12 @@ struct Inline: ExpressibleByStringInterpolation {
   /// A text and its source in parentheses.
   static func cited(_ text: CitedText) -> Inline {
     text.text.contains(text.source) ? prose(text.text) : "\(prose(text.text)) (\(prose(text.source)))"
+  }
+
+  /// Parts of a run that were not made, with their one reason: "`a`: x, y: no permission; to enable it: `sudo`".
+  static func skipped(_ subject: Inline, _ parts: [String], reason: String, remedy: String = "") -> Inline {
+    let enable: Inline = remedy.isEmpty ? "" : "; to enable it: \(code: remedy)"
+    return "\(subject): \(Inline(texts: parts)): \(reason)\(enable)"
   }
 
   /// A link to an anchor, on whichever page of the report it is: see ``LinkResolver``.

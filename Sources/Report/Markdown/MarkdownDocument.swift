@@ -4,7 +4,7 @@ import Study
 struct MarkdownDocument {
   private(set) var blocks: [String] = []
   /// The indices of ``blocks`` at which a page may be split: outside of what a reader unfolds.
-  private(set) var seams: [Int] = []
+  private(set) var splitPoints: [Int] = []
   private var depth = 0
 
   /// The source, with a newline at the end.
@@ -12,7 +12,7 @@ struct MarkdownDocument {
 
   /// A heading, with an anchor of its own where something links to it: the hosts disagree on those they derive.
   mutating func heading(_ level: Int, _ title: Inline, anchor: String? = nil) {
-    if depth == 0 { seams.append(blocks.count) }
+    if depth == 0 { splitPoints.append(blocks.count) }
     if let anchor { paragraph(.anchor(anchor)) }
     blocks.append(String(repeating: "#", count: level) + " " + title.source())
   }
@@ -35,6 +35,11 @@ struct MarkdownDocument {
   mutating func list(_ items: [Inline]) {
     guard !items.isEmpty else { return }
     blocks.append(items.map { "- " + $0.source() }.joined(separator: "\n"))
+  }
+
+  /// A list of names and verbatim values.
+  mutating func list(of facts: [Observation]) {
+    list(facts.map { "\($0.name): \(code: $0.value)" })
   }
 
   mutating func table(_ table: MarkdownTable) {
@@ -141,13 +146,13 @@ struct MarkdownTable {
   private static let greatestPadding = 36
 
   /// The width beyond which rows are not padded.
-  var greatestWidth = Int.max
+  private let greatestWidth: Int
 
   var columns: [Column]
   var rows: [[Inline]] = []
 
-  init(_ columns: [Column]) {
-    self.columns = columns
+  init(_ columns: [Column], greatestWidth: Int = .max) {
+    (self.columns, self.greatestWidth) = (columns, greatestWidth)
   }
 
   /// Adds a row; a missing cell is left empty, none beyond the last column is kept.
@@ -181,12 +186,13 @@ struct MarkdownTable {
 }
 
 extension MarkdownTable {
-  /// The table without the columns of numbers that contain no information: all their cells are as given, and there is at
-  /// least one row.
-  func withoutColumns(whereAll isEmpty: (String) -> Bool) -> MarkdownTable {
+  /// The table without the columns of numbers whose cells are all ``Inline/absent``.
+  /// - Parameter orZero: `true` to leave out those with zeros, too.
+  func withoutEmptyColumns(orZero: Bool = false) -> MarkdownTable {
     guard !rows.isEmpty else { return self }
+    let empty = [Inline.absent.source(inTable: true)] + (orZero ? ["0"] : [])
     let kept = columns.indices.filter { index in
-      columns[index].alignment == .left || !rows.allSatisfy { isEmpty($0[index].source(inTable: true)) }
+      columns[index].alignment == .left || !rows.allSatisfy { empty.contains($0[index].source(inTable: true)) }
     }
     var table = MarkdownTable(kept.map { columns[$0] })
     for row in rows { table.add(kept.map { row[$0] }) }

@@ -66,7 +66,7 @@ struct MatrixABI {
     return columns.enumerated().map { index, column in
       var column = column
       let isUnique = numbers.count { $0 == numbers[index] } == 1
-      column.title = FrontPage.cut(isUnique ? numbers[index] : column.text, to: 40)
+      column.title = Format.cut(isUnique ? numbers[index] : column.text, to: 40)
       return column
     }
   }
@@ -86,7 +86,7 @@ struct MatrixABI {
   /// Columns as ranges of adjacent ones: "6.12.95 to 6.16.3, 7.3.4".
   /// - Parameter indices: ascending indices of ``columns``.
   func ranges(_ indices: [Int]) -> String {
-    MatrixText.list(
+    Format.list(
       RunList(indices).ranges.map { range in
         let (first, last) = (columns[range.lowerBound].title, columns[range.upperBound].title)
         return range.count == 1 ? first : "\(first) to \(last)"
@@ -151,7 +151,7 @@ struct MatrixABI {
   /// The claims with a record, in the order of the topics and of the catalogue.
   func claims(_ matrix: VersionMatrix, _ wording: Wording) -> [String] {
     let places = Dictionary(
-      wording.claims.enumerated().map { ($0.element.id, $0.offset) }, uniquingKeysWith: { first, _ in first })
+      firstOf: wording.claims.enumerated().map { ($0.element.id, $0.offset) })
     func order(_ claim: String) -> (Int, Int, String) {
       let topic = matrix.claims[claim].flatMap { Topic.allCases.firstIndex(of: $0.topic) } ?? Topic.allCases.count
       return (topic, places[claim] ?? .max, claim)

@@ -15,18 +15,16 @@ struct MatrixAnswersSection: ReportSection {
     guard !differing.isEmpty || !answers.partlyUndecided.isEmpty else {
       return document.paragraph("None.")
     }
-    let rows = page.shown(differing)
-    let grid = MatrixGrid(
-      heading: "Question", versions: abi.columns.map(\.title), extras: ["Changed", "Upstream"],
-      rows: rows.map { row in
-        MatrixGrid.Row(
-          label: row.title, cells: row.cells.map { $0.text() }, short: row.cells.map { $0.text(numbers: row.numbers) },
-          extras: [changed(row), commit(row, abi) ?? "—"])
-      })
-    if grid.isShort.contains(true) { document.wrapped(MatrixText.numbersLegend) }
-    grid.write(to: &document)
-    document.wrappedList(zip(rows, grid.isShort).map { text($0, abi, isNumbered: $1) })
-    page.countRest(of: differing.count, "question", in: &document)
+    page.writeGrid(
+      differing, "question", heading: "Question", versions: abi.columns.map(\.title), extras: ["Changed", "Upstream"],
+      to: &document
+    ) { row in
+      MatrixGrid.Row(
+        label: row.title, cells: row.cells.map { $0.text() }, short: row.cells.map { $0.text(numbers: row.numbers) },
+        extras: [changed(row), commit(row, abi) ?? "—"])
+    } text: { row, isNumbered in
+      text(row, abi, isNumbered: isNumbered)
+    }
     writeUndecided(answers, abi, to: &document)
   }
 
@@ -41,13 +39,13 @@ struct MatrixAnswersSection: ReportSection {
   /// The answers with what the versions imply about each, and the upstream commit.
   /// - Parameter isNumbered: `true` if the table has numbers for the answers.
   private func text(_ row: MatrixAnswers.Row, _ abi: MatrixABI, isNumbered: Bool) -> Inline {
-    let label: Inline = "*\(FrontPage.cut(row.title, to: 100))* (\(code: FrontPage.cut(row.claim, to: 60)))"
+    let label: Inline = "*\(Format.cut(row.title, to: 100))* (\(code: Format.cut(row.claim, to: 60)))"
     let varying = zip(abi.columns, row.cells).filter { $0.1.isVarying }
-    let cells = varying.map { "\($0.title): \(FrontPage.cut($1.text(), to: 80))" as Inline }
+    let cells = varying.map { "\($0.title): \(Format.cut($1.text(), to: 80))" as Inline }
     let varies: Inline = cells.isEmpty ? "" : " Runs of one version differ: \(Inline(cells, separator: "; "))."
     let numbers = isNumbered ? row.numbers : [:]
     guard row.history.values.count > 1 else {
-      let values = numbers.sorted { $0.value < $1.value }.map { "**\($1): \(FrontPage.cut($0, to: 60))**" as Inline }
+      let values = numbers.sorted { $0.value < $1.value }.map { "**\($1): \(Format.cut($0, to: 60))**" as Inline }
       return "\(label):\(values.isEmpty ? "" : " \(Inline(values, separator: ", ")).")\(varies)"
     }
     return """
@@ -59,7 +57,7 @@ struct MatrixAnswersSection: ReportSection {
   private func origin(_ row: MatrixAnswers.Row, _ abi: MatrixABI) -> Inline {
     if let change = upstream(row, abi) {
       return """
-        \(code: change.commit), “\(Inline.prose(change.title))”, first in \(MatrixText.list(change.firstVersions)) (note: \
+        \(code: change.commit), “\(Inline.prose(change.title))”, first in \(Format.list(change.firstVersions)) (note: \
         \(Inline.prose(change.source)))\(change.undone.map { "; as before again in \($0), no commit was found for that" } ?? "")
         """
     }
@@ -90,22 +88,20 @@ struct MatrixAnswersSection: ReportSection {
     let rows = answers.partlyUndecided
     guard !rows.isEmpty else { return }
     document.heading(3, "Not decided in some versions")
-    document.wrappedList(
-      page.shown(rows).map { row in
-        let open = row.cells.indices.filter { row.cells[$0].isUndecided }
-        let reasons = open.grouped { index in
-          row.cells[index].answers.first.map { "\($0.outcome.rawValue): \($0.reason ?? "no reason")" } ?? ""
-        }
-        let parts = reasons.map { reason, indices -> Inline in
-          "\(abi.ranges(indices)) (\(FrontPage.cut(reason, to: 160)))"
-        }
-        let decided = row.history.values.map { "**\(FrontPage.cut($0, to: 60))**" as Inline }
-        return """
-          *\(FrontPage.cut(row.title, to: 100))*: \(Inline(decided, separator: ", ")) elsewhere; not decided in \
-          \(Inline(parts, separator: "; ")).
-          """
-      })
-    page.countRest(of: rows.count, "question", in: &document)
+    page.writeList(rows, "question", to: &document) { row in
+      let open = row.cells.indices.filter { row.cells[$0].isUndecided }
+      let reasons = open.grouped { index in
+        row.cells[index].answers.first.map { "\($0.outcome.rawValue): \($0.reason ?? "no reason")" } ?? ""
+      }
+      let parts = reasons.map { reason, indices -> Inline in
+        "\(abi.ranges(indices)) (\(Format.cut(reason, to: 160)))"
+      }
+      let decided = row.history.values.map { "**\(Format.cut($0, to: 60))**" as Inline }
+      return """
+        *\(Format.cut(row.title, to: 100))*: \(Inline(decided, separator: ", ")) elsewhere; not decided in \
+        \(Inline(parts, separator: "; ")).
+        """
+    }
   }
 }
 
@@ -163,7 +159,7 @@ struct MatrixAnswers {
   private(set) var never: [Row] = []
 
   init(_ abi: MatrixABI, _ matrix: VersionMatrix, _ wording: Wording) {
-    let titles = Dictionary(wording.claims.map { ($0.id, $0.title) }, uniquingKeysWith: { first, _ in first })
+    let titles = Dictionary(firstOf: wording.claims.map { ($0.id, $0.title) })
     for claim in abi.claims(matrix, wording) {
       let cells = abi.cells(of: claim)
       let row = Row(

@@ -94,7 +94,7 @@ struct MatrixCosts {
     func group(_ run: MatrixRun) -> Group {
       Group(machine: run.machine, unit: run.unit, toolVersion: run.toolVersion)
     }
-    let groups = abi.columns.flatMap { $0.runs.map { group($0.run) } }.uniqued { $0 }
+    let groups = abi.columns.flatMap { $0.runs.map { group($0.run) } }.uniqued()
     return groups.compactMap { own in
       let columns = abi.columns.map { column in
         (title: column.title, costs: column.runs.filter { group($0.run) == own }.map(\.backend.costs))
@@ -136,16 +136,16 @@ extension Figures {
   /// The costs of one back end that the front page shows, under names that are the same for each version of the ABI: no name
   /// has the size of an event in it, which differs between versions.
   func quantities(of backend: String) -> [(name: String, cost: MatrixCost)] {
-    let own = Way(backend: backend, reader: LatencyResult.studiedReader)
+    let own = ReadMethod.studied(backend)
     var quantities: [(name: String, cost: MatrixCost)] = []
     func add(_ name: String, _ value: Value?) {
       if let value { quantities.append((name, MatrixCost(value))) }
     }
-    for way in ways where way.backend == backend {
-      let suffix = way == own ? "" : ", by \(way.reader)"
-      guard let levels = growth(way)?.levels, let first = levels.first else { continue }
+    for method in readMethods where method.backend == backend {
+      let suffix = method == own ? "" : ", by \(method.reader)"
+      guard let levels = growth(method)?.levels, let first = levels.first else { continue }
       let events = Int(first.level)
-      add("acquire and release, \(events) \(events == 1 ? "event" : "events") in it\(suffix)", Value(first.trials))
+      add("acquire and release, \(events) \(Format.plural(events, "event")) in it\(suffix)", Value(first.trials))
       guard let fit = LinearFit(levels) else { continue }
       let spread = fit.slopeSpread
       let cost = MatrixCost(

@@ -170,8 +170,7 @@ struct MatrixDocument: Codable {
     (failures, claims, scenarios) = (matrix.failures, matrix.claims, matrix.scenarios)
     let names = Set(matrix.runs.flatMap { $0.backends.keys })
     abis = Dictionary(
-      names.map { name in (name, Backend(matrix.runs.map { $0.backends[name] })) },
-      uniquingKeysWith: { first, _ in first })
+      firstOf: names.map { name in (name, Backend(matrix.runs.map { $0.backends[name] })) })
   }
 }
 
@@ -190,23 +189,22 @@ extension MatrixDocument.Backend {
       })
     answers = Self.byKey(runs) { $0.answers }
     clauses = Self.byKey(runs) { backend in
-      Dictionary(backend.clauses.map { ("\($0.key)", $0.value) }, uniquingKeysWith: { first, _ in first })
+      Dictionary(firstOf: backend.clauses.map { ("\($0.key)", $0.value) })
     }
     costs = Self.byKey(runs) { $0.costs.mapValues(CostText.init) }
     let troubles = Self.byKey(runs) { $0.troubles }
     self.troubles = troubles.isEmpty ? nil : troubles
     let modes = Set(runs.compactMap(\.self).flatMap { $0.losses.keys.map(\.mode) })
     losses = Dictionary(
-      modes.map { mode in
+      firstOf: modes.map { mode in
         (
           mode,
           Self.byKey(runs) { backend in
             Dictionary(
-              backend.losses.filter { $0.key.mode == mode }.map { ($0.key.scenario, $0.value) },
-              uniquingKeysWith: { first, _ in first })
+              firstOf: backend.losses.filter { $0.key.mode == mode }.map { ($0.key.scenario, $0.value) })
           }
         )
-      }, uniquingKeysWith: { first, _ in first })
+      })
   }
 
   private static func byKey<Value: Codable & Hashable>(
@@ -215,14 +213,14 @@ extension MatrixDocument.Backend {
     let values = runs.map { $0.map(values) ?? [:] }
     let keys = Set(values.flatMap(\.keys))
     return Dictionary(
-      keys.map { key in (key, shared(values.map { $0[key] })) }, uniquingKeysWith: { first, _ in first })
+      firstOf: keys.map { key in (key, shared(values.map { $0[key] })) })
   }
 
   /// The distinct values with the runs that have each.
   private static func shared<Value: Codable & Hashable>(_ values: [Value?]) -> MatrixDocument.Shared<Value> {
     let runs = values.enumerated().compactMap { index, value in value.map { (run: index, value: $0) } }
     return Dictionary(
-      runs.grouped(by: \.value).map { (RunList($1.map(\.run)).text, $0) }, uniquingKeysWith: { first, _ in first })
+      firstOf: runs.grouped(by: \.value).map { (RunList($1.map(\.run)).text, $0) })
   }
 }
 

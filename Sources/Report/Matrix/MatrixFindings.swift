@@ -7,17 +7,13 @@ struct MatrixFindingsSection: ReportSection {
   private typealias Entry = (subject: MatrixPage.Subject, finding: MatrixFinding)
 
   func write(to document: inout MarkdownDocument) {
-    let entries = Severity.allCases.flatMap { severity in
-      page.subjects.flatMap { subject in
-        subject.findings.filter { $0.severity == severity }.map { (subject: subject, finding: $0) }
-      }
-    }
+    let entries = page.subjects.flatMap { subject in
+      subject.findings.map { (subject: subject, finding: $0) }
+    }.sorted(bySeverity: \.finding.severity)
     guard !entries.isEmpty else { return }
     document.shortHeading(2, "Findings by severity", anchor: "findings")
-    let counts = Severity.allCases.map { severity -> Inline in
-      "**\(severity.rawValue)** \(severity.meaning): \(entries.count { $0.finding.severity == severity })"
-    }
-    document.wrapped("\(Inline(counts, separator: "; ")). Titles are notes, or the question with its answer.")
+    document.wrapped(
+      "\(Severity.counts(entries.map(\.finding.severity))). Titles are notes, or the question with its answer.")
     writeDiffering(entries.filter { !$0.finding.isEverywhere }, to: &document)
     writeCommon(entries.filter(\.finding.isEverywhere), to: &document)
   }
@@ -29,15 +25,14 @@ struct MatrixFindingsSection: ReportSection {
     let questions = entries.map(\.finding).grouped { finding in
       [finding.abi.name, finding.claim.isEmpty ? finding.title : finding.claim]
     }.map { $0.1 }
-    document.wrappedList(page.shown(questions).map(text))
-    page.countRest(of: questions.count, "question", in: &document)
+    page.writeList(questions, "question", to: &document, text)
   }
 
   /// The findings of a question: "**S1** `a`: *A title*: until 1 (not in 2). Another answer to it: *B title* (S2): since 2 …".
   private func text(_ findings: [MatrixFinding]) -> Inline {
     let texts = findings.enumerated().map { index, finding -> Inline in
-      let title: Inline = "*\(FrontPage.cut(finding.title, to: 100))*\(finding.during)"
-      let versions = FrontPage.cut(finding.versions(), to: 400)
+      let title: Inline = "*\(Format.cut(finding.title, to: 100))*\(finding.during)"
+      let versions = Format.cut(finding.versions(), to: 400)
       let note: Inline =
         finding.logNote.map { " *Note*: \(Inline.cited($0.cause)). \(Inline.cited($0.status))." } ?? ""
       return index == 0
@@ -58,7 +53,7 @@ struct MatrixFindingsSection: ReportSection {
         var texts = shown.map { entry -> Inline in
           let open = entry.finding.has.indices.filter { entry.finding.has[$0] == nil }
           let undecided: Inline = open.isEmpty ? "" : " (not decided in \(entry.finding.abi.ranges(open)))"
-          return "\(FrontPage.cut(entry.finding.title, to: 100))\(entry.finding.during)\(undecided)"
+          return "\(Format.cut(entry.finding.title, to: 100))\(entry.finding.during)\(undecided)"
         }
         if shown.count < own.count {
           texts.append("\(markup: isNamed ? "\(own.count - shown.count) more" : "\(own.count)") \(list)")
@@ -124,10 +119,7 @@ struct MatrixFinding {
     }
     let troubles = Set(abi.columns.flatMap { $0.runs.flatMap(\.backend.troubles.keys) }).sorted()
     let all = troubles.map { MatrixFinding(trouble: $0, abi, wording) } + found
-    return Severity.allCases.flatMap { severity in
-      let equals = all.filter { $0.severity == severity }
-      return equals.filter { !$0.isEverywhere } + equals.filter(\.isEverywhere)
-    }
+    return (all.filter { !$0.isEverywhere } + all.filter(\.isEverywhere)).sorted(bySeverity: \.severity)
   }
 
   private init(
@@ -185,47 +177,8 @@ extension MatrixBackend {
   }
 }
 
-/// Words of the pages of a matrix.
-enum MatrixText {
-  /// "a", "a and b", "a, b and c"; of many the first ones and the number of the others.
-  static func list(_ parts: [String], most: Int = 8) -> String {
-    let shown = parts.count > most ? Array(parts.prefix(most - 1)) + ["\(parts.count - most + 1) more"] : parts
-    guard shown.count > 1, let last = shown.last else { return shown.first ?? "" }
-    return shown.dropLast().joined(separator: ", ") + " and \(last)"
-  }
-
-  /// The statements that the versions imply about each value, the newest first if each value has one place in the order.
-  /// - Parameter numbers: the numbers of the values in a table.
-  static func statements(_ history: VersionHistory<String>, numbers: [String: Int] = [:]) -> [Inline] {
-    func value(_ value: String) -> Inline {
-      let number = numbers[value].map { "\($0): " } ?? ""
-      return "**\(number)\(FrontPage.cut(value, to: 60))**"
-    }
-    if history.isMonotone, history.segments.count == 2 {
-      let (old, new) = (history.segments[0].value, history.segments[1].value)
-      return ["\(value(new)) \(history.text(of: new))", "before \(value(old))"]
-    }
-    let values = history.isMonotone ? history.values.reversed() : history.values
-    return values.map { "\(value($0)) \(FrontPage.cut(history.text(of: $0), to: 300))" }
-  }
-
-  /// Numbers for values in a table that has no room for them, in the order of the versions.
-  static func numbers(_ values: [String]) -> [String: Int] {
-    Dictionary(
-      values.uniqued { $0 }.enumerated().map { ($0.element, $0.offset + 1) }, uniquingKeysWith: { first, _ in first })
-  }
-
-  /// The explanation of the numbers in a table.
-  static let numbersLegend: Inline = "*1*, *2* and so on: by number in the list below, where the words have no room."
-
-  /// "1 version", "2 versions".
-  static func count(_ number: Int, _ noun: String) -> String {
-    "\(Format.grouped(number)) \(noun)\(number == 1 ? "" : "s")"
-  }
-}
-
 /// The other versions of a matrix that have the findings of a run, and those that do not.
-struct MatrixSightings {
+struct OtherVersions {
   /// The number of runs of the matrix.
   let runs: Int
   private let abis: [String: MatrixABI]
@@ -234,10 +187,9 @@ struct MatrixSightings {
 
   init(_ matrix: VersionMatrix, _ results: Results, _ wording: Wording) {
     runs = matrix.runs.count
-    abis = Dictionary(MatrixABI.all(matrix, wording).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    abis = Dictionary(firstOf: MatrixABI.all(matrix, wording).map { ($0.name, $0) })
     versions = Dictionary(
-      results.backends.compactMap { backend in backend.version.map { (backend.name, $0) } },
-      uniquingKeysWith: { first, _ in first })
+      firstOf: results.backends.compactMap { backend in backend.version.map { (backend.name, $0) } })
     kernel = results.environment.facts.value(of: "kernel")
   }
 
@@ -263,7 +215,7 @@ struct MatrixSightings {
 
   /// "seen in 6.12.95 to 6.18.5; not in 7.3.4".
   func text(of finding: Finding) -> String? {
-    versions(of: finding).map(MatrixSightings.text)
+    versions(of: finding).map(OtherVersions.text)
   }
 
   /// The other versions whose kernel's log has a report like that of a finding, and those whose log decides that they have
@@ -275,7 +227,7 @@ struct MatrixSightings {
       let (decided, seen) = abi.columnsWithTrouble(finding.titleWithoutLines)
       let others = decided.filter { !isOwn(abi.columns[$0], backend) }
       guard !others.isEmpty else { return nil }
-      let text = MatrixSightings.text(
+      let text = OtherVersions.text(
         seen: abi.ranges(others.filter(seen.contains)), missing: abi.ranges(others.filter { !seen.contains($0) }))
       return backends.count > 1 ? "\(backend): \(text)" : text
     }

@@ -34,7 +34,7 @@ struct MatrixGrid {
   init(greatestLabel: Int = 44, heading: String, versions: [String], extras: [String] = [], rows: [Row]) {
     (self.heading, self.versions, self.extras, self.rows) = (heading, versions, extras, rows)
     let groups = Self.groups(versions, rows)
-    labels = rows.map { FrontPage.cut($0.label, to: greatestLabel) }
+    labels = rows.map { Format.cut($0.label, to: greatestLabel) }
     isShort = zip(rows, labels).map { row, label in
       row.short != nil
         && Self.length([label] + Self.marked(groups.map { row.cells[$0.lowerBound] })) > FrontPage.greatestRow
@@ -96,8 +96,7 @@ struct MatrixGrid {
   }
 
   private func table(_ headings: [String], _ rows: [[String]]) -> MarkdownTable {
-    var table = MarkdownTable(headings.map { .text(.text($0)) })
-    table.greatestWidth = FrontPage.greatestRow
+    var table = FrontPage.table(headings.map { .text(.text($0)) })
     for row in rows { table.add(row.map { .text($0) }) }
     return table
   }
@@ -120,11 +119,8 @@ struct MatrixGrid {
         lengths.reduce(0) { $0 + min($1, limit) } <= room
       } ?? leastCell + 3
     return zip(cells, lengths).map { cell, length in
-      guard length > limit else { return cell }
-      let mark = [" (✗)", " ✗"].first { cell.hasSuffix($0) } ?? ""
-      let text = cell.dropLast(mark.count)
-      // What the escapes add is cut off too.
-      return FrontPage.cut(String(text), to: max(4, text.count - (length - limit))) + mark
+      // The length includes the escapes.
+      length > limit ? Format.shortened(cell, by: length - limit) : cell
     }
   }
 

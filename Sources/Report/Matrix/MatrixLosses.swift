@@ -23,25 +23,22 @@ struct MatrixLossesSection: ReportSection {
     let notComparable = Set(page.subjects.flatMap(\.losses.notComparable)).sorted()
     if !notComparable.isEmpty {
       document.wrapped(
-        "Not compared: \(MatrixText.list(notComparable.map { FrontPage.cut($0, to: 60) }, most: 12)).")
+        "Not compared: \(Format.list(notComparable.map { Format.cut($0, to: 60) }, most: 12)).")
     }
   }
 
   private func write(_ subject: MatrixPage.Subject, to document: inout MarkdownDocument) {
     let (abi, losses) = (subject.abi, subject.losses)
     document.heading(3, .code(abi.name))
-    let rows = page.shown(losses.changed)
-    let grid = MatrixGrid(
-      heading: "Mode, channel", versions: abi.columns.map(\.title),
-      rows: rows.map { row in
-        MatrixGrid.Row(
-          label: "\(row.mode), \(row.channel)", cells: row.words.map { $0 ?? "—" },
-          short: row.words.map { $0.flatMap { row.numbers[$0] }.map { "\($0)" } ?? "—" })
-      })
-    if grid.isShort.contains(true) { document.wrapped(MatrixText.numbersLegend) }
-    grid.write(to: &document)
-    document.wrappedList(zip(rows, grid.isShort).map { text($0, isNumbered: $1) })
-    page.countRest(of: losses.changed.count, "row", in: &document)
+    page.writeGrid(
+      losses.changed, "row", heading: "Mode, channel", versions: abi.columns.map(\.title), to: &document
+    ) { row in
+      MatrixGrid.Row(
+        label: "\(row.mode), \(row.channel)", cells: row.words.map { $0 ?? "—" },
+        short: row.words.map { $0.flatMap { row.numbers[$0] }.map { "\($0)" } ?? "—" })
+    } text: { row, isNumbered in
+      text(row, isNumbered: isNumbered)
+    }
     let skipped = losses.partlySkipped.grouped { entry in
       entry.skipped.flatMap { [$0.version, $0.reason] } + entry.made
     }
@@ -49,9 +46,9 @@ struct MatrixLossesSection: ReportSection {
       page.shown(skipped).map { _, entries in
         let names = entries.map { "\($0.name.scenario) (\($0.name.mode))" }
         let reasons = entries[0].skipped.grouped(by: \.reason).map { reason, versions in
-          "\(MatrixText.list(versions.map(\.version))) (\(FrontPage.cut(reason, to: 160)))" as Inline
+          "\(Format.list(versions.map(\.version))) (\(Format.cut(reason, to: 160)))" as Inline
         }
-        return "Made in some versions only: \(MatrixText.list(names)): not in \(Inline(reasons, separator: "; "))."
+        return "Made in some versions only: \(Format.list(names)): not in \(Inline(reasons, separator: "; "))."
       })
   }
 
@@ -60,8 +57,8 @@ struct MatrixLossesSection: ReportSection {
     let history: Inline =
       row.history.values.count > 1
       ? Inline(MatrixText.statements(row.history, numbers: numbers), separator: "; ") : "runs of one version differ"
-    let scenarios = MatrixText.list(row.scenarios.map { FrontPage.cut($0, to: 60) })
-    return "*\(row.mode), \(FrontPage.cut(row.channel, to: 60))*, in \(scenarios): \(history)."
+    let scenarios = Format.list(row.scenarios.map { Format.cut($0, to: 60) })
+    return "*\(row.mode), \(Format.cut(row.channel, to: 60))*, in \(scenarios): \(history)."
   }
 }
 

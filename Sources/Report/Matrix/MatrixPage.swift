@@ -27,7 +27,7 @@ struct MatrixPage {
   init(_ matrix: VersionMatrix, _ wording: Wording) {
     self.matrix = matrix
     self.wording = wording
-    machines = matrix.runs.map(\.machine).uniqued { $0 }
+    machines = matrix.runs.map(\.machine).uniqued()
     subjects = MatrixABI.all(matrix, wording).map { abi in
       let answers = MatrixAnswers(abi, matrix, wording)
       return Subject(
@@ -90,9 +90,58 @@ struct MatrixPage {
   /// The first rows, as many as are shown.
   func shown<Row>(_ rows: [Row]) -> [Row] { Array(rows.prefix(limit)) }
 
+  /// Writes an item for each row that is shown, and counts the others.
+  func writeList<Row>(_ rows: [Row], _ noun: String, to document: inout MarkdownDocument, _ text: (Row) -> Inline) {
+    document.wrappedList(shown(rows).map(text))
+    countRest(of: rows.count, noun, in: &document)
+  }
+
+  /// Writes a table of rows against versions, and below it an item for each row.
+  /// - Parameters:
+  ///   - row: the row of the table; its short cells are the numbers of the values in the item.
+  ///   - text: the item; its second argument is `true` if the row has its short cells.
+  func writeGrid<Row>(
+    _ rows: [Row], _ noun: String, heading: String, versions: [String], extras: [String] = [],
+    to document: inout MarkdownDocument, row: (Row) -> MatrixGrid.Row, text: (Row, Bool) -> Inline
+  ) {
+    let shown = shown(rows)
+    let grid = MatrixGrid(heading: heading, versions: versions, extras: extras, rows: shown.map(row))
+    if grid.isShort.contains(true) { document.wrapped(MatrixText.numbersLegend) }
+    grid.write(to: &document)
+    document.wrappedList(zip(shown, grid.isShort).map(text))
+    countRest(of: rows.count, noun, in: &document)
+  }
+
   /// Counts the rows that are not shown.
   func countRest(of rows: Int, _ noun: String, in document: inout MarkdownDocument) {
     guard rows > limit else { return }
-    document.paragraph("… and \(MatrixText.count(rows - limit, noun)) more, in `matrix.json`.")
+    document.paragraph("… and \(Format.count(rows - limit, noun)) more, in `matrix.json`.")
   }
+}
+
+/// Words of the pages of a matrix.
+enum MatrixText {
+  /// The statements that the versions imply about each value, the newest first if each value has one place in the order.
+  /// - Parameter numbers: the numbers of the values in a table.
+  static func statements(_ history: VersionHistory<String>, numbers: [String: Int] = [:]) -> [Inline] {
+    func value(_ value: String) -> Inline {
+      let number = numbers[value].map { "\($0): " } ?? ""
+      return "**\(number)\(Format.cut(value, to: 60))**"
+    }
+    if history.isMonotone, history.segments.count == 2 {
+      let (old, new) = (history.segments[0].value, history.segments[1].value)
+      return ["\(value(new)) \(history.text(of: new))", "before \(value(old))"]
+    }
+    let values = history.isMonotone ? history.values.reversed() : history.values
+    return values.map { "\(value($0)) \(Format.cut(history.text(of: $0), to: 300))" }
+  }
+
+  /// Numbers for values in a table that has no room for them, in the order of the versions.
+  static func numbers(_ values: [String]) -> [String: Int] {
+    Dictionary(
+      firstOf: values.uniqued().enumerated().map { ($0.element, $0.offset + 1) })
+  }
+
+  /// The explanation of the numbers in a table.
+  static let numbersLegend: Inline = "*1*, *2* and so on: by number in the list below, where the words have no room."
 }

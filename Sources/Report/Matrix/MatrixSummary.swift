@@ -12,7 +12,7 @@ struct MatrixScopeSection: ReportSection {
     let versions = page.subjects.map { "\(code: $0.abi.name): \($0.abi.range)" as Inline }
     document.wrapped(
       """
-      Made by `abi-compare matrix` from \(MatrixText.count(runs.count, "run")). \(Inline(versions, separator: "; ")). A cell is \
+      Made by `abi-compare matrix` from \(Format.count(runs.count, "run")). \(Inline(versions, separator: "; ")). A cell is \
       the answer of a version, computed from the observations of its runs; ✗: contradicts the ABI's own documentation; (✗): \
       undocumented, and not what the authors assumed; *a / b* in a cell: runs of that version differ. *Since* and \
       *until* name the versions between which a change lies, and nothing about versions that are not here. *Note*: written by \
@@ -29,18 +29,17 @@ struct MatrixScopeSection: ReportSection {
 
   private func writeRuns(to document: inout MarkdownDocument) {
     guard !runs.isEmpty else { return }
-    var table = MarkdownTable([
+    var table = FrontPage.table([
       .text("Kernel"), .text("Released"), .text("Built"), .text("Live ABIs"), .text("Run of"), .text("Seed"),
       .text("Machine"),
     ])
-    table.greatestWidth = FrontPage.greatestRow
     for run in page.shown(runs) {
       let kernel = run.kernel ?? "not recorded"
       table.add([
-        .text(FrontPage.cut(kernel, to: 36)),
+        .text(Format.cut(kernel, to: 36)),
         .text(run.kernel.flatMap { kernel in page.wording.release(of: kernel)?.date(of: kernel) } ?? "not recorded"),
-        .text(run.built.map { FrontPage.cut($0, to: 10) } ?? "not recorded"), abis(run),
-        .text(FrontPage.cut(String(run.startedAt.prefix(10)), to: 10)), "\(markup: "\(run.seed)")",
+        .text(run.built.map { Format.cut($0, to: 10) } ?? "not recorded"), abis(run),
+        .text(Format.cut(String(run.startedAt.prefix(10)), to: 10)), "\(markup: "\(run.seed)")",
         .text(page.name(of: run.machine)),
       ])
     }
@@ -56,7 +55,7 @@ struct MatrixScopeSection: ReportSection {
       let version = backend.version.map(VersionNumber.init)
       let number = version.flatMap { $0.text == run.kernel.map(VersionNumber.init)?.text ? nil : $0.number }
       let mark: Inline = backend.status == .ran ? "" : " (\(backend.status.rawValue))"
-      return number.map { "\(code: subject.abi.name) \(FrontPage.cut($0, to: 16))\(mark)" }
+      return number.map { "\(code: subject.abi.name) \(Format.cut($0, to: 16))\(mark)" }
         ?? "\(code: subject.abi.name)\(mark)"
     }
     return parts.isEmpty ? "none" : Inline(parts, separator: ", ")
@@ -65,7 +64,7 @@ struct MatrixScopeSection: ReportSection {
   private func machine(_ facts: [Observation]) -> Inline {
     let counts = runs.contains { $0.machine == facts && $0.countsInstructions }
     let parts = facts.map { fact in
-      FrontPage.cut(["machine", "CPU"].contains(fact.name) ? fact.value : "\(fact.name) \(fact.value)", to: 120)
+      Format.cut(["machine", "CPU"].contains(fact.name) ? fact.value : "\(fact.name) \(fact.value)", to: 120)
     }
     let text = parts.isEmpty ? "not recorded" : parts.joined(separator: ", ")
     return counts ? "\(text); its clock counts instructions" : "\(text)"
@@ -85,7 +84,7 @@ struct MatrixScopeSection: ReportSection {
   /// The programs, profiles, seeds and dates of the runs.
   private var common: [Inline] {
     func values(_ value: (MatrixRun) -> String) -> String {
-      MatrixText.list(runs.map { FrontPage.cut(value($0), to: 40) }.uniqued { $0 }.sorted())
+      Format.list(runs.map { Format.cut(value($0), to: 40) }.uniqued().sorted())
     }
     return runs.isEmpty
       ? []
@@ -99,21 +98,21 @@ struct MatrixScopeSection: ReportSection {
 
   /// The images of virtual machines that have more than a kernel.
   private var images: [Inline] {
-    let images = runs.compactMap(\.image).uniqued { $0 }.filter { !$0.hasSuffix(", without lttng-modules") }
+    let images = runs.compactMap(\.image).uniqued().filter { !$0.hasSuffix(", without lttng-modules") }
     return images.isEmpty
       ? []
       : [
-        "**Images of virtual machines**: \(page.shown(images).map { FrontPage.cut($0, to: 200) }.joined(separator: "; "))."
+        "**Images of virtual machines**: \(page.shown(images).map { Format.cut($0, to: 200) }.joined(separator: "; "))."
       ]
   }
 
   /// The release dates of versions that are not kernels.
   private var releases: [Inline] {
     let kernels = Set(runs.compactMap(\.kernel).map { VersionNumber($0).text })
-    let versions = runs.flatMap { $0.backends.values.compactMap(\.version) }.uniqued { $0 }
+    let versions = runs.flatMap { $0.backends.values.compactMap(\.version) }.uniqued()
       .filter { !kernels.contains(VersionNumber($0).text) }.sorted { VersionNumber($0) < VersionNumber($1) }
     let dated = page.shown(versions).map { version in
-      "\(FrontPage.cut(version, to: 40)) \(page.wording.release(of: version)?.date(of: version) ?? "not recorded")"
+      "\(Format.cut(version, to: 40)) \(page.wording.release(of: version)?.date(of: version) ?? "not recorded")"
     }
     return dated.isEmpty ? [] : ["**Released**: \(dated.joined(separator: "; "))."]
   }
@@ -135,8 +134,8 @@ struct MatrixScopeSection: ReportSection {
     }
     return page.shown(gaps.grouped(by: \.gap)).map { gap, runs in
       """
-      **Not run**: \(code: gap.backend) on \(MatrixText.list(runs.map(\.kernel).uniqued { $0 })) (\(gap.status): \
-      \(FrontPage.cut(gap.reason, to: 200))).
+      **Not run**: \(code: gap.backend) on \(Format.list(runs.map(\.kernel).uniqued())) (\(gap.status): \
+      \(Format.cut(gap.reason, to: 200))).
       """
     }
   }
@@ -145,15 +144,13 @@ struct MatrixScopeSection: ReportSection {
     let failures = page.matrix.failures
     guard !failures.isEmpty else { return }
     document.heading(2, "Could not be made, or not completely")
-    document.wrappedList(
-      page.shown(failures).map { failure in
-        let remedy = failure.remedy.isEmpty ? "" : "; remedy: \(FrontPage.cut(failure.remedy, to: 200))"
-        return """
-          **\(FrontPage.cut(failure.version, to: 40))**: \(FrontPage.cut(failure.step, to: 80)): \
-          \(FrontPage.cut(failure.reason, to: 300))\(remedy).
-          """
-      })
-    page.countRest(of: failures.count, "version", in: &document)
+    page.writeList(failures, "version", to: &document) { failure in
+      let remedy = failure.remedy.isEmpty ? "" : "; remedy: \(Format.cut(failure.remedy, to: 200))"
+      return """
+        **\(Format.cut(failure.version, to: 40))**: \(Format.cut(failure.step, to: 80)): \
+        \(Format.cut(failure.reason, to: 300))\(remedy).
+        """
+    }
   }
 }
 
@@ -184,7 +181,7 @@ struct MatrixSummarySection: ReportSection {
     let rows = subject.costs.reduce(0) { $0 + $1.rows.count }
     let parts: [Inline?] = [
       """
-      answers differ in \(answers.changed.count) of the \(MatrixText.count(answers.comparable, "question")) that at least two \
+      answers differ in \(answers.changed.count) of the \(Format.count(answers.comparable, "question")) that at least two \
       versions answered
       """,
       answers.varying.isEmpty ? nil : "unlike answers by runs of one version in \(answers.varying.count)",
@@ -213,7 +210,7 @@ struct MatrixSummarySection: ReportSection {
   private func named(_ findings: [MatrixFinding], _ title: Inline) -> [Inline] {
     guard !findings.isEmpty else { return [] }
     let shown = findings.prefix(min(Self.mostNamed, page.limit)).map { finding -> Inline in
-      "*\(FrontPage.cut(finding.title, to: 80))* (\(finding.severity.rawValue)), \(FrontPage.cut(finding.versions(isBrief: true), to: 160))"
+      "*\(Format.cut(finding.title, to: 80))* (\(finding.severity.rawValue)), \(Format.cut(finding.versions(isBrief: true), to: 160))"
     }
     let rest: Inline = findings.count > shown.count ? "; \(findings.count - shown.count) more" : ""
     return ["\(title): \(Inline(shown, separator: "; "))\(rest) (\(Inline.link("findings", toFile: "#findings")))."]

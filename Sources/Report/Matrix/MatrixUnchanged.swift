@@ -10,13 +10,13 @@ struct MatrixUnchangedSection: ReportSection {
       let costs = subject.costs.reduce(0) { $0 + $1.constant.count }
       let clauses = MatrixClauses(subject.abi)
       let parts = [
-        "\(MatrixText.count(answers.constant.count, "question")) with one answer",
-        "\(MatrixText.count(losses.comparable - losses.differing, "report")) of losses",
-        MatrixText.count(costs, "cost"),
-        "\(MatrixText.count(clauses.constant, "clause")) that no version breaks",
+        "\(Format.count(answers.constant.count, "question")) with one answer",
+        "\(Format.count(losses.comparable - losses.differing, "report")) of losses",
+        Format.count(costs, "cost"),
+        "\(Format.count(clauses.constant, "clause")) that no version breaks",
       ]
       return """
-        \(code: subject.abi.name): \(MatrixText.list(parts)); answered by one version only: \(answers.single.count); by none: \
+        \(code: subject.abi.name): \(Format.list(parts)); answered by one version only: \(answers.single.count); by none: \
         \(answers.never.count)\(clauses.text).
         """
     }
@@ -41,7 +41,7 @@ struct MatrixClauses {
     var text = ""
     for number in numbers {
       let broken = abi.columns.filter { $0.runs.contains { $0.backend.clauses[number] == .broken } }.map(\.title)
-      if broken.isEmpty { constant += 1 } else { text += "; clause \(number) broken in \(MatrixText.list(broken))" }
+      if broken.isEmpty { constant += 1 } else { text += "; clause \(number) broken in \(Format.list(broken))" }
     }
     (self.constant, self.text) = (constant, text)
   }
@@ -65,18 +65,17 @@ struct MatrixConstantsSection: ReportSection {
     let (abi, answers) = (subject.abi, subject.answers)
     document.heading(2, "\(code: abi.name), \(abi.range)")
     let severities = Dictionary(
-      subject.findings.map { ([$0.claim, $0.answer], $0.severity.rawValue) }, uniquingKeysWith: { first, _ in first })
+      firstOf: subject.findings.map { ([$0.claim, $0.answer], $0.severity.rawValue) })
     let rows = answers.constant + answers.single
     if !rows.isEmpty {
       document.heading(3, "Questions with one answer")
-      var table = MarkdownTable([.text("Question"), .text("Answer"), .text(""), .number("Versions")])
-      table.greatestWidth = FrontPage.greatestRow
+      var table = FrontPage.table([.text("Question"), .text("Answer"), .text(""), .number("Versions")])
       for row in page.shown(rows) {
         let answer = row.cells.lazy.compactMap(\.decided).first
         let severity = answer?.answer.flatMap { severities[[row.claim, $0]] } ?? ""
         let text = answer.map { ProbeResult.shortCell($0.answer, $0.outcome, $0.basis) } ?? ""
         table.add([
-          .text(FrontPage.cut(row.title, to: 66)), .text(FrontPage.cut(text, to: 44)), .text(severity),
+          .text(Format.cut(row.title, to: 66)), .text(Format.cut(text, to: 44)), .text(severity),
           "\(row.cells.count { $0.decided != nil })",
         ])
       }
@@ -96,26 +95,22 @@ struct MatrixConstantsSection: ReportSection {
     }
     if !answers.never.isEmpty {
       document.heading(3, "Not answered by any version")
-      document.wrappedList(
-        page.shown(answers.never).map { row in
-          let words = row.cells.flatMap(\.answers).map(\.outcome.rawValue).uniqued { $0 }
-          return "\(FrontPage.cut(row.title, to: 100)): \(words.joined(separator: ", "))"
-        })
-      page.countRest(of: answers.never.count, "question", in: &document)
+      page.writeList(answers.never, "question", to: &document) { row in
+        let words = row.cells.flatMap(\.answers).map(\.outcome.rawValue).uniqued()
+        return "\(Format.cut(row.title, to: 100)): \(words.joined(separator: ", "))"
+      }
     }
   }
 
   private func writeLosses(_ losses: MatrixLosses, to document: inout MarkdownDocument) {
     guard !losses.constant.isEmpty else { return }
     document.heading(3, "Reports of losses")
-    document.wrappedList(
-      page.shown(losses.constant).map { row in
-        let word = row.history.values.first ?? ""
-        return """
-          \(row.mode), \(FrontPage.cut(row.channel, to: 60)): **\(FrontPage.cut(word, to: 60))** in \
-          \(row.scenarios.map { FrontPage.cut($0, to: 60) }.joined(separator: ", "))
-          """
-      })
-    page.countRest(of: losses.constant.count, "row", in: &document)
+    page.writeList(losses.constant, "row", to: &document) { row in
+      let word = row.history.values.first ?? ""
+      return """
+        \(row.mode), \(Format.cut(row.channel, to: 60)): **\(Format.cut(word, to: 60))** in \
+        \(row.scenarios.map { Format.cut($0, to: 60) }.joined(separator: ", "))
+        """
+    }
   }
 }

@@ -51,7 +51,7 @@ struct VersionHistory<Value: Hashable> {
   }
 
   /// The values in the order in which they first occur.
-  var values: [Value] { segments.map(\.value).uniqued { $0 } }
+  var values: [Value] { segments.map(\.value).uniqued() }
 
   /// `true` if each value has one place in the order of the versions. Fixes that went to stable releases break it: 6.12.112
   /// has the fix, the newer 6.16.3 has not.

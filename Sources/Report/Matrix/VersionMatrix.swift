@@ -33,8 +33,8 @@ package struct VersionMatrix: Sendable, Equatable {
     runs: [MatrixRun], failures: [MatrixFailure], claims: [(String, MatrixClaim)],
     scenarios: [(String, MatrixScenario)]
   ) {
-    self.runs = runs.uniqued { $0 }.sorted()
-    self.failures = failures.filter { !$0.isOver(by: runs) }.uniqued { $0 }.sorted()
+    self.runs = runs.uniqued().sorted()
+    self.failures = failures.filter { !$0.isOver(by: runs) }.uniqued().sorted()
     // Where two versions of this program word a claim differently, the order of the files must not decide.
     self.claims = Dictionary(claims, uniquingKeysWith: min)
     self.scenarios = Dictionary(scenarios, uniquingKeysWith: { $0.merged(with: $1) })
@@ -160,8 +160,7 @@ package struct MatrixRun: Sendable, Hashable, Comparable {
     }
     countsInstructions = results.environment.countsInstructions
     backends = Dictionary(
-      results.backends.filter(\.isLive).map { ($0.name.bounded, MatrixBackend($0, in: results)) },
-      uniquingKeysWith: { first, _ in first })
+      firstOf: results.backends.filter(\.isLive).map { ($0.name.bounded, MatrixBackend($0, in: results)) })
   }
 
   init(
@@ -231,23 +230,19 @@ package struct MatrixBackend: Sendable, Hashable {
     (title, abis) = (result.title.bounded, result.abis.map(\.bounded))
     (status, reason, version) = (result.status, result.reason?.bounded, result.version?.bounded)
     answers = Dictionary(
-      results.probes.filter { $0.backend == result.name && $0.outcome != .doesNotApply }
-        .map { ($0.id.bounded, MatrixAnswer($0)) },
-      uniquingKeysWith: { first, _ in first })
+      firstOf: results.probes.filter { $0.backend == result.name && $0.outcome != .doesNotApply }
+        .map { ($0.id.bounded, MatrixAnswer($0)) })
     losses = Dictionary(
-      results.losses.filter { $0.backend == result.name }.map { (MatrixLossName($0), MatrixLoss($0)) },
-      uniquingKeysWith: { first, _ in first })
+      firstOf: results.losses.filter { $0.backend == result.name }.map { (MatrixLossName($0), MatrixLoss($0)) })
     clauses = Dictionary(
-      results.clauses.filter { $0.backend == result.name }.map { ($0.clause, $0.verdict) },
-      uniquingKeysWith: { first, _ in first })
+      firstOf: results.clauses.filter { $0.backend == result.name }.map { ($0.clause, $0.verdict) })
     let troubles = results.kernelTroubles(of: result.name)
     hasKernelLog = troubles != nil
     self.troubles = Dictionary(
       (troubles ?? [:]).map { ($0.key.bounded, $0.value) }, uniquingKeysWith: +)
     let figures = Figures(results: results, backends: [result.name])
     costs = Dictionary(
-      figures.quantities(of: result.name).filter(\.cost.isStorable).map { ($0.name.bounded, $0.cost) },
-      uniquingKeysWith: { first, _ in first })
+      firstOf: figures.quantities(of: result.name).filter(\.cost.isStorable).map { ($0.name.bounded, $0.cost) })
   }
 
   init(

@@ -1,11 +1,11 @@
 import Study
 
 /// The access counts of a complete reader: system calls, library calls, and shared memory.
-struct SurfaceSection: ReportSection {
+struct AccessCountsSection: ReportSection {
   let results: Results
 
   func write(to document: inout MarkdownDocument) {
-    document.heading(.surface)
+    document.heading(.accessCounts)
     guard !results.surface.isEmpty else { return document.paragraph("No access was counted.") }
     document.paragraph(
       """
@@ -19,7 +19,7 @@ struct SurfaceSection: ReportSection {
     document.details("The ring buffers and the loads") { document in
       for result in results.surface {
         document.paragraph("\(results.label(result.backend)), \(result.mode), \(result.way):")
-        document.list(result.setup.map { "\($0.name): \(code: $0.value)" })
+        document.list(of: result.setup)
       }
     }
   }
@@ -98,7 +98,7 @@ struct SurfaceSection: ReportSection {
     guard result.tracedCalls != nil else { return "perf alone" }
     let disagreeing = result.disagreeing
     return disagreeing.isEmpty
-      ? "equal" : "differ: \(Inline(disagreeing.map { .text($0.rawValue) }, separator: ", "))"
+      ? "equal" : "differ: \(Inline(texts: disagreeing.map(\.rawValue)))"
   }
 
   private func writeNotCounted(to document: inout MarkdownDocument) {
@@ -108,12 +108,9 @@ struct SurfaceSection: ReportSection {
     document.list(
       missing.grouped { [$0.0.backend, $0.1.what, $0.1.reason] }.map { _, some in
         let (result, what) = some[0]
-        let where_ = some.map { "\($0.0.way) (\($0.0.mode))" }
-        let enable: Inline = what.remedy.isEmpty ? "" : "; to enable it: \(code: what.remedy)"
-        return """
-          \(results.label(result.backend)), \(what.what): \(Inline(where_.map { .text($0) }, separator: ", ")): \
-          \(what.reason)\(enable)
-          """
+        return .skipped(
+          "\(results.label(result.backend)), \(what.what)", some.map { "\($0.0.way) (\($0.0.mode))" },
+          reason: what.reason, remedy: what.remedy)
       })
   }
 }

@@ -18,12 +18,9 @@ struct Anchors {
   init(_ results: Results) {
     var names = UniqueNames()
     topics = Dictionary(
-      Topic.allCases.map { ($0, names.next("topic-\(Format.slug($0.title))")) },
-      uniquingKeysWith: { first, _ in first }
-    )
+      firstOf: Topic.allCases.map { ($0, names.next("topic-\(Format.slug($0.title))")) })
     claims = Dictionary(
-      results.probes.grouped { $0.id }.map { ($0.key, names.next("claim-\(Format.slug($0.key))")) },
-      uniquingKeysWith: { first, _ in first })
+      firstOf: results.probes.grouped { $0.id }.map { ($0.key, names.next("claim-\(Format.slug($0.key))")) })
     findings = results.probes.map { names.next("claim-\(Format.slug($0.id))-on-\(Format.slug($0.backend))") }
     losses = results.losses.map { loss in
       names.next("loss-\([loss.backend, loss.mode, loss.scenario].map(Format.slug).joined(separator: "-"))")
@@ -41,51 +38,46 @@ struct Anchors {
   }
 }
 
-/// The sections that others link to, and the page of each.
-enum ContentsSection {
-  /// A section that others link to.
-  enum Section: String, CaseIterable {
-    case environment = "Environment"
-    case backends = "Back ends"
-    case operations = "Operations side by side"
-    case claims = "Claims and answers"
-    case evidence = "Evidence"
-    case models = "Models against live"
-    case modelChecks = "Self-checks of the models"
-    case clauses = "Protocol clauses"
-    case latency = "Latency"
-    case freshness = "Delivery latency"
-    case throughput = "Throughput"
-    case disturbance = "Writer overhead"
-    case losses = "Losses"
-    case crossChecks = "Cross-checks"
-    case surface = "Access counts"
-    case kernelLog = "Kernel log"
-    case marks = "Marks"
-    case guide = "Definitions"
-    case repeating = "How to repeat"
+/// A section that others link to.
+enum LinkedSection: String, CaseIterable {
+  case environment = "Environment"
+  case backends = "Back ends"
+  case operations = "Operations side by side"
+  case claims = "Claims and answers"
+  case evidence = "Evidence"
+  case models = "Models against live"
+  case modelChecks = "Self-checks of the models"
+  case clauses = "Protocol clauses"
+  case latency = "Latency"
+  case deliveryLatency = "Delivery latency"
+  case throughput = "Throughput"
+  case writerOverhead = "Writer overhead"
+  case losses = "Losses"
+  case crossChecks = "Cross-checks"
+  case accessCounts = "Access counts"
+  case kernelLog = "Kernel log"
+  case marks = "Marks"
+  case definitions = "Definitions"
+  case repetition = "How to repeat"
 
-    var anchor: String { Format.slug(rawValue) }
-    /// A link to the section.
-    var link: Inline { .link("\(rawValue)", to: anchor) }
+  var anchor: String { Format.slug(rawValue) }
 
-    /// The links to the pages on the front page.
-    static var frontLinks: [Inline] {
-      let sections: [Section] = [
-        .claims, .operations, .models, .latency, .freshness, .throughput, .disturbance, .losses, .crossChecks,
-        .surface, .backends,
-      ]
-      return [.link("findings", to: "all-findings")]
-        + sections.map {
-          .link("\($0 == .backends ? "tool and environment" : $0.rawValue.lowercased())", to: $0.anchor)
-        }
-    }
+  func link(_ label: Inline) -> Inline { .link(label, to: anchor) }
+
+  /// The links to the pages on the front page.
+  static var frontLinks: [Inline] {
+    let sections: [LinkedSection] = [
+      .claims, .operations, .models, .latency, .deliveryLatency, .throughput, .writerOverhead, .losses, .crossChecks,
+      .accessCounts, .backends,
+    ]
+    return [.link("findings", to: "all-findings")]
+      + sections.map { $0.link("\($0 == .backends ? "tool and environment" : $0.rawValue.lowercased())") }
   }
 }
 
 extension MarkdownDocument {
   /// The heading of a section.
-  mutating func heading(_ section: ContentsSection.Section) {
+  mutating func heading(_ section: LinkedSection) {
     heading(2, "\(section.rawValue)", anchor: section.anchor)
   }
 }
@@ -102,5 +94,13 @@ struct UniqueNames {
       number += 1
     }
     return name
+  }
+}
+
+extension Results {
+  /// Records with the same reason in one line, with an anchor for each back end: "`a`, `b`: not tested: a reason".
+  func brief(_ records: [(anchor: String, backend: String)], _ verdict: String, _ reason: String?) -> Inline {
+    let names = records.map { "\(Inline.anchor($0.anchor))\(label($0.backend))" as Inline }
+    return "\(Inline(names, separator: ", ")): \(verdict): \(reason ?? "no reason was recorded")"
   }
 }

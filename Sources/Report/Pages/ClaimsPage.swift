@@ -15,7 +15,7 @@ struct ClaimsSection: ReportSection {
       the ABI's documentation; (✗): undocumented, and not as assumed. `—`: the claim has no record on that back end.
       """)
     let topics = Topic.allCases.compactMap { topic in
-      let claims = answers.claims.filter { answers.entries(of: $0).first?.result.topic == topic }
+      let claims = answers.claims(of: topic)
       return claims.isEmpty ? nil : (topic: topic, claims: claims)
     }
     document.paragraph(
@@ -26,36 +26,9 @@ struct ClaimsSection: ReportSection {
         separator: " · "))
     for (topic, claims) in topics {
       document.heading(3, "\(topic.title.capitalizedFirst)", anchor: anchors.topics[topic])
-      document.table(table(of: claims))
+      document.table(answers.table(of: claims, anchors, heading: results.columnHeading, hasComparison: true))
     }
   }
-
-  private func table(of claims: [String]) -> MarkdownTable {
-    var table = MarkdownTable([.text("Claim"), .text("")] + answers.backends.map { .text(results.columnHeading($0)) })
-    for id in claims {
-      guard let claim = answers.entries(of: id).first?.result else { continue }
-      table.add(
-        [.link("\(claim.title)", to: anchors.claims[id] ?? ""), mark(answers.comparison(of: id))]
-          + answers.backends.map { backend in
-            guard let entry = answers[id, backend] else { return .absent }
-            return .link("\(entry.result.shortCell)", to: anchors.findings[entry.index])
-          })
-    }
-    return table
-  }
-
-  private func mark(_ comparison: AnswerTable.Comparison) -> Inline {
-    switch comparison {
-    case .same: "="
-    case .different: "≠"
-    case .notComparable: ""
-    }
-  }
-}
-
-extension String {
-  /// With a capital letter where it begins.
-  var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
 }
 
 /// The claims of one topic, each with its source and all observations on some back ends.
@@ -70,7 +43,7 @@ struct EvidenceSection: ReportSection {
   var hasClaimAnchors = true
 
   func write(to document: inout MarkdownDocument) {
-    for id in answers.claims where answers.entries(of: id).first?.result.topic == topic { write(id, to: &document) }
+    for id in answers.claims(of: topic) { write(id, to: &document) }
   }
 
   private func write(_ id: String, to document: inout MarkdownDocument) {
@@ -104,12 +77,9 @@ struct EvidenceSection: ReportSection {
 
   /// Back ends with the same reason, in one line.
   private func brief(_ entries: [Entry]) -> Inline {
-    let names = entries.map {
-      "\(Inline.anchor(anchors.findings[$0.index]))\(results.label($0.result.backend))" as Inline
-    }
     let result = entries[0].result
-    let reason: Inline = result.reason.map { "\($0)" } ?? "no reason was recorded"
-    return "\(Inline(names, separator: ", ")): \(result.outcome.rawValue): \(reason)"
+    return results.brief(
+      entries.map { (anchors.findings[$0.index], $0.result.backend) }, result.outcome.rawValue, result.reason)
   }
 
   private func write(_ entry: Entry, to document: inout MarkdownDocument) {
@@ -210,6 +180,14 @@ struct AnswerTable {
     case different
     /// Fewer than two back ends decided.
     case notComparable
+
+    var mark: Inline {
+      switch self {
+      case .same: "="
+      case .different: "≠"
+      case .notComparable: ""
+      }
+    }
   }
 
   /// The back ends that are compared, in the order of the report.
@@ -225,7 +203,7 @@ struct AnswerTable {
     var claims: [String] = []
     for (index, result) in results.probes.enumerated() where backends.contains(result.backend) {
       if entries[result.id] == nil { claims.append(result.id) }
-      // Of two records on one back end the first counts; ``Contradiction`` lists the others.
+      // Of two records on one back end the first counts; ``ResultsCheck`` lists the others.
       if entries[result.id]?[result.backend] == nil {
         entries[result.id, default: [:]][result.backend] = Entry(index: index, result: result)
       }
@@ -238,6 +216,28 @@ struct AnswerTable {
 
   /// The records of one claim in the order of the back ends.
   func entries(of claim: String) -> [Entry] { backends.compactMap { entries[claim]?[$0] } }
+
+  /// The claims of one topic.
+  func claims(of topic: Topic) -> [String] { claims.filter { entries(of: $0).first?.result.topic == topic } }
+
+  /// A row for each claim: its title and the answers, each linked to its evidence.
+  /// - Parameter hasComparison: `true` for a column that shows whether the answers agree.
+  func table(
+    of claims: [String], _ anchors: Anchors, heading: (String) -> Inline, hasComparison: Bool = false
+  ) -> MarkdownTable {
+    let columns: [MarkdownTable.Column] =
+      [.text("Claim")] + (hasComparison ? [.text("")] : []) + backends.map { .text(heading($0)) }
+    var table = MarkdownTable(columns)
+    for id in claims {
+      guard let claim = entries(of: id).first?.result else { continue }
+      let answers = backends.map { backend -> Inline in
+        self[id, backend].map { .link("\($0.result.shortCell)", to: anchors.findings[$0.index]) } ?? .absent
+      }
+      let title = Inline.link("\(claim.title)", to: anchors.claims[id] ?? "")
+      table.add([title] + (hasComparison ? [comparison(of: id).mark] : []) + answers)
+    }
+    return table
+  }
 
   /// The back ends by their answer to one claim, the answers in the order in which they first occur.
   func groups(of claim: String) -> [(answer: String, backends: [String])] {
@@ -277,22 +277,6 @@ extension ProbeResult {
     case (.contradicts, _): " ✗"
     case (.notAsAssumed, .assumed): " (✗)"
     default: ""
-    }
-  }
-}
-
-extension ProbeResult.Outcome {
-  /// The definition in the report.
-  var meaning: Inline {
-    switch self {
-    case .asDocumented: "a source states an answer of this ABI, and this answer was observed"
-    case .contradicts: "a source states an answer of this ABI, and another one was observed"
-    case .asAssumed:
-      "undocumented: no source states an answer of this ABI; the one that the authors assumed was observed"
-    case .notAsAssumed: "undocumented; another answer than the authors assumed was observed"
-    case .undecided: "the evidence decides neither way, or the probe failed; the reason is given"
-    case .notTested: "the probe was not made; the reason is given"
-    case .doesNotApply: "the ABI lacks the subject of the question; the reason says what it has instead"
     }
   }
 }

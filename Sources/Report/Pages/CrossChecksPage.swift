@@ -70,15 +70,13 @@ struct CrossChecksSection: ReportSection {
       for row in check.rows where row.agreement == agreement {
         table.add([
           results.label(check.backend), .text(check.mode), .text(check.load.name), .text(check.tool), .text(row.what),
-          number(row.ours), number(row.theirs), number(row.truth), .text(row.oursBy), .text(row.theirsBy),
+          .optional(row.ours), .optional(row.theirs), .optional(row.truth), .text(row.oursBy), .text(row.theirsBy),
           row.differs ? .text(row.explanation ?? CrossCheckResult.Row.unexplained) : .absent,
         ])
       }
     }
-    return agreement == .differ ? table : table.withoutColumns { $0 == Inline.absent.source(inTable: true) }
+    return agreement == .differ ? table : table.withoutEmptyColumns()
   }
-
-  private func number(_ number: UInt64?) -> Inline { number.map { "\($0)" } ?? .absent }
 
   private func writeSkipped(to document: inout MarkdownDocument) {
     let skipped = results.crossChecks.filter { $0.skipped != nil }
@@ -87,12 +85,9 @@ struct CrossChecksSection: ReportSection {
     document.list(
       skipped.grouped { [$0.backend, $0.tool, $0.skipped?.reason] }.map { _, checks in
         let loads = checks.map { "\($0.load.name) (\($0.mode))" }
-        let remedy = checks[0].skipped?.remedy ?? ""
-        let enable: Inline = remedy.isEmpty ? "" : "; to enable it: \(code: remedy)"
-        return """
-          \(results.label(checks[0].backend)), \(checks[0].tool): \(Inline(loads.map { .text($0) }, separator: ", ")): \
-          \(checks[0].skipped?.reason ?? "")\(enable)
-          """
+        return .skipped(
+          "\(results.label(checks[0].backend)), \(checks[0].tool)", loads, reason: checks[0].skipped?.reason ?? "",
+          remedy: checks[0].skipped?.remedy ?? "")
       })
   }
 
@@ -102,7 +97,7 @@ struct CrossChecksSection: ReportSection {
     document.details("The lines of the tools from which the counts were taken, and the loads") { document in
       for check in checks {
         document.paragraph("\(results.label(check.backend)), \(check.mode), \(check.load.name), \(check.tool):")
-        document.list(check.load.setup.map { "\($0.name): \(code: $0.value)" })
+        document.list(of: check.load.setup)
         document.codeBlock(check.evidence.joined(separator: "\n"), language: "text")
       }
     }

@@ -18,7 +18,7 @@ struct DefinitionsSection: ReportSection {
   func write(to document: inout MarkdownDocument) {
     switch subject {
     case .all:
-      document.heading(.guide)
+      document.heading(.definitions)
       document.paragraph("Every page is made from `results.json` alone. `—`: no value.")
       general(&document)
       outcomes(&document)
@@ -60,7 +60,7 @@ struct DefinitionsSection: ReportSection {
 
   private func outcomes(_ document: inout MarkdownDocument) {
     document.paragraph("*Answer*: at most six words computed from the observations. Outcomes of a claim:")
-    document.list(ProbeResult.Outcome.allCases.map { "*\($0.rawValue)*: \($0.meaning)" })
+    list(ProbeResult.Outcome.self, &document)
   }
 
   private func models(_ document: inout MarkdownDocument) {
@@ -83,12 +83,16 @@ struct DefinitionsSection: ReportSection {
   private func clauses(_ document: inout MarkdownDocument) {
     document.paragraph(
       "Outcomes of a clause of the protocol through which this tool reads every back end:")
-    document.list(ClauseResult.Verdict.allCases.map { "*\($0.rawValue)*: \($0.meaning)" })
+    list(ClauseResult.Verdict.self, &document)
   }
 
   private func relations(_ document: inout MarkdownDocument) {
     document.paragraph("The report of a channel, or of a total of channels, compared with the true loss of a scenario:")
-    document.list(ChannelVerdict.Relation.allCases.map { "*\($0.rawValue)*: \($0.meaning)" })
+    list(ChannelVerdict.Relation.self, &document)
+  }
+
+  private func list<Terms: Term>(_ terms: Terms.Type, _ document: inout MarkdownDocument) {
+    document.list(terms.allCases.map { "*\($0.rawValue)*: \($0.meaning)" })
   }
 
   private func numbers(_ document: inout MarkdownDocument) {
@@ -124,8 +128,13 @@ struct DefinitionsSection: ReportSection {
   }
 }
 
-extension ClauseResult.Verdict {
+/// Words of the report with their definitions.
+private protocol Term: RawRepresentable<String>, CaseIterable {
   /// The definition in the report.
+  var meaning: Inline { get }
+}
+
+extension ClauseResult.Verdict: Term {
   var meaning: Inline {
     switch self {
     case .kept: "it was kept on every ring buffer tested"
@@ -136,8 +145,7 @@ extension ClauseResult.Verdict {
   }
 }
 
-extension ChannelVerdict.Relation {
-  /// The definition in the report.
+extension ChannelVerdict.Relation: Term {
   var meaning: Inline {
     switch self {
     case .nothingLost: "nothing was lost, and no loss is reported"
@@ -151,6 +159,21 @@ extension ChannelVerdict.Relation {
     case .notTold: "events were lost, and nothing is reported"
     case .otherQuantity: "the channel counts something else, such as unread events"
     case .inconclusive: "a sub-buffer could not be decoded; the reason is given"
+    }
+  }
+}
+
+extension ProbeResult.Outcome: Term {
+  var meaning: Inline {
+    switch self {
+    case .asDocumented: "a source states an answer of this ABI, and this answer was observed"
+    case .contradicts: "a source states an answer of this ABI, and another one was observed"
+    case .asAssumed:
+      "undocumented: no source states an answer of this ABI; the one that the authors assumed was observed"
+    case .notAsAssumed: "undocumented; another answer than the authors assumed was observed"
+    case .undecided: "the evidence decides neither way, or the probe failed; the reason is given"
+    case .notTested: "the probe was not made; the reason is given"
+    case .doesNotApply: "the ABI lacks the subject of the question; the reason says what it has instead"
     }
   }
 }

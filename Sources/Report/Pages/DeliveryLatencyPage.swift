@@ -1,12 +1,12 @@
 import Study
 
 /// The delivery latency of events, its cost, and what it depends on.
-struct FreshnessSection: ReportSection {
+struct DeliveryLatencySection: ReportSection {
   let results: Results
   let plots: [Plot]
 
   func write(to document: inout MarkdownDocument) {
-    document.heading(.freshness)
+    document.heading(.deliveryLatency)
     guard !results.freshness.isEmpty else {
       document.paragraph("No delivery latency was recorded: it is measured on live back ends alone, with two CPUs.")
       if let cpu = onlyCPU {
@@ -42,10 +42,10 @@ struct FreshnessSection: ReportSection {
     document.spreadNote()
     document.table(ages)
     document.list(oddities)
-    FreshnessCosts(results: results).write(to: &document)
-    FreshnessComparisons(results: results).write(to: &document)
+    DeliveryLatencyCosts(results: results).write(to: &document)
+    DeliveryLatencyComparisons(results: results).write(to: &document)
     document.details("The ring buffers and the loads") { $0.table(setups) }
-    for plot in plots where plot.kind == .freshness { document.image("\(plot.description)", file: plot.file) }
+    for plot in plots where plot.kind == .deliveryLatency { document.image("\(plot.description)", file: plot.file) }
   }
 
   /// The CPU of both, where it is one.
@@ -66,7 +66,7 @@ struct FreshnessSection: ReportSection {
       .number("p99.9 (µs)"), .number("max (µs)"),
     ])
     for row in results.freshness { table.add(cells(row)) }
-    return table.withoutColumns { $0 == Inline.absent.source(inTable: true) }
+    return table.withoutEmptyColumns()
   }
 
   private func cells(_ row: FreshnessResult) -> [Inline] {
@@ -76,28 +76,30 @@ struct FreshnessSection: ReportSection {
       "\(row.youngest.reduce(0) { $0 &+ $1.distribution.count })", "\(row.lost)",
       "\(row.counts.reduce(0) { $0 &+ $1.left })",
       bound(row.bound),
-      FreshnessFormat.median(row.trialMedians),
+      MicrosecondFormat.median(row.trialMedians),
     ]
-    return head + [99, 99.9].map { FreshnessFormat.percentile($0, of: row.age) } + [FreshnessFormat.greatest(row.age)]
-      + [50, 99].map { FreshnessFormat.percentile($0, of: row.youngest) }
-      + [50, 99, 99.9].map { FreshnessFormat.percentile($0, of: row.intended) }
-      + [FreshnessFormat.greatest(row.intended)]
+    return head + [99, 99.9].map { MicrosecondFormat.percentile($0, of: row.age) } + [
+      MicrosecondFormat.maximum(row.age)
+    ]
+      + [50, 99].map { MicrosecondFormat.percentile($0, of: row.youngest) }
+      + [50, 99, 99.9].map { MicrosecondFormat.percentile($0, of: row.intended) }
+      + [MicrosecondFormat.maximum(row.intended)]
   }
 
   /// The greatest age by design; `—` where nothing but calls delays an event.
   func bound(_ nanoseconds: UInt64) -> Inline {
-    nanoseconds == 0 ? .absent : .text(FreshnessFormat.microseconds(Double(nanoseconds)))
+    nanoseconds == 0 ? .absent : .text(MicrosecondFormat.text(Double(nanoseconds)))
   }
 
   /// The ring buffer and the load of each row.
   private var setups: MarkdownTable {
-    let names = results.freshness.flatMap { $0.setup.map(\.name) }.grouped { $0 }.map(\.key)
+    let names = results.freshness.flatMap { $0.setup.map(\.name) }.uniqued()
     var table = MarkdownTable(
       [.text("Back end"), .text("Mode"), .text("Reader"), .number("Rate (events/s)")] + names.map { .number("\($0)") })
     for row in results.freshness {
       table.add(
         [results.label(row.backend), .text(row.mode), .text(row.reader.title), "\(row.rate)"]
-          + names.map { name in row.setup.value(of: name).map { .text($0) } ?? .absent })
+          + names.map { .optional(row.setup.value(of: $0)) })
     }
     return table
   }
@@ -126,7 +128,7 @@ struct FreshnessSection: ReportSection {
 }
 
 /// The cost of each reader.
-struct FreshnessCosts {
+struct DeliveryLatencyCosts {
   let results: Results
 
   func write(to document: inout MarkdownDocument) {
@@ -171,8 +173,8 @@ struct FreshnessCosts {
     let counted: [(FreshnessCounts) -> UInt64] = [\.waits, \.sleeps, \.preemptions, \.flushes, \.acquires, \.handovers]
     let head: [Inline] = [
       results.label(row.backend), .text(row.reader.waiting.rawValue), .text(row.reader.setting), "\(row.rate)",
-      row.trialMedians.median.map { .text(FreshnessFormat.microseconds($0)) } ?? .absent,
-      LatencyFormat.median(row.cpuPercents),
+      row.trialMedians.median.map { .text(MicrosecondFormat.text($0)) } ?? .absent,
+      CostFormat.median(row.cpuPercents),
     ]
     return head
       + counted.map { count in perSecond(row, count).map { "\($0)" } ?? .absent } + [
@@ -193,22 +195,21 @@ struct FreshnessCosts {
 }
 
 /// Comparisons of the same reader on two back ends, and of two settings on one back end.
-struct FreshnessComparisons {
+struct DeliveryLatencyComparisons {
   let results: Results
 
   func write(to document: inout MarkdownDocument) {
     // Of rows with the same back end, mode, reader and rate the first is compared.
-    let rows = results.freshness.uniqued(by: FreshnessIdentity.init)
-    let between = rows.pairs(where: FreshnessPair.betweenBackends)
-    let within = rows.pairs(where: FreshnessPair.withinBackend)
+    let rows = results.freshness.uniqued(by: DeliveryLatencyIdentity.init)
+    let between = rows.pairs(where: DeliveryLatencyPair.betweenBackends)
+    let within = rows.pairs(where: DeliveryLatencyPair.withinBackend)
     guard !between.isEmpty || !within.isEmpty else { return }
     let family = TestFamily(
       between.flatMap { comparisons($0, hasNewest: true) } + within.flatMap { comparisons($0, hasNewest: false) })
     document.heading(3, "Ages compared")
     document.paragraph(
       """
-      Second over first: ratios of the medians of trials. In round brackets the range of the ratios of single trials, in \
-      square brackets the 95 % interval of a bootstrap over the trials. The value of a trial is its median; for *newest* the \
+      Second over first: ratios of the medians of trials. \(TestFamily.bracketsNote) The value of a trial is its median; for *newest* the \
       median of its hand-overs, for *CPU* its share. \(family.note)
       """)
     if !between.isEmpty {
@@ -240,8 +241,8 @@ struct FreshnessComparisons {
   }
 
   private func table(
-    _ pairs: [FreshnessPair], _ names: [MarkdownTable.Column], hasNewest: Bool, _ family: TestFamily,
-    _ cells: (FreshnessPair) -> [Inline]
+    _ pairs: [DeliveryLatencyPair], _ names: [MarkdownTable.Column], hasNewest: Bool, _ family: TestFamily,
+    _ cells: (DeliveryLatencyPair) -> [Inline]
   ) -> MarkdownTable {
     let compared = ["age"] + (hasNewest ? ["newest"] : []) + ["CPU"]
     var table = MarkdownTable(
@@ -251,12 +252,12 @@ struct FreshnessComparisons {
       let (first, second) = (pair.first, pair.second)
       table.add(
         cells(pair) + ["\(first.rate)", "\(first.age.count), \(second.age.count)"]
-          + comparisons(pair, hasNewest: hasNewest).flatMap { [LatencyFormat.ratio($0), family.p($0)] })
+          + comparisons(pair, hasNewest: hasNewest).flatMap { [CostFormat.ratio($0), family.p($0)] })
     }
     return table
   }
 
-  private func comparisons(_ pair: FreshnessPair, hasNewest: Bool) -> [Comparison] {
+  private func comparisons(_ pair: DeliveryLatencyPair, hasNewest: Bool) -> [Comparison] {
     let (first, second) = (pair.first, pair.second)
     let newest = Comparison(base: first.youngest.percentiles(50), other: second.youngest.percentiles(50))
     return [Comparison(base: first.trialMedians, other: second.trialMedians)] + (hasNewest ? [newest] : [])
@@ -265,7 +266,7 @@ struct FreshnessComparisons {
 }
 
 /// The properties that differ between the rows of one study.
-private struct FreshnessIdentity: Hashable {
+private struct DeliveryLatencyIdentity: Hashable {
   let backend: String
   let mode: String
   let reader: FreshnessReader
@@ -277,7 +278,7 @@ private struct FreshnessIdentity: Hashable {
 }
 
 /// Two rows that are compared.
-struct FreshnessPair {
+struct DeliveryLatencyPair {
   let first: FreshnessResult
   let second: FreshnessResult
 
@@ -311,35 +312,33 @@ struct FreshnessPair {
 
 extension [FreshnessResult] {
   /// Each two rows, in either order, of which something is true, in the order of the rows.
-  fileprivate func pairs(where isPair: (FreshnessResult, FreshnessResult) -> Bool) -> [FreshnessPair] {
+  fileprivate func pairs(where isPair: (FreshnessResult, FreshnessResult) -> Bool) -> [DeliveryLatencyPair] {
     indices.flatMap { first in
-      indices.compactMap { second -> FreshnessPair? in
+      indices.compactMap { second -> DeliveryLatencyPair? in
         guard isPair(self[first], self[second]) else { return nil }
         // Of two back ends the one that stands first, once.
         guard self[first].backend == self[second].backend || first < second else { return nil }
-        return FreshnessPair(first: self[first], second: self[second])
+        return DeliveryLatencyPair(first: self[first], second: self[second])
       }
     }
   }
 }
 
 /// The text of readers, ages and costs.
-enum FreshnessFormat {
+enum MicrosecondFormat {
   /// A time in microseconds.
-  static func microseconds(_ nanoseconds: Double) -> String { LatencyFormat.number(nanoseconds / 1_000) }
+  static func text(_ nanoseconds: Double) -> String { CostFormat.number(nanoseconds / 1_000) }
 
-  /// The median of trials in microseconds, with its range or interval.
-  static func median(_ nanoseconds: [Double]) -> Inline { LatencyFormat.median(nanoseconds.map { $0 / 1_000 }) }
+  /// The median of trials in text, with its range or interval.
+  static func median(_ nanoseconds: [Double]) -> Inline { CostFormat.median(nanoseconds.map { $0 / 1_000 }) }
 
-  /// A percentile in microseconds, if there are enough samples from enough trials.
+  /// A percentile in text, if there are enough samples from enough trials.
   static func percentile(_ percentile: Double, of trials: [Trial]) -> Inline {
-    LatencyFormat.percentile(percentile, of: trials.distribution, trials, microseconds)
+    CostFormat.percentile(percentile, of: trials.distribution, trials, text)
   }
 
   /// The greatest sample in microseconds.
-  static func greatest(_ trials: [Trial]) -> Inline {
-    trials.map(\.maximum).max().map { .text(microseconds(Double($0))) } ?? .absent
-  }
+  static func maximum(_ trials: [Trial]) -> Inline { CostFormat.maximum(trials, text) }
 }
 
 extension FreshnessReader {

@@ -70,22 +70,21 @@ struct LatencySection: ReportSection {
           .number("all trials: p\(Format.decimal($0, digits: 1)) (\(results.timeUnit))")
         } + [.number("max (\(results.timeUnit))"), .text("Measured under")])
     for (row, all) in zip(rows, distributions) { table.add(cells(row, all)) }
-    return table.withoutColumns { $0 == "0" || $0 == Inline.absent.source(inTable: true) }
+    return table.withoutEmptyColumns(orZero: true)
   }
 
   private func cells(_ row: LatencyResult, _ all: Distribution?) -> [Inline] {
     let medians = row.trialMedians
     let outliers = Outliers(in: medians)
-    let under = row.setup.map { "\($0.name): \($0.value)" }.joined(separator: ", ")
     return [
       results.label(row.backend, reader: row.reader), .text(row.mode), .text(row.operation), .text(row.condition),
       .code(row.call),
       "\(medians.count)",
-      LatencyFormat.median(medians), LatencyFormat.outliers(outliers), "\(all?.count ?? 0)", "\(row.outOfRange)",
-      row.trials.map(\.minimum).min().map { .text(LatencyFormat.number(Double($0))) } ?? Inline.absent,
+      CostFormat.median(medians), CostFormat.outliers(outliers), "\(all?.count ?? 0)", "\(row.outOfRange)",
+      .optional(row.trials.map(\.minimum).min().map { CostFormat.number(Double($0)) }),
     ]
-      + LatencySection.percentiles.map { LatencyFormat.percentile($0, of: all, row.trials) } + [
-        row.trials.map(\.maximum).max().map { .text(LatencyFormat.number(Double($0))) } ?? Inline.absent, .text(under),
+      + LatencySection.percentiles.map { CostFormat.percentile($0, of: all, row.trials) } + [
+        CostFormat.maximum(row.trials), .text(row.setup.text),
       ]
   }
 }
@@ -98,26 +97,12 @@ struct LatencyComparisons {
 
   func write(to document: inout MarkdownDocument) {
     var table = ComparisonTable([.text("Operation"), .text("Condition"), .text("Mode")])
-    for (first, second) in pairs {
-      table.add(
-        [.text(first.row.operation), .text(first.row.condition), .text(first.row.mode)], first.series, second.series)
+    // Different calls of two back ends are the same operation.
+    for (_, rows) in rows.filter({ !$0.trials.isEmpty }).grouped(by: { [$0.operation, $0.condition, $0.mode] }) {
+      let cells: [Inline] = [.text(rows[0].operation), .text(rows[0].condition), .text(rows[0].mode)]
+      table.addPairs(of: rows, cells, results.label) { $0.trialMedians }
     }
     table.write("Medians of trials (\(results.timeUnit))", to: &document)
-  }
-
-  private typealias Entry = (row: LatencyResult, series: ComparisonTable.Series)
-
-  /// Different calls of two back ends are the same operation. A baseline is compared with the reader ABI of its own back
-  /// end alone. Of rows with the same back end and reader the first is compared.
-  private var pairs: [(Entry, Entry)] {
-    rows.filter { !$0.trials.isEmpty }.grouped { [$0.operation, $0.condition, $0.mode] }.flatMap { _, rows in
-      rows.uniqued { [$0.backend, $0.reader] }.map { ($0, series($0)) }
-        .pairs { $0.row.isStudied && ($1.row.isStudied || $0.row.backend == $1.row.backend) }
-    }
-  }
-
-  private func series(_ row: LatencyResult) -> ComparisonTable.Series {
-    ComparisonTable.Series(name: results.label(row.backend, reader: row.reader), values: row.trialMedians)
   }
 }
 
@@ -153,16 +138,16 @@ struct LatencyGrowth {
 
   private func cells(_ rows: [LatencyResult]) -> [Inline] {
     let levels = GrowthLevels(rows)
-    let texts = levels.levels.map { "\(Format.grouped(Int($0.level))): \(LatencyFormat.number($0.trials.median ?? 0))" }
+    let texts = levels.levels.map { "\(Format.grouped(Int($0.level))): \(CostFormat.number($0.trials.median ?? 0))" }
     let head: [Inline] = [
       .text(rows[0].operation), results.label(rows[0].backend, reader: rows[0].reader), .text(rows[0].mode),
       .text(texts.joined(separator: "; ")),
     ]
     guard let fit = LinearFit(levels.levels) else { return head + [.absent, .absent, .absent] }
     let range = (levels.levels.map(\.trials.count).min() ?? 0) > 1 ? fit.slopeRange : nil
-    let slope = LatencyFormat.spread(fit.slopeInterval, range, LatencyFormat.short)
+    let slope = CostFormat.spread(fit.slopeInterval, range, CostFormat.short)
     return head + [
-      .text(LatencyFormat.number(fit.intercept)), .text(LatencyFormat.short(fit.slope) + slope),
+      .text(CostFormat.number(fit.intercept)), .text(CostFormat.short(fit.slope) + slope),
       .text(Format.decimal(fit.greatestDeviation * 100, digits: 0)),
     ]
   }
@@ -204,7 +189,7 @@ struct LatencyGetters {
     for row in results.getters {
       table.add([
         results.label(row.backend), .code(row.name), .text(row.note), .text(Format.grouped(row.calls)),
-        "\(row.trials.count)", LatencyFormat.median(row.nanosecondsPerCall),
+        "\(row.trials.count)", CostFormat.median(row.nanosecondsPerCall),
       ])
     }
     document.table(table)

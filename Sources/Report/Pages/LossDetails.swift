@@ -33,7 +33,7 @@ enum LossDetails {
       guard let history = result.history, let judgement = result.judgement else { continue }
       document.heading(2, "\(result.scenario), \(result.mode)", anchor: anchors.losses[index])
       document.paragraph("What happens: \(result.title). \(balance(judgement))")
-      document.list(result.setup.map { "\($0.name): \(code: $0.value)" })
+      document.list(of: result.setup)
       document.list(judgement.violations.map { "**\($0)**" })
       if let log = result.kernelLog { KernelLogText(log: log).write(to: &document) }
       document.table(channels(judgement, history))
@@ -52,8 +52,8 @@ enum LossDetails {
       ? "" : " + \(markup: judgement.isClearedUpperBound ? "at most " : "")\(judgement.cleared) cleared"
     let inconclusive: Inline = judgement.inconclusive.map { " Undecided: \($0)." } ?? ""
     return """
-      \(judgement.produced) produced = \(judgement.delivered) delivered + \(judgement.lost) lost\(cleared), in \(judgement.gaps) \
-      \(markup: judgement.gaps == 1 ? "gap" : "gaps"); \(judgement.duplicates) delivered twice, \(judgement.reordered) out of order, \(judgement.foreign) not produced.\
+      \(judgement.produced) produced = \(judgement.delivered) delivered + \(judgement.lost) lost\(cleared), in \
+      \(Format.count(judgement.gaps, "gap")); \(judgement.duplicates) delivered twice, \(judgement.reordered) out of order, \(judgement.foreign) not produced.\
       \(undecided)\(inconclusive)
       """
   }
@@ -170,7 +170,7 @@ struct LossRowsTable {
         ])
       }
     }
-    return table.withoutColumns { $0 == Inline.absent.source(inTable: true) }
+    return table.withoutEmptyColumns()
   }
 
   private func cleared(_ judgement: LossJudgement) -> Inline {

@@ -34,7 +34,7 @@ struct LossSubject {
 
   /// Both modes, and any other that a record names.
   private static func modes(of results: Results) -> [String] {
-    (RingConfiguration.Mode.allCases.map(\.rawValue) + results.losses.map(\.mode)).grouped { $0 }.map(\.key)
+    (RingConfiguration.Mode.allCases.map(\.rawValue) + results.losses.map(\.mode)).uniqued()
   }
 
   /// Live back ends first, each in both modes.
@@ -77,8 +77,8 @@ struct LossChannelsTable: ReportSection {
         document.table(table(of: subject))
         let others = channels(of: subject).filter { isOther($0.entries) }
         if !others.isEmpty {
-          let names: [Inline] = others.map { .text($0.channel) }
-          document.paragraph("Not in the table, because they count something else: \(Inline(names, separator: ", ")).")
+          document.paragraph(
+            "Not in the table, because they count something else: \(Inline(texts: others.map(\.channel))).")
         }
       }
     }
@@ -112,7 +112,7 @@ struct LossChannelsTable: ReportSection {
         .number("unfounded"), .number("fell"),
       ])
     for (channel, entries) in channels(of: subject) where !isOther(entries) { table.add(row(channel, entries)) }
-    return table.withoutColumns { $0 == Inline.absent.source(inTable: true) }
+    return table.withoutEmptyColumns()
   }
 
   private func row(_ channel: String, _ entries: [Entry]) -> [Inline] {
@@ -158,8 +158,8 @@ struct LossRecipesTable: ReportSection {
     for (subject, recipe) in recipes {
       document.paragraph("\(results.label(subject.backend)), *\(subject.mode)*:")
       document.list([
-        "With each hand-over: \(Inline(recipe.withEachHandover.map { .text($0) }, separator: "; ")).",
-        "In total: \(Inline(recipe.inTotal.map { .text($0) }, separator: "; ")).",
+        "With each hand-over: \(Inline(texts: recipe.withEachHandover, separator: "; ")).",
+        "In total: \(Inline(texts: recipe.inTotal, separator: "; ")).",
         "Remaining error of the sum over the hand-overs: \(error(of: subject, \.handoverLosses))",
         "Remaining error of the total: \(error(of: subject, \.recipe))",
         "Remaining error of the total by the reader ABI alone: \(error(of: subject, \.readerABI))",
@@ -183,7 +183,7 @@ struct LossRecipesTable: ReportSection {
           worst.verdict.difference.map { ", by at most \($0) (\(worst.row.result.scenario))" }
         } ?? ""
       let names = entries.map(\.row.result.scenario)
-      let shown: Inline = names.count > 4 ? "" : ": \(Inline(names.map { .text($0) }, separator: ", "))"
+      let shown: Inline = names.count > 4 ? "" : ": \(Inline(texts: names))"
       return "*\(relation.rawValue)* in \(entries.count)\(by)\(worst?.verdict.difference == nil ? shown : "")"
     }
     let lossy = subject.lossy.count
@@ -245,7 +245,7 @@ struct LossScenariosTables: ReportSection {
     document.paragraph(
       """
       \(Inline.anchor(Self.leftOutAnchor))Left out in this run: \(leftOut.count) of \(all) scenarios, all of which \
-      `abi-compare run --profile standard` makes: \(Inline(leftOut.map { .text($0) }, separator: ", ")).
+      `abi-compare run --profile standard` makes: \(Inline(texts: leftOut)).
       """)
   }
 
@@ -272,8 +272,7 @@ struct LossScenariosTables: ReportSection {
         let names = rows.grouped { $0.scenario }.map {
           "\($0.key) (\($0.elements.map(\.mode).joined(separator: ", ")))"
         }
-        return
-          "\(results.label(rows[0].backend)): \(Inline(names.map { .text($0) }, separator: ", ")): \(rows[0].skipped ?? "")"
+        return .skipped(results.label(rows[0].backend), names, reason: rows[0].skipped ?? "")
       })
   }
 }

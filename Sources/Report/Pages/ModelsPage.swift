@@ -103,17 +103,7 @@ struct ModelAnswersSection: ReportSection {
   func write(to document: inout MarkdownDocument) {
     guard !answers.claims.isEmpty else { return }
     document.heading(2, "Answers of the models")
-    var table = MarkdownTable([.text("Claim")] + answers.backends.map { .text(.code($0)) })
-    for id in answers.claims {
-      guard let claim = answers.entries(of: id).first?.result else { continue }
-      table.add(
-        [.link("\(claim.title)", to: anchors.claims[id] ?? "")]
-          + answers.backends.map { backend in
-            guard let entry = answers[id, backend] else { return .absent }
-            return .link("\(entry.result.shortCell)", to: anchors.findings[entry.index])
-          })
-    }
-    document.table(table)
+    document.table(answers.table(of: answers.claims, anchors, heading: Inline.code))
   }
 }
 
@@ -126,7 +116,7 @@ struct ModelComparison {
   }
 
   /// Claims without a decision on both, by what became of them.
-  struct Undecided: Equatable {
+  struct UndecidedClaims: Equatable {
     /// The outcome on the live back end; `nil` if it has no record.
     var live: ProbeResult.Outcome?
     /// The outcome on the model; `nil` if it has no record.
@@ -145,7 +135,7 @@ struct ModelComparison {
   /// Decided on both and alike, against different expectations.
   private(set) var unlike = 0
   /// Not decided on both.
-  private(set) var undecided: [Undecided] = []
+  private(set) var undecided: [UndecidedClaims] = []
   /// Why there is nothing to compare with; `nil` where there is.
   let obstacle: String?
 
@@ -158,8 +148,8 @@ struct ModelComparison {
     }
     let index = { (backend: String) in
       Dictionary(
-        results.probes.enumerated().filter { $0.element.backend == backend }.map { ($0.element.id, $0.offset) },
-        uniquingKeysWith: { first, _ in first })
+        firstOf: results.probes.enumerated().filter { $0.element.backend == backend }.map { ($0.element.id, $0.offset) }
+      )
     }
     let (onModel, onLive) = (index(model.name), index(live))
     guard results.isLive(live), !onLive.isEmpty else {
@@ -168,7 +158,7 @@ struct ModelComparison {
     }
     obstacle = nil
     var counts: [[ProbeResult.Outcome?]] = []
-    for id in results.probes.map(\.id).grouped(by: \.self).map(\.key) {
+    for id in results.probes.map(\.id).uniqued() {
       let pair = (model: onModel[id], live: onLive[id])
       guard pair.model != nil || pair.live != nil else { continue }
       if let ours = pair.model, let theirs = pair.live, results.probes[ours].isDecided, results.probes[theirs].isDecided
@@ -178,7 +168,9 @@ struct ModelComparison {
         counts.append([pair.live, pair.model].map { $0.map { results.probes[$0].outcome } })
       }
     }
-    undecided = counts.grouped { $0 }.map { Undecided(live: $0.key[0], model: $0.key[1], count: $0.elements.count) }
+    undecided = counts.grouped { $0 }.map {
+      UndecidedClaims(live: $0.key[0], model: $0.key[1], count: $0.elements.count)
+    }
   }
 
   private mutating func add(_ pair: Pair, of results: Results) {

@@ -47,31 +47,20 @@ struct ThroughputSection: ReportSection {
       let perEvent = row.nanosecondsPerEvent
       table.add([
         name(row), .text(row.mode), shape(row), .text(row.work.rawValue), "\(row.eventSize)", "\(row.trials.count)",
-        LatencyFormat.median(perEvent), touchesEvents ? perEvent.median.map { rate(1e9 / $0) } ?? .absent : .absent,
+        CostFormat.median(perEvent), touchesEvents ? perEvent.median.map { rate(1e9 / $0) } ?? .absent : .absent,
         hasRates ? row.trials.compactMap(\.subbuffersPerSecond).median.map(rate) ?? .absent : .absent,
         bytes.map { rate($0 / 1e6) } ?? .absent, share(bytes, copied),
       ])
     }
-    return table.withoutColumns { $0 == Inline.absent.source(inTable: true) }
+    return table.withoutEmptyColumns()
   }
 
-  /// A baseline is compared with the reader ABI of its back end alone. Of rows with the same back end and reader the first
-  /// is compared.
   private func comparisons(to document: inout MarkdownDocument) {
     var table = ComparisonTable([.text("Mode"), .text("Sub-buffers"), .text("Between")])
     let groups = results.throughput.grouped { "\($0.mode) \($0.subbufferSize) \($0.subbufferCount) \($0.work)" }
     for (_, rows) in groups {
-      let entries = rows.uniqued { [$0.backend, $0.reader] }.map { row in
-        (row: row, series: ComparisonTable.Series(name: name(row), values: row.nanosecondsPerEvent))
-      }
-      let pairs = entries.pairs { first, second in
-        first.row.reader == LatencyResult.studiedReader
-          && (second.row.reader == first.row.reader || second.row.backend == first.row.backend)
-      }
-      for (first, second) in pairs {
-        table.add(
-          [.text(first.row.mode), shape(first.row), .text(first.row.work.rawValue)], first.series, second.series)
-      }
+      let cells: [Inline] = [.text(rows[0].mode), shape(rows[0]), .text(rows[0].work.rawValue)]
+      table.addPairs(of: rows, cells, results.label) { $0.nanosecondsPerEvent }
     }
     table.write("Cost per event (\(results.timeUnit))", to: &document)
   }
@@ -84,10 +73,10 @@ struct ThroughputSection: ReportSection {
 
   private func megabytes(_ rates: [Double]) -> Inline { rates.median.map { rate($0 / 1e6) } ?? .absent }
 
-  private func rate(_ value: Double) -> Inline { .text(LatencyFormat.number(value)) }
+  private func rate(_ value: Double) -> Inline { .text(CostFormat.number(value)) }
 
   private func share(_ bytes: Double?, _ copied: Double?) -> Inline {
     guard let bytes, let copied, copied > 0 else { return .absent }
-    return .text(LatencyFormat.short(bytes / copied * 100))
+    return .text(CostFormat.short(bytes / copied * 100))
   }
 }

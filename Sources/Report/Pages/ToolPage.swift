@@ -61,7 +61,7 @@ struct RepeatSection: ReportSection {
   let results: Results
 
   func write(to document: inout MarkdownDocument) {
-    document.heading(.repeating)
+    document.heading(.repetition)
     if results.run.command.isEmpty {
       document.paragraph("The command line of the run was not recorded.")
     } else {
@@ -108,7 +108,7 @@ struct BackendsSection: ReportSection {
     }
     if !backend.abis.isEmpty {
       document.paragraph(
-        "Expectations used: \(Inline(backend.abis.map { .text($0) }, separator: ", otherwise ")).")
+        "Expectations used: \(Inline(texts: backend.abis, separator: ", otherwise ")).")
     }
     if !backend.capabilities.isEmpty {
       document.paragraph(
@@ -171,12 +171,10 @@ struct ClausesSection: ReportSection {
   }
 
   private func brief(_ records: [Record]) -> Inline {
-    let names = records.map {
-      "\(Inline.anchor(anchors.clauses[$0.index]))\(results.label($0.result.backend))" as Inline
-    }
     let result = records[0].result
-    let reason: Inline = result.reason.map { "\($0)" } ?? "no reason was recorded"
-    return "\(Inline(names, separator: ", ")): clause \(result.clause), \(result.verdict.rawValue): \(reason)"
+    return results.brief(
+      records.map { (anchors.clauses[$0.index], $0.result.backend) },
+      "clause \(result.clause), \(result.verdict.rawValue)", result.reason)
   }
 
   private func write(_ record: Record, to document: inout MarkdownDocument) {
@@ -243,7 +241,7 @@ struct MarkRecord {
 
   /// The marks of all probes that observed something, and of all scenarios that were made.
   static func all(in results: Results, _ wording: Wording) -> [MarkRecord] {
-    let claims = Dictionary(wording.claims.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    let claims = Dictionary(firstOf: wording.claims.map { ($0.id, $0) })
     let probes = results.probes.filter { !$0.evidence.isEmpty }.flatMap { probe -> [MarkRecord] in
       let evidence = Evidence(probe.evidence)
       return marks(of: probe, claims[probe.id], in: results).map { mark in

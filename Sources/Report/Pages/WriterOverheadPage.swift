@@ -1,14 +1,14 @@
 import Study
 
 /// The writer overhead: the cost of an event for its writer while a reader does one thing or another.
-struct DisturbanceSection: ReportSection {
+struct WriterOverheadSection: ReportSection {
   private static let percentiles: [Double] = [50, 99, 99.9]
 
   let results: Results
   let plots: [Plot]
 
   func write(to document: inout MarkdownDocument) {
-    document.heading(.disturbance)
+    document.heading(.writerOverhead)
     guard !results.disturbance.isEmpty else { return document.paragraph(absence) }
     if results.environment.countsInstructions { return document.turnsNote() }
     document.paragraph(
@@ -32,7 +32,7 @@ struct DisturbanceSection: ReportSection {
     document.spreadNote()
     document.paragraph(SampleSupport.note)
     document.table(times(results.disturbance.map { ($0, $0.service) }))
-    DisturbanceComparisons(results: results).write(to: &document)
+    WriterOverheadComparisons(results: results).write(to: &document)
     document.heading(3, "Event accounting")
     document.paragraph(
       """
@@ -50,10 +50,9 @@ struct DisturbanceSection: ReportSection {
     document.paragraph("Measured under:")
     document.list(
       results.disturbance.grouped { [$0.backend, $0.mode] }.map { _, rows in
-        let setup = rows[0].setup.map { "\($0.name): \($0.value)" }.joined(separator: ", ")
-        return "\(results.label(rows[0].backend)), \(rows[0].mode), \(code: rows[0].call): \(setup)"
+        "\(results.label(rows[0].backend)), \(rows[0].mode), \(code: rows[0].call): \(rows[0].setup.text)"
       })
-    for plot in plots where plot.kind == .disturbance { document.image("\(plot.description)", file: plot.file) }
+    for plot in plots where plot.kind == .writerOverhead { document.image("\(plot.description)", file: plot.file) }
   }
 
   /// The wake-ups of the readers that wait, since a writer that wakes less often has fewer long writes.
@@ -96,7 +95,7 @@ struct DisturbanceSection: ReportSection {
         .number("median of trials (\(results.timeUnit))"),
         .number("n"), .number("out of range"),
       ]
-      + DisturbanceSection.percentiles.map {
+      + WriterOverheadSection.percentiles.map {
         .number("all trials: p\(Format.decimal($0, digits: 1)) (\(results.timeUnit))")
       } + [.number("max (\(results.timeUnit))")]
     if hasResponse {
@@ -110,19 +109,19 @@ struct DisturbanceSection: ReportSection {
       var cells: [Inline] =
         [
           results.label(row.backend), .text(row.mode), .text(row.condition.rawValue), "\(trials.count)",
-          LatencyFormat.median(trials.percentiles(50)), "\(all?.count ?? 0)",
+          CostFormat.median(trials.percentiles(50)), "\(all?.count ?? 0)",
           "\(trials.reduce(0) { $0 &+ $1.outOfRange })",
-        ] + DisturbanceSection.percentiles.map { LatencyFormat.percentile($0, of: all, trials) } + [maximum(trials)]
+        ] + WriterOverheadSection.percentiles.map { CostFormat.percentile($0, of: all, trials) } + [
+          CostFormat.maximum(trials)
+        ]
       if hasResponse {
-        cells += [LatencyFormat.percentile(99.9, of: row.response.distribution, row.response), maximum(row.response)]
+        cells += [
+          CostFormat.percentile(99.9, of: row.response.distribution, row.response), CostFormat.maximum(row.response),
+        ]
       }
       table.add(cells)
     }
-    return table.withoutColumns { $0 == "0" || $0 == Inline.absent.source(inTable: true) }
-  }
-
-  private func maximum(_ trials: [Trial]) -> Inline {
-    trials.map(\.maximum).max().map { .text(LatencyFormat.number(Double($0))) } ?? .absent
+    return table.withoutEmptyColumns(orZero: true)
   }
 
   private var counts: MarkdownTable {
@@ -133,14 +132,12 @@ struct DisturbanceSection: ReportSection {
     for row in results.disturbance where row.condition != .noWrite {
       let lost = row.delivered.map { row.produced >= $0 ? row.produced - $0 : 0 }
       table.add([
-        results.label(row.backend), .text(row.mode), .text(row.condition.rawValue), number(row.produced),
-        number(row.delivered), number(lost), number(row.refused), number(row.wakeups),
+        results.label(row.backend), .text(row.mode), .text(row.condition.rawValue), .optional(row.produced),
+        .optional(row.delivered), .optional(lost), .optional(row.refused), .optional(row.wakeups),
       ])
     }
     return table
   }
-
-  private func number(_ value: UInt64?) -> Inline { value.map { .text(Format.grouped($0)) } ?? .absent }
 }
 
 extension DisturbanceResult {
@@ -154,7 +151,7 @@ extension DisturbanceResult {
 }
 
 /// Each condition compared with no reader on the same back end: the median of the service times, and their tail.
-struct DisturbanceComparisons {
+struct WriterOverheadComparisons {
   let results: Results
 
   func write(to document: inout MarkdownDocument) {
@@ -165,8 +162,7 @@ struct DisturbanceComparisons {
     document.paragraph(
       """
       The median and p99.9 of each trial; the median of these over the trials, divided by that of \
-      *\(WriterCondition.noReader.rawValue)* on the same back end in the same mode. In round brackets the range of the ratios \
-      of single trials, in square brackets the 95 % interval of a bootstrap over the trials. p99.9 is that of each trial, \
+      *\(WriterCondition.noReader.rawValue)* on the same back end in the same mode. \(TestFamily.bracketsNote) p99.9 is that of each trial, \
       unlike the p99.9 of all trials above, and only compared if each trial has at least \
       \(Format.grouped(SampleSupport.required(for: 99.9))) samples. \(family.note)
       """)
@@ -203,8 +199,8 @@ struct DisturbanceComparisons {
     let tails = tails(base, row)
     return [
       .text(row.condition.rawValue), .text(row.mode), results.label(row.backend),
-      "\(medians.base.count), \(medians.other.count)", LatencyFormat.ratio(medians), family.p(medians),
-      tails.map(LatencyFormat.ratio) ?? .absent, tails.map(family.p) ?? .absent,
+      "\(medians.base.count), \(medians.other.count)", CostFormat.ratio(medians), family.p(medians),
+      tails.map(CostFormat.ratio) ?? .absent, tails.map(family.p) ?? .absent,
     ]
   }
 }

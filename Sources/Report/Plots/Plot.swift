@@ -2,17 +2,11 @@ import Study
 
 /// A drawing in a file next to the report. Plots show live back ends only.
 package struct Plot: Sendable, Equatable {
-  /// The section of the report that shows it.
+  /// The page that shows a plot.
   package enum Kind: Sendable {
-    /// The cost of operations.
-    case latency
-    /// The delivery latency.
-    case freshness
-    /// The cost of an event for its writer.
-    case disturbance
+    case latency, deliveryLatency, writerOverhead
   }
 
-  /// The section of the report that shows it.
   package var kind: Kind
   /// The name of its file: `growth.svg`.
   package var file: String
@@ -26,47 +20,47 @@ package struct Plot: Sendable, Equatable {
   /// Every plot for which the results have data.
   package static func all(of results: Results) -> [Plot] {
     let caption = "run of \(results.run.startedAt), profile \(results.run.profile), seed \(results.run.seed)"
-    let models = Set(results.backends.filter { !$0.isLive }.map(\.name))
-    let unit = results.environment.countsInstructions ? "instructions" : "ns"
-    var plots: [Plot] = []
+    return drawings(of: results).compactMap { drawing in
+      drawing.sheet.map { sheet in
+        Plot(
+          kind: drawing.kind, file: drawing.file, title: drawing.title,
+          description: "\(drawing.title)\(drawing.details)", svg: sheet.svg(title: drawing.title, caption: caption))
+      }
+    }
+  }
+
+  private static func drawings(of results: Results) -> [any PlotDrawing] {
+    func live<Row>(_ rows: [Row], _ backend: (Row) -> String) -> [Row] {
+      rows.filter { results.backend(backend($0))?.isLive != false }
+    }
+    let clockOverhead = results.measurement?.clockOverhead
     let growth = GrowthPlot(
-      caption: caption, unit: unit, clockOverhead: results.measurement?.clockOverhead,
-      rows: results.latency.filter { !models.contains($0.backend) })
-    if let svg = growth.svg() {
-      plots.append(
-        Plot(
-          kind: .latency, file: "growth.svg", title: growth.title,
-          description: "\(growth.title), in \(unit): points and fitted lines", svg: svg))
-    }
+      unit: results.timeUnit, clockOverhead: clockOverhead, rows: live(results.latency, \.backend))
     // The CPUs of a machine that counts instructions take turns: a delay and a tail are those of the turns.
-    guard !results.environment.countsInstructions else { return plots }
-    if let svg = DeliveryLatencyPlot(
-      caption: caption, rows: results.freshness.filter { !models.contains($0.backend) }
-    ).svg() {
-      plots.append(
-        Plot(
-          kind: .freshness, file: "delivery-latency.svg", title: DeliveryLatencyPlot.title,
-          description: "\(DeliveryLatencyPlot.title): p50 and p99, one panel per ABI", svg: svg))
-    }
-    if let svg = WriterTailPlot(
-      caption: caption, clockOverhead: results.measurement?.clockOverhead,
-      rows: results.disturbance.filter { !models.contains($0.backend) }
-    ).svg() {
-      plots.append(
-        Plot(
-          kind: .disturbance, file: "writer-tail.svg", title: WriterTailPlot.title,
-          description: "\(WriterTailPlot.title), one panel per ABI and mode, one curve per reader", svg: svg))
-    }
-    return plots
+    if results.environment.countsInstructions { return [growth] }
+    return [
+      growth, DeliveryLatencyPlot(rows: live(results.freshness, \.backend)),
+      WriterTailPlot(clockOverhead: clockOverhead, rows: live(results.disturbance, \.backend)),
+    ]
   }
 }
 
+/// The contents of a plot.
+private protocol PlotDrawing {
+  var kind: Plot.Kind { get }
+  var file: String { get }
+  var title: String { get }
+  /// The rest of the description after the title.
+  var details: String { get }
+  /// The panels and notes; `nil` without data.
+  var sheet: PlotSheet? { get }
+}
+
 /// The time to take a full sub-buffer over the events in it: the points, and the line fitted to them.
-struct GrowthPlot {
+private struct GrowthPlot: PlotDrawing {
   /// The operation that contains the same steps on every back end.
   private static let operation = "acquire and release"
 
-  let caption: String
   /// `ns`, or `instructions`.
   let unit: String
   /// The cost of reading the clock in each sample, in nanoseconds; `nil` if the run did not measure it.
@@ -74,9 +68,12 @@ struct GrowthPlot {
   /// The rows of live back ends.
   let rows: [LatencyResult]
 
+  let kind = Plot.Kind.latency
+  let file = "growth.svg"
   var title: String {
     "\(unit == "ns" ? "Time" : "Instructions") to take a full sub-buffer, by the events in it"
   }
+  var details: String { ", in \(unit): points and fitted lines" }
 
   private struct Curve {
     var name: String
@@ -103,17 +100,18 @@ struct GrowthPlot {
     }
   }
 
-  /// `nil` if nothing was varied.
-  func svg() -> String? {
+  var sheet: PlotSheet? {
     let all = curves
     let curves = all.prefix(PlotStyle.subjects.count)
     guard !curves.isEmpty else { return nil }
-    let drawn = zip(curves, PlotStyle.subjects).map { curve, style in
-      PlotPanel.Series(style: style, line: curve.ends, marks: curve.marks)
-    }
     let modes = Set(curves.map(\.mode))
+    let drawn = zip(curves, PlotStyle.subjects).map { curve, style in
+      let mode = modes.count == 1 ? "" : ", \(curve.mode)"
+      return PlotPanel.Series(
+        name: "\(curve.call)\(mode)\(equation(curve))", style: style, line: curve.ends, marks: curve.marks)
+    }
     let values = drawn.flatMap { series in
-      series.line.map(\.y) + series.marks.flatMap { [$0.y.lowerBound, $0.y.upperBound] }
+      (series.line ?? []).map(\.y) + series.marks.flatMap { [$0.y.lowerBound, $0.y.upperBound] }
     }
     let panel = PlotPanel(
       title: modes.count == 1 ? "\(curves[0].mode) mode" : "",
@@ -126,14 +124,7 @@ struct GrowthPlot {
     ]
     let left = all.dropFirst(curves.count).map(\.name)
     if !left.isEmpty { notes.append("Not drawn: \(left.joined(separator: ", ")).") }
-    return PlotSheet(
-      title: title, caption: caption,
-      legend: zip(curves, PlotStyle.subjects).map { curve, style in
-        let mode = modes.count == 1 ? "" : ", \(curve.mode)"
-        return PlotSheet.Entry(style: style, text: "\(curve.call)\(mode)\(equation(curve))", hasLine: true)
-      },
-      panels: [panel], notes: notes
-    ).svg()
+    return PlotSheet(panels: [panel], notes: notes)
   }
 
   /// The reader ABI of each back end, then the first other way of reading of each; each in the first mode recorded.
@@ -162,10 +153,12 @@ struct GrowthPlot {
 
 /// The time from an event's time stamp to its delivery: a panel for each back end, a line for each reader, and in it a
 /// point for each rate, from p50 to p99.
-struct DeliveryLatencyPlot {
-  static let title = "Delivery latency by reader and rate"
+private struct DeliveryLatencyPlot: PlotDrawing {
+  let kind = Plot.Kind.deliveryLatency
+  let file = "delivery-latency.svg"
+  let title = "Delivery latency by reader and rate"
+  let details = ": p50 and p99, one panel per ABI"
 
-  let caption: String
   /// The rows of live back ends.
   let rows: [FreshnessResult]
 
@@ -176,8 +169,7 @@ struct DeliveryLatencyPlot {
     var p99: Double?
   }
 
-  /// `nil` without samples.
-  func svg() -> String? {
+  var sheet: PlotSheet? {
     let measured = rows.compactMap { row in
       row.trialMedians.median.map { Measured(row: row, median: $0, p99: p99(row.age.distribution)) }
     }
@@ -198,7 +190,8 @@ struct DeliveryLatencyPlot {
             return PlotPanel.Mark(point, x: measured.median...max(measured.median, measured.p99 ?? 0))
           }
         }
-        return PlotPanel.Series(style: rate.1, marks: marks)
+        return PlotPanel.Series(
+          name: "\(Format.grouped(rate.0)) events per second", style: rate.1, marks: marks)
       }
       return PlotPanel(
         title: backend, x: x, y: .names(readers.map(\.key)), series: series,
@@ -210,13 +203,7 @@ struct DeliveryLatencyPlot {
         + "A missing point was not measured."
     ]
     if all.count > rates.count { notes.append("\(all.count - rates.count) more rates are not drawn.") }
-    return PlotSheet(
-      title: DeliveryLatencyPlot.title, caption: caption,
-      legend: zip(rates, PlotStyle.subjects).map {
-        PlotSheet.Entry(style: $1, text: "\(Format.grouped($0)) events per second", hasLine: false)
-      },
-      panels: panels, notes: notes
-    ).svg()
+    return PlotSheet(panels: panels, notes: notes)
   }
 
   private func p99(_ all: Distribution?) -> Double? {
@@ -225,15 +212,17 @@ struct DeliveryLatencyPlot {
 }
 
 /// The service time of a write by percentile: a panel for each back end and mode, with at most four curves.
-struct WriterTailPlot {
-  static let title = "Service time of a write by percentile"
+private struct WriterTailPlot: PlotDrawing {
+  let kind = Plot.Kind.writerOverhead
+  let file = "writer-tail.svg"
+  let title = "Service time of a write by percentile"
+  let details = ", one panel per ABI and mode, one curve per reader"
 
   /// The conditions of a panel's curves; of those in one line the first that was recorded.
   private static let conditions: [[WriterCondition]] = [
     [.noReader], [.idle], [.polling], [.waitingForSubbuffer, .waitingForEvent],
   ]
 
-  let caption: String
   /// The cost of reading the clock in each sample, in nanoseconds; `nil` if the run did not measure it.
   let clockOverhead: UInt64?
   /// The rows of live back ends.
@@ -248,33 +237,23 @@ struct WriterTailPlot {
     }
   }
 
-  /// `nil` without samples.
-  func svg() -> String? {
+  var sheet: PlotSheet? {
     let panels = panels
     let curves = panels.flatMap { $0.curves }
     guard let end = curves.map(\.curve.end).max() else { return nil }
     let x = PlotAxis.percentiles("percentile p (%), scale −log(1 − p)", upTo: end)
     let y = PlotAxis.duration(
       "service time (log scale)", containing: curves.flatMap { $0.curve.corners.map(\.y) })
-    let styles = Array(zip(WriterTailPlot.conditions.flatMap { $0 }, PlotStyle.conditions))
     return PlotSheet(
-      title: WriterTailPlot.title, caption: caption,
-      legend: styles.filter { condition, _ in curves.contains { $0.condition == condition } }.map {
-        PlotSheet.Entry(style: $1, text: WriterTailPlot.text($0), hasLine: true)
-      },
       panels: panels.map { panel in
-        PlotPanel(
-          title: panel.title, x: x, y: y,
-          series: styles.flatMap { condition, style in
-            panel.curves.filter { $0.condition == condition }.map {
-              PlotPanel.Series(style: style, line: $0.curve.corners, marks: $0.curve.marks)
-            }
-          },
-          height: 300, remarks: remarks(panel))
+        let series = zip(WriterTailPlot.conditions.flatMap { $0 }, PlotStyle.conditions).map { condition, style in
+          let curve = panel.curve(condition)
+          return PlotPanel.Series(
+            name: WriterTailPlot.text(condition), style: style, line: curve?.corners ?? [], marks: curve?.marks ?? [])
+        }
+        return PlotPanel(title: panel.title, x: x, y: y, series: series, height: 300, remarks: remarks(panel))
       },
-      columns: min(2, panels.count),
-      notes: notes(panels)
-    ).svg()
+      columns: min(2, panels.count), notes: notes(panels))
   }
 
   private func notes(_ panels: [Panel]) -> [String] {
@@ -384,7 +363,7 @@ enum PlotNotes {
   static func trials(_ counts: [Int], of drawn: String) -> String {
     guard let least = counts.min(), let greatest = counts.max() else { return "" }
     let range = least == greatest ? "\(least)" : "\(least) to \(greatest)"
-    return "n = \(range) \(greatest == 1 ? "trial" : "trials") per \(drawn)."
+    return "n = \(range) \(Format.plural(greatest, "trial")) per \(drawn)."
   }
 
   /// The share of reading the clock in each sample.

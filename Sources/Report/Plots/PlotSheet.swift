@@ -2,26 +2,22 @@ import Foundation
 
 /// Panels with a title, a legend and notes on a white sheet.
 struct PlotSheet {
-  struct Entry {
-    var style: PlotStyle
-    var text: String
-    /// Whether the series has a line.
-    var hasLine: Bool
-  }
-
   static let width = 900.0
   private static let margin = 16.0
 
-  var title: String
-  /// The run, below the title.
-  var caption: String
-  var legend: [Entry]
+  /// The panels, each with all series; a series without data in any of them is not in the legend.
   var panels: [PlotPanel]
   /// How many panels are next to each other.
   var columns = 1
   var notes: [String]
 
-  func svg() -> String {
+  private var legend: [PlotPanel.Series] {
+    let drawn = Set(panels.flatMap(\.series).filter { !$0.marks.isEmpty }.map(\.style))
+    return panels.first?.series.filter { drawn.contains($0.style) } ?? []
+  }
+
+  /// - Parameter caption: the run, below the title.
+  func svg(title: String, caption: String) -> String {
     let inner = PlotSheet.width - 2 * PlotSheet.margin
     var drawn: [SVG] = [
       .label(SVG.fitted(title, width: inner, size: 16), x: PlotSheet.margin, y: 26, size: 16, bold: true),
@@ -29,11 +25,11 @@ struct PlotSheet {
     ]
     var y = 66.0
     for entry in legend {
-      if entry.hasLine {
+      if entry.line != nil {
         drawn.append(entry.style.line([(PlotSheet.margin, y), (PlotSheet.margin + 56, y)]))
       }
       drawn.append(entry.style.mark(x: PlotSheet.margin + 28, y: y))
-      for line in SVG.wrapped(entry.text, width: inner - 66) {
+      for line in SVG.wrapped(entry.name, width: inner - 66) {
         drawn.append(.label(line, x: PlotSheet.margin + 66, y: y + 4))
         y += 19
       }
@@ -84,8 +80,11 @@ struct PlotPanel {
   }
 
   struct Series {
+    /// The text of the legend.
+    var name: String
     var style: PlotStyle
-    var line: [Point] = []
+    /// `nil` if the series has points only.
+    var line: [Point]?
     var marks: [Mark] = []
   }
 
@@ -156,7 +155,7 @@ struct PlotPanel {
 
   private func draw(_ series: Series, _ frame: Frame) -> [SVG] {
     var drawn: [SVG] = []
-    let line = thinned(series.line.map { place($0, frame) })
+    let line = thinned((series.line ?? []).map { place($0, frame) })
     if line.count > 1 { drawn.append(series.style.line(line)) }
     for mark in series.marks {
       let low = place(Point(x: mark.x.lowerBound, y: mark.y.lowerBound), frame)

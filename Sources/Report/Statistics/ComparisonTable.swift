@@ -12,7 +12,7 @@ struct ComparisonTable {
     init(name: Inline, values: [Double]) {
       self.name = name
       self.values = values
-      noise = Comparison.withItself(values).ratio.map { .text(LatencyFormat.short($0)) } ?? .absent
+      noise = Comparison.withItself(values).ratio.map { .text(CostFormat.short($0)) } ?? .absent
     }
   }
 
@@ -31,10 +31,25 @@ struct ComparisonTable {
     self.columns = columns
   }
 
-  /// Adds a pair.
-  mutating func add(_ cells: [Inline], _ first: Series, _ second: Series) {
-    let comparison = Comparison(base: first.values, other: second.values)
-    rows.append(Row(cells: cells, first: first, second: second, comparison: comparison))
+  /// Adds the pairs of rows of one measurement on several back ends.
+  ///
+  /// A baseline is compared with the reader ABI of its own back end alone. Of rows with the same back end and reader the
+  /// first is compared.
+  /// - Parameters:
+  ///   - cells: the cells of the columns of its own.
+  ///   - name: the name of a back end and a reader.
+  mutating func addPairs<Measurement: ReaderMeasurement>(
+    of rows: [Measurement], _ cells: [Inline], _ name: (String, String) -> Inline, values: (Measurement) -> [Double]
+  ) {
+    let entries = rows.uniqued { [$0.backend, $0.reader] }.map { row in
+      (row: row, series: Series(name: name(row.backend, row.reader), values: values(row)))
+    }
+    for (first, second) in entries.pairs(where: { one, other in
+      one.row.isStudied && (other.row.isStudied || one.row.backend == other.row.backend)
+    }) {
+      let comparison = Comparison(base: first.series.values, other: second.series.values)
+      self.rows.append(Row(cells: cells, first: first.series, second: second.series, comparison: comparison))
+    }
   }
 
   /// Writes the table and how to read it; nothing without rows.
@@ -45,8 +60,7 @@ struct ComparisonTable {
     document.heading(3, "Compared")
     document.paragraph(
       """
-      \(values): the second's over the first's. In round brackets the range of the ratios of single trials, in square \
-      brackets the 95 % interval of a bootstrap over the trials. \(family.note) *A/A*: every other trial over the rest of \
+      \(values): the second's over the first's. \(TestFamily.bracketsNote) \(family.note) *A/A*: every other trial over the rest of \
       the same row, untested: the noise of this machine in this run.
       """)
     var table = MarkdownTable(
@@ -58,7 +72,7 @@ struct ComparisonTable {
       table.add(
         row.cells + [
           row.first.name, row.second.name, "\(row.first.values.count), \(row.second.values.count)",
-          LatencyFormat.ratio(row.comparison), family.p(row.comparison), row.first.noise, row.second.noise,
+          CostFormat.ratio(row.comparison), family.p(row.comparison), row.first.noise, row.second.noise,
         ])
     }
     document.table(table)
@@ -78,7 +92,7 @@ struct TestFamily {
     let tests = comparisons.filter(\.canBeSignificant)
     count = tests.count
     let p = tests.map(\.p)
-    corrected = Dictionary(zip(p, Holm.adjusted(p)), uniquingKeysWith: { first, _ in first })
+    corrected = Dictionary(firstOf: zip(p, Holm.adjusted(p)))
     floor = tests.map { MannWhitney.leastP($0.base.count, $0.other.count) }.min() ?? 1
   }
 
@@ -101,6 +115,12 @@ struct TestFamily {
     let separation = comparison.separation.map { " (\(count) of \(count) \($0.rawValue))" } ?? ""
     return .text(mark + text + separation)
   }
+
+  /// The note on how to read ``CostFormat/ratio(_:)``.
+  static let bracketsNote: Inline = """
+    In round brackets the range of the ratios of single trials, in square brackets the 95 % interval of a bootstrap over the \
+    trials.
+    """
 
   /// The note on how to read the p of this page.
   var note: Inline {
@@ -127,7 +147,7 @@ extension MarkdownDocument {
       """
       *x (a…b)*: the median of the trials and their range, the least and the greatest. *x [a, b]*: with \
       \(Bootstrap.fewestTrials) trials or more, the 95 % interval of a bootstrap over the trials instead of the range. \
-      \(LatencyFormat.twoSpeeds): the trials fall into two clusters, more than \
+      \(CostFormat.twoSpeeds): the trials fall into two clusters, more than \
       \(Format.decimal(TwoSpeeds.leastGap * 100, digits: 0)) % of the median apart: the machine had two speeds (or the code two paths), and the \
       median depends on how many trials met which.
       """)

@@ -1,7 +1,7 @@
 import Study
 
 /// The text of medians, ranges, ratios and outliers.
-enum LatencyFormat {
+enum CostFormat {
   /// The mark of a row whose trials fall into two clusters.
   static let twoSpeeds = "‡"
 
@@ -54,6 +54,11 @@ enum LatencyFormat {
       return "— (from \(reaching) of \(trials.count) trials)"
     }
     return .text(text(Double(value)))
+  }
+
+  /// The greatest sample of all trials.
+  static func maximum(_ trials: [Trial], _ text: (Double) -> String = number) -> Inline {
+    .optional(trials.map(\.maximum).max().map { text(Double($0)) })
   }
 
   /// A measured value: three significant digits, as the histograms keep; a small whole number without decimals.

@@ -149,7 +149,7 @@ import Testing
       let names = try MatrixFiles.write(MatrixFixture.matrix, MatrixFixture.wording, to: directory)
       #expect(names == ["matrix.json", "matrix-unchanged.md", "matrix.md"])
       #expect(try files(in: directory) == names.sorted())
-      #expect(throws: MatrixFilesError.self) {
+      #expect(throws: ReportFilesError.self) {
         try MatrixFiles.write(MatrixFixture.matrix, MatrixFixture.wording, to: "\(directory)/missing")
       }
     }

@@ -4,7 +4,7 @@ import Testing
 @testable import Report
 
 /// The other versions of a matrix on the pages of one run.
-@Suite struct MatrixSightingsTests {
+@Suite struct OtherVersionsTests {
   private static let claim = "fixed-in-stable"
 
   /// Returns the pages of the run of one kernel of the fixture.
