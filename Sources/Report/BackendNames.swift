@@ -11,7 +11,7 @@ extension Results {
     return ((live + models).map(\.name) + recorded).uniqued()
   }
 
-  /// The record of a back end; `nil` where only other records name it.
+  /// The record of a back end; `nil` if only other records name it.
   func backend(_ name: String) -> BackendResult? { backends.first { $0.name == name } }
 
   /// `true` for a model; a name without a record is not called one.
@@ -60,17 +60,17 @@ extension LatencyResult: ReaderMeasurement {}
 extension ThroughputResult: ReaderMeasurement {}
 
 extension LatencyResult {
-  /// The back end, and the way of reading where that is not the reader ABI: `tracefs by read(2)`.
+  /// The back end, and the reader if it is not the reader ABI: `tracefs by read(2)`.
   var plainName: String { name.plainName }
 }
 
 extension ResultsDiff.Cost.Name {
-  /// The back end, and the way of reading where that is not the reader ABI: `tracefs by read(2)`.
+  /// The back end, and the reader if it is not the reader ABI: `tracefs by read(2)`.
   var plainName: String { reader == LatencyResult.studiedReader ? backend : "\(backend) by \(reader)" }
 }
 
 extension Results {
-  /// A back end, and the way of reading where that is not the reader ABI.
+  /// A back end, and the reader if it is not the reader ABI.
   func label(_ backend: String, reader: String) -> Inline {
     reader == LatencyResult.studiedReader ? label(backend) : "\(label(backend)) by \(code: reader)"
   }

@@ -2,7 +2,6 @@ import Study
 
 /// Everything that leads to one cell of the report, as plain text: `abi-compare explain`.
 package struct Explanation {
-  /// A cell.
   package enum Cell: Sendable, Equatable {
     /// A claim on a back end, by the index of its record in ``Results/probes``.
     case probe(Int)

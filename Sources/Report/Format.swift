@@ -24,7 +24,7 @@ enum Format {
     return text == "-0" ? "0" : text
   }
 
-  /// A number rounded to N significant digits: `8,300`, `1.0`, `0.013`; `—` of what is not finite.
+  /// A number rounded to N significant digits: `8,300`, `1.0`, `0.013`; `—` if it is not finite.
   static func significant(_ number: Double, digits: Int = 2) -> String {
     guard number.isFinite else { return "—" }
     guard number != 0 else { return "0" }
@@ -103,7 +103,7 @@ extension Sequence {
 }
 
 extension Sequence where Element: Hashable {
-  /// Each element once, where it first occurs.
+  /// Each element once, in the order of the first occurrences.
   func uniqued() -> [Element] { uniqued { $0 } }
 }
 
@@ -115,7 +115,7 @@ extension Dictionary {
 }
 
 extension Array {
-  /// Each element with each after it, where both together are wanted.
+  /// Each element with each later one, if the pair is wanted.
   func pairs(where isWanted: (Element, Element) -> Bool) -> [(Element, Element)] {
     indices.flatMap { first in
       self[(first + 1)...].map { (self[first], $0) }.filter { isWanted($0.0, $0.1) }

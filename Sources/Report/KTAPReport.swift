@@ -1,6 +1,6 @@
 import Study
 
-/// The verdicts of results as KTAP version 1: a test for each back end, with what was put to the test on it as subtests.
+/// The verdicts of results as KTAP version 1: a test for each back end, with its claims, clauses, checks and scenarios as subtests.
 package enum KTAPReport {
   /// N observations of a test that failed are shown; the rest are in `results.json`.
   private static let observationsShown = 10
@@ -147,17 +147,14 @@ struct KTAPTest {
     case error = "ERROR"
   }
 
-  /// Its description.
   var name: String
   /// `true` if it passed; one with a directive other than an error counts as passed.
   var isOK = true
-  /// Its directive, where it has one.
   var directive: Directive?
   /// The text after the directive, or in its place.
   var detail = ""
   /// Lines for a person, ahead of the result.
   var diagnostics: [String] = []
-  /// The subtests.
   var subtests: [KTAPTest] = []
 
   /// The lines of a whole document that consists of tests.

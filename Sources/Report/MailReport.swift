@@ -45,7 +45,7 @@ package enum MailReport {
     items.isEmpty ? [] : ["", title, ""] + items.flatMap { wrap($0, bullet: true) }
   }
 
-  /// As many items as fit into a number of lines, and how many are left out.
+  /// As many items as fit into a number of lines, and the number of the others.
   private static func fitted(_ title: String, _ items: [String], into lines: Int) -> [String] {
     for count in stride(from: items.count, through: 1, by: -1) {
       let rest = items.count - count

@@ -8,7 +8,7 @@ package enum MarkdownReport {
   /// The pages of a report, the front page last, since it links to the others.
   /// - Parameters:
   ///   - plots: the plots that lie next to the pages.
-  ///   - matrix: other versions, of which the findings say whether they have them.
+  ///   - matrix: other versions; the findings list those that have them and those that do not.
   package static func pages(
     _ results: Results, _ wording: Wording, plots: [Plot], matrix: VersionMatrix? = nil
   ) -> [(file: String, text: String)] {
@@ -67,9 +67,7 @@ struct ReportPage {
 
   /// The name of its file: `latency.md`.
   var file: String
-  /// Its heading.
   var title: Inline
-  /// Its sections in order.
   var sections: [any ReportSection]
 
   /// Every page of a report.
@@ -183,7 +181,7 @@ extension MarkdownDocument {
   }
 }
 
-/// A part of the report under one heading. Every sentence in it comes from the results; what is fixed are headings and
+/// A part of the report under one heading. Every sentence in it comes from the results; only headings are fixed, and
 /// explanations of units and terms.
 protocol ReportSection {
   /// Writes the section.

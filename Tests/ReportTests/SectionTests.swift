@@ -11,10 +11,6 @@ import Testing
     return document.source
   }
 
-  private func series(_ values: [Double]) -> ComparisonTable.Series {
-    ComparisonTable.Series(name: "x", values: values)
-  }
-
   // MARK: Numbers
 
   @Test(arguments: [

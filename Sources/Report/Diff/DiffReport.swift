@@ -1,6 +1,6 @@
 import Study
 
-/// The differences of two runs as Markdown, what is worse first.
+/// The differences of two runs as Markdown, the worse results first.
 package enum DiffReport {
   /// The judgements, and the costs if they are compared.
   /// - Parameters:

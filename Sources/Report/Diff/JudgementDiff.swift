@@ -24,16 +24,12 @@ extension ResultsDiff {
   /// A judgement that differs: an answer, the report of a loss channel, the verdict on a clause, the status of a back end, or
   /// trouble in the kernel's log.
   package struct Judgement: Sendable, Equatable {
-    /// The kind of record.
     package enum Kind: String, Sendable {
       case backend, kernelLog, claim, loss, clause
     }
 
-    /// The kind of record.
     package var kind: Kind
-    /// The class of the difference.
     package var change: Change
-    /// The back end.
     package var backend: String
     /// `true` if it is a live ABI.
     package var isLive: Bool

@@ -16,7 +16,6 @@ package struct ResultsDiff: Sendable {
   package let judgements: [Judgement]
   /// The number of claims, loss scenarios and clauses that both runs have of a live ABI.
   package let comparedJudgements: Int
-  /// The properties of the runs that differ.
   package let differences: [Difference]
   /// The rows that both have under the same conditions, in the order of the base.
   package let rows: [Row]
@@ -29,7 +28,6 @@ package struct ResultsDiff: Sendable {
 
   /// A property of the runs that differs.
   package struct Difference: Sendable, Equatable {
-    /// The property.
     package var name: String
     /// In the base; `nil` if it was not recorded.
     package var base: String?
@@ -161,7 +159,6 @@ extension ResultsDiff {
   package struct Cost: Sendable, Hashable {
     /// The properties that identify the same measurement in both runs.
     package struct Name: Sendable, Hashable {
-      /// The back end.
       package var backend: String
       /// The way of reading, as ``LatencyResult/reader``.
       package var reader = LatencyResult.studiedReader
@@ -169,7 +166,7 @@ extension ResultsDiff {
       package var mode: String
       /// The measured operation: `acquire`; `write, p99.9`.
       package var operation: String
-      /// Under what: `data waiting`.
+      /// The circumstances: `data waiting`.
       package var condition: String
       /// The varied quantity and its value; `nil` if nothing was varied.
       package var growth: Growth?
@@ -177,7 +174,6 @@ extension ResultsDiff {
       package var setup: [String]
     }
 
-    /// The identity of the measurement.
     package var name: Name
     /// A value of each trial; more is slower.
     package var values: [Double]
@@ -227,7 +223,7 @@ extension ThroughputResult {
 }
 
 extension DisturbanceResult {
-  /// The medians of trials, and where each has enough events their p99.9.
+  /// The medians of trials, and their p99.9 if each trial has enough events.
   var diffCosts: [ResultsDiff.Cost] {
     func cost(_ percentile: String, _ values: [Double]) -> ResultsDiff.Cost {
       ResultsDiff.Cost(

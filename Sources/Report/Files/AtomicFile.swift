@@ -164,7 +164,7 @@ package enum AtomicFile {
   }
 
   /// Follows the links at the end of a path.
-  /// - Returns: the path of something that is no link, or is missing.
+  /// - Returns: a path that is missing or not a link.
   /// - Throws: ``FileError`` at a link of another user, or more links than the kernel follows.
   package static func followed(_ path: String) throws(FileError) -> String {
     var path = path
@@ -218,13 +218,11 @@ private struct FileStatus {
   }
 }
 
-/// Why a file could not be read or written.
+/// A failed system call on a file, with its remedy.
 package struct FileError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The system call that failed: `rename`.
   package var call: String
-  /// The path that the call was made on.
   package var path: String
-  /// The error of the call.
   package var errno: Errno
   /// The remedy; empty if the errno suggests none.
   package var remedy: String

@@ -12,7 +12,7 @@ package enum ReportFiles {
   /// to the others.
   ///
   /// Files and links of the same names are replaced; others are left alone.
-  /// - Parameter matrix: other versions, of which the findings say whether they have them.
+  /// - Parameter matrix: other versions; the findings list those that have them and those that do not.
   /// - Returns: the names of the files, in the order in which they were written.
   /// - Throws: ``ReportFilesError``; the files before the failing one are there then.
   @discardableResult
@@ -64,13 +64,12 @@ package enum ReportFiles {
   }
 }
 
-/// Why the files of a report or a matrix could not be written.
+/// The reason why the files of a report or a matrix were not written.
 package enum ReportFilesError: Error, Sendable, Hashable, CustomStringConvertible {
-  /// The results have no form in JSON.
+  /// The results cannot be written as JSON.
   case results(ResultsFileError)
-  /// The matrix has no form in JSON.
+  /// The matrix cannot be written as JSON.
   case matrix(MatrixFileError)
-  /// A file could not be written.
   case file(FileError)
 
   /// The error and its remedy, in one line.

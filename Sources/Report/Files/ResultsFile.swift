@@ -5,7 +5,7 @@ import SystemPackage
 /// `results.json`: ``Study/Results`` as JSON with sorted keys, indented, with a newline at the end.
 package enum ResultsFile {
   /// Encodes results; the same results give the same bytes.
-  /// - Throws: ``ResultsFileError/notEncodable(path:detail:)`` where a number is not finite.
+  /// - Throws: ``ResultsFileError/notEncodable(path:detail:)`` if a number is not finite.
   package static func encode(_ results: Results) throws(ResultsFileError) -> Data { try JSONFile.encode(results) }
 
   /// Decodes results of the schema version that this tool writes.
@@ -19,7 +19,7 @@ package enum ResultsFile {
   }
 
   /// Reads and decodes the file at `path`.
-  /// - Throws: ``ResultsFileError/unreadable(_:)`` where a system call failed, else as ``decode(_:)``.
+  /// - Throws: ``ResultsFileError/unreadable(_:)`` if a system call failed, else as ``decode(_:)``.
   package static func read(from path: String) throws(ResultsFileError) -> Results {
     try decode(try JSONFile.contents(of: path, atMost: largestSize))
   }
@@ -28,16 +28,16 @@ package enum ResultsFile {
   static let largestSize = 256 << 20
 }
 
-/// Why `results.json` could not be read or encoded.
+/// The reason why `results.json` was not read or encoded.
 package enum ResultsFileError: Error, Sendable, Hashable, CustomStringConvertible {
   /// A system call failed.
   case unreadable(FileError)
   /// The file was written in a layout that this tool does not read.
   case unknownSchema(found: Int, supported: Int)
-  /// The file is cut short, is not JSON, or lacks a value; `path` is where: `losses[3].produced`. It is empty where the
-  /// parser names no place, and `detail` says what it met.
+  /// The file is cut short, is not JSON, or lacks a value; `path` is the place: `losses[3].produced`. It is empty
+  /// if the parser names none; then `detail` describes the fault.
   case malformed(path: String, detail: String)
-  /// A value of the results has no form in JSON.
+  /// A value of the results cannot be written as JSON.
   case notEncodable(path: String, detail: String)
 
   /// The error, its place and its remedy, in one line.
@@ -74,7 +74,7 @@ package enum ResultsFileError: Error, Sendable, Hashable, CustomStringConvertibl
 /// JSON files of this program: sorted keys, indented, with a newline at the end; read with a limit on their size.
 enum JSONFile {
   /// Encodes a value; the same value gives the same bytes.
-  /// - Throws: ``ResultsFileError/notEncodable(path:detail:)`` where a number is not finite.
+  /// - Throws: ``ResultsFileError/notEncodable(path:detail:)`` if a number is not finite.
   static func encode(_ value: some Encodable) throws(ResultsFileError) -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
@@ -118,7 +118,7 @@ enum JSONFile {
 
   /// Reads the file at `path`.
   /// - Parameter limit: the largest size in bytes.
-  /// - Throws: ``ResultsFileError/unreadable(_:)`` where a system call failed, ``ResultsFileError/malformed(path:detail:)``
+  /// - Throws: ``ResultsFileError/unreadable(_:)`` if a system call failed, ``ResultsFileError/malformed(path:detail:)``
   ///   for a device or a larger file.
   static func contents(of path: String, atMost limit: Int) throws(ResultsFileError) -> Data {
     do {
@@ -201,7 +201,7 @@ enum JSONFault {
 struct ResultsNumbers: Decodable {
   /// The greatest number, 2^53: up to it a `Double` holds each whole number.
   static let greatest = Double(1 << 53)
-  /// The limit where any 64-bit word is allowed: a seed, and a count that is stored as an ABI reported it, which may have
+  /// The limit of fields that hold any 64-bit word: a seed, and a count that is stored as an ABI reported it, which may have
   /// wrapped to all ones.
   static let greatestWord = Double(UInt64.max)
 

@@ -57,7 +57,7 @@ struct KernelFinding {
     return probes + losses + parts.enumerated().map { (.part($0), $1.log) }
   }
 
-  /// The text of a report: its kind and headline, without what differs between reports of one place.
+  /// The text of a report: its kind and headline, without the parts that differ between reports of one place.
   static func title(of occurrence: Occurrence) -> String {
     let headline = occurrence.log.lines[occurrence.trouble.headline].message
       .replacing(#/CPU: \d+ PID: \d+ /#, with: "").replacing(#/, CPU#\d+: .+/\d+$/#, with: "")
@@ -137,7 +137,7 @@ package struct TroubleReports: Codable, Sendable, Hashable {
 extension Results {
   /// Trouble in the kernel's log during parts of a back end, or of several together, by title.
   ///
-  /// The titles have no numbers of lines, which differ between versions.
+  /// The titles lack numbers of lines, which differ between versions.
   /// - Returns: `nil` if the log was not read, so that nothing is known.
   func kernelTroubles(of backend: String) -> [String: TroubleReports]? {
     guard let log = kernelLog, log.unreadable == nil else { return nil }
@@ -176,7 +176,7 @@ extension Results {
 }
 
 extension KernelFinding {
-  /// A title without the kind of the trouble, where the kernel's own words have it: "WARNING at", "BUG:".
+  /// A title without the kind of the trouble, which the kernel's own words repeat: "WARNING at", "BUG:".
   static func withoutKind(_ title: String) -> Substring {
     let kind = [KernelTrouble.Kind.warning, .bug].map { "\($0.rawValue): " }.first { title.hasPrefix($0) }
     return title.dropFirst(kind?.count ?? 0)
@@ -256,7 +256,7 @@ struct KernelLogText {
   /// N lines are shown; the rest are in `results.json`.
   private static let linesShown = 24
 
-  /// The reports of trouble, each with its cause, and what is missing.
+  /// The reports of trouble, each with its cause, and the gaps of the log.
   var statements: [String] {
     log.troubles.map { trouble in
       let cause = trouble.kind.isFault ? "; \(log.cause(of: trouble).text)" : ""

@@ -191,7 +191,7 @@ struct MachineSuspicion {
 }
 
 extension Results {
-  /// The costs that the report shows: where CPUs take turns, not those of a writer and a reader that run at the same time.
+  /// The costs that the report shows: if CPUs take turns, without those of a writer and a reader in parallel.
   var shownCosts: [ResultsDiff.Cost] {
     guard environment.countsInstructions else { return costs }
     var results = self

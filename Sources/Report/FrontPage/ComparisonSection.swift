@@ -17,7 +17,7 @@ struct ComparisonSection: ReportSection {
       Computed from the answers: \(same.count) questions are answered alike by every live ABI that answers them, \
       \(different.count) differently. \(LinkedSection.claims.link("All of them")).
       """)
-    // Those that every ABI answers say most.
+    // Answers that most ABIs share come first.
     let common = prominent(same).grouped { page.answers.groups(of: $0).first?.backends.count ?? 0 }
       .sorted { $0.key > $1.key }.flatMap(\.elements)
     write(similarities: common, to: &document)
@@ -109,7 +109,7 @@ struct ComparisonSection: ReportSection {
   }
 }
 
-/// The changes of a design after its review: where a model of an earlier posting answers differently than the live ABI.
+/// The changes of a design after its review: answers of a model of an earlier posting that differ from the live ABI.
 struct HistorySection: ReportSection {
   let page: FrontPage
 

@@ -1,6 +1,6 @@
 import Study
 
-/// What the sections of the front page share.
+/// The front page: its sections, and the data that they share.
 struct FrontPage {
   /// The greatest length of a row of a table.
   static let greatestRow = 140
@@ -57,7 +57,7 @@ struct FrontPage {
   let figures: Figures
   /// The other versions with the findings; `nil` without a matrix.
   let otherVersions: OtherVersions?
-  /// The hazards of the ABIs that ran, the most severe first, each with whether a measurement of the run shows it.
+  /// The hazards of the ABIs that ran, the most severe first; `isShown` if a measurement of the run shows the hazard.
   let hazards: [(backend: String, hazard: Hazard, isShown: Bool)]
 
   init(
@@ -98,7 +98,6 @@ struct FrontPage {
   /// The live back ends that ran.
   var backends: [String] { answers.backends }
 
-  /// The sections in order.
   var sections: [any ReportSection] {
     [
       ScopeSection(page: self), DefectsSection(results: results, anchors: anchors),

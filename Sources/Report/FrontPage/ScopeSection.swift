@@ -1,7 +1,7 @@
 import Foundation
 import Study
 
-/// The subjects of the run, its machine, its omissions, and what is suspect about it.
+/// The subjects of the run, its machine, its omissions, and the reasons to doubt it.
 struct ScopeSection: ReportSection {
   let page: FrontPage
 
@@ -101,7 +101,7 @@ struct ScopeSection: ReportSection {
     return parts.isEmpty ? ["nothing that abi-compare has"] : parts
   }
 
-  /// The reasons to doubt the machine, or that there is none by the bounds that are checked.
+  /// The reasons to doubt the machine, or the checked bounds if there is none.
   private var suspicions: Inline {
     let found = MachineSuspicion.all(in: results)
     guard !found.isEmpty else {

@@ -2,10 +2,10 @@ import Study
 
 /// A run of Markdown within a line.
 ///
-/// Literal parts are Markdown as they stand; what is interpolated is text and shows as it is, whatever it contains:
+/// Literal parts are Markdown; interpolated values are text and are escaped:
 /// `"**\(verdict)** after \(code: call)"`. So no value of the results can become markup.
 struct Inline: ExpressibleByStringInterpolation {
-  /// A part, escaped only when it is known where it goes.
+  /// A part, not escaped yet: the escapes depend on the place.
   enum Piece {
     case markup(String)
     case text(String)
@@ -75,7 +75,6 @@ struct Inline: ExpressibleByStringInterpolation {
     "[\(label)\(markup: LinkResolver.mark(anchor))"
   }
 
-  /// A link to a file.
   static func link(_ label: Inline, toFile file: String) -> Inline {
     "[\(label)](\(markup: file))"
   }
@@ -94,7 +93,7 @@ struct Inline: ExpressibleByStringInterpolation {
     }
   }
 
-  /// The HTML source, for what stands within a tag and not in Markdown; literal parts must be HTML there.
+  /// The HTML source, for the text of a tag; literal parts must be HTML there.
   var html: String {
     pieces.reduce(into: "") { source, piece in
       switch piece {
@@ -197,7 +196,7 @@ enum MarkdownEscape {
     if scalar == "\t" { return false }
     switch scalar.properties.generalCategory {
     case .control, .lineSeparator, .paragraphSeparator: return true
-    // The marks that turn the direction of writing could make a cell show other than what it says.
+    // Marks that change the direction of writing could change the meaning of a cell.
     case .format: return (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
     default: return false
     }

@@ -3,14 +3,14 @@ import Study
 /// Markdown, block by block.
 struct MarkdownDocument {
   private(set) var blocks: [String] = []
-  /// The indices of ``blocks`` at which a page may be split: outside of what a reader unfolds.
+  /// The indices of ``blocks`` at which a page may be split: outside of details that a reader unfolds.
   private(set) var splitPoints: [Int] = []
   private var depth = 0
 
   /// The source, with a newline at the end.
   var source: String { blocks.joined(separator: "\n\n") + "\n" }
 
-  /// A heading, with an anchor of its own where something links to it: the hosts disagree on those they derive.
+  /// A heading, with an anchor of its own if something links to it: the hosts derive different ones.
   mutating func heading(_ level: Int, _ title: Inline, anchor: String? = nil) {
     if depth == 0 { splitPoints.append(blocks.count) }
     if let anchor { paragraph(.anchor(anchor)) }
@@ -31,7 +31,7 @@ struct MarkdownDocument {
     blocks.append(block)
   }
 
-  /// A list; nothing where it has no items.
+  /// A list; nothing without items.
   mutating func list(_ items: [Inline]) {
     guard !items.isEmpty else { return }
     blocks.append(items.map { "- " + $0.source() }.joined(separator: "\n"))

@@ -1,6 +1,6 @@
 import Study
 
-/// One live ABI of a matrix: its versions in ascending order, and what each answered.
+/// One live ABI of a matrix: its versions in ascending order, and the answers of each.
 struct MatrixABI {
   /// A version, with the runs that have it.
   struct Column {
@@ -17,7 +17,6 @@ struct MatrixABI {
     var text: String { [version?.text, kernel.map { "on \($0.text)" }].compactMap(\.self).joined(separator: " ") }
   }
 
-  /// The name of the back end.
   let name: String
   /// The ABIs that it is one of, the most specific first.
   let abis: [ABI]
@@ -60,7 +59,7 @@ struct MatrixABI {
     }
   }
 
-  /// The columns with their numbers as titles, or with the whole version where two have one number.
+  /// The columns with their numbers as titles, or with the whole version if two have one number.
   private static func titled(_ columns: [Column]) -> [Column] {
     let numbers = columns.map(Self.number)
     return columns.enumerated().map { index, column in
@@ -130,7 +129,6 @@ struct MatrixABI {
 
     /// The one decided answer; `nil` if none was decided, or several unlike ones.
     var decided: MatrixAnswer? { decidedAnswers.count == 1 ? decidedAnswers[0] : nil }
-    /// The decided answers.
     var decidedAnswers: [MatrixAnswer] { answers.filter { $0.outcome.rank != nil } }
     /// `true` if runs of the version gave unlike answers.
     var isVarying: Bool { decidedAnswers.count > 1 }

@@ -36,7 +36,7 @@ struct MatrixAnswersSection: ReportSection {
     return row.history.text(of: last.value)
   }
 
-  /// The answers with what the versions imply about each, and the upstream commit.
+  /// The answers, the statements that the versions imply about each, and the upstream commit.
   /// - Parameter isNumbered: `true` if the table has numbers for the answers.
   private func text(_ row: MatrixAnswers.Row, _ abi: MatrixABI, isNumbered: Bool) -> Inline {
     let label: Inline = "*\(Format.cut(row.title, to: 100))* (\(code: Format.cut(row.claim, to: 60)))"
@@ -106,7 +106,7 @@ struct MatrixAnswersSection: ReportSection {
 }
 
 extension VersionChange {
-  /// `true` if each version of an ABI answers as this entry says, and at least one on each side does.
+  /// `true` if each version of an ABI answers as this entry states, at least one before the change and one after it.
   func fits(_ row: MatrixAnswers.Row, _ abi: MatrixABI) -> Bool {
     guard claim == row.claim, abi.abis.contains(self.abi) else { return false }
     var sides: Set<Bool> = []
@@ -130,7 +130,7 @@ extension VersionChange {
   }
 }
 
-/// The answers of one ABI, by what became of them over its versions.
+/// The answers of one ABI, classified by their changes over its versions.
 struct MatrixAnswers {
   /// A claim.
   struct Row {

@@ -61,11 +61,9 @@ struct MatrixCosts {
     }
   }
 
-  /// The machine.
   let machine: [Observation]
   /// `ns` or `instructions`.
   let unit: String
-  /// The names of the versions.
   let versions: [String]
   /// The quantities that at least two versions have.
   let rows: [Row]

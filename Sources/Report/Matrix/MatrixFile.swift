@@ -3,7 +3,7 @@ import Study
 
 /// `matrix.json`: a ``VersionMatrix`` as JSON with sorted keys, indented, with a newline at the end.
 ///
-/// It has what the pages need and no more: no observations, no histories, no trials, and no text of a note. Equal answers of
+/// It contains only the data of the pages: no observations, no histories, no trials, and no text of a note. Equal answers of
 /// several runs are stored once, with the indices of the runs: `0-3,7`.
 package enum MatrixFile {
   /// The version of this layout. A reader refuses another one.
@@ -84,11 +84,9 @@ package enum MatrixFile {
   }
 }
 
-/// Why a file of a matrix, or of results for one, could not be read or encoded.
+/// The reason why a file of a matrix, or of results for one, was not read or encoded.
 package struct MatrixFileError: Error, Sendable, Hashable, CustomStringConvertible {
-  /// The kind of the file.
   let kind: ResultsFileError.Kind
-  /// The fault.
   package let cause: ResultsFileError
 
   /// `true` if a system call failed.
@@ -108,7 +106,6 @@ struct MatrixDocument: Codable {
   var schemaVersion: Int
   /// The runs; everything else refers to them by their indices.
   var runs: [Run]
-  /// The versions that could not be made.
   var failures: [MatrixFailure]
   /// The claims by their stable names.
   var claims: [String: MatrixClaim]
@@ -228,7 +225,7 @@ extension MatrixDocument.Backend {
 
 extension MatrixDocument {
   /// The matrix.
-  /// - Throws: ``ResultsFileError/malformed(path:detail:)`` where indices or numbers do not go together.
+  /// - Throws: ``ResultsFileError/malformed(path:detail:)`` if indices or numbers do not go together.
   func matrix() throws(ResultsFileError) -> VersionMatrix {
     guard runs.count <= MatrixFile.mostRuns else {
       throw .malformed(path: "runs", detail: "more than \(MatrixFile.mostRuns) runs")
@@ -339,7 +336,6 @@ struct RunList {
     self.ranges = ranges.compactMap(\.self)
   }
 
-  /// The text.
   var text: String {
     ranges.map {
       $0.lowerBound == $0.upperBound ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)"

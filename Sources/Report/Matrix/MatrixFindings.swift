@@ -21,7 +21,7 @@ struct MatrixFindingsSection: ReportSection {
   private func writeDiffering(_ entries: [Entry], to document: inout MarkdownDocument) {
     guard !entries.isEmpty else { return }
     document.heading(3, "In some versions only")
-    // Findings of one question together, where the most severe one is.
+    // The findings of one question are listed together, at the place of the most severe one.
     let questions = entries.map(\.finding).grouped { finding in
       [finding.abi.name, finding.claim.isEmpty ? finding.title : finding.claim]
     }.map { $0.1 }
@@ -80,7 +80,7 @@ struct MatrixFinding {
   var note: Note?
   /// The explanation of trouble in the log.
   var logNote: LogNote?
-  /// When it came and went.
+  /// The versions that have it, in their order.
   var presence: VersionHistory<Bool>
   /// `true` for each version with the answer, `false` for one with another answer only; `nil` if it decides nothing.
   var has: [Bool?]
@@ -151,7 +151,7 @@ extension MatrixFinding {
 }
 
 extension MatrixABI {
-  /// The versions whose kernel's log decides whether they have trouble of a title, and those that have it.
+  /// The versions whose kernel's log decides on trouble of a title, and those that have the trouble.
   ///
   /// A log that was not read decides nothing; nor does one without trouble that came by chance elsewhere, or during parts
   /// that this version's runs did not make.
@@ -179,7 +179,6 @@ extension MatrixBackend {
 
 /// The other versions of a matrix that have the findings of a run, and those that do not.
 struct OtherVersions {
-  /// The number of runs of the matrix.
   let runs: Int
   private let abis: [String: MatrixABI]
   private let versions: [String: String]

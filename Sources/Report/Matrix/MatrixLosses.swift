@@ -62,7 +62,7 @@ struct MatrixLossesSection: ReportSection {
   }
 }
 
-/// The reports of losses of one ABI, by what became of them over its versions.
+/// The reports of losses of one ABI, classified by their changes over its versions.
 struct MatrixLosses {
   /// A channel in scenarios of one mode with the same reports.
   struct Row {

@@ -1,6 +1,6 @@
 import Study
 
-/// The versions, the machines, and what could not be made.
+/// The versions, the machines, and the runs that failed.
 struct MatrixScopeSection: ReportSection {
   let page: MatrixPage
 

@@ -1,4 +1,4 @@
-/// The values of one subject over versions in ascending order, and when they changed.
+/// The values of one subject over versions in ascending order, and their changes.
 struct VersionHistory<Value: Hashable> {
   /// A version with its value.
   struct Point {
@@ -57,8 +57,8 @@ struct VersionHistory<Value: Hashable> {
   /// has the fix, the newer 6.16.3 has not.
   var isMonotone: Bool { segments.count == values.count }
 
-  /// Everything that the versions imply about one value.
-  /// - Returns: the statements with the series that each is about, `nil` for all of them.
+  /// The statements that the versions imply about one value.
+  /// - Returns: each statement with its series, `nil` for all series.
   func statements(about value: Value) -> [(series: String?, statement: Statement)] {
     if isMonotone || isBetweenSeries(value) {
       return Self.statements(about: value, in: segments).map { (nil, $0) }

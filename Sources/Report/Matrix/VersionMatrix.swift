@@ -50,7 +50,6 @@ package struct MatrixFailure: Codable, Sendable, Hashable, Comparable {
   package var version: String
   /// The step that failed: "build lttng-modules".
   package var step: String
-  /// The reason.
   package var reason: String
   /// The remedy; empty if none is known.
   package var remedy: String
@@ -81,7 +80,6 @@ package struct MatrixFailure: Codable, Sendable, Hashable, Comparable {
 
 /// The words of a claim, for a program whose catalogue lacks it.
 package struct MatrixClaim: Codable, Sendable, Hashable, Comparable {
-  /// The topic.
   package var topic: Topic
   /// The claim in a few words.
   package var title: String
@@ -118,15 +116,13 @@ package struct MatrixScenario: Codable, Sendable, Hashable {
   }
 }
 
-/// One run of a matrix: where it was made, and what its live ABIs answered.
+/// One run of a matrix: its origin, and the answers of its live ABIs.
 package struct MatrixRun: Sendable, Hashable, Comparable {
   /// The version of the program that made it.
   package var toolVersion: String
-  /// The profile.
   package var profile: String
-  /// The seed.
   package var seed: UInt64
-  /// When it began: ISO 8601, UTC.
+  /// The time at which it began: ISO 8601, UTC.
   package var startedAt: String
   /// The kernel: "Linux 6.18.44-fc-v669"; `nil` if it was not recorded.
   package var kernel: String?
@@ -179,7 +175,6 @@ package struct MatrixRun: Sendable, Hashable, Comparable {
     self.backends = backends
   }
 
-  /// The unit of its costs.
   var unit: String { countsInstructions ? "instructions" : "ns" }
 
   /// By kernel, then by time and the rest; unlike runs are never equal in this order.
@@ -207,7 +202,6 @@ package struct MatrixBackend: Sendable, Hashable {
   package var title: String
   /// The ABIs that it is one of, the most specific first.
   package var abis: [String]
-  /// The status in the run.
   package var status: BackendResult.Status
   /// The reason why it did not run, or not to the end.
   package var reason: String?
@@ -215,7 +209,6 @@ package struct MatrixBackend: Sendable, Hashable {
   package var version: String?
   /// The answers, by claim; a question that does not apply has none.
   package var answers: [String: MatrixAnswer]
-  /// The loss scenarios.
   package var losses: [MatrixLossName: MatrixLoss]
   /// The verdicts on the clauses of the protocol, by number.
   package var clauses: [Int: ClauseResult.Verdict]
@@ -278,7 +271,6 @@ package struct MatrixBackend: Sendable, Hashable {
 package struct MatrixAnswer: Codable, Sendable, Hashable {
   /// The answer; `nil` if the probe did not decide.
   package var answer: String?
-  /// The outcome.
   package var outcome: ProbeResult.Outcome
   /// The source of the expectation.
   package var basis: ProbeResult.Basis
@@ -302,7 +294,6 @@ package struct MatrixAnswer: Codable, Sendable, Hashable {
 package struct MatrixLossName: Codable, Sendable, Hashable, Comparable {
   /// `overwrite` or `discard`.
   package var mode: String
-  /// The name of the scenario.
   package var scenario: String
 
   init(_ result: LossResult) {
@@ -324,7 +315,7 @@ package struct MatrixLoss: Codable, Sendable, Hashable {
   /// The relation of each channel's report, and of each total, to the true loss, in the words of the report; several words if
   /// other seeds give another relation. ``bookkeeping`` has the violation of conservation, if there is one.
   package var reports: [String: String]
-  /// Why the scenario was not made.
+  /// The reason why the scenario was not made.
   package var skipped: String?
 
   /// Stands for the conservation of events among the channels.
@@ -351,11 +342,8 @@ package struct MatrixLoss: Codable, Sendable, Hashable {
 
 /// A cost of one run: the median of its trials and their range.
 package struct MatrixCost: Codable, Sendable, Hashable {
-  /// The median of the trials.
   package var median: Double
-  /// The least trial.
   package var least: Double
-  /// The greatest trial.
   package var greatest: Double
 
   init(_ value: Figures.Value) {
@@ -376,6 +364,6 @@ extension String {
   /// The greatest number of characters of a text in a matrix.
   static let mostInMatrix = 500
 
-  /// The text without what is beyond ``mostInMatrix``: results may have any text, and a page has little room.
+  /// The text cut to ``mostInMatrix`` characters: results may contain any text.
   var bounded: String { count <= Self.mostInMatrix ? self : prefix(Self.mostInMatrix - 1) + "…" }
 }

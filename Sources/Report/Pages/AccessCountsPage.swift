@@ -227,7 +227,7 @@ struct SharedMemoryTables {
 }
 
 extension SurfaceResult.Field {
-  /// The name, or where it is.
+  /// The name, or the offset.
   fileprivate var label: String { name ?? "word at \(offset)" }
 
   /// Accesses in the operations that are made for every sub-buffer.

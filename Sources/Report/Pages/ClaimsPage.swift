@@ -221,7 +221,7 @@ struct AnswerTable {
   func claims(of topic: Topic) -> [String] { claims.filter { entries(of: $0).first?.result.topic == topic } }
 
   /// A row for each claim: its title and the answers, each linked to its evidence.
-  /// - Parameter hasComparison: `true` for a column that shows whether the answers agree.
+  /// - Parameter hasComparison: `true` for a column that marks equal and different answers.
   func table(
     of claims: [String], _ anchors: Anchors, heading: (String) -> Inline, hasComparison: Bool = false
   ) -> MarkdownTable {

@@ -1,6 +1,6 @@
 import Study
 
-/// The delivery latency of events, its cost, and what it depends on.
+/// The delivery latency of events, its cost, and its dependence on the settings of the reader.
 struct DeliveryLatencySection: ReportSection {
   let results: Results
   let plots: [Plot]
@@ -48,7 +48,7 @@ struct DeliveryLatencySection: ReportSection {
     for plot in plots where plot.kind == .deliveryLatency { document.image("\(plot.description)", file: plot.file) }
   }
 
-  /// The CPU of both, where it is one.
+  /// The CPU of both; `nil` if they had one each.
   private var onlyCPU: String? {
     let cpus = ["producer's CPU", "reader's CPU"].map { name in
       results.environment.facts.value(of: name)
@@ -86,7 +86,7 @@ struct DeliveryLatencySection: ReportSection {
       + [MicrosecondFormat.maximum(row.intended)]
   }
 
-  /// The greatest age by design; `—` where nothing but calls delays an event.
+  /// The greatest age by design; `—` if calls alone delay an event.
   func bound(_ nanoseconds: UInt64) -> Inline {
     nanoseconds == 0 ? .absent : .text(MicrosecondFormat.text(Double(nanoseconds)))
   }

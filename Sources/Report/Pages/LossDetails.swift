@@ -17,7 +17,6 @@ enum LossDetails {
     return files
   }
 
-  /// The text.
   static func render(_ results: Results, backend: String, anchors: Anchors) -> String {
     let rows = results.losses.enumerated().map { (index: $0.offset, result: $0.element) }
       .filter { $0.result.backend == backend && $0.result.history != nil }

@@ -51,7 +51,7 @@ struct LossSubject {
   }
 }
 
-/// For each back end and mode, what each channel reported over all scenarios.
+/// For each back end and mode, the reports of each channel over all scenarios.
 struct LossChannelsTable: ReportSection {
   private static let relations: [ChannelVerdict.Relation] = [
     .exact, .upperBound, .underReported, .overReported, .flagOnly, .packetsOnly, .saysNone, .notTold, .inconclusive,

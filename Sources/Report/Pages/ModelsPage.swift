@@ -115,7 +115,7 @@ struct ModelComparison {
     var live: Int
   }
 
-  /// Claims without a decision on both, by what became of them.
+  /// Claims without a decision on both, with their outcomes.
   struct UndecidedClaims: Equatable {
     /// The outcome on the live back end; `nil` if it has no record.
     var live: ProbeResult.Outcome?
@@ -124,9 +124,8 @@ struct ModelComparison {
     var count: Int
   }
 
-  /// The model.
   let model: String
-  /// The live back end; `nil` where the model names none.
+  /// The live back end; `nil` if the model names none.
   let live: String?
   /// Decided on both against the same expectation, and alike.
   private(set) var agreements = 0
@@ -136,7 +135,7 @@ struct ModelComparison {
   private(set) var unlike = 0
   /// Not decided on both.
   private(set) var undecided: [UndecidedClaims] = []
-  /// Why there is nothing to compare with; `nil` where there is.
+  /// The reason why nothing can be compared; `nil` if the model is compared.
   let obstacle: String?
 
   init(of model: BackendResult, in results: Results) {

@@ -63,7 +63,6 @@ struct SequenceDiagram {
   /// The calls in the order in which they were made.
   let records: [OperationRecord]
 
-  /// The source of the diagram.
   var source: String {
     var lines = ["sequenceDiagram"]
     if records.contains(where: isByWriter) { lines.append("  participant writer") }

@@ -1,6 +1,6 @@
 import Study
 
-/// The machine and how the run was started.
+/// The machine, and the command line of the run.
 struct EnvironmentSection: ReportSection {
   let results: Results
 
@@ -73,7 +73,7 @@ struct RepeatSection: ReportSection {
     document.codeBlock("abi-compare report results.json")
   }
 
-  /// The command line; the seed is added where the run chose it.
+  /// The command line; the seed is added if the run chose it.
   private var commandWithSeed: [String] {
     let command = results.run.command
     let names = command.contains { $0 == "--seed" || $0.hasPrefix("--seed=") }
@@ -191,7 +191,7 @@ struct ClausesSection: ReportSection {
   }
 }
 
-/// The marks of probes and loss scenarios: how often each kind was reached on each back end, and which were not.
+/// The marks of probes and loss scenarios: counts of those reached on each back end, and a list of the others.
 struct MarksSection: ReportSection {
   let results: Results
   let wording: Wording
@@ -226,7 +226,7 @@ struct MarksSection: ReportSection {
   }
 }
 
-/// A mark of one probe or loss scenario on one back end, and whether it was reached.
+/// A mark of one probe or loss scenario on one back end, reached or not.
 struct MarkRecord {
   /// The kind of the mark.
   var id: String

@@ -1,6 +1,6 @@
 import Study
 
-/// The writer overhead: the cost of an event for its writer while a reader does one thing or another.
+/// The writer overhead: the cost of an event for its writer, by the activity of the reader.
 struct WriterOverheadSection: ReportSection {
   private static let percentiles: [Double] = [50, 99, 99.9]
 

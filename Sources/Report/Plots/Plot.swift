@@ -14,7 +14,6 @@ package struct Plot: Sendable, Equatable {
   package var title: String
   /// The content of the drawing in words, for readers who do not see it.
   package var description: String
-  /// The drawing.
   package var svg: String
 
   /// Every plot for which the results have data.
@@ -340,7 +339,7 @@ struct PercentileCurve {
     return corners
   }
 
-  /// The least sample and the usual percentiles, where the sample supports them.
+  /// The least sample and the usual percentiles that the sample supports.
   var marks: [PlotPanel.Mark] {
     let supported = PercentileCurve.marked.filter {
       SampleSupport.supports($0.percentile, samples: distribution.count)

@@ -7,7 +7,7 @@ struct PlotSheet {
 
   /// The panels, each with all series; a series without data in any of them is not in the legend.
   var panels: [PlotPanel]
-  /// How many panels are next to each other.
+  /// The number of panels next to each other.
   var columns = 1
   var notes: [String]
 
@@ -236,7 +236,7 @@ struct PlotAxis {
   }
 
   /// A logarithmic axis of times that contains some values in nanoseconds. Its ticks are steps of 1, 2 and 5, or
-  /// decades where these are too many. A value below 1 ns lies on 1 ns.
+  /// decades if these are too many. A value below 1 ns lies on 1 ns.
   static func duration(_ title: String, containing values: [Double]) -> PlotAxis {
     let values = values.filter(\.isFinite)
     let least = max(1, values.min() ?? 1)

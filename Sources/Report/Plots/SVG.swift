@@ -18,7 +18,7 @@ struct SVG {
     self.text = text
   }
 
-  /// A whole drawing of a size in pixels, with a title for those who do not see it, on white.
+  /// A whole drawing of a size in pixels, with a title for readers who do not see it, on white.
   static func drawing(width: Double, height: Double, title: String, _ children: [SVG]) -> SVG {
     SVG(
       "svg",
@@ -33,7 +33,6 @@ struct SVG {
       ] + children)
   }
 
-  /// A label.
   static func label(
     _ text: String, x: Double, y: Double, anchor: String = "start", size: Double = 12, bold: Bool = false
   ) -> SVG {
@@ -58,13 +57,13 @@ struct SVG {
   /// The width of a text in pixels. The font is not known here: this is the mean letter of a wide one.
   static func width(_ text: String, size: Double = 12) -> Double { Double(text.count) * size * 0.58 }
 
-  /// Text cut to a width, with an ellipsis where something is missing.
+  /// Text cut to a width, with an ellipsis if it was cut.
   static func fitted(_ text: String, width: Double, size: Double = 12) -> String {
     let fit = max(1, Int(width / self.width("x", size: size)))
     return text.count <= fit ? text : text.prefix(fit - 1) + "…"
   }
 
-  /// Text in lines of a width, each word whole where it fits into a line.
+  /// Text in lines of a width, each word whole if it fits into a line.
   static func wrapped(_ text: String, width: Double, size: Double = 12) -> [String] {
     let fit = max(1, Int(width / self.width("x", size: size)))
     var lines: [String] = []

@@ -3,7 +3,7 @@ import Study
 /// Pairs of series of trials, compared with each other, and each with itself.
 struct ComparisonTable {
   /// One series, one value for each trial in the order of the trials.
-  struct Series {
+  private struct Series {
     let name: Inline
     let values: [Double]
     /// Every other trial over the rest.
@@ -52,8 +52,8 @@ struct ComparisonTable {
     }
   }
 
-  /// Writes the table and how to read it; nothing without rows.
-  /// - Parameter values: what is compared: `Medians of trials`.
+  /// Writes the table and its explanation; nothing without rows.
+  /// - Parameter values: the compared values: `Medians of trials`.
   func write(_ values: Inline, to document: inout MarkdownDocument) {
     guard !rows.isEmpty else { return }
     let family = TestFamily(rows.map(\.comparison))
@@ -116,13 +116,13 @@ struct TestFamily {
     return .text(mark + text + separation)
   }
 
-  /// The note on how to read ``CostFormat/ratio(_:)``.
+  /// The explanation of ``CostFormat/ratio(_:)``.
   static let bracketsNote: Inline = """
     In round brackets the range of the ratios of single trials, in square brackets the 95 % interval of a bootstrap over the \
     trials.
     """
 
-  /// The note on how to read the p of this page.
+  /// The explanation of the p of this page.
   var note: Inline {
     let limit = Format.decimal(MannWhitney.significance, digits: 2)
     let powerless: Inline =
@@ -141,7 +141,7 @@ struct TestFamily {
 }
 
 extension MarkdownDocument {
-  /// Writes the note on how to read a median of trials.
+  /// Writes the explanation of ``CostFormat/median(_:)``.
   mutating func spreadNote() {
     paragraph(
       """

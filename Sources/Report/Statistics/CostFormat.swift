@@ -8,7 +8,7 @@ enum CostFormat {
   /// ` ‡` if the trials fall into two clusters, else nothing.
   static func mark(_ values: [Double]) -> String { TwoSpeeds(in: values) == nil ? "" : " \(twoSpeeds)" }
 
-  /// `401 (398…407)`: the median and the range of the trials; `401 [399, 405]`: with a confidence interval, where there are
+  /// `401 (398…407)`: the median and the range of the trials; `401 [399, 405]`: with a confidence interval, if there are
   /// enough trials for one narrower than the range.
   static func median(_ values: [Double]) -> Inline {
     guard let median = values.median else { return .absent }
@@ -42,8 +42,8 @@ enum CostFormat {
     return .text(parts.isEmpty ? "0" : parts.joined(separator: ", "))
   }
 
-  /// A percentile of the samples of all trials; `—` where ``SampleSupport`` does not allow it, with the number of trials
-  /// that it comes from where these are too few.
+  /// A percentile of the samples of all trials; `—` if ``SampleSupport`` does not allow it, with the number of trials
+  /// that it comes from if these are too few.
   static func percentile(
     _ percentile: Double, of all: Distribution?, _ trials: [Trial], _ text: (Double) -> String = number
   ) -> Inline {
@@ -96,7 +96,7 @@ enum SampleSupport {
   /// `true` if more than half of the trials reach a percentile, so that it is not a single episode.
   static func isEnough(_ reaching: Int, of trials: Int) -> Bool { 2 * reaching > trials }
 
-  /// The note on how percentiles are shown.
+  /// The explanation of the percentiles in a table.
   static var note: Inline {
     """
     *p50* to *p99.9*: percentiles of the samples of all trials together. `—`: fewer than \(samplesBeyond) of the n samples \
@@ -107,7 +107,7 @@ enum SampleSupport {
 }
 
 extension Results {
-  /// The unit of what the clock of the run counts: `ns`, or `instructions` in a virtual machine that counts them.
+  /// The unit of the clock of the run: `ns`, or `instructions` in a virtual machine that counts them.
   var timeUnit: String { environment.countsInstructions ? "instructions" : "ns" }
 }
 
