@@ -11,6 +11,12 @@ extension Results {
     return ((live + models).map(\.name) + recorded).uniqued()
   }
 
+  /// The back ends that some records name, and the others.
+  func backends(recordedIn records: [String]) -> (recorded: [String], others: [String]) {
+    let recorded = Set(records)
+    return (backendNames.filter(recorded.contains), backendNames.filter { !recorded.contains($0) })
+  }
+
   /// The record of a back end; `nil` if only other records name it.
   func backend(_ name: String) -> BackendResult? { backends.first { $0.name == name } }
 

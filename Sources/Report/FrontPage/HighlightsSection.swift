@@ -98,11 +98,12 @@ struct HighlightsSection: ReportSection {
       if fit.isFlat(upTo: last.level) { return "\(ends) (\(code: backend), no growth)" }
       return "\(ends), about \(Format.significant(fit.slope)) \(figures.unit) for each (\(code: backend))"
     }
-    guard !parts.isEmpty else { return nil }
-    return """
-      Acquire and release of a full sub-buffer take \(Inline(parts, separator: "; ")) \
-      (\(Inline.link("costs", to: "costs"))).
-      """
+    return sentence("Acquire and release of a full sub-buffer take", parts, .link("costs", to: "costs"))
+  }
+
+  /// A sentence on the ABIs with a cost, and a link to their page; `nil` without one.
+  private func sentence(_ start: Inline, _ parts: [Inline], _ link: Inline) -> Inline? {
+    parts.isEmpty ? nil : "\(start) \(Inline(parts, separator: "; ")) (\(link))."
   }
 
   /// The ways of reading a full sub-buffer of one back end, with the most events and with the fewest.
@@ -161,11 +162,10 @@ struct HighlightsSection: ReportSection {
       }
       return values.isEmpty ? nil : "\(reader.rawValue) \(Inline(values, separator: ", "))"
     }
-    guard !parts.isEmpty, let rate = figures.deliveryRate else { return nil }
-    return """
-      Median age of an event when a reader holds it, at \(Format.grouped(rate)) events/s: \(Inline(parts, separator: "; ")) \
-      (\(LinkedSection.deliveryLatency.link("delivery latency"))).
-      """
+    guard let rate = figures.deliveryRate else { return nil }
+    return sentence(
+      "Median age of an event when a reader holds it, at \(Format.grouped(rate)) events/s:", parts,
+      LinkedSection.deliveryLatency.link("delivery latency"))
   }
 
   private func emptyAcquire(_ figures: Figures) -> Inline? {
@@ -174,11 +174,7 @@ struct HighlightsSection: ReportSection {
         "\($0.text(in: figures.unit)) (\(code: backend))"
       }
     }
-    guard !parts.isEmpty else { return nil }
-    return """
-      An acquire that finds nothing takes \(Inline(parts, separator: "; ")) \
-      (\(LinkedSection.latency.link("latency"))).
-      """
+    return sentence("An acquire that finds nothing takes", parts, LinkedSection.latency.link("latency"))
   }
 
   private func writer(_ figures: Figures) -> Inline? {
@@ -192,10 +188,8 @@ struct HighlightsSection: ReportSection {
       }
       return percentiles.isEmpty ? nil : "\(percentiles.joined(separator: ", ")) (\(code: backend))"
     }
-    guard !parts.isEmpty else { return nil }
-    return """
-      A reader that has the ring buffer open and sleeps: an event's write takes \(Inline(parts, separator: "; ")) \
-      (\(LinkedSection.writerOverhead.link("writer overhead"))).
-      """
+    return sentence(
+      "A reader that has the ring buffer open and sleeps: an event's write takes", parts,
+      LinkedSection.writerOverhead.link("writer overhead"))
   }
 }

@@ -30,7 +30,7 @@ struct LossCountingSection: ReportSection {
     }
     document.table(table)
     write(recipesOf: subjects, to: &document)
-    let named = subjects.flatMap { inexact($0) }.filter { $0.rows.count <= Self.mostNamed }.flatMap { $0.rows }
+    let named = subjects.flatMap { inexact($0) }.filter { $0.rows.count <= LossSubject.mostNamed }.flatMap { $0.rows }
     let scenarios = named.grouped(by: { $0.result.scenario }).map { name, rows -> Inline in
       "*\(name)*: \(rows[0].result.title)"
     }
@@ -60,15 +60,12 @@ struct LossCountingSection: ReportSection {
     subject.lossy.grouped(by: \.judgement.recipe.relation).filter { $0.key != .exact }.map { ($0.key, $0.elements) }
   }
 
-  /// The greatest number of scenarios of one relation that are named.
-  private static let mostNamed = 4
-
   /// "exact in 23 of 25; too few: one-over (12 of 100)": the result of the recipe, with the scenarios of each relation that
   /// has few, and the events by which it is off.
   private func remainder(_ subject: LossSubject) -> Inline {
     let files = LossDetails.files(of: page.results)
     let parts = inexact(subject).map { relation, rows -> Inline in
-      guard rows.count <= Self.mostNamed else { return "\(relation.rawValue) in \(rows.count)" }
+      guard rows.count <= LossSubject.mostNamed else { return "\(relation.rawValue) in \(rows.count)" }
       let scenarios = rows.map { row -> Inline in
         let name = page.anchors.loss(
           .text(row.result.scenario), row.index, in: row.result.history == nil ? nil : files[subject.backend])

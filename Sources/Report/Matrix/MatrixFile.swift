@@ -105,7 +105,7 @@ struct MatrixDocument: Codable {
   /// See ``MatrixFile/currentSchemaVersion``.
   var schemaVersion: Int
   /// The runs; everything else refers to them by their indices.
-  var runs: [Run]
+  var runs: [MatrixRun]
   var failures: [MatrixFailure]
   /// The claims by their stable names.
   var claims: [String: MatrixClaim]
@@ -113,20 +113,6 @@ struct MatrixDocument: Codable {
   var scenarios: [String: MatrixScenario]
   /// The live ABIs by the names of their back ends.
   var abis: [String: Backend]
-
-  struct Run: Codable {
-    var toolVersion: String
-    var profile: String
-    var seed: UInt64
-    var startedAt: String
-    var kernel: String?
-    /// Absent without a date.
-    var built: String?
-    /// Absent outside of a virtual machine.
-    var image: String?
-    var machine: [Observation]
-    var countsInstructions: Bool
-  }
 
   /// Values by the runs that have them: a ``RunList`` as text.
   typealias Shared<Value: Codable> = [String: Value]
@@ -158,12 +144,7 @@ struct MatrixDocument: Codable {
   init(_ matrix: VersionMatrix) {
     format = Self.format
     schemaVersion = MatrixFile.currentSchemaVersion
-    runs = matrix.runs.map { run in
-      Run(
-        toolVersion: run.toolVersion, profile: run.profile, seed: run.seed, startedAt: run.startedAt,
-        kernel: run.kernel, built: run.built, image: run.image, machine: run.machine,
-        countsInstructions: run.countsInstructions)
-    }
+    runs = matrix.runs
     (failures, claims, scenarios) = (matrix.failures, matrix.claims, matrix.scenarios)
     let names = Set(matrix.runs.flatMap { $0.backends.keys })
     abis = Dictionary(
@@ -230,12 +211,7 @@ extension MatrixDocument {
     guard runs.count <= MatrixFile.mostRuns else {
       throw .malformed(path: "runs", detail: "more than \(MatrixFile.mostRuns) runs")
     }
-    var read = runs.map { run in
-      MatrixRun(
-        toolVersion: run.toolVersion, profile: run.profile, seed: run.seed, startedAt: run.startedAt,
-        kernel: run.kernel, built: run.built, image: run.image, machine: run.machine,
-        countsInstructions: run.countsInstructions)
-    }
+    var read = runs
     for (name, backend) in abis {
       let path = "abis.\(name)"
       try Self.assign(backend.states, "\(path).states", count: read.count) { run, state in

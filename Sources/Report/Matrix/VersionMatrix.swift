@@ -117,7 +117,7 @@ package struct MatrixScenario: Codable, Sendable, Hashable {
 }
 
 /// One run of a matrix: its origin, and the answers of its live ABIs.
-package struct MatrixRun: Sendable, Hashable, Comparable {
+package struct MatrixRun: Codable, Sendable, Hashable, Comparable {
   /// The version of the program that made it.
   package var toolVersion: String
   package var profile: String
@@ -135,7 +135,12 @@ package struct MatrixRun: Sendable, Hashable, Comparable {
   /// `true` if its clock counts instructions.
   package var countsInstructions: Bool
   /// The live ABIs that were asked for, by name.
-  package var backends: [String: MatrixBackend]
+  package var backends: [String: MatrixBackend] = [:]
+
+  /// ``MatrixDocument`` stores the back ends apart, equal answers of several runs once.
+  private enum CodingKeys: CodingKey {
+    case toolVersion, profile, seed, startedAt, kernel, built, image, machine, countsInstructions
+  }
 
   /// The facts that costs depend on, in the order of a page.
   private static let machineFacts = [
@@ -157,22 +162,6 @@ package struct MatrixRun: Sendable, Hashable, Comparable {
     countsInstructions = results.environment.countsInstructions
     backends = Dictionary(
       firstOf: results.backends.filter(\.isLive).map { ($0.name.bounded, MatrixBackend($0, in: results)) })
-  }
-
-  init(
-    toolVersion: String, profile: String, seed: UInt64, startedAt: String, kernel: String?, built: String? = nil,
-    image: String? = nil, machine: [Observation], countsInstructions: Bool, backends: [String: MatrixBackend] = [:]
-  ) {
-    self.toolVersion = toolVersion
-    self.profile = profile
-    self.seed = seed
-    self.startedAt = startedAt
-    self.kernel = kernel
-    self.built = built
-    self.image = image
-    self.machine = machine
-    self.countsInstructions = countsInstructions
-    self.backends = backends
   }
 
   var unit: String { countsInstructions ? "instructions" : "ns" }

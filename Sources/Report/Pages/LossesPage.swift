@@ -20,6 +20,9 @@ struct LossesSection: ReportSection {
 struct LossSubject {
   typealias Row = (index: Int, result: LossResult, judgement: LossJudgement)
 
+  /// The greatest number of scenarios of one relation that are named.
+  static let mostNamed = 4
+
   var backend: String
   var mode: String
   var rows: [Row]
@@ -183,7 +186,7 @@ struct LossRecipesTable: ReportSection {
           worst.verdict.difference.map { ", by at most \($0) (\(worst.row.result.scenario))" }
         } ?? ""
       let names = entries.map(\.row.result.scenario)
-      let shown: Inline = names.count > 4 ? "" : ": \(Inline(texts: names))"
+      let shown: Inline = names.count > LossSubject.mostNamed ? "" : ": \(Inline(texts: names))"
       return "*\(relation.rawValue)* in \(entries.count)\(by)\(worst?.verdict.difference == nil ? shown : "")"
     }
     let lossy = subject.lossy.count

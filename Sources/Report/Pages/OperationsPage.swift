@@ -6,8 +6,7 @@ struct OperationsSection: ReportSection {
 
   func write(to document: inout MarkdownDocument) {
     document.heading(.operations)
-    let recorded = Set(results.operations.map(\.backend))
-    let backends = results.backendNames.filter(recorded.contains)
+    let (backends, others) = results.backends(recordedIn: results.operations.map(\.backend))
     guard !backends.isEmpty else { return document.paragraph("No round of reading was recorded.") }
 
     let steps = OperationRecord.Step.allCases.filter { step in results.operations.contains { $0.step == step } }
@@ -25,9 +24,8 @@ struct OperationsSection: ReportSection {
     }
     document.table(table)
     writeDiagrams(of: backends, to: &document)
-    let absent = results.backendNames.filter { !recorded.contains($0) }
-    if !absent.isEmpty {
-      document.paragraph("No round was recorded on \(results.labels(absent)).")
+    if !others.isEmpty {
+      document.paragraph("No round was recorded on \(results.labels(others)).")
     }
   }
 

@@ -128,8 +128,7 @@ struct ClausesSection: ReportSection {
   func write(to document: inout MarkdownDocument) {
     document.heading(.clauses)
     guard !results.clauses.isEmpty else { return document.paragraph("No clause was tested.") }
-    let recorded = Set(results.clauses.map(\.backend))
-    let backends = results.backendNames.filter(recorded.contains)
+    let (backends, others) = results.backends(recordedIn: results.clauses.map(\.backend))
     let records = results.clauses.enumerated().map { Record(index: $0.offset, result: $0.element) }
     document.paragraph(
       """
@@ -148,8 +147,7 @@ struct ClausesSection: ReportSection {
           })
     }
     document.table(table)
-    let absent = results.backendNames.filter { !recorded.contains($0) }
-    if !absent.isEmpty { document.paragraph("No clause was tested on \(results.labels(absent)).") }
+    if !others.isEmpty { document.paragraph("No clause was tested on \(results.labels(others)).") }
     let open = records.filter { $0.result.verdict != .kept }.sorted { $0.result.clause < $1.result.clause }
     guard !open.isEmpty else { return }
     document.heading(3, "Not kept, or not tested")
