@@ -40,7 +40,7 @@ enum Format {
   /// `1 version`, `2 versions`.
   static func count(_ number: Int, _ noun: String) -> String { "\(grouped(number)) \(plural(number, noun))" }
 
-  /// `version` of one, else `versions`.
+  /// `version` for 1, else `versions`.
   static func plural(_ number: Int, _ noun: String) -> String { number == 1 ? noun : "\(noun)s" }
 
   /// `a`, `a and b`, `a, b and c`; of more than `most` the first ones and the number of the others.

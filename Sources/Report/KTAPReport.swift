@@ -2,7 +2,7 @@ import Study
 
 /// The verdicts of results as KTAP version 1: a test for each back end, with its claims, clauses, checks and scenarios as subtests.
 package enum KTAPReport {
-  /// N observations of a test that failed are shown; the rest are in `results.json`.
+  /// The number of observations of a failed test that are shown; the rest are in `results.json`.
   private static let observationsShown = 10
 
   /// The text, with a newline at the end.
@@ -125,7 +125,7 @@ package enum KTAPReport {
     return troubles.isEmpty ? [] : troubles + ["kernel log: all lines are in results.json, \(path)"]
   }
 
-  /// N lines of a report in the kernel's log are shown.
+  /// The number of lines of a report in the kernel's log that are shown.
   private static let linesShown = 3
 
   private static func observed(_ evidence: [Observation], path: String) -> [String] {
@@ -139,11 +139,11 @@ package enum KTAPReport {
 struct KTAPTest {
   /// The directive of a result line, after `ok` or `not ok`.
   enum Directive: String {
-    /// It was not made, or decided nothing.
+    /// A test that was not made, or decided nothing.
     case skip = "SKIP"
-    /// It failed, and was not required to pass.
+    /// An expected failure.
     case expectedFailure = "XFAIL"
-    /// It could not be made.
+    /// An error: the test could not run.
     case error = "ERROR"
   }
 

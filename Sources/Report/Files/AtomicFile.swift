@@ -17,7 +17,7 @@ package enum AtomicFile {
   ///
   /// The bytes go to a temporary file in the same directory, which is synchronised and renamed; then the directory is
   /// synchronised. The new file has the mode of the old one. A device or a pipe cannot be replaced by a rename and is
-  /// written to. SIGINT, SIGTERM and SIGHUP wait until a temporary file is renamed or removed.
+  /// written to. SIGINT, SIGTERM and SIGHUP are blocked until a temporary file is renamed or removed.
   /// - Throws: ``FileError`` with the call that failed. The temporary file is removed then, and the old contents stay;
   ///   only when the synchronisation of the directory fails are the new contents there already.
   package static func write(_ contents: Data, to path: String, links: Links = .followed) throws(FileError) {
@@ -75,12 +75,12 @@ package enum AtomicFile {
 
   /// A name for a temporary file of this process, which ``removeAbandoned(in:)`` recognises.
   ///
-  /// It does not grow with the target's, so that a target of the greatest length can be written.
+  /// Its length does not depend on the target, so that a target of the greatest length can be written.
   package static var temporaryName: String {
     ".\(RunOwner.current.name(String(UInt64.random(in: .min ... .max), radix: 36))).tmp"
   }
 
-  /// Has SIGINT, SIGTERM and SIGHUP wait while `body` has a temporary file.
+  /// Blocks SIGINT, SIGTERM and SIGHUP while `body` has a temporary file.
   package static func withoutEndingSignals<Failure: Error>(_ body: () throws(Failure) -> Void) throws(Failure) {
     var ending = sigset_t()
     var before = sigset_t()
@@ -194,7 +194,7 @@ package enum AtomicFile {
 
   /// The directory that a path names something in: `a` for `a/b`, `.` for `b`, `/` for `/b`.
   ///
-  /// Not by Foundation, whose `deletingLastPathComponent` traps on paths of one character (Swift 6.3.1 on Linux).
+  /// Foundation's `deletingLastPathComponent` traps on paths of one character (Swift 6.3.1 on Linux).
   package static func parent(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])

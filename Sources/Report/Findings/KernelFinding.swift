@@ -198,7 +198,7 @@ struct KernelFindingText {
   let index: Int
   let page: FrontPage
 
-  /// N lines of a report are shown; the rest are in `results.json`.
+  /// The number of lines of a report that are shown; the rest are in `results.json`.
   private static let linesShown = 14
 
   private var anchor: String { "kernel-\(index + 1)" }
@@ -253,7 +253,7 @@ struct KernelFindingText {
 struct KernelLogText {
   let log: KernelLogExcerpt
 
-  /// N lines are shown; the rest are in `results.json`.
+  /// The number of lines that are shown; the rest are in `results.json`.
   private static let linesShown = 24
 
   /// The reports of trouble, each with its cause, and the gaps of the log.

@@ -133,11 +133,11 @@ struct Figures {
 
   /// The readers of which every ABI has one.
   enum DeliveryReader: String, CaseIterable {
-    /// It acquires all the time.
+    /// A reader that polls.
     case polling = "polling"
-    /// The ABI wakes it, without a timer that ends sub-buffers.
+    /// A reader that the ABI wakes, without a timer that ends sub-buffers.
     case woken = "woken by the ABI"
-    /// It looks at equal times.
+    /// A reader that acquires at equal intervals.
     case timer = "by a timer"
   }
 

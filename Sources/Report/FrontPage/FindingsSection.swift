@@ -44,7 +44,7 @@ struct FindingsSection: ReportSection {
       ? "" : ", and in the kernel's log \(Format.count(page.kernelFindings.count, "kind")) of trouble (S1)"
   }
 
-  /// Trouble that the kernel's log reports, as far as it fits.
+  /// Writes the trouble that the kernel's log reports, as far as it fits.
   private func writeKernel(to document: inout MarkdownDocument) {
     guard !page.kernelFindings.isEmpty else { return }
     document.heading(
@@ -58,7 +58,7 @@ struct FindingsSection: ReportSection {
         + (rest > 0 ? ["\(rest) more: \(Inline.link("findings", to: "all-findings"))."] : []))
   }
 
-  /// N kinds of trouble in the kernel's log are shown.
+  /// The number of kinds of trouble that are shown.
   private static let kernelFindingsShown = 6
 
   /// The definition of *seen in*, if there is a matrix.

@@ -3,7 +3,7 @@ import Study
 /// A run of Markdown within a line.
 ///
 /// Literal parts are Markdown; interpolated values are text and are escaped:
-/// `"**\(verdict)** after \(code: call)"`. So no value of the results can become markup.
+/// `"**\(verdict)** after \(code: call)"`. No value of the results can become markup.
 struct Inline: ExpressibleByStringInterpolation {
   /// A part, not escaped yet: the escapes depend on the place.
   enum Piece {
@@ -125,13 +125,13 @@ struct Inline: ExpressibleByStringInterpolation {
     mutating func appendInterpolation(_ text: String) { pieces.append(.text(text)) }
     mutating func appendInterpolation(_ inline: Inline) { pieces += inline.pieces }
     mutating func appendInterpolation(code: String) { pieces.append(.code(code)) }
-    /// For anchors and paths that this module made itself.
+    /// Appends an anchor or a path of this module without escapes.
     mutating func appendInterpolation(markup: String) { pieces.append(.markup(markup)) }
     mutating func appendInterpolation(_ number: some BinaryInteger) { pieces.append(.text(Format.grouped(number))) }
   }
 }
 
-/// Makes text show as it is, on hosts with the GitHub dialect of Markdown.
+/// Escapes text for hosts with the GitHub dialect of Markdown.
 enum MarkdownEscape {
   /// Text outside code; line ends become `<br>`, web addresses become links.
   static func text(_ text: String) -> String {

@@ -60,7 +60,7 @@ struct MarkdownDocument {
     blocks.append("\(fence)\(language)\n\(lines)\n\(fence)")
   }
 
-  /// Blocks that a reader unfolds; nothing but the summary is seen before.
+  /// Blocks that a reader unfolds; only the summary shows before.
   /// - Parameter summary: one line, whose literal parts are HTML.
   mutating func details(_ summary: Inline, isOpen: Bool = false, _ body: (inout MarkdownDocument) -> Void) {
     // After an empty line the text is Markdown again.
@@ -142,7 +142,7 @@ struct MarkdownTable {
     static func number(_ heading: Inline) -> Column { Column(heading: heading, alignment: .right) }
   }
 
-  /// Cells wider than this are not padded to: one long value would blow up every line.
+  /// The greatest width of a column: one long value would widen every line.
   private static let greatestPadding = 36
 
   /// The width beyond which rows are not padded.

@@ -3,7 +3,7 @@ import Study
 
 /// `matrix.json`: a ``VersionMatrix`` as JSON with sorted keys, indented, with a newline at the end.
 ///
-/// It contains only the data of the pages: no observations, no histories, no trials, and no text of a note. Equal answers of
+/// The file contains only the data of the pages: no observations, no histories, no trials, and no text of a note. Equal answers of
 /// several runs are stored once, with the indices of the runs: `0-3,7`.
 package enum MatrixFile {
   /// The version of this layout. A reader refuses another one.

@@ -160,7 +160,7 @@ struct MatrixGrid {
 
   /// The greatest number of columns of one table.
   private static let mostColumns = 12
-  /// Stands for the cell to the left.
+  /// The mark of a cell that repeats the cell to the left.
   static let same = "="
 
   /// The rows that have their short cells.

@@ -307,7 +307,7 @@ package struct MatrixLoss: Codable, Sendable, Hashable {
   /// The reason why the scenario was not made.
   package var skipped: String?
 
-  /// Stands for the conservation of events among the channels.
+  /// The name of the check that produced events are delivered, lost or cleared.
   static let bookkeeping = "bookkeeping"
 
   init(_ result: LossResult) {

@@ -289,7 +289,7 @@ struct DeliveryLatencyPair {
       && first.reader == second.reader
   }
 
-  /// Readers of one back end of which the second is less eager by one thing: it blocks instead of polling, waits for more,
+  /// Readers of one back end of which the second acquires less often by one setting: it blocks instead of polling, waits for more,
   /// looks less often, or does not flush.
   static func withinBackend(_ first: FreshnessResult, _ second: FreshnessResult) -> Bool {
     guard first.backend == second.backend, first.mode == second.mode, first.rate == second.rate else { return false }

@@ -82,7 +82,7 @@ extension MarkdownDocument {
   }
 }
 
-/// Gives out names, each once: a second `probe-x` becomes `probe-x-2`.
+/// Names, each used once: a second `probe-x` becomes `probe-x-2`.
 struct UniqueNames {
   private var used: Set<String> = []
 
@@ -105,7 +105,7 @@ extension Results {
   }
 }
 
-/// Resolves the links between the pages of a report, after it is known which page has which anchor.
+/// Resolves the links between the pages of a report, when the pages of all anchors are known.
 ///
 /// Sections link to an anchor without knowing its page. Until it is resolved, the end of such a link is the anchor between
 /// two control characters, which text cannot contain, since ``MarkdownEscape`` shows them as escapes.

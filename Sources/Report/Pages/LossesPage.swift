@@ -54,7 +54,7 @@ struct LossSubject {
   }
 }
 
-/// For each back end and mode, the reports of each channel over all scenarios.
+/// The reports of each channel over all scenarios, for each back end and mode.
 struct LossChannelsTable: ReportSection {
   private static let relations: [ChannelVerdict.Relation] = [
     .exact, .upperBound, .underReported, .overReported, .flagOnly, .packetsOnly, .saysNone, .notTold, .inconclusive,
@@ -143,7 +143,7 @@ struct LossChannelsTable: ReportSection {
   }
 }
 
-/// For each back end and mode, the recipe for the most exact count, and its remaining error.
+/// The recipe for the most exact count, and its remaining error, for each back end and mode.
 struct LossRecipesTable: ReportSection {
   let results: Results
 

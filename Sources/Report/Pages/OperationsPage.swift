@@ -80,7 +80,7 @@ struct SequenceDiagram {
   private func isByWriter(_ record: OperationRecord) -> Bool { record.step == .write }
 }
 
-/// Makes text show as it is in a label of a mermaid diagram.
+/// Escapes text for a label of a mermaid diagram.
 enum MermaidEscape {
   /// The characters without a meaning in mermaid and in the HTML that it makes of a label.
   private static let plain = Set(" -.,()[]/_+=!?'→…−–·|")

@@ -118,7 +118,7 @@ extension MarkdownDocument {
     paragraph("The clock of this run counts instructions: \(EnvironmentFact.time) is \(fact.value).")
   }
 
-  /// Stands for a section that compares writer and reader while both run, on a machine whose CPUs take turns.
+  /// Writes the replacement of a section that needs writer and reader in parallel, on a machine whose CPUs take turns.
   mutating func turnsNote() {
     paragraph(
       """
