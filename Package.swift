@@ -5,6 +5,9 @@ let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "s
 let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
+/// What the study of a back end is made of.
+let study: [Target.Dependency] = ["Study", "Workload", "Platform", "CPlatform", "SubbufferSource", systemPackage]
+
 let package = Package(
   name: "abi-compare",
   products: [
@@ -12,12 +15,12 @@ let package = Package(
     .library(name: "SubbufferSourceConformance", targets: ["SubbufferSourceConformance"]),
     .executable(name: "abi-compare", targets: ["abi-compare"]),
     // For Tests/Fuzzing.
-    .library(name: "Decoders", targets: ["SubbufferSource", "TracefsBackend", "CTFPackets", "BytesSource"]),
+    .library(name: "Decoders", targets: ["SubbufferSource", "TracefsABI", "CTFPackets", "BytesSource"]),
     // For Benchmarks.
     .library(
       name: "Benchmarked",
       targets: [
-        "SubbufferSource", "TracefsBackend", "CTFPackets", "LTTngUSTBackend", "Workload", "Study", "Platform",
+        "SubbufferSource", "TracefsABI", "CTFPackets", "LTTngUSTABI", "Workload", "Study", "Platform",
         "AllocationCounter",
       ]),
     .library(name: "CTracefs", targets: ["CTracefs"]),
@@ -40,35 +43,9 @@ let package = Package(
     .target(name: "CPlatform", path: "Sources/Platform/C"),
     .target(name: "Platform", dependencies: ["SubbufferSource", "CPlatform", systemPackage], exclude: ["C"]),
 
-    // The back ends.
-    .target(name: "CTracefs"),
-    .target(name: "TracefsBackend", dependencies: ["SubbufferSource", "Platform", "CTracefs", systemPackage]),
-    .target(name: "CTFPackets", dependencies: ["SubbufferSource", systemPackage]),
-    // The library is loaded at run time and finds what it leaves to the executable by name.
-    .target(
-      name: "CLTTngUST",
-      linkerSettings: [
-        .unsafeFlags(
-          ["lttng_ust_sigbus_state", "sigsuspend"].flatMap { ["-Xlinker", "--export-dynamic-symbol=\($0)"] })
-      ]),
-    .target(
-      name: "LTTngUSTBackend", dependencies: ["SubbufferSource", "Platform", "CLTTngUST", "CTFPackets", systemPackage]),
-
-    .target(name: "CLTTngModules"),
-    .target(
-      name: "LTTngModulesBackend",
-      dependencies: ["SubbufferSource", "Platform", "CLTTngModules", "CTFPackets", systemPackage]),
-
     .target(name: "ReferenceModels", dependencies: ["SubbufferSource", systemPackage]),
 
-    // The producers.
     .target(name: "CWorkload", dependencies: ["CPlatform"]),
-    .executableTarget(name: "abi-compare-marker-writer", dependencies: ["CWorkload"]),
-    .executableTarget(name: "abi-compare-logger-writer", dependencies: ["CWorkload"]),
-    .systemLibrary(name: "CLTTngUSTTracepoint", pkgConfig: "lttng-ust", providers: [.apt(["liblttng-ust-dev"])]),
-    .executableTarget(
-      name: "abi-compare-producer", dependencies: ["CWorkload", "CLTTngUSTTracepoint"],
-      cSettings: [.headerSearchPath(".")]),
     .target(name: "Workload", dependencies: ["SubbufferSource", "Platform", "CPlatform", "CWorkload", systemPackage]),
 
     // The study and what it makes.
@@ -76,16 +53,66 @@ let package = Package(
     .target(
       name: "Study",
       dependencies: [
-        "SubbufferSource", "SubbufferSourceConformance", "Workload", "Platform", "CPlatform", "CPerfEvents", histogram,
-        systemPackage,
+        "SubbufferSource", "SubbufferSourceConformance", "Workload", "Platform", "CPlatform", "CPerfEvents",
+        "ReferenceModels", histogram, systemPackage,
+      ],
+      resources: [.embedInCode("ProbeTools/calls32.h")]),
+
+    // The back ends, each in a folder: its declarations in C, its ABI one to one, its producer, and its study.
+    .target(name: "CTracefs", path: "Sources/Backends/Tracefs/C"),
+    .target(
+      name: "TracefsABI", dependencies: ["SubbufferSource", "Platform", "CTracefs", systemPackage],
+      path: "Sources/Backends/Tracefs/ABI"),
+    .executableTarget(
+      name: "abi-compare-marker-writer", dependencies: ["CWorkload"], path: "Sources/Backends/Tracefs/Producer"),
+    .target(
+      name: "TracefsBackend", dependencies: study + ["TracefsABI", "ReferenceModels"], path: "Sources/Backends/Tracefs",
+      exclude: ["C", "ABI", "Producer"], resources: [.embedInCode("Reader32/tracefs32.c")]),
+
+    .target(
+      name: "CTFPackets", dependencies: ["SubbufferSource", systemPackage], path: "Sources/Backends/LTTng/Packets"),
+    .target(
+      name: "LTTngBackend", dependencies: study + ["CTFPackets", "ReferenceModels"], path: "Sources/Backends/LTTng",
+      exclude: ["Packets"]),
+
+    // The library is loaded at run time and finds what it leaves to the executable by name.
+    .target(
+      name: "CLTTngUST", path: "Sources/Backends/LTTngUST/C",
+      linkerSettings: [
+        .unsafeFlags(
+          ["lttng_ust_sigbus_state", "sigsuspend"].flatMap { ["-Xlinker", "--export-dynamic-symbol=\($0)"] })
       ]),
     .target(
-      name: "StudiedBackends",
-      dependencies: [
-        "Study", "Workload", "CWorkload", "CPlatform", "SubbufferSource", "TracefsBackend", "LTTngUSTBackend",
-        "LTTngModulesBackend", "CTFPackets", "CPerfEvents", "ReferenceModels", "Platform", systemPackage,
-      ],
-      resources: ["calls32.h", "tracefs32.c", "lttng-modules32.c"].map { .embedInCode("Reader32/\($0)") }),
+      name: "LTTngUSTABI", dependencies: ["SubbufferSource", "Platform", "CLTTngUST", "CTFPackets", systemPackage],
+      path: "Sources/Backends/LTTngUST/ABI"),
+    .systemLibrary(
+      name: "CLTTngUSTTracepoint", path: "Sources/Backends/LTTngUST/Tracepoint", pkgConfig: "lttng-ust",
+      providers: [.apt(["liblttng-ust-dev"])]),
+    .executableTarget(
+      name: "abi-compare-producer", dependencies: ["CWorkload", "CLTTngUSTTracepoint"],
+      path: "Sources/Backends/LTTngUST/Producer", cSettings: [.headerSearchPath(".")]),
+    .target(
+      name: "LTTngUSTBackend",
+      dependencies: study + ["LTTngBackend", "LTTngUSTABI", "CTFPackets", "CPerfEvents", "CWorkload"],
+      path: "Sources/Backends/LTTngUST", exclude: ["C", "ABI", "Tracepoint", "Producer"]),
+
+    .target(name: "CLTTngModules", path: "Sources/Backends/LTTngModules/C"),
+    .target(
+      name: "LTTngModulesABI",
+      dependencies: ["SubbufferSource", "Platform", "CLTTngModules", "CTFPackets", systemPackage],
+      path: "Sources/Backends/LTTngModules/ABI"),
+    .executableTarget(
+      name: "abi-compare-logger-writer", dependencies: ["CWorkload"], path: "Sources/Backends/LTTngModules/Producer"),
+    .target(
+      name: "LTTngModulesBackend", dependencies: study + ["LTTngBackend", "LTTngModulesABI", "CTFPackets"],
+      path: "Sources/Backends/LTTngModules", exclude: ["C", "ABI", "Producer"],
+      resources: [.embedInCode("Reader32/lttng-modules32.c")]),
+
+    .target(
+      name: "BackendList",
+      dependencies: ["TracefsBackend", "LTTngBackend", "LTTngUSTBackend", "LTTngModulesBackend", "Study"],
+      path: "Sources/Backends/List"),
+
     .target(
       name: "VirtualMachine", dependencies: ["Study", "SubbufferSource", "Platform", systemPackage],
       // Links to the sources of the producer, which is built with the compiler of the guest's Debian release.
@@ -96,7 +123,7 @@ let package = Package(
     .executableTarget(
       name: "abi-compare",
       dependencies: [
-        "StudiedBackends", "VirtualMachine", "Report", "Study", "Workload", "Platform", "SubbufferSource",
+        "BackendList", "VirtualMachine", "Report", "Study", "Workload", "Platform", "SubbufferSource",
         "AllocationCounter",
         systemPackage,
         argumentParser,
@@ -113,13 +140,14 @@ let package = Package(
       name: "ReferenceModelsTests",
       dependencies: ["ReferenceModels", "SubbufferSource", "AllocationCounter", "BytesSource", systemPackage]),
     .testTarget(name: "PlatformTests", dependencies: ["Platform", "SubbufferSource"]),
-    .testTarget(name: "abi-compareTests", dependencies: ["Report", "StudiedBackends", "Study", "Platform"]),
+    .testTarget(name: "abi-compareTests", dependencies: ["Report", "BackendList", "Study", "Platform"]),
     .target(name: "AllocationCounter"),
     .testTarget(
-      name: "StudiedBackendsTests",
+      name: "BackendTests",
       dependencies: [
-        "StudiedBackends", "Study", "Report", "Workload", "SubbufferSource", "SubbufferSourceConformance",
-        "AllocationCounter", "CTFPackets", "TracefsBackend", "BytesSource", "Platform", systemPackage,
+        "BackendList", "TracefsBackend", "LTTngBackend", "LTTngUSTBackend", "LTTngModulesBackend", "Study", "Report",
+        "Workload", "SubbufferSource", "SubbufferSourceConformance",
+        "AllocationCounter", "CTFPackets", "TracefsABI", "BytesSource", "Platform", systemPackage,
       ],
       exclude: ["Versions"]),
     .target(name: "BytesSource", dependencies: ["SubbufferSource"], path: "Tests/BytesSource"),
@@ -132,15 +160,15 @@ let package = Package(
     .testTarget(
       name: "CTFPacketsTests", dependencies: ["CTFPackets", "BytesSource", "SubbufferSource", systemPackage]),
     .testTarget(
-      name: "TracefsBackendTests",
-      dependencies: ["TracefsBackend", "Platform", "SubbufferSource", "Workload", "BytesSource", systemPackage],
+      name: "TracefsABITests",
+      dependencies: ["TracefsABI", "Platform", "SubbufferSource", "Workload", "BytesSource", systemPackage],
       resources: [.copy("Decoding/Pages")]),
     .testTarget(
-      name: "LTTngModulesBackendTests",
-      dependencies: ["LTTngModulesBackend", "CLTTngModules", "CTFPackets", "SubbufferSource"]),
+      name: "LTTngModulesABITests",
+      dependencies: ["LTTngModulesABI", "CLTTngModules", "CTFPackets", "SubbufferSource"]),
     .testTarget(name: "VirtualMachineTests", dependencies: ["VirtualMachine", "Platform", "SubbufferSource"]),
     .testTarget(
-      name: "LTTngUSTBackendTests",
-      dependencies: ["LTTngUSTBackend", "Platform", "CTFPackets", "SubbufferSource", "Workload", systemPackage]),
+      name: "LTTngUSTABITests",
+      dependencies: ["LTTngUSTABI", "Platform", "CTFPackets", "SubbufferSource", "Workload", systemPackage]),
   ]
 )

@@ -1,3 +1,4 @@
+import BackendList
 import ArgumentParser
 import Foundation
 import Platform
@@ -18,7 +19,7 @@ struct ChildOfRun: ParsableArguments {
   /// - Returns: the back end.
   func begin() throws -> (any StudiedBackend)? {
     PipedProcess.endWithParent(parent)
-    return try BackendCatalogue.named([backend], producerCPU: producerCPU).first
+    return try BackendList.named([backend], producerCPU: producerCPU).first
   }
 
   /// The program that a run starts.

@@ -1,3 +1,4 @@
+import BackendList
 import ArgumentParser
 import Platform
 import Study
@@ -15,8 +16,8 @@ struct DoctorCommand: ParsableCommand {
 
   func run() throws {
     Interruption.install()
-    try BackendCatalogue.removeAbandoned()
-    let backends = BackendCatalogue.all(producerCPU: CPUPlacement.choose().producer)
+    try BackendList.removeAbandoned()
+    let backends = BackendList.all(producerCPU: CPUPlacement.choose().producer)
     var able = 0
     for backend in backends {
       switch try orSignal({ () throws(SourceError) in try backend.availability() }) {

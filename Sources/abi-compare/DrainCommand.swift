@@ -1,7 +1,7 @@
 import ArgumentParser
+import BackendList
 import Foundation
 import Platform
-import StudiedBackends
 import Study
 import SubbufferSource
 

@@ -1,6 +1,6 @@
 import ArgumentParser
+import BackendList
 import Report
-import StudiedBackends
 import Study
 
 /// `abi-compare explain`.
@@ -24,8 +24,8 @@ struct ExplainCommand: ParsableCommand {
       throw ValidationError(
         "the results have no cell '\(cell)'; cells are BACKEND/CLAIM, BACKEND/MODE/SCENARIO or ARRAY[INDEX]")
     }
-    let backends = BackendCatalogue.all(producerCPU: 0)
-    let explanation = Explanation(found, in: stored, Catalogue.wording, file: results) { claim, backend in
+    let backends = BackendList.all(producerCPU: 0)
+    let explanation = Explanation(found, in: stored, BackendList.wording, file: results) { claim, backend in
       backends.first { $0.name == backend }?.probes.first { $0.claim.id == claim }?.location
     }
     for line in explanation.lines { try say(line) }

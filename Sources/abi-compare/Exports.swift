@@ -1,7 +1,7 @@
 import ArgumentParser
+import BackendList
 import Foundation
 import Report
-import StudiedBackends
 import Study
 
 /// The options that write a report or results somewhere else too.
@@ -86,7 +86,7 @@ struct OpenedExports {
   /// - Throws: `ExitCode.cannotWrite` after a message.
   func write(_ results: Results, _ matrix: VersionMatrix? = nil) throws {
     try orCannotWrite {
-      try markdown?.write(Data(MarkdownReport.frontPage(results, Catalogue.wording, matrix: matrix).utf8))
+      try markdown?.write(Data(MarkdownReport.frontPage(results, BackendList.wording, matrix: matrix).utf8))
       try json?.write(try ResultsFile.encode(results))
       try ktap?.write(Data(KTAPReport.render(results).utf8))
     }

@@ -1,5 +1,5 @@
+import BackendList
 import Foundation
-import StudiedBackends
 import Study
 import SubbufferSource
 import VirtualMachine
@@ -15,7 +15,7 @@ struct GuestProbe {
 
   /// The probes of the catalogue that need a boot of their own, on back ends.
   static func all(on names: [String]) throws -> [GuestProbe] {
-    try BackendCatalogue.named(names, producerCPU: producerCPU).flatMap { backend in
+    try BackendList.named(names, producerCPU: producerCPU).flatMap { backend in
       backend.probes.filter { $0.boot != nil }.map { GuestProbe(probe: $0, backend: backend) }
     }
   }

@@ -1,8 +1,8 @@
 import ArgumentParser
+import BackendList
 import Foundation
 import Platform
 import Report
-import StudiedBackends
 import Study
 
 /// `abi-compare list`.
@@ -15,13 +15,13 @@ struct ListCommand: ParsableCommand {
 
   func run() throws {
     if markdown {
-      return try orCannotWrite { try StandardOutput.write(Data(ClaimsPage.render(Catalogue.claims).utf8)) }
+      return try orCannotWrite { try StandardOutput.write(Data(ClaimsPage.render(BackendList.claims).utf8)) }
     }
-    let backends = BackendCatalogue.all(producerCPU: CPUPlacement.choose().producer)
+    let backends = BackendList.all(producerCPU: CPUPlacement.choose().producer)
     try say("Back ends")
     for backend in backends { try say("  \(backend.name)\n    \(backend.title)") }
     try say("\nClaims")
-    for claim in Catalogue.claims {
+    for claim in BackendList.claims {
       let on = backends.filter { $0.probes.contains { $0.claim.id == claim.id } }.map(\.name)
       try say("  \(claim.id)  [\(on.joined(separator: ", "))]\n    \(claim.question)")
     }

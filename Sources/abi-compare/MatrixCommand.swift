@@ -1,6 +1,6 @@
 import ArgumentParser
+import BackendList
 import Report
-import StudiedBackends
 
 /// `abi-compare matrix`.
 struct MatrixCommand: ParsableCommand {
@@ -11,7 +11,7 @@ struct MatrixCommand: ParsableCommand {
   /// Writes the files of a matrix, and prints the path of its page.
   /// - Throws: `ExitCode.cannotWrite` after a message.
   static func write(_ matrix: VersionMatrix, to directory: OutputDirectory) throws {
-    try orCannotWrite { try MatrixFiles.write(matrix, Catalogue.wording, to: directory.path) }
+    try orCannotWrite { try MatrixFiles.write(matrix, BackendList.wording, to: directory.path) }
     try say("\(directory.path)/\(MatrixFiles.page)")
   }
 }

@@ -1,3 +1,4 @@
+import BackendList
 import ArgumentParser
 import Platform
 import Report
@@ -51,7 +52,7 @@ struct MatrixRunCommand: ParsableCommand {
     let directory = try OutputDirectory(preparing: out, room: OutputDirectory.roomOfRun)
     Interruption.install()
     PipedProcess.becomeSubreaper()
-    try BackendCatalogue.removeAbandoned()
+    try BackendList.removeAbandoned()
     let progress = ProgressLine()
     defer { progress.end() }
     var run = MatrixStudy(options: self, directory: directory.path, progress: progress)

@@ -1,7 +1,7 @@
+import BackendList
 import Foundation
 import Platform
 import Report
-import StudiedBackends
 import Study
 import SubbufferSource
 import VirtualMachine

@@ -1,6 +1,6 @@
 import ArgumentParser
+import BackendList
 import Foundation
-import StudiedBackends
 import Study
 
 /// `abi-compare observe`: makes the observations of one probe, for a run that has each probe made in a process of its own.

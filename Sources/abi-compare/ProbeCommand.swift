@@ -1,7 +1,7 @@
 import ArgumentParser
+import BackendList
 import Platform
 import Report
-import StudiedBackends
 import Study
 import SubbufferSource
 
@@ -18,9 +18,9 @@ struct ProbeCommand: ParsableCommand {
   var backend: [String] = []
 
   func validate() throws {
-    _ = try BackendCatalogue.named(backend, producerCPU: 0)
+    _ = try BackendList.named(backend, producerCPU: 0)
     if claims.isEmpty { throw ValidationError("name a claim; abi-compare list lists them") }
-    for id in claims where !Catalogue.claims.contains(where: { $0.id == id }) {
+    for id in claims where !BackendList.claims.contains(where: { $0.id == id }) {
       throw ValidationError("unknown claim '\(id)'; abi-compare list lists them")
     }
   }
@@ -28,12 +28,12 @@ struct ProbeCommand: ParsableCommand {
   func run() throws {
     Interruption.install()
     PipedProcess.becomeSubreaper()
-    try BackendCatalogue.removeAbandoned()
+    try BackendList.removeAbandoned()
     let placement = CPUPlacement.choose()
-    let backends = try able(of: BackendCatalogue.named(backend, producerCPU: placement.producer))
+    let backends = try able(of: BackendList.named(backend, producerCPU: placement.producer))
     let study = StudyRun(
       profile: .quick, seed: 0, placement: placement,
-      catalogue: Catalogue.claims.filter { claims.contains($0.id) }, observe: observeInProcess)
+      catalogue: BackendList.claims.filter { claims.contains($0.id) }, observe: observeInProcess)
     let results = try orSignal { () throws(SourceError) in
       try study.probes(on: backends)
     }

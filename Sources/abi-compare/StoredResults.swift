@@ -1,6 +1,6 @@
 import ArgumentParser
+import BackendList
 import Report
-import StudiedBackends
 import Study
 
 /// The results of an earlier run.
@@ -9,7 +9,7 @@ enum StoredResults {
   /// - Throws: `ExitCode.noResults` or `ExitCode.badResults` after a message.
   static func read(_ path: String) throws -> Results {
     do {
-      return try ResultsFile.read(from: path).judgedAgain(by: Catalogue.claims)
+      return try ResultsFile.read(from: path).judgedAgain(by: BackendList.claims)
     } catch {
       complain("\(error)")
       if case .unreadable = error { throw ExitCode.noResults }
@@ -21,7 +21,7 @@ enum StoredResults {
   /// - Throws: `ExitCode.noResults` or `ExitCode.badResults` after a message.
   static func readMatrix(_ path: String) throws -> VersionMatrix {
     do {
-      return try MatrixFile.readAny(from: path) { $0.judgedAgain(by: Catalogue.claims) }
+      return try MatrixFile.readAny(from: path) { $0.judgedAgain(by: BackendList.claims) }
     } catch {
       complain("\(path): \(error)")
       throw error.isUnreadable ? ExitCode.noResults : ExitCode.badResults

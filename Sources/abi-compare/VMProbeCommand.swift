@@ -1,6 +1,6 @@
 import ArgumentParser
+import BackendList
 import Platform
-import StudiedBackends
 import Study
 import SubbufferSource
 import VirtualMachine
@@ -31,7 +31,7 @@ struct VMProbeCommand: ParsableCommand {
   func run() throws {
     Interruption.install()
     PipedProcess.becomeSubreaper()
-    try BackendCatalogue.removeAbandoned()
+    try BackendList.removeAbandoned()
     let progress = ProgressLine()
     defer { progress.end() }
     let image = try orSignal { () throws(SourceError) in try images.image(progress) }
@@ -43,7 +43,7 @@ struct VMProbeCommand: ParsableCommand {
   }
 
   private func probes() throws -> [GuestProbe] {
-    let backends = try BackendCatalogue.named(backend, producerCPU: GuestProbe.producerCPU)
+    let backends = try BackendList.named(backend, producerCPU: GuestProbe.producerCPU)
     return try claims.flatMap { id in
       let probes = backends.compactMap { backend in
         backend.probes.first { $0.claim.id == id }.map { GuestProbe(probe: $0, backend: backend) }

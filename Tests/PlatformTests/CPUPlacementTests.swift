@@ -1,6 +1,5 @@
-import Testing
-
 @testable import Platform
+import Testing
 
 @Suite struct CPUPlacementTests {
   @Test(

@@ -1,8 +1,7 @@
 import Foundation
+@testable import Platform
 import SubbufferSource
 import Testing
-
-@testable import Platform
 
 /// Records of the kernel's log, as /dev/kmsg returns them.
 @Suite struct KernelLogRecordTests {

@@ -1,7 +1,6 @@
 import Foundation
-import Testing
-
 @testable import Platform
+import Testing
 
 @Suite struct RunOwnerTests {
   /// The scope of a process in the initial namespaces.

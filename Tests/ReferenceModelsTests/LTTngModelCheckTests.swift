@@ -1,7 +1,6 @@
+@testable import ReferenceModels
 import SubbufferSource
 import Testing
-
-@testable import ReferenceModels
 
 @Suite struct LTTngModelCheckTests {
   @Test(arguments: LTTngModelAttributes.Mode.allCases)

@@ -1,7 +1,6 @@
+@testable import ReferenceModels
 import SubbufferSource
 import Testing
-
-@testable import ReferenceModels
 
 @Suite struct LTTngModelDecoderTests {
   /// A packet of 128 bytes with two events, the second one with 3 bytes of payload.

@@ -1,7 +1,6 @@
+@testable import ReferenceModels
 import SubbufferSource
 import Testing
-
-@testable import ReferenceModels
 
 /// Single operations on a memory that the test inspects.
 @Suite struct LTTngStepsTests {

@@ -1,8 +1,7 @@
 import Foundation
+@testable import Report
 import Study
 import Testing
-
-@testable import Report
 
 @Suite struct DiffTests {
   private let base = Fixture.results

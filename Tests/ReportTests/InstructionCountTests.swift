@@ -1,8 +1,7 @@
 import Foundation
+@testable import Report
 import Study
 import Testing
-
-@testable import Report
 
 /// The sections of a run whose clock counts instructions.
 @Suite struct InstructionCountTests {

@@ -1,7 +1,6 @@
+@testable import Report
 import Study
 import Testing
-
-@testable import Report
 
 /// The comparison of answers, loss reports, clauses and back ends of two runs.
 @Suite struct JudgementDiffTests {

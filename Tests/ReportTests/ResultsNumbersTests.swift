@@ -1,8 +1,7 @@
 import Foundation
+@testable import Report
 import Study
 import Testing
-
-@testable import Report
 
 /// Results files with numbers that no run can measure.
 @Suite struct ResultsNumbersTests {

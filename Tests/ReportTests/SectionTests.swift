@@ -1,7 +1,6 @@
+@testable import Report
 import Study
 import Testing
-
-@testable import Report
 
 /// Statements in the measurement sections.
 @Suite struct SectionTests {

@@ -1,9 +1,8 @@
 import Platform
+@testable import Study
 import SubbufferSource
 import Testing
 import Workload
-
-@testable import Study
 
 /// The parts of writer timing that need no ring buffer.
 @Suite struct DisturbanceTests {

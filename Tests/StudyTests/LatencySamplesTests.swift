@@ -1,6 +1,5 @@
-import Testing
-
 @testable import Study
+import Testing
 
 @Suite struct LatencySamplesTests {
   @Test func withoutASampleThereIsNoTrial() {

@@ -1,7 +1,6 @@
+@testable import Study
 import SubbufferSource
 import Testing
-
-@testable import Study
 
 /// Marks of probes and of loss scenarios.
 @Suite struct MarkTests {

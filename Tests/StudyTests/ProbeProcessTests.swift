@@ -1,7 +1,6 @@
 import Foundation
-import Testing
-
 @testable import Study
+import Testing
 
 /// Probes whose process does not end as expected.
 @Suite struct ProbeProcessTests {

@@ -1,7 +1,6 @@
+@testable import Study
 import SubbufferSource
 import Testing
-
-@testable import Study
 
 @Suite struct ProbeTests {
   private typealias Expectation = Study.Expectation

@@ -1,7 +1,6 @@
+@testable import Study
 import Synchronization
 import Testing
-
-@testable import Study
 
 @Suite struct SideBySideTests {
   @Test(arguments: [(0, 4), (1, 4), (3, 8), (100, 4), (5, 1)]) func eachIsDoneOnce(count: Int, threads: Int) {

@@ -1,6 +1,5 @@
-import Testing
-
 @testable import Study
+import Testing
 
 @Suite struct StatisticsTests {
   @Test func medians() {

@@ -1,6 +1,5 @@
-import Testing
-
 @testable import Study
+import Testing
 
 /// The exit code that follows from results.
 @Suite struct StudyOutcomeTests {

@@ -1,6 +1,5 @@
-import Testing
-
 @testable import Study
+import Testing
 
 @Suite struct TrialTests {
   private let text = "17 2 95 123456: 96*3 97*45 123456*1"

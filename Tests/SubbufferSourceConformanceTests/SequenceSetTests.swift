@@ -1,6 +1,5 @@
-import Testing
-
 @testable import SubbufferSourceConformance
+import Testing
 
 struct SequenceSetTests {
   @Test func `Ranges that touch become one, in whatever order they come`() {

@@ -3,7 +3,6 @@ import Glibc
 import Platform
 import SubbufferSource
 import Testing
-
 @testable import VirtualMachine
 
 /// The guest without QEMU: a script prints the lines of a guest, and keeps running where a guest would hang.

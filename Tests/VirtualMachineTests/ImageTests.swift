@@ -3,7 +3,6 @@ import Glibc
 import Platform
 import SubbufferSource
 import Testing
-
 @testable import VirtualMachine
 
 @Suite struct ImageTests {

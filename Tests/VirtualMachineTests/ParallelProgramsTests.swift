@@ -3,7 +3,6 @@ import Platform
 import SubbufferSource
 import SystemPackage
 import Testing
-
 @testable import VirtualMachine
 
 @Suite struct ParallelProgramsTests {

@@ -3,7 +3,6 @@ import Glibc
 import Platform
 import SubbufferSource
 import Testing
-
 @testable import Workload
 
 /// The marker writer on an ordinary file: its report matches the content of the file.

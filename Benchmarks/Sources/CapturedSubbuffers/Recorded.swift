@@ -1,6 +1,6 @@
 import CTFPackets
 import SubbufferSource
-import TracefsBackend
+import TracefsABI
 
 /// Where the sub-buffers lie in a file or in memory that has one behind the other.
 public enum Recorded {

@@ -3,7 +3,7 @@ import CTFPackets
 import CapturedSubbuffers
 import Study
 import SubbufferSource
-import TracefsBackend
+import TracefsABI
 
 extension BenchRun {
   /// As many events as fill about a hundred sub-buffers.

@@ -1,8 +1,8 @@
 import CTFPackets
-import LTTngUSTBackend
+import LTTngUSTABI
 import Study
 import SubbufferSource
-import TracefsBackend
+import TracefsABI
 import Workload
 
 /// The load whose sub-buffers are decoded.

@@ -1,5 +1,5 @@
 import CLoops
-import LTTngUSTBackend
+import LTTngUSTABI
 import Study
 import SubbufferSource
 import Workload

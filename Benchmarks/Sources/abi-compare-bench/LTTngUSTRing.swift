@@ -1,4 +1,4 @@
-import LTTngUSTBackend
+import LTTngUSTABI
 import Platform
 import Study
 import SubbufferSource

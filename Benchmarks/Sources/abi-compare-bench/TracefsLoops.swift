@@ -1,7 +1,7 @@
 import CLoops
 import Study
 import SubbufferSource
-import TracefsBackend
+import TracefsABI
 import Workload
 
 /// The read loops on the kernel's mapped ring buffer. Both have it mapped; one drains it at a time.

@@ -1,7 +1,7 @@
 import Platform
 import Study
 import SubbufferSource
-import TracefsBackend
+import TracefsABI
 import Workload
 
 /// A tracefs instance with a marker writer, as the study sets it up.

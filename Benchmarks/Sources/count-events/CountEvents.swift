@@ -3,7 +3,7 @@ import CapturedSubbuffers
 import Glibc
 import SubbufferSource
 import SystemPackage
-import TracefsBackend
+import TracefsABI
 
 /// Counts the sequence numbers in a file of sub-buffers: what whole programs of others are timed against.
 @main

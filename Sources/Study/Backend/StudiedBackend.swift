@@ -85,6 +85,9 @@ public protocol StudiedBackend: Sendable {
   /// - Returns: one result for each mode; none of a live back end.
   func checkAgainstItself(schedules: Int) -> [ModelCheckResult]
 
+  /// The program of 32 bits that reads its ring buffer; `nil` if there is none.
+  var reader32: Reader32.Program? { get }
+
   /// Makes one round of reading at the one-to-one layer and writes down each call.
   /// - Throws: ``SourceError`` where a call fails.
   func recordOperations() throws(SourceError) -> [OperationRecord]
@@ -96,6 +99,9 @@ extension StudiedBackend {
 
   /// The parts of a study that may run in parallel with one of this back end.
   var company: StudyPart.Company { isThreadSafe ? .any : .others }
+
+  /// There is none.
+  public var reader32: Reader32.Program? { nil }
 
   /// The first event is as the others.
   public var firstEventSurplus: Int { 0 }

@@ -1,6 +1,6 @@
 /// A line of this program's source.
 public struct CodeLocation: Sendable, Equatable, CustomStringConvertible {
-  /// The module and the file: "StudiedBackends/Claim+Counters.swift".
+  /// The module and the file: "TracefsBackend/KernelCounters.swift".
   public var file: String
   /// The line, from 1 on.
   public var line: Int
@@ -11,6 +11,6 @@ public struct CodeLocation: Sendable, Equatable, CustomStringConvertible {
     self.line = line
   }
 
-  /// "StudiedBackends/Claim+Counters.swift:53".
+  /// "TracefsBackend/KernelCounters.swift:53".
   public var description: String { "\(file):\(line)" }
 }

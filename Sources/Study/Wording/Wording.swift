@@ -57,6 +57,17 @@ public struct Wording: Sendable {
     self.mails = mails
   }
 
+  /// The words of several sources together, in order.
+  public static func merged(_ wordings: [Wording]) -> Wording {
+    Wording(
+      claims: wordings.flatMap(\.claims), decisions: wordings.flatMap(\.decisions), uses: wordings.flatMap(\.uses),
+      notes: wordings.flatMap(\.notes), logNotes: wordings.flatMap(\.logNotes), hazards: wordings.flatMap(\.hazards),
+      rationales: wordings.flatMap(\.rationales), sharedDesigns: wordings.flatMap(\.sharedDesigns),
+      rules: wordings.flatMap(\.rules), changes: wordings.flatMap(\.changes),
+      versionChanges: wordings.flatMap(\.versionChanges), kernelModules: wordings.flatMap(\.kernelModules),
+      releases: wordings.flatMap(\.releases), recipes: wordings.flatMap(\.recipes), mails: wordings.flatMap(\.mails))
+  }
+
   /// The explanation of trouble in the kernel's log; `nil` if there is no note.
   /// - Parameter title: the title of the finding, without numbers of lines.
   public func logNote(titled title: String) -> LogNote? { logNotes.first { $0.title == title } }
@@ -199,5 +210,31 @@ public struct Recipe: Sendable {
     self.abi = abi
     self.mode = mode
     self.lines = lines
+  }
+}
+
+extension VersionChange {
+  /// A commit that changed several answers.
+  package struct Commit: Sendable {
+    let hash: String
+    let title: String
+    /// The first version of each series that has it.
+    let first: [String]
+    let source: String
+
+    /// A commit.
+    package init(hash: String, title: String, first: [String], source: String) {
+      (self.hash, self.title, self.first, self.source) = (hash, title, first, source)
+    }
+
+    /// The change that ended an answer.
+    package func ended(_ answer: String, of claim: String, _ abi: ABI) -> VersionChange {
+      .ended(answer, of: claim, abi, by: hash, title, first: first, source: source)
+    }
+
+    /// The change that brought an answer.
+    package func brought(_ answer: String, of claim: String, _ abi: ABI) -> VersionChange {
+      .brought(answer, of: claim, abi, by: hash, title, first: first, source: source)
+    }
   }
 }

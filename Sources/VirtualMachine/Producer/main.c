@@ -1,1 +1,1 @@
-../../abi-compare-producer/main.c
+../../Backends/LTTngUST/Producer/main.c

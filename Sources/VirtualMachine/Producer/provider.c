@@ -1,1 +1,1 @@
-../../abi-compare-producer/provider.c
+../../Backends/LTTngUST/Producer/provider.c

@@ -1,1 +1,1 @@
-../../abi-compare-producer/provider.h
+../../Backends/LTTngUST/Producer/provider.h

@@ -1,1 +1,1 @@
-../../abi-compare-producer/shm_open.c
+../../Backends/LTTngUST/Producer/shm_open.c

@@ -1,6 +1,5 @@
-import Study
-
 @testable import Report
+import Study
 
 /// Made-up runs of several versions.
 enum MatrixFixture {

@@ -1,8 +1,7 @@
 import Foundation
+@testable import Report
 import Study
 import Testing
-
-@testable import Report
 
 @Suite struct MatrixPageTests {
   private func page(_ matrix: VersionMatrix, _ wording: Wording = MatrixFixture.wording) throws -> String {

@@ -1,7 +1,6 @@
+@testable import Report
 import Study
 import Testing
-
-@testable import Report
 
 /// The other versions of a matrix on the pages of one run.
 @Suite struct OtherVersionsTests {

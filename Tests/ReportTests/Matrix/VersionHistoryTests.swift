@@ -1,7 +1,6 @@
+@testable import Report
 import Study
 import Testing
-
-@testable import Report
 
 @Suite struct VersionHistoryTests {
   /// Returns the history of values given as "6.12.95 A"; "?" decides nothing.

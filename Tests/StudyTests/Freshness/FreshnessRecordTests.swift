@@ -1,7 +1,6 @@
+@testable import Study
 import Testing
 import Workload
-
-@testable import Study
 
 @Suite struct FreshnessRecordTests {
   @Test func agesAreThoseOfWhatWasHeld() throws {

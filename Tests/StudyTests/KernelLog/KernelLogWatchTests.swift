@@ -1,11 +1,10 @@
 import CPlatform
 import Foundation
 import Platform
+@testable import Study
 import SubbufferSource
 import Synchronization
 import Testing
-
-@testable import Study
 
 /// The kernel's log of this machine, watched during parts of a run. Lines that look like the kernel's are written by the
 /// tests, so the watch takes the facility of user space for the kernel's.

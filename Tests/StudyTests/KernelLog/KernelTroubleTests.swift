@@ -1,6 +1,5 @@
-import Testing
-
 @testable import Study
+import Testing
 
 /// The recognition of trouble in lines of the kernel's log.
 @Suite struct KernelTroubleTests {

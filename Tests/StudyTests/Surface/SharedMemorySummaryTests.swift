@@ -1,7 +1,6 @@
+@testable import Study
 import SubbufferSource
 import Testing
-
-@testable import Study
 
 /// The summary of the access counts of single fields.
 @Suite struct SharedMemorySummaryTests {

@@ -1,8 +1,7 @@
 import Foundation
+@testable import Study
 import SubbufferSource
 import Testing
-
-@testable import Study
 
 /// The counter of system calls, tested with known numbers of calls.
 @Suite struct ThreadCallsTests {

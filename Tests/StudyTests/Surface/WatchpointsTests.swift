@@ -1,7 +1,6 @@
+@testable import Study
 import SubbufferSource
 import Testing
-
-@testable import Study
 
 /// Hardware watchpoints, tested on memory with known accesses.
 @Suite(.serialized) struct WatchpointsTests {

@@ -1,7 +1,7 @@
 import BytesSource
 import FuzzInput
 import SubbufferSource
-import TracefsBackend
+import TracefsABI
 
 /// Writes the seeds if requested; libFuzzer calls this first.
 @_cdecl("LLVMFuzzerInitialize")

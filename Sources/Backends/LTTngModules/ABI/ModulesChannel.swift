@@ -1,0 +1,93 @@
+import CLTTngModules
+import Platform
+import SubbufferSource
+import Synchronization
+import SystemPackage
+
+/// A channel of the kernel tracer, one ring buffer for each CPU.
+public final class ModulesChannel: Sendable {
+  /// The attributes with which it was made.
+  public let attributes: ModulesChannelAttributes
+
+  /// The channel's own file, and the streams that were opened on the way to another, by CPU.
+  private let state: Mutex<State?>
+
+  private struct State {
+    let file: OwnedDescriptor
+    var untaken: [Int: OwnedDescriptor] = [:]
+    /// The CPUs whose stream has been taken before.
+    var taken: Set<Int> = []
+  }
+
+  /// Makes a channel.
+  ///
+  /// The corresponding ioctl is `LTTNG_KERNEL_ABI_CHANNEL`.
+  init(_ session: OwnedDescriptor, _ attributes: ModulesChannelAttributes) throws(SourceError) {
+    var argument = attributes.argument
+    let file = OwnedDescriptor(
+      inheritable:
+        try session.call(
+          clm_channel_request, "ioctl CHANNEL", &argument,
+          remedy: "sizes and numbers of sub-buffers are powers of two, a page and 2 or more; "
+            + "modprobe lttng-ring-buffer-client-mmap-discard lttng-ring-buffer-client-mmap-overwrite"))
+    self.attributes = attributes
+    state = Mutex(State(file: file))
+  }
+
+  /// Has the logger's event recorded.
+  ///
+  /// The corresponding ioctls are `LTTNG_KERNEL_ABI_EVENT` and `LTTNG_KERNEL_ABI_ENABLE`.
+  /// - Returns: the event's file.
+  func recordLogger() throws(SourceError) -> OwnedDescriptor {
+    var argument = clm_event()
+    withUnsafeMutableBytes(of: &argument.name) { $0.copyBytes(from: "lttng_logger".utf8) }
+    argument.instrumentation = CLM_TRACEPOINT.rawValue
+    return try state.withLock { state throws(SourceError) in
+      guard let file = state?.file else { throw ModulesChannel.closed }
+      let event = OwnedDescriptor(inheritable: try file.call(clm_event_request, "ioctl EVENT lttng_logger", &argument))
+      try event.call(clm_enable_request, "ioctl ENABLE lttng_logger")
+      return event
+    }
+  }
+
+  /// Opens the stream of a CPU.
+  ///
+  /// The kernel chooses: each call opens the ring buffer of the next CPU that has no reader. So those before it are
+  /// opened as well, and kept for who asks for them.
+  ///
+  /// The corresponding ioctl is `LTTNG_KERNEL_ABI_STREAM`.
+  /// - Throws: ``SourceError`` with `ENOENT` where the stream has a reader, or there is no such CPU: no ring buffer is
+  ///   without a reader then.
+  public func stream(cpu: Int) throws(SourceError) -> ModulesStream {
+    let (descriptor, isFirst) = try state.withLock { state throws(SourceError) in
+      guard state != nil else { throw ModulesChannel.closed }
+      while true {
+        if let stream = state?.untaken.removeValue(forKey: cpu) {
+          return (stream, state?.taken.insert(cpu).inserted ?? false)
+        }
+        guard let file = state?.file else { throw ModulesChannel.closed }
+        let result = clm_call(file.rawValue, clm_stream_request)
+        if result == -Errno.noSuchFileOrDirectory.rawValue {
+          throw SourceError(
+            call: "ioctl STREAM for CPU \(cpu)", errno: .noSuchFileOrDirectory,
+            detail: "every ring buffer of the channel has a reader",
+            remedy: "a stream has one reader; close the other reader first")
+        }
+        let stream = OwnedDescriptor(inheritable: try checked(result, "ioctl STREAM"))
+        var instance: UInt64 = 0
+        try stream.call(clm_instance_id_request, "ioctl RING_BUFFER_INSTANCE_ID", &instance)
+        state?.untaken[Int(truncatingIfNeeded: instance)] = stream
+      }
+    }
+    return try ModulesStream(descriptor, cpu: cpu, attributes, isFirst: isFirst)
+  }
+
+  /// Closes the channel's file and the streams without a reader.
+  func close() {
+    state.withLock { $0 = nil }
+  }
+
+  private static var closed: SourceError {
+    SourceError(.usage, call: "ioctl of a channel", detail: "the session has ended")
+  }
+}

@@ -1,0 +1,119 @@
+import Glibc
+import Study
+import SubbufferSource
+import SystemPackage
+import TracefsABI
+
+/// The event that the kernel makes of one write to `trace_marker_raw`.
+enum MarkerEvent {
+  /// The bytes of an event.
+  ///
+  /// An event header of 4 bytes, 8 of common fields, and what was written, in words of 4 bytes (`events/header_event`,
+  /// `events/ftrace/raw_data/format`). Above 112 bytes of data the event header has a word more, for the length
+  /// (kernel/trace/ring_buffer.c, `rb_calculate_event_length`, `RB_MAX_SMALL_DATA`).
+  /// - Parameter written: how many bytes were written, the id among them.
+  static func byteCount(written: Int) -> Int { byteCount(written: written, surplus: surplus) }
+
+  private static func byteCount(written: Int, surplus: Int) -> Int {
+    let data = 8 + written + surplus
+    return (data > 112 ? 8 : 4) + (data + 3) / 4 * 4
+  }
+
+  /// Bytes that the running kernel reserves beyond what it writes: 4 where it counts the id twice, 0 where it does not.
+  ///
+  /// Observed: 4 with Linux 6.12.95, 0 with 6.18.44. Which one it is does not follow from a version, since stable kernels
+  /// get changes of later ones; so it is measured once in a run: a process of its own that makes a probe is given the
+  /// number. 0 where that fails, which is then told of every ring buffer.
+  static let surplus: Int = given ?? (try? measured()) ?? 0
+
+  /// The variable by which a process of this program is given the number.
+  static let variable = "ABI_COMPARE_MARKER_SURPLUS"
+
+  /// No surplus is larger than a word of the kernel.
+  private static var given: Int? {
+    getenv(variable).flatMap { Int(String(cString: $0)) }.flatMap { (0...8).contains($0) ? $0 : nil }
+  }
+
+  /// Writes one event, and takes its bytes from `per_cpu/cpuN/stats`.
+  private static func measured() throws(SourceError) -> Int {
+    let tracefs = try Tracefs.mountedOrMounting()
+    let instance = try TracefsInstance(in: tracefs)
+    // More than the text that stands in place of data which cannot be read.
+    let count = 40
+    let written = try MarkerFile(instance).write(zeros: count)
+    guard written == count else {
+      throw SourceError(call: "write trace_marker_raw", errno: Errno(rawValue: Int32(-written)))
+    }
+    var bytes = 0
+    for cpu in 0..<Int(sysconf(Int32(_SC_NPROCESSORS_CONF))) {
+      guard let text = try? instance.text("per_cpu/cpu\(cpu)/stats") else { continue }
+      let line = text.split(separator: "\n").first { $0.hasPrefix("bytes: ") }
+      bytes += line.flatMap { Int($0.dropFirst(7)) } ?? 0
+    }
+    try instance.remove()
+    guard bytes > 0 else {
+      throw SourceError(.unknownFormat, call: "read per_cpu/cpuN/stats", detail: "no bytes of the event written")
+    }
+    return bytes - byteCount(written: count, surplus: 0)
+  }
+}
+
+/// `trace_marker_raw` of an instance, opened for writing. It is closed with the value.
+struct MarkerFile: ~Copyable {
+  private let descriptor: Int32
+
+  init(_ instance: TracefsInstance) throws(SourceError) {
+    let path = "\(instance.path)/trace_marker_raw"
+    descriptor = open(path, O_WRONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw SourceError(call: "open \(path)", errno: Errno(rawValue: errno)) }
+  }
+
+  deinit {
+    close(descriptor)
+  }
+
+  /// Writes one marker.
+  /// - Returns: the number of bytes written, or a negative errno.
+  func write(_ data: UnsafeRawPointer, count: Int) -> Int {
+    let written = Glibc.write(descriptor, data, count)
+    return written < 0 ? -Int(errno) : written
+  }
+
+  /// Writes one marker of zeros.
+  /// - Returns: the number of bytes written, or a negative errno.
+  func write(zeros count: Int) -> Int {
+    let data = [UInt8](repeating: 0, count: count)
+    return data.withUnsafeBytes { $0.baseAddress.map { write($0, count: count) } ?? 0 }
+  }
+}
+
+/// The ring buffer's `trace_pipe_raw`, opened once more, for what the one-to-one layer does not do with it.
+struct RingBufferFile: ~Copyable {
+  let descriptor: Int32
+
+  /// Opens it.
+  /// - Parameter flags: besides `O_CLOEXEC`. A file that is opened for reading only is refused a writable mapping
+  /// before
+  ///   the ring buffer is asked.
+  init(_ ring: TracefsRing, _ flags: Int32 = O_RDWR) throws(SourceError) {
+    let path = ring.instance.ringBufferPath(cpu: ring.cpu)
+    descriptor = open(path, flags | O_CLOEXEC)
+    guard descriptor >= 0 else { throw SourceError(call: "open \(path)", errno: Errno(rawValue: errno)) }
+  }
+
+  deinit {
+    close(descriptor)
+  }
+}
+
+extension TracefsMapping {
+  /// The length of a mapping of everything: the meta page and all sub-buffers, in bytes.
+  var wholeLength: Int { Int(metaPage.metaPageSize) + geometry.subbufferSize * geometry.subbufferCount }
+}
+
+extension Attempt {
+  /// Writes a file of an instance.
+  package static func set(_ instance: TracefsInstance, _ file: String, _ value: String) -> String {
+    result { () throws(SourceError) in try instance.set(file, value) }
+  }
+}

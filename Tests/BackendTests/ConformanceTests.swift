@@ -1,0 +1,26 @@
+import AllocationCounter
+@testable import Study
+import SubbufferSourceConformance
+import Testing
+
+extension LiveTests {
+  /// The clauses of ``SubbufferSource`` on every back end, models included.
+  @Suite struct ConformanceTests {
+    @Test(arguments: LiveBackends.namesWithModels)
+    func everyClauseIsKept(_ name: String) throws {
+      let backend = try LiveBackends.available(name)
+      let options = ConformanceOptions(allocations: { allocation_count() })
+      let results = ConformanceKit.run(StudiedHarness(backend: backend), options)
+      #expect(results.count == Clause.allCases.count)
+      for result in results {
+        // The kernel's ABI has no indication of the end of the stream.
+        if case .notApplicable = result.verdict, result.clause == .finishedIsFinal,
+          backend.abis.contains(.init("kernel"))
+        {
+          continue
+        }
+        #expect(result.verdict == .kept, "\(result)")
+      }
+    }
+  }
+}
