@@ -13,6 +13,8 @@ let package = Package(
   products: [
     .library(name: "SubbufferSource", targets: ["SubbufferSource"]),
     .library(name: "SubbufferSourceConformance", targets: ["SubbufferSourceConformance"]),
+    // For a program that makes the study with back ends of its own.
+    .library(name: "AbiCompareCommand", targets: ["AbiCompareCommand", "BackendList", "Study", "Workload"]),
     .executable(name: "abi-compare", targets: ["abi-compare"]),
     // For Tests/Fuzzing.
     .library(name: "Decoders", targets: ["SubbufferSource", "TracefsABI", "CTFPackets", "BytesSource"]),
@@ -120,14 +122,14 @@ let package = Package(
         "main.c", "provider.c", "provider.h", "shm_open.c", "cworkload.c", "cworkload.h", "cprocess.c", "cprocess.h",
         "timed.c", "writing.h",
       ].map { .embedInCode("Producer/\($0)") }),
-    .executableTarget(
-      name: "abi-compare",
+    // The command line, for any list of back ends.
+    .target(
+      name: "AbiCompareCommand",
       dependencies: [
-        "BackendList", "VirtualMachine", "Report", "Study", "Workload", "Platform", "SubbufferSource",
-        "AllocationCounter",
-        systemPackage,
-        argumentParser,
+        "VirtualMachine", "Report", "Study", "Workload", "Platform", "SubbufferSource", "AllocationCounter",
+        systemPackage, argumentParser,
       ]),
+    .executableTarget(name: "abi-compare", dependencies: ["AbiCompareCommand", "BackendList"]),
 
     // No test depends on a producer: it would be linked into the test's process, which then would be traced itself.
     .testTarget(name: "WorkloadTests", dependencies: ["Workload", "Platform", "SubbufferSource"]),
@@ -140,7 +142,7 @@ let package = Package(
       name: "ReferenceModelsTests",
       dependencies: ["ReferenceModels", "SubbufferSource", "AllocationCounter", "BytesSource", systemPackage]),
     .testTarget(name: "PlatformTests", dependencies: ["Platform", "SubbufferSource"]),
-    .testTarget(name: "abi-compareTests", dependencies: ["Report", "BackendList", "Study", "Platform"]),
+    .testTarget(name: "AbiCompareCommandTests", dependencies: ["Report", "BackendList", "Study", "Platform"]),
     .target(name: "AllocationCounter"),
     .testTarget(
       name: "BackendTests",

@@ -12,7 +12,7 @@ enum CommittedStudies {
     .standardized
 
   private static let stored = Dictionary(uniqueKeysWithValues: all.map { name in (name, Result { try decoded(name) }) })
-  private static let judged = stored.mapValues { $0.map { $0.judgedAgain(by: BackendList.claims) } }
+  private static let judged = stored.mapValues { $0.map { $0.judgedAgain(by: BackendList.set.claims) } }
 
   /// Returns a study as it is stored.
   static func results(_ name: String) throws -> Results { try found(name, in: stored) }

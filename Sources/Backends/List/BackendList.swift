@@ -4,10 +4,16 @@ import LTTngUSTBackend
 import Study
 import TracefsBackend
 
-/// The back ends of this program: the only place that names them all.
-package enum BackendList {
-  /// All of them, live ones first, with their producers on one CPU.
-  package static func all(producerCPU: Int) -> [any StudiedBackend] {
+/// The built-in back ends: the only place that names them all.
+public enum BackendList {
+  /// The live ones first, with their answers and the words about them.
+  public static let set = BackendSet(
+    answers: KernelAnswers.all + LTTngAnswers.all + LTTngUSTAnswers.all,
+    absences: KernelAnswers.absences + LTTngAnswers.absences + LTTngModulesAnswers.absences,
+    wording: Wording.merged([
+      comparison, KernelWording.all, LTTngModulesWording.all, LTTngUSTWording.all, LTTngWording.all,
+    ])
+  ) { producerCPU in
     [
       TracefsStudy(producerCPU: producerCPU), LTTngModulesStudy(producerCPU: producerCPU),
       LTTngUSTStudy(producerCPU: producerCPU),
@@ -16,18 +22,6 @@ package enum BackendList {
     ]
   }
 
-  /// All questions with the answers of all ABIs, in the order of the report.
-  package static let claims = Claim.merged(
-    Claim.shared + KernelAnswers.all + LTTngAnswers.all + LTTngUSTAnswers.all,
-    absences: KernelAnswers.absences + LTTngAnswers.absences + LTTngModulesAnswers.absences)
-
-  /// The words of the report: those of each ABI, and those that compare them.
-  package static let wording = Wording.merged(
-    [
-      comparison, KernelWording.all, LTTngModulesWording.all, LTTngUSTWording.all, LTTngWording.all,
-    ])
-
   private static let comparison = Wording(
-    claims: claims, decisions: decisions, uses: uses, rationales: rationales, sharedDesigns: sharedDesigns, mails: mails
-  )
+    decisions: decisions, uses: uses, rationales: rationales, sharedDesigns: sharedDesigns, mails: mails)
 }

@@ -124,6 +124,10 @@ package enum KernelWording {
       "tracing: ring_buffer: Rewind persistent ring buffer on reboot", first: ["6.17"], undone: "7.2.12",
       source: "kernel/trace/ring_buffer.c, rb_get_reader_page"),
     .ended(
+      "nothing new, and a warning", of: "caught-up-with-uncommitted", .kernel, by: "aa997d2d2a0b",
+      "ring-buffer: Do not warn in ring_buffer_map_get_reader() when reader catches up", first: ["6.18", "6.17.8"],
+      source: "linux-stable-rc, 6.17.8-rc1"),
+    .ended(
       "all accepted, unreadable", of: "first-mapping-restrictions", .kernel, by: "de4cbd704731",
       "ring buffer: Propagate __rb_map_vma return value to caller", first: ["6.18", "6.17.2", "6.16.12"],
       source: "linux-stable-rc, 6.17.2-rc1; Debian 6.16.12"),

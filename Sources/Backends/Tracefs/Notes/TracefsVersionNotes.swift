@@ -8,7 +8,7 @@ extension KernelNotes {
       cause: CitedText(
         "The reader caught up with the writer: rb_get_reader_page() returns NULL, which ring_buffer_map_get_reader() takes "
           + "for a fault", source: "aa997d2d2a0b"),
-      status: CitedText("Fixed by aa997d2d2a0b, Linux 6.18, in 6.17.13 too", source: "aa997d2d2a0b; Linux 6.17.13")),
+      status: CitedText("Fixed by aa997d2d2a0b, Linux 6.18, in 6.17.8 too", source: "aa997d2d2a0b; 6.17.8-rc1")),
     LogNote(
       "the kernel warned: WARNING at kernel/trace/trace.c tracing_buffers_mmap_close",
       cause: CitedText(
@@ -24,14 +24,14 @@ extension KernelNotes {
       "caught-up-with-uncommitted", .kernel, answer: "nothing new, and a warning", .s1,
       "The ioctl warns if the reader has caught up with the writer",
       cause: CitedText(
-        "rb_per_cpu_empty() compares entries, overrun and read since Linux 6.16, and entries has events inside an uncommitted "
+        "rb_per_cpu_empty() compares entries, overrun and read since Linux 6.14, and entries has events inside an uncommitted "
           + "one; the reader sub-buffer is read and is the commit page, so rb_get_reader_page() returns NULL, on which "
           + "WARN_ON() triggers",
-        source: "V. Donnefort, ring-buffer: Check for empty ring-buffer with rb_num_of_entries(), 2024-09-11"),
+        source: "0568c6ebf072, ring-buffer: Check for empty ring-buffer with rb_num_of_entries()"),
       consequence:
         "A warning in the kernel's log for each such acquire; with panic_on_warn the machine ends.",
       workaround: "None in user space: a reader cannot see that an event is uncommitted.",
-      status: CitedText("Fixed by aa997d2d2a0b, Linux 6.18, in 6.17.13 too", source: "aa997d2d2a0b; Linux 6.17.13")),
+      status: CitedText("Fixed by aa997d2d2a0b, Linux 6.18, in 6.17.8 too", source: "aa997d2d2a0b; 6.17.8-rc1")),
     Note(
       "option-of-removed-instance", .kernel, answer: "writer killed, tracefs hangs", .s1,
       "A write to an option of a removed instance makes tracing hang",

@@ -1,1 +1,1 @@
-../../../TracefsBackendTests/Decoding/FormatTexts.swift
+../../../TracefsABITests/Decoding/FormatTexts.swift

@@ -1,1 +1,1 @@
-../../../TracefsBackendTests/Decoding/PageBuilder+Good.swift
+../../../TracefsABITests/Decoding/PageBuilder+Good.swift

@@ -1,1 +1,1 @@
-../../../TracefsBackendTests/Decoding/PageBuilder.swift
+../../../TracefsABITests/Decoding/PageBuilder.swift

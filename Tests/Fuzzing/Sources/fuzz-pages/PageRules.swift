@@ -1,1 +1,1 @@
-../../../TracefsBackendTests/Decoding/PageRules.swift
+../../../TracefsABITests/Decoding/PageRules.swift

@@ -1,4 +1,3 @@
-import BackendList
 import ArgumentParser
 import Platform
 import Report
@@ -52,7 +51,7 @@ struct MatrixRunCommand: ParsableCommand {
     let directory = try OutputDirectory(preparing: out, room: OutputDirectory.roomOfRun)
     Interruption.install()
     PipedProcess.becomeSubreaper()
-    try BackendList.removeAbandoned()
+    try Backends.removeAbandoned()
     let progress = ProgressLine()
     defer { progress.end() }
     var run = MatrixStudy(options: self, directory: directory.path, progress: progress)

@@ -1,5 +1,4 @@
 import ArgumentParser
-import BackendList
 import Report
 import Study
 
@@ -24,8 +23,8 @@ struct ExplainCommand: ParsableCommand {
       throw ValidationError(
         "the results have no cell '\(cell)'; cells are BACKEND/CLAIM, BACKEND/MODE/SCENARIO or ARRAY[INDEX]")
     }
-    let backends = BackendList.all(producerCPU: 0)
-    let explanation = Explanation(found, in: stored, BackendList.wording, file: results) { claim, backend in
+    let backends = Backends.all(producerCPU: 0)
+    let explanation = Explanation(found, in: stored, Backends.wording, file: results) { claim, backend in
       backends.first { $0.name == backend }?.probes.first { $0.claim.id == claim }?.location
     }
     for line in explanation.lines { try say(line) }

@@ -1,4 +1,3 @@
-import BackendList
 import Foundation
 import Study
 import SubbufferSource
@@ -15,7 +14,7 @@ struct GuestProbe {
 
   /// The probes of the catalogue that need a boot of their own, on back ends.
   static func all(on names: [String]) throws -> [GuestProbe] {
-    try BackendList.named(names, producerCPU: producerCPU).flatMap { backend in
+    try Backends.named(names, producerCPU: producerCPU).flatMap { backend in
       backend.probes.filter { $0.boot != nil }.map { GuestProbe(probe: $0, backend: backend) }
     }
   }

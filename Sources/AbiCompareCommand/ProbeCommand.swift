@@ -1,5 +1,4 @@
 import ArgumentParser
-import BackendList
 import Platform
 import Report
 import Study
@@ -18,9 +17,9 @@ struct ProbeCommand: ParsableCommand {
   var backend: [String] = []
 
   func validate() throws {
-    _ = try BackendList.named(backend, producerCPU: 0)
+    _ = try Backends.named(backend, producerCPU: 0)
     if claims.isEmpty { throw ValidationError("name a claim; abi-compare list lists them") }
-    for id in claims where !BackendList.claims.contains(where: { $0.id == id }) {
+    for id in claims where !Backends.claims.contains(where: { $0.id == id }) {
       throw ValidationError("unknown claim '\(id)'; abi-compare list lists them")
     }
   }
@@ -28,12 +27,12 @@ struct ProbeCommand: ParsableCommand {
   func run() throws {
     Interruption.install()
     PipedProcess.becomeSubreaper()
-    try BackendList.removeAbandoned()
+    try Backends.removeAbandoned()
     let placement = CPUPlacement.choose()
-    let backends = try able(of: BackendList.named(backend, producerCPU: placement.producer))
+    let backends = try able(of: Backends.named(backend, producerCPU: placement.producer))
     let study = StudyRun(
       profile: .quick, seed: 0, placement: placement,
-      catalogue: BackendList.claims.filter { claims.contains($0.id) }, observe: observeInProcess)
+      catalogue: Backends.claims.filter { claims.contains($0.id) }, observe: observeInProcess)
     let results = try orSignal { () throws(SourceError) in
       try study.probes(on: backends)
     }

@@ -1,4 +1,3 @@
-import BackendList
 import ArgumentParser
 import Platform
 import Study
@@ -16,8 +15,8 @@ struct DoctorCommand: ParsableCommand {
 
   func run() throws {
     Interruption.install()
-    try BackendList.removeAbandoned()
-    let backends = BackendList.all(producerCPU: CPUPlacement.choose().producer)
+    try Backends.removeAbandoned()
+    let backends = Backends.all(producerCPU: CPUPlacement.choose().producer)
     var able = 0
     for backend in backends {
       switch try orSignal({ () throws(SourceError) in try backend.availability() }) {

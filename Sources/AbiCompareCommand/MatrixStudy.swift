@@ -1,4 +1,3 @@
-import BackendList
 import Foundation
 import Platform
 import Report

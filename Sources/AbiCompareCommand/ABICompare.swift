@@ -1,8 +1,25 @@
 import ArgumentParser
 import Platform
+import Study
+import Synchronization
 
-/// The command line.
-@main
+/// The command line, as a library: a program that has back ends of its own makes the whole study with them.
+public enum AbiCompareCommand {
+  private static let given = Mutex<BackendSet?>(nil)
+
+  /// The back ends that ``main(backends:)`` was given.
+  static var backends: BackendSet { given.withLock { $0 } ?? BackendSet(answers: []) { _ in [] } }
+
+  /// Runs the command line with back ends, and exits.
+  ///
+  /// Children of a run are made from the program that runs, so that it has to call this function first.
+  public static func main(backends: BackendSet) {
+    given.withLock { $0 = backends }
+    ABICompare.main()
+  }
+}
+
+/// The sub-commands.
 struct ABICompare: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "abi-compare",

@@ -1,5 +1,4 @@
 import ArgumentParser
-import BackendList
 import Report
 import Study
 
@@ -9,7 +8,7 @@ enum StoredResults {
   /// - Throws: `ExitCode.noResults` or `ExitCode.badResults` after a message.
   static func read(_ path: String) throws -> Results {
     do {
-      return try ResultsFile.read(from: path).judgedAgain(by: BackendList.claims)
+      return try ResultsFile.read(from: path).judgedAgain(by: Backends.claims)
     } catch {
       complain("\(error)")
       if case .unreadable = error { throw ExitCode.noResults }
@@ -21,7 +20,7 @@ enum StoredResults {
   /// - Throws: `ExitCode.noResults` or `ExitCode.badResults` after a message.
   static func readMatrix(_ path: String) throws -> VersionMatrix {
     do {
-      return try MatrixFile.readAny(from: path) { $0.judgedAgain(by: BackendList.claims) }
+      return try MatrixFile.readAny(from: path) { $0.judgedAgain(by: Backends.claims) }
     } catch {
       complain("\(path): \(error)")
       throw error.isUnreadable ? ExitCode.noResults : ExitCode.badResults

@@ -1,5 +1,4 @@
 import ArgumentParser
-import BackendList
 import Platform
 import Study
 import SubbufferSource
@@ -31,7 +30,7 @@ struct VMProbeCommand: ParsableCommand {
   func run() throws {
     Interruption.install()
     PipedProcess.becomeSubreaper()
-    try BackendList.removeAbandoned()
+    try Backends.removeAbandoned()
     let progress = ProgressLine()
     defer { progress.end() }
     let image = try orSignal { () throws(SourceError) in try images.image(progress) }
@@ -43,7 +42,7 @@ struct VMProbeCommand: ParsableCommand {
   }
 
   private func probes() throws -> [GuestProbe] {
-    let backends = try BackendList.named(backend, producerCPU: GuestProbe.producerCPU)
+    let backends = try Backends.named(backend, producerCPU: GuestProbe.producerCPU)
     return try claims.flatMap { id in
       let probes = backends.compactMap { backend in
         backend.probes.first { $0.claim.id == id }.map { GuestProbe(probe: $0, backend: backend) }

@@ -1,4 +1,3 @@
-import BackendList
 import ArgumentParser
 import Foundation
 import Platform
@@ -19,7 +18,7 @@ struct ChildOfRun: ParsableArguments {
   /// - Returns: the back end.
   func begin() throws -> (any StudiedBackend)? {
     PipedProcess.endWithParent(parent)
-    return try BackendList.named([backend], producerCPU: producerCPU).first
+    return try Backends.named([backend], producerCPU: producerCPU).first
   }
 
   /// The program that a run starts.

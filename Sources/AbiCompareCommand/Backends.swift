@@ -1,11 +1,18 @@
 import ArgumentParser
-import BackendList
 import Platform
 import Study
 import SubbufferSource
 import VirtualMachine
 
-extension BackendList {
+/// The back ends of the program.
+enum Backends {
+  /// All of them, with their producers on one CPU.
+  static func all(producerCPU: Int) -> [any StudiedBackend] { AbiCompareCommand.backends.all(producerCPU: producerCPU) }
+  /// All questions with the answers of all ABIs.
+  static var claims: [Claim] { AbiCompareCommand.backends.claims }
+  /// The words of the report.
+  static var wording: Wording { AbiCompareCommand.backends.wording }
+
   /// The back ends by these names, in the order of the list; all of them where no name is given.
   /// - Throws: `ValidationError` at a name that is not known.
   static func named(_ names: [String], producerCPU: Int) throws -> [any StudiedBackend] {

@@ -1,5 +1,4 @@
 import ArgumentParser
-import BackendList
 import Foundation
 import Study
 

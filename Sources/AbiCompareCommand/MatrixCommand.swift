@@ -1,5 +1,4 @@
 import ArgumentParser
-import BackendList
 import Report
 
 /// `abi-compare matrix`.
@@ -11,7 +10,7 @@ struct MatrixCommand: ParsableCommand {
   /// Writes the files of a matrix, and prints the path of its page.
   /// - Throws: `ExitCode.cannotWrite` after a message.
   static func write(_ matrix: VersionMatrix, to directory: OutputDirectory) throws {
-    try orCannotWrite { try MatrixFiles.write(matrix, BackendList.wording, to: directory.path) }
+    try orCannotWrite { try MatrixFiles.write(matrix, Backends.wording, to: directory.path) }
     try say("\(directory.path)/\(MatrixFiles.page)")
   }
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import BackendList
 import Foundation
 import Report
 import Study
@@ -86,7 +85,7 @@ struct OpenedExports {
   /// - Throws: `ExitCode.cannotWrite` after a message.
   func write(_ results: Results, _ matrix: VersionMatrix? = nil) throws {
     try orCannotWrite {
-      try markdown?.write(Data(MarkdownReport.frontPage(results, BackendList.wording, matrix: matrix).utf8))
+      try markdown?.write(Data(MarkdownReport.frontPage(results, Backends.wording, matrix: matrix).utf8))
       try json?.write(try ResultsFile.encode(results))
       try ktap?.write(Data(KTAPReport.render(results).utf8))
     }

@@ -1,6 +1,5 @@
 import AllocationCounter
 import ArgumentParser
-import BackendList
 import Foundation
 import Platform
 import Report
@@ -52,14 +51,14 @@ struct RunCommand: ParsableCommand {
     let opened = try exports.open()
     Interruption.install()
     PipedProcess.becomeSubreaper()
-    try BackendList.removeAbandoned()
+    try Backends.removeAbandoned()
     let results = try study()
 
     try orCannotWrite {
       if resultsOnly {
         try ReportFiles.writeResults(results, to: directory.path)
       } else {
-        try ReportFiles.write(results, BackendList.wording, matrix: matrix, to: directory.path)
+        try ReportFiles.write(results, Backends.wording, matrix: matrix, to: directory.path)
       }
     }
     try opened.write(results, matrix)
@@ -82,11 +81,11 @@ struct RunCommand: ParsableCommand {
     let seed = options.seed ?? UInt64.random(in: 0..<UInt64(UInt32.max))
     let progress = ProgressLine(inLines: progressLines)
     defer { progress.end() }
-    let backends = try BackendList.named(options.backend, producerCPU: placement.producer)
+    let backends = try Backends.named(options.backend, producerCPU: placement.producer)
     return try orSignal { () throws(SourceError) in
       let environment = RunEnvironment.current(placement: placement)
       var study = StudyRun(
-        profile: options.profile, seed: seed, placement: placement, catalogue: BackendList.claims,
+        profile: options.profile, seed: seed, placement: placement, catalogue: Backends.claims,
         observe: observeInProcess, allocations: { allocation_count() }, progress: { progress.show($0) })
       if environment.countsInstructions, options.profile == .quick {
         study.latency.reduceToCounts()

@@ -1,5 +1,4 @@
 import ArgumentParser
-import BackendList
 import Foundation
 import Platform
 import Report
@@ -56,7 +55,7 @@ struct VMRunCommand: ParsableCommand {
     PipedProcess.becomeSubreaper()
     let progress = ProgressLine(inLines: progressLines)
     defer { progress.end() }
-    try BackendList.removeAbandoned()
+    try Backends.removeAbandoned()
     let image = try orSignal { () throws(SourceError) in try images.image(progress) }
     let results = try orSignal { () throws(SourceError) in
       let machine = guest.machine(image, progress) { line in
@@ -79,7 +78,7 @@ struct VMRunCommand: ParsableCommand {
     if ownBoots, !stored.probes.isEmpty { try probeInBootsOfTheirOwn(&stored, image, progress) }
     // An emulated CPU takes a minute for the pages.
     let complete = stored
-    try orCannotWrite { try ReportFiles.write(complete, BackendList.wording, matrix: matrix, to: directory.path) }
+    try orCannotWrite { try ReportFiles.write(complete, Backends.wording, matrix: matrix, to: directory.path) }
     try opened.write(stored, matrix)
     if !exports.useStandardOutput { try say("\(directory.path)/report.md") }
     try strictness.exit(with: stored)
@@ -108,7 +107,7 @@ struct VMRunCommand: ParsableCommand {
   private func builtReaders() -> BuiltReaders32? {
     do throws(SourceError) {
       return try BuiltReaders32(
-        BackendList.all(producerCPU: 0).filter { backends.contains($0.name) }.compactMap(\.reader32))
+        Backends.all(producerCPU: 0).filter { backends.contains($0.name) }.compactMap(\.reader32))
     } catch {
       complain("continuing without 32-bit readers: \(error)")
       return nil

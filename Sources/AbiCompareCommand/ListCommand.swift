@@ -1,5 +1,4 @@
 import ArgumentParser
-import BackendList
 import Foundation
 import Platform
 import Report
@@ -15,13 +14,13 @@ struct ListCommand: ParsableCommand {
 
   func run() throws {
     if markdown {
-      return try orCannotWrite { try StandardOutput.write(Data(ClaimsPage.render(BackendList.claims).utf8)) }
+      return try orCannotWrite { try StandardOutput.write(Data(ClaimsPage.render(Backends.claims).utf8)) }
     }
-    let backends = BackendList.all(producerCPU: CPUPlacement.choose().producer)
+    let backends = Backends.all(producerCPU: CPUPlacement.choose().producer)
     try say("Back ends")
     for backend in backends { try say("  \(backend.name)\n    \(backend.title)") }
     try say("\nClaims")
-    for claim in BackendList.claims {
+    for claim in Backends.claims {
       let on = backends.filter { $0.probes.contains { $0.claim.id == claim.id } }.map(\.name)
       try say("  \(claim.id)  [\(on.joined(separator: ", "))]\n    \(claim.question)")
     }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import BackendList
 import Foundation
 import Glibc
 import Report
@@ -45,14 +44,14 @@ struct ReportCommand: ParsableCommand {
     let stored = try StoredResults.read(results)
     let matrix = try matrix.read()
     if mail {
-      try orCannotWrite { try StandardOutput.write(Data(MailReport.render(stored, BackendList.wording).utf8)) }
+      try orCannotWrite { try StandardOutput.write(Data(MailReport.render(stored, Backends.wording).utf8)) }
       return try strictness.exit(with: stored)
     }
     let directory = try directory.map { try OutputDirectory(preparing: $0) }
     let opened = try exports.open()
     if let directory {
       try orCannotWrite {
-        try ReportFiles.writeReport(stored, BackendList.wording, matrix: matrix, to: directory.path)
+        try ReportFiles.writeReport(stored, Backends.wording, matrix: matrix, to: directory.path)
       }
       if !exports.useStandardOutput { try say("\(directory.path)/report.md") }
     }

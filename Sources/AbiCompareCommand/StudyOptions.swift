@@ -1,4 +1,3 @@
-import BackendList
 import ArgumentParser
 import Study
 
@@ -39,7 +38,7 @@ struct StudyOptions: ParsableArguments {
   func validate() throws {
     if let runs, !(1...10_000).contains(runs) { throw ValidationError("--runs: must be a number from 1 to 10000") }
     if !(0...1_000).contains(warmup) { throw ValidationError("--warmup: must be a number from 0 to 1000") }
-    _ = try BackendList.named(backend, producerCPU: 0)
+    _ = try Backends.named(backend, producerCPU: 0)
     for name in scenario where !LossScenario.all.contains(where: { $0.name == name }) {
       throw ValidationError("unknown loss scenario '\(name)'; abi-compare list lists them")
     }

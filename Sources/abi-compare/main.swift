@@ -1,0 +1,4 @@
+import AbiCompareCommand
+import BackendList
+
+AbiCompareCommand.main(backends: BackendList.set)
