@@ -6,7 +6,8 @@ import Testing
 @Suite struct JudgeOutcomesTests {
   /// Claims of which no variation of stored observations gives the opposite: both outcomes are judged here.
   static let claims: Set = [
-    "header-page-overwrite", "option-of-removed-instance", "persistent-buffer-mapped", "raw-marker-size",
+    "caught-up-with-uncommitted", "header-page-overwrite", "option-of-removed-instance", "persistent-buffer-mapped",
+    "raw-marker-size",
   ]
 
   /// Judges observations, written as "name: value" lines.
