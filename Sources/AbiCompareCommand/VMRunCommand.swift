@@ -132,3 +132,127 @@ extension GuestTask {
       arguments: arguments, output: output)
   }
 }
+
+/// `abi-compare vm probe`.
+struct VMProbeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "probe", abstract: "Test claims, each in a virtual machine booted for it, and show the observations.",
+    discussion:
+      "For probes that may end the kernel or need parameters of it, and for any other. A kernel that ends is an "
+      + "observation. abi-compare list lists the claims.")
+
+  @Argument(help: "The claims.")
+  var claims: [String]
+
+  @Option(help: "A back end that runs in the guest; may be given more than once. By default tracefs.")
+  var backend: [String] = ["tracefs"]
+
+  @OptionGroup var images: VMImageOptions
+
+  @OptionGroup var guest: VMGuestOptions
+
+  func validate() throws {
+    _ = try probes()
+    if claims.isEmpty { throw ValidationError("name a claim; abi-compare list lists them") }
+  }
+
+  func run() throws {
+    Interruption.install()
+    PipedProcess.becomeSubreaper()
+    try Backends.removeAbandoned()
+    let progress = ProgressLine()
+    defer { progress.end() }
+    let image = try orSignal { () throws(SourceError) in try images.image(progress) }
+    for probe in try probes() {
+      let result = try orSignal { () throws(SourceError) in try probe(image, guest, progress) }
+      progress.end()
+      try result.show()
+    }
+  }
+
+  private func probes() throws -> [GuestProbe] {
+    let backends = try Backends.named(backend, producerCPU: GuestProbe.producerCPU)
+    return try claims.flatMap { id in
+      let probes = backends.compactMap { backend in
+        backend.probes.first { $0.claim.id == id }.map { GuestProbe(probe: $0, backend: backend) }
+      }
+      if probes.isEmpty {
+        throw ValidationError("no probe of '\(id)' on \(backend.joined(separator: ", ")); abi-compare list lists them")
+      }
+      return probes
+    }
+  }
+}
+
+/// A probe made in a virtual machine that is booted for it alone.
+struct GuestProbe {
+  /// The probe, of a back end of this program's catalogue.
+  let probe: Probe
+  let backend: any StudiedBackend
+
+  /// The CPU of the producer in a guest, which has two; the reader's is the other.
+  static let producerCPU = 1
+
+  /// The probes of the catalogue that need a boot of their own, on back ends.
+  static func all(on names: [String]) throws -> [GuestProbe] {
+    try Backends.named(names, producerCPU: producerCPU).flatMap { backend in
+      backend.probes.filter { $0.boot != nil }.map { GuestProbe(probe: $0, backend: backend) }
+    }
+  }
+
+  /// The task of the guest: this program makes the observations of one probe, and writes them to the standard output.
+  var task: GuestTask {
+    // The guest's script is its first process.
+    GuestTask(
+      ofThisProgram: ChildOfRun.arguments("observe", backend, parent: 1, "--claim", probe.claim.id), output: .lines)
+  }
+
+  /// Boots a machine, makes the probe, and judges what was observed.
+  ///
+  /// The end of the kernel is an observation. The probe failed if the kernel runs on and the probe's process did not finish.
+  /// - Throws: ``SourceError`` where the machine does not come to the probe.
+  func callAsFunction(
+    _ image: Image, _ options: VMGuestOptions, _ progress: ProgressLine
+  ) throws(SourceError) -> ProbeResult {
+    let lines = ProbeLines()
+    let machine = options.machine(image, progress) { lines.add($0) }
+    progress.showStep("probe \(probe.claim.id) on \(backend.name), in a boot of its own")
+    let ending = try machine.observe(task, for: probe.claim.id, parameters: probe.boot?.parameters ?? [])
+    guard let expectation = probe.claim.expectation(of: backend.abis) else {
+      return ProbeResult(probe.claim, nil, backend: backend.name, notTested: "no expectation of this ABI")
+    }
+    var result = ProbeResult(probe.claim, expectation, backend: backend.name, lines.observed(ending))
+    result.kernelLog = lines.log
+    return result
+  }
+}
+
+/// The lines of a probe's process in a guest, as they come.
+private final class ProbeLines {
+  private var evidence: [Observation] = []
+  private(set) var log: KernelLogExcerpt?
+  private var failure: String?
+  private var isEnded = false
+
+  func add(_ line: String) {
+    switch ProbeLine(line) {
+    case .observation(let observation): evidence.append(observation)
+    case .kernelLog(let log): self.log = log
+    case .failure(let reason): failure = reason
+    case .end: isEnded = true
+    case nil: failure = "its process wrote an unknown line: “\(line)”"
+    }
+  }
+
+  func observed(_ ending: GuestEnding) -> ProbeObservations {
+    switch ending {
+    case .programEnded(let status):
+      evidence.append(Observation(ProbeBoot.kernelObservation, ProbeBoot.kernelRuns))
+      if !isEnded, failure == nil { failure = "its process did not finish: exit status \(status)" }
+      return ProbeObservations(evidence: evidence, failure: failure)
+    case .kernelEnded(let firstError, let error):
+      evidence.append(Observation(ProbeBoot.kernelObservation, "ended: \(firstError ?? error.detail)"))
+      return ProbeObservations(evidence: evidence, failure: failure)
+    }
+  }
+}

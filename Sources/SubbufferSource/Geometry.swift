@@ -15,3 +15,34 @@ public struct Geometry: Sendable, Equatable {
     self.readerSubbuffers = readerSubbuffers
   }
 }
+
+/// The capabilities of an ABI beyond ``SubbufferSource``; queried, never tried.
+public struct Capabilities: OptionSet, Sendable {
+  /// One bit for each capability.
+  public let rawValue: UInt32
+
+  /// A set from its bits.
+  public init(rawValue: UInt32) {
+    self.rawValue = rawValue
+  }
+
+  /// A sub-buffer that the writer still fills can be acquired; its rest follows in a later hand-over.
+  public static let partialVisibility = Capabilities(rawValue: 1 << 0)
+  /// Sub-buffers can be read by position without consuming them.
+  public static let positions = Capabilities(rawValue: 1 << 1)
+  /// The ABI has a release call of its own; without it the next acquire is the release.
+  public static let explicitRelease = Capabilities(rawValue: 1 << 2)
+  /// The ABI reports the end of the stream.
+  public static let finalization = Capabilities(rawValue: 1 << 3)
+  /// The reader can end a partial sub-buffer.
+  public static let flush = Capabilities(rawValue: 1 << 4)
+
+  /// The names of the capabilities in the set, for a report.
+  public var names: [String] {
+    let all: [(Capabilities, String)] = [
+      (.partialVisibility, "partial visibility"), (.positions, "positions"), (.explicitRelease, "explicit release"),
+      (.finalization, "finalization"), (.flush, "flush"),
+    ]
+    return all.filter { contains($0.0) }.map(\.1)
+  }
+}

@@ -74,3 +74,117 @@ public struct Subbuffer: ~Copyable, ~Escapable {
     if let put = handover.put { _ = put.call(put.context) }
   }
 }
+
+/// The outcome of ``SubbufferSource/acquire()``.
+public enum Acquired: ~Copyable, ~Escapable {
+  /// A sub-buffer is held.
+  case subbuffer(Subbuffer)
+  /// There is nothing to read at the moment.
+  case nothingYet
+  /// There will never be anything to read again.
+  case finished
+}
+
+/// The outcome of ``SubbufferSource/withNext(_:)``.
+public enum Visited<Result> {
+  /// A sub-buffer was acquired, visited and released.
+  case subbuffer(Result)
+  /// There is nothing to read at the moment.
+  case nothingYet
+  /// There will never be anything to read again.
+  case finished
+}
+
+extension SubbufferSource where Self: ~Copyable {
+  /// Acquires the next sub-buffer. The source cannot be used until the sub-buffer is released.
+  /// - Throws: ``SourceError`` where the ABI refuses.
+  @inlinable
+  @_lifetime(&self)
+  public mutating func acquire() throws(SourceError) -> Acquired {
+    switch try unsafeAcquire() {
+    case .subbuffer(let handover): return .subbuffer(Subbuffer(unsafe: handover))
+    case .nothingYet: return .nothingYet
+    case .finished: return .finished
+    }
+  }
+
+  /// Acquires the next sub-buffer, calls `body` with it, and releases it, also where `body` throws.
+  /// - Throws: what `body` throws, or ``SourceError`` where the ABI refuses.
+  @inlinable
+  public mutating func withNext<Result>(
+    _ body: (borrowing Subbuffer) throws(SourceError) -> Result
+  ) throws(SourceError) -> Visited<Result> {
+    switch try acquire() {
+    case .subbuffer(let subbuffer):
+      let result = try body(subbuffer)
+      try subbuffer.release()
+      return .subbuffer(result)
+    case .nothingYet: return .nothingYet
+    case .finished: return .finished
+    }
+  }
+}
+
+/// A sub-buffer as a source hands it over, without any protection against use after its release.
+///
+/// Only conforming types make one and only ``SubbufferSource/acquire()`` takes it.
+public struct UnsafeHandover {
+  /// The first byte of the sub-buffer, its header included.
+  public var start: UnsafeRawPointer
+  /// The number of bytes, header included, up to the end of the last event handed over.
+  public var count: Int
+  /// The offset of the first event that was not handed out before, in bytes from `start`.
+  public var unreadOffset: Int
+  /// The report of the ABI on the events lost before this hand-over.
+  public var loss: Loss
+  /// The channel of the report.
+  public var lossChannel: LossChannel
+  /// The sub-buffer's own number: the kernel's `reader.id`, LTTng's `packet_seq_num`.
+  public var number: UInt64
+  /// The release call; `nil` where the next acquire is the release.
+  public var put: UnsafePut?
+
+  /// Describes a sub-buffer that is held from now on.
+  public init(
+    start: UnsafeRawPointer, count: Int, unreadOffset: Int, loss: Loss, lossChannel: LossChannel, number: UInt64,
+    put: UnsafePut? = nil
+  ) {
+    self.start = start
+    self.count = count
+    self.unreadOffset = unreadOffset
+    self.loss = loss
+    self.lossChannel = lossChannel
+    self.number = number
+    self.put = put
+  }
+}
+
+/// The call that releases a sub-buffer.
+public struct UnsafePut {
+  /// Releases; returns 0 or a negative errno.
+  public var call: @convention(c) (UnsafeMutableRawPointer) -> Int32
+  /// The argument of `call`.
+  public var context: UnsafeMutableRawPointer
+  /// The name of the call, for the error it may cause.
+  public var name: StaticString
+
+  /// Describes a release call.
+  public init(
+    _ name: StaticString, _ context: UnsafeMutableRawPointer,
+    call: @escaping @convention(c) (UnsafeMutableRawPointer) -> Int32
+  ) {
+    self.call = call
+    self.context = context
+    self.name = name
+  }
+}
+
+/// The outcome of ``SubbufferSource/unsafeAcquire()``.
+public enum UnsafeOutcome {
+  /// A sub-buffer is held and must be released.
+  case subbuffer(UnsafeHandover)
+  /// There is nothing to read at the moment.
+  case nothingYet
+  /// There will never be anything to read again.
+  case finished
+}

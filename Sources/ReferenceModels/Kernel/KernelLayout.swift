@@ -112,3 +112,124 @@ public struct KernelLayout: Sendable, Hashable {
     timestamp(page) + KernelSubbufferFormat.headerSize / 8 + Int(truncatingIfNeeded: offset / 8)
   }
 }
+
+extension KernelLayout {
+  /// Makes zeroed memory a ring buffer: pages 0 and up in a ring, all empty, the last page the reader's own
+  /// (`rb_allocate_cpu_buffer`).
+  public func initialize<Memory: AtomicMemory>(_ memory: inout Memory) {
+    let count = parameters.subbufferCount
+    for page in 0..<count {
+      let next = (page + 1) % count
+      memory.store(PageLink(next, next == 0 ? PageLink.head : PageLink.normal).word, to: self.next(page), .relaxed)
+      memory.store(UInt64((page + count - 1) % count), to: previous(page), .relaxed)
+    }
+    // The reader's page is outside the ring and links to itself.
+    memory.store(PageLink(count, PageLink.normal).word, to: next(count), .relaxed)
+    memory.store(UInt64(count), to: previous(count), .relaxed)
+    memory.store(UInt64(count), to: Self.readerPage, .release)
+  }
+
+  /// Gives the pages ids and fills in the meta page, as the first mapping does: 0 is the reader's page, then come those
+  /// of the ring from the head on (`rb_setup_ids_meta_page`).
+  ///
+  /// Readers must be kept out meanwhile; a writer may write.
+  public func assignIDs<Memory: AtomicMemory>(_ memory: inout Memory) {
+    let reader = Int(truncatingIfNeeded: memory.load(Self.readerPage, .relaxed))
+    var findHead = KernelFindHead(self)
+    var page = findHead.run(on: &memory)
+    assign(0, to: reader, &memory)
+    for id in 1..<pageCount {
+      assign(id, to: page, &memory)
+      page = PageLink(word: memory.load(next(page), .acquire)).page
+    }
+    var update = KernelUpdateMetaPage(self, readerPage: reader)
+    update.run(on: &memory)
+  }
+
+  private func assign<Memory: AtomicMemory>(_ id: Int, to page: Int, _ memory: inout Memory) {
+    memory.store(UInt64(id), to: self.id(page), .relaxed)
+    memory.store(UInt64(page), to: pageOfID(id), .release)
+  }
+}
+
+/// The bytes of a sub-buffer of the model. The header is that of the kernel (`struct buffer_data_page`), the events are
+/// the model's own, whole words of 64 bits, in the byte order of the machine:
+///
+///      0 u64 time stamp     nanoseconds of CLOCK_MONOTONIC at its first event
+/// 8 u64 commit         bytes of committed events; bit 31: events were missed before, bit 30: their number is stored
+///     16 events             after the data, as a u64
+///
+///     event:    0 u32 size in bytes, this word included, a multiple of 8
+///               4 u32 type
+///               8 u64 sequence number
+///              16 payload, rounded up to 8 bytes
+///     padding:  0 u32 size in bytes
+///               4 u32 type
+enum KernelSubbufferFormat {
+  /// The size of the header in bytes (`BUF_PAGE_HDR_SIZE`).
+  static let headerSize = 16
+  /// The offset of `commit` in words.
+  static let commitWord = 1
+  /// The bytes of an event before its payload.
+  static let eventHeaderSize = 16
+
+  /// The type of an event.
+  static let eventType: UInt32 = 1
+  /// The type of the rest of a sub-buffer in which there was no room for the next event.
+  static let paddingType: UInt32 = 2
+  /// The type of an event that is not the workload's: written by an interrupted writer, or by one that interrupts it.
+  static let otherType: UInt32 = 3
+
+  /// Bit 30 of `commit`: the number of missed events is stored after the data (`RB_MISSED_STORED`).
+  static let missedStored: UInt64 = 1 << 30
+  /// Bit 31 of `commit`: events were missed before this sub-buffer (`RB_MISSED_EVENTS`). The kernel adds the `int`
+  /// `1 << 31` to a `long`, so bits 32 to 63 become ones as well.
+  static let missedEvents = UInt64(bitPattern: Int64(Int32.min))
+  /// The bits of `commit` that are the number of bytes.
+  static let lengthMask: UInt64 = (1 << 30) - 1
+
+  /// The first word of an event or of padding.
+  @inline(__always)
+  static func word(size: Int, type: UInt32) -> UInt64 {
+    UInt64(truncatingIfNeeded: size) | UInt64(type) << 32
+  }
+
+  /// The size of an event in bytes.
+  static func eventSize(payload: UInt32) -> Int { eventHeaderSize + (Int(payload) + 7) / 8 * 8 }
+
+  /// A word of the payload: follows from the sequence number, so that a reader can tell a torn event.
+  @inline(__always)
+  static func payloadWord(_ index: Int, of sequence: UInt64) -> UInt64 {
+    (sequence &+ UInt64(truncatingIfNeeded: index) &+ 1) &* 0x9E37_79B9_7F4A_7C15
+  }
+}
+
+/// The `next` pointer of a page: an index and two flags (kernel/trace/ring_buffer.c, `RB_PAGE_HEAD`, `RB_PAGE_UPDATE`).
+///
+/// The pointer *to* the head page has a flag, and not the head page itself: so one compare-exchange of it says both that
+/// the page is still the next one and that it is still the head. A reader exchanges the head page only while the flag is
+/// ``head``; a writer that pushes the head forward makes it ``update`` meanwhile.
+struct PageLink: Sendable, Hashable {
+  /// The word in memory.
+  let word: UInt64
+
+  /// No flag.
+  static let normal: UInt64 = 0
+  /// The page pointed to is the head page, the oldest one.
+  static let head: UInt64 = 1
+  /// The page pointed to was the head page, and the writer is moving the head.
+  static let update: UInt64 = 2
+
+  @inline(__always)
+  init(word: UInt64) { self.word = word }
+
+  @inline(__always)
+  init(_ page: Int, _ flag: UInt64) { word = UInt64(truncatingIfNeeded: page) << 2 | flag }
+
+  /// The index of the page pointed to.
+  @inline(__always)
+  var page: Int { Int(truncatingIfNeeded: word >> 2) }
+  /// The flag.
+  @inline(__always)
+  var flag: UInt64 { word & 3 }
+}

@@ -128,3 +128,61 @@ public struct KernelModelMapping: ~Copyable {
     return poll.run(on: &words)
   }
 }
+
+/// The contents of the meta page of a mapping of the model at one moment.
+///
+/// As merged, the fields are those of `struct trace_buffer_meta` in `include/uapi/linux/trace_mmap.h` of Linux 6.10; as
+/// posted in v11 there are three more, and no `flags`. Both structures have 80 bytes on a 64-bit machine.
+public struct KernelModelMetaPage: Sendable, Hashable {
+  /// The size of the meta page in bytes.
+  public var metaPageSize: UInt32
+  /// The size of the structure in bytes.
+  public var metaStructLength: UInt32
+  /// The size of a sub-buffer in bytes, header included.
+  public var subbufferSize: UInt32
+  /// The number of sub-buffers, the reader's included.
+  public var subbufferCount: UInt32
+  /// "Number of events lost at the time of the reader swap."
+  public var readerLostEvents: UInt64
+  /// The id of the reader sub-buffer.
+  public var readerID: UInt32
+  /// "Number of bytes read on the reader subbuf", its header not counted.
+  public var readerRead: UInt32
+  /// "Placeholder for now, 0 until new features are supported."; `nil` as posted in v11.
+  public var flags: UInt64?
+  /// "Number of entries in the ring-buffer": all that were ever written.
+  public var entries: UInt64
+  /// "Number of entries lost in the ring-buffer."
+  public var overrun: UInt64
+  /// "Number of entries that have been read."
+  public var read: UInt64
+  /// "Number of subbufs that have been filled."; `nil` as merged.
+  public var subbufsTouched: UInt64?
+  /// "Number of subbufs lost to overrun."; `nil` as merged.
+  public var subbufsLost: UInt64?
+  /// "Number of subbufs that have been read."; `nil` as merged.
+  public var subbufsRead: UInt64?
+}
+
+/// The counters of a ring buffer, as the kernel's file `per_cpu/cpuN/stats` tells them.
+public struct KernelModelStats: Sendable, Hashable {
+  /// Events in the ring buffer that were not read.
+  public var entries: UInt64
+  /// Events that were overwritten before they were read.
+  public var overrun: UInt64
+  /// Events that found no room, since the sub-buffer of an uncommitted event was the next one.
+  public var commitOverrun: UInt64
+  /// Events that the writer dropped in discard mode.
+  public var droppedEvents: UInt64
+  /// Events that were read.
+  public var readEvents: UInt64
+
+  init<Memory: AtomicMemory>(_ memory: inout Memory) {
+    readEvents = memory.load(KernelLayout.read, .acquire)
+    overrun = memory.load(KernelLayout.overrun, .acquire)
+    commitOverrun = memory.load(KernelLayout.commitOverrun, .acquire)
+    droppedEvents = memory.load(KernelLayout.droppedEvents, .acquire)
+    // As in ring_buffer_entries_cpu.
+    entries = memory.load(KernelLayout.entries, .acquire) &- overrun &- readEvents
+  }
+}

@@ -68,3 +68,49 @@ public struct Schedule: Sendable, Hashable, CustomStringConvertible {
     return text
   }
 }
+
+/// The result of a check of a design over many schedules.
+public struct ScheduleCheck: Sendable, Hashable {
+  /// Something that must not be.
+  public struct Violation: Sendable, Hashable, CustomStringConvertible {
+    /// The seed of the run.
+    public var seed: UInt64
+    /// The text of the ``Schedule`` that makes it again.
+    public var schedule: String
+    /// The violation.
+    public var what: String
+
+    /// The violation, and how to replay it.
+    public var description: String { "\(what) (seed \(seed), schedule \(schedule))" }
+  }
+
+  /// The number of runs.
+  public var schedules = 0
+  /// The number of steps of all runs.
+  public var steps = 0
+  /// The number of times that the reader's sub-buffer was exchanged.
+  public var exchanges: UInt64 = 0
+  /// Events that were delivered.
+  public var deliveredEvents: UInt64 = 0
+  /// Events that were overwritten or dropped.
+  public var lostEvents: UInt64 = 0
+  /// The violations, at most one per run.
+  public var violations: [Violation] = []
+}
+
+/// SplitMix64: a random number generator whose seed is all of its state.
+///
+/// Source: G. Steele, D. Lea, C. Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014.
+struct SplitMix64: RandomNumberGenerator, Sendable {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ mixed >> 31
+  }
+}

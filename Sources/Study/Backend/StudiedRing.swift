@@ -126,3 +126,54 @@ private struct OneReader<Visitor: RingVisitor>: StudiedRingVisitor {
     }
   }
 }
+
+/// A ring buffer whose writer can be timed, and of which it is known when it wakes up a reader that waits.
+public protocol TimedRing: StudiedRing {
+  /// The timed writer of the ring buffer.
+  var timedProducer: any TimedProducer { get }
+  /// The writer's call, for a report: `write(trace_marker_raw)`.
+  var writeCall: String { get }
+  /// Upon what a waiting reader can be woken up.
+  var wakeups: [Wakeup] { get }
+  /// Has a waiting reader be woken up upon one of ``wakeups`` from now on.
+  /// - Throws: ``SourceError`` where a call fails.
+  func wake(upon wakeup: Wakeup) throws(SourceError)
+}
+
+/// Upon what a waiting reader is woken up.
+public enum Wakeup: Sendable, Equatable {
+  /// Any event.
+  case event
+  /// A sub-buffer that is full.
+  case fullSubbuffer
+}
+
+/// Something that an ABI reports a reader besides the events: a position, a counter, a size or a time.
+public struct Getter: Sendable, Hashable {
+  /// The field or the function: `lttng_ust_ctl_get_sequence_number`.
+  public var name: String
+  /// The precondition or the meaning of the value, in a few words.
+  public var note: String
+  /// The number of calls timed at a time. One alone would be lost in the cost of reading the clock.
+  public var calls: Int
+
+  /// A getter.
+  public init(_ name: String, _ note: String, calls: Int = 1_000) {
+    self.name = name
+    self.note = note
+    self.calls = calls
+  }
+}
+
+/// Something that calls the getters of a ring buffer.
+public protocol GetterVisitor {
+  /// Uses a getter.
+  /// - Parameter call: calls it N times.
+  /// - Throws: ``SourceError`` where a call fails.
+  mutating func visit(_ getter: Getter, _ call: (Int) throws(SourceError) -> Void) throws(SourceError)
+}
+
+extension StudiedRing {
+  /// A model's are this program's own.
+  public func withGetters<Visitor: GetterVisitor>(_ visitor: inout Visitor) throws(SourceError) {}
+}

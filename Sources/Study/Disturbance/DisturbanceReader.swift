@@ -1,3 +1,4 @@
+import Platform
 import SubbufferSource
 import Workload
 
@@ -86,5 +87,130 @@ struct DisturbanceReader: SourceVisitor {
       while try drain.one(&source) {}
       if let truth = try writer.truthNow() { return truth }
     }
+  }
+}
+
+/// Takes sub-buffers, and notes which events are in them.
+struct DisturbanceDrain: SourceVisitor {
+  private(set) var delivered: DeliveredEvents
+
+  init(_ delivered: DeliveredEvents) {
+    self.delivered = delivered
+  }
+
+  mutating func visit<Source: SubbufferSource & ~Copyable>(
+    _ source: inout Source, _ control: (RingControl, inout Source) throws(SourceError) -> String
+  ) throws(SourceError) {
+    try all(&source)
+  }
+
+  /// Takes all there is, the partial sub-buffer too.
+  /// - Throws: ``SourceError``, of kind `malformed` where an event came twice.
+  mutating func all<Source: SubbufferSource & ~Copyable>(_ source: inout Source) throws(SourceError) {
+    while try one(&source) {}
+    _ = try source.flush()
+    while try one(&source) {}
+    try delivered.check()
+  }
+
+  /// Takes one sub-buffer.
+  /// - Returns: whether there was one.
+  mutating func one<Source: SubbufferSource & ~Copyable>(_ source: inout Source) throws(SourceError) -> Bool {
+    let decoder = source.decoder
+    switch try source.acquire() {
+    case .subbuffer(let subbuffer):
+      do {
+        try decoder.forEachSequenceNumber(in: subbuffer) { delivered.add($0) }
+      } catch {
+        throw SourceError(error)
+      }
+      try subbuffer.release()
+      return true
+    case .nothingYet: return false
+    case .finished: return false
+    }
+  }
+}
+
+/// The events of a load that a reader was handed out.
+struct DeliveredEvents {
+  private let first: UInt64
+  private var isDelivered: [Bool]
+  /// The first that came a second time.
+  private(set) var repeated: UInt64?
+
+  /// None yet, of N events.
+  init(first: UInt64, count: Int) {
+    self.first = first
+    isDelivered = [Bool](repeating: false, count: count)
+  }
+
+  /// The number of events handed out.
+  var count: Int { isDelivered.count(where: \.self) }
+
+  /// `true` if the event at a place in the load was handed out.
+  subscript(index: Int) -> Bool { isDelivered[index] }
+
+  /// Notes one; events of other loads are passed over.
+  mutating func add(_ sequence: UInt64) {
+    guard sequence >= first, sequence - first < UInt64(isDelivered.count) else { return }
+    let index = Int(sequence - first)
+    if isDelivered[index], repeated == nil { repeated = sequence }
+    isDelivered[index] = true
+  }
+
+  /// Refuses what came twice: a distribution over it would be of nothing.
+  /// - Throws: ``SourceError`` of kind `malformed`.
+  func check() throws(SourceError) {
+    if let repeated {
+      throw SourceError(.malformed, call: "drain", detail: "event \(repeated) was handed out twice")
+    }
+  }
+}
+
+/// The writer's part in a trial: the loads that it is given, and the checks whether they are written.
+final class TimedWriter {
+  let producer: any TimedProducer
+  private(set) var next: UInt64 = 0
+  /// When it is asked next. Asking is a system call, and a reader that drains has none to spare.
+  private var nextLook: UInt64 = 0
+
+  init(_ producer: any TimedProducer) {
+    self.producer = producer
+  }
+
+  /// Writes N events as fast as it goes, untimed, and waits for the end.
+  func fill(_ events: Int) throws(SourceError) {
+    _ = try producer.write(Load(first: next, count: UInt64(events), payload: DisturbanceExtent.payload))
+    next += UInt64(events)
+  }
+
+  /// Begins to write N events to the schedule.
+  /// - Returns: the first of them.
+  func start(_ events: Int, writes: Bool = true) throws(SourceError) -> UInt64 {
+    let first = next
+    try producer.start(
+      TimedLoad(
+        first: first, count: events, payload: DisturbanceExtent.payload, rate: DisturbanceExtent.rate, writes: writes))
+    if writes { next += UInt64(events) }
+    nextLook = 0
+    return first
+  }
+
+  /// Sleeps until all is written.
+  func awaitEnd() throws(SourceError) -> Truth {
+    while true {
+      try Interruption.check()
+      if let truth = try producer.truth(within: 100) { return truth }
+    }
+  }
+
+  /// The producer's report of a load that has ended; checks at most once per millisecond.
+  func truthNow() throws(SourceError) -> Truth? {
+    let now = MonotonicClock.now()
+    guard now >= nextLook else { return nil }
+    nextLook = now + 1_000_000
+    try Interruption.check()
+    return try producer.truth(within: 0)
   }
 }

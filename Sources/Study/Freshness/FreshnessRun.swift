@@ -1,5 +1,7 @@
+import Glibc
 import Platform
 import SubbufferSource
+import Workload
 
 /// Measures the freshness on all live back ends, their trials in an order drawn from the seed.
 ///
@@ -86,5 +88,103 @@ struct FreshnessRun {
       Observation("events recorded in a trial", load.recorded),
       Observation("events behind them", load.runOut),
     ]
+  }
+}
+
+/// The extent of the measurement of delivery latency.
+public struct FreshnessExtent: Sendable, Equatable {
+  /// The number of trials made on each ring buffer.
+  public var trials: Int
+  /// The rates that are offered, in events a second.
+  var rates: [UInt64]
+  /// For how long events are recorded at a point, at least, in nanoseconds.
+  var window: UInt64
+  /// A point at which an event may wait longer than this by design, in nanoseconds, is left out.
+  var longest: UInt64
+  /// `true` if readers that leave partial sub-buffers to the writer are measured beside those that end them.
+  var unflushed: Bool
+  /// `true` if a polling reader is measured where it would have to end partial sub-buffers, which no consumer does.
+  var pollsWithFlush = true
+  /// The periods of readers that look by a timer of their own, in nanoseconds.
+  var periods: [UInt64]
+  /// The periods of the ABI's own timer, in microseconds.
+  var switchTimers: [UInt32]
+
+  /// The extent for a profile.
+  public init(_ profile: Profile) {
+    switch profile {
+    case .quick:
+      (trials, rates, window, longest) = (5, [10_000, 100_000], 20_000_000, 20_000_000)
+      (unflushed, periods, switchTimers) = (false, [1_000_000], [1_000])
+      pollsWithFlush = false
+    case .standard:
+      (trials, rates, window, longest) = (10, [1_000, 10_000, 100_000], 50_000_000, 150_000_000)
+      (unflushed, periods, switchTimers) = (true, [1_000_000, 10_000_000], [1_000, 10_000])
+    case .thorough:
+      (trials, rates, window, longest) = (20, [1_000, 10_000, 100_000, 300_000], 50_000_000, 700_000_000)
+      (unflushed, periods, switchTimers) = (true, [1_000_000, 10_000_000], [1_000, 10_000])
+    }
+  }
+}
+
+/// One trial: every point of a plan on one ring buffer, each read while the producer writes at its rate.
+struct FreshnessTrial: StudiedRingVisitor, SourceVisitor {
+  private let backend: any StudiedBackend
+  private let extent: FreshnessExtent
+  private let points: [FreshnessPoint]
+  private let place: Int
+  private var producer: (any LoadProducer)?
+  private var nextSequence: UInt64 = 0
+
+  /// The results at each point.
+  private(set) var measured: [FreshnessPoint: (ages: FreshnessAges, counts: FreshnessCounts)] = [:]
+
+  /// A trial.
+  /// - Parameters:
+  ///   - points: those of the plan, in the order in which they are measured.
+  ///   - place: its place among all trials, from 1 on.
+  init(on backend: any StudiedBackend, points: [FreshnessPoint], extent: FreshnessExtent, place: Int) {
+    self.backend = backend
+    self.points = points
+    self.extent = extent
+    self.place = place
+  }
+
+  mutating func visit(_ ring: some StudiedRing) throws(SourceError) {
+    producer = ring.producer
+    defer { producer = nil }
+    try ring.withSource(&self)
+  }
+
+  mutating func visit<Source: SubbufferSource & ~Copyable>(
+    _ source: inout Source, _ control: (RingControl, inout Source) throws(SourceError) -> String
+  ) throws(SourceError) {
+    guard let producer else { return }
+    for point in points {
+      if let wake = point.reader.wake {
+        let told = try control(wake, &source)
+        guard told == ErrnoName.result(0) else { throw SourceError(call: wake.rawValue, detail: told) }
+      }
+      try measure(point, &source, producer)
+    }
+  }
+
+  private mutating func measure<Source: SubbufferSource & ~Copyable>(
+    _ point: FreshnessPoint, _ source: inout Source, _ producer: any LoadProducer
+  ) throws(SourceError) {
+    let events = point.load(extent, on: backend)
+    let load = Load(
+      first: nextSequence, count: events.count, payload: FreshnessPoint.payload, rate: point.rate, pacing: .spin)
+    nextSequence += events.count
+    let record = FreshnessRecord(first: load.first + events.lead, count: events.recorded)
+    var reading = FreshnessReading(reader: point.reader, producer: producer, record: record)
+    try reading.read(load, &source)
+    let truth = try reading.finish(&source)
+    var counts = reading.counts
+    counts.place = place
+    counts.events = events.recorded
+    let ages = reading.record.ages(load, begin: truth.begin, place: place)
+    counts.ahead = ages.ahead
+    measured[point] = (ages, counts)
   }
 }

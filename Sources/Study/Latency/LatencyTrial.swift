@@ -1,3 +1,5 @@
+import Glibc
+import Histogram
 import Platform
 import SubbufferSource
 import Workload
@@ -213,5 +215,107 @@ struct LatencyTrial: StudiedRingVisitor, SourceVisitor {
         _ = try source.withNext { (_) in }
       }
     }
+  }
+}
+
+/// The samples of one operation in one trial, in nanoseconds.
+public struct LatencySamples {
+  /// 10 s; a sample beyond it is counted apart.
+  static let highest: UInt64 = 10_000_000_000
+  /// The number of significant decimal digits that a bucket keeps.
+  static let significantDigits = 3
+
+  private var histogram: Histogram<UInt64>
+  private var outOfRange: UInt64 = 0
+  private var minimum = UInt64.max
+  private var maximum: UInt64 = 0
+
+  /// No samples.
+  public init() { self.init(digits: .three) }
+
+  /// No samples, in buckets that keep N significant decimal digits.
+  init(digits: SignificantDigits) {
+    histogram = Histogram(
+      highestTrackableValue: LatencySamples.highest, numberOfSignificantValueDigits: digits)
+  }
+
+  /// Records one sample.
+  public mutating func record(_ nanoseconds: UInt64) {
+    guard histogram.record(nanoseconds) else {
+      outOfRange += 1
+      return
+    }
+    minimum = min(minimum, nanoseconds)
+    maximum = max(maximum, nanoseconds)
+  }
+
+  /// The samples recorded since the last call, as a trial; `nil` without a sample.
+  public mutating func take(place: Int) -> Trial? {
+    defer {
+      histogram.reset()
+      (outOfRange, minimum, maximum) = (0, .max, 0)
+    }
+    // A bucket's upper end may lie above the largest sample.
+    let buckets = histogram.recordedValues().map {
+      Distribution.Bucket(nanoseconds: min($0.value, maximum), count: $0.count)
+    }
+    return Distribution(buckets).map {
+      Trial(place: place, outOfRange: outOfRange, minimum: minimum, maximum: maximum, distribution: $0)
+    }
+  }
+}
+
+extension LatencySamples {
+  /// The cost of recording a sample, in nanoseconds: the mean over many values like those measured.
+  static func recordOverhead() -> Double {
+    var samples = LatencySamples()
+    let count: UInt64 = 100_000
+    let begin = MonotonicClock.now()
+    for sample in 0..<count { samples.record(200 + sample % 1_000) }
+    return Double(MonotonicClock.now() - begin) / Double(count)
+  }
+}
+
+/// Times the getters of one ring buffer, many calls at a time.
+struct GetterTrial: GetterVisitor {
+  /// The number of times that the calls of a getter are timed.
+  let batches: Int
+  /// The times of each getter, in nanoseconds, in the order in which they came.
+  private(set) var measured: [(getter: Getter, nanoseconds: [UInt64])] = []
+
+  init(batches: Int) {
+    self.batches = batches
+  }
+
+  mutating func visit(_ getter: Getter, _ call: (Int) throws(SourceError) -> Void) throws(SourceError) {
+    // Once for the caches.
+    try call(getter.calls)
+    var nanoseconds: [UInt64] = []
+    for _ in 0..<batches {
+      let begin = MonotonicClock.now()
+      try call(getter.calls)
+      nanoseconds.append(MonotonicClock.now() - begin)
+    }
+    measured.append((getter, nanoseconds))
+  }
+}
+
+/// CLOCK_MONOTONIC, the clock of the producers and of both ring buffers.
+public enum MonotonicClock {
+  /// Now, in nanoseconds.
+  @inline(__always)
+  public static func now() -> UInt64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return UInt64(bitPattern: Int64(time.tv_sec)) &* 1_000_000_000 &+ UInt64(bitPattern: Int64(time.tv_nsec))
+  }
+
+  /// The median time between two readings of the clock with nothing between them, in nanoseconds.
+  static func overhead() -> UInt64 {
+    let samples = (0..<10_001).map { _ in
+      let before = now()
+      return now() - before
+    }
+    return samples.sorted()[samples.count / 2]
   }
 }

@@ -1,6 +1,8 @@
+import CPlatform
 import Glibc
 import Platform
 import SubbufferSource
+import SystemPackage
 
 /// Calls that may be refused, and what each came to, for an observation: 0 or a negative errno.
 package enum Attempt {
@@ -31,5 +33,47 @@ package enum Attempt {
     } catch {
       return ErrnoName.result(-(error.errno?.rawValue ?? 1))
     }
+  }
+}
+
+/// The result of something that may be refused: `works`, or the errno.
+package func outcome(_ body: () throws(SourceError) -> Void) -> String {
+  do {
+    try body()
+    return "works"
+  } catch {
+    return error.errno.map { "refused: \(ErrnoName.text($0.rawValue))" } ?? "refused: \(error.detail)"
+  }
+}
+
+/// Runs `body` on one CPU, and gives the thread its affinity mask back.
+/// - Throws: what `body` throws, and ``SourceError`` if the thread may not run there.
+package func onCPU<Result: ~Copyable>(
+  _ cpu: Int, _ body: () throws(SourceError) -> Result
+) throws(SourceError) -> Result {
+  var before = cprocess_affinity()
+  guard cprocess_get_affinity(&before) == 0, cprocess_pin(Int32(cpu)) == 0 else {
+    throw SourceError(call: "sched_setaffinity to CPU \(cpu)", errno: Errno(rawValue: errno))
+  }
+  defer { cprocess_set_affinity(&before) }
+  return try body()
+}
+
+/// A pipe that is closed with the value.
+package struct Pipe: ~Copyable {
+  package let readEnd: Int32
+  package let writeEnd: Int32
+
+  /// Makes one.
+  /// - Throws: ``SourceError`` where there are no descriptors for it.
+  package init() throws(SourceError) {
+    var ends: [Int32] = [-1, -1]
+    guard cprocess_pipe(&ends) == 0 else { throw SourceError(call: "pipe2", errno: Errno(rawValue: errno)) }
+    (readEnd, writeEnd) = (ends[0], ends[1])
+  }
+
+  deinit {
+    close(readEnd)
+    close(writeEnd)
   }
 }

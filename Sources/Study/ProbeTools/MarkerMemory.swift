@@ -1,5 +1,6 @@
 import CPlatform
 import Glibc
+import Platform
 import SubbufferSource
 import SystemPackage
 
@@ -35,5 +36,46 @@ package struct MarkerMemory: ~Copyable {
     guard mprotect(mapping.start, mapping.length, protection) == 0 else {
       throw SourceError(call: "mprotect", errno: Errno(rawValue: errno))
     }
+  }
+}
+
+/// A reader in a process that fork(2) makes, which takes a sub-buffer and is ended by `SIGKILL` while it holds it.
+package enum KilledReader {
+  /// The limit on taking, in milliseconds: longer than the library waits for an event that is not committed.
+  private static let timeout: Milliseconds = 10_000
+
+  /// - Parameters:
+  ///   - what: handed to `take`, as a C string.
+  ///   - take: runs in the forked process: it may make system calls and no more; 0 or a negative errno.
+  /// - Returns: what `take` came to.
+  /// - Throws: ``SourceError`` where there is no process.
+  package static func take(
+    _ what: String, _ take: @convention(c) (UnsafeMutableRawPointer?) -> Int32
+  ) throws(SourceError) -> String {
+    var bytes = Array(what.utf8CString)
+    let result = bytes.withUnsafeMutableBytes { run($0.baseAddress, take) }
+    return try checked(result)
+  }
+
+  /// The same with a pointer to what is shared.
+  package static func take(
+    unsafe what: UnsafeMutableRawPointer, _ take: @convention(c) (UnsafeMutableRawPointer?) -> Int32
+  ) throws(SourceError) -> String {
+    try checked(run(what, take))
+  }
+
+  private static func run(
+    _ what: UnsafeMutableRawPointer?, _ take: @convention(c) (UnsafeMutableRawPointer?) -> Int32
+  ) -> (made: Int32, taken: Int32) {
+    var taken: Int32 = 0
+    let made = cprocess_kill_holding(take, what, timeout, &taken)
+    return (made, taken)
+  }
+
+  private static func checked(_ result: (made: Int32, taken: Int32)) throws(SourceError) -> String {
+    guard result.made == 0 else {
+      throw SourceError(call: "fork a reader", errno: Errno(rawValue: errno), remedy: "raise the limit on processes")
+    }
+    return ErrnoName.result(result.taken)
   }
 }

@@ -81,3 +81,70 @@ public struct Claim: Sendable {
     }
   }
 }
+
+/// The subject of a claim, in the order of the report. The raw values are stored in results.
+public enum Topic: String, Codable, Sendable, CaseIterable {
+  case handOver = "hand-over"
+  case consumption = "consumption"
+  case counters = "counters"
+  case headers = "header flags and counts"
+  case staleness = "staleness"
+  case losses = "discard and overwrite"
+  case positions = "positions and snapshots"
+  case finalisation = "finalisation"
+  case readiness = "readiness"
+  case readers = "several readers"
+  case misuse = "misuse"
+  case refusals = "what is refused while mapped"
+  case mapping = "mapping restrictions"
+  case layout = "layout and its growth"
+  case compatibility = "32-bit readers"
+  case changes = "options and clearing"
+  case geometry = "sub-buffer sizes"
+
+  /// The name that the report and the documentation show.
+  public var title: String {
+    switch self {
+    case .refusals: "refusals while mapped"
+    case .layout: "layout and extensibility"
+    default: rawValue
+    }
+  }
+}
+
+/// A reader ABI, or one version of it, of which something is claimed.
+public struct ABI: Hashable, Sendable {
+  /// The name used in the report.
+  public let name: String
+
+  /// An ABI by its name.
+  public init(_ name: String) {
+    self.name = name
+  }
+}
+
+/// The reason why an ABI has no answer to a question: it lacks the subject.
+///
+/// A question without an answer and without a reason does not apply either. The question may be one that another ABI alone
+/// is asked, so it is named by its id.
+public struct Absence: Sendable {
+  /// The id of the question.
+  public var claim: String
+  /// The ABI.
+  public var abi: ABI
+  /// The subject of the question and the reason.
+  public var expectation: Expectation
+
+  /// Gives a reason.
+  /// - Parameter subject: the subject of the question.
+  public init(
+    _ claim: String, _ abi: ABI, to subject: String, _ reason: String, file: String = #fileID, line: Int = #line
+  ) {
+    self.init(claim, abi, .doesNotApply(to: subject, reason, file: file, line: line))
+  }
+
+  /// Gives a reason that several questions share.
+  public init(_ claim: String, _ abi: ABI, _ expectation: Expectation) {
+    (self.claim, self.abi, self.expectation) = (claim, abi, expectation)
+  }
+}

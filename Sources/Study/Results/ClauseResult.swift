@@ -41,3 +41,55 @@ public struct ClauseResult: Codable, Sendable, Equatable {
     self.evidence = evidence
   }
 }
+
+/// The result of running a model under many schedules and checking each run against the model's own invariants.
+public struct ModelCheckResult: Codable, Sendable, Equatable {
+  /// A schedule under which something was wrong.
+  public struct Violation: Codable, Sendable, Equatable {
+    /// The schedule, as the model replays it.
+    public var schedule: String
+    /// The seed that the schedule was drawn from.
+    public var seed: UInt64
+    /// The violation: the invariant that did not hold, or that the replayed schedule gave a different run.
+    public var what: String
+
+    /// A violation.
+    public init(schedule: String, seed: UInt64, what: String) {
+      self.schedule = schedule
+      self.seed = seed
+      self.what = what
+    }
+  }
+
+  /// The back end, which is a model.
+  public var backend: String
+  /// `overwrite` or `discard`.
+  public var mode: String
+  /// The number of schedules run, each of them twice: as it was drawn, and again from its text.
+  public var schedules: Int
+  /// The number of steps of writer and reader in all runs.
+  public var steps: Int
+  /// The number of times that the reader's sub-buffer was exchanged.
+  public var exchanges: UInt64
+  /// The number of events that the reader was given.
+  public var delivered: UInt64
+  /// The number of events overwritten or dropped.
+  public var lost: UInt64
+  /// The schedules under which something was wrong.
+  public var violations: [Violation]
+
+  /// Makes the result of a model's schedules in one mode.
+  public init(
+    backend: String, mode: String, schedules: Int, steps: Int, exchanges: UInt64, delivered: UInt64, lost: UInt64,
+    violations: [Violation] = []
+  ) {
+    self.backend = backend
+    self.mode = mode
+    self.schedules = schedules
+    self.steps = steps
+    self.exchanges = exchanges
+    self.delivered = delivered
+    self.lost = lost
+    self.violations = violations
+  }
+}

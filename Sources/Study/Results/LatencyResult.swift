@@ -77,3 +77,101 @@ public enum GrowthSeries: String, Codable, Sendable, CaseIterable {
   /// The number of sub-buffers that the writer has.
   case subbufferCount = "sub-buffers"
 }
+
+/// The cost of a getter of an ABI: a position, a counter, a size or a time.
+public struct GetterResult: Codable, Sendable, Equatable {
+  /// A trial, on a ring buffer of its own.
+  public struct Trial: Codable, Sendable, Equatable {
+    /// Its place among all trials of the latency, from 1 on.
+    public var place: Int
+    /// The duration of each batch of calls, in nanoseconds.
+    public var nanoseconds: [UInt64]
+
+    /// A trial.
+    public init(place: Int, nanoseconds: [UInt64]) {
+      self.place = place
+      self.nanoseconds = nanoseconds
+    }
+  }
+
+  /// The back end.
+  public var backend: String
+  /// The field or the function.
+  public var name: String
+  /// The precondition or the meaning of the value.
+  public var note: String
+  /// The number of calls in a batch.
+  public var calls: Int
+  /// The trials.
+  public var trials: [Trial]
+
+  /// A row.
+  public init(backend: String, name: String, note: String, calls: Int, trials: [Trial]) {
+    self.backend = backend
+    self.name = name
+    self.note = note
+    self.calls = calls
+    self.trials = trials
+  }
+
+  /// The duration of a call in each trial, the median of its batches, in nanoseconds, in the order of the trials.
+  public var nanosecondsPerCall: [Double] {
+    trials.sorted { $0.place < $1.place }.compactMap { trial in
+      trial.nanoseconds.map { Double($0) / Double(max(1, calls)) }.median
+    }
+  }
+}
+
+/// The number of times that each value was measured, in nanoseconds.
+public struct Distribution: Sendable, Equatable {
+  /// A non-empty bucket of a histogram.
+  public struct Bucket: Sendable, Equatable {
+    /// The highest value of the bucket, in nanoseconds.
+    public var nanoseconds: UInt64
+    /// The number of samples in it.
+    public var count: UInt64
+
+    /// A bucket.
+    public init(nanoseconds: UInt64, count: UInt64) {
+      self.nanoseconds = nanoseconds
+      self.count = count
+    }
+  }
+
+  /// The buckets that hold samples, in ascending order of their values, each value once.
+  public let buckets: [Bucket]
+  /// The number of samples in the buckets.
+  public let count: UInt64
+
+  /// The distribution of some buckets; `nil` where they hold no samples, or more than 64 bits can count.
+  public init?(_ buckets: some Sequence<Bucket>) {
+    var counts: [UInt64: UInt64] = [:]
+    var sum: UInt64 = 0
+    for bucket in buckets where bucket.count > 0 {
+      let (next, overflow) = sum.addingReportingOverflow(bucket.count)
+      guard !overflow else { return nil }
+      sum = next
+      counts[bucket.nanoseconds, default: 0] += bucket.count
+    }
+    guard sum > 0 else { return nil }
+    count = sum
+    self.buckets = counts.map { Bucket(nanoseconds: $0.key, count: $0.value) }
+      .sorted { $0.nanoseconds < $1.nanoseconds }
+  }
+
+  /// The least value of a bucket, in nanoseconds.
+  public var least: UInt64 { buckets.first?.nanoseconds ?? 0 }
+  /// The greatest value of a bucket, in nanoseconds.
+  public var greatest: UInt64 { buckets.last?.nanoseconds ?? 0 }
+
+  /// The value at or below which a percentile of the samples lies, in nanoseconds.
+  public func value(at percentile: Double) -> UInt64 {
+    var atOrBelow: UInt64 = 0
+    for bucket in buckets {
+      atOrBelow += bucket.count
+      // Compared as shares of the whole; the small part keeps 99.9 % of 1,000 at 999.
+      if Double(atOrBelow) / Double(count) >= percentile / 100 - 1e-12 { return bucket.nanoseconds }
+    }
+    return greatest
+  }
+}

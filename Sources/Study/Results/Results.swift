@@ -105,3 +105,92 @@ public struct RunDescription: Codable, Sendable, Equatable {
     self.seconds = seconds
   }
 }
+
+/// The machine on which a run was made.
+public struct RunEnvironment: Codable, Sendable, Equatable {
+  /// The facts, in the order of a report: kernel, CPU, clock source, preemption model and so on.
+  public var facts: [Observation]
+
+  /// An environment from its facts.
+  public init(facts: [Observation]) {
+    self.facts = facts
+  }
+
+  /// `true` if a nanosecond of this machine is an instruction.
+  public var countsInstructions: Bool { facts.contains { $0.name == EnvironmentFact.time } }
+}
+
+/// The names of facts that something is concluded from.
+public enum EnvironmentFact {
+  /// The load average of the machine before the run: it differs from run to run.
+  public static let loadAverage = "load average before the run"
+  /// The list of online CPUs: `0-3`.
+  public static let onlineCPUs = "CPUs online"
+  /// The machine that a virtual machine runs on.
+  public static let host = "host"
+  /// The memory of the machine, less what the kernel keeps for itself.
+  public static let memory = "memory"
+  /// The definition of a nanosecond, if it is not one of real time.
+  public static let time = "a nanosecond"
+}
+
+/// One back end and whether it ran.
+public struct BackendResult: Codable, Sendable, Equatable {
+  /// The status of the back end in the run.
+  public enum Status: String, Codable, Sendable {
+    /// It ran to the end.
+    case ran
+    /// It could not run here; `reason` and `remedy` give the cause and the remedy.
+    case skipped
+    /// It began and failed; `reason` names the call.
+    case failed
+    /// It began, and the machine lacked something: room, descriptors, processes, a CPU; `reason` names it.
+    case stopped
+  }
+
+  /// The name by which it is asked for: `tracefs`.
+  public var name: String
+  /// The name for a report: "Linux tracefs, memory-mapped ring buffer".
+  public var title: String
+  /// `true` for the real ABI, `false` for a model of one.
+  public var isLive: Bool
+  /// The live back end that this is a model of, by its name.
+  public var modelOf: String?
+  /// The ABIs that it is one of, the most specific first.
+  public var abis: [String]
+  /// The status of the back end in the run.
+  public var status: Status
+  /// Why it was skipped or failed.
+  public var reason: String?
+  /// The command that would enable it.
+  public var remedy: String?
+  /// The software and its version: "Linux 6.18.44", "LTTng-UST 2.13.5"; `nil` if the back end did not run.
+  public var version: String?
+  /// Versions and sizes that the ABI itself reported.
+  public var facts: [Observation]
+  /// The ABI's capabilities beyond the protocol.
+  public var capabilities: [String]
+  /// The loss-counting recipe of its source, in each mode.
+  public var lossRecipes: [LossRecipe]
+
+  /// Describes a back end.
+  public init(
+    name: String, title: String, isLive: Bool, modelOf: String? = nil, abis: [String] = [], status: Status,
+    reason: String? = nil, remedy: String? = nil, version: String? = nil, facts: [Observation] = [],
+    capabilities: [String] = [],
+    lossRecipes: [LossRecipe] = []
+  ) {
+    self.name = name
+    self.title = title
+    self.isLive = isLive
+    self.modelOf = modelOf
+    self.abis = abis
+    self.status = status
+    self.reason = reason
+    self.remedy = remedy
+    self.version = version
+    self.facts = facts
+    self.capabilities = capabilities
+    self.lossRecipes = lossRecipes
+  }
+}

@@ -61,3 +61,89 @@ extension [Trial] {
     sorted { $0.place < $1.place }.map { Double($0.distribution.value(at: percentile)) }
   }
 }
+
+/// The method of the latency measurement, and its overhead.
+public struct MeasurementResult: Codable, Sendable, Equatable {
+  /// The number of trials of each ring buffer.
+  public var trials: Int
+  /// The number of rounds of filling and draining at a point before the recorded ones.
+  public var warmup: Int
+  /// The significant decimal digits of the buckets; the minimum and the maximum of a trial are exact.
+  public var significantDigits: Int
+  /// The median time between two readings of the clock, in nanoseconds; included in every sample.
+  public var clockOverhead: UInt64
+  /// The mean time of recording a sample, in nanoseconds; excluded from all samples.
+  public var recordOverhead: Double
+
+  /// A measurement.
+  public init(trials: Int, warmup: Int, significantDigits: Int, clockOverhead: UInt64, recordOverhead: Double) {
+    self.trials = trials
+    self.warmup = warmup
+    self.significantDigits = significantDigits
+    self.clockOverhead = clockOverhead
+    self.recordOverhead = recordOverhead
+  }
+}
+
+// The order in which two runs are compared: of two ranks the lower one is worse. A value without a rank is neither better
+// nor worse than any other.
+
+extension ProbeResult.Outcome {
+  /// The rank of a decided outcome.
+  public enum Rank: Sendable, Comparable {
+    /// Contradicts its documentation, or not as assumed.
+    case unexpected
+    /// As documented, or as assumed.
+    case expected
+  }
+
+  /// The rank; `nil` without a decision.
+  public var rank: Rank? {
+    switch self {
+    case .contradicts, .notAsAssumed: .unexpected
+    case .asDocumented, .asAssumed: .expected
+    case .undecided, .notTested, .doesNotApply: nil
+    }
+  }
+}
+
+extension ChannelVerdict.Relation {
+  /// The rank of a channel's report.
+  public enum Rank: Sendable, Comparable {
+    /// Events were lost, and no loss is reported.
+    case silent
+    /// A loss is reported, and not its number; or one is reported where there was none.
+    case inexact
+    /// The number is reported, or there was nothing to report.
+    case exact
+  }
+
+  /// The rank; `nil` if the channel counts something else, or nothing can be concluded.
+  public var rank: Rank? {
+    switch self {
+    case .saysNone, .notTold: .silent
+    case .upperBound, .underReported, .overReported, .flagOnly, .packetsOnly: .inexact
+    case .exact, .nothingLost: .exact
+    case .otherQuantity, .inconclusive: nil
+    }
+  }
+}
+
+extension ClauseResult.Verdict {
+  /// The rank of a verdict.
+  public enum Rank: Sendable, Comparable {
+    /// A case shows a breach.
+    case broken
+    /// No case shows one.
+    case kept
+  }
+
+  /// The rank; `nil` without a decision.
+  public var rank: Rank? {
+    switch self {
+    case .broken: .broken
+    case .kept: .kept
+    case .inconclusive, .notApplicable: nil
+    }
+  }
+}

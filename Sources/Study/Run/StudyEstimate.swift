@@ -1,3 +1,5 @@
+import SubbufferSourceConformance
+
 /// The time that a study will take, by what it is made of.
 ///
 /// It is a sum of counts and of what one of each takes, and no promise: other machines, and other things that run
@@ -74,5 +76,72 @@ extension LossScenario {
         sum
       }
     }
+  }
+}
+
+/// The extent of the measurement.
+public enum Profile: String, Sendable, CaseIterable {
+  /// A first look: about half a minute, half of which is waited for the kernel to remove ring buffers.
+  case quick
+  /// Enough for the usual comparison: some minutes.
+  case standard
+  /// For tails and rare losses.
+  case thorough
+
+  /// The number of times that its capacity is written to a ring buffer in a loss scenario.
+  var lossLaps: Int {
+    switch self {
+    case .quick: 4
+    case .standard: 30
+    case .thorough: 100
+    }
+  }
+
+  /// In which modes the surface is counted.
+  var surfaceModes: [RingConfiguration.Mode] { self == .quick ? [.overwrite] : RingConfiguration.Mode.allCases }
+
+  /// Over which ring buffers the clauses are tried.
+  var clauses: ConformanceOptions.Extent {
+    switch self {
+    case .quick: .quick
+    case .standard, .thorough: .full
+    }
+  }
+
+  /// The number of ring buffers that the clauses take on a back end, as counted on tracefs; for an estimate of the
+  /// time.
+  var clauseRings: Int {
+    switch self {
+    case .quick: 32
+    case .standard, .thorough: 94
+    }
+  }
+
+  /// In how many interleavings a model is held against itself.
+  var modelSchedules: Int {
+    switch self {
+    case .quick: 200
+    case .standard: 2_000
+    case .thorough: 20_000
+    }
+  }
+}
+
+/// SplitMix64: what a run draws comes from one of these, seeded by `--seed`.
+public struct SeededGenerator: RandomNumberGenerator, Sendable {
+  private var state: UInt64
+
+  /// A generator from a seed.
+  public init(seed: UInt64) {
+    state = seed
+  }
+
+  /// The next 64 bits.
+  public mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
   }
 }

@@ -1,5 +1,6 @@
 import Platform
 import SubbufferSource
+import Workload
 
 /// The access counts of a complete reader of an ABI: counts the calls and accesses of a lap, in each way of reading it.
 public struct SurfaceStudy: Sendable {
@@ -65,4 +66,73 @@ extension SurfaceResult {
   mutating func add(notCounted what: String, _ error: SourceError) {
     notCounted.append(NotCounted(what: what, reason: error.reason, remedy: error.remedy))
   }
+}
+
+/// The parts of an open ring buffer that are needed to count a reader's accesses.
+public struct SurfaceParts {
+  /// The way: `mapping`, `read(2)`.
+  public var way: String
+  /// After how many hand-overs each sub-buffer had its turn.
+  public var lap: Int
+  /// The memory that the reader shares with the writer, word by word, the sub-buffers' events left out; empty where there is
+  /// none.
+  public var memory: [SharedField]
+  /// Why ``memory`` is not known, where it is there.
+  public var memoryUnknown: SourceError?
+  /// The functions of a library that the reader calls; `nil` where it calls the kernel itself.
+  public var library: SurfaceLibrary?
+
+  /// Describes a way of reading.
+  public init(
+    way: String, lap: Int, memory: [SharedField] = [], memoryUnknown: SourceError? = nil, library: SurfaceLibrary? = nil
+  ) {
+    self.way = way
+    self.lap = lap
+    self.memory = memory
+    self.memoryUnknown = memoryUnknown
+    self.library = library
+  }
+}
+
+/// A library whose calls can be counted.
+public protocol SurfaceLibrary {
+  /// The functions that it offers a reader.
+  var functions: [String] { get }
+
+  /// Calls `body` while calls are counted.
+  /// - Throws: what `body` throws, and ``SourceError`` where they cannot be.
+  func whileCounting(_ body: () throws(SourceError) -> Void) throws(SourceError)
+
+  /// The number of times that the calling thread has called each of ``functions`` while calls were counted.
+  var counts: [UInt64] { get }
+}
+
+/// Something that counts what a reader touches, on each way of reading a ring buffer.
+public protocol SurfaceVisitor {
+  /// Reads in one way, on a ring buffer of its own.
+  /// - Throws: ``SourceError`` where a call fails.
+  mutating func visit<Source: SubbufferSource & ~Copyable>(
+    _ source: inout Source, _ producer: any LoadProducer, _ parts: SurfaceParts
+  ) throws(SourceError)
+}
+
+/// The operations of a reader that are counted separately.
+public enum SurfaceOperation: String, Codable, Sendable, CaseIterable {
+  /// It waits for something to read, where there is something.
+  case wait
+  /// It has the partial sub-buffer ended.
+  case flush
+  /// It acquires a sub-buffer.
+  case acquire
+  /// It decodes the events of a sub-buffer, their payload left alone.
+  case decode
+  /// It releases the sub-buffer.
+  case release
+  /// It acquires where there is nothing.
+  case acquireOfNothing = "acquire, nothing waiting"
+  /// It reads every channel of losses.
+  case lossChannels = "loss channels"
+
+  /// `true` if it is done for every sub-buffer.
+  public var isPerSubbuffer: Bool { self == .acquire || self == .decode || self == .release }
 }

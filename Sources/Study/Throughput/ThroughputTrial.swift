@@ -1,3 +1,4 @@
+import Glibc
 import SubbufferSource
 import Workload
 
@@ -97,5 +98,138 @@ extension Drained {
     let (begin, remainder) = (sum &- offsets).quotientAndRemainder(dividingBy: events)
     return remainder == 0 && begin <= first && first &- begin <= count && begin &+ events <= end
       && end &- (begin &+ events) <= count
+  }
+}
+
+/// The work of a reader on a sub-buffer between acquire and release while its throughput is measured.
+public enum DrainWork: String, Sendable, Codable, CaseIterable {
+  /// Nothing.
+  case handOver = "nothing"
+  /// It copies what was handed out into a buffer of its own.
+  case copy = "copies it"
+  /// It decodes every event and adds up the sequence numbers.
+  case decode = "decodes it"
+}
+
+/// The sub-buffers, bytes and events of a drain.
+public struct Drained: Sendable, Equatable {
+  /// From before the first acquire to after the one that found nothing, in nanoseconds of `CLOCK_MONOTONIC`.
+  public var nanoseconds: UInt64 = 0
+  /// The number of sub-buffers handed out.
+  public var subbuffers: UInt64 = 0
+  /// The number of bytes after their headers that were not handed out before.
+  public var bytes: UInt64 = 0
+  /// The number of events, if they were decoded.
+  public var events: UInt64 = 0
+  /// The sum of their sequence numbers, modulo 2^64.
+  public var sum: UInt64 = 0
+
+  /// Nothing yet.
+  @inlinable
+  public init() {}
+}
+
+extension SubbufferSource where Self: ~Copyable {
+  /// Acquires and releases until there is nothing more.
+  ///
+  /// Inlinable, so that a back end compiles it for its own source: what is timed is the ABI and the decoder, and not the
+  /// dispatch between modules.
+  /// - Parameter buffer: where to copy to; sub-buffers that are larger are copied as far as it goes.
+  /// - Throws: ``SourceError`` where a call fails or an event cannot be decoded.
+  @inlinable
+  public mutating func drain(
+    _ work: DrainWork, copyingTo buffer: UnsafeMutableRawBufferPointer
+  ) throws(SourceError) -> Drained {
+    let decoder = decoder
+    var drained = Drained()
+    let begin = MonotonicClock.now()
+    reading: while true {
+      switch try acquire() {
+      case .subbuffer(let subbuffer):
+        drained.subbuffers &+= 1
+        drained.bytes &+= UInt64(subbuffer.unreadCount)
+        switch work {
+        case .handOver: break
+        case .copy:
+          let first = subbuffer.unreadOffset
+          subbuffer.withBytes { bytes in
+            bytes.withUnsafeBytes { buffer.copyMemory(from: .init(rebasing: $0[first...].prefix(buffer.count))) }
+          }
+        case .decode: try decoder.count(subbuffer, into: &drained)
+        }
+        try subbuffer.release()
+      case .nothingYet: break reading
+      case .finished: break reading
+      }
+    }
+    drained.nanoseconds = MonotonicClock.now() &- begin
+    return drained
+  }
+}
+
+extension SubbufferSource where Self: ~Copyable {
+  /// Lets `body` have the source read until there is nothing more. A partial sub-buffer is ended before, which is not timed.
+  /// - Throws: what `body` throws, and ``SourceError`` where a call fails.
+  @inlinable
+  public mutating func withDrain(
+    _ body: ((DrainWork) throws(SourceError) -> Drained) throws(SourceError) -> Void
+  ) throws(SourceError) {
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: geometry.subbufferSize, alignment: 64)
+    defer { buffer.deallocate() }
+    try body { (work) throws(SourceError) in
+      _ = try flush()
+      return try drain(work, copyingTo: buffer)
+    }
+  }
+}
+
+extension SubbufferDecoder {
+  @inlinable
+  @inline(__always)
+  func count(_ subbuffer: borrowing Subbuffer, into drained: inout Drained) throws(SourceError) {
+    var (events, sum) = (drained.events, drained.sum)
+    do {
+      try forEachSequenceNumber(in: subbuffer) { sequence in
+        events &+= 1
+        sum &+= sequence
+      }
+    } catch {
+      throw SourceError(error)
+    }
+    (drained.events, drained.sum) = (events, sum)
+  }
+}
+
+/// The bandwidth of the machine's memory, as one thread gets it.
+struct MemoryBandwidth {
+  /// The number of bytes copied or read at a time.
+  static let bytes = 32 << 20
+
+  private let memory: UnsafeMutableRawBufferPointer
+
+  /// Memory that was touched once.
+  init() {
+    memory = .allocate(byteCount: 2 * MemoryBandwidth.bytes, alignment: 64)
+    memory.initializeMemory(as: UInt8.self, repeating: 1)
+  }
+
+  func deallocate() { memory.deallocate() }
+
+  /// Half of the memory copied into the other half, by memcpy, in nanoseconds.
+  func copy() -> UInt64 {
+    let begin = MonotonicClock.now()
+    if let start = memory.baseAddress { memcpy(start, start + MemoryBandwidth.bytes, MemoryBandwidth.bytes) }
+    return MonotonicClock.now() - begin
+  }
+
+  /// Half of the memory read, words of 8 bytes added up, in nanoseconds.
+  func read() -> UInt64 {
+    let words = UnsafeRawBufferPointer(memory).bindMemory(to: UInt64.self).prefix(MemoryBandwidth.bytes / 8)
+    let begin = MonotonicClock.now()
+    var sum: UInt64 = 0
+    for word in words { sum &+= word }
+    let end = MonotonicClock.now()
+    // The memory holds nothing but ones, so that the sum is known and has to be made.
+    return sum == 0 ? 0 : end - begin
   }
 }

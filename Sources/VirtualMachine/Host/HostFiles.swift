@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import SubbufferSource
 import SystemPackage
 
@@ -70,4 +71,28 @@ enum HostFiles {
     let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
     return underlying.flatMap { $0.domain == NSPOSIXErrorDomain ? Errno(rawValue: Int32($0.code)) : nil }
   }
+}
+
+/// The properties of the host that a guest reports.
+enum HostFacts {
+  /// Its kernel and its CPU.
+  static var text: String {
+    var name = utsname()
+    uname(&name)
+    let release = withUnsafeBytes(of: &name.release) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+    let lines = LastLines.lines(of: "/proc/cpuinfo")
+    let model = lines.first { $0.hasPrefix("model name") }?.split(separator: ":").last
+    return "Linux \(release), \(model.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown CPU")"
+  }
+
+  /// The bytes that can be had without swapping; `nil` where the system does not tell.
+  static var availableMemory: Int? {
+    let line = LastLines.lines(of: "/proc/meminfo").first { $0.hasPrefix("MemAvailable:") }
+    return line?.split(separator: " ").compactMap { Int($0) }.first.map { $0 << 10 }
+  }
+}
+
+extension Int {
+  /// A number of bytes for a person: `67 MB`, of 1,000,000 bytes each.
+  package var inMegabytes: String { "\(self / 1_000_000) MB" }
 }

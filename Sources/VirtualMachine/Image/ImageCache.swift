@@ -1,7 +1,97 @@
 import Foundation
+import Glibc
 import Platform
+import Study
 import SubbufferSource
 import SystemPackage
+
+/// The files from which a virtual machine boots, without this program, which is packed anew for each run:
+///
+///     manifest.json   ImageManifest
+///     kernel          the kernel for QEMU: an ELF file, or the bzImage
+///     config          its configuration, if the archive has it
+///     busybox         a static busybox
+///     userland/*      the LTTng-UST of the kernel's Debian release, with its C library and a producer, or absent
+///     userland/source/*  the sources of that producer
+///     modules/*.ko    the modules of lttng-modules, stripped; absent in an image for the kernel's own ABIs
+public struct Image: Sendable {
+  /// Its directory.
+  public let directory: String
+  /// The versions from which it was made.
+  public let manifest: ImageManifest
+
+  static let manifestName = "manifest.json"
+
+  /// The image in a directory.
+  /// - Throws: ``SourceError`` where it is none, or not whole.
+  init(directory: String) throws(SourceError) {
+    self.directory = directory
+    let bytes = try HostFiles.read("\(directory)/\(Image.manifestName)")
+    manifest = try HostFiles.told("decode \(directory)/\(Image.manifestName)") {
+      try JSONDecoder().decode(ImageManifest.self, from: bytes)
+    }
+    let files = [kernel, busybox] + manifest.modules.map(module) + (userland.map { [$0.loader, $0.producer] } ?? [])
+    for file in files where !FileManager.default.fileExists(atPath: file) {
+      throw SourceError(
+        .unknownFormat, call: "open \(file)", detail: "the image is incomplete",
+        remedy: "remove \(directory) and build it again")
+    }
+  }
+
+  /// The release of its kernel.
+  public var release: KernelRelease { KernelRelease(manifest.kernel) }
+
+  var kernel: String { "\(directory)/kernel" }
+  var busybox: String { "\(directory)/busybox" }
+  /// The LTTng-UST of the image; `nil` if the guest takes the one of this machine.
+  var userland: Userland? { manifest.lttngUST.map { _ in Userland(directory: "\(directory)/userland") } }
+  /// `true` if its producer is the one of this program. Otherwise the image has to be built again.
+  public var isCurrent: Bool { userland?.isCurrent ?? true }
+  func module(_ name: String) -> String { "\(directory)/modules/\(name).ko" }
+}
+
+/// The versions from which an image was made: the file `manifest.json` in it.
+public struct ImageManifest: Codable, Sendable, Equatable {
+  /// The release of the kernel, as uname(2) will return it.
+  public var kernel: String
+  /// The suite of Debian's archive that has the kernel; `nil` for a kernel of this machine.
+  public var suite: Suite?
+  /// The version of lttng-modules: `2.13.18`; `nil` without modules.
+  public var lttngModules: String?
+  /// The compiler of the modules, as it names itself; `nil` without modules.
+  public var compiler: String?
+  /// The version of LTTng-UST that is in the image: `2.16.0`; `nil` if the guest takes the one of this machine.
+  public var lttngUST: String?
+  /// The packages of the image with their versions, as their files are named.
+  public var packages: [String]
+  /// The modules, in the order in which they have to be loaded.
+  public var modules: [String]
+  /// The size of the image in bytes.
+  public var size: Int
+
+  /// The ring buffers of the image's kernel, for a message.
+  public var text: String {
+    let userland = lttngUST.map { ", LTTng-UST \($0)" } ?? ""
+    guard let lttngModules, let compiler else { return "Linux \(kernel), without lttng-modules\(userland)" }
+    return "Linux \(kernel)\(userland), lttng-modules \(lttngModules), built by \(compiler)"
+  }
+}
+
+/// A directory in the cache that is an image, or should be.
+public struct ImageCacheEntry: Sendable {
+  /// The directory.
+  public let directory: String
+  /// The image, or what is wrong with it.
+  public let content: Result<Image, SourceError>
+
+  /// The image; `nil` where it is not whole.
+  public var image: Image? { try? content.get() }
+
+  init(directory: String) {
+    self.directory = directory
+    content = Result { () throws(SourceError) in try Image(directory: directory) }
+  }
+}
 
 /// The cache of images: one directory for each kernel, made elsewhere in the cache and renamed when it is complete.
 public struct ImageCache: Sendable {
@@ -129,5 +219,31 @@ public struct ImageCache: Sendable {
   public func removeAbandoned() -> [String] {
     RunOwner.abandoned(in: path).map { "\(path)/\($0)" }
       .filter { (try? FileManager.default.removeItem(atPath: $0)) != nil }
+  }
+}
+
+/// The right to build in a cache; another process has to wait for it.
+final class ImageCacheLock {
+  private let descriptor: Int32
+
+  /// Waits for the right.
+  /// - Parameter wait: is called where another process has it.
+  /// - Throws: ``SourceError`` where the file cannot be locked; of kind `interrupted` where the user ends the run.
+  init(_ directory: String, wait: () -> Void) throws(SourceError) {
+    let path = "\(directory)/.lock"
+    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw SourceError(call: "open \(path)", errno: Errno(rawValue: errno)) }
+    self.descriptor = descriptor
+    guard flock(descriptor, LOCK_EX | LOCK_NB) != 0 else { return }
+    if errno == EWOULDBLOCK { wait() }
+    while flock(descriptor, LOCK_EX) != 0 {
+      // The end of the reference closes the file.
+      guard errno == EINTR else { throw SourceError(call: "flock \(path)", errno: Errno(rawValue: errno)) }
+      try Interruption.check()
+    }
+  }
+
+  deinit {
+    close(descriptor)
   }
 }

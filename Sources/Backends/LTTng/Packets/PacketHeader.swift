@@ -93,3 +93,69 @@ public struct PacketHeader: Sendable, Equatable {
     }
   }
 }
+
+extension PacketHeader {
+  /// A field of the header, or a part of one whose address is a multiple of its size.
+  public struct Field: Sendable, Equatable {
+    /// Its name in `struct packet_header` of LTTng-UST.
+    public let name: String
+    /// Its offset, in bytes.
+    public let offset: Int
+    /// Its size in bytes.
+    public let size: Int
+  }
+
+  /// The fields, in order; `uuid` in three parts.
+  public static let fields = [
+    Field(name: "magic", offset: 0, size: 4),
+    Field(name: "uuid[0..<4]", offset: 4, size: 4),
+    Field(name: "uuid[4..<12]", offset: 8, size: 8),
+    Field(name: "uuid[12..<16]", offset: 16, size: 4),
+    Field(name: "stream_id", offset: 20, size: 4),
+    Field(name: "stream_instance_id", offset: 24, size: 8),
+    Field(name: "timestamp_begin", offset: 32, size: 8),
+    Field(name: "timestamp_end", offset: 40, size: 8),
+    Field(name: "content_size", offset: 48, size: 8),
+    Field(name: "packet_size", offset: 56, size: 8),
+    Field(name: "packet_seq_num", offset: 64, size: 8),
+    Field(name: "events_discarded", offset: 72, size: 8),
+    Field(name: "cpu_id", offset: 80, size: 4),
+  ]
+}
+
+/// The behaviour of a channel's writer when all sub-buffers are full.
+public enum ChannelMode: Sendable, Hashable {
+  /// It discards the newest event, and counts it.
+  case discard
+  /// It replaces the oldest sub-buffer; while an event in that one is not committed, it discards and counts as well.
+  case overwrite
+}
+
+/// The `uuid` of a packet header: 16 bytes, in the order in which they lie in the packet (RFC 4122).
+public struct TraceUUID: Sendable, Hashable, CustomStringConvertible {
+  /// Bytes 0 to 7, the first one the most significant.
+  public var high: UInt64
+  /// Bytes 8 to 15, the first one the most significant.
+  public var low: UInt64
+
+  /// Makes a UUID of its two halves.
+  @inlinable
+  public init(high: UInt64, low: UInt64) {
+    self.high = high
+    self.low = low
+  }
+
+  /// The usual form: 8-4-4-4-12 hexadecimal digits, as a CTF metadata text has it.
+  public var description: String {
+    let digits = [high, low].map { half in
+      let text = String(half, radix: 16)
+      return String(repeating: "0", count: 16 - text.count) + text
+    }.joined()
+    var text = ""
+    for (index, digit) in digits.enumerated() {
+      if [8, 12, 16, 20].contains(index) { text += "-" }
+      text.append(digit)
+    }
+    return text
+  }
+}

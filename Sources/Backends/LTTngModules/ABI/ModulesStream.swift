@@ -252,3 +252,104 @@ public struct ModulesStream: ~Copyable {
     return number
   }
 }
+
+/// The stream's file as a pointer, for calls that take one: the descriptor and 1.
+extension ModulesStream {
+  /// The stream's own file, for a call in a process that was forked from this one. It is open as long as this value lives.
+  public var unsafeHandle: UnsafeMutableRawPointer? {
+    UnsafeMutableRawPointer(bitPattern: Int(descriptor.rawValue) + 1)
+  }
+
+  /// Takes the next sub-buffer of a stream that is given as its ``unsafeHandle``: 0 or a negative errno.
+  ///
+  /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_GET_NEXT_SUBBUF`.
+  public static let unsafeGetNextSubbufferOfHandle: @convention(c) (UnsafeMutableRawPointer?) -> Int32 = {
+    clm_call(Int32(Int(bitPattern: $0) - 1), clm_get_next_subbuf_request)
+  }
+}
+
+/// Values that the kernel reads from packet headers and from the stream's identity. A packet is a held sub-buffer.
+extension ModulesStream {
+  /// When the packet was begun, in nanoseconds of the trace clock.
+  ///
+  /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_GET_TIMESTAMP_BEGIN`.
+  public func unsafeGetTimestampBegin() throws(SourceError) -> UInt64 {
+    try number(clm_get_timestamp_begin_request, "RING_BUFFER_GET_TIMESTAMP_BEGIN")
+  }
+
+  /// When the packet was closed, in nanoseconds of the trace clock.
+  ///
+  /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_GET_TIMESTAMP_END`.
+  public func unsafeGetTimestampEnd() throws(SourceError) -> UInt64 {
+    try number(clm_get_timestamp_end_request, "RING_BUFFER_GET_TIMESTAMP_END")
+  }
+
+  /// The number of events that the stream had discarded when the packet was ended, since the stream was made.
+  ///
+  /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_GET_EVENTS_DISCARDED`.
+  public func unsafeGetEventsDiscarded() throws(SourceError) -> UInt64 {
+    try number(clm_get_events_discarded_request, "RING_BUFFER_GET_EVENTS_DISCARDED")
+  }
+
+  /// The content size of the packet in bits, header included.
+  ///
+  /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_GET_CONTENT_SIZE`.
+  public func unsafeGetContentSize() throws(SourceError) -> UInt64 {
+    try number(clm_get_content_size_request, "RING_BUFFER_GET_CONTENT_SIZE")
+  }
+
+  /// The size of the packet in bits, padded to whole pages.
+  ///
+  /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_GET_PACKET_SIZE`.
+  public func unsafeGetPacketSize() throws(SourceError) -> UInt64 {
+    try number(clm_get_packet_size_request, "RING_BUFFER_GET_PACKET_SIZE")
+  }
+
+  /// The packet's number in its stream, counted from 0.
+  ///
+  /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_GET_SEQ_NUM`.
+  public func unsafeGetSequenceNumber() throws(SourceError) -> UInt64 {
+    try number(clm_get_seq_num_request, "RING_BUFFER_GET_SEQ_NUM")
+  }
+
+  /// The channel's number in its session.
+  ///
+  /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_GET_STREAM_ID`.
+  public func getStreamID() throws(SourceError) -> UInt64 {
+    try number(clm_get_stream_id_request, "RING_BUFFER_GET_STREAM_ID")
+  }
+
+  /// The stream's number in its channel, which is its CPU's.
+  ///
+  /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_INSTANCE_ID`.
+  public func getInstanceID() throws(SourceError) -> UInt64 {
+    try number(clm_instance_id_request, "RING_BUFFER_INSTANCE_ID")
+  }
+
+  /// The time now as the writer would put it into an event, in nanoseconds of the trace clock.
+  ///
+  /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_GET_CURRENT_TIMESTAMP`.
+  public func getCurrentTimestamp() throws(SourceError) -> UInt64 {
+    try number(clm_get_current_timestamp_request, "RING_BUFFER_GET_CURRENT_TIMESTAMP")
+  }
+}
+
+extension ModulesStream {
+  /// Ends the partial sub-buffer, on the writer's CPU; if the produced position does not move by that, makes a packet without
+  /// events, outside the ring buffer. Unsafe once the session has ended: the kernel reads freed memory.
+  ///
+  /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_FLUSH_OR_POPULATE_PACKET`, since 2.14.
+  /// - Returns: the bytes of that packet; `nil` if none was made.
+  /// - Throws: ``SourceError``; the kernel does not know the request before 2.14.
+  public func unsafeFlushOrPopulatePacket() throws(SourceError) -> [UInt8]? {
+    // The kernel requires room for a sub-buffer.
+    var bytes = [UInt8](repeating: 0, count: attributes.subbufferSize)
+    var arguments = clm_flush_or_populate_packet()
+    let result = bytes.withUnsafeMutableBytes { room in
+      arguments.packet = UInt64(UInt(bitPattern: room.baseAddress))
+      return clm_call_with(descriptor.rawValue, clm_flush_or_populate_packet_request, &arguments)
+    }
+    try checked(result, "ioctl RING_BUFFER_FLUSH_OR_POPULATE_PACKET")
+    return arguments.packet_populated != 0 ? Array(bytes.prefix(Int(clamping: arguments.packet_length))) : nil
+  }
+}

@@ -1,4 +1,5 @@
 import CLTTngUST
+import Glibc
 import SubbufferSource
 import SystemPackage
 
@@ -224,5 +225,178 @@ public struct ConsumerStream: ~Copyable {
     let result = get(pointer, &value)
     if result < 0 { throw SourceError("\(call)", result: result) }
     return value
+  }
+}
+
+extension ConsumerStream {
+  /// The library's own stream, for a call in a process that was forked from this one. It is the stream's as long as this
+  /// value lives.
+  public var unsafeHandle: UnsafeMutableRawPointer { UnsafeMutableRawPointer(pointer) }
+
+  /// Takes the next sub-buffer of a stream that is given as its ``unsafeHandle``: 0 or a negative errno.
+  ///
+  /// The corresponding C function is `lttng_ust_ctl_get_next_subbuf`.
+  public static let unsafeGetNextSubbufferOfHandle: @convention(c) (UnsafeMutableRawPointer?) -> Int32 = {
+    clu_get_next_subbuf(OpaquePointer($0))
+  }
+}
+
+extension ConsumerStream {
+  /// The checked offset of the held sub-buffer in the mapping, in bytes: a whole sub-buffer lies within the
+  /// mapping from there on.
+  /// - Throws: ``SourceError`` of kind `malformed` where it does not.
+  package func unsafeHeldOffset(mappedLength: Int, subbufferSize: Int) throws(SourceError) -> Int {
+    var offset: UInt = 0
+    let result = unsafeGetMmapReadOffsetResult(&offset)
+    return try Self.heldOffset(result, offset, mappedLength: mappedLength, subbufferSize: subbufferSize)
+  }
+
+  /// The same, by what `lttng_ust_ctl_get_mmap_read_offset` returned and the offset that it gave.
+  @inline(__always)
+  static func heldOffset(
+    _ result: Int32, _ offset: UInt, mappedLength: Int, subbufferSize: Int
+  ) throws(SourceError) -> Int {
+    try checked(result, "lttng_ust_ctl_get_mmap_read_offset")
+    guard let distance = Int(exactly: offset), distance <= mappedLength - subbufferSize else {
+      throw SourceError(
+        .malformed, call: "lttng_ust_ctl_get_mmap_read_offset", detail: "\(offset) of \(mappedLength) bytes",
+        remedy: "open the session again")
+    }
+    return distance
+  }
+
+  /// The number of bytes of the stream mapped.
+  /// - Throws: ``SourceError`` where the library refuses, and of kind `malformed` where the number is no length.
+  package func checkedMmapLength() throws(SourceError) -> Int {
+    let length = try getMmapLength()
+    guard let mappedLength = Int(exactly: length) else {
+      throw SourceError(
+        .malformed, call: "lttng_ust_ctl_get_mmap_len", detail: "\(length) bytes", remedy: "open the session again")
+    }
+    return mappedLength
+  }
+}
+
+/// Values that the library reads from packet headers and from the stream's identity. A packet is a held sub-buffer.
+extension ConsumerStream {
+  /// When the packet was begun, in nanoseconds of CLOCK_MONOTONIC.
+  ///
+  /// The corresponding C function is `lttng_ust_ctl_get_timestamp_begin`.
+  public func unsafeGetTimestampBegin() throws(SourceError) -> UInt64 {
+    try read("lttng_ust_ctl_get_timestamp_begin", clu_get_timestamp_begin)
+  }
+
+  /// When the last event of the packet was reserved, in nanoseconds of CLOCK_MONOTONIC.
+  ///
+  /// The corresponding C function is `lttng_ust_ctl_get_timestamp_end`.
+  public func unsafeGetTimestampEnd() throws(SourceError) -> UInt64 {
+    try read("lttng_ust_ctl_get_timestamp_end", clu_get_timestamp_end)
+  }
+
+  /// The number of events that the stream had discarded when the packet was ended, since the stream was made.
+  ///
+  /// The corresponding C function is `lttng_ust_ctl_get_events_discarded`.
+  public func unsafeGetEventsDiscarded() throws(SourceError) -> UInt64 {
+    try read("lttng_ust_ctl_get_events_discarded", clu_get_events_discarded)
+  }
+
+  /// The content size of the packet in bits, header included.
+  ///
+  /// The corresponding C function is `lttng_ust_ctl_get_content_size`.
+  public func unsafeGetContentSize() throws(SourceError) -> UInt64 {
+    try read("lttng_ust_ctl_get_content_size", clu_get_content_size)
+  }
+
+  /// The size of the packet in bits, padded to whole pages.
+  ///
+  /// The corresponding C function is `lttng_ust_ctl_get_packet_size`.
+  public func unsafeGetPacketSize() throws(SourceError) -> UInt64 {
+    try read("lttng_ust_ctl_get_packet_size", clu_get_packet_size)
+  }
+
+  /// The packet's number in its stream, counted from 0.
+  ///
+  /// The corresponding C function is `lttng_ust_ctl_get_sequence_number`.
+  public func unsafeGetSequenceNumber() throws(SourceError) -> UInt64 {
+    try read("lttng_ust_ctl_get_sequence_number", clu_get_sequence_number)
+  }
+
+  /// The channel's id, ``ChannelAttributes/channelID``, once the traced process has registered the channel.
+  ///
+  /// The corresponding C function is `lttng_ust_ctl_get_stream_id`.
+  public func getStreamID() throws(SourceError) -> UInt64 {
+    try read("lttng_ust_ctl_get_stream_id", clu_get_stream_id)
+  }
+
+  /// The stream's number in its channel, which is its CPU's.
+  ///
+  /// The corresponding C function is `lttng_ust_ctl_get_instance_id`.
+  public func getInstanceID() throws(SourceError) -> UInt64 {
+    try read("lttng_ust_ctl_get_instance_id", clu_get_instance_id)
+  }
+
+  /// The time now as the writer would put it into an event, in nanoseconds of CLOCK_MONOTONIC.
+  ///
+  /// The corresponding C function is `lttng_ust_ctl_get_current_timestamp`.
+  public func getCurrentTimestamp() throws(SourceError) -> UInt64 {
+    try read("lttng_ust_ctl_get_current_timestamp", clu_get_current_timestamp)
+  }
+}
+
+extension ConsumerStream {
+  /// Ends the partial sub-buffer; if the produced position does not move by that, makes a packet without events, outside the
+  /// ring buffer.
+  ///
+  /// The corresponding C function is `lttng_ust_ctl_flush_events_or_populate_packet`, since 2.14.
+  /// - Returns: the bytes of that packet; `nil` if none was made.
+  /// - Throws: ``SourceError``, with `ENOSYS` before 2.14.
+  public func flushEventsOrPopulatePacket() throws(SourceError) -> [UInt8]? {
+    var bytes = [UInt8](repeating: 0, count: 4096)
+    var length: UInt64 = 0
+    var isPopulated = false
+    let result = clu_flush_events_or_populate_packet(pointer, &bytes, bytes.count, &length, &isPopulated)
+    try checked(result, "lttng_ust_ctl_flush_events_or_populate_packet")
+    return isPopulated ? Array(bytes.prefix(Int(clamping: length))) : nil
+  }
+}
+
+/// The wake-up of a stream's reader: the writer puts a byte into a pipe for each sub-buffer
+/// it delivers, and all write ends close when the traced process is gone.
+extension ConsumerStream {
+  /// The read end of the pipe; negative where it is closed.
+  ///
+  /// The corresponding C function is `lttng_ust_ctl_stream_get_wait_fd`.
+  public func getWaitDescriptor() -> Int32 {
+    clu_stream_get_wait_fd(pointer)
+  }
+
+  /// This process's own write end of the pipe; negative where it is closed.
+  ///
+  /// The corresponding C function is `lttng_ust_ctl_stream_get_wakeup_fd`.
+  public func getWakeupDescriptor() -> Int32 {
+    clu_stream_get_wakeup_fd(pointer)
+  }
+
+  /// Closes the read end of the pipe. A writer that finds it closed goes on without.
+  ///
+  /// The corresponding C function is `lttng_ust_ctl_stream_close_wait_fd`.
+  public func unsafeCloseWaitDescriptor() throws(SourceError) {
+    try checked(clu_stream_close_wait_fd(pointer), "lttng_ust_ctl_stream_close_wait_fd")
+  }
+
+  /// Closes this process's own write end of the pipe.
+  ///
+  /// The corresponding C function is `lttng_ust_ctl_stream_close_wakeup_fd`.
+  public func closeWakeupDescriptor() throws(SourceError) {
+    try checked(clu_stream_close_wakeup_fd(pointer), "lttng_ust_ctl_stream_close_wakeup_fd")
+  }
+
+  /// Takes all bytes out of the pipe, whose read end must not block.
+  func drainWaitDescriptor() {
+    let descriptor = getWaitDescriptor()
+    withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 1) { buffer in
+      var count = buffer.count
+      while count == buffer.count { count = Glibc.read(descriptor, buffer.baseAddress, buffer.count) }
+    }
   }
 }

@@ -1,5 +1,7 @@
 import CLTTngUST
+import Platform
 import SubbufferSource
+import SystemPackage
 
 /// LTTng-UST's reader library, `liblttng-ust-ctl`, loaded into this process: of LTTng-UST 2.13 to 2.16, as installed.
 ///
@@ -89,5 +91,64 @@ extension SourceError {
         (text, "")
       }
     self.init(.unavailable, call: "load \(library)", detail: detail, remedy: remedy)
+  }
+}
+
+/// The number of times that the calling thread calls those functions of the library that take a stream.
+///
+/// It is counted where this program's own table of functions is gone through, and the library is called through nothing
+/// else. Without a count the table has the library's functions themselves.
+public struct LibraryCallCounts: Sendable {
+  /// The names of the functions, in the order of the counts.
+  public let functions: [String]
+
+  /// The functions of a stream that the header has for a consumer.
+  public init(_ library: LTTngUSTLibrary) {
+    functions = (0..<clu_counted_functions()).map { String(cString: clu_counted_function($0)) }
+  }
+
+  /// Calls `body` while calls are counted.
+  /// - Throws: what `body` throws, and ``SourceError`` where the library is not loaded.
+  public func whileCounting(_ body: () throws(SourceError) -> Void) throws(SourceError) {
+    guard clu_count_calls(true) else {
+      throw SourceError(.unavailable, call: "count calls of \(String(cString: clu_library_name()))")
+    }
+    defer { _ = clu_count_calls(false) }
+    try body()
+  }
+
+  /// The number of times that each function was called while calls were counted, since the beginning of the thread.
+  public var counts: [UInt64] { functions.indices.map { clu_counted_calls(Int32($0)) } }
+}
+
+extension SourceError {
+  /// The failure of a call that answers with a negative errno value, or with a negative code of
+  /// `enum lttng_ust_error_code` in `<lttng/ust-error.h>`, which begins at 1024.
+  init(_ call: String, result: some BinaryInteger, remedy: String = "") {
+    let code = Int32(truncatingIfNeeded: result)
+    var buffer = [CChar](repeating: 0, count: 128)
+    clu_describe(code, &buffer, buffer.count)
+    if code < 0, code > CLU_ERR {
+      self.init(call: call, errno: Errno(rawValue: -code), remedy: remedy)
+    } else {
+      let text = buffer.withUnsafeBytes { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+      self.init(call: call, detail: "\(text) (LTTng-UST result \(code))", remedy: remedy)
+    }
+  }
+}
+
+/// Passes a result on, or throws it where it is negative.
+@discardableResult
+func checked(
+  _ result: Int32, _ call: @autoclosure () -> String, remedy: @autoclosure () -> String = ""
+) throws(SourceError) -> Int32 {
+  if result < 0 { throw SourceError(call(), result: result, remedy: remedy()) }
+  return result
+}
+
+extension OwnedDescriptor {
+  /// Takes over the descriptor that a call returned, or throws its failure.
+  convenience init(_ result: Int32, from call: @autoclosure () -> String, remedy: String = "") throws(SourceError) {
+    self.init(try checked(result, call(), remedy: remedy))
   }
 }

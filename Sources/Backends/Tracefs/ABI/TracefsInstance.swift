@@ -130,3 +130,94 @@ public final class TracefsInstance: Sendable {
       .filter { rmdir("\(instances)/\($0)") == 0 }
   }
 }
+
+/// The counters of `per_cpu/cpuN/stats`, since the instance was made or its trace cleared.
+public struct CPUStats: Sendable, Equatable {
+  /// Events in the ring buffer that were not read.
+  public var entries: UInt64
+  /// Events that were overwritten before they were read.
+  public var overrun: UInt64
+  /// Events lost since a commit was interrupted for longer than the whole ring buffer.
+  public var commitOverrun: UInt64
+  /// Events that the writer dropped, with `overwrite` off.
+  public var droppedEvents: UInt64
+  /// Events that were read.
+  public var readEvents: UInt64
+
+  /// The counters by their values.
+  public init(entries: UInt64, overrun: UInt64, commitOverrun: UInt64, droppedEvents: UInt64, readEvents: UInt64) {
+    self.entries = entries
+    self.overrun = overrun
+    self.commitOverrun = commitOverrun
+    self.droppedEvents = droppedEvents
+    self.readEvents = readEvents
+  }
+
+  /// Reads the text of the file, one `name: value` a line.
+  /// - Throws: ``SourceError`` of kind `unknownFormat` where a counter is missing.
+  public init(parsing text: String) throws(SourceError) {
+    var values: [Substring: UInt64] = [:]
+    for line in text.split(separator: "\n") {
+      let parts = line.split(separator: ":", maxSplits: 1)
+      if parts.count == 2 { values[parts[0]] = UInt64(parts[1].drop { $0 == " " }) }
+    }
+    func value(_ name: Substring) throws(SourceError) -> UInt64 {
+      guard let value = values[name] else {
+        throw SourceError(
+          .unknownFormat, call: "read per_cpu/cpuN/stats", detail: "no counter '\(name)'",
+          remedy: "report it: the format of this kernel's file is unknown")
+      }
+      return value
+    }
+    entries = try value("entries")
+    overrun = try value("overrun")
+    commitOverrun = try value("commit overrun")
+    droppedEvents = try value("dropped events")
+    readEvents = try value("read events")
+  }
+}
+
+/// The small text files of tracefs and procfs, each read and written with one call.
+enum TextFile {
+  /// The text of a file.
+  /// - Throws: ``SourceError`` with the path and the errno.
+  static func read(_ path: String, remedy: String = "") throws(SourceError) -> String {
+    let fd = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+    guard fd >= 0 else { throw .failed("open", path, remedy: remedy) }
+    defer { close(fd) }
+    var text: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    while true {
+      let count = Glibc.read(fd, &buffer, buffer.count)
+      if count == 0 { break }
+      if count > 0 {
+        text += buffer[..<count]
+      } else if Glibc.errno != EINTR {
+        throw .failed("read", path, remedy: remedy)
+      }
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  /// Writes a value to a file that exists.
+  /// - Throws: ``SourceError`` with the path, the value and the errno.
+  static func write(_ value: String, to path: String, remedy: String = "") throws(SourceError) {
+    let fd = Glibc.open(path, O_WRONLY | O_TRUNC | O_CLOEXEC)
+    guard fd >= 0 else { throw .failed("open", path, remedy: remedy) }
+    defer { close(fd) }
+    let bytes = Array(value.utf8)
+    let count = Glibc.write(fd, bytes, bytes.count)
+    if count < 0 { throw .failed("write '\(value)' to", path, remedy: remedy) }
+    guard count == bytes.count else {
+      throw SourceError(
+        call: "write '\(value)' to \(path)", errno: .ioError, detail: "only \(count) bytes were written")
+    }
+  }
+}
+
+extension SourceError {
+  /// The failure of a call that has just set `errno`.
+  static func failed(_ call: String, _ subject: String, remedy: String = "") -> SourceError {
+    SourceError(call: "\(call) \(subject)", errno: Errno(rawValue: Glibc.errno), remedy: remedy)
+  }
+}

@@ -1,0 +1,238 @@
+import Glibc
+import SubbufferSource
+
+/// The mapping of a ``KernelModelRing`` as a source, with the semantics of the source over the kernel's own.
+///
+/// There is no release call: the next acquire is the release. A sub-buffer that the writer still fills is handed out as
+/// far as it goes; the next acquire then hands out the same one again with what came since, told by
+/// ``SubbufferSource/Subbuffer/unreadOffset``. The bound of a hand-over is `reader.read` of the meta page.
+///
+/// What was handed out before is known by its id *and* its time stamp: where one ioctl exchanges twice, because the first
+/// exchange brought an empty sub-buffer, the id can be that of the sub-buffer held before, with other events in it.
+public struct KernelModelSource: SubbufferSource, ~Copyable {
+  private let mapping: KernelModelMapping
+  private let overrunAtOpen: UInt64
+  private var overrunAtExchange: UInt64
+
+  /// The sub-buffer handed out last and how many bytes of its data were.
+  private var heldID: UInt32
+  private var heldTimestamp: UInt64?
+  private var handedOut: UInt32
+  private var told = Told()
+
+  /// Reads the model's sub-buffers.
+  public let decoder = KernelModelDecoder()
+
+  /// The geometry of the ring buffer.
+  public let geometry: Geometry
+
+  /// A sub-buffer can be acquired while the writer still fills it; there is nothing else beyond the protocol.
+  public var capabilities: Capabilities { .partialVisibility }
+
+  /// Maps a ring buffer.
+  /// - Throws: ``SubbufferSource/SourceError`` where a call fails.
+  public init(_ ring: KernelModelRing) throws(SourceError) {
+    mapping = try KernelModelMapping(ring, nonBlocking: true)
+    geometry = mapping.geometry
+    overrunAtOpen = mapping.metaPage.overrun
+    overrunAtExchange = overrunAtOpen
+    heldID = mapping.readerID
+    heldTimestamp = mapping.timestamp(heldID)
+    handedOut = mapping.readerRead
+  }
+
+  /// Takes the sub-buffer of the last one for read and hands over the next, or more of the same.
+  /// - Throws: ``SubbufferSource/SourceError`` of kind `malformed` where the meta page names a sub-buffer that is not
+  ///   there.
+  public mutating func unsafeAcquire() throws(SourceError) -> UnsafeOutcome {
+    _ = mapping.unsafeGetReader()
+    let id = mapping.readerID
+    let read = mapping.readerRead
+    let timestamp = mapping.timestamp(id)
+    let isNew = id != heldID || timestamp != heldTimestamp || read < handedOut
+    // A sub-buffer that is exchanged while it is empty is not handed out before there is something in it.
+    if read == 0 || !isNew && read == handedOut { return .nothingYet }
+
+    guard let start = mapping.unsafeSubbuffer(id), Int(read) <= mapping.ring.parameters.dataSize else {
+      throw impossibleReader(id, read)
+    }
+    var loss = silence
+    var channel = headerTells ? LossChannel.subbufferHeader : .metaPageOverrun
+    if isNew {
+      handedOut = 0
+      heldID = id
+      heldTimestamp = timestamp
+      (loss, channel) = lossBefore(id, start)
+    }
+    let unread = KernelSubbufferFormat.headerSize + Int(handedOut)
+    handedOut = read
+    return .subbuffer(
+      UnsafeHandover(
+        start: start, count: KernelSubbufferFormat.headerSize + Int(read), unreadOffset: unread, loss: loss,
+        lossChannel: channel, number: UInt64(id)))
+  }
+
+  /// Waits until ``KernelModelRing/bufferPercent`` of the ring buffer is filled; at 0 until there is anything.
+  /// - Throws: ``SubbufferSource/SourceError``, with `EINTR` where a signal came first.
+  public mutating func wait(_ timeout: Milliseconds) throws(SourceError) -> Readiness {
+    try mapping.poll(timeout) == 0 ? .timedOut : .ready
+  }
+
+  /// Does nothing: partial sub-buffers are handed out.
+  public mutating func flush() throws(SourceError) -> Flush {
+    .notNeeded
+  }
+
+  /// The counter of the meta page first, then the headers and `reader.lost_events`, summed over the hand-overs, then the
+  /// counters that are no part of the mapping. As posted in v11, `reader.lost_events` repeats a loss with each exchange
+  /// until the next one, so that its sum is no number of lost events.
+  public mutating func lossChannels() throws(SourceError) -> [LossReading] {
+    let stats = mapping.ring.stats
+    return [
+      LossReading(channel: .metaPageOverrun, loss: .counted(mapping.metaPage.overrun), since: .ringBuffer),
+      LossReading(
+        channel: .subbufferHeader, loss: headerTells ? told.byHeader(silence: silence) : .notTold, marks: told.marks),
+      LossReading(channel: .metaPageLostEvents, loss: told.byMetaPage(isStale: !headerTells)),
+      LossReading(channel: .statsOverrun, loss: .counted(stats.overrun), since: .ringBuffer),
+      LossReading(channel: .statsCommitOverrun, loss: .counted(stats.commitOverrun), since: .ringBuffer),
+      LossReading(channel: .statsDroppedEvents, loss: .counted(stats.droppedEvents), since: .ringBuffer),
+      LossReading(channel: .statsEntries, loss: .counted(stats.entries), since: .ringBuffer),
+    ]
+  }
+
+  /// The sum of `overrun`, `commit overrun` and `dropped events`, as far as there are readings of them. In
+  /// discard mode `overrun` alone says nothing.
+  public func totalLoss(of readings: [LossReading]) -> TotalLoss {
+    readings.overrunAndDropped(overwrite: mapping.ring.parameters.mode == .overwrite)
+  }
+
+  /// `true` if the headers of sub-buffers report losses: as posted in v11 they do not.
+  private var headerTells: Bool { mapping.ring.parameters.variant == .asMerged }
+
+  /// The meaning of a missing loss report: in overwrite mode that nothing was lost; in discard mode no indication,
+  /// since both channels are about overwritten events.
+  private var silence: Loss { mapping.ring.parameters.mode == .overwrite ? .none : .notTold }
+
+  /// The loss before the sub-buffer just exchanged, as reported by its header, or by the meta page for it.
+  private mutating func lossBefore(_ id: UInt32, _ start: UnsafeRawPointer) -> (Loss, LossChannel) {
+    let inMetaPage = mapping.readerLostEvents
+    told.inMetaPage &+= inMetaPage
+    let commit = mapping.commitWord(id) ?? 0
+    let isFlagged = commit & KernelSubbufferFormat.missedEvents != 0
+    let end = Int(commit & KernelSubbufferFormat.lengthMask)
+    if isFlagged, commit & KernelSubbufferFormat.missedStored != 0, end <= mapping.ring.parameters.dataSize - 8 {
+      let count = start.load(fromByteOffset: KernelSubbufferFormat.headerSize + end, as: UInt64.self)
+      told.counted &+= count
+      told.overrun &+= count
+      told.marks &+= 1
+      told.upTo(overrunAtOpen)
+      return (.events(count), .subbufferHeader)
+    }
+    if isFlagged {
+      told.marks &+= 1
+      told.withoutNumber = true
+    }
+    guard headerTells else { return lossByOverrun() }
+    if inMetaPage > 0 { return (.events(inMetaPage), .metaPageLostEvents) }
+    guard isFlagged else {
+      told.upTo(overrunAtOpen)
+      return (silence, .subbufferHeader)
+    }
+    let overrun = mapping.metaPage.overrun
+    guard overrun > told.overrun else { return (.some, .subbufferHeader) }
+    defer { told.upTo(overrun) }
+    return (.atMost(overrun &- told.overrun), .metaPageOverrun)
+  }
+
+  /// As posted in v11: what `overrun` has grown by since the exchange before. `reader.lost_events` may be that of a
+  /// loss told before ("it may be stale data", S. Rostedt, 2024-01-11), and nothing tells a reader whether it is.
+  private mutating func lossByOverrun() -> (Loss, LossChannel) {
+    let overrun = mapping.metaPage.overrun
+    let lost = overrun &- overrunAtExchange
+    overrunAtExchange = overrun
+    return (lost == 0 ? silence : .events(lost), .metaPageOverrun)
+  }
+
+  private func impossibleReader(_ id: UInt32, _ read: UInt32) -> SourceError {
+    SourceError(
+      .malformed, call: "kernel model", detail: "reader.id \(id), reader.read \(read)",
+      remedy: "report it: the model is wrong")
+  }
+
+  /// The sums of what was reported in hand-overs.
+  private struct Told {
+    /// Events whose number stood after the data.
+    var counted: UInt64 = 0
+    /// Sub-buffers that had the flag.
+    var marks: UInt64 = 0
+    /// `true` if one of them had no number.
+    var withoutNumber = false
+    /// The part of `overrun` already reported; 0 before the first exchange.
+    var overrun: UInt64 = 0
+
+    /// Nothing up to there is untold any more.
+    mutating func upTo(_ overrun: UInt64) { self.overrun = max(self.overrun, overrun) }
+
+    /// Events told in `reader.lost_events`.
+    var inMetaPage: UInt64 = 0
+
+    func byMetaPage(isStale: Bool) -> Loss {
+      isStale && inMetaPage > 0 ? .some : .counted(inMetaPage)
+    }
+
+    func byHeader(silence: Loss) -> Loss {
+      if withoutNumber { return .some }
+      return counted > 0 ? .events(counted) : silence
+    }
+  }
+}
+
+/// Reads the events out of the sub-buffers of a ``KernelModelRing``, which has their layout.
+///
+/// An event has no time stamp of its own: its time is that of its sub-buffer. The payload of an event ends in up to 7
+/// bytes that were not asked for.
+public struct KernelModelDecoder: SubbufferDecoder {
+  /// The type of the workload's events.
+  public var sequenceTypeID: UInt32 { KernelSubbufferFormat.eventType }
+
+  /// A decoder.
+  public init() {}
+
+  /// Calls `body` for each event from ``SubbufferSource/Subbuffer/unreadOffset`` on. Only the bytes of the sub-buffer
+  /// are looked at, and not its `commit`.
+  /// - Throws: ``SubbufferSource/MalformedSubbuffer``: `headerTruncated`; `eventBeyondData` where an event ends after
+  /// the
+  ///   bytes; `eventTooShort` where it has no room for its own header; `unknownType`; `wrongField` for a `size` that is
+  ///   not a multiple of 8.
+  public func forEachEvent(
+    in subbuffer: borrowing Subbuffer, _ body: (Event, RawSpan) -> Void
+  ) throws(MalformedSubbuffer) {
+    let bytes = subbuffer.bytes
+    let unreadOffset = subbuffer.unreadOffset
+    let end = bytes.byteCount
+    var offset = KernelSubbufferFormat.headerSize
+    guard end >= offset else { throw MalformedSubbuffer(offset: 0, reason: .headerTruncated) }
+    let timestamp = bytes.unsafeLoad64(at: 0)
+
+    // Every turn throws or moves on by at least a word.
+    while offset < end {
+      let room = UInt64(end - offset)
+      guard room >= 8 else { throw MalformedSubbuffer(offset: offset, reason: .eventBeyondData(8)) }
+      let size = UInt64(bytes.unsafeLoad32(at: offset))
+      let type = bytes.unsafeLoad32(at: offset + 4)
+      let isPadding = type == KernelSubbufferFormat.paddingType
+      guard isPadding || type == KernelSubbufferFormat.eventType || type == KernelSubbufferFormat.otherType else {
+        throw MalformedSubbuffer(offset: offset, reason: .unknownType(type))
+      }
+      let least = isPadding ? 8 : KernelSubbufferFormat.eventHeaderSize
+      guard size >= UInt64(least) else { throw MalformedSubbuffer(offset: offset, reason: .eventTooShort(size)) }
+      guard size <= room else { throw MalformedSubbuffer(offset: offset, reason: .eventBeyondData(size)) }
+      guard size % 8 == 0 else { throw MalformedSubbuffer(offset: offset, reason: .wrongField("size", size)) }
+      if !isPadding, offset >= unreadOffset {
+        body(
+          Event(timestamp: timestamp, typeID: type, payloadOffset: offset + 8, payloadCount: Int(size) - 8), bytes)
+      }
+      offset += Int(size)
+    }
+  }
+}
