@@ -24,6 +24,18 @@ struct Traces: Equatable {
     while Tool.names("/proc").contains(where: isOrphan) { usleep(500) }
   }
 
+  /// Waits until a process has ended, whether or not its parent has taken its status.
+  /// - Returns: `false` if it runs after ten seconds.
+  static func awaitEnd(of pid: Int32) -> Bool {
+    let limit = ContinuousClock.now + .seconds(10)
+    while ContinuousClock.now < limit {
+      let stat = (try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)) ?? ""
+      guard let end = stat.lastIndex(of: ")"), !stat[end...].hasPrefix(") Z") else { return true }
+      usleep(500)
+    }
+    return false
+  }
+
   /// `true` if a process is a producer and a child of init; the kernel truncates its name to 15 characters.
   private static func isOrphan(_ pid: String) -> Bool {
     guard let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),
