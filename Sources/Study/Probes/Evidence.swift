@@ -262,9 +262,6 @@ extension Evidence {
 
 /// Observations in the words of an answer.
 extension Evidence {
-  /// The answer of an lttng-modules channel that `CHAN_WARN_ON` has disabled.
-  package static let disablesChannel = "disables the channel (-EIO)"
-
   /// Returns the result of a call without the number of its errno: "-EAGAIN" of "-EAGAIN (-11)" and of "-11".
   package func code(_ name: String) throws(Undecided) -> String {
     let value = try self[name]

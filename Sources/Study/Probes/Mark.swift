@@ -286,12 +286,6 @@ extension Mark {
   package static let mappingsTried = Mark("mappings-tried", "mappings were tried that are to be refused") { seen in
     seen.observations.contains { $0.name.hasPrefix(MappingAttempt.refused) }
   }
-
-  /// A mount with noexec refuses PROT_EXEC by itself.
-  package static let mountedExecutable = machine("mounted-without-noexec", "tracefs is mounted without noexec") {
-    seen in
-    try seen["tracefs is mounted noexec"] == "no"
-  }
 }
 
 extension Evidence {

@@ -1,5 +1,5 @@
 extension Claim {
-  private static let clearedByFile = "the kernel's ring buffer is cleared through a file of tracefs"
+  private static let clearedByFile = "it is cleared from outside, through a file or a command"
 
   /// Does a clear remove exactly the earlier events?
   public static let clearEmpties = Claim(
@@ -70,7 +70,7 @@ extension Claim {
     procedure:
       "Have a reader in place; write 100 events; turn recording off; write 100 more; read; turn it on; write 100 "
       + "more; read.",
-    notModelled: "recording is turned off through a file of tracefs, or a command to the traced process")
+    notModelled: "recording is turned off from outside, through a file or a command")
 
   package static let pausedEvents: Expectation.Judge = { seen in
     if try seen["read while it is off"] != "0 … 99 (100)" { return Answer("earlier ones too", isExpected: false) }

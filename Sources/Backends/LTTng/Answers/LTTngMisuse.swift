@@ -3,6 +3,9 @@ import Study
 import SubbufferSource
 
 extension LTTngAnswers {
+  /// The answer of an lttng-modules channel that `CHAN_WARN_ON` has disabled.
+  private static let disablesChannel = "disables the channel (-EIO)"
+
   package static let noDescriptor =
     "the functions of the library take a stream, which always has its mapping"
 
@@ -26,7 +29,7 @@ extension LTTngAnswers {
         if try before.allSatisfy(isRefused) && seen.all("after the put: ").allSatisfy(isRefused) {
           return Answer("refused", isExpected: true)
         }
-        if seen.isSwitchedOff { return Answer(Evidence.disablesChannel, isExpected: false) }
+        if seen.isSwitchedOff { return Answer(disablesChannel, isExpected: false) }
         let isPartly = try before.contains(where: isRefused) || seen.all("after the put: ").contains(where: isRefused)
         return Answer(isPartly ? "refused in part" : "returns a value", isExpected: false)
       }
@@ -60,7 +63,7 @@ extension LTTngAnswers {
       .lttng: .assumed(
         "from the first warning: the second put changes nothing, and the next get returns the second sub-buffer"
       ) { seen in
-        if seen.isSwitchedOff { return Answer(Evidence.disablesChannel, isExpected: false) }
+        if seen.isSwitchedOff { return Answer(disablesChannel, isExpected: false) }
         let answer = try seen.inBothModes { mode in
           if try seen.number("\(mode)consumed position") != seen.number("\(mode)size of a sub-buffer") {
             return "moves the consumed position"
@@ -121,7 +124,7 @@ extension LTTngAnswers {
 
   package static func refusedAndDisabled(_ seen: Evidence) throws -> String {
     let code = try seen.code("overwrite: get_subbuf")
-    return code == "0" ? Evidence.disablesChannel : "\(code), disables the channel"
+    return code == "0" ? disablesChannel : "\(code), disables the channel"
   }
 
   package static let sampleWhileHeld = Claim(
@@ -240,7 +243,7 @@ extension LTTngAnswers {
 
   /// The effect of a put without a get, by mode.
   package static func effect(_ seen: Evidence, _ ofMode: (String) throws -> String) throws -> Answer {
-    if seen.isSwitchedOff { return Answer(Evidence.disablesChannel, isExpected: false) }
+    if seen.isSwitchedOff { return Answer(disablesChannel, isExpected: false) }
     let answer = try seen.inBothModes(ofMode)
     // If the modes differ there is room for two words each.
     let long = ["all lost": "all later events are lost", "some lost": "some later events are lost"]
@@ -318,7 +321,7 @@ extension LTTngAnswers {
     reaching: .nothing,
     [
       .lttng: .assumed("from the first warning: it changes nothing, and the first event can still be read") { seen in
-        if seen.isSwitchedOff { return Answer(Evidence.disablesChannel, isExpected: false) }
+        if seen.isSwitchedOff { return Answer(disablesChannel, isExpected: false) }
         let answer = try seen.inBothModes { mode in
           switch try seen["\(mode)first event that can be read then"] {
           case "0": "no effect"

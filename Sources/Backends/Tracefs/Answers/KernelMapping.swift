@@ -331,3 +331,11 @@ extension TracefsRing {
     return facts.f_flag & 8 != 0
   }
 }
+
+extension Mark {
+  /// A mount with noexec refuses PROT_EXEC by itself.
+  fileprivate static let mountedExecutable = machine("mounted-without-noexec", "tracefs is mounted without noexec") {
+    seen in
+    try seen["tracefs is mounted noexec"] == "no"
+  }
+}
