@@ -2,23 +2,40 @@ import SubbufferSource
 import SubbufferSourceConformance
 import Workload
 
-/// A back end of the study as the conformance kit wants it.
-struct StudiedHarness: ConformanceHarness {
+/// The conformance kit's harness for any back end of the study.
+public struct StudiedHarness: ConformanceHarness {
   let backend: any StudiedBackend
 
-  var name: String { backend.name }
-  let modes = RingShape.Mode.allCases
-  let subbufferSizes = [4096, 65536]
-  var headerSize: Int { backend.headerSize }
-  let endsWriter = true
-  let writesConcurrently = true
-  var largestPayload: Int { backend.largestPayload }
+  /// A harness for a back end, which must be able to run here.
+  public init(backend: any StudiedBackend) {
+    self.backend = backend
+  }
 
-  func eventSize(payload: Int) -> Int {
+  /// The name of the back end.
+  public var name: String { backend.name }
+  /// Both modes.
+  public let modes = RingShape.Mode.allCases
+  /// A page and 16 pages.
+  public let subbufferSizes = [4096, 65536]
+  /// The header of the back end's sub-buffers.
+  public var headerSize: Int { backend.headerSize }
+  /// A producer can be ended.
+  public let endsWriter = true
+  /// A producer writes while the source is in a call.
+  public let writesConcurrently = true
+  /// The largest payload of the back end's producer.
+  public var largestPayload: Int { backend.largestPayload }
+
+  /// The bytes of an event of the workload.
+  public func eventSize(payload: Int) -> Int {
     backend.eventSize(payload: UInt32(clamping: payload))
   }
 
-  func withSource<Visitor: ConformanceVisitor>(_ shape: RingShape, _ visitor: inout Visitor) throws(SourceError) {
+  /// Makes a ring buffer of the back end with a producer.
+  /// - Throws: ``SourceError`` where setting up or taking down fails.
+  public func withSource<Visitor: ConformanceVisitor>(
+    _ shape: RingShape, _ visitor: inout Visitor
+  ) throws(SourceError) {
     let configuration = RingConfiguration(
       mode: shape.mode == .overwrite ? .overwrite : .discard, subbufferSize: shape.subbufferSize,
       subbufferCount: shape.subbufferCount, producerCPU: backend.producerCPU)

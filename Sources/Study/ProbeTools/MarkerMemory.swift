@@ -40,7 +40,7 @@ package struct MarkerMemory: ~Copyable {
 }
 
 /// A reader in a process that fork(2) makes, which takes a sub-buffer and is ended by `SIGKILL` while it holds it.
-package enum KilledReader {
+public enum KilledReader {
   /// The limit on taking, in milliseconds: longer than the library waits for an event that is not committed.
   private static let timeout: Milliseconds = 10_000
 
@@ -57,8 +57,9 @@ package enum KilledReader {
     return try checked(result)
   }
 
-  /// The same with a pointer to what is shared.
-  package static func take(
+  /// The same with a pointer to memory that is shared with the forked process.
+  /// - Throws: ``SourceError`` where there is no process.
+  public static func take(
     unsafe what: UnsafeMutableRawPointer, _ take: @convention(c) (UnsafeMutableRawPointer?) -> Int32
   ) throws(SourceError) -> String {
     try checked(run(what, take))

@@ -75,7 +75,7 @@ extension SubbufferDecoder {
 
 extension [UInt64] {
   /// The numbers as `first … last (count)`, or `first (1)`, for an observation.
-  package var asRange: String {
+  public var asRange: String {
     guard let first, let last else { return "none" }
     // A number alone would look like their count.
     return count == 1 ? "\(first) (1)" : "\(first) … \(last) (\(count))"

@@ -33,10 +33,10 @@ package let largePayload: UInt32 = 2_400
 
 extension [UInt64] {
   /// The number of times that a number is not the one after the number before it.
-  package var gapCount: Int { zip(self, dropFirst()).count { $0 &+ 1 != $1 } }
+  public var gapCount: Int { zip(self, dropFirst()).count { $0 &+ 1 != $1 } }
 
   /// The number of numbers missing between the last of these and the first of the next, for an observation.
-  package func missing(before next: [UInt64]) -> String {
+  public func missing(before next: [UInt64]) -> String {
     guard let last, let first = next.first else { return "unknown: one of the two has no events" }
     return String(first &- last &- 1)
   }
@@ -44,7 +44,7 @@ extension [UInt64] {
 
 extension Evidence {
   /// Writes down what was written and what came of it: how many events, the first, the last, and the gaps between.
-  package mutating func addDelivered(_ sequences: [UInt64], of produced: UInt64) {
+  public mutating func addDelivered(_ sequences: [UInt64], of produced: UInt64) {
     add("events produced", produced)
     add("events delivered", sequences.count)
     add("first delivered", sequences.first.map(String.init) ?? "none")

@@ -290,7 +290,7 @@ extension Evidence {
 
   /// Returns the common answer of overwrite and discard mode, or both if they differ.
   /// - Parameter answer: computes the answer of one mode from the prefix of its observations.
-  package func inBothModes(_ answer: (String) throws -> String) throws -> String {
+  public func inBothModes(_ answer: (String) throws -> String) throws -> String {
     let (overwrite, discard) = try (answer("overwrite: "), answer("discard: "))
     if overwrite == discard { return overwrite }
     let both = "overwrite: \(overwrite); discard: \(discard)"
@@ -315,7 +315,7 @@ extension Evidence {
 extension Evidence {
   /// Compares a reported number with the number of lost events.
   /// - Returns: "exact", "reports 0 (wrong)", "too few" or "too many".
-  package func report(_ name: String, of lost: Int64) throws(Undecided) -> String {
+  public func report(_ name: String, of lost: Int64) throws(Undecided) -> String {
     let reported = try number(name)
     if reported == lost { return "exact" }
     if reported == 0 { return "reports 0 (wrong)" }

@@ -70,20 +70,20 @@ extension Mark {
   }
 
   /// Events were written.
-  package static func eventsWritten(_ name: String = "events written") -> Mark {
+  public static func eventsWritten(_ name: String = "events written") -> Mark {
     above("events-written", "events were written", name)
   }
 
   /// Events were lost, by their number.
-  package static func eventsLost(_ number: @escaping @Sendable (Evidence) throws -> Int64) -> Mark {
+  public static func eventsLost(_ number: @escaping @Sendable (Evidence) throws -> Int64) -> Mark {
     Mark("events-lost", "events were lost") { seen in try number(seen) > 0 }
   }
 
   /// Events were lost, by an observation.
-  package static func eventsLost(_ name: String) -> Mark { eventsLost { seen in try seen.number(name) } }
+  public static func eventsLost(_ name: String) -> Mark { eventsLost { seen in try seen.number(name) } }
 
   /// More events were produced than delivered.
-  package static let eventsLost = Mark.eventsLost { seen in try seen.lost }
+  public static let eventsLost = Mark.eventsLost { seen in try seen.lost }
 
   /// Nothing was lost before the sub-buffer that is compared with one after a loss.
   package static func nothingLost(_ name: String) -> Mark {
@@ -96,20 +96,20 @@ extension Mark {
   }
 
   /// Events were overwritten.
-  package static func eventsOverwritten(_ name: String, moreThan least: Int64 = 0) -> Mark {
+  public static func eventsOverwritten(_ name: String, moreThan least: Int64 = 0) -> Mark {
     above("events-overwritten", "events were overwritten", name, least)
   }
 
   /// Events were dropped.
-  package static func eventsDropped(_ name: String) -> Mark { above("events-dropped", "events were dropped", name) }
+  public static func eventsDropped(_ name: String) -> Mark { above("events-dropped", "events were dropped", name) }
 
   /// Events were delivered.
-  package static func eventsDelivered(_ name: String) -> Mark {
+  public static func eventsDelivered(_ name: String) -> Mark {
     above("events-delivered", "events were delivered", name)
   }
 
   /// The writer wrapped around.
-  package static func writerWrapped(_ isWrapped: @escaping @Sendable (Evidence) throws -> Bool) -> Mark {
+  public static func writerWrapped(_ isWrapped: @escaping @Sendable (Evidence) throws -> Bool) -> Mark {
     Mark("writer-wrapped", "the writer wrapped around the ring buffer", isWrapped)
   }
 
@@ -145,12 +145,12 @@ extension Mark {
 /// The points of the probes, by kind: what the reader had.
 extension Mark {
   /// The reader held a sub-buffer.
-  package static func subbufferHeld(_ isHeld: @escaping @Sendable (Evidence) throws -> Bool) -> Mark {
+  public static func subbufferHeld(_ isHeld: @escaping @Sendable (Evidence) throws -> Bool) -> Mark {
     Mark("subbuffer-held", "the reader held a sub-buffer", isHeld)
   }
 
   /// Sub-buffers were handed out, at least N.
-  package static func subbuffers(_ name: String, atLeast least: Int64) -> Mark {
+  public static func subbuffers(_ name: String, atLeast least: Int64) -> Mark {
     above("subbuffers-handed-out", "enough sub-buffers were handed out", name, least - 1)
   }
 
@@ -162,12 +162,12 @@ extension Mark {
   }
 
   /// All events were read.
-  package static func allRead(_ isRead: @escaping @Sendable (Evidence) throws -> Bool) -> Mark {
+  public static func allRead(_ isRead: @escaping @Sendable (Evidence) throws -> Bool) -> Mark {
     Mark("all-read", "all events were read", isRead)
   }
 
   /// A first reader took some events and left others.
-  package static func partRead(_ isPart: @escaping @Sendable (Evidence) throws -> Bool) -> Mark {
+  public static func partRead(_ isPart: @escaping @Sendable (Evidence) throws -> Bool) -> Mark {
     Mark("part-read", "the first reader took a part of the events", isPart)
   }
 
@@ -290,7 +290,7 @@ extension Mark {
 
 extension Evidence {
   /// The number of events that were produced and not delivered.
-  package var lost: Int64 {
+  public var lost: Int64 {
     get throws(Undecided) { try number("events produced") - number("events delivered") }
   }
 }

@@ -40,7 +40,9 @@ extension Claim {
       }
     ])
 
-  package static func bothGetAll(_ seen: Evidence) throws -> Answer {
+  /// The judge of ``restKept``. Reads “events written”, “events of the second reader”, “events of both readers” and “gaps
+  /// between the events”.
+  public static func bothGetAll(_ seen: Evidence) throws -> Answer {
     if try seen.number("events of the second reader") <= 0 { return Answer("no", expected: "yes") }
     let isEverythingOnce =
       try seen.number("events of both readers") == seen.number("events written")
@@ -65,7 +67,8 @@ extension Claim {
       + "the termination, and therefore no more data needs to be written to the buffers.\"",
     reaching: [.eventsWritten("events produced")])
 
-  package static func deliveredOfKilled(_ seen: Evidence) throws -> Answer {
+  /// The judge of ``killedOutside``. Reads what ``Evidence/addDelivered(_:of:)`` adds.
+  public static func deliveredOfKilled(_ seen: Evidence) throws -> Answer {
     let (produced, delivered) = try (seen.number("events produced"), seen.number("events delivered"))
     let answer = delivered == produced ? "all" : delivered == 0 ? "none" : "only some"
     return Answer(answer, expected: "all")

@@ -37,7 +37,9 @@ extension Claim {
       .subbufferHeld { seen in try seen.number("bytes of data after the acquire") > 0 }
     ])
 
-  package static func lateEvents(_ seen: Evidence) throws -> Answer {
+  /// The judge of ``commitAdvances``. Reads “bytes of data after the acquire”, “bytes of data later, without an acquire” and
+  /// “new events”, of 4.
+  public static func lateEvents(_ seen: Evidence) throws -> Answer {
     let isLonger =
       try seen.number("bytes of data later, without an acquire") > seen.number("bytes of data after the acquire")
     let answer =
@@ -79,7 +81,8 @@ extension Claim {
       .writerWrapped { seen in try seen.number("events produced") > 2 * seen.number("events that fit") }
     ])
 
-  package static func everyEventOnce(_ seen: Evidence) throws -> Answer {
+  /// The judge of ``onceInOrder``. Reads what ``Evidence/addDelivered(_:of:)`` adds.
+  public static func everyEventOnce(_ seen: Evidence) throws -> Answer {
     let (produced, delivered) = try (seen.number("events produced"), seen.number("events delivered"))
     if delivered != produced {
       return Answer(delivered < produced ? "no, some are missing" : "no, some come twice", expected: "yes")
@@ -103,7 +106,9 @@ extension Claim {
       + "different places of the reader's sub-buffer. Do the same before that with nothing written while one is held.",
     reaching: .nothing)
 
-  package static func extra(_ seen: Evidence, _ mode: String) throws -> String {
+  /// The answer to ``extraSubbuffer`` in one mode. Reads “different places”, “the writer's sub-buffers” and, if there is an
+  /// unused one, “sub-buffers in the mapping”, each with the prefix of the mode.
+  public static func extra(_ seen: Evidence, _ mode: String) throws -> String {
     let (places, count) = try (
       seen.number("\(mode)different places"), seen.number("\(mode)the writer's sub-buffers")
     )

@@ -31,12 +31,14 @@ extension Claim {
       + "records\"",
     reaching: [.eventsLost])
 
-  package static func newestLost(_ seen: Evidence) throws -> Answer {
+  /// The judge of ``discardDropsNewest``. Reads what ``Evidence/addDelivered(_:of:)`` adds.
+  public static func newestLost(_ seen: Evidence) throws -> Answer {
     let areOldestComplete = try seen.number("first delivered") == 0 && seen.number("gaps between the delivered") == 0
     return Answer(areOldestComplete ? "the newest" : "not only the newest", expected: "the newest")
   }
 
-  package static func oldestLost(_ seen: Evidence) throws -> Answer {
+  /// The judge of ``overwriteDropsOldest``. Reads what ``Evidence/addDelivered(_:of:)`` adds.
+  public static func oldestLost(_ seen: Evidence) throws -> Answer {
     let areNewestComplete =
       try seen.number("last delivered") == seen.number("events produced") - 1
       && seen.number("gaps between the delivered") == 0
@@ -73,7 +75,8 @@ extension Claim {
       + "the comment \"Ring buffer disabled, return as if not open for write\"",
     notModelled: "the answer is that of write(2) on trace_marker_raw, which a model does not have")
 
-  package static func learned(_ failed: Int64) -> String {
+  /// The answer to ``writerTold`` of an ABI that does not report every drop, from the number of failed writes.
+  public static func learned(_ failed: Int64) -> String {
     failed == 0 ? "no" : "not always"
   }
 
