@@ -155,8 +155,12 @@ public enum ProducerExecutable: String, Sendable, CaseIterable {
 
   /// The path of the program: in the directory of this program, or in `ABI_COMPARE_PRODUCERS` where that is set.
   /// - Throws: ``SourceError`` if there is none.
-  public func path() throws(SourceError) -> String {
-    let path = "\(ProducerExecutable.directory)/\(rawValue)"
+  public func path() throws(SourceError) -> String { try ProducerExecutable.path(of: rawValue) }
+
+  /// The path of a producer by the name of its program, for a back end that brings its own: in the same directory.
+  /// - Throws: ``SourceError`` if there is none.
+  public static func path(of name: String) throws(SourceError) -> String {
+    let path = "\(directory)/\(name)"
     guard access(path, X_OK) == 0 else {
       throw SourceError(
         .unavailable, call: "access \(path)", detail: "the producer is missing from the directory of this program",
