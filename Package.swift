@@ -14,8 +14,19 @@ let package = Package(
     .library(name: "SubbufferSource", targets: ["SubbufferSource"]),
     .library(name: "SubbufferSourceConformance", targets: ["SubbufferSourceConformance"]),
     // For a program that makes the study with back ends of its own.
-    .library(name: "AbiCompareCommand", targets: ["AbiCompareCommand", "BackendList", "Study", "Workload"]),
+    .library(
+      name: "AbiCompareCommand",
+      targets: [
+        "AbiCompareCommand", "BackendList", "Study", "Workload", "Platform", "SubbufferSource",
+        "SubbufferSourceConformance", "AllocationCounter",
+      ]),
+    // The main loop of a producer in C.
+    .library(name: "CWorkload", targets: ["CWorkload"]),
     .executable(name: "abi-compare", targets: ["abi-compare"]),
+    // The producers of the built-in back ends, for such a program.
+    .executable(name: "abi-compare-marker-writer", targets: ["abi-compare-marker-writer"]),
+    .executable(name: "abi-compare-producer", targets: ["abi-compare-producer"]),
+    .executable(name: "abi-compare-logger-writer", targets: ["abi-compare-logger-writer"]),
     // For Tests/Fuzzing.
     .library(name: "Decoders", targets: ["SubbufferSource", "TracefsABI", "CTFPackets", "BytesSource"]),
     // For Benchmarks.
