@@ -50,9 +50,9 @@ enum Backends {
   /// All of them, with their producers on one CPU.
   static func all(producerCPU: Int) -> [any StudiedBackend] { AbiCompareCommand.backends.all(producerCPU: producerCPU) }
   /// All questions with the answers of all ABIs.
-  static var claims: [Claim] { AbiCompareCommand.backends.claims }
+  static let claims = AbiCompareCommand.backends.claims
   /// The words of the report.
-  static var wording: Wording { AbiCompareCommand.backends.wording }
+  static let wording = AbiCompareCommand.backends.wording
 
   /// The back ends by these names, in the order of the list; all of them where no name is given.
   /// - Throws: `ValidationError` at a name that is not known.

@@ -38,7 +38,7 @@ extension ToolTests {
           #expect(rows.count == LossScenario.of(.quick).reduce(0) { $0 + $1.modes.count })
           #expect(rows.allSatisfy { ($0.skipped == nil) == ($0.judgement != nil) })
           let probes = results.probes.filter { $0.backend == backend.name }
-          #expect(probes.map(\.id) == BackendList.set.claims.map(\.id))
+          #expect(probes.map(\.id) == BackendList.claims.map(\.id))
           // The latency of a model is not measured.
           #expect((results.latency.filter { $0.backend == backend.name }.count >= 3) == backend.isLive)
           #expect(results.latency.contains { $0.backend == backend.name && $0.operation == "wait" } == backend.isLive)

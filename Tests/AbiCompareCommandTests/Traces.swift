@@ -29,8 +29,7 @@ struct Traces: Equatable {
   static func awaitEnd(of pid: Int32) -> Bool {
     let limit = ContinuousClock.now + .seconds(10)
     while ContinuousClock.now < limit {
-      let stat = (try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)) ?? ""
-      guard let end = stat.lastIndex(of: ")"), !stat[end...].hasPrefix(") Z") else { return true }
+      guard let process = stat(of: "\(pid)"), process.state != "Z" else { return true }
       usleep(500)
     }
     return false
@@ -38,12 +37,17 @@ struct Traces: Equatable {
 
   /// `true` if a process is a producer and a child of init; the kernel truncates its name to 15 characters.
   private static func isOrphan(_ pid: String) -> Bool {
-    guard let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),
-      let begin = stat.firstIndex(of: "("), let end = stat.lastIndex(of: ")")
-    else { return false }
-    let name = stat[stat.index(after: begin)..<end]
-    let parent = stat[end...].split(separator: " ").dropFirst(2).first
-    return ["abi-compare-mar", "abi-compare-pro"].contains(name) && parent == "1"
+    guard let process = stat(of: pid) else { return false }
+    return ["abi-compare-mar", "abi-compare-pro"].contains(process.name) && process.parent == "1"
+  }
+
+  /// The name, the state and the parent of a process; `nil` if it is gone.
+  private static func stat(of pid: String) -> (name: Substring, state: Substring, parent: Substring)? {
+    guard let text = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),
+      let begin = text.firstIndex(of: "("), let end = text.lastIndex(of: ")")
+    else { return nil }
+    let fields = text[end...].split(separator: " ")
+    return fields.count > 2 ? (text[text.index(after: begin)..<end], fields[1], fields[2]) : nil
   }
 }
 

@@ -11,8 +11,15 @@ enum CommittedStudies {
   static let directory = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Examples")
     .standardized
 
+  /// The Swift files in a directory of `Sources`, and in those below it.
+  static func sources(in name: String) -> [URL] {
+    let directory = self.directory.appending(path: "../Sources/\(name)").standardized
+    return FileManager.default.enumerator(at: directory, includingPropertiesForKeys: nil)?
+      .compactMap { $0 as? URL }.filter { $0.pathExtension == "swift" } ?? []
+  }
+
   private static let stored = Dictionary(uniqueKeysWithValues: all.map { name in (name, Result { try decoded(name) }) })
-  private static let judged = stored.mapValues { $0.map { $0.judgedAgain(by: BackendList.set.claims) } }
+  private static let judged = stored.mapValues { $0.map { $0.judgedAgain(by: BackendList.claims) } }
 
   /// Returns a study as it is stored.
   static func results(_ name: String) throws -> Results { try found(name, in: stored) }

@@ -12,7 +12,7 @@ import Testing
 
   /// Judges observations, written as "name: value" lines.
   private func judged(_ id: String, _ abi: String, _ lines: String) throws -> ProbeResult {
-    let claim = try #require(BackendList.set.claims.first { $0.id == id })
+    let claim = try #require(BackendList.claims.first { $0.id == id })
     let expectation = try #require(claim.expectation(of: [ABI(abi)]))
     let evidence = lines.split(separator: "\n").map { line in
       let colon = line.range(of: " = ") ?? line.endIndex..<line.endIndex

@@ -15,7 +15,7 @@ import Testing
 
   @Test(arguments: all) func `stored observations are judged as when they were recorded`(_ study: String) throws {
     let stored = try results(study)
-    let again = stored.judgedAgain(by: BackendList.set.claims)
+    let again = stored.judgedAgain(by: BackendList.claims)
     #expect(again.losses == stored.losses)
     for (before, now) in zip(stored.probes, again.probes) {
       #expect(now.outcome.isExpected == before.outcome.isExpected, "\(now.id) on \(now.backend): \(now.answer ?? "")")
@@ -23,7 +23,7 @@ import Testing
   }
 
   @Test(arguments: all) func `an answer is one to six words without a full stop`(_ study: String) throws {
-    for probe in try results(study).judgedAgain(by: BackendList.set.claims).probes where probe.isDecided {
+    for probe in try results(study).judgedAgain(by: BackendList.claims).probes where probe.isDecided {
       let answer = try #require(probe.answer, "\(probe.id) on \(probe.backend)")
       let words = answer.split(separator: " ")
       #expect((1...Answer.longest).contains(words.count), "\(probe.id) on \(probe.backend): \(answer)")
@@ -34,18 +34,18 @@ import Testing
   @Test(arguments: studies) func `a study has every claim of the catalogue`(_ study: String) throws {
     let stored = try results(study)
     let made = Set(stored.probes.map(\.id))
-    #expect(made == Set(BackendList.set.claims.map(\.id)))
+    #expect(made == Set(BackendList.claims.map(\.id)))
     for probe in stored.probes where probe.outcome == .notTested || probe.outcome == .undecided {
       #expect(probe.reason?.isEmpty == false, "\(probe.id) on \(probe.backend)")
     }
   }
 
   @Test func `a title has at most 60 characters`() {
-    for claim in BackendList.set.claims { #expect(claim.title.count <= 60, "\(claim.id): \(claim.title)") }
+    for claim in BackendList.claims { #expect(claim.title.count <= 60, "\(claim.id): \(claim.title)") }
   }
 
   @Test func `a negative event size in stored results does not trap`() throws {
-    let claim = try #require(BackendList.set.claims.first { $0.id == "sampled-positions" })
+    let claim = try #require(BackendList.claims.first { $0.id == "sampled-positions" })
     let expectation = try #require(claim.expectation(of: [ABI("lttng-ust")]))
     let evidence = [
       Observation("first sample", "0"), Observation("second sample", "0"), Observation("size of an event", "-1"),
@@ -62,7 +62,7 @@ import Testing
     let stored = try results(study)
     // Other versions were run with one back end; observations of the others are those of the first study.
     let more = VersionResults.all.contains(study) ? try results(Self.studies[0]).probes : []
-    let claims = Dictionary(uniqueKeysWithValues: BackendList.set.claims.map { ($0.id, $0) })
+    let claims = Dictionary(uniqueKeysWithValues: BackendList.claims.map { ($0.id, $0) })
     let backends = Dictionary(uniqueKeysWithValues: stored.backends.map { ($0.name, $0.abis.map(ABI.init)) })
     for probe in stored.probes where probe.isDecided && !JudgeOutcomesTests.claims.contains(probe.id) {
       let claim = try #require(claims[probe.id])

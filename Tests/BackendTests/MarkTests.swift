@@ -9,7 +9,7 @@ import Testing
   private func studies() throws -> [Results] { try CommittedStudies.all.map(CommittedStudies.results) }
 
   @Test func `every expectation declares its marks, or that there are none`() {
-    for claim in BackendList.set.claims {
+    for claim in BackendList.claims {
       for (abi, expectation) in claim.expectations where expectation.basis != .none {
         #expect(claim.marks(of: expectation) != nil, "\(claim.id) on \(abi.name): reaching: .nothing, or marks")
       }
@@ -18,7 +18,7 @@ import Testing
 
   @Test func `equal kinds of marks have equal words`() {
     var words: [String: String] = [:]
-    for mark in BackendList.set.claims.flatMap(marks) {
+    for mark in BackendList.claims.flatMap(marks) {
       #expect(words[mark.id, default: mark.words] == mark.words, "\(mark.id)")
       words[mark.id] = mark.words
     }
@@ -30,7 +30,7 @@ import Testing
   /// A mark that no back end reaches shows that the probe never comes to its point.
   @Test func `every mark of a claim is reached on some back end of a committed study`() throws {
     let studies = try studies()
-    for claim in BackendList.set.claims {
+    for claim in BackendList.claims {
       var reached: Set<String> = []
       for study in studies {
         for probe in study.probes where probe.id == claim.id && !probe.evidence.isEmpty {

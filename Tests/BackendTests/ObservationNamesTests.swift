@@ -7,17 +7,12 @@ import Testing
 ///
 /// A judge that asks for a misspelt name is undecided wherever it asks for it, which no other test notices.
 @Suite struct ObservationNamesTests {
-  private static let sources = CommittedStudies.directory.appending(path: "../Sources").standardized
-
   /// The queries of evidence with a literal: `seen["…"]`, `seen.number("…")`, `.eventsLost("…")`.
   private static func queries() throws -> [(name: String, isPrefix: Bool, file: String)] {
-    let directories = ["Study/Questions", "Backends"].map { sources.appending(path: $0) }
-    let files = directories.flatMap { directory in
-      FileManager.default.enumerator(at: directory, includingPropertiesForKeys: nil)?.compactMap { $0 as? URL } ?? []
-    }
+    let files = ["Study/Questions", "Backends"].flatMap(CommittedStudies.sources)
     let query =
       #/(?:seen(?:\[|\.(?:number|code|works|refuses|report|signal|all)\()|\.events(?:Written|Lost|Overwritten|Dropped|Delivered)\(|\.(?:flagSet|flagClear|losses|nothingLost)\()"((?:[^"\\]|\\.)*)"/#
-    return try files.filter { $0.pathExtension == "swift" }.flatMap { file in
+    return try files.flatMap { file in
       try String(contentsOf: file, encoding: .utf8).matches(of: query).map {
         (name: String($0.output.1), isPrefix: $0.output.0.hasPrefix("seen.all"), file: file.lastPathComponent)
       }

@@ -3,8 +3,6 @@ import Testing
 
 /// The rooms of the source: code outside of `Backends` names no ABI.
 @Suite struct RoomTests {
-  private static let sources = CommittedStudies.directory.appending(path: "../Sources").standardized
-
   /// Rooms that know no back end, with files whose subject is an ABI by name.
   private static let rooms: [(name: String, except: Set<String>)] = [
     ("SubbufferSource", []),
@@ -19,10 +17,7 @@ import Testing
 
   @Test(arguments: rooms.map(\.name)) func `code outside of the back ends names no ABI`(_ room: String) throws {
     let excepted = try #require(RoomTests.rooms.first { $0.name == room }).except
-    let directory = RoomTests.sources.appending(path: room)
-    let files =
-      FileManager.default.enumerator(at: directory, includingPropertiesForKeys: nil)?
-      .compactMap { $0 as? URL }.filter { $0.pathExtension == "swift" } ?? []
+    let files = CommittedStudies.sources(in: room)
     #expect(!files.isEmpty)
     var named: Set<String> = []
     for file in files {

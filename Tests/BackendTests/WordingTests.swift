@@ -6,7 +6,7 @@ import Testing
 
 /// The wording of the catalogue, checked against its claims, the programs that it names, and the committed studies.
 @Suite struct WordingTests {
-  private static let wording = BackendList.set.wording
+  private static let wording = BackendList.wording
   private static let studies = CommittedStudies.all
   private static let examples = CommittedStudies.directory
 
@@ -19,7 +19,7 @@ import Testing
     var answers: Set<[String]> = []
     for study in studies + VersionResults.all {
       let results =
-        try VersionResults.read(study)?.judgedAgain(by: BackendList.set.claims) ?? CommittedStudies.judgedResults(study)
+        try VersionResults.read(study)?.judgedAgain(by: BackendList.claims) ?? CommittedStudies.judgedResults(study)
       let abis = Dictionary(uniqueKeysWithValues: results.backends.filter(\.isLive).map { ($0.name, $0.abis) })
       for probe in results.probes {
         for abi in abis[probe.backend] ?? [] {

@@ -3,6 +3,7 @@ import Study
 
 /// Why questions that LTTng-UST alone is asked do not apply to lttng-modules.
 package enum LTTngModulesAnswers {
+  /// One reason for all of them.
   package static let absences: [Absence] = [
     Absence("stops-that-block-the-reader", .lttngModules, stopped),
     Absence("killed-at-each-stop", .lttngModules, stopped),

@@ -22,6 +22,11 @@ public enum BackendList {
     ]
   }
 
+  /// The questions with the answers of the built-in back ends.
+  package static let claims = set.claims
+  /// The words of the report about them.
+  package static let wording = set.wording
+
   private static let comparison = Wording(
     decisions: decisions, uses: uses, rationales: rationales, sharedDesigns: sharedDesigns, mails: mails)
 }

@@ -2,14 +2,9 @@
 ///
 /// ``merged(_:)`` puts several together, for a program that adds its own to the built-in ones.
 public struct BackendSet: Sendable {
-  /// All questions with the answers of all ABIs, in the order of the report.
-  public let claims: [Claim]
-  /// The words of the report.
-  public let wording: Wording
-
-  private let answers: [Claim]
-  private let absences: [Absence]
-  private let ownWording: Wording
+  private let answers: @Sendable () -> [Claim]
+  private let absences: @Sendable () -> [Absence]
+  private let ownWording: @Sendable () -> Wording
   private let make: @Sendable (_ producerCPU: Int) -> [any StudiedBackend]
 
   /// Describes back ends.
@@ -19,14 +14,20 @@ public struct BackendSet: Sendable {
   ///   - wording: notes, rules and other authored text about them.
   ///   - make: the back ends, with their producers on a CPU.
   public init(
-    answers: [Claim], absences: [Absence] = [], wording: Wording = Wording(),
+    answers: @autoclosure @escaping @Sendable () -> [Claim],
+    absences: @autoclosure @escaping @Sendable () -> [Absence] = [],
+    wording: @autoclosure @escaping @Sendable () -> Wording = Wording(),
     _ make: @escaping @Sendable (_ producerCPU: Int) -> [any StudiedBackend]
   ) {
-    (self.answers, self.absences, self.make) = (answers, absences, make)
-    ownWording = wording
-    claims = Claim.merged(Claim.shared + answers, absences: absences)
-    self.wording = Wording.merged([Wording(claims: claims), wording])
+    (self.answers, self.absences, ownWording, self.make) = (answers, absences, wording, make)
   }
+
+  /// All questions with the answers of all ABIs, in the order of the report. Made at each call: the process of a probe
+  /// needs none of them.
+  public var claims: [Claim] { Claim.merged(Claim.shared + answers(), absences: absences()) }
+
+  /// The words of the report. Made at each call.
+  public var wording: Wording { Wording.merged([Wording(claims: claims), ownWording()]) }
 
   /// The back ends, with their producers on a CPU.
   public func all(producerCPU: Int) -> [any StudiedBackend] { make(producerCPU) }
@@ -34,8 +35,8 @@ public struct BackendSet: Sendable {
   /// Several sets together, in order.
   public static func merged(_ sets: [BackendSet]) -> BackendSet {
     BackendSet(
-      answers: sets.flatMap(\.answers), absences: sets.flatMap(\.absences),
-      wording: Wording.merged(sets.map(\.ownWording))
+      answers: sets.flatMap { $0.answers() }, absences: sets.flatMap { $0.absences() },
+      wording: Wording.merged(sets.map { $0.ownWording() })
     ) { producerCPU in sets.flatMap { $0.all(producerCPU: producerCPU) } }
   }
 }

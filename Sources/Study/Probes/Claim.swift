@@ -68,17 +68,16 @@ public struct Claim: Sendable {
   /// - Returns: each question once, by topic.
   public static func merged(_ claims: [Claim], absences: [Absence] = []) -> [Claim] {
     var merged: [String: Claim] = [:]
-    for claim in claims { merged[claim.id] = merged[claim.id]?.answered(claim.expectations) ?? claim }
+    var order: [String] = []
+    for claim in claims {
+      if merged[claim.id] == nil { order.append(claim.id) }
+      merged[claim.id] = merged[claim.id]?.answered(claim.expectations) ?? claim
+    }
     for absence in absences {
       merged[absence.claim] = merged[absence.claim]?.answered([absence.abi: absence.expectation])
     }
-    let order = claims.map(\.id)
-    return Topic.allCases.flatMap { topic in
-      var seen: Set<String> = []
-      return order.compactMap { id in
-        seen.insert(id).inserted ? merged[id].flatMap { $0.topic == topic ? $0 : nil } : nil
-      }
-    }
+    let questions = order.compactMap { merged[$0] }
+    return Topic.allCases.flatMap { topic in questions.filter { $0.topic == topic } }
   }
 }
 

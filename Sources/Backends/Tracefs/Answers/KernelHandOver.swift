@@ -210,7 +210,7 @@ extension KernelAnswers {
       }
     ])
 
-  /// Whether the kernel warned; no model does.
+  /// Returns `true` if the kernel warned; no model does.
   static func hasWarned(_ seen: Evidence) throws -> Bool {
     let taints = seen.observations.filter { $0.name.hasPrefix("kernel's taint ") }.map(\.value)
     if taints.isEmpty { return false }
