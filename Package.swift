@@ -6,7 +6,7 @@ let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistog
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 /// What the study of a back end is made of.
-let study: [Target.Dependency] = ["Study", "Workload", "Platform", "CPlatform", "SubbufferSource", systemPackage]
+let study: [Target.Dependency] = ["Study", "Results", "Workload", "Platform", "CPlatform", "SubbufferSource", systemPackage]
 
 let package = Package(
   name: "abi-compare",
@@ -17,7 +17,7 @@ let package = Package(
     .library(
       name: "AbiCompareCommand",
       targets: [
-        "AbiCompareCommand", "BackendList", "Study", "Workload", "Platform", "SubbufferSource",
+        "AbiCompareCommand", "BackendList", "Study", "Results", "Workload", "Platform", "SubbufferSource",
         "SubbufferSourceConformance", "AllocationCounter",
       ]),
     // The main loop of a producer in C.
@@ -33,7 +33,7 @@ let package = Package(
     .library(
       name: "Benchmarked",
       targets: [
-        "SubbufferSource", "TracefsABI", "CTFPackets", "LTTngUSTABI", "Workload", "Study", "Platform",
+        "SubbufferSource", "TracefsABI", "CTFPackets", "LTTngUSTABI", "Workload", "Study", "Results", "Platform",
         "AllocationCounter",
       ]),
     .library(name: "CTracefs", targets: ["CTracefs"]),
@@ -56,31 +56,36 @@ let package = Package(
     .target(name: "CPlatform", path: "Sources/Platform/C"),
     .target(name: "Platform", dependencies: ["SubbufferSource", "CPlatform", systemPackage], exclude: ["C"]),
 
-    .target(name: "ReferenceModels", dependencies: ["SubbufferSource", systemPackage]),
+    .target(
+      name: "ReferenceModels", dependencies: ["SubbufferSource", "KernelLosses", "CTFPackets", systemPackage]),
 
     .target(name: "CWorkload", dependencies: ["CPlatform"]),
     .target(name: "Workload", dependencies: ["SubbufferSource", "Platform", "CPlatform", "CWorkload", systemPackage]),
 
-    // The study and what it makes.
+    // The records of a run, and the judges and statistics over them.
+    .target(name: "Results", dependencies: ["SubbufferSource", "Platform"]),
+
+    // The study, which makes the records.
     .target(name: "CPerfEvents"),
     .target(
       name: "Study",
       dependencies: [
-        "SubbufferSource", "SubbufferSourceConformance", "Workload", "Platform", "CPlatform", "CPerfEvents",
+        "Results", "SubbufferSource", "SubbufferSourceConformance", "Workload", "Platform", "CPlatform", "CPerfEvents",
         "ReferenceModels", histogram, systemPackage,
       ],
       resources: [.embedInCode("ProbeTools/calls32.h")]),
 
     // The back ends, each in a folder: its declarations in C, its ABI one to one, its producer, and its study.
     .target(name: "CTracefs", path: "Sources/Backends/Tracefs/C"),
+    .target(name: "KernelLosses", dependencies: ["SubbufferSource"], path: "Sources/Backends/Tracefs/Losses"),
     .target(
-      name: "TracefsABI", dependencies: ["SubbufferSource", "Platform", "CTracefs", systemPackage],
+      name: "TracefsABI", dependencies: ["SubbufferSource", "KernelLosses", "Platform", "CTracefs", systemPackage],
       path: "Sources/Backends/Tracefs/ABI"),
     .executableTarget(
       name: "abi-compare-marker-writer", dependencies: ["CWorkload"], path: "Sources/Backends/Tracefs/Producer"),
     .target(
-      name: "TracefsBackend", dependencies: study + ["TracefsABI", "ReferenceModels"], path: "Sources/Backends/Tracefs",
-      exclude: ["C", "ABI", "Producer"], resources: [.embedInCode("Reader32/tracefs32.c")]),
+      name: "TracefsBackend", dependencies: study + ["TracefsABI", "KernelLosses", "ReferenceModels"], path: "Sources/Backends/Tracefs",
+      exclude: ["C", "ABI", "Losses", "Producer"], resources: [.embedInCode("Reader32/tracefs32.c")]),
 
     .target(
       name: "CTFPackets", dependencies: ["SubbufferSource", systemPackage], path: "Sources/Backends/LTTng/Packets"),
@@ -123,11 +128,11 @@ let package = Package(
 
     .target(
       name: "BackendList",
-      dependencies: ["TracefsBackend", "LTTngBackend", "LTTngUSTBackend", "LTTngModulesBackend", "Study"],
+      dependencies: ["TracefsBackend", "LTTngBackend", "LTTngUSTBackend", "LTTngModulesBackend", "Study", "Results"],
       path: "Sources/Backends/List"),
 
     .target(
-      name: "VirtualMachine", dependencies: ["Study", "SubbufferSource", "Platform", systemPackage],
+      name: "VirtualMachine", dependencies: ["Study", "Results", "SubbufferSource", "Platform", systemPackage],
       // Links to the sources of the producer, which is built with the compiler of the guest's Debian release.
       resources: [
         "main.c", "provider.c", "provider.h", "shm_open.c", "cworkload.c", "cworkload.h", "cprocess.c", "cprocess.h",
@@ -137,33 +142,37 @@ let package = Package(
     .target(
       name: "AbiCompareCommand",
       dependencies: [
-        "VirtualMachine", "Report", "Study", "Workload", "Platform", "SubbufferSource", "AllocationCounter",
+        "VirtualMachine", "Report", "Study", "Results", "Workload", "Platform", "SubbufferSource", "AllocationCounter",
         systemPackage, argumentParser,
       ]),
     .executableTarget(name: "abi-compare", dependencies: ["AbiCompareCommand", "BackendList"]),
 
     // No test depends on a producer: it would be linked into the test's process, which then would be traced itself.
     .testTarget(name: "WorkloadTests", dependencies: ["Workload", "Platform", "SubbufferSource"]),
-    .testTarget(name: "StudyTests", dependencies: ["Study", "Workload", "Platform", "CPlatform", "SubbufferSource"]),
-    .target(name: "Report", dependencies: ["Study", "SubbufferSource", "Platform", systemPackage]),
+    .testTarget(name: "StudyTests", dependencies: ["Study", "Results", "TestResults", "Workload", "Platform", "CPlatform", "SubbufferSource"]),
+    .target(name: "Report", dependencies: ["Results", "Study", "SubbufferSource", "Platform", systemPackage]),
     .testTarget(
-      name: "ReportTests", dependencies: ["Report", "Study", "Platform", systemPackage],
+      name: "ReportTests", dependencies: ["Report", "Results", "TestResults", "SubbufferSource", "Study", "Platform", systemPackage],
       exclude: ["Goldens", "README.md"]),
     .testTarget(
       name: "ReferenceModelsTests",
-      dependencies: ["ReferenceModels", "SubbufferSource", "AllocationCounter", "BytesSource", systemPackage]),
+      dependencies: [
+        "ReferenceModels", "SubbufferSource", "KernelLosses", "CTFPackets", "AllocationCounter", "BytesSource", systemPackage,
+      ]),
     .testTarget(name: "PlatformTests", dependencies: ["Platform", "SubbufferSource"]),
-    .testTarget(name: "AbiCompareCommandTests", dependencies: ["Report", "BackendList", "Study", "Platform"]),
+    .testTarget(name: "AbiCompareCommandTests", dependencies: ["Report", "BackendList", "Study", "Results", "Platform"]),
     .target(name: "AllocationCounter"),
     .testTarget(
       name: "BackendTests",
       dependencies: [
-        "BackendList", "TracefsBackend", "LTTngBackend", "LTTngUSTBackend", "LTTngModulesBackend", "Study", "Report",
+        "BackendList", "TracefsBackend", "LTTngBackend", "LTTngUSTBackend", "LTTngModulesBackend", "Study", "Results",
+        "Report", "KernelLosses",
         "Workload", "SubbufferSource", "SubbufferSourceConformance",
         "AllocationCounter", "CTFPackets", "TracefsABI", "BytesSource", "Platform", systemPackage,
       ],
       exclude: ["Versions"]),
     .target(name: "BytesSource", dependencies: ["SubbufferSource"], path: "Tests/BytesSource"),
+    .target(name: "TestResults", dependencies: ["Results", "SubbufferSource"], path: "Tests/TestResults"),
     .testTarget(
       name: "SubbufferSourceTests", dependencies: ["SubbufferSource"],
       resources: [.copy("MustNotCompile")]),

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Platform
+import Results
 import Study
 import SubbufferSource
 import Synchronization

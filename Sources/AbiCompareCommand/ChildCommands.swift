@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Platform
+import Results
 import Study
 import SubbufferSource
 
@@ -90,7 +91,7 @@ struct DrainCommand: ParsableCommand {
   @OptionGroup var child: ChildOfRun
 
   @Option(help: "overwrite or discard.")
-  var mode: RingConfiguration.Mode
+  var mode: RingMode
 
   func run() throws {
     guard let studied = try child.begin() else { return }
@@ -104,11 +105,11 @@ struct DrainCommand: ParsableCommand {
   }
 }
 
-extension RingConfiguration.Mode: ExpressibleByArgument {}
+extension RingMode: ExpressibleByArgument {}
 
 /// The process of this program that reads a lap of a back end in a mode.
 @Sendable func drainProcess(
-  _ backend: any StudiedBackend, _ mode: RingConfiguration.Mode
+  _ backend: any StudiedBackend, _ mode: RingMode
 ) throws(SourceError) -> PipedProcess {
   try PipedProcess(
     executable: ChildOfRun.executable, arguments: ChildOfRun.arguments("drain", backend, "--mode", mode.rawValue),

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Report
+import Results
 import Study
 
 /// `abi-compare diff`.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import Platform
+import Results
 import Study
 import SubbufferSource
 import SystemPackage
@@ -49,7 +50,7 @@ struct Strictness: ParsableArguments {
 
   /// Ends with the exit code of results, where it is not 0.
   /// - Throws: `ExitCode`.
-  func exit(with results: Results) throws {
+  func exit(with results: StudyResults) throws {
     let defects = results.defects.count
     if defects > 0 { complain("defects: \(defects); the report lists them above its tables") }
     let code = results.outcome(strict: strict).exitCode

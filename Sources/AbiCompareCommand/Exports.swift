@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Glibc
 import Report
+import Results
 import Study
 
 /// The options that write a report or results somewhere else too.
@@ -84,10 +85,10 @@ struct OpenedExports {
   /// Writes all.
   /// - Parameter matrix: other versions, of which the findings say whether they have them.
   /// - Throws: `ExitCode.cannotWrite` after a message.
-  func write(_ results: Results, _ matrix: VersionMatrix? = nil) throws {
+  func write(_ results: StudyResults, _ matrix: VersionMatrix? = nil) throws {
     try orCannotWrite {
       try markdown?.write(Data(MarkdownReport.frontPage(results, Backends.wording, matrix: matrix).utf8))
-      try json?.write(try ResultsFile.encode(results))
+      try json?.write(try ResultsFile.encode(results.records))
       try ktap?.write(Data(KTAPReport.render(results).utf8))
     }
   }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Platform
 import Report
+import Results
 import Study
 import SubbufferSource
 import VirtualMachine

@@ -1,6 +1,7 @@
 import Foundation
 import Platform
 import Report
+import Results
 import Study
 import SubbufferSource
 import VirtualMachine
@@ -54,7 +55,7 @@ struct MatrixStudy {
   }
 
   /// The results that the directory has, judged again.
-  func stored() throws -> [Results] {
+  func stored() throws -> [StudyResults] {
     try ((try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []).sorted()
       .map { "\(directory)/\($0)/results.json" }.filter { FileManager.default.fileExists(atPath: $0) }
       .map(StoredResults.read)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Platform
 import Report
+import Results
 import Study
 import SubbufferSource
 
@@ -33,11 +34,15 @@ struct ProbeCommand: ParsableCommand {
     let study = StudyRun(
       profile: .quick, seed: 0, placement: placement,
       catalogue: Backends.claims.filter { claims.contains($0.id) }, observe: observeInProcess)
-    let results = try orSignal { () throws(SourceError) in
+    let records = try orSignal { () throws(SourceError) in
       try study.probes(on: backends)
     }
     if let reason = study.kernelLog.result.unreadable { complain("the kernel's log was not read: \(reason)") }
-    for result in results { try result.show() }
+    let judges = ProbeJudges(Backends.claims)
+    for record in records {
+      let abis = backends.first { $0.name == record.backend }?.abis ?? []
+      try judges(record, abis).show()
+    }
   }
 
   /// The back ends that can run here; reports the reason for the others.
@@ -59,12 +64,12 @@ struct ProbeCommand: ParsableCommand {
 extension ProbeResult {
   /// Prints the claim, the observations and the answer.
   func show() throws {
-    try say("\(id) on \(backend): \(outcome.rawValue)\(answer.map { ": \($0)" } ?? "")")
-    try say("  question: \(question)\n  source: \(source)\n  procedure: \(procedure)")
-    try say("  expected (\(basis.rawValue)): \(expectation)")
+    try say("\(self.id) on \(self.backend): \(outcome.rawValue)\(answer.map { ": \($0)" } ?? "")")
+    try say("  question: \(self.question)\n  source: \(self.source)\n  procedure: \(self.procedure)")
+    try say("  expected (\(self.basis.rawValue)): \(self.expectation)")
     if let reason { try say("  reason: \(reason)") }
-    for observation in evidence { try say("  observed: \(observation.name): \(observation.value)") }
-    for line in Explanation.lines(of: kernelLog) { try say("  \(line)") }
+    for observation in self.evidence { try say("  observed: \(observation.name): \(observation.value)") }
+    for line in Explanation.lines(of: self.kernelLog) { try say("  \(line)") }
   }
 }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Glibc
 import Report
+import Results
 import Study
 
 /// `abi-compare report`.
@@ -75,7 +76,7 @@ struct ExplainCommand: ParsableCommand {
     commandName: "explain", abstract: "Show the observations and rules behind one cell of a report.",
     discussion: """
       A cell is BACKEND/CLAIM, BACKEND/MODE/SCENARIO, or a place in results.json: probes[3], losses[3], latency[3], \
-      freshness[3], throughput[3], disturbance[3], getters[3].
+      deliveryLatency[3], throughput[3], writerOverhead[3], getters[3].
       """)
 
   @Argument(help: "The cell.")
@@ -102,9 +103,9 @@ struct ExplainCommand: ParsableCommand {
 enum StoredResults {
   /// Reads them, and judges them again.
   /// - Throws: `ExitCode.noResults` or `ExitCode.badResults` after a message.
-  static func read(_ path: String) throws -> Results {
+  static func read(_ path: String) throws -> StudyResults {
     do {
-      return try ResultsFile.read(from: path).judgedAgain(by: Backends.claims)
+      return StudyResults(judging: try ResultsFile.read(from: path), by: ProbeJudges(Backends.claims))
     } catch {
       complain("\(error)")
       if case .unreadable = error { throw ExitCode.noResults }
@@ -116,7 +117,7 @@ enum StoredResults {
   /// - Throws: `ExitCode.noResults` or `ExitCode.badResults` after a message.
   static func readMatrix(_ path: String) throws -> VersionMatrix {
     do {
-      return try MatrixFile.readAny(from: path) { $0.judgedAgain(by: Backends.claims) }
+      return try MatrixFile.readAny(from: path, judges: ProbeJudges(Backends.claims))
     } catch {
       complain("\(path): \(error)")
       throw error.isUnreadable ? ExitCode.noResults : ExitCode.badResults

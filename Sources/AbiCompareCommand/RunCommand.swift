@@ -3,6 +3,7 @@ import ArgumentParser
 import Foundation
 import Platform
 import Report
+import Results
 import Study
 import SubbufferSource
 
@@ -75,7 +76,7 @@ struct RunCommand: ParsableCommand {
     }
   }
 
-  private func study() throws -> Results {
+  private func study() throws -> StudyResults {
     let begin = Date()
     let placement = try self.placement()
     let seed = options.seed ?? UInt64.random(in: 0..<UInt64(UInt32.max))
@@ -89,14 +90,14 @@ struct RunCommand: ParsableCommand {
         observe: observeInProcess, allocations: { allocation_count() }, progress: { progress.show($0) })
       if environment.countsInstructions, options.profile == .quick {
         study.latency.reduceToCounts()
-        study.freshness.trials = 4
+        study.deliveryLatency.trials = 4
         study.throughput.trials = 4
       }
       if let runs = options.runs {
         study.latency.trials = runs
-        study.freshness.trials = runs
+        study.deliveryLatency.trials = runs
         study.throughput.trials = runs
-        study.disturbance.trials = runs
+        study.writerOverhead.trials = runs
       }
       study.latency.warmup = options.warmup
       study.throughput.warmup = options.warmup
@@ -113,12 +114,14 @@ struct RunCommand: ParsableCommand {
       let description = RunDescription(
         toolVersion: Version.current, command: ProgramArguments.all, profile: options.profile.rawValue, seed: seed,
         startedAt: begin.formatted(.iso8601), seconds: Date().timeIntervalSince(begin))
-      return Results(run: description, environment: environment, findings: findings)
+      return StudyResults(
+        judging: StudyRecords(run: description, environment: environment, findings: findings),
+        by: ProbeJudges(Backends.claims))
     }
   }
 
   /// Reports the skipped and the failed back ends.
-  private func tellSkipped(_ results: Results) {
+  private func tellSkipped(_ results: StudyResults) {
     for backend in results.backends where backend.status != .ran {
       complainOf(
         backend.name, backend.status.rawValue,

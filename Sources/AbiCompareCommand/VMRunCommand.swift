@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Platform
 import Report
+import Results
 import Study
 import SubbufferSource
 import VirtualMachine
@@ -85,7 +86,7 @@ struct VMRunCommand: ParsableCommand {
   }
 
   /// Puts the results of probes that need a boot of their own in the place of those that were not tested.
-  private func probeInBootsOfTheirOwn(_ results: inout Results, _ image: Image, _ progress: ProgressLine) throws {
+  private func probeInBootsOfTheirOwn(_ results: inout StudyResults, _ image: Image, _ progress: ProgressLine) throws {
     for probe in try GuestProbe.all(on: backends) {
       let index = results.probes.firstIndex {
         $0.id == probe.probe.claim.id && $0.backend == probe.backend.name && $0.outcome == .notTested
@@ -207,7 +208,7 @@ struct GuestProbe {
       ofThisProgram: ChildOfRun.arguments("observe", backend, parent: 1, "--claim", probe.claim.id), output: .lines)
   }
 
-  /// Boots a machine, makes the probe, and judges what was observed.
+  /// Boots a machine, makes the probe, and judges the observations.
   ///
   /// The end of the kernel is an observation. The probe failed if the kernel runs on and the probe's process did not finish.
   /// - Throws: ``SourceError`` where the machine does not come to the probe.
@@ -219,11 +220,15 @@ struct GuestProbe {
     progress.showStep("probe \(probe.claim.id) on \(backend.name), in a boot of its own")
     let ending = try machine.observe(task, for: probe.claim.id, parameters: probe.boot?.parameters ?? [])
     guard let expectation = probe.claim.expectation(of: backend.abis) else {
-      return ProbeResult(probe.claim, nil, backend: backend.name, notTested: "no expectation of this ABI")
+      return judged(ProbeRecord(probe.claim, nil, backend: backend.name, notMade: "no expectation of this ABI"))
     }
-    var result = ProbeResult(probe.claim, expectation, backend: backend.name, lines.observed(ending))
-    result.kernelLog = lines.log
-    return result
+    var record = ProbeRecord(probe.claim, expectation, backend: backend.name, lines.observed(ending))
+    record.kernelLog = lines.log
+    return judged(record)
+  }
+
+  private func judged(_ record: ProbeRecord) -> ProbeResult {
+    ProbeResult(judging: record, by: probe.claim, abis: backend.abis)
   }
 }
 

@@ -1,30 +1,31 @@
-import Study
+import Results
 
-extension Results {
-  /// The live back ends in the order of ``Results/backends``, then the models, then any that only a record names.
+extension StudyResults {
+  /// The live back ends in the order of ``StudyResults/backends``, then the models, then any that only a record names.
   var backendNames: [String] {
     let recorded =
-      operations.map(\.backend) + probes.map(\.backend) + latency.map(\.backend) + losses.map(\.backend)
-      + freshness.map(\.backend) + disturbance.map(\.backend) + crossChecks.map(\.backend) + surface.map(\.backend)
-      + clauses.map(\.backend) + modelChecks.map(\.backend)
-    let (live, models) = (backends.filter(\.isLive), backends.filter { !$0.isLive })
+      self.operations.map(\.backend) + probes.map(\.backend) + self.latency.map(\.backend) + losses.map(\.backend)
+      + self.deliveryLatency.map(\.backend) + self.writerOverhead.map(\.backend) + self.crossChecks.map(\.backend)
+      + self.accessCounts.map(\.backend)
+      + self.clauses.map(\.backend) + self.modelChecks.map(\.backend)
+    let (live, models) = (self.backends.filter(\.isLive), self.backends.filter { !$0.isLive })
     return ((live + models).map(\.name) + recorded).uniqued()
   }
 
   /// The back ends that some records name, and the others.
-  func backends(recordedIn records: [String]) -> (recorded: [String], others: [String]) {
+  func backendNames(recordedIn records: [String]) -> (recorded: [String], others: [String]) {
     let recorded = Set(records)
     return (backendNames.filter(recorded.contains), backendNames.filter { !recorded.contains($0) })
   }
 
   /// The record of a back end; `nil` if only other records name it.
-  func backend(_ name: String) -> BackendResult? { backends.first { $0.name == name } }
+  func backend(_ name: String) -> BackendResult? { self.backends.first { $0.name == name } }
 
   /// `true` for a model; a name without a record is not called one.
   private func isModel(_ backend: String) -> Bool { self.backend(backend)?.isLive == false }
 
   /// A back end's name; a model is marked wherever a number or a verdict is its own. A name without a record in
-  /// ``Results/backends`` is not marked.
+  /// ``StudyResults/backends`` is not marked.
   func label(_ backend: String) -> Inline {
     isModel(backend) ? "\(code: backend) (model)" : .code(backend)
   }
@@ -75,7 +76,7 @@ extension ResultsDiff.Cost.Name {
   var plainName: String { reader == LatencyResult.studiedReader ? backend : "\(backend) by \(reader)" }
 }
 
-extension Results {
+extension StudyResults {
   /// A back end, and the reader if it is not the reader ABI.
   func label(_ backend: String, reader: String) -> Inline {
     reader == LatencyResult.studiedReader ? label(backend) : "\(label(backend)) by \(code: reader)"

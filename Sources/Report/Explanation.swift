@@ -1,11 +1,12 @@
+import Results
 import Study
 
 /// Everything that leads to one cell of the report, as plain text: `abi-compare explain`.
 package struct Explanation {
   package enum Cell: Sendable, Equatable {
-    /// A claim on a back end, by the index of its record in ``Results/probes``.
+    /// A claim on a back end, by the index of its record in ``StudyResults/probes``.
     case probe(Int)
-    /// A loss scenario on a back end in a mode, by the index of its record in ``Results/losses``.
+    /// A loss scenario on a back end in a mode, by the index of its record in ``StudyResults/losses``.
     case loss(Int)
     /// A cost, by the name of its array in `results.json` and the index of its record.
     case cost(String, Int)
@@ -14,7 +15,7 @@ package struct Explanation {
   /// The lines, without ends.
   package private(set) var lines: [String] = []
 
-  private let results: Results
+  private let results: StudyResults
   private let wording: Wording
   private let file: String
 
@@ -23,7 +24,7 @@ package struct Explanation {
   ///   - file: the file of the results, for the commands.
   ///   - probe: the place of the probe of a claim on a back end; `nil` if this program has none.
   package init(
-    _ cell: Cell, in results: Results, _ wording: Wording, file: String,
+    _ cell: Cell, in results: StudyResults, _ wording: Wording, file: String,
     probe: (_ claim: String, _ backend: String) -> CodeLocation?
   ) {
     self.results = results
@@ -38,7 +39,7 @@ package struct Explanation {
 
   /// The cell of a name: `BACKEND/CLAIM`, `BACKEND/MODE/SCENARIO`, or a place in `results.json` such as `latency[3]`.
   /// - Returns: `nil` if the results have no such record.
-  package static func cell(named name: String, in results: Results) -> Cell? {
+  package static func cell(named name: String, in results: StudyResults) -> Cell? {
     if let place = name.wholeMatch(of: /([A-Za-z]+)\[(\d{1,9})\]/), let index = Int(place.output.2) {
       let array = String(place.output.1)
       guard let count = counts(results)[array], index < count else { return nil }
@@ -54,17 +55,17 @@ package struct Explanation {
       return results.probes.firstIndex { $0.backend == parts[0] && $0.id == parts[1] }.map { .probe($0) }
     case 3:
       return results.losses.firstIndex {
-        $0.backend == parts[0] && $0.mode == parts[1] && $0.scenario == parts[2]
+        $0.backend == parts[0] && $0.mode.rawValue == parts[1] && $0.scenario == parts[2]
       }.map { .loss($0) }
     default: return nil
     }
   }
 
-  private static func counts(_ results: Results) -> [String: Int] {
+  private static func counts(_ results: StudyResults) -> [String: Int] {
     [
       "probes": results.probes.count, "losses": results.losses.count, "latency": results.latency.count,
-      "freshness": results.freshness.count, "throughput": results.throughput.count,
-      "disturbance": results.disturbance.count, "getters": results.getters.count,
+      "deliveryLatency": results.deliveryLatency.count, "throughput": results.throughput.count,
+      "writerOverhead": results.writerOverhead.count, "getters": results.getters.count,
     ]
   }
 
@@ -186,12 +187,13 @@ package struct Explanation {
       return (
         row.backend,
         [
-          Observation("read by", row.reader), Observation("mode", row.mode), Observation("operation", row.operation),
-          Observation("condition", row.condition), Observation("call", row.call),
+          Observation("read by", row.reader), Observation("mode", row.mode.rawValue),
+          Observation("operation", row.operation.rawValue),
+          Observation("condition", row.condition.text), Observation("call", row.call),
         ] + growth + row.setup, row.trialMedians
       )
-    case "freshness":
-      let row = results.freshness[index]
+    case "deliveryLatency":
+      let row = results.deliveryLatency[index]
       return (
         row.backend,
         [Observation("reader", row.reader.title), Observation("events per second", row.rate)] + row.setup,
@@ -206,8 +208,8 @@ package struct Explanation {
           Observation("sub-buffer size", row.subbufferSize),
         ], row.nanosecondsPerEvent
       )
-    case "disturbance":
-      let row = results.disturbance[index]
+    case "writerOverhead":
+      let row = results.writerOverhead[index]
       return (
         row.backend, [Observation("reader", row.condition.rawValue), Observation("call", row.call)] + row.setup,
         row.service.percentiles(50)

@@ -1,5 +1,5 @@
 import Foundation
-import Study
+import Results
 
 /// The format of numbers and names.
 enum Format {

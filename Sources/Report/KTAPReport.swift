@@ -1,3 +1,4 @@
+import Results
 import Study
 
 /// The verdicts of results as KTAP version 1: a test for each back end, with its claims, clauses, checks and scenarios as subtests.
@@ -6,12 +7,12 @@ package enum KTAPReport {
   private static let observationsShown = 10
 
   /// The text, with a newline at the end.
-  package static func render(_ results: Results) -> String {
+  package static func render(_ results: StudyResults) -> String {
     let tests = results.backendNames.map { test(of: $0, in: results) }
     return KTAPTest.document(of: tests).joined(separator: "\n") + "\n"
   }
 
-  private static func test(of backend: String, in results: Results) -> KTAPTest {
+  private static func test(of backend: String, in results: StudyResults) -> KTAPTest {
     let subtests =
       results.probes.enumerated().filter { $0.element.backend == backend }.map {
         claim($1, index: $0, isLive: results.isLive(backend))
@@ -53,7 +54,7 @@ package enum KTAPReport {
     return test
   }
 
-  private static func clause(_ result: ClauseResult, index: Int) -> KTAPTest {
+  private static func clause(_ result: ClauseRecord, index: Int) -> KTAPTest {
     var test = KTAPTest(name: "clause \(result.clause) \(result.title)")
     switch result.verdict {
     case .kept: test.detail = "\(result.cases) cases"

@@ -1,4 +1,4 @@
-import Study
+import Results
 
 /// The argument of the front page as plain text, ready for a mail: `report.txt`.
 package enum MailReport {
@@ -8,7 +8,7 @@ package enum MailReport {
   static let greatestLength = 100
 
   /// The text, with a newline at the end.
-  package static func render(_ results: Results, _ wording: Wording) -> String {
+  package static func render(_ results: StudyResults, _ wording: Wording) -> String {
     let page = FrontPage(results, wording, anchors: Anchors(results), plots: [])
     var lines = ["Ring-buffer reader ABIs compared by experiment", ""]
     lines += scope(page)

@@ -1,4 +1,4 @@
-import Study
+import Results
 
 /// The report as Markdown, made from results and wording alone: the same results give the same text.
 package enum MarkdownReport {
@@ -10,7 +10,7 @@ package enum MarkdownReport {
   ///   - plots: the plots that lie next to the pages.
   ///   - matrix: other versions; the findings list those that have them and those that do not.
   package static func pages(
-    _ results: Results, _ wording: Wording, plots: [Plot], matrix: VersionMatrix? = nil
+    _ results: StudyResults, _ wording: Wording, plots: [Plot], matrix: VersionMatrix? = nil
   ) -> [(file: String, text: String)] {
     let anchors = Anchors(results)
     let front = FrontPage(results, wording, anchors: anchors, plots: plots, matrix: matrix)
@@ -32,7 +32,7 @@ package enum MarkdownReport {
   }
 
   /// The front page on its own, without links to other pages and without plots.
-  package static func frontPage(_ results: Results, _ wording: Wording, matrix: VersionMatrix? = nil) -> String {
+  package static func frontPage(_ results: StudyResults, _ wording: Wording, matrix: VersionMatrix? = nil) -> String {
     fitted(FrontPage(results, wording, anchors: Anchors(results), plots: [], matrix: matrix)) { text in
       LinkResolver([(frontFile, text)]).resolve(text, on: frontFile, .shortRows(FrontPage.greatestRow))
     }
@@ -71,7 +71,7 @@ struct ReportPage {
   var sections: [any ReportSection]
 
   /// Every page of a report.
-  static func all(_ results: Results, _ front: FrontPage, details: [String: String]) -> [ReportPage] {
+  static func all(_ results: StudyResults, _ front: FrontPage, details: [String: String]) -> [ReportPage] {
     let (anchors, plots) = (front.anchors, front.plots)
     let models = AnswerTable(results, on: results.backendNames.filter { !front.backends.contains($0) })
     let topics = Topic.allCases.filter { !front.answers.claims(of: $0).isEmpty }

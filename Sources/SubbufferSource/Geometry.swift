@@ -46,3 +46,11 @@ public struct Capabilities: OptionSet, Sendable {
     return all.filter { contains($0.0) }.map(\.1)
   }
 }
+
+/// The behaviour of the writer when the ring buffer is full.
+public enum RingMode: String, Codable, Sendable, CaseIterable {
+  /// It overwrites the oldest sub-buffer.
+  case overwrite
+  /// It drops the new event.
+  case discard
+}

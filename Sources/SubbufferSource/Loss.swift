@@ -55,42 +55,48 @@ public enum Loss: Sendable, Hashable {
   }
 }
 
-/// The place in which an ABI reports losses to its reader.
-public enum LossChannel: String, Sendable, Codable, Hashable, CaseIterable {
-  /// Nowhere.
-  case nowhere = "nowhere"
-  /// In the header of the sub-buffer: the kernel's flags in `commit`, LTTng's `events_discarded` of the packet.
-  case subbufferHeader = "sub-buffer header"
-  /// In the mapped meta page: `reader.lost_events`.
-  case metaPageLostEvents = "meta page reader.lost_events"
-  /// In the mapped meta page: `overrun`.
-  case metaPageOverrun = "meta page overrun"
-  /// As a gap in the sequence numbers of packets.
-  case sequenceGap = "packet sequence gap"
-  /// In the header of the packet that was read last: its `events_discarded` as it stands there.
-  case lastPacket = "events_discarded of the last packet"
-  /// As positions of the reader that the writer moved on: LTTng's `snapshot_get_consumed`.
-  case positions = "snapshot positions"
-  /// In a counter read with a call of the reader ABI.
-  case counter = "counter"
-  /// In a file outside the reader ABI: `overrun` of `per_cpu/cpuN/stats`.
-  case statsOverrun = "stats overrun"
-  /// In a file outside the reader ABI: `commit overrun` of `per_cpu/cpuN/stats`.
-  case statsCommitOverrun = "stats commit overrun"
-  /// In a file outside the reader ABI: `dropped events` of `per_cpu/cpuN/stats`.
-  case statsDroppedEvents = "stats dropped events"
-  /// In a file outside the reader ABI: `entries` of `per_cpu/cpuN/stats`, the events not read yet; at the end those
-  /// that no reader gets.
-  case statsEntries = "stats entries"
-  /// The writer got an error for the event it could not write.
-  case writerError = "writer's error"
+/// A place in which an ABI reports losses to its reader. Each ABI declares its own, as static members.
+public struct LossChannel: Sendable, Hashable, CustomStringConvertible {
+  /// The quantity that the number of a channel counts.
+  public enum Quantity: String, Sendable, Codable, CaseIterable {
+    /// Lost events of every kind: 0 reports that none was lost.
+    case lostEvents = "lost events"
+    /// Lost events of one kind: 0 reports nothing about the others.
+    case oneKindOfLoss = "lost events of one kind"
+    /// Something else: no number of it reports a loss.
+    case somethingElse = "something else"
+  }
 
+  /// The name of the channel in a report and in stored results: `sub-buffer header`.
+  public let name: StaticString
   /// `true` if a reader learns of it through the reader ABI alone, without another file and without the writer.
-  public var isReaderABI: Bool {
-    switch self {
-    case .nowhere, .statsOverrun, .statsCommitOverrun, .statsDroppedEvents, .statsEntries, .writerError: false
-    case .subbufferHeader, .metaPageLostEvents, .metaPageOverrun, .sequenceGap, .lastPacket, .positions, .counter: true
-    }
+  public let isReaderABI: Bool
+  /// The quantity that its number counts.
+  public let counts: Quantity
+
+  /// Declares a channel.
+  public init(_ name: StaticString, isReaderABI: Bool = true, counts: Quantity = .lostEvents) {
+    self.name = name
+    self.isReaderABI = isReaderABI
+    self.counts = counts
+  }
+
+  /// Nowhere.
+  public static let nowhere = LossChannel("nowhere", isReaderABI: false)
+  /// The header of the sub-buffer: the kernel's flags in `commit`, LTTng's `events_discarded` of the packet.
+  public static let subbufferHeader = LossChannel("sub-buffer header")
+
+  /// The name.
+  public var description: String { "\(name)" }
+
+  /// Channels of one name are the same.
+  public static func == (one: LossChannel, other: LossChannel) -> Bool {
+    one.name.withUTF8Buffer { left in other.name.withUTF8Buffer { left.elementsEqual($0) } }
+  }
+
+  /// Hashes the name.
+  public func hash(into hasher: inout Hasher) {
+    name.withUTF8Buffer { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
   }
 }
 
@@ -136,28 +142,5 @@ public struct TotalLoss: Sendable, Hashable {
     self.loss = loss
     self.channels = channels
     self.since = since
-  }
-}
-
-extension [LossReading] {
-  /// Of an ABI that counts discarded events and lost packets: both, since the events in the packets are in no count.
-  public var packetsAndEvents: TotalLoss {
-    let parts = [LossChannel.sequenceGap, .subbufferHeader].compactMap { channel in first { $0.channel == channel } }
-    guard let first = parts.first else { return TotalLoss(.notTold, from: []) }
-    let loss = parts.dropFirst().reduce(first.loss) { $0.adding($1.loss) }
-    return TotalLoss(
-      loss, from: parts.map(\.channel), since: parts.contains { $0.since == .source } ? .source : .ringBuffer)
-  }
-
-  /// The total of the kernel's ring buffer: the sum of `overrun`, `commit overrun` and `dropped events`, which count
-  /// different events, as far as there are readings of them.
-  /// - Parameter overwrite: whether old events are overwritten. Where they are not, `overrun` alone says nothing.
-  public func overrunAndDropped(overwrite: Bool) -> TotalLoss {
-    let counters = [LossChannel.metaPageOverrun, .statsCommitOverrun, .statsDroppedEvents].compactMap { channel in
-      first { $0.channel == channel }
-    }
-    let lost = counters.reduce(into: UInt64(0)) { if case .events(let count) = $1.loss { $0 &+= count } }
-    let isSilent = lost == 0 && !overwrite && !counters.contains { $0.channel == .statsDroppedEvents }
-    return TotalLoss(isSilent ? .notTold : .counted(lost), from: counters.map(\.channel), since: .ringBuffer)
   }
 }

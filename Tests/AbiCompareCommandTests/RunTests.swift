@@ -2,6 +2,7 @@ import BackendList
 import Foundation
 import Platform
 import Report
+import Results
 import Study
 import Testing
 
@@ -26,12 +27,13 @@ extension ToolTests {
           #expect(size <= (name == "report.md" ? 60_000 : 300_000), "\(name)")
         }
 
-        let results = try ResultsFile.read(from: out.appending(path: "results.json").path)
-        #expect(results.schemaVersion == Results.currentSchemaVersion)
+        let records = try ResultsFile.read(from: out.appending(path: "results.json").path)
+        let results = StudyResults(judging: records, by: ProbeJudges(BackendList.claims))
+        #expect(results.schemaVersion == StudyRecords.currentSchemaVersion)
         #expect(results.run.seed == 7)
         let leftOut = results.run.leftOut ?? []
         #expect(!results.lossScenariosLeftOut.isEmpty && leftOut.map(\.name).contains("delivery latency"))
-        #expect(results.freshness.contains { $0.reader.switchTimer > 0 } == results.ran("lttng-ust"))
+        #expect(results.deliveryLatency.contains { $0.reader.switchTimer > 0 } == results.ran("lttng-ust"))
         for backend in results.backends where !(Tool.mayBeSkipped(backend.name) && backend.status == .skipped) {
           #expect(backend.status == .ran, "\(backend.name): \(backend.reason ?? "")")
           let rows = results.losses.filter { $0.backend == backend.name }
@@ -41,7 +43,7 @@ extension ToolTests {
           #expect(probes.map(\.id) == BackendList.claims.map(\.id))
           // The latency of a model is not measured.
           #expect((results.latency.filter { $0.backend == backend.name }.count >= 3) == backend.isLive)
-          #expect(results.latency.contains { $0.backend == backend.name && $0.operation == "wait" } == backend.isLive)
+          #expect(results.latency.contains { $0.backend == backend.name && $0.operation == .wait } == backend.isLive)
           let getters = results.getters.filter { $0.backend == backend.name }
           #expect(getters.count == ["tracefs": 6, "lttng-modules": 16, "lttng-ust": 16][backend.name] ?? 0)
           #expect(getters.allSatisfy { !$0.nanosecondsPerCall.isEmpty })
@@ -51,8 +53,8 @@ extension ToolTests {
           let baselines = Set(results.latency.filter { $0.backend == backend.name }.map(\.reader)).count - 1
           #expect(baselines == (backend.name == "tracefs" ? 2 : backend.isLive ? 0 : -1))
           #expect(results.operations.contains { $0.backend == backend.name })
-          #expect(results.freshness.contains { $0.backend == backend.name } == backend.isLive)
-          #expect(results.disturbance.contains { $0.backend == backend.name } == backend.isLive)
+          #expect(results.deliveryLatency.contains { $0.backend == backend.name } == backend.isLive)
+          #expect(results.writerOverhead.contains { $0.backend == backend.name } == backend.isLive)
         }
         for loss in results.losses {
           guard let judgement = loss.judgement else { continue }
@@ -190,6 +192,6 @@ extension ToolTests {
   }
 }
 
-extension Results {
-  fileprivate func ran(_ backend: String) -> Bool { backends.contains { $0.name == backend && $0.status == .ran } }
+extension StudyResults {
+  fileprivate func ran(_ backend: String) -> Bool { self.backends.contains { $0.name == backend && $0.status == .ran } }
 }

@@ -1,6 +1,8 @@
+import BackendList
 import Foundation
 import Platform
 import Report
+import Results
 import Study
 import Testing
 
@@ -194,20 +196,17 @@ extension ToolTests {
 
     /// With `--strict` the exit code of a report follows from its results.
     @Test func aReportEndsWithTheCodeOfItsResults() throws {
-      var probe = ProbeResult(
-        id: "no-such-claim", topic: .misuse, title: "", question: "", source: "", procedure: "", backend: "live",
-        expectation: "", basis: .documented, outcome: .contradicts)
-      var results = Results(
+      var results = StudyRecords(
         run: RunDescription(toolVersion: "", command: [], profile: "quick", seed: 1, startedAt: "", seconds: 0),
         environment: RunEnvironment(facts: []),
-        backends: [BackendResult(name: "live", title: "", isLive: true, status: .ran)], operations: [],
+        backends: [BackendResult(name: "live", title: "", isLive: true, abis: ["kernel"], status: .ran)],
+        operations: [],
         probes: [], latency: [], losses: [], clauses: [], modelChecks: [])
       try Tool.withDirectory { directory in
         let file = directory.appending(path: "results.json")
         let codes: [(ProbeResult.Outcome, Int32)] = [(.asDocumented, 0), (.undecided, 2), (.contradicts, 1)]
         for (outcome, code) in codes {
-          probe.outcome = outcome
-          results.probes = [probe]
+          results.probes = [try probe(outcome)]
           try ResultsFile.encode(results).write(to: file)
           let usual = try Tool.run("report", file.path, "--ktap", "-")
           #expect(usual.status == 0)
@@ -222,10 +221,28 @@ extension ToolTests {
       }
     }
 
+    /// Returns a probe whose evidence is judged so.
+    private func probe(_ outcome: ProbeResult.Outcome) throws -> ProbeRecord {
+      let claim = try #require(BackendList.claims.first { $0.id == "acquire-request" })
+      let expectation = try #require(claim.expectation(of: [ABI("kernel")]))
+      func evidence(_ old: Int, _ new: Int) -> [Observation] {
+        [
+          Observation("_IO('T', 1): events handed out", old), Observation("_IO('R', 0x20): events handed out", new),
+        ]
+      }
+      let observed =
+        switch outcome {
+        case .asDocumented: evidence(0, 8)
+        case .contradicts: evidence(8, 0)
+        default: [] as [Observation]
+        }
+      return ProbeRecord(claim, expectation, backend: "live", ProbeObservations(evidence: observed))
+    }
+
     /// Returns results without a back end.
     private func emptyResults() throws -> Data {
       try ResultsFile.encode(
-        Results(
+        StudyRecords(
           run: RunDescription(toolVersion: "", command: [], profile: "quick", seed: 1, startedAt: "", seconds: 0),
           environment: RunEnvironment(facts: []), backends: [], operations: [], probes: [], latency: [], losses: [],
           clauses: [], modelChecks: []))
@@ -240,10 +257,10 @@ extension ToolTests {
           }
         }
         let row = LatencyResult(
-          backend: "live", mode: "discard", operation: "acquire", condition: "data waiting", call: "c", setup: [],
+          backend: "live", mode: .discard, operation: .acquire, condition: LatencyCondition(), call: "c", setup: [],
           trials: trials)
         return try ResultsFile.encode(
-          Results(
+          StudyRecords(
             run: RunDescription(toolVersion: "", command: [], profile: profile, seed: 1, startedAt: "", seconds: 0),
             environment: RunEnvironment(facts: []),
             backends: [BackendResult(name: "live", title: "", isLive: true, status: .ran)], operations: [],
@@ -277,15 +294,14 @@ extension ToolTests {
     /// A gate between kernels: the kernel may differ, an answer must not get worse.
     @Test func `a diff of two kernels compares answers without being asked, and ends with the worst`() throws {
       func results(_ kernel: String, _ outcome: ProbeResult.Outcome) throws -> Data {
-        let probe = ProbeResult(
-          id: "claim", topic: .misuse, title: "A claim", question: "", source: "", procedure: "", backend: "live",
-          expectation: "", basis: .documented, outcome: outcome, answer: outcome == .undecided ? nil : outcome.rawValue)
         return try ResultsFile.encode(
-          Results(
+          StudyRecords(
             run: RunDescription(toolVersion: "", command: [], profile: "quick", seed: 1, startedAt: "", seconds: 0),
             environment: RunEnvironment(facts: [Observation("kernel", kernel)]),
-            backends: [BackendResult(name: "live", title: "", isLive: true, status: .ran, version: kernel)],
-            operations: [], probes: [probe], latency: [], losses: [], clauses: [], modelChecks: []))
+            backends: [
+              BackendResult(name: "live", title: "", isLive: true, abis: ["kernel"], status: .ran, version: kernel)
+            ],
+            operations: [], probes: [try probe(outcome)], latency: [], losses: [], clauses: [], modelChecks: []))
       }
       try Tool.withDirectory { directory in
         let (base, new) = (directory.appending(path: "base.json"), directory.appending(path: "new.json"))
@@ -349,10 +365,10 @@ extension ToolTests {
         let file = directory.appending(path: "results.json")
         let text = String(decoding: try emptyResults(), as: UTF8.self)
         let long = "\\u001b[2J\\n" + String(repeating: "x", count: 100_000)
-        let wrong = text.replacing(/"profile" : "[^"]*"/, with: "\"profile\" : 7")
+        let wrong = text.replacing(/"profile": "[^"]*"/, with: "\"profile\": 7")
         try Data(wrong.utf8).write(to: file)
         #expect(try Tool.run("report", file.path).errors.contains("run.profile: "))
-        let named = text.replacing(/"backends" : \[[^\]]*\]/, with: "\"backends\" : \"\(long)\"")
+        let named = text.replacing(/"backends": \[[^\]]*\]/, with: "\"backends\": \"\(long)\"")
         try Data(named.utf8).write(to: file)
         let outcome = try Tool.run("report", file.path)
         #expect(outcome.status == 65)

@@ -1,6 +1,7 @@
 import BackendList
 import Foundation
 import Report
+import Results
 import Study
 import Testing
 

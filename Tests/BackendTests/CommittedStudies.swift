@@ -1,6 +1,7 @@
 import BackendList
 import Foundation
 import Report
+import Results
 import Study
 
 /// The studies of `Examples`, each decoded once.
@@ -18,21 +19,19 @@ enum CommittedStudies {
       .compactMap { $0 as? URL }.filter { $0.pathExtension == "swift" } ?? []
   }
 
-  private static let stored = Dictionary(uniqueKeysWithValues: all.map { name in (name, Result { try decoded(name) }) })
-  private static let judged = stored.mapValues { $0.map { $0.judgedAgain(by: BackendList.claims) } }
+  private static let judged = Dictionary(
+    uniqueKeysWithValues: all.map { name in (name, Result { try StudyResults(judging: decoded(name), by: judges) }) })
 
-  /// Returns a study as it is stored.
-  static func results(_ name: String) throws -> Results { try found(name, in: stored) }
+  /// The judges of all back ends.
+  static let judges = ProbeJudges(BackendList.claims)
 
-  /// Returns a study as the catalogue judges it now.
-  static func judgedResults(_ name: String) throws -> Results { try found(name, in: judged) }
-
-  private static func found(_ name: String, in results: [String: Result<Results, any Error>]) throws -> Results {
-    guard let result = results[name] else { throw CocoaError(.fileNoSuchFile) }
+  /// Returns a study, judged by the present claims.
+  static func results(_ name: String) throws -> StudyResults {
+    guard let result = judged[name] else { throw CocoaError(.fileNoSuchFile) }
     return try result.get()
   }
 
-  private static func decoded(_ name: String) throws -> Results {
+  private static func decoded(_ name: String) throws -> StudyRecords {
     try ResultsFile.read(from: directory.appending(path: "\(name)/results.json").path)
   }
 }

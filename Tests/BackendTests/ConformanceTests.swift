@@ -1,4 +1,5 @@
 import AllocationCounter
+import Results
 @testable import Study
 import SubbufferSourceConformance
 import Testing

@@ -1,4 +1,5 @@
 import BackendList
+import Results
 import Study
 import Testing
 
@@ -18,7 +19,9 @@ import Testing
       let colon = line.range(of: " = ") ?? line.endIndex..<line.endIndex
       return Observation(String(line[..<colon.lowerBound]), String(line[colon.upperBound...]))
     }
-    return ProbeResult(claim, expectation, backend: abi, ProbeObservations(evidence: evidence))
+    return ProbeResult(
+      judging: ProbeRecord(claim, expectation, backend: abi, ProbeObservations(evidence: evidence)), by: claim,
+      abis: [ABI(abi)])
   }
 
   private func expect(

@@ -1,6 +1,7 @@
 import BackendList
 import Foundation
 import Report
+import Results
 import Study
 import Testing
 
@@ -9,21 +10,24 @@ import Testing
   private static let studies = CommittedStudies.all
   private static let all = studies + VersionResults.all
 
-  private func results(_ study: String) throws -> Results {
+  private func results(_ study: String) throws -> StudyResults {
     try VersionResults.read(study) ?? CommittedStudies.results(study)
   }
 
-  @Test(arguments: all) func `stored observations are judged as when they were recorded`(_ study: String) throws {
-    let stored = try results(study)
-    let again = stored.judgedAgain(by: BackendList.claims)
-    #expect(again.losses == stored.losses)
-    for (before, now) in zip(stored.probes, again.probes) {
-      #expect(now.outcome.isExpected == before.outcome.isExpected, "\(now.id) on \(now.backend): \(now.answer ?? "")")
-    }
+  @Test(arguments: all) func `stored observations are judged as in the committed report`(_ study: String) throws {
+    let isVersion = VersionResults.all.contains(study)
+    let file =
+      isVersion
+      ? VersionResults.directory.appending(path: "\(study).ktap")
+      : CommittedStudies.directory.appending(path: "\(study)/report.ktap")
+    let committed = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+    let now = KTAPReport.render(try results(study)).split(separator: "\n")
+    #expect(now.count == committed.count)
+    for (now, committed) in zip(now, committed) { #expect(now == committed) }
   }
 
   @Test(arguments: all) func `an answer is one to six words without a full stop`(_ study: String) throws {
-    for probe in try results(study).judgedAgain(by: BackendList.claims).probes where probe.isDecided {
+    for probe in try results(study).probes where probe.isDecided {
       let answer = try #require(probe.answer, "\(probe.id) on \(probe.backend)")
       let words = answer.split(separator: " ")
       #expect((1...Answer.longest).contains(words.count), "\(probe.id) on \(probe.backend): \(answer)")
@@ -51,7 +55,8 @@ import Testing
       Observation("first sample", "0"), Observation("second sample", "0"), Observation("size of an event", "-1"),
       Observation("produced of the first", "125"), Observation("produced of the second", "157"),
     ]
-    let result = ProbeResult(claim, expectation, backend: "lttng-ust", ProbeObservations(evidence: evidence))
+    let record = ProbeRecord(claim, expectation, backend: "lttng-ust", ProbeObservations(evidence: evidence))
+    let result = ProbeResult(judging: record, by: claim, abis: [ABI("lttng-ust")])
     #expect(result.outcome == .contradicts)
   }
 
@@ -67,7 +72,7 @@ import Testing
     for probe in stored.probes where probe.isDecided && !JudgeOutcomesTests.claims.contains(probe.id) {
       let claim = try #require(claims[probe.id])
       let expectation = try #require(claim.expectation(of: backends[probe.backend] ?? []))
-      var answers = AnswersOfOneJudge(claim: claim, expectation: expectation, backend: probe.backend)
+      var answers = AnswersOfOneJudge(claim: claim, expectation: expectation)
       answers.judge(probe.evidence)
       let variations = Variations(of: probe.evidence)
       variations.single.forEach { answers.judge($0) }
@@ -101,8 +106,7 @@ extension ProbeResult.Outcome {
 /// The answers of one judge to several sets of observations.
 private struct AnswersOfOneJudge {
   let claim: Claim
-  let expectation: Study.Expectation
-  let backend: String
+  let expectation: Results.Expectation
   private(set) var expected: Set<String> = []
   private(set) var unexpected: Set<String> = []
 
@@ -110,15 +114,15 @@ private struct AnswersOfOneJudge {
   /// Answers that are as expected for some observations and not for others.
   var ambiguous: Set<String> { expected.intersection(unexpected) }
 
-  init(claim: Claim, expectation: Study.Expectation, backend: String) {
+  init(claim: Claim, expectation: Results.Expectation) {
     self.claim = claim
     self.expectation = expectation
-    self.backend = backend
   }
 
   mutating func judge(_ evidence: [Observation]) {
-    let result = ProbeResult(claim, expectation, backend: backend, ProbeObservations(evidence: evidence))
-    guard let isExpected = result.outcome.isExpected, let answer = result.answer else { return }
+    let (outcome, answer, _) = expectation.judgement(
+      on: Evidence(evidence), reaching: claim.marks(of: expectation) ?? .nothing)
+    guard let isExpected = outcome.isExpected, let answer else { return }
     if isExpected { expected.insert(answer) } else { unexpected.insert(answer) }
   }
 

@@ -1,12 +1,13 @@
 import BackendList
 import Foundation
 import Report
+import Results
 import Study
 import Testing
 
 /// The marks of the catalogue and of the loss scenarios, in the committed studies.
 @Suite struct CatalogueMarkTests {
-  private func studies() throws -> [Results] { try CommittedStudies.all.map(CommittedStudies.results) }
+  private func studies() throws -> [StudyResults] { try CommittedStudies.all.map(CommittedStudies.results) }
 
   @Test func `every expectation declares its marks, or that there are none`() {
     for claim in BackendList.claims {

@@ -1,5 +1,6 @@
 import Foundation
 import Study
+import SubbufferSource
 import Testing
 
 /// Many rounds of one back end: each creates a ring buffer, fills about half of it, reads it, and removes it.
@@ -47,7 +48,7 @@ struct Soak {
   /// Runs one round; the mode alternates.
   /// - Parameter look: `true` to take a snapshot while the ring buffer exists.
   private func round(_ number: Int, look: Bool = false) throws -> ProcessResources? {
-    let mode: RingConfiguration.Mode = number % 2 == 0 ? .overwrite : .discard
+    let mode: RingMode = number % 2 == 0 ? .overwrite : .discard
     let configuration = RingConfiguration(mode: mode, producerCPU: backend.producerCPU)
     let payload: UInt32 = 16
     let count = configuration.capacity / 2 / backend.eventSize(payload: payload)

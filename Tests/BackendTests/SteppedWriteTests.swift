@@ -15,7 +15,7 @@ extension LiveTests {
       study = try #require(LiveBackends.available("lttng-ust") as? LTTngUSTStudy)
     }
 
-    private func stops(_ mode: RingConfiguration.Mode, _ event: SteppedEvent) throws -> [WriteStop] {
+    private func stops(_ mode: RingMode, _ event: SteppedEvent) throws -> [WriteStop] {
       var stops: [WriteStop] = []
       try study.withStoppedWrite(mode, event) { (write) throws(SourceError) in
         try write.atEachStop { stops.append($0) }
@@ -23,9 +23,9 @@ extension LiveTests {
       return stops
     }
 
-    @Test(arguments: RingConfiguration.Mode.allCases)
+    @Test(arguments: RingMode.allCases)
     func `a write that exceeds its sub-buffer ends it and begins the next`(
-      _ mode: RingConfiguration.Mode
+      _ mode: RingMode
     ) throws {
       let stops = try stops(mode, .exceeds)
       func first(_ field: String) throws -> Int { try #require(stops.firstIndex { $0.field == field }, "\(field)") }

@@ -1,6 +1,7 @@
 import Glibc
 import LTTngUSTBackend
 import Platform
+import Results
 @testable import Study
 import SubbufferSource
 import Synchronization
@@ -54,7 +55,7 @@ import TracefsBackend
       log.making(name)
       if failing { throw SourceError(call: "make \(name)") }
       findings.losses.append(
-        LossResult(backend: backend.name, mode: "", scenario: name, group: .reader, title: ""))
+        LossRecord(backend: backend.name, mode: .discard, scenario: name, group: .reader, title: ""))
     }
   }
 

@@ -1,6 +1,7 @@
 import BackendList
 import Foundation
 import Report
+import Results
 import Study
 import Testing
 
@@ -19,7 +20,7 @@ import Testing
     var answers: Set<[String]> = []
     for study in studies + VersionResults.all {
       let results =
-        try VersionResults.read(study)?.judgedAgain(by: BackendList.claims) ?? CommittedStudies.judgedResults(study)
+        try VersionResults.read(study) ?? CommittedStudies.results(study)
       let abis = Dictionary(uniqueKeysWithValues: results.backends.filter(\.isLive).map { ($0.name, $0.abis) })
       for probe in results.probes {
         for abi in abis[probe.backend] ?? [] {
@@ -112,7 +113,7 @@ import Testing
   }
 
   @Test func `every change of an answer shows between the model of v11 and tracefs`() throws {
-    let results = try CommittedStudies.judgedResults("sample-study")
+    let results = try CommittedStudies.results("sample-study")
     for claim in Self.wording.changes.compactMap(\.claim) {
       let answers = ["kernel-v11-model", "tracefs"].map { backend in
         results.probes.first { $0.id == claim && $0.backend == backend }?.answer
@@ -134,7 +135,7 @@ import Testing
   }
 
   @Test func `the matrix of both studies names the commit behind the change that they show`() throws {
-    let matrix = VersionMatrix(try Self.studies.map(CommittedStudies.judgedResults))
+    let matrix = VersionMatrix(try Self.studies.map(CommittedStudies.results))
     let page = try Self.matrixPage(matrix)
     #expect(page.contains("`ca296d32ece3`"))
     #expect(page.contains("since 6.18.44 (not in 6.12.95)"))
@@ -152,7 +153,7 @@ import Testing
   }
 
   @Test(arguments: studies) func `the front page of a study is short`(_ study: String) throws {
-    let results = try CommittedStudies.judgedResults(study)
+    let results = try CommittedStudies.results(study)
     let pages = MarkdownReport.pages(results, Self.wording, plots: Plot.all(of: results))
     let page = try #require(pages.first { $0.file == "report.md" }).text
     let lines = page.split(separator: "\n", omittingEmptySubsequences: false)

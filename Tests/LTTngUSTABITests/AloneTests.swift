@@ -17,7 +17,7 @@ struct AloneTests {
         let directory = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
         return names(directory).filter { $0.hasPrefix(RunOwner.current.name("")) }
       }
-      func oneSetUp(_ mode: ChannelAttributes.Mode, _ switchTimer: UInt32) throws {
+      func oneSetUp(_ mode: RingMode, _ switchTimer: UInt32) throws {
         var attributes = ChannelAttributes.tight(mode)
         attributes.switchTimer = switchTimer
         let traced = try TracedProcess(attributes)

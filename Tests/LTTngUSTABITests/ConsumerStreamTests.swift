@@ -88,9 +88,9 @@ struct ConsumerStreamTests {
     #expect(try stream.snapshotGetConsumed() == stream.snapshotGetProduced())
   }
 
-  @Test(arguments: [ChannelAttributes.Mode.discard, .overwrite])
+  @Test(arguments: [RingMode.discard, .overwrite])
   func `An active flush of a ring buffer that was never written gives an empty packet, once, up to 2.14`(
-    mode: ChannelAttributes.Mode
+    mode: RingMode
   ) throws {
     let traced = try TracedProcess(.tight(mode))
     let stream = try traced.session.channel.stream(cpu: 0)
@@ -111,8 +111,8 @@ struct ConsumerStreamTests {
 
   @Test(
     .enabled(if: series < .from2_15, "behaves otherwise since 2.15"),
-    arguments: [ChannelAttributes.Mode.discard, .overwrite])
-  func `A put without a get on an empty ring buffer ends it`(mode: ChannelAttributes.Mode) throws {
+    arguments: [RingMode.discard, .overwrite])
+  func `A put without a get on an empty ring buffer ends it`(mode: RingMode) throws {
     let traced = try TracedProcess(.tight(mode))
     let stream = try traced.session.channel.stream(cpu: 0)
     try stream.unsafePutNextSubbuffer()

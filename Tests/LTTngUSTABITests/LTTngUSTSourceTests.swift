@@ -110,7 +110,7 @@ struct LTTngUSTSourceTests {
   }
 
   @Test func `A sub-buffer that is held stays as it is while the writer wraps around it`() throws {
-    for mode in [ChannelAttributes.Mode.discard, .overwrite] {
+    for mode in [RingMode.discard, .overwrite] {
       let traced = try TracedProcess(.tight(mode))
       var source = try traced.source()
       try traced.write(200)
@@ -217,9 +217,9 @@ struct LTTngUSTSourceTests {
     #expect(seen.sequence.count == 5)
   }
 
-  @Test(arguments: [ChannelAttributes.Mode.discard, .overwrite])
+  @Test(arguments: [RingMode.discard, .overwrite])
   func `A process that is killed while it writes leaves what can be read, in order, and an end`(
-    mode: ChannelAttributes.Mode
+    mode: RingMode
   ) throws {
     for _ in 0..<5 {
       let traced = try TracedProcess(.tight(mode))

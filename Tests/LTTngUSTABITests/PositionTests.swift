@@ -18,8 +18,8 @@ struct PositionTests {
     }
   }
 
-  @Test(arguments: [ChannelAttributes.Mode.discard, .overwrite])
-  func `Reading by position consumes nothing`(mode: ChannelAttributes.Mode) throws {
+  @Test(arguments: [RingMode.discard, .overwrite])
+  func `Reading by position consumes nothing`(mode: RingMode) throws {
     let traced = try TracedProcess(.tight(mode))
     var source = try traced.source()
     try traced.write(200)

@@ -59,11 +59,11 @@ struct TracedProcess {
 
 extension ChannelAttributes {
   /// The sub-buffers of the reader's own that the installed library adds in a mode.
-  static func readerSubbuffers(_ mode: Mode) -> Int { mode == .overwrite || series >= .from2_15 ? 1 : 0 }
+  static func readerSubbuffers(_ mode: RingMode) -> Int { mode == .overwrite || series >= .from2_15 ? 1 : 0 }
   /// 64 sub-buffers: more than any test fills by accident.
   static var roomy: ChannelAttributes { ChannelAttributes(mode: .discard, subbufferSize: 4096, subbufferCount: 64) }
   /// 4 sub-buffers.
-  static func tight(_ mode: Mode) -> ChannelAttributes {
+  static func tight(_ mode: RingMode) -> ChannelAttributes {
     ChannelAttributes(mode: mode, subbufferSize: 4096, subbufferCount: 4)
   }
 }

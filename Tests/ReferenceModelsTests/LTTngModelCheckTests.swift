@@ -3,8 +3,8 @@ import SubbufferSource
 import Testing
 
 @Suite struct LTTngModelCheckTests {
-  @Test(arguments: LTTngModelAttributes.Mode.allCases)
-  func holds(_ mode: LTTngModelAttributes.Mode) throws {
+  @Test(arguments: RingMode.allCases)
+  func holds(_ mode: RingMode) throws {
     let check = mode.check(seed: 1, schedules: 150)
     #expect(check.violations.isEmpty, "\(check.violations.first?.description ?? "")")
     #expect(check.schedules == 150)
@@ -15,8 +15,8 @@ import Testing
   }
 
   /// 12 events of 16 bytes fill a sub-buffer to its last byte.
-  @Test(arguments: LTTngModelAttributes.Mode.allCases, [1, 6, 12, 13, 50 * 24])
-  func holdsAtTheBoundaries(_ mode: LTTngModelAttributes.Mode, events: Int) throws {
+  @Test(arguments: RingMode.allCases, [1, 6, 12, 13, 50 * 24])
+  func holdsAtTheBoundaries(_ mode: RingMode, events: Int) throws {
     let attributes = try LTTngModelAttributes(mode: mode, subbufferSize: 256, subbufferCount: 2)
     let check = Self.check(attributes, events: events, payload: 0, schedules: 3)
     #expect(check.violations.isEmpty, "\(check.violations.first?.description ?? "")")
@@ -49,7 +49,7 @@ import Testing
   /// Each broken access of the memory is detected, and the reported schedule reproduces the broken history.
   @Test(arguments: BrokenMemory.Fault.allCases)
   func aBrokenAccessIsFound(_ fault: BrokenMemory.Fault) throws {
-    let mode: LTTngModelAttributes.Mode = fault == .losesDiscarded ? .discard : .overwrite
+    let mode: RingMode = fault == .losesDiscarded ? .discard : .overwrite
     let check = mode.check(seed: 1, schedules: fault.schedules) { BrokenMemory(fault: fault, $0) }
     let violation = try #require(
       check.violations.first { !$0.what.hasPrefix("not finished") } ?? check.violations.first)

@@ -39,7 +39,7 @@ import Testing
   }
 
   @Test func aPutWithoutGetSkipsASubbuffer() throws {
-    for mode in LTTngModelAttributes.Mode.allCases {
+    for mode in RingMode.allCases {
       let channel = try LTTngModelChannel.small(mode)
       let stream = try channel.stream()
       _ = try channel.writer.write(first: 0, count: 16, payload: 8)
@@ -79,7 +79,7 @@ import Testing
   }
 
   @Test func aPutByPositionWithoutGetDoesNothing() throws {
-    for mode in LTTngModelAttributes.Mode.allCases {
+    for mode in RingMode.allCases {
       let channel = try LTTngModelChannel.small(mode)
       let stream = try channel.stream()
       _ = try channel.writer.write(first: 0, count: 8, payload: 8)
@@ -91,7 +91,7 @@ import Testing
   }
 
   @Test func aReaderThatGoesWithoutPutLeavesItsSubbuffer() throws {
-    for mode in LTTngModelAttributes.Mode.allCases {
+    for mode in RingMode.allCases {
       let channel = try LTTngModelChannel.small(mode)
       do {
         let stream = try channel.stream()

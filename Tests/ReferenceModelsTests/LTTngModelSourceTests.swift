@@ -1,4 +1,5 @@
 import AllocationCounter
+import CTFPackets
 import ReferenceModels
 import SubbufferSource
 import SystemPackage
@@ -6,8 +7,8 @@ import Testing
 
 @Suite struct LTTngModelSourceTests {
   /// 12 events fill a sub-buffer to its last byte; each number of events is also tried after 50 laps.
-  @Test(arguments: LTTngModelAttributes.Mode.allCases, [1, 6, 12, 13])
-  func everyEventOnce(_ mode: LTTngModelAttributes.Mode, events: Int) throws {
+  @Test(arguments: RingMode.allCases, [1, 6, 12, 13])
+  func everyEventOnce(_ mode: RingMode, events: Int) throws {
     let channel = try LTTngModelChannel.small(mode)
     var source = LTTngModelSource(try channel.stream())
     var next: UInt64 = 0
@@ -114,7 +115,7 @@ import Testing
   }
 
   @Test func positionsAreReadAndStay() throws {
-    for mode in LTTngModelAttributes.Mode.allCases {
+    for mode in RingMode.allCases {
       let channel = try LTTngModelChannel.small(mode, subbufferCount: 4)
       var source = LTTngModelSource(try channel.stream())
       _ = try channel.writer.write(first: 0, count: 24, payload: 8)
@@ -176,7 +177,7 @@ import Testing
   }
 
   @Test func nothingIsAllocatedForASubbuffer() throws {
-    for mode in LTTngModelAttributes.Mode.allCases {
+    for mode in RingMode.allCases {
       let channel = try LTTngModelChannel(LTTngModelAttributes(mode: mode, subbufferSize: 256, subbufferCount: 64))
       var source = LTTngModelSource(try channel.stream())
       _ = try channel.writer.write(first: 0, count: 60 * 8, payload: 8)

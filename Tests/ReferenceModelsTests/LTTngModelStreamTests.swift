@@ -38,7 +38,7 @@ import Testing
   }
 
   @Test func theMemoryHasTheReadersSubbufferInOverwriteModeOnly() throws {
-    for (mode, count) in [(LTTngModelAttributes.Mode.discard, 4), (.overwrite, 5)] {
+    for (mode, count) in [(RingMode.discard, 4), (.overwrite, 5)] {
       let channel = try LTTngModelChannel.small(mode, subbufferCount: 4)
       let stream = try channel.stream()
       #expect(stream.getMmapLength() == UInt(256 * count))
@@ -98,7 +98,7 @@ import Testing
   }
 
   @Test func clearingLeavesNothingToRead() throws {
-    for mode in LTTngModelAttributes.Mode.allCases {
+    for mode in RingMode.allCases {
       let channel = try LTTngModelChannel.small(mode)
       let stream = try channel.stream()
       _ = try channel.writer.write(first: 0, count: 11, payload: 8)
@@ -114,7 +114,7 @@ import Testing
   }
 
   @Test func positionsAreReadWithoutConsuming() throws {
-    for mode in LTTngModelAttributes.Mode.allCases {
+    for mode in RingMode.allCases {
       let channel = try LTTngModelChannel.small(mode, subbufferCount: 4)
       let stream = try channel.stream()
       #expect(throws: SourceError.self) { try stream.snapshot() }

@@ -1,3 +1,4 @@
+import CTFPackets
 import Foundation
 import ReferenceModels
 import SubbufferSource
@@ -6,8 +7,8 @@ import Testing
 
 /// The same steps on the machine's atomics, with a thread that writes.
 @Suite struct LTTngModelThreadTests {
-  @Test(arguments: LTTngModelAttributes.Mode.allCases, [8, 100])
-  func aWriterAndAReader(_ mode: LTTngModelAttributes.Mode, payload: Int) throws {
+  @Test(arguments: RingMode.allCases, [8, 100])
+  func aWriterAndAReader(_ mode: RingMode, payload: Int) throws {
     let count = 20_000
     let channel = try LTTngModelChannel(LTTngModelAttributes(mode: mode, subbufferSize: 1024, subbufferCount: 4))
     var source = LTTngModelSource(try channel.stream())

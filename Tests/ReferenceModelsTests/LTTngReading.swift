@@ -39,7 +39,7 @@ extension Subbuffer {
 extension LTTngModelChannel {
   /// A ring buffer with sub-buffers of 256 bytes, in which 8 events with 8 bytes of payload, or 12 with none, fill a
   /// sub-buffer to its last byte.
-  static func small(_ mode: LTTngModelAttributes.Mode, subbufferCount: Int = 2) throws -> LTTngModelChannel {
+  static func small(_ mode: RingMode, subbufferCount: Int = 2) throws -> LTTngModelChannel {
     try LTTngModelChannel(
       LTTngModelAttributes(mode: mode, subbufferSize: 256, subbufferCount: subbufferCount, cpu: 3))
   }

@@ -1,11 +1,11 @@
 import Report
-import Study
+import Results
 import Testing
 
 /// The diagrams, checked against the lexer of mermaid (`sequenceDiagram.jison`): a statement has one of four forms, and
 /// a label ends at the first number sign or semicolon that is not part of an entity.
 @Suite struct DiagramTests {
-  private func diagrams(_ results: Results) -> [[Substring]] {
+  private func diagrams(_ results: StudyResults) -> [[Substring]] {
     let report = MarkdownReport.render(results)
     return report.matches(of: /```mermaid\n(.*?)\n```/.dotMatchesNewlines()).map {
       $0.output.1.split(separator: "\n", omittingEmptySubsequences: false)

@@ -1,13 +1,13 @@
 import Foundation
 @testable import Report
-import Study
+import Results
 import Testing
 
 @Suite struct DiffTests {
   private let base = Fixture.results
 
   /// Returns the base with all trials of one row scaled to a percentage of their cost.
-  private func scaled(_ index: Int, percent: UInt64) -> Results {
+  private func scaled(_ index: Int, percent: UInt64) -> StudyResults {
     var results = base
     results.latency[index].trials = results.latency[index].trials.compactMap { trial in
       Distribution(
@@ -25,18 +25,18 @@ import Testing
     // A row of the writer also has a row for its p99.9 if all its trials have enough samples.
     #expect(diff.rows.count == base.costs.count)
     #expect(
-      base.costs.count == base.latency.count + 2 * base.freshness.count + base.throughput.count
-        + 2 * base.disturbance.count - 1)
+      base.costs.count == base.latency.count + 2 * base.deliveryLatency.count + base.throughput.count
+        + 2 * base.writerOverhead.count - 1)
     #expect(diff.regressions(threshold: 0).isEmpty && diff.improvements(threshold: 0).isEmpty)
     #expect(diff.judgements.isEmpty && diff.comparedJudgements > 0)
     #expect(!DiffReport.render(diff, threshold: 0.05).contains("that differs"))
   }
 
   /// Returns results with one row of costs, which can be significant alone.
-  private func alone(_ results: Results) -> Results {
+  private func alone(_ results: StudyResults) -> StudyResults {
     var results = results
     results.latency = [results.latency[0]]
-    (results.freshness, results.throughput, results.disturbance) = ([], [], [])
+    (results.deliveryLatency, results.throughput, results.writerOverhead) = ([], [], [])
     return results
   }
 
@@ -66,8 +66,8 @@ import Testing
 
   @Test func aLongerTailOfTheWriterIsARegression() throws {
     var new = base
-    let index = try #require(base.disturbance.firstIndex { $0.condition == .waitingForSubbuffer })
-    new.disturbance[index].service = new.disturbance[index].service.compactMap { trial in
+    let index = try #require(base.writerOverhead.firstIndex { $0.condition == .waitingForSubbuffer })
+    new.writerOverhead[index].service = new.writerOverhead[index].service.compactMap { trial in
       let p99 = trial.distribution.value(at: 99)
       return Distribution(
         trial.distribution.buckets.map {
@@ -84,7 +84,7 @@ import Testing
 
   @Test func olderEventsAreARegression() throws {
     var new = base
-    new.freshness[0].age = new.freshness[0].age.compactMap { trial in
+    new.deliveryLatency[0].age = new.deliveryLatency[0].age.compactMap { trial in
       Distribution(
         trial.distribution.buckets.map {
           Distribution.Bucket(nanoseconds: $0.nanoseconds * 2, count: $0.count)
@@ -95,7 +95,7 @@ import Testing
     #expect(slower.map(\.about.operation) == ["age"])
     #expect(slower.first?.about.condition == "polling, 10,000 events/s")
     // A row at another rate is another measurement.
-    new.freshness[0].rate = 20_000
+    new.deliveryLatency[0].rate = 20_000
     #expect(ResultsDiff(base: base, new: new).unmatched.count == 4)
   }
 

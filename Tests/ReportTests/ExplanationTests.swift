@@ -1,5 +1,5 @@
 @testable import Report
-import Study
+import Results
 import Testing
 
 @Suite struct ExplanationTests {
@@ -28,7 +28,7 @@ import Testing
     #expect(lines.contains("repeat: abi-compare run --backend tracefs --scenario overrun --seed \(UInt64.max)"))
   }
 
-  @Test(arguments: ["latency[0]", "freshness[0]", "throughput[0]", "disturbance[0]", "getters[0]"])
+  @Test(arguments: ["latency[0]", "deliveryLatency[0]", "throughput[0]", "writerOverhead[0]", "getters[0]"])
   func `a cost is explained trial by trial`(name: String) throws {
     let lines = try lines(name)
     #expect(lines.contains { $0.hasPrefix("trial 1: ") } && lines.contains { $0.hasPrefix("median: ") })
@@ -37,7 +37,7 @@ import Testing
 
   @Test(arguments: [
     "", "tracefs", "tracefs/", "/", "tracefs/no-such-claim", "tracefs/overwrite/no-such-scenario", "latency[999]",
-    "latency[-1]", "latency[99999999999999999999]", "runs[0]", "surface[0]", "a/b/c/d",
+    "latency[-1]", "latency[99999999999999999999]", "runs[0]", "accessCounts[0]", "a/b/c/d",
   ])
   func `a name of no cell finds nothing`(name: String) {
     #expect(Explanation.cell(named: name, in: Fixture.results) == nil)

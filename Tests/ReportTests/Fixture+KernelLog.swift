@@ -1,9 +1,9 @@
-import Study
+import Results
 
 extension Fixture {
   /// The results of the fixture with lines of the kernel's log: a warning of a probe, the same in a loss scenario, one
   /// whose cause is undecided, one of another program, and a report of lost events.
-  static func addKernelLog(to results: inout Results) {
+  static func addKernelLog(to results: inout StudyResults) {
     results.probes[0].kernelLog = log(warning(thread: 753, sequence: 588), .thisPart)
     results.probes[0].kernelLog?.leftOut = 3
     results.losses[1].kernelLog = log(

@@ -1,4 +1,4 @@
-import Study
+import Results
 
 extension Fixture {
   /// Drains of six trials, and one row whose numbers are at their limits.
@@ -7,7 +7,7 @@ extension Fixture {
     drains("tracefs", reader: "read(2) | copy", .decode, nanoseconds: 60_000),
     drains("lttng-ust", .handOver, nanoseconds: 20_000), drains("lttng-ust", .decode, nanoseconds: 30_000),
     ThroughputResult(
-      backend: "odd", reader: LatencyResult.studiedReader, mode: "discard", work: .copy, subbufferSize: 0,
+      backend: "odd", reader: LatencyResult.studiedReader, mode: .discard, work: .copy, subbufferSize: 0,
       subbufferCount: 0, eventSize: 0,
       trials: [
         ThroughputResult.Trial(place: 1, events: 0, nanoseconds: [0, 1 << 53], subbuffers: [1 << 53], bytes: []),
@@ -24,7 +24,7 @@ extension Fixture {
     _ backend: String, reader: String = LatencyResult.studiedReader, _ work: DrainWork, nanoseconds: UInt64
   ) -> ThroughputResult {
     ThroughputResult(
-      backend: backend, reader: reader, mode: "overwrite", work: work, subbufferSize: 4096, subbufferCount: 64,
+      backend: backend, reader: reader, mode: .overwrite, work: work, subbufferSize: 4096, subbufferCount: 64,
       eventSize: 44,
       trials: (1...6).map { place in
         let step = UInt64(place) * 100

@@ -1,4 +1,4 @@
-import Study
+import Results
 
 extension Fixture {
   /// Wording for the answers of the fixture, and one item of each kind for another answer.
@@ -36,6 +36,6 @@ extension Fixture {
     releases: [
       Release("Linux 6.1", "2022-12-11", source: "x"), Release("Linux 6.12", "2024-11-17", source: "kernel.org"),
     ],
-    recipes: [Recipe(ABI("kernel"), mode: "overwrite", ["lost = overrun - seen;"])],
+    recipes: [Recipe(ABI("kernel"), mode: .overwrite, ["lost = overrun - seen;"])],
     mails: [Mail("Re: [PATCH v11 2/5] a subject", "2024-01-11", id: "1234@example.org")])
 }

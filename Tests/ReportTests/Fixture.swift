@@ -1,15 +1,18 @@
+import Results
 import Study
+import SubbufferSource
+import TestResults
 
 /// Made-up results with the values of real ones, and with values that can break tables, code spans, numbers and plots.
 enum Fixture {
-  static var results: Results {
+  static var results: StudyResults {
     var results = withoutKernelLog
     addKernelLog(to: &results)
     return results
   }
 
-  private static var withoutKernelLog: Results {
-    Results(
+  private static var withoutKernelLog: StudyResults {
+    let records = StudyRecords(
       run: RunDescription(
         toolVersion: "0.1.0", command: ["abi-compare", "run", "--seed", "42", "--output", "it's a | dir"],
         profile: "quick", seed: .max, startedAt: "2025-01-02T03:04:05Z", seconds: 1234.56),
@@ -20,19 +23,27 @@ enum Fixture {
         Observation("empty", ""),
         Observation("control", "bell \u{7} escape \u{1B}[31m override \u{202E}"),
       ]),
-      backends: backends, operations: operations, probes: probes, latency: latency + growth, getters: getters,
-      measurement: measurement, freshness: freshness, throughput: throughput, memory: memory,
-      disturbance: disturbance, losses: losses, lossScenariosLeftOut: ["left-out", "slow | er"],
-      crossChecks: crossChecks, surface: surface, clauses: clauses,
+      backends: backends, operations: operations, probes: [], latency: latency + growth, getters: getters,
+      measurement: measurement, deliveryLatency: deliveryLatency, throughput: throughput, memory: memory,
+      writerOverhead: writerOverhead, losses: [], lossScenariosLeftOut: ["left-out", "slow | er"],
+      crossChecks: crossChecks, accessCounts: accessCounts, clauses: clauses,
       modelChecks: modelChecks)
+    return StudyResults(records, probes: probes, losses: losses)
   }
 
-  static var empty: Results {
-    Results(
+  /// The judges of the fixture: each record has the outcome that its row states.
+  static let judges = ProbeJudges { record, _ in
+    let row = probes.first { $0.id == record.id && $0.backend == record.backend }
+    return ProbeResult(record, outcome: row?.outcome ?? .undecided, answer: row?.answer, reason: row?.reason)
+  }
+
+  static var empty: StudyResults {
+    let records = StudyRecords(
       run: RunDescription(toolVersion: "", command: [], profile: "", seed: 0, startedAt: "", seconds: 0),
       environment: RunEnvironment(facts: []), backends: [], operations: [], probes: [], latency: [], losses: [],
       clauses: [],
       modelChecks: [])
+    return StudyResults(records, probes: [], losses: [])
   }
 
   static let backends = [
@@ -48,7 +59,7 @@ enum Fixture {
       name: "lttng-ust", title: "LTTng-UST, shared-memory ring buffer", isLive: true, abis: ["lttng"], status: .ran,
       facts: [Observation("version", "2.13.5")], capabilities: ["positions", "snapshots"],
       lossRecipes: [
-        LossRecipe(mode: "overwrite", withEachHandover: ["the gap | <b>", "else none"], inTotal: ["their sum"])
+        LossRecipe(mode: .overwrite, withEachHandover: ["the gap | <b>", "else none"], inTotal: ["their sum"])
       ]),
     BackendResult(
       name: "lttng-modules", title: "LTTng kernel modules", isLive: true, status: .skipped,
@@ -124,7 +135,7 @@ enum Fixture {
   /// The outcome of a claim on one back end.
   struct Row {
     var backend: String
-    var basis: ProbeResult.Basis
+    var basis: ProbeRecord.Basis
     var outcome: ProbeResult.Outcome
     var expectation: String
     var reason: String?
@@ -140,7 +151,7 @@ enum Fixture {
     }
 
     init(
-      _ backend: String, _ basis: ProbeResult.Basis, _ outcome: ProbeResult.Outcome, _ expectation: String,
+      _ backend: String, _ basis: ProbeRecord.Basis, _ outcome: ProbeResult.Outcome, _ expectation: String,
       reason: String? = nil, failure: String? = nil, evidence: [Observation] = []
     ) {
       self.backend = backend
@@ -157,37 +168,38 @@ enum Fixture {
     _ id: String, _ topic: Topic, _ title: String, source: String, _ answers: [Row]
   ) -> [ProbeResult] {
     answers.map { answer in
-      ProbeResult(
+      let isMade = answer.outcome != .notTested && answer.outcome != .doesNotApply
+      let record = ProbeRecord(
         id: id, topic: topic, title: title, question: "Is it so that *this* | happens?", source: source,
         procedure: "Map it; write <3> events; look.", backend: answer.backend, expectation: answer.expectation,
-        basis: answer.basis, outcome: answer.outcome, answer: answer.answer, reason: answer.reason,
-        failure: answer.failure, evidence: answer.evidence)
+        basis: answer.basis, notMade: isMade ? nil : answer.reason, failure: answer.failure, evidence: answer.evidence)
+      return ProbeResult(record, outcome: answer.outcome, answer: answer.answer, reason: answer.reason)
     }
   }
 
   static let clauses = [
-    ClauseResult(backend: "tracefs", clause: 1, title: "One at a time", verdict: .kept, cases: 12),
-    ClauseResult(
+    ClauseRecord(backend: "tracefs", clause: 1, title: "One at a time", verdict: .kept, cases: 12),
+    ClauseRecord(
       backend: "lttng-ust", clause: 1, title: "One at a time", verdict: .broken, cases: 3,
       evidence: [Observation("second acquire", "a sub-buffer | twice")]),
-    ClauseResult(backend: "merged", clause: 1, title: "One at a time", verdict: .kept, cases: 1_200),
-    ClauseResult(
+    ClauseRecord(backend: "merged", clause: 1, title: "One at a time", verdict: .kept, cases: 1_200),
+    ClauseRecord(
       backend: "tracefs", clause: 6, title: "Finished is final", verdict: .notApplicable, reason: "it never finishes",
       cases: 0),
-    ClauseResult(
+    ClauseRecord(
       backend: "merged", clause: 6, title: "Finished is final", verdict: .notApplicable, reason: "it never finishes",
       cases: 0),
-    ClauseResult(
+    ClauseRecord(
       backend: "lttng-ust", clause: 6, title: "Finished is final", verdict: .inconclusive,
       reason: "it did not finish\nin time #1", cases: 1, evidence: [Observation("acquire", "nothing yet")]),
   ]
 
   static let modelChecks = [
     ModelCheckResult(
-      backend: "merged", mode: "overwrite", schedules: 1_000, steps: 123_456, exchanges: 4_321, delivered: 20_000,
+      backend: "merged", mode: .overwrite, schedules: 1_000, steps: 123_456, exchanges: 4_321, delivered: 20_000,
       lost: 311),
     ModelCheckResult(
-      backend: "model|v11", mode: "discard", schedules: 1_000, steps: 123_457, exchanges: 4_322, delivered: 20_000,
+      backend: "model|v11", mode: .discard, schedules: 1_000, steps: 123_457, exchanges: 4_322, delivered: 20_000,
       lost: 0,
       violations: (1...12).map {
         ModelCheckResult.Violation(schedule: "w3 r\($0) | w*", seed: UInt64($0), what: "an event came twice: \($0)")
@@ -195,15 +207,15 @@ enum Fixture {
   ]
 
   static let latency = [
-    row("tracefs", "acquire", "data waiting", "ioctl(TRACE_MMAP_IOCTL_GET_READER)", scale: 410, count: 20_000),
-    row("tracefs", "acquire", "nothing waiting", "ioctl(TRACE_MMAP_IOCTL_GET_READER)", scale: 300, count: 9_999),
-    row("lttng-ust", "acquire", "data waiting", "get_next_subbuf", scale: 95, count: 20_000, outOfRange: 1_234_567),
-    row("lttng-ust", "acquire", "nothing waiting", "get_next_subbuf", scale: 40, count: 7),
-    row("lttng-ust", "release", "data waiting", "put_next_subbuf", scale: 60, count: 1_000_000),
+    row("tracefs", .acquire, hasData: true, "ioctl(TRACE_MMAP_IOCTL_GET_READER)", scale: 410, count: 20_000),
+    row("tracefs", .acquire, hasData: false, "ioctl(TRACE_MMAP_IOCTL_GET_READER)", scale: 300, count: 9_999),
+    row("lttng-ust", .acquire, hasData: true, "get_next_subbuf", scale: 95, count: 20_000, outOfRange: 1_234_567),
+    row("lttng-ust", .acquire, hasData: false, "get_next_subbuf", scale: 40, count: 7),
+    row("lttng-ust", .release, hasData: true, "put_next_subbuf", scale: 60, count: 1_000_000),
     row(
-      "tracefs", reader: "read(2) | copy", "acquire", "data waiting", "read(trace_pipe_raw)", scale: 150, count: 6_000),
+      "tracefs", reader: "read(2) | copy", .acquire, hasData: true, "read(trace_pipe_raw)", scale: 150, count: 6_000),
     LatencyResult(
-      backend: "tracefs", mode: "discard", operation: "release", condition: "data waiting", call: "", setup: [],
+      backend: "tracefs", mode: .discard, operation: .release, condition: LatencyCondition(), call: "", setup: [],
       trials: []),
   ]
 
@@ -222,7 +234,7 @@ enum Fixture {
   /// Costs by the events in a sub-buffer: those of one back end grow, those of the other do not.
   static let growth = [1, 4, 16, 64].flatMap { events in
     [("tracefs", 400 + UInt64(events) * 30), ("lttng-ust", 560)].map { backend, scale in
-      var row = row(backend, "acquire and release", "data waiting", "calls", scale: scale, count: 600)
+      var row = row(backend, .acquireAndRelease, hasData: true, "calls", scale: scale, count: 600)
       row.growth = Growth(.eventsOfFullSubbuffer, events)
       return row
     }
@@ -231,12 +243,13 @@ enum Fixture {
   /// Returns a distribution with a long tail, without randomness: each bucket has half the samples of the one before.
   /// With enough samples it has six trials, each a little slower than the one before.
   static func row(
-    _ backend: String, reader: String = LatencyResult.studiedReader, _ operation: String, _ condition: String,
+    _ backend: String, reader: String = LatencyResult.studiedReader, _ operation: LatencyOperation, hasData: Bool,
     _ call: String, scale: UInt64, count: UInt64, outOfRange: UInt64 = 0
   ) -> LatencyResult {
     let trials: UInt64 = count >= 600 ? 6 : 1
     return LatencyResult(
-      backend: backend, reader: reader, mode: "discard", operation: operation, condition: condition, call: call,
+      backend: backend, reader: reader, mode: .discard, operation: operation,
+      condition: LatencyCondition(hasData: hasData), call: call,
       setup: [Observation("sub-buffer size", 4096), Observation("mode", "a | b")],
       trials: (1...trials).compactMap { place in
         let share = count / trials + (place == 1 ? count % trials : 0)
@@ -262,59 +275,60 @@ enum Fixture {
   static let losses: [LossResult] =
     [
       loss(
-        "tracefs", "overwrite", "keeps-up", produced: 200, ["1: 0-99", "2: 100-199"],
+        "tracefs", .overwrite, "keeps-up", produced: 200, ["1: 0-99", "2: 100-199"],
         [("meta page overrun", true, ["0: none"])]),
       loss(
-        "tracefs", "overwrite", "overrun", produced: 1_000, ["1: 0-99", "4: 300-399", "5: 400-499, 700-999"],
+        "tracefs", .overwrite, "overrun", produced: 1_000, ["1: 0-99", "4: 300-399", "5: 400-499, 700-999"],
         [
           ("meta page overrun", true, ["0: none", "2: 200 events", "3: 400 events"]),
           ("sub-buffer header", true, ["0: none", "2: some, number not reported; 1 marked"]),
           ("stats overrun", false, ["0: none", "1: 200 events", "2: 400 events"]),
           ("stats entries", false, ["0: 92 events", "5: none"]), ("stats commit overrun", false, ["0: none"]),
-        ], calls: [CallRecord(handovers: 1, call: "resize | <b>", result: "-EBUSY (-16)")]),
+        ], calls: [CallRecord(handovers: 1, purpose: .resize, call: "resize | <b>", result: "-EBUSY (-16)")]),
       loss(
-        "lttng-ust", "overwrite", "overrun", produced: 1_000, ["12: 900-999"],
+        "lttng-ust", .overwrite, "overrun", produced: 1_000, ["12: 900-999"],
         [("packet sequence gap", true, ["0: none", "1: 12 packets; 1 marked"])]),
       loss(
-        "lttng-ust", "discard", "overrun", produced: 1_000, ["0: 0-499", "1: 500-998", "2:"],
+        "lttng-ust", .discard, "overrun", produced: 1_000, ["0: 0-499", "1: 500-998", "2:"],
         [("sub-buffer header", true, ["0: no indication", "1: none", "3: 1 events"])]),
       loss(
-        "tracefs", "discard", "one | slow", produced: 20_000, ["1: 0-9999", "2: 15000-19999"],
+        "tracefs", .discard, "one | slow", produced: 20_000, ["1: 0-9999", "2: 15000-19999"],
         [
           ("sub-buffer header", true, ["0: no indication"]),
           ("stats dropped events", false, ["0: none", "3: 4999 events"]),
         ]),
       loss(
-        "lttng-ust", "discard", "too-many", produced: 100, ["1: 0-99"],
+        "lttng-ust", .discard, "too-many", produced: 100, ["1: 0-99"],
         [("sub-buffer header", true, ["0: none", "1: 123456789 events"])]),
       loss(
-        "tracefs", "discard", "again", produced: 100, ["1: 0-49", "1: 40-89, 200", "3: 90-99, 10"],
+        "tracefs", .discard, "again", produced: 100, ["1: 0-49", "1: 40-89, 200", "3: 90-99, 10"],
         [("meta page overrun", true, ["0: none"])]),
       loss(
-        "model|v11", "overwrite", "broken", produced: 10, ["1: 0-4"], [],
+        "model|v11", .overwrite, "broken", produced: 10, ["1: 0-4"], [],
         malformed: "hand-over 1: no room\nfor the header"),
       loss(
-        "tracefs", "overwrite", "huge", produced: .max, [], [("meta page overrun", true, ["1: \(UInt64.max) events"])]),
+        "tracefs", .overwrite, "huge", produced: .max, [], [("meta page overrun", true, ["1: \(UInt64.max) events"])]),
       LossResult(
-        backend: "lttng-ust", mode: "overwrite", scenario: "toggled", group: .control, title: "the mode is <switched>",
-        skipped: "there is no call | for it"),
+        LossRecord(
+          backend: "lttng-ust", mode: .overwrite, scenario: "toggled", group: .control, title: "the mode is <switched>",
+          skipped: "there is no call | for it")),
       cleared, race("tracefs", lost: 10), race("lttng-ust", lost: 20),
     ] + ["tracefs", "lttng-ust"].flatMap { backend in offered.map { load(backend, $0) } }
 
   /// 312 events are cleared and no channel reports them.
   static let cleared: LossResult = {
     var row = loss(
-      "tracefs", "overwrite", "cleared-unread", produced: 468, ["2: 312-389", "3: 390-467"],
+      "tracefs", .overwrite, "cleared-unread", produced: 468, ["2: 312-389", "3: 390-467"],
       [("meta page overrun", true, ["0: none"]), ("stats entries", false, ["1: 78 events", "2: none"])],
-      calls: [CallRecord(handovers: 0, call: "clear", result: "0")], group: .control)
+      calls: [CallRecord(handovers: 0, purpose: .clear, call: "clear", result: "0")], group: .control)
     row.history?.clears = [ClearRecord(handovers: 0, produced: 312, capacity: 702, isOverwriting: true)]
-    return row.judgedAgain
+    return row
   }()
 
   /// Returns a scenario with producer and reader in parallel.
   static func race(_ backend: String, lost: UInt64) -> LossResult {
     var row = loss(
-      backend, "overwrite", "races", produced: 100, ["1: \(lost)-99"],
+      backend, .overwrite, "races", produced: 100, ["1: \(lost)-99"],
       [("meta page overrun", true, ["1: \(lost) events"])])
     row.isConcurrent = true
     return row
@@ -326,21 +340,27 @@ enum Fixture {
   static func load(_ backend: String, _ load: UInt64) -> LossResult {
     let told = backend == "tracefs" ? "\(load == 1 ? "none" : "\(100 * (load - 1)) events")" : "\(load - 1) packets"
     var row = loss(
-      backend, "overwrite", "offered-\(load)", produced: 100 * load, ["7: \(100 * (load - 1))-\(100 * load - 1)"],
+      backend, .overwrite, "offered-\(load)", produced: 100 * load, ["7: \(100 * (load - 1))-\(100 * load - 1)"],
       [("packet sequence gap", true, ["0: none", "1: \(told)"])], group: .offeredLoad)
     row.offeredLoad = Double(load)
     return row
   }
 
+  /// The channels that do not count every loss.
+  private static let quantities: [String: LossChannel.Quantity] = [
+    "stats entries": .somethingElse, "stats commit overrun": .oneKindOfLoss,
+  ]
+
   static func loss(
-    _ backend: String, _ mode: String, _ scenario: String, produced: UInt64, _ handovers: [String],
+    _ backend: String, _ mode: RingMode, _ scenario: String, produced: UInt64, _ handovers: [String],
     _ channels: [(name: String, isReaderABI: Bool, readings: [String])], calls: [CallRecord] = [],
-    malformed: String? = nil, group: LossScenario.Group = .reader
+    malformed: String? = nil, group: LossGroup = .reader
   ) -> LossResult {
     let records = channels.map { channel in
       ChannelHistory(
         channel: channel.name, isReaderABI: channel.isReaderABI,
-        readings: channel.readings.compactMap(ReadingRecord.init(text:)))
+        counts: quantities[channel.name] ?? .lostEvents,
+        readings: channel.readings.compactMap { ReadingRecord($0) })
     }
     func total(_ name: String, _ isReaderABI: Bool) -> ChannelHistory {
       ChannelHistory(
@@ -348,73 +368,75 @@ enum Fixture {
         readings: (isReaderABI ? records.first(where: \.isReaderABI) : records.last)?.readings ?? [])
     }
     let history = LossHistory(
-      produced: produced, refused: 0, unfinished: [], handovers: handovers.compactMap(HandoverRecord.init(text:)),
+      produced: produced, refused: 0, unfinished: [], handovers: handovers.compactMap { HandoverRecord($0) },
       channels: records, readerABI: total("total, reader ABI alone", true), recipe: total("total by the recipe", false),
       handoverLosses: total("sum over hand-overs", true), calls: calls, malformed: malformed)
     return LossResult(
-      backend: backend, mode: mode, scenario: scenario, group: group, title: "what happens in “\(scenario)”",
-      setup: scenario == "broken" ? [] : [Observation("sub-buffer size", 4096), Observation("payload", "a | b")],
-      history: history, judgement: LossJudge.judge(history))
+      LossRecord(
+        backend: backend, mode: mode, scenario: scenario, group: group, title: "what happens in “\(scenario)”",
+        setup: scenario == "broken" ? [] : [Observation("sub-buffer size", 4096), Observation("payload", "a | b")],
+        marks: LossScenario.all.first { $0.name == scenario }?.marks ?? [], history: history))
   }
 
   static let crossChecks: [CrossCheckResult] = {
-    var same = crossCheck("tracefs", "overwrite", "stalled", "read(2)", ours: 5, theirs: 5, truth: 5)
+    var same = crossCheck("tracefs", .overwrite, "stalled", "read(2)", ours: 5, theirs: 5, truth: 5)
     same.add(evidence: ["sub-buffer 0: ``` | <b>"])
-    var skipped = crossCheck("lttng-ust", "discard", "falls | behind", "babeltrace2", ours: nil, theirs: nil)
+    var skipped = crossCheck("lttng-ust", .discard, "falls | behind", "babeltrace2", ours: nil, theirs: nil)
     skipped.rows = []
     skipped.skipped = CrossCheckResult.Skip(reason: "no babeltrace2 <here>", remedy: "apt-get install babeltrace2")
     return [
-      same, crossCheck("tracefs", "discard", "stalled", "read(2)", ours: 0, theirs: 0, truth: 7, "why | not"),
-      crossCheck("lttng-ust", "overwrite", "stalled", "babeltrace2 2.0", ours: 18, theirs: nil), skipped,
+      same, crossCheck("tracefs", .discard, "stalled", "read(2)", ours: 0, theirs: 0, truth: 7, "why | not"),
+      crossCheck("lttng-ust", .overwrite, "stalled", "babeltrace2 2.0", ours: 18, theirs: nil), skipped,
     ]
   }()
 
-  static let surface: [SurfaceResult] = {
-    var mapping = SurfaceResult(
-      backend: "tracefs", mode: "overwrite", way: "mapping", setup: [Observation("sub-buffers", "8 | <b>")],
+  static let accessCounts: [AccessCountsResult] = {
+    var mapping = AccessCountsResult(
+      backend: "tracefs", mode: .overwrite, way: "mapping", setup: [Observation("sub-buffers", "8 | <b>")],
       handovers: 9, loads: 3)
     mapping.systemCalls = calls([(.acquire, 9, ["ioctl": 9]), (.decode, 9, [:]), (.wait, 3, ["poll": 3])])
     mapping.tracedCalls = calls([(.acquire, 9, ["ioctl": 9]), (.decode, 9, [:]), (.wait, 3, ["poll": 3])])
-    mapping.memory = SurfaceResult.Memory(
+    mapping.memory = AccessCountsResult.Memory(
       watchedBytes: 1_224,
       fields: [
-        SurfaceResult.Field(
+        AccessCountsResult.Field(
           part: "struct | meta", name: "reader.id", offset: 24, size: 4, elements: 1,
           accesses: [.init(operation: .acquire, reads: 18, writes: 0), .init(operation: .wait, reads: 3, writes: 0)],
           readIn: 9),
-        SurfaceResult.Field(part: "struct | meta", name: "flags", offset: 32, size: 8, elements: 1),
-        SurfaceResult.Field(
+        AccessCountsResult.Field(part: "struct | meta", name: "flags", offset: 32, size: 8, elements: 1),
+        AccessCountsResult.Field(
           part: "struct | meta", name: "entries", offset: 40, size: 8, elements: 1,
           accesses: [.init(operation: .lossChannels, reads: 3, writes: 0)]),
-        SurfaceResult.Field(
+        AccessCountsResult.Field(
           part: "sub-buffer header", name: nil, offset: 8, size: 8, elements: 9,
           accesses: [.init(operation: .release, reads: 1, writes: 6)], readIn: 1, writtenIn: 6),
       ])
-    var library = SurfaceResult(
-      backend: "lttng-ust", mode: "discard", way: "mapping", setup: [], handovers: 8, loads: 2)
+    var library = AccessCountsResult(
+      backend: "lttng-ust", mode: .discard, way: "mapping", setup: [], handovers: 8, loads: 2)
     library.tracedCalls = calls([(.acquire, 8, ["rt_sigprocmask": 20]), (.release, 8, ["system call 999": 8])])
-    library.library = SurfaceResult.LibraryCalls(
+    library.library = AccessCountsResult.LibraryCalls(
       functions: ["get_next_subbuf", "put_next_subbuf", "snapshot"],
       operations: calls([(.acquire, 8, ["get_next_subbuf": 8]), (.release, 8, ["put_next_subbuf": 8])]))
     library.notCounted = [
-      SurfaceResult.NotCounted(what: "system calls, by perf", reason: "Permission | denied", remedy: "run as <root>"),
-      SurfaceResult.NotCounted(what: "accesses to the shared memory", reason: "no watchpoints", remedy: ""),
+      AccessCountsResult.NotCounted(
+        what: "system calls, by perf", reason: "Permission | denied", remedy: "run as <root>"),
+      AccessCountsResult.NotCounted(what: "accesses to the shared memory", reason: "no watchpoints", remedy: ""),
     ]
     return [mapping, library]
   }()
 
   private static func calls(
-    _ operations: [(SurfaceOperation, UInt64, [String: UInt64])]
-  ) -> [SurfaceResult.OperationCalls] {
+    _ operations: [(ReaderOperation, UInt64, [String: UInt64])]
+  ) -> [AccessCountsResult.OperationCalls] {
     operations.map { operation, times, calls in
-      SurfaceResult.OperationCalls(
+      AccessCountsResult.OperationCalls(
         operation: operation, times: times,
-        calls: calls.sorted { $0.key < $1.key }.map { SurfaceResult.Call(name: $0.key, count: $0.value) })
+        calls: calls.sorted { $0.key < $1.key }.map { AccessCountsResult.Call(name: $0.key, count: $0.value) })
     }
   }
 
   private static func crossCheck(
-    _ backend: String, _ mode: String, _ load: String, _ tool: String, ours: UInt64?, theirs: UInt64?,
+    _ backend: String, _ mode: RingMode, _ load: String, _ tool: String, ours: UInt64?, theirs: UInt64?,
     truth: UInt64? = nil, _ explanation: String? = nil
   ) -> CrossCheckResult {
     CrossCheckResult(

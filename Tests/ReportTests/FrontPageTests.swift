@@ -1,4 +1,5 @@
 @testable import Report
+import Results
 import Study
 import Testing
 
@@ -27,7 +28,7 @@ import Testing
     ])
 
   /// Returns the fixture with the answers of tracefs replaced by one answer, and that of LTTng-UST by "never".
-  private func results(tracefs answer: String?) -> Results {
+  private func results(tracefs answer: String?) -> StudyResults {
     var results = Fixture.results
     for index in results.probes.indices {
       let probe = results.probes[index]
@@ -38,7 +39,7 @@ import Testing
     return results
   }
 
-  private func page(_ results: Results, _ wording: Wording) throws -> String {
+  private func page(_ results: StudyResults, _ wording: Wording) throws -> String {
     let pages = MarkdownReport.pages(results, wording, plots: Plot.all(of: results))
     return try #require(pages.first { $0.file == MarkdownReport.frontFile }).text
   }

@@ -1,6 +1,6 @@
 import Foundation
 @testable import Report
-import Study
+import Results
 import Testing
 
 /// The report and the plots of the fixture, byte for byte; README.md in this directory describes how to regenerate
@@ -24,7 +24,7 @@ import Testing
   }
 
   @Test func resultsFile() throws {
-    let json = String(decoding: try ResultsFile.encode(Fixture.results), as: UTF8.self)
+    let json = String(decoding: try ResultsFile.encode(Fixture.results.records), as: UTF8.self)
     try Golden.expect(json, isGolden: "results.json")
   }
 
@@ -35,7 +35,8 @@ import Testing
 
   @Test func committedResultsGiveTheCommittedReport() throws {
     if Golden.regenerates { return }
-    let results = try ResultsFile.read(from: Golden.directory.appendingPathComponent("results.json").path)
+    let records = try ResultsFile.read(from: Golden.directory.appendingPathComponent("results.json").path)
+    let results = StudyResults(judging: records, by: Fixture.judges)
     for page in MarkdownReport.pages(results, Fixture.wording, plots: Plot.all(of: results)) {
       try Golden.expect(page.text, isGolden: page.file)
     }

@@ -1,11 +1,11 @@
 import Foundation
 @testable import Report
-import Study
+import Results
 import Testing
 
 /// The sections of a run whose clock counts instructions.
 @Suite struct InstructionCountTests {
-  private static let results: Results = {
+  private static let results: StudyResults = {
     var results = Fixture.results
     results.environment.facts.append(Observation(EnvironmentFact.time, "one instruction"))
     return results

@@ -1,4 +1,5 @@
 @testable import Report
+import Results
 import Study
 import Testing
 
@@ -11,7 +12,7 @@ import Testing
   /// Returns the fixture with another outcome of one claim.
   private func answered(
     to claim: String = "held-sub-buffer-intact", on backend: String = "tracefs", _ outcome: Outcome, _ answer: String?
-  ) -> Results {
+  ) -> StudyResults {
     var results = base
     for index in results.probes.indices
     where results.probes[index].id == claim && results.probes[index].backend == backend {
@@ -21,7 +22,7 @@ import Testing
     return results
   }
 
-  private func changes(_ old: Results, _ new: Results) -> [ResultsDiff.Change] {
+  private func changes(_ old: StudyResults, _ new: StudyResults) -> [ResultsDiff.Change] {
     ResultsDiff(base: old, new: new).judgements.map(\.change)
   }
 
@@ -64,10 +65,10 @@ import Testing
   private func losing(
     _ told: String, _ handovers: [String] = ["4: 300-399"], isConcurrent: Bool = false, seed: UInt64 = 1,
     dependsOnSeed: Bool? = nil
-  ) -> Results {
+  ) -> StudyResults {
     var results = base
     var row = Fixture.loss(
-      "tracefs", "overwrite", "one", produced: 400, handovers, [("meta page overrun", true, [told])])
+      "tracefs", .overwrite, "one", produced: 400, handovers, [("meta page overrun", true, [told])])
     row.isConcurrent = isConcurrent
     row.dependsOnSeed = dependsOnSeed
     results.losses = [row]
@@ -113,7 +114,7 @@ import Testing
 
   @Test func `a scenario that is skipped in one run has lost its decision, with the reason`() throws {
     var skipped = losing("1: 300 events")
-    (skipped.losses[0].history, skipped.losses[0].judgement, skipped.losses[0].skipped) = (nil, nil, "no | call")
+    (skipped.losses[0].history, skipped.losses[0].skipped) = (nil, "no | call")
     let diff = ResultsDiff(base: losing("1: 300 events"), new: skipped)
     #expect(diff.judgements.map(\.change) == [.undecided])
     #expect(DiffReport.render(diff, threshold: 0.05).contains("skipped (no \\| call)"))
@@ -121,7 +122,7 @@ import Testing
   }
 
   @Test func `equal differences of several scenarios are one row`() throws {
-    func both(_ told: String) -> Results {
+    func both(_ told: String) -> StudyResults {
       var results = losing(told)
       var again = results.losses[0]
       again.scenario = "two"
@@ -160,7 +161,7 @@ import Testing
   }
 
   @Test func `trouble in the kernel's log is worse, unless a log was not read`() throws {
-    func run(_ line: Int?, isLogRead: Bool = true) -> Results {
+    func run(_ line: Int?, isLogRead: Bool = true) -> StudyResults {
       MatrixFixture.run(
         "6.16.3", isLogRead: isLogRead,
         [MatrixFixture.tracefs("6.16.3", ["c": .expected("yes")], log: line.map(MatrixFixture.warning))])

@@ -1,4 +1,5 @@
 import Report
+import Results
 import Study
 import Testing
 
@@ -38,7 +39,7 @@ import Testing
     return results
   }
 
-  private func top(_ results: Results) throws -> [Result] {
+  private func top(_ results: StudyResults) throws -> [Result] {
     let text = KTAPReport.render(results)
     #expect(text.hasSuffix("\n"))
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init).dropLast()
@@ -59,7 +60,7 @@ import Testing
   }
 
   private func line(
-    of outcome: ProbeResult.Outcome, _ basis: ProbeResult.Basis, reason: String? = nil, isModel: Bool = false
+    of outcome: ProbeResult.Outcome, _ basis: ProbeRecord.Basis, reason: String? = nil, isModel: Bool = false
   )
     -> String?
   {

@@ -1,5 +1,5 @@
 @testable import Report
-import Study
+import Results
 import Testing
 
 /// Trouble in the kernel's log, as findings of the report.

@@ -1,5 +1,4 @@
 @testable import Report
-import Study
 import Testing
 
 @Suite struct MailTests {

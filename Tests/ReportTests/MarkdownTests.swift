@@ -1,5 +1,6 @@
 import Foundation
 @testable import Report
+import Results
 import Study
 import Testing
 
@@ -100,8 +101,8 @@ import Testing
       var results = Fixture.empty
       // Columns without any value are omitted; the second row has a value in each column.
       results.latency = [
-        Fixture.row("b", "acquire", "c", "d", scale: 777, count: count),
-        Fixture.row("b", "acquire", "c", "d", scale: 777, count: 20_000, outOfRange: 1),
+        Fixture.row("b", .acquire, hasData: true, "d", scale: 777, count: count),
+        Fixture.row("b", .acquire, hasData: true, "d", scale: 777, count: 20_000, outOfRange: 1),
       ]
       return MarkdownReport.render(results).split(separator: "\n").first { $0.contains("| acquire") }.map {
         String($0.replacing(" ", with: ""))
@@ -117,8 +118,6 @@ import Testing
   @Test func contradictionsStandAboveTheTables() throws {
     var results = Fixture.results
     #expect(!Self.report.contains("Contradictions"))
-    results.losses[0].judgement?.lost = 5
-    results.losses[1].history?.produced = 2_000_000
     results.losses[2].skipped = "no"
     results.losses[3].history = nil
     results.probes.append(results.probes[0])
@@ -126,17 +125,15 @@ import Testing
     results.probes[2].outcome = .asDocumented
     results.probes[3].failure = "ended"
     results.modelChecks[0].backend = "tracefs"
-    results.surface[0].tracedCalls?[0].calls[0].count = 10
+    results.accessCounts[0].tracedCalls?[0].calls[0].count = 10
     let report = MarkdownReport.render(results, plots: Plot.all(of: results))
     for statement in [
-      "`losses[0]`: the judgement does not follow from the history",
-      "`losses[1]`: the judgement does not follow from the history",
       "`losses[2]`: skipped, but with a history",
       "`losses[3]`: not skipped, but without a history",
       "`probes[2]`: outcome “as documented” of a question that does not apply",
       "`probes[3]`: outcome “as documented” of a probe that failed",
       "`modelChecks[0]`: “tracefs” is checked as a model but is live",
-      "`surface[0]`: perf and ptrace did not count the same system calls: acquire",
+      "`accessCounts[0]`: perf and ptrace did not count the same system calls: acquire",
       "`backends`: there are records of “nobody”, which is not among the back ends",
       "`probes`: 2 records of “lost-events-in-meta-page” on “tracefs”; all of them are shown",
     ] { #expect(report.contains("- \(statement)\n")) }
@@ -147,7 +144,8 @@ import Testing
   }
 
   @Test func sameResultsSameBytes() throws {
-    let again = try ResultsFile.decode(try ResultsFile.encode(Fixture.results))
+    let records = try ResultsFile.decode(try ResultsFile.encode(Fixture.results.records))
+    let again = StudyResults(judging: records, by: Fixture.judges)
     #expect(MarkdownReport.render(again, plots: Plot.all(of: again)) == Self.report)
   }
 }

@@ -1,5 +1,5 @@
 @testable import Report
-import Study
+import Results
 import Testing
 
 /// The counts of reached marks.
@@ -8,7 +8,7 @@ import Testing
   private var wording: Wording {
     let wrapped = Mark("wrapped", "the writer | wrapped") { seen in try seen.number("laps") > 1 }
     let cached = Mark("cached", "the caches alias", isOfMachine: true) { _ in false }
-    let expectation = Study.Expectation.documented("same bytes", reaching: [wrapped, cached]) { _ in .yes(true) }
+    let expectation = Results.Expectation.documented("same bytes", reaching: [wrapped, cached]) { _ in .yes(true) }
     return Wording(claims: [
       Claim(
         "held-sub-buffer-intact", .handOver, title: "t", question: "q", source: "s", procedure: "p",
@@ -16,7 +16,7 @@ import Testing
     ])
   }
 
-  private var results: Results {
+  private var results: StudyResults {
     var results = Fixture.results
     for (index, probe) in results.probes.enumerated() where probe.id == "held-sub-buffer-intact" {
       results.probes[index].evidence = [Observation("laps", probe.backend == "tracefs" ? 2 : 1)]

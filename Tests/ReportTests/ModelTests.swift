@@ -1,10 +1,10 @@
 import Report
-import Study
+import Results
 import Testing
 
 /// Comparison of the models with their live ABIs.
 @Suite struct ModelTests {
-  private func rows(_ results: Results, under heading: String) -> [String] {
+  private func rows(_ results: StudyResults, under heading: String) -> [String] {
     let report = MarkdownReport.render(results)
     guard let start = report.firstRange(of: "\n\(heading)\n")?.upperBound else { return [] }
     let section = report[start...].prefix(while: { $0 != "#" })

@@ -1,7 +1,7 @@
 import Foundation
 import FoundationXML
 @testable import Report
-import Study
+import Results
 import Testing
 
 @Suite struct PlotTests {
@@ -78,7 +78,7 @@ import Testing
     }
   }
 
-  private func plot(_ file: String, of results: Results) throws -> Plot {
+  private func plot(_ file: String, of results: StudyResults) throws -> Plot {
     try #require(Plot.all(of: results).first { $0.file == file })
   }
 
@@ -105,8 +105,10 @@ import Testing
     for index in results.latency.indices where results.latency[index].growth != nil {
       results.latency[index].backend += "</svg>\n&amp; " + String(repeating: "long", count: 300)
     }
-    for index in results.freshness.indices { results.freshness[index].backend += "<a>&b\u{7}" }
-    for index in results.disturbance.indices { results.disturbance[index].mode += String(repeating: "<", count: 300) }
+    for index in results.deliveryLatency.indices { results.deliveryLatency[index].backend += "<a>&b\u{7}" }
+    for index in results.writerOverhead.indices {
+      results.writerOverhead[index].backend += String(repeating: "<", count: 300)
+    }
     let plots = Plot.all(of: results)
     #expect(plots.count == 3)
     try check(plots)
@@ -114,10 +116,10 @@ import Testing
 
   @Test func `without data there is no plot`() {
     var results = Fixture.results
-    results.disturbance = []
+    results.writerOverhead = []
     results.latency = results.latency.filter { $0.growth == nil || $0.trials.isEmpty }
-    results.freshness = results.freshness.filter(\.age.isEmpty)
-    #expect(!results.latency.isEmpty && !results.freshness.isEmpty && Plot.all(of: results).isEmpty)
+    results.deliveryLatency = results.deliveryLatency.filter(\.age.isEmpty)
+    #expect(!results.latency.isEmpty && !results.deliveryLatency.isEmpty && Plot.all(of: results).isEmpty)
   }
 
   @Test func `extreme numbers stay finite`() throws {
@@ -136,11 +138,11 @@ import Testing
       if let index = results.latency.firstIndex(where: { $0.growth != nil }) {
         results.latency[index].growth?.level = level
       }
-      for index in results.freshness.indices {
-        results.freshness[index].age = [trial]
-        results.freshness[index].rate = [0, 1, .max][index % 3]
+      for index in results.deliveryLatency.indices {
+        results.deliveryLatency[index].age = [trial]
+        results.deliveryLatency[index].rate = [0, 1, .max][index % 3]
       }
-      for index in results.disturbance.indices { results.disturbance[index].service = [trial] }
+      for index in results.writerOverhead.indices { results.writerOverhead[index].service = [trial] }
       let plots = Plot.all(of: results)
       #expect(plots.count == 3)
       try check(plots)
@@ -155,8 +157,8 @@ import Testing
       row.backend = "merged"
       return row
     }
-    results.freshness[0].backend = "merged"
-    results.disturbance[0].backend = "merged"
+    results.deliveryLatency[0].backend = "merged"
+    results.writerOverhead[0].backend = "merged"
     #expect(!results.isLive("merged") && live.count == 3)
     for plot in Plot.all(of: results) { #expect(!plot.svg.contains("merged")) }
     results.backends = results.backends.map {
@@ -250,8 +252,8 @@ import Testing
 
   @Test func `the writer's tail has at most four curves in a panel, chosen by condition`() throws {
     var results = Fixture.results
-    let row = try #require(results.disturbance.first { $0.condition == .noReader })
-    results.disturbance = WriterCondition.allCases.map {
+    let row = try #require(results.writerOverhead.first { $0.condition == .noReader })
+    results.writerOverhead = WriterCondition.allCases.map {
       var row = row
       row.condition = $0
       return row
@@ -268,9 +270,9 @@ import Testing
     #expect(all.legend.map { $0.prefix(22) }.last == "draining reader, woken")
     #expect(all.legend.last?.contains("full sub-buffer") == true)
     // Without the first condition the second is drawn.
-    results.disturbance.removeAll { $0.condition == .waitingForSubbuffer }
+    results.writerOverhead.removeAll { $0.condition == .waitingForSubbuffer }
     #expect(try curves().legend.last?.contains("by an event") == true)
-    results.disturbance.removeAll { $0.condition == .waitingForEvent }
+    results.writerOverhead.removeAll { $0.condition == .waitingForEvent }
     #expect(try curves().count == 3)
     #expect(try plot("writer-tail.svg", of: results).svg.contains("not measured: draining, woken by a full sub-buffer"))
   }
@@ -291,7 +293,7 @@ import Testing
 
   @Test func `the delivery latency has a bar to p99 only where the sample supports it`() throws {
     var results = Fixture.results
-    results.freshness = [results.freshness[0]]
+    results.deliveryLatency = [results.deliveryLatency[0]]
     func bars() throws -> Int {
       try Drawing(try plot("delivery-latency.svg", of: results).svg).elements.count {
         $0.attributes["stroke-width"] == "1.5"
@@ -299,8 +301,8 @@ import Testing
     }
     // The bar and its two caps.
     #expect(try bars() == 3)
-    results.freshness[0].age.removeLast(3)
-    #expect(results.freshness[0].age.distribution?.count == 800)
+    results.deliveryLatency[0].age.removeLast(3)
+    #expect(results.deliveryLatency[0].age.distribution?.count == 800)
     #expect(try bars() == 0)
   }
 

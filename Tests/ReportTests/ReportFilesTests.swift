@@ -1,6 +1,5 @@
 import Foundation
 import Report
-import Study
 import SystemPackage
 import Testing
 
@@ -10,7 +9,7 @@ import Testing
       let names = try ReportFiles.write(Fixture.results, Fixture.wording, to: directory + slash)
       #expect(names.first == "results.json" && names.last == "report.md" && names.contains("report.txt"))
       #expect(try files(in: directory) == names.sorted())
-      #expect(try ResultsFile.read(from: directory + "/results.json") == Fixture.results)
+      #expect(try ResultsFile.read(from: directory + "/results.json") == Fixture.results.records)
     }
   }
 

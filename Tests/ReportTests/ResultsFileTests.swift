@@ -1,40 +1,41 @@
 import Foundation
 import Report
+import Results
 import Study
 import Testing
 
 @Suite struct ResultsFileTests {
   @Test func roundTrip() throws {
     for results in [Fixture.results, Fixture.empty] {
-      let data = try ResultsFile.encode(results)
-      #expect(try ResultsFile.decode(data) == results)
-      #expect(try ResultsFile.encode(results) == data)
+      let data = try ResultsFile.encode(results.records)
+      #expect(try ResultsFile.decode(data) == results.records)
+      #expect(try ResultsFile.encode(results.records) == data)
       #expect(data.last == UInt8(ascii: "\n"))
     }
   }
 
   @Test func unknownSchemaVersion() throws {
     var results = Fixture.empty
-    for version in Array(0..<Results.currentSchemaVersion) + [Int.max] {
+    for version in Array(0..<StudyRecords.currentSchemaVersion) + [Int.max] {
       results.schemaVersion = version
-      let data = try ResultsFile.encode(results)
-      #expect(throws: ResultsFileError.unknownSchema(found: version, supported: Results.currentSchemaVersion)) {
+      let data = try ResultsFile.encode(results.records)
+      #expect(throws: ResultsFileError.unknownSchema(found: version, supported: StudyRecords.currentSchemaVersion)) {
         try ResultsFile.decode(data)
       }
     }
     #expect(
-      throws: ResultsFileError.unknownSchema(found: 99, supported: Results.currentSchemaVersion),
+      throws: ResultsFileError.unknownSchema(found: 99, supported: StudyRecords.currentSchemaVersion),
       "the version decides before the layout does"
     ) { try ResultsFile.decode(Data(#"{"schemaVersion": 99, "rows": []}"#.utf8)) }
-    let error = ResultsFileError.unknownSchema(found: 99, supported: Results.currentSchemaVersion)
+    let error = ResultsFileError.unknownSchema(found: 99, supported: StudyRecords.currentSchemaVersion)
     #expect(
-      "\(error)" == "the results have schema version 99, this tool reads version \(Results.currentSchemaVersion); "
+      "\(error)" == "the results have schema version 99, this tool reads version \(StudyRecords.currentSchemaVersion); "
         + "use a newer abi-compare")
   }
 
   /// Every byte except the last newline is required.
   @Test func cutShort() throws {
-    let data = try ResultsFile.encode(Fixture.results)
+    let data = try ResultsFile.encode(Fixture.results.records)
     for length in stride(from: 0, to: data.count - 1, by: 97) {
       let error = #expect(throws: ResultsFileError.self) { try ResultsFile.decode(data.prefix(length)) }
       guard case .malformed = error else {
@@ -45,7 +46,7 @@ import Testing
   }
 
   @Test func wrongValuesAreNamedByTheirPath() throws {
-    let json = String(decoding: try ResultsFile.encode(Fixture.results), as: UTF8.self)
+    let json = String(decoding: try ResultsFile.encode(Fixture.results.records), as: UTF8.self)
     func path(replacing old: String, with new: String) -> String? {
       guard let range = json.firstRange(of: old) else { return nil }
       let broken = json.replacingCharacters(in: range, with: new)
@@ -53,16 +54,14 @@ import Testing
       guard case .malformed(let path, let detail) = error, !detail.isEmpty else { return nil }
       return path
     }
-    #expect(path(replacing: "\"delivered\" : 200", with: "\"delivered\" : -1") == "losses[0].judgement.delivered")
-    #expect(path(replacing: "\"delivered\" : 200", with: "\"delivered\" : 1e40") == "losses[0].judgement.delivered")
+    #expect(path(replacing: "\"delivered\": 20000", with: "\"delivered\": -1") == "modelChecks[0].delivered")
+    #expect(path(replacing: "\"delivered\": 20000", with: "\"delivered\": 1e40") == "modelChecks[0].delivered")
     // For a number that does not fit in the type, Foundation reports only the number, without a path.
-    #expect(path(replacing: "\"delivered\" : 200", with: "\"delivered\" : 1.5") == "")
-    #expect(path(replacing: "\"delivered\" : 200", with: "\"delivered\" : \"1\"") == "losses[0].judgement.delivered")
-    #expect(path(replacing: "\"delivered\" : 200,", with: "") == "losses[0].judgement.delivered")
-    #expect(
-      path(replacing: "\"outcome\" : \"contradicts its documentation\"", with: "\"outcome\" : \"true\"")
-        == "probes[0].outcome")
-    #expect(path(replacing: "\"title\" : \"LTTng kernel modules\"", with: "\"title\" : null") == "backends[3].title")
+    #expect(path(replacing: "\"delivered\": 20000", with: "\"delivered\": 1.5") == "")
+    #expect(path(replacing: "\"delivered\": 20000", with: "\"delivered\": \"1\"") == "modelChecks[0].delivered")
+    #expect(path(replacing: "\"delivered\": 20000,", with: "") == "modelChecks[0].delivered")
+    #expect(path(replacing: "\"basis\": \"documented\"", with: "\"basis\": \"true\"") == "probes[0].basis")
+    #expect(path(replacing: "\"title\": \"LTTng kernel modules\"", with: "\"title\": null") == "backends[3].title")
   }
 
   @Test(arguments: [
@@ -81,7 +80,7 @@ import Testing
     var results = Fixture.results
     results.measurement?.recordOverhead = .nan
     #expect {
-      try ResultsFile.encode(results)
+      try ResultsFile.encode(results.records)
     } throws: { error in
       guard case .notEncodable(let path, _)? = error as? ResultsFileError else { return false }
       return path == "measurement.recordOverhead"

@@ -1,6 +1,6 @@
 import Foundation
 @testable import Report
-import Study
+import Results
 import Testing
 
 /// Results files with numbers that no run can measure.
@@ -30,8 +30,11 @@ import Testing
   func `a report in which all numbers are at a limit is written`(number: String) async {
     await #expect(processExitsWith: .success) { [number] in
       let file = try NumberedFile(Fixture.few)
-      // `switchTimer` is a 32-bit number with its own limit, and `schemaVersion` must remain a known version.
-      let fields = file.fields.filter { !["schemaVersion", "switchTimer"].contains($0.key) }
+      // `switchTimer` is a 32-bit number with its own limit, and `schemaVersion` must remain a known version. The numbers of
+      // a distribution and the ends of a run of events must ascend.
+      let fields = file.fields.filter {
+        !["schemaVersion", "switchTimer", "distribution", "place", "minimum", "maximum"].contains($0.key)
+      }
       try render(try ResultsFile.decode(file.replacing(fields, with: number)))
     }
   }
@@ -51,23 +54,21 @@ import Testing
 }
 
 /// Generates everything that `abi-compare report` generates from results.
-private func render(_ results: Results) throws {
-  var results = results
-  results.losses = results.losses.map(\.judgedAgain)
+private func render(_ records: StudyRecords) throws {
+  let results = StudyResults(judging: records, by: Fixture.judges)
   _ = MarkdownReport.pages(results, Fixture.wording, plots: Plot.all(of: results))
   _ = MailReport.render(results, Fixture.wording)
   _ = KTAPReport.render(results)
   _ = DiffReport.render(ResultsDiff(base: results, new: results), threshold: 0.05)
-  _ = try ResultsFile.encode(results)
+  _ = try ResultsFile.encode(results.records)
 }
 
-/// A results file with the lines of its numbers.
+/// A results file whose numbers can be replaced.
 private struct NumberedFile {
   /// All numbers under one path of the layout.
   struct Field {
     /// The keys from the top, without indices: `losses.history.produced`.
     var path: String
-    var lines: [Int]
 
     var key: String { path.split(separator: ".").last.map(String.init) ?? "" }
     var topLevelKey: String { path.split(separator: ".").first.map(String.init) ?? "" }
@@ -75,49 +76,57 @@ private struct NumberedFile {
 
   /// The fields in the order in which they first occur.
   private(set) var fields: [Field] = []
-  private let lines: [Substring]
+  private let root: Any
 
-  /// Finds the numbers: the encoder writes one key, number or bracket per line, indented by its depth.
-  init(_ results: Results) throws {
-    lines = String(decoding: try ResultsFile.encode(results), as: UTF8.self).split(separator: "\n")
-    var keys: [(depth: Int, name: String)] = []
-    var places: [String: Int] = [:]
-    for (number, line) in lines.enumerated() {
-      let depth = line.prefix { $0 == " " }.count
-      while let last = keys.last, last.depth >= depth { keys.removeLast() }
-      if let key = line.firstMatch(of: /^ *"([A-Za-z0-9]+)" :/) { keys.append((depth, String(key.output.1))) }
-      guard line.contains(/^ *("[A-Za-z0-9]+" : )?-?[0-9][0-9.eE+-]*,?$/) else { continue }
-      let path = keys.map(\.name).joined(separator: ".")
-      let place = places[path] ?? fields.count
-      if place == fields.count { fields.append(Field(path: path, lines: [])) }
-      places[path] = place
-      fields[place].lines.append(number)
+  init(_ results: StudyResults) throws {
+    root = try JSONSerialization.jsonObject(with: try ResultsFile.encode(results.records))
+    var paths: [String] = []
+    _ = text(of: root, "") { path in
+      if !paths.contains(path) { paths.append(path) }
+      return nil
     }
+    fields = paths.map { Field(path: $0) }
   }
 
-  /// Returns the file with another number in all lines of some fields.
+  /// Returns the file with another number at all places of some fields.
   func replacing(_ fields: [Field], with number: String) -> Data {
-    var lines = lines.map(String.init)
-    for place in fields.flatMap(\.lines) {
-      lines[place] = lines[place].replacing(/-?[0-9][0-9.eE+-]*(?=,?$)/, with: number)
+    let paths = Set(fields.map(\.path))
+    return Data(text(of: root, "") { paths.contains($0) ? number : nil }.utf8)
+  }
+
+  /// The JSON text of a value.
+  /// - Parameter number: the text in the place of the number at a path; `nil` to keep it.
+  private func text(of value: Any, _ path: String, _ number: (String) -> String?) -> String {
+    switch value {
+    case let object as [String: Any]:
+      let members = object.sorted { $0.key < $1.key }.map { key, value in
+        "\"\(key)\": " + text(of: value, path.isEmpty ? key : "\(path).\(key)", number)
+      }
+      return "{" + members.joined(separator: ", ") + "}"
+    case let array as [Any]:
+      return "[" + array.map { text(of: $0, path, number) }.joined(separator: ", ") + "]"
+    case let value as NSNumber where String(cString: value.objCType) != "c":
+      return number(path) ?? "\(value)"
+    default:
+      let data = try? JSONSerialization.data(withJSONObject: value, options: .fragmentsAllowed)
+      return String(decoding: data ?? Data(), as: UTF8.self)
     }
-    return Data(lines.joined(separator: "\n").utf8)
   }
 }
 
 extension Fixture {
   /// The first rows of all results, to generate a report quickly.
-  static let few: Results = {
+  static let few: StudyResults = {
     var results = Fixture.results
     (results.operations, results.probes, results.backends) = ([], [], Array(results.backends.prefix(2)))
     results.latency = Array(results.latency.prefix(2) + growth.prefix(6))
-    results.freshness = Array(results.freshness.prefix(2))
+    results.deliveryLatency = Array(results.deliveryLatency.prefix(2))
     results.throughput = Array(results.throughput.prefix(2))
-    results.disturbance = Array(results.disturbance.prefix(3))
+    results.writerOverhead = Array(results.writerOverhead.prefix(3))
     results.losses = Array(results.losses.prefix(2)) + [cleared, load("tracefs", 2)]
     results.losses[0].history?.unfinished = [1]
     results.losses[0].repeats = results.losses[0].history.map {
-      [LossResult.Repeat(seed: 1, history: $0, reaching: [])]
+      [LossRecord.Repeat(seed: 1, history: $0)]
     }
     return results
   }()

@@ -1,5 +1,5 @@
 @testable import Report
-import Study
+import Results
 import Testing
 
 /// Statements in the measurement sections.
@@ -51,14 +51,16 @@ import Testing
     #expect(once.contains("### Compared"))
     #expect(comparisons(rows.flatMap { Array(repeating: $0, count: copies) }) == once)
     var results = Fixture.results
-    func added<Row>(_ rows: WritableKeyPath<Results, [Row]>, _ section: (Results) -> some ReportSection) -> Int {
+    func added<Row>(_ rows: WritableKeyPath<StudyResults, [Row]>, _ section: (StudyResults) -> some ReportSection)
+      -> Int
+    {
       let before = rowCount(section(results))
       results[keyPath: rows] += (0..<copies).flatMap { _ in results[keyPath: rows].prefix(1) }
       return rowCount(section(results)) - before
     }
     #expect(added(\.throughput) { ThroughputSection(results: $0) } == copies)
     // Three tables: ages, costs and setups.
-    #expect(added(\.freshness) { DeliveryLatencySection(results: $0, plots: []) } == 3 * copies)
+    #expect(added(\.deliveryLatency) { DeliveryLatencySection(results: $0, plots: []) } == 3 * copies)
   }
 
   // MARK: Tests
@@ -105,7 +107,7 @@ import Testing
   // MARK: Delivery latency
 
   @Test func `only equal readers are paired between back ends`() {
-    let rows = Fixture.freshness
+    let rows = Fixture.deliveryLatency
     let pairs = rows.flatMap { first in
       rows.filter { DeliveryLatencyPair.betweenBackends(first, $0) }.map { (first, $0) }
     }
@@ -171,7 +173,7 @@ import Testing
     var results = Fixture.results
     results.losses = [
       Fixture.loss(
-        "lttng-ust", "overwrite", "bounded", produced: 100, ["1: 40-99"],
+        "lttng-ust", .overwrite, "bounded", produced: 100, ["1: 40-99"],
         [("meta page overrun", true, ["1: at most 40 events"])])
     ]
     let text = text(LossRecipesTable(results: results))
@@ -200,7 +202,7 @@ import Testing
 
   // MARK: The machine
 
-  private func suspicion(_ change: (inout Results) -> Void) -> [String] {
+  private func suspicion(_ change: (inout StudyResults) -> Void) -> [String] {
     var results = Fixture.results
     change(&results)
     return MachineSuspicion.all(in: results).map { $0.text.source() }
@@ -227,8 +229,8 @@ import Testing
     let text = MarkdownReport.render(Fixture.results)
     #expect(text.contains("woken by a full sub-buffer: 321 for 600 sub-buffers, 0.54 per sub-buffer"))
     // 5 trials of 20 waits, for 5 times 600 events with 80 in a sub-buffer.
-    #expect(Fixture.freshness.contains { $0.waitsPerSubbuffer.map { abs($0 - 20 * 80 / 600.0) < 1e-9 } ?? false })
-    #expect(Fixture.freshness.allSatisfy { $0.reader.waiting != .polling || $0.waitsPerSubbuffer == nil })
+    #expect(Fixture.deliveryLatency.contains { $0.waitsPerSubbuffer.map { abs($0 - 20 * 80 / 600.0) < 1e-9 } ?? false })
+    #expect(Fixture.deliveryLatency.allSatisfy { $0.reader.waiting != .polling || $0.waitsPerSubbuffer == nil })
   }
 
   @Test func `two speeds and noise are suspect`() throws {

@@ -1,4 +1,5 @@
 import Foundation
+import Results
 import Study
 import Testing
 
@@ -31,7 +32,7 @@ import Testing
 
   @Test func atMostTenLinesAreKept() {
     var result = CrossCheckResult(
-      backend: "b", mode: "discard", load: .init(name: "l", setup: []), tool: "t", rows: [row(1, 2)])
+      backend: "b", mode: .discard, load: .init(name: "l", setup: []), tool: "t", rows: [row(1, 2)])
     result.add(evidence: (0..<7).map(String.init))
     result.add(evidence: (7..<20).map(String.init))
     result.add(evidence: ["more"])
@@ -41,7 +42,7 @@ import Testing
 
   @Test func isReadAsItWasWritten() throws {
     var result = CrossCheckResult(
-      backend: "b", mode: "discard", load: .init(name: "l", setup: [Observation("payload", 24)]), tool: "t 1",
+      backend: "b", mode: .discard, load: .init(name: "l", setup: [Observation("payload", 24)]), tool: "t 1",
       rows: [row(1, .max, nil), row(nil, 2, 3) { "so" }])
     result.skipped = .init(reason: "r", remedy: "")
     let read = try JSONDecoder().decode(CrossCheckResult.self, from: JSONEncoder().encode(result))

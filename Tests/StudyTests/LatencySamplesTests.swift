@@ -1,3 +1,4 @@
+import Results
 @testable import Study
 import Testing
 

@@ -1,41 +1,40 @@
 import Foundation
-import Study
+import Results
 import SubbufferSource
 import Testing
 
+/// Records of losses as JSON.
 @Suite struct LossHistoryTests {
-  @Test(arguments: ["7: 200-291, 300-310", "7:", "0: 5", "18446744073709551615: 0-18446744073709551615"])
-  func aHandoverIsALine(_ line: String) throws {
-    let record = try #require(HandoverRecord(text: line))
-    #expect(record.text == line)
-    #expect(try JSONDecoder().decode(HandoverRecord.self, from: JSONEncoder().encode(record)) == record)
+  private func decoded<Record: Codable>(_ record: Record) throws -> Record {
+    try JSONDecoder().decode(Record.self, from: JSONEncoder().encode(record))
   }
 
-  @Test(arguments: ["", "7", "x: 1", "7: 3-2", "7: 1-2-3", "7: a", "7: 1-", "7: -1", "7: 1:2", "-1: 2"])
-  func whatIsNoHandoverIsRefused(_ line: String) {
-    #expect(HandoverRecord(text: line) == nil)
-    #expect(throws: DecodingError.self) {
-      try JSONDecoder().decode(HandoverRecord.self, from: JSONEncoder().encode(line))
-    }
+  @Test func `a hand-over is stored with its runs`() throws {
+    let record = HandoverRecord(number: .max, runs: [200...291, 300...300, 0...UInt64.max])
+    #expect(try decoded(record) == record)
+    let json = String(decoding: try JSONEncoder().encode(HandoverRecord(number: 7, runs: [1...2])), as: UTF8.self)
+    #expect(json.contains(#""runs":[[1,2]]"#))
   }
 
   @Test(arguments: [
-    ReadingRecord(handover: 0, loss: .notTold), ReadingRecord(handover: 3, loss: .events(2300)),
-    ReadingRecord(handover: 3, loss: .atMost(.max)), ReadingRecord(handover: 1, loss: .packets(0), marks: 4),
-    ReadingRecord(handover: 1, loss: .packets(1)), ReadingRecord(handover: 1, loss: .packets(1, events: 1)),
-    ReadingRecord(handover: 1, loss: .atMost(1)),
-    ReadingRecord(handover: 9, loss: .some, marks: 1), ReadingRecord(handover: 9, loss: Loss.none),
+    Loss.notTold, .none, .some, .events(2300), .events(0), .atMost(.max), .packets(0), .packets(1),
+    .packets(1, events: 1),
   ])
-  func aReadingIsALine(_ record: ReadingRecord) {
-    #expect(ReadingRecord(text: record.text) == record)
+  func `a reported loss is stored with its kind and its numbers`(_ loss: Loss) throws {
+    let reading = ReadingRecord(handover: 3, loss: loss, marks: 4)
+    #expect(try decoded(reading) == reading)
   }
 
   @Test(arguments: [
-    "", "3", "3: many", "-1: none", "3: 5 events; marked", "3: 5 events; x marked", "3: -5 events", "3: ",
-    "3: at most 2 packets", "3: 2 apples", "3: 1 event left", "3: 1 packet and", "3: 1 event and 1 packet",
-    "3: 1 packet and 0 events",
+    #"{"kind": "many"}"#, #"{"kind": "events"}"#, #"{"kind": "packets", "packets": 1}"#, #"{"events": 1}"#, "5",
+    #"{"kind": "events", "events": -1}"#,
   ])
-  func whatIsNoReadingIsRefused(_ line: String) {
-    #expect(ReadingRecord(text: line) == nil)
+  func `a loss without its numbers is refused`(_ json: String) {
+    #expect(throws: DecodingError.self) { try JSONDecoder().decode(Loss.self, from: Data(json.utf8)) }
+  }
+
+  @Test func `a run that ends before it begins is refused`() {
+    let json = Data(#"{"number": 7, "runs": [[3, 2]]}"#.utf8)
+    #expect(throws: (any Error).self) { try JSONDecoder().decode(HandoverRecord.self, from: json) }
   }
 }

@@ -1,3 +1,4 @@
+import Results
 import Study
 import SubbufferSource
 import Testing
@@ -8,7 +9,9 @@ import Testing
   /// Judges a report; 30 of 100 events are missing between two hand-overs, or none if `lost` is `false`.
   private func verdict(_ told: Loss, lost: Bool = true) -> ChannelVerdict {
     let handovers = lost ? ["1: 0-49", "2: 80-99"] : ["1: 0-99"]
-    return LossJudge.judge(.of(100, handovers, told: [ReadingRecord(handover: 2, loss: told).text])).channels[0]
+    var history = LossHistory.of(100, handovers)
+    history.channels[0].readings = [ReadingRecord(handover: 2, loss: told)]
+    return LossJudge.judge(history).channels[0]
   }
 
   @Test(
@@ -63,11 +66,12 @@ import Testing
   }
 
   private func cleared(
-    _ told: String, _ clear: ClearRecord, handovers: [String], produced: UInt64, channel: String = "counter"
+    _ told: String, _ clear: ClearRecord, handovers: [String], produced: UInt64,
+    counts quantity: LossChannel.Quantity = .lostEvents
   ) -> LossJudgement {
     var history = LossHistory.of(produced, handovers, told: [told])
     history.clears = [clear]
-    history.channels[0].channel = channel
+    history.channels[0].counts = quantity
     return LossJudge.judge(history)
   }
 
@@ -102,10 +106,10 @@ import Testing
     #expect(relation("2: 1795 events").0 == .overReported)
   }
 
-  @Test(arguments: ["stats entries", "stats commit overrun"])
-  func `a channel that counts something else is not judged by its 0`(_ channel: String) {
+  @Test(arguments: [LossChannel.Quantity.somethingElse, .oneKindOfLoss])
+  func `a channel that counts something else is not judged by its 0`(_ quantity: LossChannel.Quantity) {
     var history = LossHistory.of(100, ["1: 0-49", "2: 80-99"], told: ["2: none"])
-    history.channels[0].channel = channel
+    history.channels[0].counts = quantity
     #expect(LossJudge.judge(history).channels[0].relation == .otherQuantity)
     #expect(LossJudge.judge(history).recipe.relation == .saysNone)
   }

@@ -1,3 +1,4 @@
+import Results
 import Study
 import Testing
 
@@ -7,7 +8,7 @@ import Testing
     #expect(names.count >= 40)
     #expect(Set(names).count == names.count)
     #expect(names.allSatisfy { $0.allSatisfy { $0.isLowercase || $0.isNumber || $0 == "-" || $0 == "." } })
-    #expect(Set(LossScenario.all.map(\.group)) == Set(LossScenario.Group.allCases))
+    #expect(Set(LossScenario.all.map(\.group)) == Set(LossGroup.allCases))
     #expect(LossScenario.all.allSatisfy { !$0.title.isEmpty && !$0.modes.isEmpty })
   }
 

@@ -1,3 +1,4 @@
+import Results
 @testable import Study
 import SubbufferSource
 import Testing
@@ -14,7 +15,9 @@ import Testing
       "c", .losses, title: "t", question: "q", source: "s", procedure: "p", reaching: marks,
       [abi: .documented("yes", reaching: ownMarks) { _ in answer }])
     let expectation = try #require(claim.expectation(of: [abi]))
-    return ProbeResult(claim, expectation, backend: "b", ProbeObservations(evidence: evidence))
+    return ProbeResult(
+      judging: ProbeRecord(claim, expectation, backend: "b", ProbeObservations(evidence: evidence)), by: claim,
+      abis: [abi])
   }
 
   @Test func `an answer with its marks is decided`() throws {
@@ -81,13 +84,13 @@ import Testing
     #expect(!marks.contains { $0.isReached(in: history) })
     #expect(LossMark.subbufferHeld.isReached(in: history))
     history.calls = [
-      CallRecord(handovers: 0, call: LossCall.hold, result: "nothing yet"),
-      CallRecord(handovers: 0, call: LossCall.open, result: "no error"),
-      CallRecord(handovers: 0, call: LossCall.killReader, result: "-EAGAIN (-11)"),
-      CallRecord(handovers: 0, call: "\(LossCall.holdWriter) 3", result: "in write(2)"),
-      CallRecord(handovers: 0, call: RingControl.clear.rawValue, result: "-EBUSY (-16)"),
-      CallRecord(handovers: 0, call: RingControl.discard.rawValue, result: "0"),
-      CallRecord(handovers: 0, call: RingControl.moreSubbuffers.rawValue, result: "-EBUSY (-16)"),
+      CallRecord(handovers: 0, purpose: .hold, call: "acquire", result: "nothing yet"),
+      CallRecord(handovers: 0, purpose: .open, call: "a reader opens", result: "no error"),
+      CallRecord(handovers: 0, purpose: .killReader, call: "kill", result: "-EAGAIN (-11)"),
+      CallRecord(handovers: 0, purpose: .holdWriter, call: "hold", result: "in write(2)"),
+      CallRecord(handovers: 0, purpose: .clear, call: RingControl.clear.rawValue, result: "-EBUSY (-16)"),
+      CallRecord(handovers: 0, purpose: .switchMode, call: RingControl.discard.rawValue, result: "0"),
+      CallRecord(handovers: 0, purpose: .resize, call: RingControl.moreSubbuffers.rawValue, result: "-EBUSY (-16)"),
     ]
     history.clears = [ClearRecord(handovers: 0, produced: 5, capacity: 9, isOverwriting: true)]
     let reached: [LossMark] = [.readerOpened, .writerInsideWrite, .modeSwitched, .resizeTried]

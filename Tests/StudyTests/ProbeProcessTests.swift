@@ -1,4 +1,5 @@
 import Foundation
+import Results
 @testable import Study
 import Testing
 

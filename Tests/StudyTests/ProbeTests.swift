@@ -1,9 +1,10 @@
+import Results
 @testable import Study
 import SubbufferSource
 import Testing
 
 @Suite struct ProbeTests {
-  private typealias Expectation = Study.Expectation
+  private typealias Expectation = Results.Expectation
 
   private static let abi = ABI("kernel")
 
@@ -14,7 +15,9 @@ import Testing
   }
 
   private func result(_ expectation: Expectation, _ observed: ProbeObservations) -> ProbeResult {
-    ProbeResult(claim(expectation), expectation, backend: "backend", observed)
+    ProbeResult(
+      judging: ProbeRecord(claim(expectation), expectation, backend: "backend", observed), by: claim(expectation),
+      abis: [Self.abi])
   }
 
   private static let seenThree = ProbeObservations(evidence: [Observation("seen", 3)])
@@ -68,15 +71,28 @@ import Testing
     #expect(result.reason?.contains("mmap") == true && result.failure == result.reason)
   }
 
-  @Test func `stored results are judged by the present catalogue`() {
-    let before = result(.documented("4") { seen in try .yes(seen.number("seen") == 4) }, Self.seenThree)
-    let results = Results(
+  @Test func `stored records are judged by the present claims, and without one not at all`() {
+    let old = claim(.documented("4") { seen in try .yes(seen.number("seen") == 4) })
+    var records = StudyRecords(
       run: RunDescription(toolVersion: "", command: [], profile: "", seed: 0, startedAt: "", seconds: 0),
       environment: RunEnvironment(facts: []),
       backends: [BackendResult(name: "backend", title: "", isLive: true, abis: ["kernel"], status: .ran)],
-      operations: [], probes: [before], latency: [], losses: [], clauses: [], modelChecks: [])
+      operations: [], probes: [], latency: [], losses: [], clauses: [], modelChecks: [])
+    records.probes = [ProbeRecord(old, old.expectations[Self.abi]!, backend: "backend", Self.seenThree)]
     let now = claim(.documented("3") { seen in try .yes(seen.number("seen") == 3) })
-    #expect(results.judgedAgain(by: [now]).probes.map(\.outcome) == [.asDocumented])
-    #expect(results.judgedAgain(by: []).probes == [before])
+    #expect(StudyResults(judging: records, by: ProbeJudges([now])).probes.map(\.outcome) == [.asDocumented])
+    let unknown = StudyResults(judging: records, by: ProbeJudges([]))
+    #expect(unknown.probes.map(\.outcome) == [.undecided])
+    #expect(unknown.probes[0].reason?.contains("no judge") == true)
+    #expect(unknown.records == records)
+  }
+
+  @Test func `a probe that was not made is not tested, or does not apply`() {
+    let expectation = Expectation.documented("3") { _ in .yes(true) }
+    let notMade = ProbeRecord(claim(expectation), expectation, backend: "backend", notMade: "no time")
+    let result = ProbeResult(judging: notMade, by: claim(expectation), abis: [Self.abi])
+    #expect(result.outcome == .notTested && result.reason == "no time")
+    let none = ProbeRecord(claim(expectation), nil, backend: "backend", notMade: "no such call")
+    #expect(ProbeResult(judging: none, by: nil, abis: []).outcome == .doesNotApply)
   }
 }

@@ -1,4 +1,4 @@
-@testable import Study
+@testable import Results
 import Testing
 
 @Suite struct StatisticsTests {

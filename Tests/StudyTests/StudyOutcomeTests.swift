@@ -1,4 +1,6 @@
+import Results
 @testable import Study
+import TestResults
 import Testing
 
 /// The exit code that follows from results.
@@ -10,26 +12,28 @@ import Testing
   }
 
   private func probe(
-    on backend: String, _ outcome: ProbeResult.Outcome, _ basis: ProbeResult.Basis = .documented
+    on backend: String, _ outcome: ProbeResult.Outcome, _ basis: ProbeRecord.Basis = .documented
   ) -> ProbeResult {
     ProbeResult(
-      id: "claim", topic: .misuse, title: "", question: "", source: "", procedure: "", backend: backend,
-      expectation: "", basis: basis, outcome: outcome)
+      ProbeRecord(
+        id: "claim", topic: .misuse, title: "", question: "", source: "", procedure: "", backend: backend,
+        expectation: "", basis: basis),
+      outcome: outcome)
   }
 
-  private func clause(on backend: String, _ verdict: ClauseResult.Verdict) -> ClauseResult {
-    ClauseResult(backend: backend, clause: 1, title: "", verdict: verdict, cases: 1)
+  private func clause(on backend: String, _ verdict: ClauseRecord.Verdict) -> ClauseRecord {
+    ClauseRecord(backend: backend, clause: 1, title: "", verdict: verdict, cases: 1)
   }
 
   private func loss(_ handovers: [String], malformed: String? = nil) -> LossResult {
     let history = LossHistory.of(10, handovers, malformed: malformed)
     return LossResult(
-      backend: "live", mode: "discard", scenario: "stalled", group: .reader, title: "", history: history,
-      judgement: LossJudge.judge(history))
+      LossRecord(
+        backend: "live", mode: .discard, scenario: "stalled", group: .reader, title: "", history: history))
   }
 
-  private func results(_ change: (inout Results) -> Void = { _ in }) -> Results {
-    var results = Results(
+  private func results(_ change: (inout StudyResults) -> Void = { _ in }) -> StudyResults {
+    var results = StudyResults(
       run: RunDescription(toolVersion: "", command: [], profile: "", seed: 0, startedAt: "", seconds: 0),
       environment: RunEnvironment(facts: []), backends: [backend("live"), backend("model", isLive: false)],
       operations: [], probes: [], latency: [], losses: [], clauses: [], modelChecks: [])
@@ -37,7 +41,7 @@ import Testing
     return results
   }
 
-  private func codes(_ change: (inout Results) -> Void) -> [Int32] {
+  private func codes(_ change: (inout StudyResults) -> Void) -> [Int32] {
     [false, true].map { results(change).outcome(strict: $0).exitCode }
   }
 
@@ -84,7 +88,7 @@ import Testing
     #expect(codes { $0.losses = [loss(["1: 0-4", "2: 7-9", "3: 6"])] } == [1, 1])
     #expect(codes { $0.losses = [loss(["1: 0-4, 10"])] } == [1, 1])
     var check = ModelCheckResult(
-      backend: "model", mode: "discard", schedules: 1, steps: 1, exchanges: 0, delivered: 1, lost: 0)
+      backend: "model", mode: .discard, schedules: 1, steps: 1, exchanges: 0, delivered: 1, lost: 0)
     #expect(codes { $0.modelChecks = [check] } == [0, 0])
     check.violations = [ModelCheckResult.Violation(schedule: "", seed: 1, what: "")]
     #expect(codes { $0.modelChecks = [check] } == [1, 1])

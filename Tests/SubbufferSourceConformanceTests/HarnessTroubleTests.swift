@@ -95,7 +95,7 @@ private struct TroubledHarness: ConformanceHarness {
   }
 
   let name = "troubled"
-  let modes = RingShape.Mode.allCases
+  let modes = RingMode.allCases
   var subbufferSizes: [Int] { trouble == .noShapes ? [] : [4096] }
   let headerSize = MemoryRing.headerSize
   let largestPayload = 65536

@@ -9,7 +9,7 @@ struct MemoryHarness: ConformanceHarness {
   var defect: Defect?
 
   let name = "memory"
-  let modes = RingShape.Mode.allCases
+  let modes = RingMode.allCases
   let subbufferSizes = [4096, 65536]
   let headerSize = MemoryRing.headerSize
   let largestPayload = 65536

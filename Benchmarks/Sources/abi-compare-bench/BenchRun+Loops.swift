@@ -6,7 +6,7 @@ extension BenchRun {
   mutating func loops() throws(SourceError) -> [Row] {
     let trials = trials(200, 5)
     var rows: [Row] = []
-    for mode in RingConfiguration.Mode.allCases {
+    for mode in RingMode.allCases {
       let (samples, allocations) = try TracefsRing.with(mode, subbufferCount: Fill.subbufferCount, placement) {
         (ring) throws(SourceError) in
         var loops = try TracefsLoops(ring)
@@ -15,7 +15,7 @@ extension BenchRun {
       }
       rows += loopRows("tracefs, \(mode)", samples, allocations)
     }
-    for mode in RingConfiguration.Mode.allCases {
+    for mode in RingMode.allCases {
       let (samples, allocations) = try LTTngUSTRing.with(mode, subbufferCount: Fill.subbufferCount, placement) {
         (ring) throws(SourceError) in
         var loops = try LTTngUSTLoops(ring)

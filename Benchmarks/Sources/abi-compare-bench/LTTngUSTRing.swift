@@ -12,7 +12,7 @@ struct LTTngUSTRing {
 
   /// Makes one, lets `body` use it, and takes it down again.
   static func with<Result>(
-    _ mode: RingConfiguration.Mode, subbufferCount: Int, _ placement: CPUPlacement,
+    _ mode: RingMode, subbufferCount: Int, _ placement: CPUPlacement,
     _ body: (LTTngUSTRing) throws(SourceError) -> Result
   ) throws(SourceError) -> Result {
     let ring = try LTTngUSTRing(mode, subbufferCount, cpu: placement.producer)
@@ -20,7 +20,7 @@ struct LTTngUSTRing {
     return try body(ring)
   }
 
-  private init(_ mode: RingConfiguration.Mode, _ subbufferCount: Int, cpu: Int) throws(SourceError) {
+  private init(_ mode: RingMode, _ subbufferCount: Int, cpu: Int) throws(SourceError) {
     self.cpu = cpu
     let listener = try USTListener(try LTTngUSTLibrary())
     producer = try ProducerProcess(

@@ -14,7 +14,7 @@ struct TracefsRing {
 
   /// Makes one, lets `body` use it, and takes it down again.
   static func with<Result>(
-    _ mode: RingConfiguration.Mode, subbufferCount: Int, _ placement: CPUPlacement,
+    _ mode: RingMode, subbufferCount: Int, _ placement: CPUPlacement,
     _ body: (TracefsRing) throws(SourceError) -> Result
   ) throws(SourceError) -> Result {
     let tracefs = try Tracefs.mountedOrMounting()
@@ -33,7 +33,7 @@ struct TracefsRing {
   }
 
   private init(
-    _ tracefs: Tracefs, _ instance: TracefsInstance, _ mode: RingConfiguration.Mode, _ subbufferCount: Int, cpu: Int
+    _ tracefs: Tracefs, _ instance: TracefsInstance, _ mode: RingMode, _ subbufferCount: Int, cpu: Int
   ) throws(SourceError) {
     self.tracefs = tracefs
     self.instance = instance

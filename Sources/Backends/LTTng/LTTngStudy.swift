@@ -1,4 +1,5 @@
 import Platform
+import Results
 import Study
 import SubbufferSource
 
@@ -106,7 +107,7 @@ extension LTTngStudy {
       + "header includes its losses"
     return [
       LossRecipe(
-        mode: "overwrite",
+        mode: .overwrite,
         withEachHandover: [
           "packet_seq_num of the header minus the previous one minus 1: the number of lost packets, not of events",
           "in addition, \(growth)",
@@ -115,7 +116,7 @@ extension LTTngStudy {
           last, "the sum of the missing packets, and in addition the highest events_discarded", returning,
         ]),
       LossRecipe(
-        mode: "discard", withEachHandover: [growth],
+        mode: .discard, withEachHandover: [growth],
         inTotal: [last, "the highest events_discarded, and the sum of missing packets", returning]),
     ]
   }

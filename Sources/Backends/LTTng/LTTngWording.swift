@@ -1,3 +1,4 @@
+import Results
 import Study
 
 /// The words of the report about the LTTng's ring buffer, whatever the tracer.
@@ -9,7 +10,7 @@ package enum LTTngWording {
   /// The ways in which the source counts losses.
   private static let recipes: [Recipe] = [
     Recipe(
-      .lttng, mode: "overwrite",
+      .lttng, mode: .overwrite,
       nextPacket + [
         "if (header->magic != 0xC1FC1FC1) { put_next_subbuf(stream); return; }  /* ust: a dead reader */",
         "packets = header->packet_seq_num - expected;   /* missing packets, without their events */",
@@ -21,7 +22,7 @@ package enum LTTngWording {
         "/* total: the sum of packets, and highest; a clear looks like missing packets */",
       ]),
     Recipe(
-      .lttng, mode: "discard",
+      .lttng, mode: .discard,
       nextPacket + [
         "events = max(header->events_discarded, highest) - highest;  /* begin with highest = 0 */",
         "highest += events;  /* before 2.14 a packet can have 0 or the count of a later one */",

@@ -1,4 +1,5 @@
 import LTTngBackend
+import Results
 import Study
 
 /// Why questions that LTTng-UST alone is asked do not apply to lttng-modules.

@@ -1,4 +1,5 @@
 import LTTngBackend
+import Results
 import Study
 
 /// The explanations of answers.

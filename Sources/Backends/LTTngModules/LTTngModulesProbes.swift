@@ -2,6 +2,7 @@ import Glibc
 import LTTngBackend
 import LTTngModulesABI
 import Platform
+import Results
 import Study
 import SubbufferSource
 
@@ -142,7 +143,7 @@ extension LTTngModulesStudy {
     [
       Probe(LTTngAnswers.oddSize) { (evidence) throws(SourceError) in
         for size in [8192, 12288] {
-          for mode in RingConfiguration.Mode.allCases.reversed() {
+          for mode in RingMode.allCases.reversed() {
             evidence.add("\(size), \(mode.rawValue)", try trial(mode, size: size, count: 8))
           }
         }
@@ -155,7 +156,7 @@ extension LTTngModulesStudy {
       },
       Probe(LTTngAnswers.fewestSubbuffers) { (evidence) throws(SourceError) in
         for count in [1, 2, 3] {
-          for mode in RingConfiguration.Mode.allCases.reversed() {
+          for mode in RingMode.allCases.reversed() {
             evidence.add("\(count), \(mode.rawValue)", try trial(mode, size: 4096, count: count))
           }
         }
@@ -164,9 +165,9 @@ extension LTTngModulesStudy {
   }
 
   /// The result of a request for a channel to the kernel.
-  private func trial(_ mode: RingConfiguration.Mode, size: Int, count: Int) throws(SourceError) -> String {
+  private func trial(_ mode: RingMode, size: Int, count: Int) throws(SourceError) -> String {
     let attributes = ModulesChannelAttributes(
-      mode: mode == .overwrite ? .overwrite : .discard, subbufferSize: size, subbufferCount: count)
+      mode: mode, subbufferSize: size, subbufferCount: count)
     let modules = try LTTngModules()
     do throws(SourceError) {
       try ModulesSession(modules, attributes: attributes, process: getpid()).end()

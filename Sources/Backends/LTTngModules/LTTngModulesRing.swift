@@ -2,6 +2,7 @@ import CTFPackets
 import LTTngBackend
 import LTTngModulesABI
 import Platform
+import Results
 import Study
 import SubbufferSource
 import SystemPackage
@@ -31,7 +32,7 @@ package struct LTTngModulesRing {
   ) throws(SourceError) {
     self.configuration = configuration
     var attributes = ModulesChannelAttributes(
-      mode: configuration.mode == .overwrite ? .overwrite : .discard, subbufferSize: configuration.subbufferSize,
+      mode: configuration.mode, subbufferSize: configuration.subbufferSize,
       subbufferCount: configuration.subbufferCount)
     attributes.switchTimer = configuration.switchTimer
     // A jiffy at the most: nothing but the timer wakes a reader up.

@@ -1,6 +1,7 @@
 import CTFPackets
 import LTTngBackend
 import LTTngModulesABI
+import Results
 import Study
 import SubbufferSource
 
@@ -146,14 +147,14 @@ extension LTTngModulesStudy {
   /// Reads with get and put. The reader shares the packets' headers with the writer; positions and commit counters stay in
   /// the kernel.
   /// - Throws: what the visitor throws, and ``SourceError`` where a call fails.
-  public func withReaderSurface<Visitor: SurfaceVisitor>(
+  public func withCountedReader<Visitor: AccessCountsVisitor>(
     _ configuration: RingConfiguration, _ visitor: inout Visitor
   ) throws(SourceError) {
     try LTTngModulesRing.with(configuration) { (ring) throws(SourceError) in
       var source = try ring.source()
       let first = UInt(bitPattern: source.stream.unsafeBase)
       let headers = stride(from: 0, to: source.stream.mappedLength, by: configuration.subbufferSize)
-      let parts = SurfaceParts(
+      let parts = AccessCountsParts(
         way: "mapping", lap: configuration.subbufferCount,
         memory: headers.flatMap { subbuffer in
           PacketHeader.fields.map {

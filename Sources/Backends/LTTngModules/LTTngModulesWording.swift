@@ -1,4 +1,5 @@
 import LTTngBackend
+import Results
 import Study
 
 /// The words of the report about the lttng-modules.

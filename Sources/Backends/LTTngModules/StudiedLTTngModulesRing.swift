@@ -2,6 +2,7 @@ import CTFPackets
 import LTTngBackend
 import LTTngModulesABI
 import Platform
+import Results
 import Study
 import SubbufferSource
 import SystemPackage

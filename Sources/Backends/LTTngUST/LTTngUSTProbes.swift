@@ -3,6 +3,7 @@ import Glibc
 import LTTngBackend
 import LTTngUSTABI
 import Platform
+import Results
 import Study
 import SubbufferSource
 import SystemPackage
@@ -90,7 +91,7 @@ extension LTTngUSTStudy {
     [
       Probe(LTTngAnswers.oddSize) { (evidence) throws(SourceError) in
         for size: UInt64 in [8192, 12288] {
-          for mode in [ChannelAttributes.Mode.overwrite, .discard] {
+          for mode in [RingMode.overwrite, .discard] {
             evidence.add("\(size), \(mode)", try trial(mode, size: size, count: 8))
           }
         }
@@ -103,7 +104,7 @@ extension LTTngUSTStudy {
       },
       Probe(LTTngAnswers.fewestSubbuffers) { (evidence) throws(SourceError) in
         for count: UInt64 in [1, 2, 3] {
-          for mode in [ChannelAttributes.Mode.overwrite, .discard] {
+          for mode in [RingMode.overwrite, .discard] {
             evidence.add("\(count), \(mode)", try trial(mode, size: 4096, count: count))
           }
         }
@@ -129,7 +130,7 @@ extension LTTngUSTStudy {
 }
 
 /// The result of a request for a channel to the library.
-private func trial(_ mode: ChannelAttributes.Mode, size: UInt64, count: UInt64) throws(SourceError) -> String {
+private func trial(_ mode: RingMode, size: UInt64, count: UInt64) throws(SourceError) -> String {
   let library = try LTTngUSTLibrary()
   return try ChannelTrial.isAccepted(library, mode: mode, subbufferSize: size, subbufferCount: count)
     ? "accepted" : "refused"

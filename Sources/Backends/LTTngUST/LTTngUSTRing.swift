@@ -1,6 +1,7 @@
 import CTFPackets
 import LTTngBackend
 import LTTngUSTABI
+import Results
 import Study
 import SubbufferSource
 import Workload
@@ -55,7 +56,7 @@ package struct LTTngUSTRing {
     let listener = try USTListener(library)
     producer = try LTTngUSTRing.startProducer(listener, cpu: configuration.producerCPU)
     var attributes = ChannelAttributes(
-      mode: configuration.mode == .overwrite ? .overwrite : .discard, subbufferSize: configuration.subbufferSize,
+      mode: configuration.mode, subbufferSize: configuration.subbufferSize,
       subbufferCount: configuration.subbufferCount)
     attributes.switchTimer = configuration.switchTimer
     adjust(&attributes)

@@ -1,6 +1,7 @@
 import CTFPackets
 import LTTngBackend
 import LTTngUSTABI
+import Results
 import Study
 import SubbufferSource
 import Workload
@@ -136,12 +137,12 @@ extension LTTngUSTStudy {
 extension LTTngUSTStudy {
   /// Reads with get and put; there is no other way of this library.
   /// - Throws: what the visitor throws, and ``SourceError`` where a call fails.
-  public func withReaderSurface<Visitor: SurfaceVisitor>(
+  public func withCountedReader<Visitor: AccessCountsVisitor>(
     _ configuration: RingConfiguration, _ visitor: inout Visitor
   ) throws(SourceError) {
     try LTTngUSTRing.with(configuration) { (ring) throws(SourceError) in
       var source = try ring.source()
-      var parts = SurfaceParts(
+      var parts = AccessCountsParts(
         way: "mapping", lap: configuration.subbufferCount, library: LibraryCallCounts(ring.library))
       do throws(SourceError) {
         let memory = try StreamMemory(source.stream)
@@ -154,7 +155,7 @@ extension LTTngUSTStudy {
   }
 }
 
-extension LibraryCallCounts: SurfaceLibrary {}
+extension LibraryCallCounts: AccessCountsLibrary {}
 
 extension StreamMemory {
   /// The memory of a stream word by word, without the sub-buffers' events: fields that are known by their names, and what

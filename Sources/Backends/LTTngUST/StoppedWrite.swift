@@ -124,7 +124,7 @@ extension LTTngUSTStudy {
   func withStoppedWrites(
     _ events: [SteppedEvent] = SteppedEvent.allCases, _ body: (String, StoppedWrite) throws(SourceError) -> Void
   ) throws(SourceError) {
-    for mode in RingConfiguration.Mode.allCases {
+    for mode in RingMode.allCases {
       for event in events {
         try withStoppedWrite(mode, event) { (write) throws(SourceError) in
           try body("\(mode.rawValue), event \(event.rawValue): ", write)
@@ -135,7 +135,7 @@ extension LTTngUSTStudy {
 
   /// Prepares a write in steps.
   func withStoppedWrite(
-    _ mode: RingConfiguration.Mode, _ event: SteppedEvent, isRead: Bool = false,
+    _ mode: RingMode, _ event: SteppedEvent, isRead: Bool = false,
     _ body: (StoppedWrite) throws(SourceError) -> Void
   ) throws(SourceError) {
     let configuration = RingConfiguration(mode: mode, producerCPU: producerCPU)
@@ -146,7 +146,7 @@ extension LTTngUSTStudy {
 
   /// Prepares a write in steps for each of its stops, on a ring buffer of its own that another process writes to as well.
   func withWriteForEachStop(
-    _ mode: RingConfiguration.Mode, _ event: SteppedEvent, isRead: Bool = false,
+    _ mode: RingMode, _ event: SteppedEvent, isRead: Bool = false,
     _ body: (StoppedWrite, WriteStop, ProducerProcess) throws(SourceError) -> Void
   ) throws(SourceError) {
     var stops: [WriteStop] = []

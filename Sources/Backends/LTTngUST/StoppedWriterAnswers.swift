@@ -1,4 +1,5 @@
 import LTTngBackend
+import Results
 import Study
 
 /// The answers that LTTng-UST alone gives: its writers are processes, which a debugger stops inside a write.

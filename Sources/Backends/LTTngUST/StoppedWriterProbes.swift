@@ -1,5 +1,6 @@
 import LTTngBackend
 import LTTngUSTABI
+import Results
 import Study
 import SubbufferSource
 import Workload
@@ -127,7 +128,7 @@ extension LTTngUSTStudy {
       Probe(LTTngUSTAnswers.resumedAtEachStop) { (evidence) throws(SourceError) in
         var (stops, losing, wrong) = (0, 0, 0)
         for (mode, event) in [
-          (RingConfiguration.Mode.overwrite, SteppedEvent.fills), (.discard, .exceeds),
+          (RingMode.overwrite, SteppedEvent.fills), (.discard, .exceeds),
         ] {
           try withWriteForEachStop(mode, event, isRead: true) { (write, stop, other) throws(SourceError) in
             // After the delivery the other overwrites.

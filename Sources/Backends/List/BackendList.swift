@@ -1,6 +1,7 @@
 import LTTngBackend
 import LTTngModulesBackend
 import LTTngUSTBackend
+import Results
 import Study
 import TracefsBackend
 

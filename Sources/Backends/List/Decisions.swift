@@ -1,3 +1,4 @@
+import Results
 import Study
 
 extension BackendList {
@@ -41,8 +42,8 @@ extension BackendList {
 
   /// The purposes of consumers, as the mails and the users of the ABIs name them.
   static let uses: [Use] = [
-    Use("Count losses exactly, overwrite mode", .exactLosses(mode: "overwrite")),
-    Use("Count losses exactly, discard mode", .exactLosses(mode: "discard")),
+    Use("Count losses exactly, overwrite mode", .exactLosses(mode: .overwrite)),
+    Use("Count losses exactly, discard mode", .exactLosses(mode: .discard)),
     Use(
       "Replace a dead consumer without a loss",
       .answer(claim: "dead-reader-events-again", oneOf: ["yes"])),

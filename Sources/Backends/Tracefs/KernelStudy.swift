@@ -1,4 +1,5 @@
 import Glibc
+import Results
 import Study
 import SubbufferSource
 import TracefsABI
@@ -83,9 +84,9 @@ extension KernelStudy {
         "else none",
       ]
     return [
-      LossRecipe(mode: "overwrite", withEachHandover: overwrite, inTotal: total),
+      LossRecipe(mode: .overwrite, withEachHandover: overwrite, inTotal: total),
       LossRecipe(
-        mode: "discard", withEachHandover: ["nothing: the mapping does not report dropped events"],
+        mode: .discard, withEachHandover: ["nothing: the mapping does not report dropped events"],
         inTotal: total),
     ]
   }

@@ -1,4 +1,5 @@
 import Glibc
+import Results
 import Study
 import SubbufferSource
 import TracefsABI
@@ -170,12 +171,12 @@ extension TracefsStudy {
   /// Reads through the mapping, and, on ring buffers that are not mapped, with `read(2)` and with `splice(2)`; these in
   /// overwrite mode alone, since they are there to be compared with.
   /// - Throws: what the visitor throws, and ``SourceError`` where a call fails.
-  public func withReaderSurface<Visitor: SurfaceVisitor>(
+  public func withCountedReader<Visitor: AccessCountsVisitor>(
     _ configuration: RingConfiguration, _ visitor: inout Visitor
   ) throws(SourceError) {
     try TracefsRing.with(configuration) { (ring) throws(SourceError) in
       var source = try ring.source()
-      let parts = SurfaceParts(
+      let parts = AccessCountsParts(
         way: "mapping", lap: source.geometry.subbufferCount, memory: TracefsStudy.sharedMemory(of: source))
       try visitor.visit(&source, ring.producer, parts)
     }
@@ -183,7 +184,7 @@ extension TracefsStudy {
       try TracefsRing.with(configuration) { (ring) throws(SourceError) in
         var source = try UnmappedSource(ring, way)
         try visitor.visit(
-          &source, ring.producer, SurfaceParts(way: way.rawValue, lap: configuration.subbufferCount))
+          &source, ring.producer, AccessCountsParts(way: way.rawValue, lap: configuration.subbufferCount))
       }
     }
   }

@@ -28,7 +28,7 @@ extension KernelModelParameters.Variant {
   ///   - nested: the number of events that others write inside every third event of the writer, before its commit.
   ///   - letsReaderBeOvertaken: whether the writer may commit there all the same.
   public func check(
-    _ mode: KernelModelParameters.Mode, seed: UInt64, schedules: Int, letsWriterBeOvertaken: Bool = false,
+    _ mode: RingMode, seed: UInt64, schedules: Int, letsWriterBeOvertaken: Bool = false,
     nested: UInt64 = 0, letsReaderBeOvertaken: Bool = false
   ) -> ScheduleCheck {
     check(
@@ -42,7 +42,7 @@ extension KernelModelParameters.Variant {
   /// Checks the design on a memory of one's own.
   /// - Parameter makeMemory: makes zeroed memory of N words.
   public func check<Memory: AtomicMemory & Hashable & Sendable>(
-    _ mode: KernelModelParameters.Mode, seed: UInt64, schedules: Int, letsWriterBeOvertaken: Bool = false,
+    _ mode: RingMode, seed: UInt64, schedules: Int, letsWriterBeOvertaken: Bool = false,
     nested: UInt64 = 0, letsReaderBeOvertaken: Bool = false, _ makeMemory: (Int) -> Memory
   ) -> ScheduleCheck {
     var check = ScheduleCheck()

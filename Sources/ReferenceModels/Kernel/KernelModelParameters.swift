@@ -17,18 +17,10 @@ public struct KernelModelParameters: Sendable, Hashable {
     case asPostedInV11
   }
 
-  /// The behaviour of the writer when the ring buffer is full.
-  public enum Mode: String, Sendable, Hashable, CaseIterable {
-    /// It overwrites the oldest sub-buffer (`RB_FL_OVERWRITE`, `options/overwrite` 1).
-    case overwrite
-    /// It drops the new event (`options/overwrite` 0).
-    case discard
-  }
-
   /// The modelled state of the interface.
   public let variant: Variant
   /// The behaviour when the ring buffer is full.
-  public let mode: Mode
+  public let mode: RingMode
   /// The size of a sub-buffer in bytes, its header of 16 bytes included: a multiple of 8, from 32 to 2^20.
   public let subbufferSize: Int
   /// The number of sub-buffers that the writer has, the reader's own not counted (`nr_pages`): from 2 to 2^20.
@@ -36,7 +28,7 @@ public struct KernelModelParameters: Sendable, Hashable {
 
   /// Describes a ring buffer.
   /// - Throws: ``SubbufferSource/SourceError`` of kind `usage` where a size or a number is out of its range.
-  public init(variant: Variant, mode: Mode, subbufferSize: Int, subbufferCount: Int) throws(SourceError) {
+  public init(variant: Variant, mode: RingMode, subbufferSize: Int, subbufferCount: Int) throws(SourceError) {
     guard subbufferSize % 8 == 0, subbufferSize >= 32, subbufferSize <= 1 << 20, subbufferCount >= 2,
       subbufferCount <= 1 << 20
     else {

@@ -1,4 +1,5 @@
 import Glibc
+import KernelLosses
 import SubbufferSource
 
 /// The mapping of a ``KernelModelRing`` as a source, with the semantics of the source over the kernel's own.

@@ -1,7 +1,9 @@
+import SubbufferSource
+
 /// The offsets of the words of a ring buffer in the memory: `struct lttng_ust_ring_buffer` and the tables it points to
 /// (`frontend_types.h`, `backend_types.h`), and the sub-buffers after them.
 struct LTTngLayout: Sendable, Hashable {
-  let mode: LTTngModelAttributes.Mode
+  let mode: RingMode
   let cpu: UInt32
   private let subbufferSizeOrder: UInt8
   private let subbufferCountOrder: UInt8
@@ -155,7 +157,7 @@ struct LTTngSubbufferID: Sendable, Hashable {
   }
 
   /// A sub-buffer that nobody has written to.
-  init(subbuffer: Int, in mode: LTTngModelAttributes.Mode) {
+  init(subbuffer: Int, in mode: RingMode) {
     rawValue = UInt64(subbuffer) | (mode == .overwrite ? Self.noReference : 0)
   }
 

@@ -79,15 +79,7 @@ final class LTTngRing: Sendable {
 /// The attributes of a ring buffer of the LTTng design.
 public struct LTTngModelAttributes: Sendable, Hashable {
   /// The behaviour of the writer when all sub-buffers are full.
-  public enum Mode: Sendable, Hashable, CaseIterable {
-    /// It discards the newest event, and counts it.
-    case discard
-    /// It replaces the oldest sub-buffer.
-    case overwrite
-  }
-
-  /// The behaviour of the writer when all sub-buffers are full.
-  public let mode: Mode
+  public let mode: RingMode
   /// The size of a sub-buffer in bytes, header included: a power of two. LTTng-UST asks for a page or more; the model
   /// also takes less, so that few events fill it.
   public let subbufferSize: Int
@@ -108,7 +100,7 @@ public struct LTTngModelAttributes: Sendable, Hashable {
   /// The rules are those of `channel_backend_init` (`ring_buffer_backend.c`): powers of two, and two sub-buffers or
   /// more in overwrite mode.
   /// - Throws: ``SourceError`` of kind `usage`.
-  public init(mode: Mode, subbufferSize: Int, subbufferCount: Int, cpu: UInt32 = 0) throws(SourceError) {
+  public init(mode: RingMode, subbufferSize: Int, subbufferCount: Int, cpu: UInt32 = 0) throws(SourceError) {
     let call = "channel_backend_init"
     let sizes = Self.leastSubbufferSize...Self.largestSubbufferSize
     guard sizes.contains(subbufferSize), subbufferSize & (subbufferSize - 1) == 0 else {

@@ -1,3 +1,4 @@
+import CTFPackets
 import Glibc
 import SubbufferSource
 import SystemPackage
@@ -29,7 +30,7 @@ public struct LTTngModelSource: SubbufferSource, ~Copyable {
   public var decoder: LTTngModelDecoder { LTTngModelDecoder() }
 
   private let base: UnsafeRawPointer
-  private var losses: LTTngModelLossAccount
+  private var losses: LossAccount
   /// The consumed position left by an earlier reader whose memory is gone; 0 if there was none.
   private let consumedBefore: UInt
   private var ending = Ending.notYet
@@ -51,28 +52,28 @@ public struct LTTngModelSource: SubbufferSource, ~Copyable {
 
   /// Reads a stream, and closes its own wakeup descriptor so that the hang-up is seen.
   /// - Parameter memory: what its last reader has left (``memory``), if any.
-  public init(_ stream: consuming LTTngModelStream, memory: LTTngModelReaderMemory? = nil) {
+  public init(_ stream: consuming LTTngModelStream, memory: ReaderMemory? = nil) {
     stream.closeWakeupDescriptor()
     base = UnsafeRawPointer(stream.getMmapBase())
     geometry = stream.channel.attributes.geometry
     stream.snapshotSamplePositions()
     let attributes = stream.channel.attributes
     if let memory {
-      losses = LTTngModelLossAccount(mode: attributes.mode, memory: memory)
+      losses = LossAccount(mode: attributes.mode, memory: memory)
       consumedBefore = 0
     } else if stream.getWaitDescriptor() >= 0 {
-      losses = LTTngModelLossAccount(mode: attributes.mode)
+      losses = LossAccount(mode: attributes.mode)
       consumedBefore = 0
     } else {
       consumedBefore = stream.snapshotGetConsumed()
-      losses = LTTngModelLossAccount(
+      losses = LossAccount(
         mode: attributes.mode, consumedUpTo: UInt64(consumedBefore) / UInt64(attributes.subbufferSize))
     }
     self.stream = stream
   }
 
   /// The state that the next reader needs to report the losses in between.
-  public var memory: LTTngModelReaderMemory { losses.memory }
+  public var memory: ReaderMemory { losses.memory }
 
   /// Takes the next sub-buffer with `get_next_subbuf`, and reads its header.
   ///
@@ -108,7 +109,8 @@ public struct LTTngModelSource: SubbufferSource, ~Copyable {
   private mutating func handover() throws(SourceError) -> UnsafeHandover {
     do throws(SourceError) {
       let packet = try unsafePacket()
-      let (loss, channel) = losses.account(for: packet.header)
+      let (loss, channel) = losses.account(
+        forPacket: packet.header.packetSequenceNumber, discarded: packet.header.eventsDiscarded)
       return UnsafeHandover(
         start: packet.start, count: packet.header.contentByteCount, unreadOffset: LTTngPacketHeader.byteCount,
         loss: loss, lossChannel: channel, number: packet.header.packetSequenceNumber,
@@ -177,13 +179,7 @@ public struct LTTngModelSource: SubbufferSource, ~Copyable {
   public mutating func lossChannels() throws(SourceError) -> [LossReading] {
     stream.snapshotSamplePositions()
     let moved = (stream.snapshotGetConsumed() &- consumedBefore) / UInt(geometry.subbufferSize)
-    let taken = losses.memory.taken
-    let pushed = moved > taken ? moved &- taken : 0
-    return losses.readings + [
-      LossReading(
-        channel: .positions, loss: pushed == 0 ? .none : .packets(UInt64(pushed)),
-        since: losses.knowsThePast ? .ringBuffer : .source)
-    ]
+    return losses.readings + [losses.positions(movedBy: moved)]
   }
 
   /// The missing packets with the highest `events_discarded` beside them.

@@ -159,7 +159,7 @@ public struct LTTngModelWorld<Memory: AtomicMemory & Sendable & Hashable>: Stepp
   }
 }
 
-extension LTTngModelAttributes.Mode {
+extension RingMode {
   /// Checks the design against itself: runs one writer and one reader in interleavings drawn from the seed, step by step,
   /// in small ring buffers of different shapes.
   ///

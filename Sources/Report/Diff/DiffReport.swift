@@ -1,4 +1,4 @@
-import Study
+import Results
 
 /// The differences of two runs as Markdown, the worse results first.
 package enum DiffReport {

@@ -1,3 +1,4 @@
+import Results
 import Study
 
 extension ResultsDiff {
@@ -51,14 +52,14 @@ struct JudgementComparison {
   private typealias Change = ResultsDiff.Change
   private typealias Judgement = ResultsDiff.Judgement
 
-  private let base: Results
-  private let new: Results
+  private let base: StudyResults
+  private let new: StudyResults
   /// The judgements that differ.
   private(set) var changes: [ResultsDiff.Judgement] = []
   /// The number of records on live ABIs that were compared: claims, scenarios, clauses.
   private(set) var compared = 0
 
-  init(base: Results, new: Results) {
+  init(base: StudyResults, new: StudyResults) {
     self.base = base
     self.new = new
     let names = (base.backends + new.backends).map(\.name).uniqued()
@@ -184,7 +185,7 @@ struct JudgementComparison {
   }
 
   private mutating func compareLosses(_ backend: String) {
-    func scenarios(_ results: Results) -> [MatrixLossName: LossResult] {
+    func scenarios(_ results: StudyResults) -> [MatrixLossName: LossResult] {
       Dictionary(
         firstOf: results.losses.filter { $0.backend == backend }.map {
           (MatrixLossName(mode: $0.mode, scenario: $0.scenario), $0)
@@ -223,8 +224,8 @@ struct JudgementComparison {
         ? [scenario(.decided, "skipped", "made", old.skipped)] : [scenario(.undecided, "made", "skipped", now.skipped)]
     }
     let broken = Self.change(
-      (ClauseResult.Verdict.Rank?.some(before.violations.isEmpty ? .kept : .broken), ""),
-      (ClauseResult.Verdict.Rank?.some(after.violations.isEmpty ? .kept : .broken), ""))
+      (ClauseRecord.Verdict.Rank?.some(before.violations.isEmpty ? .kept : .broken), ""),
+      (ClauseRecord.Verdict.Rank?.some(after.violations.isEmpty ? .kept : .broken), ""))
     let books = broken.map {
       scenario($0, before.violations.first ?? "adds up", after.violations.first ?? "adds up")
     }

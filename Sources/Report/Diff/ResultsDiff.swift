@@ -1,4 +1,5 @@
-import Study
+import Results
+import SubbufferSource
 
 /// A comparison of two runs: their judgements, and their costs row by row with the statistics of the report.
 package struct ResultsDiff: Sendable {
@@ -39,7 +40,7 @@ package struct ResultsDiff: Sendable {
   }
 
   /// Compares two runs.
-  package init(base: Results, new: Results) {
+  package init(base: StudyResults, new: StudyResults) {
     let comparison = JudgementComparison(base: base, new: new)
     judgements = comparison.changes
     comparedJudgements = comparison.compared
@@ -96,7 +97,7 @@ package struct ResultsDiff: Sendable {
     return (2...200).first { MannWhitney.leastP($0, $0) * Double(family.count) < MannWhitney.significance }
   }
 
-  private static func text(of results: Results) -> String {
+  private static func text(of results: StudyResults) -> String {
     let versions = results.backends.filter(\.isLive).compactMap(\.version)
     return ((versions.isEmpty ? ["no live ABI"] : versions) + ["run of \(results.run.startedAt)"]).joined(
       separator: ", ")
@@ -112,7 +113,7 @@ package struct ResultsDiff: Sendable {
   /// The properties of a run: the software under test, and the conditions that must be equal for a difference of costs to
   /// come from it.
   /// - Parameter ran: the back ends whose facts are taken.
-  private static func configuration(_ results: Results, _ ran: Set<String>) -> [Property] {
+  private static func configuration(_ results: StudyResults, _ ran: Set<String>) -> [Property] {
     var facts: [Property] = [
       ("abi-compare", results.run.toolVersion, true), ("profile", results.run.profile, true),
     ]
@@ -163,7 +164,7 @@ extension ResultsDiff {
       /// The way of reading, as ``LatencyResult/reader``.
       package var reader = LatencyResult.studiedReader
       /// `overwrite` or `discard`.
-      package var mode: String
+      package var mode: RingMode
       /// The measured operation: `acquire`; `write, p99.9`.
       package var operation: String
       /// The circumstances: `data waiting`.
@@ -180,11 +181,12 @@ extension ResultsDiff {
   }
 }
 
-extension Results {
+extension StudyResults {
   /// All costs of a run.
   var costs: [ResultsDiff.Cost] {
-    latency.map { ResultsDiff.Cost(name: $0.name, values: $0.trialMedians) } + freshness.flatMap(\.diffCosts)
-      + throughput.map(\.diffCost) + disturbance.flatMap(\.diffCosts)
+    self.latency.map { ResultsDiff.Cost(name: $0.name, values: $0.trialMedians) }
+      + self.deliveryLatency.flatMap(\.diffCosts)
+      + self.throughput.map(\.diffCost) + self.writerOverhead.flatMap(\.diffCosts)
   }
 }
 
@@ -192,12 +194,13 @@ extension LatencyResult {
   /// The properties that identify the same measurement in two runs.
   var name: ResultsDiff.Cost.Name {
     ResultsDiff.Cost.Name(
-      backend: backend, reader: reader, mode: mode, operation: operation, condition: condition, growth: growth,
+      backend: backend, reader: reader, mode: mode, operation: operation.rawValue, condition: condition.text,
+      growth: growth,
       setup: [call] + setup.map(\.text))
   }
 }
 
-extension FreshnessResult {
+extension DeliveryLatencyResult {
   /// Older is slower.
   var diffCosts: [ResultsDiff.Cost] {
     [("age", age), ("age of the newest", youngest)].map { operation, trials in
@@ -222,7 +225,7 @@ extension ThroughputResult {
   }
 }
 
-extension DisturbanceResult {
+extension WriterOverheadResult {
   /// The medians of trials, and their p99.9 if each trial has enough events.
   var diffCosts: [ResultsDiff.Cost] {
     func cost(_ percentile: String, _ values: [Double]) -> ResultsDiff.Cost {

@@ -1,5 +1,5 @@
 import Foundation
-import Study
+import Results
 
 /// The files of a report, in one directory: `results.json`, the plots, `report.txt`, the pages, `report.md`.
 package enum ReportFiles {
@@ -17,7 +17,7 @@ package enum ReportFiles {
   /// - Throws: ``ReportFilesError``; the files before the failing one are there then.
   @discardableResult
   package static func write(
-    _ results: Results, _ wording: Wording, matrix: VersionMatrix? = nil, to directory: String
+    _ results: StudyResults, _ wording: Wording, matrix: VersionMatrix? = nil, to directory: String
   ) throws(ReportFilesError) -> [String] {
     try writeResults(results, to: directory) + writeReport(results, wording, matrix: matrix, to: directory)
   }
@@ -26,7 +26,7 @@ package enum ReportFiles {
   /// - Returns: the names of the files.
   /// - Throws: ``ReportFilesError``.
   @discardableResult
-  package static func writeResults(_ results: Results, to directory: String) throws(ReportFilesError) -> [String] {
+  package static func writeResults(_ results: StudyResults, to directory: String) throws(ReportFilesError) -> [String] {
     try put([("results.json", try json(results))], directory)
   }
 
@@ -35,7 +35,7 @@ package enum ReportFiles {
   /// - Throws: ``ReportFilesError``; the files before the failing one are there then.
   @discardableResult
   package static func writeReport(
-    _ results: Results, _ wording: Wording, matrix: VersionMatrix? = nil, to directory: String
+    _ results: StudyResults, _ wording: Wording, matrix: VersionMatrix? = nil, to directory: String
   ) throws(ReportFilesError) -> [String] {
     let plots = Plot.all(of: results)
     let mail = MailReport.render(results, wording)
@@ -55,9 +55,9 @@ package enum ReportFiles {
     }
   }
 
-  private static func json(_ results: Results) throws(ReportFilesError) -> Data {
+  private static func json(_ results: StudyResults) throws(ReportFilesError) -> Data {
     do {
-      return try ResultsFile.encode(results)
+      return try ResultsFile.encode(results.records)
     } catch {
       throw .results(error)
     }

@@ -1,26 +1,26 @@
 import Foundation
-import Study
+import Results
 import SystemPackage
 
-/// `results.json`: ``Study/Results`` as JSON with sorted keys, indented, with a newline at the end.
+/// `results.json`: ``StudyResults/StudyRecords`` as JSON with sorted keys, indented, with a newline at the end.
 package enum ResultsFile {
-  /// Encodes results; the same results give the same bytes.
+  /// Encodes records; the same records give the same bytes.
   /// - Throws: ``ResultsFileError/notEncodable(path:detail:)`` if a number is not finite.
-  package static func encode(_ results: Results) throws(ResultsFileError) -> Data { try JSONFile.encode(results) }
+  package static func encode(_ records: StudyRecords) throws(ResultsFileError) -> Data { try JSONFile.encode(records) }
 
-  /// Decodes results of the schema version that this tool writes.
+  /// Decodes records of the schema version that this tool writes.
   /// - Throws: ``ResultsFileError/unknownSchema(found:supported:)`` for another version, and
   ///   ``ResultsFileError/malformed(path:detail:)`` for anything that is not a whole and valid file, or for a number that
   ///   no run can have measured.
-  package static func decode(_ data: Data) throws(ResultsFileError) -> Results {
-    try JSONFile.decodeVersion(Results.currentSchemaVersion, data)
+  package static func decode(_ data: Data) throws(ResultsFileError) -> StudyRecords {
+    try JSONFile.decodeVersion(StudyRecords.currentSchemaVersion, data)
     _ = try JSONFile.decode(ResultsNumbers.self, data)
-    return try JSONFile.decode(Results.self, data)
+    return try JSONFile.decode(StudyRecords.self, data)
   }
 
   /// Reads and decodes the file at `path`.
   /// - Throws: ``ResultsFileError/unreadable(_:)`` if a system call failed, else as ``decode(_:)``.
-  package static func read(from path: String) throws(ResultsFileError) -> Results {
+  package static func read(from path: String) throws(ResultsFileError) -> StudyRecords {
     try decode(try JSONFile.contents(of: path, atMost: largestSize))
   }
 
@@ -77,9 +77,9 @@ enum JSONFile {
   /// - Throws: ``ResultsFileError/notEncodable(path:detail:)`` if a number is not finite.
   static func encode(_ value: some Encodable) throws(ResultsFileError) -> Data {
     let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     do {
-      return try encoder.encode(value) + Data("\n".utf8)
+      return JSONLayout.lines(of: try encoder.encode(value))
     } catch EncodingError.invalidValue(let value, let context) {
       throw .notEncodable(path: context.codingPath.dotted, detail: "\(value) is not a JSON number")
     } catch {
@@ -191,6 +191,130 @@ enum JSONFault {
     let line = before.count { $0 == UInt8(ascii: "\n") }
     let start = before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? before.startIndex
     return (line + 1, before.endIndex - start + 1)
+  }
+}
+
+/// The layout of a JSON file: containers that fit into a line stay in one line, so that a record of some numbers is read,
+/// found and compared as one.
+struct JSONLayout {
+  /// The greatest length of a container that stays in one line, without the indentation.
+  private static let longest = 150
+
+  private let compact: [UInt8]
+  /// For the begin of each container its end.
+  private var ends: [Int: Int] = [:]
+  private var output: [UInt8] = []
+
+  /// Lays JSON out.
+  /// - Parameter compact: valid JSON without white space between its values.
+  static func lines(of compact: Data) -> Data {
+    var layout = JSONLayout(compact: [UInt8](compact))
+    layout.findEnds()
+    layout.write(from: 0, to: layout.compact.count, indentation: 0)
+    return Data(layout.output + [UInt8(ascii: "\n")])
+  }
+
+  private init(compact: [UInt8]) {
+    self.compact = compact
+    output.reserveCapacity(compact.count * 2)
+  }
+
+  private mutating func findEnds() {
+    var open: [Int] = []
+    var index = 0
+    while index < compact.count {
+      switch compact[index] {
+      case UInt8(ascii: "{"), UInt8(ascii: "["): open.append(index)
+      case UInt8(ascii: "}"), UInt8(ascii: "]"): if let begin = open.popLast() { ends[begin] = index }
+      case UInt8(ascii: "\""): index = stringEnd(index)
+      default: break
+      }
+      index += 1
+    }
+  }
+
+  /// Writes a value.
+  private mutating func write(from begin: Int, to end: Int, indentation: Int) {
+    guard let last = ends[begin], last + 1 == end, end - begin > Self.longest else {
+      writeLine(from: begin, to: end)
+      return
+    }
+    output.append(compact[begin])
+    var start = begin + 1
+    var lineBegin: Int?
+    for comma in separators(from: start, to: last) + [last] {
+      if let line = lineBegin, isNumeric(start), output.count - line + comma - start < Self.longest {
+        output.append(UInt8(ascii: " "))
+      } else {
+        breakLine(indentation + 2)
+        lineBegin = isNumeric(start) ? output.count : nil
+      }
+      let value = valueStart(from: start, to: comma)
+      writeLine(from: start, to: value)
+      write(from: value, to: comma, indentation: indentation + 2)
+      if comma != last { output.append(UInt8(ascii: ",")) }
+      start = comma + 1
+    }
+    breakLine(indentation)
+    output.append(compact[last])
+  }
+
+  private mutating func breakLine(_ indentation: Int) {
+    output.append(UInt8(ascii: "\n"))
+    output.append(contentsOf: repeatElement(UInt8(ascii: " "), count: indentation))
+  }
+
+  /// `true` of a number and of a row of numbers in an array: as many as fit share a line.
+  private func isNumeric(_ begin: Int) -> Bool {
+    let first = compact[begin] == UInt8(ascii: "[") ? compact[begin + 1] : compact[begin]
+    return (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first)
+  }
+
+  /// The commas between the elements of a container.
+  private func separators(from begin: Int, to end: Int) -> [Int] {
+    var commas: [Int] = []
+    var index = begin
+    while index < end {
+      switch compact[index] {
+      case UInt8(ascii: "{"), UInt8(ascii: "["): index = ends[index] ?? end
+      case UInt8(ascii: "\""): index = stringEnd(index)
+      case UInt8(ascii: ","): commas.append(index)
+      default: break
+      }
+      index += 1
+    }
+    return commas
+  }
+
+  /// The begin of the value of a member; that of an element itself.
+  private func valueStart(from begin: Int, to end: Int) -> Int {
+    guard compact[begin] == UInt8(ascii: "\"") else { return begin }
+    let colon = stringEnd(begin) + 1
+    return colon < end && compact[colon] == UInt8(ascii: ":") ? colon + 1 : begin
+  }
+
+  /// The closing quotation mark of a string.
+  private func stringEnd(_ begin: Int) -> Int {
+    var index = begin + 1
+    while compact[index] != UInt8(ascii: "\"") { index += compact[index] == UInt8(ascii: "\\") ? 2 : 1 }
+    return index
+  }
+
+  /// Writes bytes in one line, with a space after each comma and colon.
+  private mutating func writeLine(from begin: Int, to end: Int) {
+    var index = begin
+    while index < end {
+      let byte = compact[index]
+      if byte == UInt8(ascii: "\"") {
+        let close = stringEnd(index)
+        output.append(contentsOf: compact[index...close])
+        index = close
+      } else {
+        output.append(byte)
+        if byte == UInt8(ascii: ",") || byte == UInt8(ascii: ":") { output.append(UInt8(ascii: " ")) }
+      }
+      index += 1
+    }
   }
 }
 

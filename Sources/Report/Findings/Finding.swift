@@ -1,8 +1,9 @@
+import Results
 import Study
 
 /// An answer of a live ABI that matters to a consumer: it is not as expected, or a note ranks it.
 struct Finding {
-  /// The index of the record in ``Results/probes``.
+  /// The index of the record in ``StudyResults/probes``.
   var index: Int
   var result: ProbeResult
   var severity: Severity
@@ -19,7 +20,7 @@ struct Finding {
   ///
   /// Without a note an answer that contradicts its documentation is S3, and one that is not as assumed S4. An answer that
   /// was only assumed from another ABI and is a different one is a difference and no finding.
-  static func all(in results: Results, _ wording: Wording) -> [Finding] {
+  static func all(in results: StudyResults, _ wording: Wording) -> [Finding] {
     let notes = Dictionary(grouping: wording.notes, by: \.claim)
     let found = results.probes.indices.compactMap { index in
       Finding(at: index, in: results, notes[results.probes[index].id] ?? [])
@@ -30,7 +31,7 @@ struct Finding {
 
   /// The finding of one record; `nil` if it is none.
   /// - Parameter notes: the notes, at least those of its claim.
-  init?(at index: Int, in results: Results, _ notes: [Note]) {
+  init?(at index: Int, in results: StudyResults, _ notes: [Note]) {
     let result = results.probes[index]
     guard results.isLive(result.backend), let answer = result.answer else { return nil }
     let ranked = Self.rank(
@@ -44,14 +45,14 @@ struct Finding {
   ///   - abis: the ABIs that the back end is one of.
   ///   - notes: the notes, at least those of the claim.
   static func rank(
-    _ claim: String, _ answer: String, _ outcome: ProbeResult.Outcome, _ basis: ProbeResult.Basis, abis: [ABI],
+    _ claim: String, _ answer: String, _ outcome: ProbeResult.Outcome, _ basis: ProbeRecord.Basis, abis: [ABI],
     _ notes: [Note]
   ) -> (severity: Severity, note: Note?)? {
     let note = notes.first { $0.claim == claim && $0.answer == answer && abis.contains($0.abi) }
     return (note?.severity ?? unranked(outcome, basis)).map { ($0, note) }
   }
 
-  private static func unranked(_ outcome: ProbeResult.Outcome, _ basis: ProbeResult.Basis) -> Severity? {
+  private static func unranked(_ outcome: ProbeResult.Outcome, _ basis: ProbeRecord.Basis) -> Severity? {
     switch (outcome, basis) {
     case (.contradicts, _): .s3
     case (.notAsAssumed, .assumed): .s4

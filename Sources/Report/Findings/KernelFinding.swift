@@ -1,12 +1,13 @@
+import Results
 import Study
 
 /// Trouble that the kernel's log reports during parts of a run on live back ends: a finding of severity S1.
 struct KernelFinding {
   /// A record of the results that has lines of the kernel's log.
   enum Record: Hashable {
-    /// A record of ``Results/probes``, by its index.
+    /// A record of ``StudyResults/probes``, by its index.
     case probe(Int)
-    /// A record of ``Results/losses``, by its index.
+    /// A record of ``StudyResults/losses``, by its index.
     case loss(Int)
     /// A record of ``KernelLogResult/parts``, by its index.
     case part(Int)
@@ -34,20 +35,20 @@ struct KernelFinding {
   }
 
   /// The findings of a run: reports of one kind and place are one, those caused by others none.
-  static func all(in results: Results) -> [KernelFinding] {
+  static func all(in results: StudyResults) -> [KernelFinding] {
     occurrences(in: results).filter { $0.trouble.kind.isFault && $0.cause != .others }
       .grouped { title(of: $0) }.map { KernelFinding(title: $0.key, occurrences: $0.elements) }
   }
 
   /// All trouble in the log, that of others and reports of lost events included.
-  static func occurrences(in results: Results) -> [Occurrence] {
+  static func occurrences(in results: StudyResults) -> [Occurrence] {
     logs(of: results).flatMap { record, log in
       log.troubles.map { Occurrence(record: record, log: log, trouble: $0, cause: log.cause(of: $0)) }
     }
   }
 
   /// The records with lines of the kernel's log.
-  static func logs(of results: Results) -> [(record: Record, log: KernelLogExcerpt)] {
+  static func logs(of results: StudyResults) -> [(record: Record, log: KernelLogExcerpt)] {
     let probes = results.probes.enumerated().compactMap { index, probe in
       probe.kernelLog.map { (Record.probe(index), $0) }
     }
@@ -82,7 +83,7 @@ extension KernelLogCause {
 
 extension KernelFinding.Record {
   /// The name of the part, and its back end.
-  func name(in results: Results) -> (part: String, backend: String?) {
+  func name(in results: StudyResults) -> (part: String, backend: String?) {
     switch self {
     case .probe(let index): (results.probes[index].id, results.probes[index].backend)
     case .loss(let index):
@@ -103,7 +104,7 @@ extension KernelFinding.Record {
   }
 
   /// A link to the record, as far as a page has it.
-  func link(_ results: Results, _ anchors: Anchors) -> Inline {
+  func link(_ results: StudyResults, _ anchors: Anchors) -> Inline {
     let label: Inline = "\(name(in: results).part)"
     switch self {
     case .probe(let index): return .link(label, to: anchors.findings[index])
@@ -134,13 +135,13 @@ package struct TroubleReports: Codable, Sendable, Hashable {
   }
 }
 
-extension Results {
+extension StudyResults {
   /// Trouble in the kernel's log during parts of a back end, or of several together, by title.
   ///
   /// The titles lack numbers of lines, which differ between versions.
   /// - Returns: `nil` if the log was not read, so that nothing is known.
   func kernelTroubles(of backend: String) -> [String: TroubleReports]? {
-    guard let log = kernelLog, log.unreadable == nil else { return nil }
+    guard let log = self.kernelLog, log.unreadable == nil else { return nil }
     let found = KernelFinding.all(in: self).compactMap { finding -> (title: String, reports: TroubleReports)? in
       var own = finding
       own.occurrences = finding.occurrences.filter { occurrence in

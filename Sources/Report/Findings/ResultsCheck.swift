@@ -1,3 +1,4 @@
+import Results
 import Study
 
 /// A check of results for contradictions: parts of one record, or two records, that cannot both be true.
@@ -8,7 +9,7 @@ struct ResultsCheck {
   var statement: String
 
   /// The contradictions that the results alone show.
-  static func failed(in results: Results) -> [ResultsCheck] {
+  static func failed(in results: StudyResults) -> [ResultsCheck] {
     results.losses.enumerated().flatMap { index, loss in
       statements(on: loss).map { ResultsCheck(path: "losses[\(index)]", statement: $0) }
     }
@@ -18,10 +19,11 @@ struct ResultsCheck {
       + results.modelChecks.enumerated().filter { results.isLive($0.element.backend) }.map {
         ResultsCheck(path: "modelChecks[\($0)]", statement: "“\($1.backend)” is checked as a model but is live")
       }
-      + results.surface.enumerated().filter { !$0.element.disagreeing.isEmpty }.map { index, surface in
-        let operations = surface.disagreeing.map(\.rawValue).joined(separator: ", ")
+      + results.accessCounts.enumerated().filter { !$0.element.disagreeing.isEmpty }.map { index, accessCounts in
+        let operations = accessCounts.disagreeing.map(\.rawValue).joined(separator: ", ")
         return ResultsCheck(
-          path: "surface[\(index)]", statement: "perf and ptrace did not count the same system calls: \(operations)")
+          path: "accessCounts[\(index)]",
+          statement: "perf and ptrace did not count the same system calls: \(operations)")
       }
       + unknownBackends(in: results) + repeatedFindings(in: results)
   }
@@ -38,22 +40,19 @@ struct ResultsCheck {
 
   private static func statements(on loss: LossResult) -> [String] {
     var statements: [String] = []
-    if loss.history != nil || loss.judgement != nil, loss.judgement != loss.judgedAgain.judgement {
-      statements.append("the judgement does not follow from the history")
-    }
     if loss.skipped != nil, loss.history != nil { statements.append("skipped, but with a history") }
     if loss.skipped == nil, loss.history == nil { statements.append("not skipped, but without a history") }
     return statements
   }
 
-  private static func unknownBackends(in results: Results) -> [ResultsCheck] {
+  private static func unknownBackends(in results: StudyResults) -> [ResultsCheck] {
     let known = Set(results.backends.map(\.name))
     return results.backendNames.filter { !known.contains($0) }.map {
       ResultsCheck(path: "backends", statement: "there are records of “\($0)”, which is not among the back ends")
     }
   }
 
-  private static func repeatedFindings(in results: Results) -> [ResultsCheck] {
+  private static func repeatedFindings(in results: StudyResults) -> [ResultsCheck] {
     results.probes.enumerated().grouped { [$0.element.id, $0.element.backend] }.compactMap { key, records in
       guard records.count > 1 else { return nil }
       return ResultsCheck(
@@ -64,7 +63,7 @@ struct ResultsCheck {
 
 /// The contradictions within the results, if any.
 struct ContradictionsSection: ReportSection {
-  let results: Results
+  let results: StudyResults
 
   func write(to document: inout MarkdownDocument) {
     let contradictions = ResultsCheck.failed(in: results)
@@ -79,7 +78,7 @@ struct ContradictionsSection: ReportSection {
 
 /// Failures of the tool or of a basic guarantee, if any.
 struct DefectsSection: ReportSection {
-  let results: Results
+  let results: StudyResults
   let anchors: Anchors
   func write(to document: inout MarkdownDocument) {
     let defects = results.defects
@@ -131,14 +130,14 @@ struct MachineSuspicion {
   var text: Inline
 
   /// All reasons, none of which is a defect by itself.
-  static func all(in results: Results) -> [MachineSuspicion] {
+  static func all(in results: StudyResults) -> [MachineSuspicion] {
     let costs = results.shownCosts.filter { !$0.values.isEmpty }
     // A count of instructions has no speed: two clusters of it are two code paths.
     let speeds = results.environment.countsInstructions ? nil : speeds(costs)
     return [load(results), speeds, noise(costs)].compactMap(\.self).map(MachineSuspicion.init)
   }
 
-  private static func load(_ results: Results) -> Inline? {
+  private static func load(_ results: StudyResults) -> Inline? {
     func fact(_ name: String) -> String? { results.environment.facts.value(of: name) }
     guard let average = fact(EnvironmentFact.loadAverage)?.split(separator: " ").first.flatMap({ Double($0) }),
       let cpus = fact(EnvironmentFact.onlineCPUs).flatMap(count(ofCPUs:)), average > mostLoadPerCPU * Double(cpus)
@@ -190,12 +189,12 @@ struct MachineSuspicion {
   }
 }
 
-extension Results {
+extension StudyResults {
   /// The costs that the report shows: if CPUs take turns, without those of a writer and a reader in parallel.
   var shownCosts: [ResultsDiff.Cost] {
-    guard environment.countsInstructions else { return costs }
+    guard self.environment.countsInstructions else { return costs }
     var results = self
-    (results.freshness, results.disturbance) = ([], [])
+    (results.deliveryLatency, results.writerOverhead) = ([], [])
     return results.costs
   }
 }

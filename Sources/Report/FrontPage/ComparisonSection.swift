@@ -1,4 +1,4 @@
-import Study
+import Results
 
 /// The questions that the live ABIs answer alike, those that they answer differently, and the reasons that their designers
 /// gave.

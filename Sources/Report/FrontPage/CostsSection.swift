@@ -1,4 +1,4 @@
-import Study
+import Results
 
 /// The costs at a glance: a row for each quantity, and two plots.
 struct CostsSection: ReportSection {
@@ -37,7 +37,7 @@ struct CostsSection: ReportSection {
 
   private var trials: String {
     page.results.measurement.map { measurement in
-      let writes = page.results.disturbance.map(\.service.count).max() ?? measurement.trials
+      let writes = page.results.writerOverhead.map(\.service.count).max() ?? measurement.trials
       let others = writes == measurement.trials ? "" : ", \(writes) of a write"
       return """
         , \(measurement.trials) of each\(others); each sample, but for a drain as a whole, \
@@ -128,7 +128,7 @@ struct CostsSection: ReportSection {
   }
 
   /// The fill at which the ABI wakes a reader.
-  private func wake(of reader: FreshnessReader, _ backend: String) -> String {
+  private func wake(of reader: DeliveryLatencyReader, _ backend: String) -> String {
     if let wake = reader.wake { return wake.rawValue }
     let isPartial = page.answers["partial-not-visible", backend]?.result.answer != "only after a flush"
     return isPartial ? "the ABI's default" : "a full sub-buffer"

@@ -1,3 +1,4 @@
+import Results
 import Study
 
 /// The questions of a designer against the live ABIs; each cell is an answer.

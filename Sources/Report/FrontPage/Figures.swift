@@ -1,4 +1,5 @@
-import Study
+import Results
+import SubbufferSource
 
 /// The costs that the front page shows, computed from the rows of the pages.
 struct Figures {
@@ -44,7 +45,7 @@ struct Figures {
     }
   }
 
-  let results: Results
+  let results: StudyResults
   let backends: [String]
 
   /// The unit of every cost.
@@ -60,7 +61,7 @@ struct Figures {
   /// The cost of acquire and release of a full sub-buffer by the number of its events, in the first mode that was measured.
   func growth(_ method: ReadMethod) -> GrowthLevels? {
     let rows = results.latency.filter { row in
-      row.backend == method.backend && row.reader == method.reader && row.operation == "acquire and release"
+      row.backend == method.backend && row.reader == method.reader && row.operation == .acquireAndRelease
         && row.growth?.series == .eventsOfFullSubbuffer && row.mode == mode(of: method)
     }
     return rows.isEmpty ? nil : GrowthLevels(rows)
@@ -73,17 +74,17 @@ struct Figures {
   }
 
   /// The cost of an acquire that finds nothing.
-  func emptyAcquire(_ method: ReadMethod) -> Value? { value(of: "acquire", "nothing waiting", method) }
+  func emptyAcquire(_ method: ReadMethod) -> Value? { value(of: .acquire, hasData: false, method) }
 
   /// The cost of a release; `nil` if the ABI has none.
-  func release(_ method: ReadMethod) -> Value? { value(of: "release", "data waiting", method) }
+  func release(_ method: ReadMethod) -> Value? { value(of: .release, hasData: true, method) }
 
-  private func value(of operation: String, _ condition: String, _ method: ReadMethod) -> Value? {
-    let row = results.latency.first { row in
-      row.backend == method.backend && row.reader == method.reader && row.operation == operation
-        && row.condition == condition && row.growth == nil && row.mode == mode(of: method)
-    }
-    return row.flatMap { Value($0.trialMedians) }
+  private func value(of operation: LatencyOperation, hasData: Bool, _ method: ReadMethod) -> Value? {
+    let condition = LatencyCondition(hasData: hasData)
+    let rows = results.latency.filter { $0.backend == method.backend && $0.reader == method.reader }
+    return rows.first {
+      $0.operation == operation && $0.condition == condition && $0.growth == nil && $0.mode == mode(of: method)
+    }.flatMap { Value($0.trialMedians) }
   }
 
   /// The cost of an event when a full ring buffer with large sub-buffers is drained and decoded.
@@ -103,7 +104,7 @@ struct Figures {
   /// `nil` if the CPUs take turns: then the tail is that of the turns.
   func write(_ backend: String, _ condition: WriterCondition, percentile: Double = 99.9) -> Value? {
     if results.environment.countsInstructions { return nil }
-    return results.disturbance.first { $0.backend == backend && $0.condition == condition }
+    return results.writerOverhead.first { $0.backend == backend && $0.condition == condition }
       .flatMap { Value($0.service.percentiles(percentile)) }
   }
 
@@ -114,19 +115,19 @@ struct Figures {
 
   /// An entry of the set-up in which the writer was timed.
   func writeSetting(_ backend: String, _ name: String) -> String? {
-    results.disturbance.first { $0.backend == backend && $0.condition == .noReader }?.setup.value(of: name)
+    results.writerOverhead.first { $0.backend == backend && $0.condition == .noReader }?.setup.value(of: name)
   }
 
   /// The greatest rate at which the delivery latency of a back end was measured, in events per second.
   var deliveryRate: UInt64? {
     results.environment.countsInstructions
-      ? nil : results.freshness.filter { backends.contains($0.backend) }.map(\.rate).max()
+      ? nil : results.deliveryLatency.filter { backends.contains($0.backend) }.map(\.rate).max()
   }
 
   /// The median age of an event when its reader holds it, for each reader of a back end at ``deliveryRate``, trial by trial.
-  private func deliveryLatencies(_ backend: String) -> [(reader: FreshnessReader, value: Value)] {
+  private func deliveryLatencies(_ backend: String) -> [(reader: DeliveryLatencyReader, value: Value)] {
     guard let rate = deliveryRate else { return [] }
-    return results.freshness.filter { $0.backend == backend && $0.rate == rate }.compactMap { row in
+    return results.deliveryLatency.filter { $0.backend == backend && $0.rate == rate }.compactMap { row in
       Value(row.trialMedians).map { (row.reader, $0) }
     }
   }
@@ -142,8 +143,8 @@ struct Figures {
   }
 
   /// The delivery latency of a kind of reader: the lowest if several were measured.
-  func delivery(_ backend: String, _ kind: DeliveryReader) -> (reader: FreshnessReader, value: Value)? {
-    let waiting: FreshnessReader.Waiting =
+  func delivery(_ backend: String, _ kind: DeliveryReader) -> (reader: DeliveryLatencyReader, value: Value)? {
+    let waiting: DeliveryLatencyReader.Waiting =
       switch kind {
       case .polling: .polling
       case .woken: .blocking
@@ -167,7 +168,7 @@ struct Figures {
     }
   }
 
-  private func mode(of method: ReadMethod) -> String? {
+  private func mode(of method: ReadMethod) -> RingMode? {
     results.latency.first { $0.backend == method.backend && $0.reader == method.reader }?.mode
   }
 }

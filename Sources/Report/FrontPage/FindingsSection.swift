@@ -1,5 +1,5 @@
 import Foundation
-import Study
+import Results
 
 /// The findings by severity: the severe ones in full, the others in a row each.
 struct FindingsSection: ReportSection {

@@ -1,4 +1,4 @@
-import Study
+import Results
 
 /// The front page: its sections, and the data that they share.
 struct FrontPage {
@@ -43,7 +43,7 @@ struct FrontPage {
 
   var detail = Detail.full
   var versionDetail = VersionDetail.full
-  let results: Results
+  let results: StudyResults
   let wording: Wording
   let anchors: Anchors
   let plots: [Plot]
@@ -61,7 +61,7 @@ struct FrontPage {
   let hazards: [(backend: String, hazard: Hazard, isShown: Bool)]
 
   init(
-    _ results: Results, _ wording: Wording, anchors: Anchors, plots: [Plot], matrix: VersionMatrix? = nil
+    _ results: StudyResults, _ wording: Wording, anchors: Anchors, plots: [Plot], matrix: VersionMatrix? = nil
   ) {
     otherVersions = matrix.map { OtherVersions($0, results, wording) }
     self.results = results

@@ -1,4 +1,4 @@
-import Study
+import Results
 
 /// The result in about ten sentences. Each is a template that the answers and numbers of the run fill, or is left out.
 struct HighlightsSection: ReportSection {

@@ -1,4 +1,5 @@
-import Study
+import Results
+import SubbufferSource
 
 /// The losses that a reader can count: the matrix of modes and ABIs, and each ABI's recipe.
 struct LossCountingSection: ReportSection {
@@ -37,7 +38,7 @@ struct LossCountingSection: ReportSection {
     if !scenarios.isEmpty { document.wrapped("Scenarios: \(Inline(scenarios, separator: ". ")).") }
   }
 
-  private var modes: [String] { page.results.losses.map(\.mode).uniqued() }
+  private var modes: [RingMode] { page.results.losses.map(\.mode).uniqued() }
 
   /// The relations of the report of the reader ABI alone to the true loss over the scenarios with a loss, the most frequent
   /// first.

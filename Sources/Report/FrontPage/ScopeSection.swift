@@ -1,11 +1,11 @@
 import Foundation
-import Study
+import Results
 
 /// The subjects of the run, its machine, its omissions, and the reasons to doubt it.
 struct ScopeSection: ReportSection {
   let page: FrontPage
 
-  private var results: Results { page.results }
+  private var results: StudyResults { page.results }
 
   func write(to document: inout MarkdownDocument) {
     let run = results.run
@@ -81,10 +81,10 @@ struct ScopeSection: ReportSection {
       "\(code: backend.name) (\(backend.status.rawValue): \(backend.reason ?? "no reason was recorded"))"
     }
     let measured: [(isMissing: Bool, name: Inline)] = [
-      (results.latency.isEmpty, "latency"), (results.freshness.isEmpty, "delivery latency"),
-      (results.throughput.isEmpty, "throughput"), (results.disturbance.isEmpty, "writer overhead"),
+      (results.latency.isEmpty, "latency"), (results.deliveryLatency.isEmpty, "delivery latency"),
+      (results.throughput.isEmpty, "throughput"), (results.writerOverhead.isEmpty, "writer overhead"),
       (results.losses.isEmpty, "losses"), (results.crossChecks.isEmpty, "cross-checks"),
-      (results.surface.isEmpty, "access counts"),
+      (results.accessCounts.isEmpty, "access counts"),
     ]
     let missing = measured.filter(\.isMissing).map(\.name)
     let scenarios = results.lossScenariosLeftOut

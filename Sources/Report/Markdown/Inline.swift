@@ -1,4 +1,5 @@
-import Study
+import Results
+import SubbufferSource
 
 /// A run of Markdown within a line.
 ///
@@ -46,6 +47,9 @@ struct Inline: ExpressibleByStringInterpolation {
 
   /// Plain text.
   static func text(_ text: String) -> Inline { "\(text)" }
+
+  /// The name of a mode.
+  static func text(_ mode: RingMode) -> Inline { .text(mode.rawValue) }
 
   /// A verbatim value, in a code span.
   static func code(_ text: String) -> Inline { "\(code: text)" }
@@ -120,6 +124,9 @@ struct Inline: ExpressibleByStringInterpolation {
     var pieces: [Piece] = []
 
     init(literalCapacity: Int, interpolationCount: Int) {}
+
+    /// Appends the name of a mode.
+    mutating func appendInterpolation(_ mode: RingMode) { appendInterpolation(mode.rawValue) }
 
     mutating func appendLiteral(_ literal: String) { if !literal.isEmpty { pieces.append(.markup(literal)) } }
     mutating func appendInterpolation(_ text: String) { pieces.append(.text(text)) }

@@ -1,4 +1,4 @@
-import Study
+import Results
 
 /// Markdown, block by block.
 struct MarkdownDocument {

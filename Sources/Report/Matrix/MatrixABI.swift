@@ -1,4 +1,6 @@
+import Results
 import Study
+import SubbufferSource
 
 /// One live ABI of a matrix: its versions in ascending order, and the answers of each.
 struct MatrixABI {
@@ -175,7 +177,7 @@ struct MatrixABI {
 
   /// The scenarios with a record.
   var lossNames: [MatrixLossName] {
-    let modes = RingConfiguration.Mode.allCases.map(\.rawValue)
+    let modes = RingMode.allCases
     func order(_ name: MatrixLossName) -> (Int, MatrixLossName) {
       (modes.firstIndex(of: name.mode) ?? modes.count, name)
     }

@@ -1,3 +1,4 @@
+import Results
 import Study
 
 /// The questions that versions of an ABI answer differently, ABI by ABI.

@@ -1,4 +1,4 @@
-import Study
+import Results
 
 /// The costs that differ between versions, machine by machine.
 struct MatrixCostsSection: ReportSection {

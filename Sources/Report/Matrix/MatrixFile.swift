@@ -1,5 +1,6 @@
 import Foundation
-import Study
+import Results
+import SubbufferSource
 
 /// `matrix.json`: a ``VersionMatrix`` as JSON with sorted keys, indented, with a newline at the end.
 ///
@@ -50,9 +51,9 @@ package enum MatrixFile {
   }
 
   /// Reads a matrix, or the results of a run as a matrix of one.
-  /// - Parameter judge: judges results again.
+  /// - Parameter judges: the judges of the results.
   /// - Throws: ``MatrixFileError``.
-  package static func readAny(from path: String, judge: (Results) -> Results) throws(MatrixFileError) -> VersionMatrix {
+  package static func readAny(from path: String, judges: ProbeJudges) throws(MatrixFileError) -> VersionMatrix {
     let data = try contents(of: path, atMost: ResultsFile.largestSize, .results)
     if (try? JSONFile.decode(Format.self, data))?.format != nil {
       guard data.count <= largestSize else {
@@ -62,7 +63,7 @@ package enum MatrixFile {
       return try decode(data)
     }
     do throws(ResultsFileError) {
-      return VersionMatrix([judge(try ResultsFile.decode(data))])
+      return VersionMatrix([StudyResults(judging: try ResultsFile.decode(data), by: judges)])
     } catch {
       throw MatrixFileError(kind: .results, cause: error)
     }
@@ -124,7 +125,7 @@ struct MatrixDocument: Codable {
     /// By mode and scenario.
     var losses: [String: [String: Shared<MatrixLoss>]]
     /// By the number of the clause.
-    var clauses: [String: Shared<ClauseResult.Verdict>]
+    var clauses: [String: Shared<ClauseRecord.Verdict>]
     /// By name.
     var costs: [String: Shared<CostText>]
     /// Trouble in the kernel's log, by title; absent without any.
@@ -176,7 +177,7 @@ extension MatrixDocument.Backend {
     losses = Dictionary(
       firstOf: modes.map { mode in
         (
-          mode,
+          mode.rawValue,
           Self.byKey(runs) { backend in
             Dictionary(
               firstOf: backend.losses.filter { $0.key.mode == mode }.map { ($0.key.scenario, $0.value) })
@@ -232,10 +233,13 @@ extension MatrixDocument {
       for (claim, answers) in backend.answers {
         try Self.assign(answers, "\(path).answers.\(claim)", count: read.count) { enter($0, \.answers, claim, $1) }
       }
-      for (mode, scenarios) in backend.losses {
+      for (name, scenarios) in backend.losses {
+        guard let mode = RingMode(rawValue: name) else {
+          throw .malformed(path: "\(path).losses.\(name)", detail: "not a mode")
+        }
         for (scenario, losses) in scenarios {
           let key = MatrixLossName(mode: mode, scenario: scenario)
-          try Self.assign(losses, "\(path).losses.\(mode).\(scenario)", count: read.count) {
+          try Self.assign(losses, "\(path).losses.\(name).\(scenario)", count: read.count) {
             enter($0, \.losses, key, $1)
           }
         }

@@ -1,3 +1,4 @@
+import Results
 import Study
 
 /// The findings by severity, with the versions that have them.
@@ -184,7 +185,7 @@ struct OtherVersions {
   private let versions: [String: String]
   private let kernel: String?
 
-  init(_ matrix: VersionMatrix, _ results: Results, _ wording: Wording) {
+  init(_ matrix: VersionMatrix, _ results: StudyResults, _ wording: Wording) {
     runs = matrix.runs.count
     abis = Dictionary(firstOf: MatrixABI.all(matrix, wording).map { ($0.name, $0) })
     versions = Dictionary(
@@ -219,7 +220,7 @@ struct OtherVersions {
 
   /// The other versions whose kernel's log has a report like that of a finding, and those whose log decides that they have
   /// none: "tracefs: seen in 6.16.3; not in 7.3.4"; `nil` if no log of them decides.
-  func text(of finding: KernelFinding, in results: Results) -> String? {
+  func text(of finding: KernelFinding, in results: StudyResults) -> String? {
     let backends = Set(finding.occurrences.compactMap { $0.record.name(in: results).backend }).sorted()
     let texts = backends.compactMap { backend -> String? in
       guard let abi = abis[backend] else { return nil }

@@ -1,4 +1,5 @@
-import Study
+import Results
+import SubbufferSource
 
 /// The reports of losses that differ between versions.
 struct MatrixLossesSection: ReportSection {
@@ -66,7 +67,7 @@ struct MatrixLossesSection: ReportSection {
 struct MatrixLosses {
   /// A channel in scenarios of one mode with the same reports.
   struct Row {
-    var mode: String
+    var mode: RingMode
     var channel: String
     var scenarios: [String]
     /// The relation of the report to the loss, one for each version; `nil` without a record.
@@ -118,7 +119,7 @@ struct MatrixLosses {
             isVarying: words.contains { $0.count > 1 }))
       }
     }
-    for (_, equal) in rows.grouped(by: { [$0.mode, $0.channel] + $0.words }) {
+    for (_, equal) in rows.grouped(by: { [$0.mode.rawValue, $0.channel] + $0.words }) {
       var row = equal[0]
       row.scenarios = equal.flatMap(\.scenarios)
       if row.isVarying || row.history.values.count > 1 { changed.append(row) } else { constant.append(row) }

@@ -1,4 +1,4 @@
-import Study
+import Results
 
 /// The pages of a matrix, made from its contents and the wording alone: the same matrix gives the same text.
 struct MatrixPage {

@@ -1,4 +1,4 @@
-import Study
+import Results
 
 /// The versions, the machines, and the runs that failed.
 struct MatrixScopeSection: ReportSection {

@@ -1,3 +1,4 @@
+import Results
 import Study
 
 /// The number of subjects that did not change.

@@ -1,4 +1,6 @@
+import Results
 import Study
+import SubbufferSource
 
 /// The answers of runs on several versions of the live ABIs: the contents of `matrix.json`, from which the pages are made.
 ///
@@ -14,7 +16,7 @@ package struct VersionMatrix: Sendable, Equatable {
   package private(set) var scenarios: [String: MatrixScenario]
 
   /// A matrix of runs; the results are taken as they were judged.
-  package init(_ results: [Results], failures: [MatrixFailure] = []) {
+  package init(_ results: [StudyResults], failures: [MatrixFailure] = []) {
     self.init(
       runs: results.map(MatrixRun.init), failures: failures,
       claims: results.flatMap { $0.probes.map { ($0.id.bounded, MatrixClaim($0)) } },
@@ -147,7 +149,7 @@ package struct MatrixRun: Codable, Sendable, Hashable, Comparable {
     "machine", "CPU", EnvironmentFact.onlineCPUs, "hypervisor", "virtual machine", "accelerator",
   ]
 
-  init(_ results: Results) {
+  init(_ results: StudyResults) {
     toolVersion = results.run.toolVersion.bounded
     profile = results.run.profile.bounded
     seed = results.run.seed
@@ -200,7 +202,7 @@ package struct MatrixBackend: Sendable, Hashable {
   package var answers: [String: MatrixAnswer]
   package var losses: [MatrixLossName: MatrixLoss]
   /// The verdicts on the clauses of the protocol, by number.
-  package var clauses: [Int: ClauseResult.Verdict]
+  package var clauses: [Int: ClauseRecord.Verdict]
   /// The costs that the front page shows, by name.
   package var costs: [String: MatrixCost]
   /// `true` if the kernel's log was read.
@@ -208,7 +210,7 @@ package struct MatrixBackend: Sendable, Hashable {
   /// Reports of trouble in the kernel's log, by title.
   package var troubles: [String: TroubleReports]
 
-  init(_ result: BackendResult, in results: Results) {
+  init(_ result: BackendResult, in results: StudyResults) {
     (title, abis) = (result.title.bounded, result.abis.map(\.bounded))
     (status, reason, version) = (result.status, result.reason?.bounded, result.version?.bounded)
     answers = Dictionary(
@@ -244,7 +246,9 @@ package struct MatrixBackend: Sendable, Hashable {
     for (claim, answer) in answers.sorted(by: { $0.key < $1.key }) {
       parts += [claim, answer.answer ?? "", answer.outcome.rawValue, answer.basis.rawValue, answer.reason ?? ""]
     }
-    for (name, loss) in losses.sorted(by: { $0.key < $1.key }) { parts += [name.mode, name.scenario] + loss.contents }
+    for (name, loss) in losses.sorted(by: { $0.key < $1.key }) {
+      parts += [name.mode.rawValue, name.scenario] + loss.contents
+    }
     for (clause, verdict) in clauses.sorted(by: { $0.key < $1.key }) { parts += ["\(clause)", verdict.rawValue] }
     for (name, cost) in costs.sorted(by: { $0.key < $1.key }) {
       parts += [name, "\(cost.median)", "\(cost.least)", "\(cost.greatest)"]
@@ -262,7 +266,7 @@ package struct MatrixAnswer: Codable, Sendable, Hashable {
   package var answer: String?
   package var outcome: ProbeResult.Outcome
   /// The source of the expectation.
-  package var basis: ProbeResult.Basis
+  package var basis: ProbeRecord.Basis
   /// The reason why the probe is undecided or was not made.
   package var reason: String?
 
@@ -274,28 +278,27 @@ package struct MatrixAnswer: Codable, Sendable, Hashable {
   /// The answer with its mark, or the outcome of a probe without one.
   var text: String { ProbeResult.shortCell(answer, outcome, basis) }
 
-  init(answer: String?, outcome: ProbeResult.Outcome, basis: ProbeResult.Basis, reason: String? = nil) {
+  init(answer: String?, outcome: ProbeResult.Outcome, basis: ProbeRecord.Basis, reason: String? = nil) {
     (self.answer, self.outcome, self.basis, self.reason) = (answer, outcome, basis, reason)
   }
 }
 
 /// A loss scenario in a mode.
 package struct MatrixLossName: Codable, Sendable, Hashable, Comparable {
-  /// `overwrite` or `discard`.
-  package var mode: String
+  package var mode: RingMode
   package var scenario: String
 
   init(_ result: LossResult) {
-    (mode, scenario) = (result.mode.bounded, result.scenario.bounded)
+    (mode, scenario) = (result.mode, result.scenario.bounded)
   }
 
-  init(mode: String, scenario: String) {
+  init(mode: RingMode, scenario: String) {
     (self.mode, self.scenario) = (mode, scenario)
   }
 
   /// By mode, then by name.
   package static func < (one: MatrixLossName, other: MatrixLossName) -> Bool {
-    (one.mode, one.scenario) < (other.mode, other.scenario)
+    (one.mode.rawValue, one.scenario) < (other.mode.rawValue, other.scenario)
   }
 }
 

@@ -1,12 +1,12 @@
-import Study
+import Results
 
 /// The access counts of a complete reader: system calls, library calls, and shared memory.
 struct AccessCountsSection: ReportSection {
-  let results: Results
+  let results: StudyResults
 
   func write(to document: inout MarkdownDocument) {
     document.heading(.accessCounts)
-    guard !results.surface.isEmpty else { return document.paragraph("No access was counted.") }
+    guard !results.accessCounts.isEmpty else { return document.paragraph("No access was counted.") }
     document.paragraph(
       """
       The calls and memory accesses of a complete reader of full sub-buffers, counted over a *lap*: each sub-buffer of the \
@@ -17,7 +17,7 @@ struct AccessCountsSection: ReportSection {
     SharedMemoryTables(results: results).write(to: &document)
     writeNotCounted(to: &document)
     document.details("The ring buffers and the loads") { document in
-      for result in results.surface {
+      for result in results.accessCounts {
         document.paragraph("\(results.label(result.backend)), \(result.mode), \(result.way):")
         document.list(of: result.setup)
       }
@@ -25,7 +25,7 @@ struct AccessCountsSection: ReportSection {
   }
 
   private func writeSystemCalls(to document: inout MarkdownDocument) {
-    let counted = results.surface.filter { $0.systemCalls != nil || $0.tracedCalls != nil }
+    let counted = results.accessCounts.filter { $0.systemCalls != nil || $0.tracedCalls != nil }
     guard !counted.isEmpty else { return }
     document.heading(3, "System calls")
     document.paragraph(
@@ -41,7 +41,7 @@ struct AccessCountsSection: ReportSection {
   }
 
   private func writeLibraryCalls(to document: inout MarkdownDocument) {
-    let counted = results.surface.filter { $0.library != nil }
+    let counted = results.accessCounts.filter { $0.library != nil }
     guard !counted.isEmpty else { return }
     document.heading(3, "Library calls")
     document.paragraph(
@@ -64,21 +64,21 @@ struct AccessCountsSection: ReportSection {
     }
   }
 
-  private func uncalled(_ library: SurfaceResult.LibraryCalls) -> [String] {
+  private func uncalled(_ library: AccessCountsResult.LibraryCalls) -> [String] {
     let called = Set(library.operations.flatMap(\.calls).map(\.name))
     return library.functions.filter { !called.contains($0) }
   }
 
   private func callTable(_ last: [MarkdownTable.Column]) -> MarkdownTable {
     MarkdownTable(
-      [.text("Back end"), .text("Mode"), .text("Read by")] + SurfaceOperation.inTables.map { .text("\($0.rawValue)") }
+      [.text("Back end"), .text("Mode"), .text("Read by")] + ReaderOperation.inTables.map { .text("\($0.rawValue)") }
         + [.number("calls per sub-buffer")] + last)
   }
 
   private func row(
-    _ result: SurfaceResult, _ operations: [SurfaceResult.OperationCalls], _ last: [Inline]
+    _ result: AccessCountsResult, _ operations: [AccessCountsResult.OperationCalls], _ last: [Inline]
   ) -> [Inline] {
-    let cells: [Inline] = SurfaceOperation.inTables.map { operation in
+    let cells: [Inline] = ReaderOperation.inTables.map { operation in
       operations.first { $0.operation == operation }.map(cell) ?? .absent
     }
     let sum = operations.filter(\.operation.isPerSubbuffer).flatMap(\.calls).reduce(0.0) { $0 + Double($1.count) }
@@ -86,14 +86,14 @@ struct AccessCountsSection: ReportSection {
       + [Format.quotient(sum, result.handovers)] + last
   }
 
-  private func cell(_ calls: SurfaceResult.OperationCalls) -> Inline {
+  private func cell(_ calls: AccessCountsResult.OperationCalls) -> Inline {
     guard !calls.calls.isEmpty else { return "0" }
     return Inline(
       calls.calls.map { "\(code: $0.name) \(Format.quotient(Double($0.count), calls.times))" as Inline },
       separator: "<br>")
   }
 
-  private func agreement(_ result: SurfaceResult) -> Inline {
+  private func agreement(_ result: AccessCountsResult) -> Inline {
     guard result.systemCalls != nil else { return "ptrace alone" }
     guard result.tracedCalls != nil else { return "perf alone" }
     let disagreeing = result.disagreeing
@@ -102,7 +102,7 @@ struct AccessCountsSection: ReportSection {
   }
 
   private func writeNotCounted(to document: inout MarkdownDocument) {
-    let missing = results.surface.flatMap { result in result.notCounted.map { (result, $0) } }
+    let missing = results.accessCounts.flatMap { result in result.notCounted.map { (result, $0) } }
     guard !missing.isEmpty else { return }
     document.heading(3, "Not counted")
     document.list(
@@ -115,7 +115,7 @@ struct AccessCountsSection: ReportSection {
   }
 }
 
-extension SurfaceOperation {
+extension ReaderOperation {
   /// The order of the columns: operations per sub-buffer first.
   static let inTables = allCases.filter(\.isPerSubbuffer) + allCases.filter { !$0.isPerSubbuffer }
 }
@@ -129,10 +129,10 @@ extension Format {
 
 /// The accesses of a reader to the memory that it shares with the writer, by watchpoints.
 struct SharedMemoryTables {
-  let results: Results
+  let results: StudyResults
 
   func write(to document: inout MarkdownDocument) {
-    let watched = results.surface.filter { $0.memory != nil }
+    let watched = results.accessCounts.filter { $0.memory != nil }
     guard !watched.isEmpty else { return }
     document.heading(3, "Shared memory")
     document.paragraph(
@@ -158,14 +158,14 @@ struct SharedMemoryTables {
     }
   }
 
-  private func summary(_ watched: [SurfaceResult]) -> MarkdownTable {
+  private func summary(_ watched: [AccessCountsResult]) -> MarkdownTable {
     var table = MarkdownTable([
       .text("Back end"), .text("Mode"), .number("bytes watched"), .number("bytes read per sub-buffer"),
       .number("reads per sub-buffer"), .number("bytes written per sub-buffer"), .number("writes per sub-buffer"),
     ])
     for result in watched {
       let fields = result.memory?.fields ?? []
-      func sum(_ value: (SurfaceResult.Field) -> Double) -> Inline {
+      func sum(_ value: (AccessCountsResult.Field) -> Double) -> Inline {
         Format.quotient(fields.reduce(0) { $0 + value($1) }, result.handovers)
       }
       table.add([
@@ -177,7 +177,7 @@ struct SharedMemoryTables {
     return table
   }
 
-  private func parts(_ watched: [SurfaceResult]) -> MarkdownTable {
+  private func parts(_ watched: [AccessCountsResult]) -> MarkdownTable {
     var table = MarkdownTable([
       .text("Back end"), .text("Mode"), .text("Structure"), .number("fields"), .number("bytes"),
       .number("fields accessed per sub-buffer"), .number("their bytes"), .text("accessed otherwise"),
@@ -197,18 +197,18 @@ struct SharedMemoryTables {
     return table
   }
 
-  private func bytes(_ fields: [SurfaceResult.Field]) -> Inline { "\(fields.reduce(0) { $0 &+ $1.size })" }
+  private func bytes(_ fields: [AccessCountsResult.Field]) -> Inline { "\(fields.reduce(0) { $0 &+ $1.size })" }
 
-  private func names(_ fields: [SurfaceResult.Field]) -> Inline {
+  private func names(_ fields: [AccessCountsResult.Field]) -> Inline {
     fields.isEmpty ? .absent : Inline(fields.map { .code($0.label) }, separator: ", ")
   }
 
-  private func fields(_ result: SurfaceResult) -> MarkdownTable {
+  private func fields(_ result: AccessCountsResult) -> MarkdownTable {
     var table = MarkdownTable(
       [.text("Structure"), .text("Field"), .number("offset (bytes)"), .number("size (bytes)"), .number("elements")]
-        + SurfaceOperation.inTables.map { .text("\($0.rawValue)") })
+        + ReaderOperation.inTables.map { .text("\($0.rawValue)") })
     for field in result.memory?.fields ?? [] where !field.accesses.isEmpty {
-      let cells: [Inline] = SurfaceOperation.inTables.map { operation in
+      let cells: [Inline] = ReaderOperation.inTables.map { operation in
         field.accesses.first { $0.operation == operation }.map { cell($0, result) } ?? ""
       }
       table.add(
@@ -218,7 +218,7 @@ struct SharedMemoryTables {
   }
 
   /// Accesses per sub-buffer, or per operation if the operation is not made for every sub-buffer.
-  private func cell(_ accesses: SurfaceResult.Accesses, _ result: SurfaceResult) -> Inline {
+  private func cell(_ accesses: AccessCountsResult.Accesses, _ result: AccessCountsResult) -> Inline {
     let times = result.times(accesses.operation)
     let parts: [(String, UInt64)] = [("r", accesses.reads), ("w", accesses.writes)]
     return Inline(
@@ -226,19 +226,19 @@ struct SharedMemoryTables {
   }
 }
 
-extension SurfaceResult.Field {
+extension AccessCountsResult.Field {
   /// The name, or the offset.
   fileprivate var label: String { name ?? "word at \(offset)" }
 
   /// Accesses in the operations that are made for every sub-buffer.
-  fileprivate func perSubbuffer(_ kind: (SurfaceResult.Accesses) -> UInt64) -> Double {
+  fileprivate func perSubbuffer(_ kind: (AccessCountsResult.Accesses) -> UInt64) -> Double {
     accesses.filter(\.operation.isPerSubbuffer).reduce(0) { $0 + Double(kind($1)) }
   }
 }
 
-extension SurfaceResult {
+extension AccessCountsResult {
   /// The number of times of an operation in a lap.
-  fileprivate func times(_ operation: SurfaceOperation) -> UInt64 {
+  fileprivate func times(_ operation: ReaderOperation) -> UInt64 {
     operation.isPerSubbuffer ? handovers : loads
   }
 }

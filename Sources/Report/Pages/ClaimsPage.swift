@@ -1,8 +1,9 @@
+import Results
 import Study
 
 /// The answers to every claim on some back ends, topic by topic.
 struct ClaimsSection: ReportSection {
-  let results: Results
+  let results: StudyResults
   let anchors: Anchors
   let answers: AnswerTable
 
@@ -35,7 +36,7 @@ struct ClaimsSection: ReportSection {
 struct EvidenceSection: ReportSection {
   private typealias Entry = AnswerTable.Entry
 
-  let results: Results
+  let results: StudyResults
   let anchors: Anchors
   let answers: AnswerTable
   let topic: Topic
@@ -167,7 +168,7 @@ package enum ClaimsPage {
 struct AnswerTable {
   /// A record of a claim on a back end.
   struct Entry {
-    /// Its index in ``Results/probes``.
+    /// Its index in ``StudyResults/probes``.
     var index: Int
     var result: ProbeResult
   }
@@ -197,7 +198,7 @@ struct AnswerTable {
   private let entries: [String: [String: Entry]]
 
   /// The answers of some back ends.
-  init(_ results: Results, on backends: [String]) {
+  init(_ results: StudyResults, on backends: [String]) {
     self.backends = backends
     var entries: [String: [String: Entry]] = [:]
     var claims: [String] = []
@@ -253,9 +254,9 @@ struct AnswerTable {
   }
 }
 
-extension Results {
+extension StudyResults {
   /// The live back ends that ran, in the order of the report.
-  var liveBackends: [String] { backends.filter { $0.isLive && $0.status == .ran }.map(\.name) }
+  var liveBackends: [String] { self.backends.filter { $0.isLive && $0.status == .ran }.map(\.name) }
 
   /// The ABIs of a back end, the most specific first.
   func abis(of backend: String) -> [ABI] { self.backend(backend)?.abis.map(ABI.init) ?? [] }
@@ -263,16 +264,16 @@ extension Results {
 
 extension ProbeResult {
   /// The answer and its mark, or the outcome of a question without an answer.
-  var shortCell: String { ProbeResult.shortCell(answer, outcome, basis) }
+  var shortCell: String { ProbeResult.shortCell(answer, outcome, self.basis) }
 
   /// An answer and its mark, or the outcome of a question without an answer.
-  static func shortCell(_ answer: String?, _ outcome: Outcome, _ basis: Basis) -> String {
+  static func shortCell(_ answer: String?, _ outcome: Outcome, _ basis: ProbeRecord.Basis) -> String {
     answer.map { $0 + mark(outcome, basis) } ?? outcome.rawValue
   }
 
   /// The mark after an answer. An answer that is as expected has none, and so has one that differs from another ABI's: the
   /// answers show the difference.
-  static func mark(_ outcome: Outcome, _ basis: Basis) -> String {
+  static func mark(_ outcome: Outcome, _ basis: ProbeRecord.Basis) -> String {
     switch (outcome, basis) {
     case (.contradicts, _): " ✗"
     case (.notAsAssumed, .assumed): " (✗)"

@@ -1,8 +1,8 @@
-import Study
+import Results
 
 /// The cross-check: the counts of other programs, and of other ways of reading, next to those of this program.
 struct CrossChecksSection: ReportSection {
-  let results: Results
+  let results: StudyResults
 
   func write(to document: inout MarkdownDocument) {
     document.heading(.crossChecks)

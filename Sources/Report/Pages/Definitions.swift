@@ -1,4 +1,4 @@
-import Study
+import Results
 
 /// The definitions of the terms and numbers of a page, in front of it.
 struct DefinitionsSection: ReportSection {
@@ -83,7 +83,7 @@ struct DefinitionsSection: ReportSection {
   private func clauses(_ document: inout MarkdownDocument) {
     document.paragraph(
       "Outcomes of a clause of the protocol through which this tool reads every back end:")
-    list(ClauseResult.Verdict.self, &document)
+    list(ClauseRecord.Verdict.self, &document)
   }
 
   private func relations(_ document: inout MarkdownDocument) {
@@ -134,7 +134,7 @@ private protocol Term: RawRepresentable<String>, CaseIterable {
   var meaning: Inline { get }
 }
 
-extension ClauseResult.Verdict: Term {
+extension ClauseRecord.Verdict: Term {
   var meaning: Inline {
     switch self {
     case .kept: "it was kept on every ring buffer tested"

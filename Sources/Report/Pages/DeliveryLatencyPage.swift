@@ -1,13 +1,14 @@
-import Study
+import Results
+import SubbufferSource
 
 /// The delivery latency of events, its cost, and its dependence on the settings of the reader.
 struct DeliveryLatencySection: ReportSection {
-  let results: Results
+  let results: StudyResults
   let plots: [Plot]
 
   func write(to document: inout MarkdownDocument) {
     document.heading(.deliveryLatency)
-    guard !results.freshness.isEmpty else {
+    guard !results.deliveryLatency.isEmpty else {
       document.paragraph("No delivery latency was recorded: it is measured on live back ends alone, with two CPUs.")
       if let cpu = onlyCPU {
         document.paragraph("Not measured in this run: reader and producer had one CPU, \(cpu).")
@@ -65,11 +66,11 @@ struct DeliveryLatencySection: ReportSection {
       .number("newest: p50 (µs)"), .number("p99 (µs)"), .number("from scheduled: p50 (µs)"), .number("p99 (µs)"),
       .number("p99.9 (µs)"), .number("max (µs)"),
     ])
-    for row in results.freshness { table.add(cells(row)) }
+    for row in results.deliveryLatency { table.add(cells(row)) }
     return table.withoutEmptyColumns()
   }
 
-  private func cells(_ row: FreshnessResult) -> [Inline] {
+  private func cells(_ row: DeliveryLatencyResult) -> [Inline] {
     let head: [Inline] = [
       results.label(row.backend), .text(row.reader.waiting.rawValue), .text(row.reader.setting), "\(row.rate)",
       "\(row.counts.count)", "\(row.counts.reduce(0) { $0 &+ $1.events })",
@@ -93,10 +94,10 @@ struct DeliveryLatencySection: ReportSection {
 
   /// The ring buffer and the load of each row.
   private var setups: MarkdownTable {
-    let names = results.freshness.flatMap { $0.setup.map(\.name) }.uniqued()
+    let names = results.deliveryLatency.flatMap { $0.setup.map(\.name) }.uniqued()
     var table = MarkdownTable(
       [.text("Back end"), .text("Mode"), .text("Reader"), .number("Rate (events/s)")] + names.map { .number("\($0)") })
-    for row in results.freshness {
+    for row in results.deliveryLatency {
       table.add(
         [results.label(row.backend), .text(row.mode), .text(row.reader.title), "\(row.rate)"]
           + names.map { .optional(row.setup.value(of: $0)) })
@@ -106,7 +107,7 @@ struct DeliveryLatencySection: ReportSection {
 
   /// Samples that are in no distribution, or clamped.
   private var oddities: [Inline] {
-    let kinds: [(text: Inline, count: (FreshnessResult) -> UInt64)] = [
+    let kinds: [(text: Inline, count: (DeliveryLatencyResult) -> UInt64)] = [
       (
         "Ages beyond the range of the histogram, excluded from all other numbers",
         { $0.age.reduce(0) { $0 &+ $1.outOfRange } }
@@ -117,7 +118,7 @@ struct DeliveryLatencySection: ReportSection {
       ),
     ]
     return kinds.map { kind in
-      let rows = results.freshness.filter { kind.count($0) > 0 }
+      let rows = results.deliveryLatency.filter { kind.count($0) > 0 }
       guard !rows.isEmpty else { return "\(kind.text): none." }
       let list: [Inline] = rows.map {
         "\(kind.count($0)) on \(results.label($0.backend)), \($0.reader.title), \($0.rate)/s"
@@ -129,7 +130,7 @@ struct DeliveryLatencySection: ReportSection {
 
 /// The cost of each reader.
 struct DeliveryLatencyCosts {
-  let results: Results
+  let results: StudyResults
 
   func write(to document: inout MarkdownDocument) {
     document.heading(3, "Cost of the reader")
@@ -152,9 +153,9 @@ struct DeliveryLatencyCosts {
       .number("waits per sub-buffer filled"),
       .text("Pareto-optimal"),
     ])
-    for row in results.freshness { table.add(cells(row)) }
+    for row in results.deliveryLatency { table.add(cells(row)) }
     document.table(table.withoutUniformColumn("Pareto-optimal"))
-    let sleepers = results.freshness.filter { perSecond($0, \.waits) == 0 && perSecond($0, \.sleeps) ?? 0 > 0 }
+    let sleepers = results.deliveryLatency.filter { perSecond($0, \.waits) == 0 && perSecond($0, \.sleeps) ?? 0 > 0 }
     guard !sleepers.isEmpty else { return }
     document.paragraph("These readers do not wait but sleep in a call of the ABI, acquire or flush:")
     document.list(
@@ -165,12 +166,14 @@ struct DeliveryLatencyCosts {
   }
 
   /// A count per second: the median of trials, at most 10^18.
-  private func perSecond(_ row: FreshnessResult, _ count: (FreshnessCounts) -> UInt64) -> UInt64? {
+  private func perSecond(_ row: DeliveryLatencyResult, _ count: (DeliveryLatencyCounts) -> UInt64) -> UInt64? {
     row.counts.map { $0.perSecond(count($0)) }.median.map { UInt64(min($0.rounded(), 1e18)) }
   }
 
-  private func cells(_ row: FreshnessResult) -> [Inline] {
-    let counted: [(FreshnessCounts) -> UInt64] = [\.waits, \.sleeps, \.preemptions, \.flushes, \.acquires, \.handovers]
+  private func cells(_ row: DeliveryLatencyResult) -> [Inline] {
+    let counted: [(DeliveryLatencyCounts) -> UInt64] = [
+      \.waits, \.sleeps, \.preemptions, \.flushes, \.acquires, \.handovers,
+    ]
     let head: [Inline] = [
       results.label(row.backend), .text(row.reader.waiting.rawValue), .text(row.reader.setting), "\(row.rate)",
       row.trialMedians.median.map { .text(MicrosecondFormat.text($0)) } ?? .absent,
@@ -183,9 +186,9 @@ struct DeliveryLatencyCosts {
   }
 
   /// `true` if no other reader has both a lower age and a lower cost.
-  private func isParetoOptimal(_ row: FreshnessResult) -> Bool {
+  private func isParetoOptimal(_ row: DeliveryLatencyResult) -> Bool {
     guard let age = row.trialMedians.median, let cpu = row.cpuPercents.median else { return false }
-    return !results.freshness.contains { other in
+    return !results.deliveryLatency.contains { other in
       guard other.backend == row.backend, other.rate == row.rate, let itsAge = other.trialMedians.median,
         let itsCPU = other.cpuPercents.median
       else { return false }
@@ -196,11 +199,11 @@ struct DeliveryLatencyCosts {
 
 /// Comparisons of the same reader on two back ends, and of two settings on one back end.
 struct DeliveryLatencyComparisons {
-  let results: Results
+  let results: StudyResults
 
   func write(to document: inout MarkdownDocument) {
     // Of rows with the same back end, mode, reader and rate the first is compared.
-    let rows = results.freshness.uniqued(by: DeliveryLatencyIdentity.init)
+    let rows = results.deliveryLatency.uniqued(by: DeliveryLatencyIdentity.init)
     let between = rows.pairs(where: DeliveryLatencyPair.betweenBackends)
     let within = rows.pairs(where: DeliveryLatencyPair.withinBackend)
     guard !between.isEmpty || !within.isEmpty else { return }
@@ -221,7 +224,7 @@ struct DeliveryLatencyComparisons {
           [.text(pair.first.reader.title), results.label(pair.first.backend), results.label(pair.second.backend)]
         })
     }
-    if between.isEmpty, Set(results.freshness.map(\.backend)).count > 1 {
+    if between.isEmpty, Set(results.deliveryLatency.map(\.backend)).count > 1 {
       document.paragraph(
         """
         Ages are not compared between back ends: no two of them were read by equal readers, with the same way of waiting, \
@@ -268,30 +271,30 @@ struct DeliveryLatencyComparisons {
 /// The properties that differ between the rows of one study.
 private struct DeliveryLatencyIdentity: Hashable {
   let backend: String
-  let mode: String
-  let reader: FreshnessReader
+  let mode: RingMode
+  let reader: DeliveryLatencyReader
   let rate: UInt64
 
-  init(_ row: FreshnessResult) {
+  init(_ row: DeliveryLatencyResult) {
     (backend, mode, reader, rate) = (row.backend, row.mode, row.reader, row.rate)
   }
 }
 
 /// Two rows that are compared.
 struct DeliveryLatencyPair {
-  let first: FreshnessResult
-  let second: FreshnessResult
+  let first: DeliveryLatencyResult
+  let second: DeliveryLatencyResult
 
   /// Equal readers on two back ends. One that is woken per event is not equal to one woken per sub-buffer, nor one that
   /// flushes to one that does not.
-  static func betweenBackends(_ first: FreshnessResult, _ second: FreshnessResult) -> Bool {
+  static func betweenBackends(_ first: DeliveryLatencyResult, _ second: DeliveryLatencyResult) -> Bool {
     first.backend != second.backend && first.mode == second.mode && first.rate == second.rate
       && first.reader == second.reader
   }
 
   /// Readers of one back end of which the second acquires less often by one setting: it blocks instead of polling, waits for more,
   /// looks less often, or does not flush.
-  static func withinBackend(_ first: FreshnessResult, _ second: FreshnessResult) -> Bool {
+  static func withinBackend(_ first: DeliveryLatencyResult, _ second: DeliveryLatencyResult) -> Bool {
     guard first.backend == second.backend, first.mode == second.mode, first.rate == second.rate else { return false }
     let (one, other) = (first.reader, second.reader)
     var unflushed = one
@@ -310,9 +313,10 @@ struct DeliveryLatencyPair {
   }
 }
 
-extension [FreshnessResult] {
+extension [DeliveryLatencyResult] {
   /// Each two rows, in either order, of which something is true, in the order of the rows.
-  fileprivate func pairs(where isPair: (FreshnessResult, FreshnessResult) -> Bool) -> [DeliveryLatencyPair] {
+  fileprivate func pairs(where isPair: (DeliveryLatencyResult, DeliveryLatencyResult) -> Bool) -> [DeliveryLatencyPair]
+  {
     indices.flatMap { first in
       indices.compactMap { second -> DeliveryLatencyPair? in
         guard isPair(self[first], self[second]) else { return nil }
@@ -341,7 +345,7 @@ enum MicrosecondFormat {
   static func maximum(_ trials: [Trial]) -> Inline { CostFormat.maximum(trials, text) }
 }
 
-extension FreshnessReader {
+extension DeliveryLatencyReader {
   /// The settings: `buffer_percent 50`; `every 1 ms, flush`.
   var setting: String {
     var parts: [String] = []
@@ -356,7 +360,7 @@ extension FreshnessReader {
   var title: String { setting.isEmpty ? waiting.rawValue : "\(waiting.rawValue), \(setting)" }
 }
 
-extension FreshnessResult {
+extension DeliveryLatencyResult {
   /// Waits per sub-buffer that the events written meanwhile fill, in all trials; `nil` if the reader does not wait, or if
   /// the set-up does not name the events of a sub-buffer.
   var waitsPerSubbuffer: Double? {

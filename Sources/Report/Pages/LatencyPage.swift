@@ -1,10 +1,10 @@
-import Study
+import Results
 
 /// The cost of each operation, compared between back ends, and its scaling.
 struct LatencySection: ReportSection {
   static let percentiles: [Double] = [50, 90, 99, 99.9]
 
-  let results: Results
+  let results: StudyResults
   let plots: [Plot]
 
   func write(to document: inout MarkdownDocument) {
@@ -44,7 +44,8 @@ struct LatencySection: ReportSection {
   }
 
   private func method(_ measurement: MeasurementResult) -> Inline {
-    let round = results.latency.contains(where: \.isFirstTime) ? ", after each sub-buffer was acquired once" : ""
+    let round =
+      results.latency.contains(where: \.condition.isFirstTime) ? ", after each sub-buffer was acquired once" : ""
     return """
       \(measurement.trials) trials of each ring buffer, in an order drawn from the seed; warm-up \(measurement.warmup) \
       rounds of filling and draining, not recorded, in each trial at each point\(round). Two successive readings of the clock \
@@ -56,7 +57,7 @@ struct LatencySection: ReportSection {
 
   private func hasNoRelease(_ backend: String) -> Bool {
     let rows = results.latency.filter { $0.backend == backend && $0.isStudied }
-    return rows.contains { $0.operation == "acquire" } && !rows.contains { $0.operation == "release" }
+    return rows.contains { $0.operation == .acquire } && !rows.contains { $0.operation == .release }
   }
 
   private func table(_ rows: [LatencyResult], _ distributions: [Distribution?]) -> MarkdownTable {
@@ -77,7 +78,8 @@ struct LatencySection: ReportSection {
     let medians = row.trialMedians
     let outliers = Outliers(in: medians)
     return [
-      results.label(row.backend, reader: row.reader), .text(row.mode), .text(row.operation), .text(row.condition),
+      results.label(row.backend, reader: row.reader), .text(row.mode), .text(row.operation.rawValue),
+      .text(row.condition.text),
       .code(row.call),
       "\(medians.count)",
       CostFormat.median(medians), CostFormat.outliers(outliers), "\(all?.count ?? 0)", "\(row.outOfRange)",
@@ -91,15 +93,17 @@ struct LatencySection: ReportSection {
 
 /// Comparisons of rows of two back ends with the same operation, condition and mode.
 struct LatencyComparisons {
-  let results: Results
+  let results: StudyResults
   /// The rows at the point from which everything is varied.
   let rows: [LatencyResult]
 
   func write(to document: inout MarkdownDocument) {
     var table = ComparisonTable([.text("Operation"), .text("Condition"), .text("Mode")])
     // Different calls of two back ends are the same operation.
-    for (_, rows) in rows.filter({ !$0.trials.isEmpty }).grouped(by: { [$0.operation, $0.condition, $0.mode] }) {
-      let cells: [Inline] = [.text(rows[0].operation), .text(rows[0].condition), .text(rows[0].mode)]
+    for (_, rows) in rows.filter({ !$0.trials.isEmpty }).grouped(by: {
+      [$0.operation.rawValue, $0.condition.text, $0.mode.rawValue]
+    }) {
+      let cells: [Inline] = [.text(rows[0].operation.rawValue), .text(rows[0].condition.text), .text(rows[0].mode)]
       table.addPairs(of: rows, cells, results.label) { $0.trialMedians }
     }
     table.write("Medians of trials (\(results.timeUnit))", to: &document)
@@ -108,7 +112,7 @@ struct LatencyComparisons {
 
 /// The scaling of an operation's cost with one parameter.
 struct LatencyGrowth {
-  let results: Results
+  let results: StudyResults
 
   func write(to document: inout MarkdownDocument) {
     let rows = results.latency.filter { $0.growth != nil }
@@ -131,7 +135,9 @@ struct LatencyGrowth {
         .number("at 0 (\(results.timeUnit))"),
         .number("per one more (\(results.timeUnit))"), .number("largest residual (%)"),
       ])
-      for (_, rows) in ofSeries.grouped(by: { [$0.operation, $0.plainName, $0.mode] }) { table.add(cells(rows)) }
+      for (_, rows) in ofSeries.grouped(by: { [$0.operation.rawValue, $0.plainName, $0.mode.rawValue] }) {
+        table.add(cells(rows))
+      }
       document.table(table)
     }
   }
@@ -140,7 +146,7 @@ struct LatencyGrowth {
     let levels = GrowthLevels(rows)
     let texts = levels.levels.map { "\(Format.grouped(Int($0.level))): \(CostFormat.number($0.trials.median ?? 0))" }
     let head: [Inline] = [
-      .text(rows[0].operation), results.label(rows[0].backend, reader: rows[0].reader), .text(rows[0].mode),
+      .text(rows[0].operation.rawValue), results.label(rows[0].backend, reader: rows[0].reader), .text(rows[0].mode),
       .text(texts.joined(separator: "; ")),
     ]
     guard let fit = LinearFit(levels.levels) else { return head + [.absent, .absent, .absent] }
@@ -171,7 +177,7 @@ extension GrowthSeries {
 
 /// The cost of the getters: positions, counters, sizes and times.
 struct LatencyGetters {
-  let results: Results
+  let results: StudyResults
 
   func write(to document: inout MarkdownDocument) {
     guard !results.getters.isEmpty else { return }

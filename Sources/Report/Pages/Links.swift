@@ -1,4 +1,4 @@
-import Study
+import Results
 
 /// The anchors of the report, computed before anything is written, so that a table can link to later sections.
 struct Anchors {
@@ -6,16 +6,16 @@ struct Anchors {
   let topics: [Topic: String]
   /// The section of each claim, by the claim's name.
   let claims: [String: String]
-  /// The evidence of each record of ``Results/probes``, by its index.
+  /// The evidence of each record of ``StudyResults/probes``, by its index.
   let findings: [String]
-  /// Each record of ``Results/losses`` in the document that has them one by one, by its index.
+  /// Each record of ``StudyResults/losses`` in the document that has them one by one, by its index.
   let losses: [String]
-  /// The evidence of each record of ``Results/clauses``, by its index.
+  /// The evidence of each record of ``StudyResults/clauses``, by its index.
   let clauses: [String]
-  /// The violations of each record of ``Results/modelChecks``, by its index.
+  /// The violations of each record of ``StudyResults/modelChecks``, by its index.
   let modelChecks: [String]
 
-  init(_ results: Results) {
+  init(_ results: StudyResults) {
     var names = UniqueNames()
     topics = Dictionary(
       firstOf: Topic.allCases.map { ($0, names.next("topic-\(Format.slug($0.title))")) })
@@ -23,15 +23,15 @@ struct Anchors {
       firstOf: results.probes.grouped { $0.id }.map { ($0.key, names.next("claim-\(Format.slug($0.key))")) })
     findings = results.probes.map { names.next("claim-\(Format.slug($0.id))-on-\(Format.slug($0.backend))") }
     losses = results.losses.map { loss in
-      names.next("loss-\([loss.backend, loss.mode, loss.scenario].map(Format.slug).joined(separator: "-"))")
+      names.next("loss-\([loss.backend, loss.mode.rawValue, loss.scenario].map(Format.slug).joined(separator: "-"))")
     }
     clauses = results.clauses.map { names.next("clause-\($0.clause)-on-\(Format.slug($0.backend))") }
     modelChecks = results.modelChecks.map {
-      names.next("self-check-\(Format.slug($0.backend))-\(Format.slug($0.mode))")
+      names.next("self-check-\(Format.slug($0.backend))-\(Format.slug($0.mode.rawValue))")
     }
   }
 
-  /// A link to a record of ``Results/losses`` in the document that has those of its back end one by one; without one the
+  /// A link to a record of ``StudyResults/losses`` in the document that has those of its back end one by one; without one the
   /// label alone.
   func loss(_ label: Inline, _ index: Int, in file: String?) -> Inline {
     file == nil ? label : .link(label, to: losses[index])
@@ -97,7 +97,7 @@ struct UniqueNames {
   }
 }
 
-extension Results {
+extension StudyResults {
   /// Records with the same reason in one line, with an anchor for each back end: "`a`, `b`: not tested: a reason".
   func brief(_ records: [(anchor: String, backend: String)], _ verdict: String, _ reason: String?) -> Inline {
     let names = records.map { "\(Inline.anchor($0.anchor))\(label($0.backend))" as Inline }

@@ -1,3 +1,4 @@
+import Results
 import Study
 import SubbufferSource
 
@@ -7,7 +8,7 @@ enum LossDetails {
   private static let gapsShown = 10
 
   /// The documents' names, by back end: `losses-tracefs.md`.
-  static func files(of results: Results) -> [String: String] {
+  static func files(of results: StudyResults) -> [String: String] {
     var names = UniqueNames()
     var files: [String: String] = [:]
     for backend in results.backendNames
@@ -17,7 +18,7 @@ enum LossDetails {
     return files
   }
 
-  static func render(_ results: Results, backend: String, anchors: Anchors) -> String {
+  static func render(_ results: StudyResults, backend: String, anchors: Anchors) -> String {
     let rows = results.losses.enumerated().map { (index: $0.offset, result: $0.element) }
       .filter { $0.result.backend == backend && $0.result.history != nil }
     var document = MarkdownDocument()
@@ -140,7 +141,7 @@ enum LossDetails {
 
 /// Rows of loss scenarios, in the report and in the documents of the back ends.
 struct LossRowsTable {
-  let results: Results
+  let results: StudyResults
   let anchors: Anchors
   /// The documents that have the rows one by one, by back end; an empty name stands for this document.
   let details: [String: String]
@@ -151,7 +152,7 @@ struct LossRowsTable {
       .number("cleared"), .number("gaps"), .number("hand-overs"), .text("Reader ABI alone"), .text("By the recipe"),
       .text("Sum over hand-overs"),
     ])
-    let modes = RingConfiguration.Mode.allCases.map(\.rawValue)
+    let modes = RingMode.allCases
     let backends = results.backendNames
     func order(_ result: LossResult) -> (Int, Int) {
       (modes.firstIndex(of: result.mode) ?? modes.count, backends.firstIndex(of: result.backend) ?? 0)

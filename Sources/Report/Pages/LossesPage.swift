@@ -1,8 +1,9 @@
-import Study
+import Results
+import SubbufferSource
 
 /// The losses, and the reports of each ABI about them.
 struct LossesSection: ReportSection {
-  let results: Results
+  let results: StudyResults
   let anchors: Anchors
   /// The documents with the rows one by one, by back end.
   let details: [String: String]
@@ -24,7 +25,7 @@ struct LossSubject {
   static let mostNamed = 4
 
   var backend: String
-  var mode: String
+  var mode: RingMode
   var rows: [Row]
 
   /// The scenarios in which events were lost.
@@ -35,15 +36,10 @@ struct LossSubject {
     lossy.count { $0.judgement[keyPath: total].relation == .exact }
   }
 
-  /// Both modes, and any other that a record names.
-  private static func modes(of results: Results) -> [String] {
-    (RingConfiguration.Mode.allCases.map(\.rawValue) + results.losses.map(\.mode)).uniqued()
-  }
-
   /// Live back ends first, each in both modes.
-  static func all(of results: Results) -> [LossSubject] {
+  static func all(of results: StudyResults) -> [LossSubject] {
     results.backendNames.flatMap { backend in
-      modes(of: results).compactMap { mode -> LossSubject? in
+      RingMode.allCases.compactMap { mode -> LossSubject? in
         let rows = results.losses.enumerated().compactMap { index, result in
           result.backend == backend && result.mode == mode
             ? result.judgement.map { (index: index, result: result, judgement: $0) } : nil
@@ -60,7 +56,7 @@ struct LossChannelsTable: ReportSection {
     .exact, .upperBound, .underReported, .overReported, .flagOnly, .packetsOnly, .saysNone, .notTold, .inconclusive,
   ]
 
-  let results: Results
+  let results: StudyResults
 
   func write(to document: inout MarkdownDocument) {
     document.heading(3, "Reports of each channel")
@@ -145,7 +141,7 @@ struct LossChannelsTable: ReportSection {
 
 /// The recipe for the most exact count, and its remaining error, for each back end and mode.
 struct LossRecipesTable: ReportSection {
-  let results: Results
+  let results: StudyResults
 
   func write(to document: inout MarkdownDocument) {
     let recipes = LossSubject.all(of: results).compactMap { subject in
@@ -203,7 +199,7 @@ extension ChannelVerdict {
 
 /// Each scenario on each back end, in one line.
 struct LossScenariosTables: ReportSection {
-  let results: Results
+  let results: StudyResults
   let anchors: Anchors
   /// The documents that have the rows one by one, by back end.
   let details: [String: String]
@@ -218,7 +214,7 @@ struct LossScenariosTables: ReportSection {
       """)
     let rows = results.losses.enumerated().map { (index: $0.offset, result: $0.element) }
     let live = rows.filter { results.isLive($0.result.backend) }
-    for group in LossScenario.Group.allCases {
+    for group in LossGroup.allCases {
       let own = (live.isEmpty ? rows : live).filter { $0.result.group == group }
       guard !own.isEmpty else { continue }
       document.heading(4, "Group: \(group.title)")
@@ -273,7 +269,7 @@ struct LossScenariosTables: ReportSection {
     document.list(
       skipped.grouped { [$0.backend, $0.skipped] }.map { _, rows in
         let names = rows.grouped { $0.scenario }.map {
-          "\($0.key) (\($0.elements.map(\.mode).joined(separator: ", ")))"
+          "\($0.key) (\($0.elements.map(\.mode.rawValue).joined(separator: ", ")))"
         }
         return .skipped(results.label(rows[0].backend), names, reason: rows[0].skipped ?? "")
       })

@@ -1,8 +1,9 @@
+import Results
 import Study
 
 /// The claims that a model answers differently from its live ABI.
 struct ModelsSection: ReportSection {
-  let results: Results
+  let results: StudyResults
   let anchors: Anchors
   /// The findings of the live ABIs, whose notes name the cause of an answer.
   let findings: [Finding]
@@ -96,7 +97,7 @@ struct ModelsSection: ReportSection {
 
 /// The answers of the models, claim by claim.
 struct ModelAnswersSection: ReportSection {
-  let results: Results
+  let results: StudyResults
   let anchors: Anchors
   let answers: AnswerTable
 
@@ -138,7 +139,7 @@ struct ModelComparison {
   /// The reason why nothing can be compared; `nil` if the model is compared.
   let obstacle: String?
 
-  init(of model: BackendResult, in results: Results) {
+  init(of model: BackendResult, in results: StudyResults) {
     self.model = model.name
     live = model.modelOf
     guard let live else {
@@ -172,7 +173,7 @@ struct ModelComparison {
     }
   }
 
-  private mutating func add(_ pair: Pair, of results: Results) {
+  private mutating func add(_ pair: Pair, of results: StudyResults) {
     if results.probes[pair.model].answer != results.probes[pair.live].answer {
       disagreements.append(pair)
     } else if results.probes[pair.model].hasExpectation(of: results.probes[pair.live]) {
@@ -185,12 +186,14 @@ struct ModelComparison {
 
 extension ProbeResult {
   /// `true` if it was held against the same as another one.
-  func hasExpectation(of other: ProbeResult) -> Bool { expectation == other.expectation && basis == other.basis }
+  func hasExpectation(of other: ProbeResult) -> Bool {
+    self.expectation == other.expectation && self.basis == other.basis
+  }
 }
 
 /// The models' invariants, checked under many schedules.
 struct ModelChecksSection: ReportSection {
-  let results: Results
+  let results: StudyResults
   let anchors: Anchors
 
   func write(to document: inout MarkdownDocument) {

@@ -1,12 +1,12 @@
-import Study
+import Results
 
 /// One round of reading on each ABI, the calls of the same step side by side.
 struct OperationsSection: ReportSection {
-  let results: Results
+  let results: StudyResults
 
   func write(to document: inout MarkdownDocument) {
     document.heading(.operations)
-    let (backends, others) = results.backends(recordedIn: results.operations.map(\.backend))
+    let (backends, others) = results.backendNames(recordedIn: results.operations.map(\.backend))
     guard !backends.isEmpty else { return document.paragraph("No round of reading was recorded.") }
 
     let steps = OperationRecord.Step.allCases.filter { step in results.operations.contains { $0.step == step } }

@@ -1,8 +1,8 @@
-import Study
+import Results
 
 /// The throughput of draining a ring buffer that was filled before.
 struct ThroughputSection: ReportSection {
-  let results: Results
+  let results: StudyResults
 
   func write(to document: inout MarkdownDocument) {
     document.heading(.throughput)

@@ -1,8 +1,9 @@
+import Results
 import Study
 
 /// The machine, and the command line of the run.
 struct EnvironmentSection: ReportSection {
-  let results: Results
+  let results: StudyResults
 
   func write(to document: inout MarkdownDocument) {
     let run = results.run
@@ -24,7 +25,7 @@ struct EnvironmentSection: ReportSection {
 
 /// The way in which the kernel's log was read, and its lines during parts of the run without a page of their own.
 struct KernelLogSection: ReportSection {
-  let results: Results
+  let results: StudyResults
 
   func write(to document: inout MarkdownDocument) {
     document.heading(.kernelLog)
@@ -58,7 +59,7 @@ struct KernelLogSection: ReportSection {
 
 /// The commands that make the run and the report again.
 struct RepeatSection: ReportSection {
-  let results: Results
+  let results: StudyResults
 
   func write(to document: inout MarkdownDocument) {
     document.heading(.repetition)
@@ -83,7 +84,7 @@ struct RepeatSection: ReportSection {
 
 /// The status, facts and optional capabilities of each back end.
 struct BackendsSection: ReportSection {
-  let results: Results
+  let results: StudyResults
 
   func write(to document: inout MarkdownDocument) {
     document.heading(.backends)
@@ -120,15 +121,15 @@ struct BackendsSection: ReportSection {
 
 /// The clauses of the protocol, tested on each back end's source.
 struct ClausesSection: ReportSection {
-  private typealias Record = (index: Int, result: ClauseResult)
+  private typealias Record = (index: Int, result: ClauseRecord)
 
-  let results: Results
+  let results: StudyResults
   let anchors: Anchors
 
   func write(to document: inout MarkdownDocument) {
     document.heading(.clauses)
     guard !results.clauses.isEmpty else { return document.paragraph("No clause was tested.") }
-    let (backends, others) = results.backends(recordedIn: results.clauses.map(\.backend))
+    let (backends, others) = results.backendNames(recordedIn: results.clauses.map(\.backend))
     let records = results.clauses.enumerated().map { Record(index: $0.offset, result: $0.element) }
     document.paragraph(
       """
@@ -191,7 +192,7 @@ struct ClausesSection: ReportSection {
 
 /// The marks of probes and loss scenarios: counts of those reached on each back end, and a list of the others.
 struct MarksSection: ReportSection {
-  let results: Results
+  let results: StudyResults
   let wording: Wording
 
   func write(to document: inout MarkdownDocument) {
@@ -238,7 +239,7 @@ struct MarkRecord {
   var isOfMachine: Bool
 
   /// The marks of all probes that observed something, and of all scenarios that were made.
-  static func all(in results: Results, _ wording: Wording) -> [MarkRecord] {
+  static func all(in results: StudyResults, _ wording: Wording) -> [MarkRecord] {
     let claims = Dictionary(firstOf: wording.claims.map { ($0.id, $0) })
     let probes = results.probes.filter { !$0.evidence.isEmpty }.flatMap { probe -> [MarkRecord] in
       let evidence = Evidence(probe.evidence)
@@ -260,7 +261,7 @@ struct MarkRecord {
   }
 
   /// The marks that a probe must reach; none if the claim or the expectation is unknown.
-  static func marks(of probe: ProbeResult, _ claim: Claim?, in results: Results) -> [Mark] {
+  static func marks(of probe: ProbeResult, _ claim: Claim?, in results: StudyResults) -> [Mark] {
     guard let claim, let expectation = claim.expectation(of: results.abis(of: probe.backend)) else { return [] }
     return claim.marks(of: expectation) ?? []
   }

@@ -1,15 +1,15 @@
-import Study
+import Results
 
 /// The writer overhead: the cost of an event for its writer, by the activity of the reader.
 struct WriterOverheadSection: ReportSection {
   private static let percentiles: [Double] = [50, 99, 99.9]
 
-  let results: Results
+  let results: StudyResults
   let plots: [Plot]
 
   func write(to document: inout MarkdownDocument) {
     document.heading(.writerOverhead)
-    guard !results.disturbance.isEmpty else { return document.paragraph(absence) }
+    guard !results.writerOverhead.isEmpty else { return document.paragraph(absence) }
     if results.environment.countsInstructions { return document.turnsNote() }
     document.paragraph(
       """
@@ -31,7 +31,7 @@ struct WriterOverheadSection: ReportSection {
     writeWakeups(to: &document)
     document.spreadNote()
     document.paragraph(SampleSupport.note)
-    document.table(times(results.disturbance.map { ($0, $0.service) }))
+    document.table(times(results.writerOverhead.map { ($0, $0.service) }))
     WriterOverheadComparisons(results: results).write(to: &document)
     document.heading(3, "Event accounting")
     document.paragraph(
@@ -42,14 +42,14 @@ struct WriterOverheadSection: ReportSection {
       with data*: waits of the reader.
       """)
     document.table(counts)
-    let refused = results.disturbance.filter { !$0.serviceOfRefused.isEmpty }
+    let refused = results.writerOverhead.filter { !$0.serviceOfRefused.isEmpty }
     if !refused.isEmpty {
       document.paragraph("Service times of refused events:")
       document.table(times(refused.map { ($0, $0.serviceOfRefused) }, hasResponse: false))
     }
     document.paragraph("Measured under:")
     document.list(
-      results.disturbance.grouped { [$0.backend, $0.mode] }.map { _, rows in
+      results.writerOverhead.grouped { [$0.backend, $0.mode.rawValue] }.map { _, rows in
         "\(results.label(rows[0].backend)), \(rows[0].mode), \(code: rows[0].call): \(rows[0].setup.text)"
       })
     for plot in plots where plot.kind == .writerOverhead { document.image("\(plot.description)", file: plot.file) }
@@ -57,7 +57,7 @@ struct WriterOverheadSection: ReportSection {
 
   /// The wake-ups of the readers that wait, since a writer that wakes less often has fewer long writes.
   private func writeWakeups(to document: inout MarkdownDocument) {
-    let rows = results.disturbance.compactMap { row -> Inline? in
+    let rows = results.writerOverhead.compactMap { row -> Inline? in
       guard let wakeups = row.wakeups, let filled = row.subbuffersFilled else { return nil }
       return """
         \(results.label(row.backend)), \(row.mode), \(row.condition.rawValue): \(Format.grouped(wakeups)) for \
@@ -82,13 +82,14 @@ struct WriterOverheadSection: ReportSection {
   }
 
   private var calls: Inline {
-    let calls = results.disturbance.grouped { [$0.backend, $0.call] }.map { _, rows in
+    let calls = results.writerOverhead.grouped { [$0.backend, $0.call] }.map { _, rows in
       "\(code: rows[0].call) on \(results.label(rows[0].backend))" as Inline
     }
     return Inline(calls, separator: ", ")
   }
 
-  private func times(_ rows: [(row: DisturbanceResult, trials: [Trial])], hasResponse: Bool = true) -> MarkdownTable {
+  private func times(_ rows: [(row: WriterOverheadResult, trials: [Trial])], hasResponse: Bool = true) -> MarkdownTable
+  {
     var columns: [MarkdownTable.Column] =
       [
         .text("Back end"), .text("Mode"), .text("Reader"), .number("trials"),
@@ -129,7 +130,7 @@ struct WriterOverheadSection: ReportSection {
       .text("Back end"), .text("Mode"), .text("Reader"), .number("produced"), .number("delivered"),
       .number("not delivered"), .number("refused"), .number("waits that ended with data"),
     ])
-    for row in results.disturbance where row.condition != .noWrite {
+    for row in results.writerOverhead where row.condition != .noWrite {
       let lost = row.delivered.map { row.produced >= $0 ? row.produced - $0 : 0 }
       table.add([
         results.label(row.backend), .text(row.mode), .text(row.condition.rawValue), .optional(row.produced),
@@ -140,7 +141,7 @@ struct WriterOverheadSection: ReportSection {
   }
 }
 
-extension DisturbanceResult {
+extension WriterOverheadResult {
   /// The number of sub-buffers that the produced events fill; `nil` if the set-up does not name the events of one.
   var subbuffersFilled: Double? {
     guard let events = setup.value(of: "events of a sub-buffer").flatMap(Double.init),
@@ -152,7 +153,7 @@ extension DisturbanceResult {
 
 /// Each condition compared with no reader on the same back end: the median of the service times, and their tail.
 struct WriterOverheadComparisons {
-  let results: Results
+  let results: StudyResults
 
   func write(to document: inout MarkdownDocument) {
     let pairs = pairs
@@ -175,26 +176,26 @@ struct WriterOverheadComparisons {
   }
 
   /// By condition, then by back end.
-  private var pairs: [(base: DisturbanceResult, row: DisturbanceResult)] {
-    let bases = results.disturbance.filter { $0.condition == .noReader }
-    return results.disturbance.filter { $0.condition != .noReader && $0.condition != .noWrite }
-      .grouped { [$0.mode, $0.condition.rawValue] }.flatMap { _, rows in
+  private var pairs: [(base: WriterOverheadResult, row: WriterOverheadResult)] {
+    let bases = results.writerOverhead.filter { $0.condition == .noReader }
+    return results.writerOverhead.filter { $0.condition != .noReader && $0.condition != .noWrite }
+      .grouped { [$0.mode.rawValue, $0.condition.rawValue] }.flatMap { _, rows in
         rows.compactMap { row in
           bases.first { $0.backend == row.backend && $0.mode == row.mode }.map { ($0, row) }
         }
       }
   }
 
-  private func medians(_ base: DisturbanceResult, _ row: DisturbanceResult) -> Comparison {
+  private func medians(_ base: WriterOverheadResult, _ row: WriterOverheadResult) -> Comparison {
     Comparison(base: base.service.percentiles(50), other: row.service.percentiles(50))
   }
 
-  private func tails(_ base: DisturbanceResult, _ row: DisturbanceResult) -> Comparison? {
+  private func tails(_ base: WriterOverheadResult, _ row: WriterOverheadResult) -> Comparison? {
     guard let base = base.service.tails, let other = row.service.tails else { return nil }
     return Comparison(base: base, other: other)
   }
 
-  private func cells(_ base: DisturbanceResult, _ row: DisturbanceResult, _ family: TestFamily) -> [Inline] {
+  private func cells(_ base: WriterOverheadResult, _ row: WriterOverheadResult, _ family: TestFamily) -> [Inline] {
     let medians = medians(base, row)
     let tails = tails(base, row)
     return [

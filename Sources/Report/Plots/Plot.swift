@@ -1,4 +1,5 @@
-import Study
+import Results
+import SubbufferSource
 
 /// A drawing in a file next to the report. Plots show live back ends only.
 package struct Plot: Sendable, Equatable {
@@ -17,7 +18,7 @@ package struct Plot: Sendable, Equatable {
   package var svg: String
 
   /// Every plot for which the results have data.
-  package static func all(of results: Results) -> [Plot] {
+  package static func all(of results: StudyResults) -> [Plot] {
     let caption = "run of \(results.run.startedAt), profile \(results.run.profile), seed \(results.run.seed)"
     return drawings(of: results).compactMap { drawing in
       drawing.sheet.map { sheet in
@@ -28,7 +29,7 @@ package struct Plot: Sendable, Equatable {
     }
   }
 
-  private static func drawings(of results: Results) -> [any PlotDrawing] {
+  private static func drawings(of results: StudyResults) -> [any PlotDrawing] {
     func live<Row>(_ rows: [Row], _ backend: (Row) -> String) -> [Row] {
       rows.filter { results.backend(backend($0))?.isLive != false }
     }
@@ -38,8 +39,8 @@ package struct Plot: Sendable, Equatable {
     // The CPUs of a machine that counts instructions take turns: a delay and a tail are those of the turns.
     if results.environment.countsInstructions { return [growth] }
     return [
-      growth, DeliveryLatencyPlot(rows: live(results.freshness, \.backend)),
-      WriterTailPlot(clockOverhead: clockOverhead, rows: live(results.disturbance, \.backend)),
+      growth, DeliveryLatencyPlot(rows: live(results.deliveryLatency, \.backend)),
+      WriterTailPlot(clockOverhead: clockOverhead, rows: live(results.writerOverhead, \.backend)),
     ]
   }
 }
@@ -58,7 +59,7 @@ private protocol PlotDrawing {
 /// The time to take a full sub-buffer over the events in it: the points, and the line fitted to them.
 private struct GrowthPlot: PlotDrawing {
   /// The operation that contains the same steps on every back end.
-  private static let operation = "acquire and release"
+  private static let operation = LatencyOperation.acquireAndRelease
 
   /// `ns`, or `instructions`.
   let unit: String
@@ -78,7 +79,7 @@ private struct GrowthPlot: PlotDrawing {
     var name: String
     /// The calls that take the sub-buffer.
     var call: String
-    var mode: String
+    var mode: RingMode
     var levels: [LinearFit.Level]
     var fit: LinearFit?
 
@@ -159,11 +160,11 @@ private struct DeliveryLatencyPlot: PlotDrawing {
   let details = ": p50 and p99, one panel per ABI"
 
   /// The rows of live back ends.
-  let rows: [FreshnessResult]
+  let rows: [DeliveryLatencyResult]
 
   /// A row with its percentiles, in nanoseconds.
   private struct Measured {
-    var row: FreshnessResult
+    var row: DeliveryLatencyResult
     var median: Double
     var p99: Double?
   }
@@ -225,7 +226,7 @@ private struct WriterTailPlot: PlotDrawing {
   /// The cost of reading the clock in each sample, in nanoseconds; `nil` if the run did not measure it.
   let clockOverhead: UInt64?
   /// The rows of live back ends.
-  let rows: [DisturbanceResult]
+  let rows: [WriterOverheadResult]
 
   private struct Panel {
     var title: String
@@ -291,7 +292,7 @@ private struct WriterTailPlot: PlotDrawing {
 
   /// The back ends one after the other, so that two modes are next to each other.
   private var panels: [Panel] {
-    rows.grouped { [$0.backend, $0.mode] }.compactMap { key, rows in
+    rows.grouped { [$0.backend, $0.mode.rawValue] }.compactMap { key, rows in
       let curves = WriterTailPlot.conditions.compactMap { choice in
         choice.lazy.compactMap { condition in
           rows.first { $0.condition == condition }.flatMap { row in

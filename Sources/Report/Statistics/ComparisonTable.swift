@@ -1,4 +1,4 @@
-import Study
+import Results
 
 /// Pairs of series of trials, compared with each other, and each with itself.
 struct ComparisonTable {

@@ -1,4 +1,4 @@
-import Study
+import Results
 
 /// The text of medians, ranges, ratios and outliers.
 enum CostFormat {
@@ -106,14 +106,14 @@ enum SampleSupport {
   }
 }
 
-extension Results {
+extension StudyResults {
   /// The unit of the clock of the run: `ns`, or `instructions` in a virtual machine that counts them.
-  var timeUnit: String { environment.countsInstructions ? "instructions" : "ns" }
+  var timeUnit: String { self.environment.countsInstructions ? "instructions" : "ns" }
 }
 
 extension MarkdownDocument {
   /// Notes that the clock counts instructions, if it does.
-  mutating func timeUnitNote(_ results: Results) {
+  mutating func timeUnitNote(_ results: StudyResults) {
     guard let fact = results.environment.facts.first(where: { $0.name == EnvironmentFact.time }) else { return }
     paragraph("The clock of this run counts instructions: \(EnvironmentFact.time) is \(fact.value).")
   }

@@ -1,3 +1,5 @@
+import Results
+
 /// Back ends with their answers and words: what a program brings to the study.
 ///
 /// ``merged(_:)`` puts several together, for a program that adds its own to the built-in ones.

@@ -1,3 +1,4 @@
+import Results
 import SubbufferSource
 
 /// A back end of one design: one body of each probe serves the live ring buffer and its models.
@@ -15,7 +16,7 @@ package protocol DesignStudy: StudiedBackend {
 extension DesignStudy {
   /// A probe on a ring buffer of its own, by default with 8 sub-buffers of 4096 bytes.
   package func probe(
-    _ claim: Claim, mode: RingConfiguration.Mode = .overwrite, subbufferSize: Int = 4096, boot: ProbeBoot? = nil,
+    _ claim: Claim, mode: RingMode = .overwrite, subbufferSize: Int = 4096, boot: ProbeBoot? = nil,
     file: String = #fileID, line: Int = #line,
     _ observe: @escaping @Sendable (Ring, inout Evidence) throws(SourceError) -> Void
   ) -> Probe {
@@ -32,7 +33,7 @@ extension DesignStudy {
     _ observe: @escaping @Sendable (Ring, inout Evidence) throws(SourceError) -> Void
   ) -> Probe {
     Probe(claim, file: file, line: line) { (evidence) throws(SourceError) in
-      for mode in RingConfiguration.Mode.allCases {
+      for mode in RingMode.allCases {
         let configuration = RingConfiguration(mode: mode, producerCPU: producerCPU)
         try evidence.named("\(mode.rawValue): ") { (evidence) throws(SourceError) in
           try withProbeRing(configuration) { (ring) throws(SourceError) in try observe(ring, &evidence) }

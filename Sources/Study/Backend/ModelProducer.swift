@@ -3,6 +3,7 @@ import Foundation
 import Glibc
 import Platform
 import ReferenceModels
+import Results
 import SubbufferSource
 import Synchronization
 import SystemPackage
@@ -163,7 +164,7 @@ package enum ModelRing {
 
 extension ModelCheckResult {
   /// Makes a record of the study from a check of a design.
-  package init(_ check: ScheduleCheck, backend: String, mode: String) {
+  package init(_ check: ScheduleCheck, backend: String, mode: RingMode) {
     self.init(
       backend: backend, mode: mode, schedules: check.schedules, steps: check.steps, exchanges: check.exchanges,
       delivered: check.deliveredEvents, lost: check.lostEvents,

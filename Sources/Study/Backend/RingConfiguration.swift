@@ -1,15 +1,8 @@
+import Results
 import SubbufferSource
 
 /// The ring buffer that a scenario asks for.
 public struct RingConfiguration: Sendable, Equatable {
-  /// The behaviour of the writer when the ring buffer is full.
-  public enum Mode: String, Sendable, CaseIterable {
-    /// It overwrites the oldest sub-buffer.
-    case overwrite
-    /// It drops the new event.
-    case discard
-  }
-
   /// Whose time the events have.
   public enum Clock: Sendable {
     /// CLOCK_MONOTONIC, for comparison with other times.
@@ -19,7 +12,7 @@ public struct RingConfiguration: Sendable, Equatable {
   }
 
   /// The behaviour when the ring buffer is full.
-  public var mode: Mode
+  public var mode: RingMode
   /// The size of a sub-buffer in bytes: a power of two, at least a page.
   public var subbufferSize: Int
   /// The number of sub-buffers that the writer has, the reader's own not counted: a power of two.
@@ -34,7 +27,7 @@ public struct RingConfiguration: Sendable, Equatable {
 
   /// Describes a ring buffer.
   public init(
-    mode: Mode, subbufferSize: Int = 4096, subbufferCount: Int = 8, producerCPU: Int, clock: Clock = .unset,
+    mode: RingMode, subbufferSize: Int = 4096, subbufferCount: Int = 8, producerCPU: Int, clock: Clock = .unset,
     switchTimer: UInt32 = 0
   ) {
     self.mode = mode

@@ -1,4 +1,5 @@
 import Platform
+import Results
 import SubbufferSource
 import Workload
 
@@ -70,7 +71,7 @@ public protocol StudiedBackend: Sendable {
   ///   - seed: what the sizes of the loads are drawn from, the same in both modes.
   /// - Throws: ``SourceError`` where a call fails that is not a tool's.
   func crossChecks(
-    _ mode: RingConfiguration.Mode, _ profile: Profile, seed: UInt64
+    _ mode: RingMode, _ profile: Profile, seed: UInt64
   ) throws(SourceError) -> [CrossCheckResult]
 
   /// The duration of the cross-checks of one mode, in seconds; for an estimate of the time.
@@ -78,7 +79,7 @@ public protocol StudiedBackend: Sendable {
 
   /// Makes a ring buffer for each way of reading it, and lets the visitor count what a reader touches; a model has none.
   /// - Throws: what the visitor throws, and ``SourceError`` where a call fails.
-  func withReaderSurface<Visitor: SurfaceVisitor>(
+  func withCountedReader<Visitor: AccessCountsVisitor>(
     _ configuration: RingConfiguration, _ visitor: inout Visitor
   ) throws(SourceError)
 
@@ -123,11 +124,11 @@ extension StudiedBackend {
 
   /// A model has no other readers.
   public func crossChecks(
-    _ mode: RingConfiguration.Mode, _ profile: Profile, seed: UInt64
+    _ mode: RingMode, _ profile: Profile, seed: UInt64
   ) throws(SourceError) -> [CrossCheckResult] { [] }
 
   /// A model's memory and calls are this program's own.
-  public func withReaderSurface<Visitor: SurfaceVisitor>(
+  public func withCountedReader<Visitor: AccessCountsVisitor>(
     _ configuration: RingConfiguration, _ visitor: inout Visitor
   ) throws(SourceError) {}
 }

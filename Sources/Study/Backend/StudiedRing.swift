@@ -1,3 +1,4 @@
+import Results
 import SubbufferSource
 import Workload
 
@@ -54,26 +55,6 @@ public protocol SourceVisitor {
   mutating func visit<Source: SubbufferSource & ~Copyable>(
     _ source: inout Source, _ control: (RingControl, inout Source) throws(SourceError) -> String
   ) throws(SourceError)
-}
-
-/// The controls that can be used on a ring buffer while it is read.
-public enum RingControl: String, Sendable, Codable, CaseIterable {
-  /// Empties it.
-  case clear
-  /// Has the writer drop the new event when it is full.
-  case discard = "switch to discard"
-  /// Has the writer overwrite the oldest sub-buffer when it is full.
-  case overwrite = "switch to overwrite"
-  /// Asks for twice the number of sub-buffers.
-  case moreSubbuffers = "twice the sub-buffers"
-  /// Asks for sub-buffers of twice the size.
-  case largerSubbuffers = "sub-buffers of twice the size"
-  /// Has a waiting reader woken up by the first event.
-  case wakeByFirstEvent = "buffer_percent 0"
-  /// Has it woken up when half of the ring buffer is filled.
-  case wakeAtHalf = "buffer_percent 50"
-  /// Has it woken up when all of the ring buffer is filled.
-  case wakeWhenFull = "buffer_percent 100"
 }
 
 /// The capabilities of a back end that a loss scenario needs.

@@ -1,3 +1,4 @@
+import Results
 import SubbufferSource
 import SubbufferSourceConformance
 import Workload
@@ -14,7 +15,7 @@ public struct StudiedHarness: ConformanceHarness {
   /// The name of the back end.
   public var name: String { backend.name }
   /// Both modes.
-  public let modes = RingShape.Mode.allCases
+  public let modes = RingMode.allCases
   /// A page and 16 pages.
   public let subbufferSizes = [4096, 65536]
   /// The header of the back end's sub-buffers.
@@ -37,7 +38,7 @@ public struct StudiedHarness: ConformanceHarness {
     _ shape: RingShape, _ visitor: inout Visitor
   ) throws(SourceError) {
     let configuration = RingConfiguration(
-      mode: shape.mode == .overwrite ? .overwrite : .discard, subbufferSize: shape.subbufferSize,
+      mode: shape.mode, subbufferSize: shape.subbufferSize,
       subbufferCount: shape.subbufferCount, producerCPU: backend.producerCPU)
     var ring = ConformanceRing(visitor: visitor)
     defer { visitor = ring.visitor }
@@ -70,9 +71,9 @@ private struct ProducerWriter: ConformanceWriter {
   }
 }
 
-extension ClauseResult {
+extension ClauseRecord {
   /// Makes a record of the study from the kit's result on a clause.
-  init(_ result: SubbufferSourceConformance.ClauseResult, backend: String) {
+  init(_ result: ClauseResult, backend: String) {
     self.init(
       backend: backend, clause: result.clause.number, title: result.clause.title, verdict: .kept, cases: result.cases)
     switch result.verdict {

@@ -1,5 +1,6 @@
 import Glibc
 import Platform
+import Results
 import SubbufferSource
 import SystemPackage
 

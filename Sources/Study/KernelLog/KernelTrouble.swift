@@ -1,3 +1,5 @@
+import Results
+
 /// Trouble that the kernel reports in its log: a line that begins it, and the lines that belong to it.
 public struct KernelTrouble: Sendable, Equatable {
   /// The kind of trouble.

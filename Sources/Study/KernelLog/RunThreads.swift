@@ -1,6 +1,7 @@
 import CPlatform
 import Glibc
 import Platform
+import Results
 
 /// The threads of a run: which part of it each works for.
 struct RunThreads {

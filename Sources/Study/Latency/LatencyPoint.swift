@@ -1,3 +1,4 @@
+import Results
 import SubbufferSource
 
 /// The contents of the sub-buffers whose hand-over is timed, and the place where they are read.
@@ -81,9 +82,9 @@ extension LatencyPoint.Plan {
   /// One thing is varied at a time. What is varied in sub-buffers of the usual size and number is measured on one ring
   /// buffer.
   static func all(
-    _ backend: any StudiedBackend, modes: [RingConfiguration.Mode], counts: [Int], hasOtherCPU: Bool
+    _ backend: any StudiedBackend, modes: [RingMode], counts: [Int], hasOtherCPU: Bool
   ) -> [LatencyPoint.Plan] {
-    RingConfiguration.Mode.allCases.flatMap { mode -> [LatencyPoint.Plan] in
+    RingMode.allCases.flatMap { mode -> [LatencyPoint.Plan] in
       func ring(_ size: Int, _ count: Int, _ points: [LatencyPoint]) -> LatencyPoint.Plan {
         LatencyPoint.Plan(
           configuration: RingConfiguration(
@@ -148,25 +149,13 @@ struct LatencyKey: Hashable {
   /// The way of reading, as ``LatencyResult/reader`` has it.
   var reader: String
   var point: LatencyPoint
-  var operation: Operation
+  var operation: LatencyOperation
   /// `true` if there was something to hand over.
   var hasData = true
 
-  /// The timed operation.
-  enum Operation: String, CaseIterable {
-    case acquire
-    case release
-    /// From before the one to after the other.
-    case both = "acquire and release"
-    /// Looks whether there is anything, without waiting.
-    case wait
-    /// Ends the partial sub-buffer.
-    case flush
-  }
-
-  /// The condition, as a report has it.
-  var condition: String {
-    (hasData ? "data waiting" : "nothing waiting") + (point.isOnProducersCPU ? ", on the producer's CPU" : "")
-      + (point.isFirstTime ? LatencyResult.firstTime : "")
+  /// The circumstances.
+  var condition: LatencyCondition {
+    LatencyCondition(
+      hasData: hasData, isOnProducersCPU: point.isOnProducersCPU, isFirstTime: point.isFirstTime)
   }
 }

@@ -1,4 +1,5 @@
 import Platform
+import Results
 import SubbufferSource
 
 /// Measures the costs on all live back ends, their trials in an order drawn from the seed.
@@ -95,7 +96,7 @@ struct LatencyRun {
     subject.readers.flatMap { reader in
       (subject.plan.points + [.firstTime(subject.plan.configuration)]).flatMap { point in
         [true, false].flatMap { hasData in
-          LatencyKey.Operation.allCases.compactMap { operation in
+          LatencyOperation.allCases.compactMap { operation in
             let key = LatencyKey(reader: reader, point: point, operation: operation, hasData: hasData)
             return subject.trials[key].map { row(key, subject, $0) }
           }
@@ -106,8 +107,8 @@ struct LatencyRun {
 
   private func row(_ key: LatencyKey, _ subject: Subject, _ trials: [Trial]) -> LatencyResult {
     LatencyResult(
-      backend: subject.backend.name, reader: key.reader, mode: subject.plan.configuration.mode.rawValue,
-      operation: key.operation.rawValue, condition: key.condition,
+      backend: subject.backend.name, reader: key.reader, mode: subject.plan.configuration.mode,
+      operation: key.operation, condition: key.condition,
       call: call(key, subject.backend.calls(ofReader: key.reader)), growth: key.point.growth,
       setup: setup(key.point, subject), trials: trials)
   }
@@ -116,7 +117,7 @@ struct LatencyRun {
     switch key.operation {
     case .acquire: key.hasData ? calls.acquire : calls.acquireOfNothing
     case .release: calls.release ?? ""
-    case .both: [calls.acquire, calls.release].compactMap(\.self).joined(separator: ", ")
+    case .acquireAndRelease: [calls.acquire, calls.release].compactMap(\.self).joined(separator: ", ")
     case .wait: calls.wait
     case .flush: calls.flush ?? ""
     }
@@ -153,7 +154,7 @@ public struct LatencyExtent: Sendable, Equatable {
   /// The numbers of sub-buffers besides the usual one.
   var counts: [Int]
   /// The modes in which more than the usual point is measured.
-  var modes: [RingConfiguration.Mode]
+  var modes: [RingMode]
 
   /// The extent for a profile.
   public init(_ profile: Profile) {

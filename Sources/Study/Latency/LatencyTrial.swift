@@ -1,6 +1,7 @@
 import Glibc
 import Histogram
 import Platform
+import Results
 import SubbufferSource
 import Workload
 
@@ -98,7 +99,7 @@ struct LatencyTrial: StudiedRingVisitor, SourceVisitor {
     guard isUsual else { return }
     keep(trials.0, point, .acquire)
     keep(trials.1, point, .release)
-    keep(trials.2, point, .both)
+    keep(trials.2, point, .acquireAndRelease)
   }
 
   private mutating func measure<Source: SubbufferSource & ~Copyable>(
@@ -116,7 +117,7 @@ struct LatencyTrial: StudiedRingVisitor, SourceVisitor {
     }
     keep(acquire.take(place: place), point, .acquire)
     keep(release.take(place: place), point, .release)
-    keep(both.take(place: place), point, .both)
+    keep(both.take(place: place), point, .acquireAndRelease)
     keep(flush.take(place: place), point, .flush)
     // The cost of finding nothing does not depend on what was read before.
     guard point.growth == nil else { return }
@@ -126,7 +127,7 @@ struct LatencyTrial: StudiedRingVisitor, SourceVisitor {
   }
 
   private mutating func keep(
-    _ trial: Trial?, _ point: LatencyPoint, _ operation: LatencyKey.Operation, hasData: Bool = true
+    _ trial: Trial?, _ point: LatencyPoint, _ operation: LatencyOperation, hasData: Bool = true
   ) {
     if let trial { measured[LatencyKey(reader: reader, point: point, operation: operation, hasData: hasData)] = trial }
   }

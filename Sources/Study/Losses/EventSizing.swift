@@ -1,3 +1,4 @@
+import Results
 import Workload
 
 /// The sizes of a scenario's events on a back end, and the scenario's amounts computed from them.

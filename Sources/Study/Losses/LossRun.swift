@@ -1,3 +1,4 @@
+import Results
 import SubbufferSource
 import Workload
 
@@ -6,23 +7,23 @@ public struct LossRun: Sendable {
   /// The scenario.
   public var scenario: LossScenario
   /// The behaviour of the writer when the ring buffer is full.
-  public var mode: RingConfiguration.Mode
+  public var mode: RingMode
   /// The number of capacities that ``LoadAmount/laps`` writes.
   public var laps: Int
   /// The seed of sizes and moments.
   public var seed: UInt64
 
   /// Describes a run.
-  public init(scenario: LossScenario, mode: RingConfiguration.Mode, laps: Int, seed: UInt64) {
+  public init(scenario: LossScenario, mode: RingMode, laps: Int, seed: UInt64) {
     self.scenario = scenario
     self.mode = mode
     self.laps = laps
     self.seed = seed
   }
 
-  /// Writes and reads, and judges.
+  /// Writes and reads.
   /// - Throws: ``SourceError`` where a call fails that has to work.
-  public func callAsFunction(on backend: any StudiedBackend) throws(SourceError) -> LossResult {
+  public func callAsFunction(on backend: any StudiedBackend) throws(SourceError) -> LossRecord {
     for need in scenario.needs {
       if let reason = backend.lacks(need) { return result(backend, setup: [], skipped: reason) }
     }
@@ -38,8 +39,7 @@ public struct LossRun: Sendable {
         guard case .success(let sizes) = sizes else { continue }
         result.repeats =
           (result.repeats ?? []) + [
-            LossResult.Repeat(
-              seed: seed, history: try history(on: backend, sizes, seed: seed), reaching: scenario.marks)
+            LossRecord.Repeat(seed: seed, history: try history(on: backend, sizes, seed: seed))
           ]
       }
       return result
@@ -77,12 +77,11 @@ public struct LossRun: Sendable {
 
   private func result(
     _ backend: any StudiedBackend, setup: [Observation], skipped: String? = nil, history: LossHistory? = nil
-  ) -> LossResult {
-    var result = LossResult(
-      backend: backend.name, mode: mode.rawValue, scenario: scenario.name, group: scenario.group,
-      title: scenario.title, isConcurrent: scenario.isConcurrent, offeredLoad: scenario.offeredLoad, setup: setup,
-      skipped: skipped, history: history,
-      judgement: history.map { LossJudge.judge($0, reaching: scenario.marks) })
+  ) -> LossRecord {
+    var result = LossRecord(
+      backend: backend.name, mode: mode, scenario: scenario.name, group: scenario.group, title: scenario.title,
+      isConcurrent: scenario.isConcurrent, offeredLoad: scenario.offeredLoad, setup: setup, marks: scenario.marks,
+      skipped: skipped, history: history)
     result.dependsOnSeed = scenario.dependsOnSeed ? true : nil
     return result
   }

@@ -1,6 +1,7 @@
 import CPlatform
 import Glibc
 import Platform
+import Results
 import SubbufferSource
 import SystemPackage
 
@@ -121,5 +122,12 @@ package struct WholeMapping: ~Copyable {
     }
     let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     return text.split(whereSeparator: \.isWhitespace).dropFirst().joined(separator: " ")
+  }
+}
+
+extension Mark {
+  /// Mappings were tried that are to be refused.
+  package static let mappingsTried = Mark("mappings-tried", "mappings were tried that are to be refused") { seen in
+    seen.observations.contains { $0.name.hasPrefix(MappingAttempt.refused) }
   }
 }

@@ -1,3 +1,5 @@
+import Results
+
 /// The calls of one round of reading, in order.
 package struct OperationLog {
   package let backend: String

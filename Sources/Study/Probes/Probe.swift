@@ -1,3 +1,4 @@
+import Results
 import SubbufferSource
 
 /// A claim put to the test on one back end.
@@ -32,19 +33,7 @@ public struct Probe: Sendable {
   }
 }
 
-/// The result of a probe before it is judged.
-public struct ProbeObservations: Sendable, Equatable {
-  /// The observations, in order.
-  public var evidence: [Observation]
-  /// The error that ended the probe early.
-  public var failure: String?
-
-  /// Makes a result.
-  public init(evidence: [Observation], failure: String? = nil) {
-    self.evidence = evidence
-    self.failure = failure
-  }
-
+extension ProbeObservations {
   /// Observes in this process, in a machine booted for the probe, and reads the kernel's log meanwhile.
   /// - Returns: the observations and the log; `nil` if the log received nothing or cannot be read.
   public static func withKernelLog(
@@ -110,19 +99,11 @@ public struct ProbeBoot: Sendable, Equatable {
   }
 }
 
-/// A line of this program's source.
-public struct CodeLocation: Sendable, Equatable, CustomStringConvertible {
-  /// The module and the file: "TracefsBackend/KernelCounters.swift".
-  public var file: String
-  /// The line, from 1 on.
-  public var line: Int
-
-  /// A line of a file.
-  public init(_ file: String, _ line: Int) {
-    self.file = file
-    self.line = line
+extension Mark {
+  /// A mark of what comes last in a probe that may end the kernel: a kernel that has ended does not reach it.
+  package static func ifKernelRuns(_ mark: Mark) -> Mark {
+    Mark(mark.id, mark.words) { seen in
+      try seen[ProbeBoot.kernelObservation] != ProbeBoot.kernelRuns || mark.isReached(in: seen)
+    }
   }
-
-  /// "TracefsBackend/KernelCounters.swift:53".
-  public var description: String { "\(file):\(line)" }
 }

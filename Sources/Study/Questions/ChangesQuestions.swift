@@ -1,3 +1,5 @@
+import Results
+
 extension Claim {
   private static let clearedByFile = "it is cleared from outside, through a file or a command"
 

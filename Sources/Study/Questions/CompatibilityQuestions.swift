@@ -1,3 +1,5 @@
+import Results
+
 extension Claim {
   /// Does a 32-bit reader see the same fields and events?
   public static let layoutFor32Bits = Claim(

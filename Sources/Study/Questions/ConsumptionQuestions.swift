@@ -1,3 +1,5 @@
+import Results
+
 extension Claim {
   /// Does the next reader get only the new events?
   public static let reopened = Claim(

@@ -1,3 +1,5 @@
+import Results
+
 extension Claim {
   /// Is the loss count in the headers cumulative?
   public static let freeRunning = Claim(

@@ -1,3 +1,5 @@
+import Results
+
 extension Claim {
   /// Are all events of an ended writer readable?
   public static let restAfterEnd = Claim(

@@ -1,3 +1,5 @@
+import Results
+
 extension Claim {
   /// Is the length of an event of 200 bytes and more exact?
   public static let eventLength = Claim(

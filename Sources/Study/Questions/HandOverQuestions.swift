@@ -1,3 +1,5 @@
+import Results
+
 extension Claim {
   /// Is a held sub-buffer left intact?
   public static let held = Claim(

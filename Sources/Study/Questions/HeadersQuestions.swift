@@ -1,3 +1,5 @@
+import Results
+
 extension Claim {
   /// Overwrite mode: is each gap marked, and only a gap?
   public static let flagMeansMissed = Claim(

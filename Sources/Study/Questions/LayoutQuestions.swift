@@ -1,3 +1,5 @@
+import Results
+
 extension Claim {
   /// Request number of the acquire.
   public static let acquireRequest = Claim(

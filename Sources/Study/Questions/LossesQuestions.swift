@@ -1,3 +1,5 @@
+import Results
+
 extension Claim {
   /// New events when the writer meets an uncommitted one.
   public static let overwriteBesideUncommitted = Claim(

@@ -1,3 +1,5 @@
+import Results
+
 extension Claim {
   /// Are sub-buffers readable that are not held?
   public static let outsideHeld = Claim(

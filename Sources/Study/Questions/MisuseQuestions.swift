@@ -1,3 +1,5 @@
+import Results
+
 extension Claim {
   /// An unknown ioctl request.
   public static let unknownRequest = Claim(

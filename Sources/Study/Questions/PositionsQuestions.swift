@@ -1,3 +1,5 @@
+import Results
+
 extension Claim {
   /// Can later sub-buffers be read without consuming?
   public static let lookAhead = Claim(

@@ -1,3 +1,5 @@
+import Results
+
 extension Claim {
   /// A second reader at the same time.
   public static let severalReaders = Claim(

@@ -1,3 +1,5 @@
+import Results
+
 extension Claim {
   /// Does poll report POLLIN when the ring buffer is full?
   public static let pollinWhenFull = Claim(

@@ -1,3 +1,5 @@
+import Results
+
 extension Claim {
   /// The questions that are asked of every ABI, in the order of the report.
   public static let shared: [Claim] = [

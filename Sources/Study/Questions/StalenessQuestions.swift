@@ -1,3 +1,5 @@
+import Results
+
 extension Claim {
   /// Do the reader's counters change without its call?
   public static let metaPageStays = Claim(

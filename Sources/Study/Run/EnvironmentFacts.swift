@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 import Platform
+import Results
 
 extension RunEnvironment {
   /// This machine, as it is now.

@@ -1,3 +1,4 @@
+import SubbufferSource
 import SubbufferSourceConformance
 
 /// The time that a study will take, by what it is made of.
@@ -97,8 +98,8 @@ public enum Profile: String, Sendable, CaseIterable {
     }
   }
 
-  /// In which modes the surface is counted.
-  var surfaceModes: [RingConfiguration.Mode] { self == .quick ? [.overwrite] : RingConfiguration.Mode.allCases }
+  /// The modes in which accesses are counted.
+  var accessCountsModes: [RingMode] { self == .quick ? [.overwrite] : RingMode.allCases }
 
   /// Over which ring buffers the clauses are tried.
   var clauses: ConformanceOptions.Extent {
@@ -124,24 +125,5 @@ public enum Profile: String, Sendable, CaseIterable {
     case .standard: 2_000
     case .thorough: 20_000
     }
-  }
-}
-
-/// SplitMix64: what a run draws comes from one of these, seeded by `--seed`.
-public struct SeededGenerator: RandomNumberGenerator, Sendable {
-  private var state: UInt64
-
-  /// A generator from a seed.
-  public init(seed: UInt64) {
-    state = seed
-  }
-
-  /// The next 64 bits.
-  public mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

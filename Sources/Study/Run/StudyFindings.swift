@@ -1,43 +1,44 @@
 import Platform
+import Results
 import SubbufferSource
 
 /// The results of a study so far.
 public struct StudyFindings: Sendable {
   /// The back ends and what became of them.
   public private(set) var backends: [BackendResult] = []
-  /// See ``Results/operations``.
+  /// See ``StudyRecords/operations``.
   public var operations: [OperationRecord] = []
-  /// See ``Results/probes``.
-  public var probes: [ProbeResult] = []
-  /// See ``Results/latency``.
+  /// See ``StudyRecords/probes``.
+  public var probes: [ProbeRecord] = []
+  /// See ``StudyRecords/latency``.
   public var latency: [LatencyResult] = []
-  /// See ``Results/getters``.
+  /// See ``StudyRecords/getters``.
   public var getters: [GetterResult] = []
-  /// See ``Results/measurement``.
+  /// See ``StudyRecords/measurement``.
   public var measurement: MeasurementResult?
-  /// See ``Results/freshness``.
-  public var freshness: [FreshnessResult] = []
-  /// See ``Results/throughput``.
+  /// See ``StudyRecords/deliveryLatency``.
+  public var deliveryLatency: [DeliveryLatencyResult] = []
+  /// See ``StudyRecords/throughput``.
   public var throughput: [ThroughputResult] = []
-  /// See ``Results/memory``.
+  /// See ``StudyRecords/memory``.
   public var memory: MemoryResult?
-  /// See ``Results/disturbance``.
-  public var disturbance: [DisturbanceResult] = []
-  /// See ``Results/losses``.
-  public var losses: [LossResult] = []
-  /// See ``Results/lossScenariosLeftOut``.
+  /// See ``StudyRecords/writerOverhead``.
+  public var writerOverhead: [WriterOverheadResult] = []
+  /// See ``StudyRecords/losses``.
+  public var losses: [LossRecord] = []
+  /// See ``StudyRecords/lossScenariosLeftOut``.
   public var lossScenariosLeftOut: [String] = []
-  /// See ``Results/crossChecks``.
+  /// See ``StudyRecords/crossChecks``.
   public var crossChecks: [CrossCheckResult] = []
-  /// See ``Results/surface``.
-  public var surface: [SurfaceResult] = []
-  /// See ``Results/clauses``.
-  public var clauses: [ClauseResult] = []
-  /// See ``Results/modelChecks``.
+  /// See ``StudyRecords/accessCounts``.
+  public var accessCounts: [AccessCountsResult] = []
+  /// See ``StudyRecords/clauses``.
+  public var clauses: [ClauseRecord] = []
+  /// See ``StudyRecords/modelChecks``.
   public var modelChecks: [ModelCheckResult] = []
   /// See ``RunDescription/leftOut``.
   public var leftOut: [Observation] = []
-  /// See ``Results/kernelLog``.
+  /// See ``StudyRecords/kernelLog``.
   public var kernelLog: KernelLogResult?
   /// See ``KernelLogResult/parts``.
   var kernelLogParts: [KernelLogPart] = []
@@ -105,18 +106,18 @@ public struct StudyFindings: Sendable {
   }
 }
 
-extension Results {
-  /// The results of a study, with how it was started and where.
+extension StudyRecords {
+  /// The records of a study, with how it was started and where.
   public init(run: RunDescription, environment: RunEnvironment, findings: StudyFindings) {
     var run = run
     run.leftOut = findings.leftOut.isEmpty ? nil : findings.leftOut
     self.init(
       run: run, environment: environment, backends: findings.backends, operations: findings.operations,
       probes: findings.probes, latency: findings.latency, getters: findings.getters,
-      measurement: findings.measurement, freshness: findings.freshness,
-      throughput: findings.throughput, memory: findings.memory, disturbance: findings.disturbance,
+      measurement: findings.measurement, deliveryLatency: findings.deliveryLatency,
+      throughput: findings.throughput, memory: findings.memory, writerOverhead: findings.writerOverhead,
       losses: findings.losses, lossScenariosLeftOut: findings.lossScenariosLeftOut,
-      crossChecks: findings.crossChecks, surface: findings.surface, clauses: findings.clauses,
+      crossChecks: findings.crossChecks, accessCounts: findings.accessCounts, clauses: findings.clauses,
       modelChecks: findings.modelChecks, kernelLog: findings.kernelLog)
   }
 }

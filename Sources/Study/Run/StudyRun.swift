@@ -1,4 +1,5 @@
 import Platform
+import Results
 import SubbufferSource
 import SubbufferSourceConformance
 
@@ -13,11 +14,11 @@ public struct StudyRun: Sendable {
   /// The extent of the measurement of costs.
   public var latency: LatencyExtent
   /// The extent of the measurement of delivery latency.
-  public var freshness: FreshnessExtent
+  public var deliveryLatency: DeliveryLatencyExtent
   /// The extent of the throughput measurement.
   public var throughput: ThroughputExtent
   /// The extent of the measurement of writer overhead.
-  public var disturbance: DisturbanceExtent
+  public var writerOverhead: WriterOverheadExtent
   /// The claims.
   public var catalogue: [Claim]
   /// The ways of losing events that are tried.
@@ -37,7 +38,7 @@ public struct StudyRun: Sendable {
   /// Called with the estimated duration of the study, before anything is made.
   public var announce: @Sendable (StudyEstimate) -> Void = { _ in }
   /// The command of a process whose system calls ptrace counts; without it only perf counts them.
-  package var traced: SurfaceStudy.Traced?
+  package var traced: AccessCountsStudy.Traced?
   /// Reads the kernel's log during each part on a live back end.
   public var kernelLog = KernelLogWatch()
   /// Called with the current activity, before each part.
@@ -57,9 +58,9 @@ public struct StudyRun: Sendable {
     self.placement = placement
     pinReader = { () throws(SourceError) in try placement.pinReader() }
     latency = LatencyExtent(profile)
-    freshness = FreshnessExtent(profile)
+    deliveryLatency = DeliveryLatencyExtent(profile)
     throughput = ThroughputExtent(profile)
-    disturbance = DisturbanceExtent(profile)
+    writerOverhead = WriterOverheadExtent(profile)
     self.catalogue = catalogue
     scenarios = LossScenario.of(profile)
     self.observe = observe
@@ -104,7 +105,7 @@ public struct StudyRun: Sendable {
       estimate.add(seconds: latencies.seconds(on: able, ringSeconds: ringSeconds))
       estimate.add(seconds: ages.seconds(on: able, ringSeconds: ringSeconds))
       estimate.add(seconds: throughputs.seconds(on: able, ringSeconds: ringSeconds))
-      estimate.add(seconds: disturbances.seconds(on: able, ringSeconds: ringSeconds))
+      estimate.add(seconds: writerOverheads.seconds(on: able, ringSeconds: ringSeconds))
     }
     announce(estimate)
     for backend in able { try facts(of: backend, &findings) }
@@ -113,11 +114,11 @@ public struct StudyRun: Sendable {
     }
     try make(parts, &findings)
     if !isLossesOnly {
-      for backend in able where backend.isLive { try surface(on: backend, &findings) }
+      for backend in able where backend.isLive { try accessCounts(on: backend, &findings) }
       try measure("latency", &findings) { (found) throws(SourceError) in try latencies(on: able, &found) }
       try measure("delivery latency", &findings) { (found) throws(SourceError) in try ages(on: able, &found) }
       try measure("throughput", &findings) { (found) throws(SourceError) in try throughputs(on: able, &found) }
-      try measure("writer overhead", &findings) { (found) throws(SourceError) in try disturbances(on: able, &found) }
+      try measure("writer overhead", &findings) { (found) throws(SourceError) in try writerOverheads(on: able, &found) }
     }
     findings.endKernelLog(kernelLog.result)
     return findings
@@ -147,7 +148,7 @@ public struct StudyRun: Sendable {
 
   /// Makes the probes of the catalogue on back ends.
   /// - Throws: ``SourceError`` of kind `interrupted` only.
-  public func probes(on backends: [any StudiedBackend]) throws(SourceError) -> [ProbeResult] {
+  public func probes(on backends: [any StudiedBackend]) throws(SourceError) -> [ProbeRecord] {
     var findings = StudyFindings()
     try make(backends.flatMap(probes(of:)), &findings)
     return findings.probes
@@ -170,19 +171,19 @@ public struct StudyRun: Sendable {
 
   private func result(
     of claim: Claim, on backend: any StudiedBackend, _ probe: Probe?
-  ) throws(SourceError) -> ProbeResult {
+  ) throws(SourceError) -> ProbeRecord {
     let expectation = claim.expectation(of: backend.abis)
     guard let expectation, expectation.basis != .none else {
-      return ProbeResult(
-        claim, expectation, backend: backend.name, notTested: expectation?.reason ?? "no expectation of this ABI")
+      return ProbeRecord(
+        claim, expectation, backend: backend.name, notMade: expectation?.reason ?? "no expectation of this ABI")
     }
     guard let probe else {
-      return ProbeResult(claim, expectation, backend: backend.name, notTested: backend.whyNotProbed(claim))
+      return ProbeRecord(claim, expectation, backend: backend.name, notMade: backend.whyNotProbed(claim))
     }
     if let boot = probe.boot, ProbeBoot.claimHere != claim.id {
-      return ProbeResult(
+      return ProbeRecord(
         claim, expectation, backend: backend.name,
-        notTested: "\(boot.reason): only in a virtual machine booted for it, \(ProbeBoot.command(for: claim))")
+        notMade: "\(boot.reason): only in a virtual machine booted for it, \(ProbeBoot.command(for: claim))")
     }
     let observed: ProbeObservations
     do {
@@ -193,7 +194,7 @@ public struct StudyRun: Sendable {
       throw error
     }
     if observed.failure != nil { _ = backend.removeAbandoned() }
-    return ProbeResult(claim, expectation, backend: backend.name, observed)
+    return ProbeRecord(claim, expectation, backend: backend.name, observed)
   }
 
   /// The clauses of the protocol, and a model against itself.
@@ -205,7 +206,7 @@ public struct StudyRun: Sendable {
         rings: profile.clauseRings
       ) { findings in
         findings.clauses += ConformanceKit.run(StudiedHarness(backend: backend), options).map {
-          ClauseResult($0, backend: backend.name)
+          ClauseRecord($0, backend: backend.name)
         }
       },
       StudyPart(
@@ -233,7 +234,7 @@ public struct StudyRun: Sendable {
   }
 
   private func crossChecks(on backend: any StudiedBackend) -> [StudyPart] {
-    RingConfiguration.Mode.allCases.map { mode in
+    RingMode.allCases.map { mode in
       StudyPart(
         backend: backend, name: "losses, counted by others, \(mode.rawValue)", company: backend.company, isLong: true,
         seconds: backend.crossCheckSeconds(profile)
@@ -248,25 +249,25 @@ public struct StudyRun: Sendable {
     LatencyRun(extent: latency, seed: seed, placement: placement, progress: progress)
   }
 
-  /// The freshness, on all back ends.
-  private var ages: FreshnessRun {
-    FreshnessRun(extent: freshness, seed: seed, placement: placement, progress: progress)
+  /// The delivery latency, on all back ends.
+  private var ages: DeliveryLatencyRun {
+    DeliveryLatencyRun(extent: deliveryLatency, seed: seed, placement: placement, progress: progress)
   }
 
   /// The throughput run.
   private var throughputs: ThroughputRun { ThroughputRun(extent: throughput, seed: seed, progress: progress) }
 
   /// The writer overhead run, on all back ends.
-  private var disturbances: DisturbanceRun {
-    DisturbanceRun(extent: disturbance, seed: seed, placement: placement, progress: progress)
+  private var writerOverheads: WriterOverheadRun {
+    WriterOverheadRun(extent: writerOverhead, seed: seed, placement: placement, progress: progress)
   }
 
-  private func surface(on backend: any StudiedBackend, _ findings: inout StudyFindings) throws(SourceError) {
-    for mode in profile.surfaceModes {
+  private func accessCounts(on backend: any StudiedBackend, _ findings: inout StudyFindings) throws(SourceError) {
+    for mode in profile.accessCountsModes {
       progress(StudyProgress(backend: backend.name, part: "access counts, \(mode.rawValue)"))
       try findings.attempt(backend) { (findings) throws(SourceError) in
         try watched("access counts, \(mode.rawValue)", on: backend, &findings) { (findings) throws(SourceError) in
-          findings.surface += try SurfaceStudy(traced: traced)(on: backend, mode)
+          findings.accessCounts += try AccessCountsStudy(traced: traced)(on: backend, mode)
         }
       }
     }
@@ -283,17 +284,18 @@ public struct StudyProgress: Sendable, Equatable {
 
 extension StudyRun {
   /// The parts of the thorough profile that this study leaves out, by chapter, loss scenarios excepted: see
-  /// ``Results/lossScenariosLeftOut``. The cross-checks have a row for each load that they leave out.
+  /// ``StudyRecords/lossScenariosLeftOut``. The cross-checks have a row for each load that they leave out.
   var leftOut: [Observation] {
     guard !isLossesOnly else {
       return [Observation("other chapters", "all: scenarios were asked for by name")]
     }
     let thorough = (
-      latency: LatencyExtent(.thorough), freshness: FreshnessExtent(.thorough), throughput: ThroughputExtent(.thorough),
-      disturbance: DisturbanceExtent(.thorough)
+      latency: LatencyExtent(.thorough), deliveryLatency: DeliveryLatencyExtent(.thorough),
+      throughput: ThroughputExtent(.thorough),
+      writerOverhead: WriterOverheadExtent(.thorough)
     )
     return Self.leftOut(
-      "access counts", RingConfiguration.Mode.allCases.filter { !profile.surfaceModes.contains($0) }.map(Self.named))
+      "access counts", RingMode.allCases.filter { !profile.accessCountsModes.contains($0) }.map(Self.named))
       + Self.leftOut("clauses", profile.clauses == .full ? [] : ["most shapes of ring buffers and orders of calls"])
       + Self.leftOut(
         "latency",
@@ -303,22 +305,24 @@ extension StudyRun {
           + thorough.latency.counts.filter { !latency.counts.contains($0) }.map { "\($0) sub-buffers" })
       + Self.leftOut(
         "delivery latency",
-        thorough.freshness.rates.filter { !freshness.rates.contains($0) }.map { "\($0) events/s" }
-          + thorough.freshness.periods.filter { !freshness.periods.contains($0) }.map { "a timer of \($0 / 1_000) µs" }
-          + thorough.freshness.switchTimers.filter { !freshness.switchTimers.contains($0) }
-          .map { "a switch timer of \($0) µs" } + (freshness.pollsWithFlush ? [] : ["polling with a flush"])
-          + (freshness.unflushed ? [] : ["a reader's timer without a flush"]))
+        thorough.deliveryLatency.rates.filter { !deliveryLatency.rates.contains($0) }.map { "\($0) events/s" }
+          + thorough.deliveryLatency.periods.filter { !deliveryLatency.periods.contains($0) }.map {
+            "a timer of \($0 / 1_000) µs"
+          }
+          + thorough.deliveryLatency.switchTimers.filter { !deliveryLatency.switchTimers.contains($0) }
+          .map { "a switch timer of \($0) µs" } + (deliveryLatency.pollsWithFlush ? [] : ["polling with a flush"])
+          + (deliveryLatency.unflushed ? [] : ["a reader's timer without a flush"]))
       + Self.leftOut(
         "throughput",
         thorough.throughput.modes.filter { !throughput.modes.contains($0) }.map(Self.named)
           + thorough.throughput.works.filter { !throughput.works.contains($0) }.map(\.rawValue))
       + Self.leftOut(
         "writer overhead",
-        thorough.disturbance.modes.filter { !disturbance.modes.contains($0) }.map(Self.named)
-          + thorough.disturbance.conditions.filter { !disturbance.conditions.contains($0) }.map(\.rawValue))
+        thorough.writerOverhead.modes.filter { !writerOverhead.modes.contains($0) }.map(Self.named)
+          + thorough.writerOverhead.conditions.filter { !writerOverhead.conditions.contains($0) }.map(\.rawValue))
   }
 
-  private static func named(_ mode: RingConfiguration.Mode) -> String { "\(mode.rawValue) mode" }
+  private static func named(_ mode: RingMode) -> String { "\(mode.rawValue) mode" }
 
   private static func leftOut(_ chapter: String, _ things: [String]) -> [Observation] {
     things.isEmpty ? [] : [Observation(chapter, things.joined(separator: "; "))]

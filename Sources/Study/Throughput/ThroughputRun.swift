@@ -1,3 +1,4 @@
+import Results
 import SubbufferSource
 
 /// Measures how fast all live back ends are drained, and the memory beside them, in an order drawn from the seed.
@@ -80,7 +81,7 @@ struct ThroughputRun {
     subject.keys.compactMap { key in
       subject.trials[key].map {
         ThroughputResult(
-          backend: subject.backend.name, reader: key.reader, mode: subject.configuration.mode.rawValue, work: key.work,
+          backend: subject.backend.name, reader: key.reader, mode: subject.configuration.mode, work: key.work,
           subbufferSize: subject.configuration.subbufferSize, subbufferCount: subject.configuration.subbufferCount,
           eventSize: subject.backend.eventSize(payload: ThroughputTrial.payload), trials: $0)
       }
@@ -100,7 +101,7 @@ public struct ThroughputExtent: Sendable, Equatable {
   /// The works on the sub-buffers.
   var works: [DrainWork]
   /// The modes of the ring buffers.
-  var modes: [RingConfiguration.Mode]
+  var modes: [RingMode]
 
   /// The extent for a profile.
   public init(_ profile: Profile) {
@@ -110,7 +111,7 @@ public struct ThroughputExtent: Sendable, Equatable {
     case .standard: (trials, rounds) = (20, 5)
     case .thorough: (trials, rounds) = (60, 9)
     }
-    modes = profile == .quick ? [.overwrite] : RingConfiguration.Mode.allCases
+    modes = profile == .quick ? [.overwrite] : RingMode.allCases
     works = profile == .quick ? [.handOver, .decode] : DrainWork.allCases
   }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import Results
 import SubbufferSource
 import Workload
 
@@ -99,16 +100,6 @@ extension Drained {
     return remainder == 0 && begin <= first && first &- begin <= count && begin &+ events <= end
       && end &- (begin &+ events) <= count
   }
-}
-
-/// The work of a reader on a sub-buffer between acquire and release while its throughput is measured.
-public enum DrainWork: String, Sendable, Codable, CaseIterable {
-  /// Nothing.
-  case handOver = "nothing"
-  /// It copies what was handed out into a buffer of its own.
-  case copy = "copies it"
-  /// It decodes every event and adds up the sequence numbers.
-  case decode = "decodes it"
 }
 
 /// The sub-buffers, bytes and events of a drain.
@@ -231,5 +222,14 @@ struct MemoryBandwidth {
     let end = MonotonicClock.now()
     // The memory holds nothing but ones, so that the sum is known and has to be made.
     return sum == 0 ? 0 : end - begin
+  }
+}
+
+extension ThroughputResult.Trial {
+  /// A trial of some drains.
+  fileprivate init(place: Int, events: UInt64, rounds: [Drained]) {
+    self.init(
+      place: place, events: events, nanoseconds: rounds.map(\.nanoseconds), subbuffers: rounds.map(\.subbuffers),
+      bytes: rounds.map(\.bytes))
   }
 }

@@ -232,12 +232,12 @@ enum Clause09LossesAreValues {
   private static func channelsClaimNoMore(_ history: History, _ lost: LostEvents) throws(CaseEnd) {
     for reading in history.readings {
       if lost.total == 0, reading.loss.saysLost {
-        throw .broken(expected: "no channel to tell a loss", seen: "\(reading.channel.rawValue): \(reading.loss)")
+        throw .broken(expected: "no channel to tell a loss", seen: "\(reading.channel.description): \(reading.loss)")
       }
       if case .events(let count) = reading.loss, count > lost.total {
         throw .broken(
           expected: "no channel to tell more than the \(lost.total) missing events",
-          seen: "\(reading.channel.rawValue): \(reading.loss)")
+          seen: "\(reading.channel.description): \(reading.loss)")
       }
     }
   }

@@ -52,7 +52,7 @@ public protocol ConformanceHarness {
   var name: String { get }
 
   /// The modes of its ring buffers.
-  var modes: [RingShape.Mode] { get }
+  var modes: [RingMode] { get }
 
   /// The sizes of sub-buffers to try, in bytes. Two, the smallest and a big one, are enough.
   var subbufferSizes: [Int] { get }
@@ -124,23 +124,15 @@ public struct Written: Sendable, Hashable {
 
 /// The ring buffer that a case asks a back end for.
 public struct RingShape: Sendable, Hashable, CustomStringConvertible {
-  /// The behaviour of the writer when the ring buffer is full.
-  public enum Mode: String, Sendable, Hashable, CaseIterable {
-    /// It overwrites the oldest sub-buffer.
-    case overwrite
-    /// It drops the new event.
-    case discard
-  }
-
   /// The behaviour when the ring buffer is full.
-  public var mode: Mode
+  public var mode: RingMode
   /// The size of a sub-buffer in bytes, header included.
   public var subbufferSize: Int
   /// The number of sub-buffers that the writer has, the reader's own not counted.
   public var subbufferCount: Int
 
   /// Describes a ring buffer.
-  public init(mode: Mode, subbufferSize: Int, subbufferCount: Int) {
+  public init(mode: RingMode, subbufferSize: Int, subbufferCount: Int) {
     self.mode = mode
     self.subbufferSize = subbufferSize
     self.subbufferCount = subbufferCount

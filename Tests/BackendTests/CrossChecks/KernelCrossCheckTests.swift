@@ -1,4 +1,6 @@
+import Results
 import Study
+import SubbufferSource
 import Testing
 @testable import TracefsBackend
 
@@ -23,16 +25,16 @@ extension LiveTests {
       let delivered = results.rows("events delivered", load: "nothing lost")
       #expect(!delivered.isEmpty && delivered.allSatisfy { $0.theirs == $0.truth }, "\(delivered)")
       // stats counts lost events in both modes, the meta page only in overwrite mode.
-      for mode in ["overwrite", "discard"] {
+      for mode in RingMode.allCases {
         for load in ["stalled", "falls behind", "in turns"] {
           let rows = results.rows("lost events", mode: mode, load: load, tool: "stats")
           #expect(!rows.isEmpty && rows.allSatisfy { $0.theirs == $0.truth && ($0.truth ?? 0) > 0 }, "\(rows)")
-          #expect(rows.allSatisfy { $0.ours == (mode == "overwrite" ? $0.truth : 0) }, "\(rows)")
+          #expect(rows.allSatisfy { $0.ours == (mode == .overwrite ? $0.truth : 0) }, "\(rows)")
         }
       }
       // Each tool reports either all overwritten events of its run or 0.
       for load in ["stalled", "falls behind", "in turns"] {
-        for row in results.rows("missed events", mode: "overwrite", load: load) where row.truth != 0 {
+        for row in results.rows("missed events", mode: .overwrite, load: load) where row.truth != 0 {
           #expect(row.theirs == row.truth || row.theirs == 0, "\(load): \(row)")
         }
       }

@@ -1,5 +1,7 @@
 import Foundation
+import Results
 import Study
+import SubbufferSource
 import Testing
 
 /// External programs that live tests need.
@@ -16,7 +18,7 @@ enum LiveTools {
 extension [CrossCheckResult] {
   /// Returns the rows whose name and load begin with the given texts, filtered by mode and part of the tool's name.
   func rows(
-    _ what: String, mode: String? = nil, load: String? = nil, tool: String? = nil
+    _ what: String, mode: RingMode? = nil, load: String? = nil, tool: String? = nil
   ) -> [CrossCheckResult.Row] {
     filter { result in
       (mode.map { result.mode == $0 } ?? true) && (load.map { result.load.name.hasPrefix($0) } ?? true)
@@ -37,6 +39,6 @@ extension [CrossCheckResult] {
 extension StudiedBackend {
   /// Runs the cross-checks of both modes.
   func everyCrossCheck(seed: UInt64) throws -> [CrossCheckResult] {
-    try RingConfiguration.Mode.allCases.flatMap { try crossChecks($0, .standard, seed: seed) }
+    try RingMode.allCases.flatMap { try crossChecks($0, .standard, seed: seed) }
   }
 }

@@ -7,7 +7,7 @@ import Testing
   private func tell(
     _ account: inout LossAccount, _ packets: [(number: UInt64, discarded: UInt64)]
   ) throws -> [(Loss, LossChannel)] {
-    try packets.map { account.account(for: try PacketHeader(number: $0.number, discarded: $0.discarded)) }
+    packets.map { account.account(forPacket: $0.number, discarded: $0.discarded) }
   }
 
   private func told(_ account: LossAccount) -> [Loss] { account.readings.prefix(2).map(\.loss) }

@@ -1,9 +1,10 @@
 import ReferenceModels
+import SubbufferSource
 import Testing
 
 @Suite struct KernelModelCheckTests {
-  @Test(arguments: KernelModelParameters.Variant.allCases, KernelModelParameters.Mode.allCases)
-  func theDesignHolds(_ variant: KernelModelParameters.Variant, _ mode: KernelModelParameters.Mode) {
+  @Test(arguments: KernelModelParameters.Variant.allCases, RingMode.allCases)
+  func theDesignHolds(_ variant: KernelModelParameters.Variant, _ mode: RingMode) {
     let check = variant.check(mode, seed: 1, schedules: 200)
     #expect(check.violations.isEmpty, "\(check.violations.prefix(3))")
     #expect(check.schedules == 200)
@@ -12,9 +13,9 @@ import Testing
     #expect(check.lostEvents > 1_000 && check.exchanges > 1_000)
   }
 
-  @Test(arguments: KernelModelParameters.Variant.allCases, KernelModelParameters.Mode.allCases)
+  @Test(arguments: KernelModelParameters.Variant.allCases, RingMode.allCases)
   func `the design holds with writers that interrupt others before their commit`(
-    _ variant: KernelModelParameters.Variant, _ mode: KernelModelParameters.Mode
+    _ variant: KernelModelParameters.Variant, _ mode: RingMode
   ) {
     // Fewer and more than a ring buffer of the shapes takes.
     for nested in [1, 4, 20] as [UInt64] {
@@ -64,8 +65,8 @@ import Testing
     #expect(!check.violations.isEmpty)
   }
 
-  @Test(arguments: KernelModelParameters.Mode.allCases)
-  func aCompareExchangeThatDoesNotCompareIsCaught(_ mode: KernelModelParameters.Mode) {
+  @Test(arguments: RingMode.allCases)
+  func aCompareExchangeThatDoesNotCompareIsCaught(_ mode: RingMode) {
     let check = KernelModelParameters.Variant.asMerged.check(mode, seed: 1, schedules: 50) {
       KernelBrokenMemory(wordCount: $0, defect: .noCompare)
     }
@@ -74,7 +75,7 @@ import Testing
   }
 
   @Test func aLostStoreIsCaughtInBothModes() {
-    for mode in KernelModelParameters.Mode.allCases {
+    for mode in RingMode.allCases {
       let check = KernelModelParameters.Variant.asMerged.check(mode, seed: 1, schedules: 50) {
         KernelBrokenMemory(wordCount: $0, defect: .lostStores)
       }

@@ -1,3 +1,4 @@
+import KernelLosses
 import ReferenceModels
 import SubbufferSource
 import Testing
@@ -5,8 +6,8 @@ import Testing
 @Suite struct KernelModelSourceTests {
   typealias Variant = KernelModelParameters.Variant
 
-  @Test(arguments: Variant.allCases, KernelModelParameters.Mode.allCases)
-  func whatFitsIsDeliveredOnceAndInOrder(_ variant: Variant, _ mode: KernelModelParameters.Mode) throws {
+  @Test(arguments: Variant.allCases, RingMode.allCases)
+  func whatFitsIsDeliveredOnceAndInOrder(_ variant: Variant, _ mode: RingMode) throws {
     let ring = try KernelModelRing.make(variant, mode)
     var source = try KernelModelSource(ring)
     var sequences: [UInt64] = []

@@ -5,9 +5,9 @@ import Testing
 
 /// A real writer thread against real readers.
 @Suite struct KernelModelThreadsTests {
-  @Test(arguments: KernelModelParameters.Variant.allCases, KernelModelParameters.Mode.allCases)
+  @Test(arguments: KernelModelParameters.Variant.allCases, RingMode.allCases)
   func producedIsDeliveredAndLost(
-    _ variant: KernelModelParameters.Variant, _ mode: KernelModelParameters.Mode
+    _ variant: KernelModelParameters.Variant, _ mode: RingMode
   ) throws {
     let ring = try KernelModelRing.make(variant, mode)
     var source = try KernelModelSource(ring)

@@ -4,7 +4,7 @@ import SubbufferSource
 extension KernelModelRing {
   /// A ring buffer whose sub-buffers hold 10 events with a payload of 16 by default: 16 + 10 x 32 bytes.
   static func make(
-    _ variant: KernelModelParameters.Variant = .asMerged, _ mode: KernelModelParameters.Mode = .overwrite,
+    _ variant: KernelModelParameters.Variant = .asMerged, _ mode: RingMode = .overwrite,
     size: Int = 336, count: Int = 4
   ) throws(SourceError) -> KernelModelRing {
     try KernelModelRing(

@@ -1,5 +1,7 @@
 @testable import Report
+import Results
 import Study
+import TestResults
 
 /// Made-up runs of several versions.
 enum MatrixFixture {
@@ -49,12 +51,17 @@ enum MatrixFixture {
     var log: String?
   }
 
+  /// The judges of the runs: each record has the outcome that it was made with.
+  static let judges = ProbeJudges { record, _ in
+    results.lazy.flatMap(\.probes).first { $0.record == record } ?? ProbeResult(record, outcome: .undecided)
+  }
+
   /// Returns the results of a run.
   static func run(
     _ release: String, on machine: Machine = .emulated, at time: String = "2026-11-01T00:00:00Z", seed: UInt64 = 7,
     isLogRead: Bool = true, _ parts: [Part]
-  ) -> Results {
-    var results = Results(
+  ) -> StudyResults {
+    var results = StudyResults(
       run: RunDescription(
         toolVersion: "0.1.0", command: [], profile: "quick", seed: seed, startedAt: time, seconds: 1),
       environment: RunEnvironment(
@@ -84,10 +91,10 @@ enum MatrixFixture {
   private static func probes(_ part: Part) -> [ProbeResult] {
     part.answers.sorted { $0.key < $1.key }.enumerated().map { index, entry in
       let (claim, answer) = entry
-      var result = ProbeResult(
+      let record = ProbeRecord(
         id: claim, topic: .consumption, title: "Question | \(claim)?", question: "", source: "", procedure: "",
-        backend: part.name, expectation: "", basis: .assumed, outcome: answer.outcome, answer: answer.text,
-        reason: answer.reason)
+        backend: part.name, expectation: "", basis: .assumed)
+      var result = ProbeResult(record, outcome: answer.outcome, answer: answer.text, reason: answer.reason)
       result.kernelLog = index == 0 ? part.log.map(excerpt) : nil
       return result
     }
@@ -108,14 +115,14 @@ enum MatrixFixture {
     part.loss.map { told in
       [
         Fixture.loss(
-          part.name, "overwrite", "stalled", produced: 400, ["4: 300-399"], [("meta page overrun", true, [told])])
+          part.name, .overwrite, "stalled", produced: 400, ["4: 300-399"], [("meta page overrun", true, [told])])
       ]
     } ?? []
   }
 
   private static func latency(_ part: Part) -> [LatencyResult] {
     part.cost.map { cost in
-      [Fixture.row(part.name, "acquire", "nothing waiting", "call", scale: cost, count: 600)]
+      [Fixture.row(part.name, .acquire, hasData: false, "call", scale: cost, count: 600)]
     } ?? []
   }
 
@@ -134,7 +141,7 @@ enum MatrixFixture {
   private static let fixed = Answer.expected("returns")
   private static let ust = ["always-wrong": Answer.unexpected("no"), "sigbus": .unexpected("endless")]
 
-  static let results: [Results] = [
+  static let results: [StudyResults] = [
     run(
       "6.12.95+deb12",
       [

@@ -1,6 +1,6 @@
 import Foundation
 @testable import Report
-import Study
+import Results
 import Testing
 
 @Suite struct MatrixPageTests {
@@ -173,7 +173,7 @@ import Testing
   }
 
   @Test func `a module has a column for each kernel, a library one for each version`() throws {
-    func run(_ kernel: String, _ version: String) -> Results {
+    func run(_ kernel: String, _ version: String) -> StudyResults {
       MatrixFixture.run(
         kernel,
         ["lttng-modules", "lttng-ust"].map { name in
@@ -192,7 +192,7 @@ import Testing
   }
 
   @Test func `a scenario that depends on the seed is compared under one seed, and a race is not`() throws {
-    func losses(_ told: String, _ release: String, seed: UInt64, _ change: (inout LossResult) -> Void) -> Results {
+    func losses(_ told: String, _ release: String, seed: UInt64, _ change: (inout LossResult) -> Void) -> StudyResults {
       var results = MatrixFixture.run(release, seed: seed, [MatrixFixture.tracefs(release, loss: told)])
       change(&results.losses[0])
       return results

@@ -1,5 +1,5 @@
 @testable import Report
-import Study
+import Results
 import Testing
 
 /// The other versions of a matrix on the pages of one run.
@@ -55,7 +55,7 @@ import Testing
   }
 
   @Test func `a row of the front page with a matrix is within its length, and the page within its own`() throws {
-    let runs = (10..<50).map { patch -> Results in
+    let runs = (10..<50).map { patch -> StudyResults in
       var results = Fixture.results
       let release = "Linux 6.12.\(patch)-a-long-name-of-a-build"
       for index in results.backends.indices where results.backends[index].name == "tracefs" {

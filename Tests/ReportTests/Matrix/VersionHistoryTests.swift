@@ -1,5 +1,5 @@
 @testable import Report
-import Study
+import Results
 import Testing
 
 @Suite struct VersionHistoryTests {

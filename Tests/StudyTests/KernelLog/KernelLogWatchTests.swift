@@ -1,6 +1,7 @@
 import CPlatform
 import Foundation
 import Platform
+import Results
 @testable import Study
 import SubbufferSource
 import Synchronization

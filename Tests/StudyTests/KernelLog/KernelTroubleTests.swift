@@ -1,3 +1,5 @@
+import Foundation
+import Results
 @testable import Study
 import Testing
 
@@ -168,13 +170,8 @@ import Testing
     KernelLogLine(sequence: 588, time: 1204, level: 4, message: "WARNING: a  b"),
     KernelLogLine(sequence: 0, time: 0, level: 0, caller: 77, message: ""),
   ])
-  func `a line is stored as text`(_ line: KernelLogLine) {
-    #expect(KernelLogLine(text: line.text) == line)
-  }
-
-  @Test(arguments: ["", "1 +2 <3>", "1 2 <3> x", "1 +2 3 x", "1 +2 <8> x", "1 +2 <3,C1> x", "1 +2 <> x", "-1 +2 <3> x"])
-  func `other text is no line`(_ text: String) {
-    #expect(KernelLogLine(text: text) == nil)
+  func `a line is stored with its fields`(_ line: KernelLogLine) throws {
+    #expect(try JSONDecoder().decode(KernelLogLine.self, from: JSONEncoder().encode(line)) == line)
   }
 }
 

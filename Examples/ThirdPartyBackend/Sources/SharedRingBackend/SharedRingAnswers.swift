@@ -1,3 +1,4 @@
+import Results
 import Study
 
 /// The answers of the shared ring to shared questions. Each expectation is a promise of README.md.

@@ -1,5 +1,6 @@
 import CSharedRing
 import Glibc
+import Results
 import Study
 import SubbufferSource
 import Workload
@@ -55,7 +56,7 @@ struct SharedRingReader: ~Copyable {
 extension SharedRingStudy {
   /// A probe on a ring buffer of its own with 8 sub-buffers of 4096 bytes.
   private func probe(
-    _ claim: Claim, _ mode: RingConfiguration.Mode = .overwrite, file: String = #fileID, line: Int = #line,
+    _ claim: Claim, _ mode: RingMode = .overwrite, file: String = #fileID, line: Int = #line,
     _ observe: @escaping @Sendable (SharedRing, inout Evidence) throws(SourceError) -> Void
   ) -> Probe {
     let configuration = RingConfiguration(mode: mode, producerCPU: producerCPU)
@@ -113,7 +114,7 @@ extension SharedRingStudy {
         evidence.addDelivered(delivered, of: produced)
       },
       Probe(.extraSubbuffer) { (evidence) throws(SourceError) in
-        for mode in RingConfiguration.Mode.allCases {
+        for mode in RingMode.allCases {
           try evidence.named("\(mode.rawValue): ") { (evidence) throws(SourceError) in
             let ring = try SharedRing(RingConfiguration(mode: mode, producerCPU: producerCPU))
             try observePlaces(ring, &evidence)

@@ -50,7 +50,7 @@ public struct SharedRingSource: SubbufferSource, ~Copyable {
   /// The counter `lost`, and the sum of what was reported with hand-overs. The first is the recipe: it has later losses too.
   public mutating func lossChannels() throws(SourceError) -> [LossReading] {
     [
-      LossReading(channel: .counter, loss: .counted(shared_ring_lost(ring.start)), since: .ringBuffer),
+      LossReading(channel: .controlPage, loss: .counted(shared_ring_lost(ring.start)), since: .ringBuffer),
       LossReading(channel: .subbufferHeader, loss: .counted(reported)),
     ]
   }
@@ -79,4 +79,9 @@ public struct SharedRingDecoder: SubbufferDecoder {
       offset += size
     }
   }
+}
+
+extension LossChannel {
+  /// The field `lost` of the control page.
+  static let controlPage = LossChannel("control page lost")
 }

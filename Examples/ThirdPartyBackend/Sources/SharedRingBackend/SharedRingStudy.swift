@@ -1,3 +1,4 @@
+import Results
 import Study
 import SubbufferSource
 import Workload
@@ -72,9 +73,9 @@ public struct SharedRingStudy: StudiedBackend {
 
   /// README.md, promise 5.
   public var lossRecipes: [LossRecipe] {
-    RingConfiguration.Mode.allCases.map { mode in
+    RingMode.allCases.map { mode in
       LossRecipe(
-        mode: mode.rawValue, withEachHandover: ["before of the sub-buffer's header minus next of the control page"],
+        mode: mode, withEachHandover: ["before of the sub-buffer's header minus next of the control page"],
         inTotal: ["after the last acquire, load lost of the control page"])
     }
   }

@@ -1,4 +1,5 @@
 import CSharedRing
+import Results
 import Study
 import SubbufferSource
 import Workload

@@ -1,4 +1,5 @@
 import Platform
+import Results
 import SharedRingBackend
 import Study
 import SubbufferSource
@@ -17,7 +18,8 @@ extension LiveTests {
       let probe = try #require(SharedRingStudy.forTests.probes.first { $0.claim.id == id })
       let claim = try #require(SharedRing.set.claims.first { $0.id == id })
       let expectation = try #require(claim.expectation(of: SharedRingStudy.forTests.abis))
-      let result = ProbeResult(claim, expectation, backend: "shared-ring", ProbeObservations(probe))
+      let record = ProbeRecord(claim, expectation, backend: "shared-ring", ProbeObservations(probe))
+      let result = ProbeResult(judging: record, by: claim, abis: SharedRingStudy.forTests.abis)
       #expect(result.outcome == .asDocumented, "\(result.answer ?? "") \(result.reason ?? "") \(result.evidence)")
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Results
 import SharedRingBackend
 import Study
 import Testing
@@ -27,7 +28,8 @@ extension LiveTests {
       #expect(status == 0)
 
       let data = try Data(contentsOf: directory.appending(path: "results.json"))
-      let results = try JSONDecoder().decode(Results.self, from: data)
+      let records = try JSONDecoder().decode(StudyRecords.self, from: data)
+      let results = StudyResults(judging: records, by: ProbeJudges(SharedRing.set.claims))
       #expect(Set(results.backends.map(\.name)) == ["shared-ring", "kernel-model"])
       #expect(results.backends.allSatisfy { $0.status == .ran })
       let own = results.probes.filter { $0.backend == "shared-ring" }
@@ -36,9 +38,9 @@ extension LiveTests {
       #expect(results.clauses.contains { $0.backend == "shared-ring" && $0.verdict == .kept })
       #expect(results.losses.contains { $0.backend == "shared-ring" && $0.judgement != nil })
       #expect(results.latency.contains { $0.backend == "shared-ring" })
-      #expect(results.freshness.contains { $0.backend == "shared-ring" })
+      #expect(results.deliveryLatency.contains { $0.backend == "shared-ring" })
       #expect(results.throughput.contains { $0.backend == "shared-ring" })
-      #expect(results.disturbance.contains { $0.backend == "shared-ring" })
+      #expect(results.writerOverhead.contains { $0.backend == "shared-ring" })
       let report = try String(contentsOf: directory.appending(path: "report.md"), encoding: .utf8)
       #expect(report.contains("`shared-ring`"))
     }

@@ -1,3 +1,4 @@
+import Results
 import Study
 
 /// The answers of LTTng's ring buffer, of both tracers: expectations and judges, and the questions that it alone is asked.

@@ -1,5 +1,6 @@
 import CTFPackets
 import Platform
+import Results
 import Study
 import SubbufferSource
 

@@ -1,3 +1,4 @@
+import CTFPackets
 import Glibc
 import Platform
 import ReferenceModels
@@ -16,7 +17,7 @@ package struct LTTngModelRing: LTTngRing {
     self.configuration = configuration
     let channel = try LTTngModelChannel(
       LTTngModelAttributes(
-        mode: configuration.mode == .overwrite ? .overwrite : .discard, subbufferSize: configuration.subbufferSize,
+        mode: configuration.mode, subbufferSize: configuration.subbufferSize,
         subbufferCount: configuration.subbufferCount))
     self.channel = channel
     producer = try ModelProducer(cpu: configuration.producerCPU, onEnd: { channel.writer.close() }) {
@@ -138,7 +139,7 @@ package final class LTTngModelMapping: LTTngStream {
 package final class StudiedLTTngModelRing: StudiedRing {
   package let ring: LTTngModelRing
   /// The state that the last closed reader left for the next one.
-  private var memory: LTTngModelReaderMemory?
+  private var memory: ReaderMemory?
 
   package init(ring: LTTngModelRing) {
     self.ring = ring

@@ -1,4 +1,5 @@
 import ReferenceModels
+import Results
 import Study
 import SubbufferSource
 import Workload
@@ -89,8 +90,8 @@ public struct LTTngModelStudy: StudiedBackend, LTTngStudy {
 
   /// Runs the model's steps in interleavings drawn from seeds.
   public func checkAgainstItself(schedules: Int) -> [ModelCheckResult] {
-    [LTTngModelAttributes.Mode.overwrite, .discard].map { mode in
-      ModelCheckResult(mode.check(seed: 0, schedules: schedules), backend: name, mode: "\(mode)")
+    RingMode.allCases.map { mode in
+      ModelCheckResult(mode.check(seed: 0, schedules: schedules), backend: name, mode: mode)
     }
   }
 }

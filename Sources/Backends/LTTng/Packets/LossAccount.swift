@@ -2,7 +2,7 @@ import SubbufferSource
 
 /// The losses reported by the headers of one stream's packets, read in order.
 package struct LossAccount {
-  private let mode: ChannelMode
+  private let mode: RingMode
   /// The state that the next reader needs.
   package private(set) var memory: ReaderMemory
   /// The count up to which events were discarded before this reader. `nil` until a stream that had a reader before tells
@@ -14,7 +14,7 @@ package struct LossAccount {
   private var lastCount: UInt64 = 0
 
   /// An account of a stream without a reader before, or of one whose last reader has left its memory.
-  package init(mode: ChannelMode, memory: ReaderMemory = ReaderMemory()) {
+  package init(mode: RingMode, memory: ReaderMemory = ReaderMemory()) {
     self.mode = mode
     self.memory = memory
     discardedBefore = 0
@@ -25,7 +25,7 @@ package struct LossAccount {
   /// - Parameter number: the consumed position in sub-buffers, which is the `packet_seq_num` of the packet that lies there:
   ///   `num_subbuf * seq_cnt + idx` (`client_buffer_begin` in LTTng-UST's `ringbuffer-clients/template.h` and in
   ///   lttng-modules' `lttng-ring-buffer-client.h`).
-  package init(mode: ChannelMode, consumedUpTo number: UInt64) {
+  package init(mode: RingMode, consumedUpTo number: UInt64) {
     self.mode = mode
     memory = ReaderMemory(nextNumber: number)
     knowsThePast = false
@@ -36,11 +36,15 @@ package struct LossAccount {
   /// No count has the events of missing packets; the header reports discarded events besides. A
   /// packet whose count was not taken reports no discarded events; what was discarded until its end is in the next
   /// count that was. The first packet of a reader that does not know the past reports a gap only.
-  package mutating func account(for header: PacketHeader) -> (Loss, LossChannel) {
-    let events = discarded(upTo: header.eventsDiscarded)
-    lastCount = header.eventsDiscarded
-    let gap = header.packetSequenceNumber &- memory.nextNumber
-    memory.nextNumber = header.packetSequenceNumber &+ 1
+  /// - Parameters:
+  ///   - number: its `packet_seq_num`.
+  ///   - count: its `events_discarded`.
+  @inline(__always)
+  package mutating func account(forPacket number: UInt64, discarded count: UInt64) -> (Loss, LossChannel) {
+    let events = discarded(upTo: count)
+    lastCount = count
+    let gap = number &- memory.nextNumber
+    memory.nextNumber = number &+ 1
     memory.missingPackets &+= gap
     memory.taken &+= 1
     let isFirst = packets == 0
@@ -85,7 +89,7 @@ package struct LossAccount {
   /// Everything reported so far, by each channel. The counts are those of the stream, also those of a later reader.
   package var readings: [LossReading] {
     guard packets > 0 else {
-      return [.subbufferHeader, .sequenceGap, .lastPacket].map {
+      return [LossChannel.subbufferHeader, .sequenceGap, .lastPacket].map {
         LossReading(channel: $0, loss: .notTold, since: since($0))
       }
     }
@@ -98,8 +102,7 @@ package struct LossAccount {
   }
 
   /// The lost packets that a moved consumed position implies: those that the writer has taken away.
-  /// - Parameter moved: how far it has moved since the ring buffer was made, or since the reader before has left it
-  /// where
+  /// - Parameter moved: how far it has moved since the ring buffer was made, or since the reader before has left it if
   ///   that one's memory is gone; in sub-buffers.
   package func positions(movedBy moved: UInt) -> LossReading {
     let pushed = moved > memory.taken ? moved &- memory.taken : 0

@@ -123,14 +123,6 @@ extension PacketHeader {
   ]
 }
 
-/// The behaviour of a channel's writer when all sub-buffers are full.
-public enum ChannelMode: Sendable, Hashable {
-  /// It discards the newest event, and counts it.
-  case discard
-  /// It replaces the oldest sub-buffer; while an event in that one is not committed, it discards and counts as well.
-  case overwrite
-}
-
 /// The `uuid` of a packet header: 16 bytes, in the order in which they lie in the packet (RFC 4122).
 public struct TraceUUID: Sendable, Hashable, CustomStringConvertible {
   /// Bytes 0 to 7, the first one the most significant.

@@ -112,7 +112,8 @@ public struct LTTngModulesSource: SubbufferSource, ~Copyable {
   mutating func handOver(_ result: Int32, _ offset: UInt) throws(SourceError) -> UnsafeOutcome {
     do throws(SourceError) {
       let packet = try unsafePacket(result, offset)
-      let (loss, channel) = losses.account(for: packet.header)
+      let (loss, channel) = losses.account(
+        forPacket: packet.header.packetSequenceNumber, discarded: packet.header.eventsDiscarded)
       return .subbuffer(
         UnsafeHandover(
           start: packet.start, count: packet.header.contentByteCount, unreadOffset: PacketHeader.byteCount, loss: loss,

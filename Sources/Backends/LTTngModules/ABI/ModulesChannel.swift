@@ -97,7 +97,7 @@ public final class ModulesChannel: Sendable {
 /// output `LTTNG_KERNEL_ABI_MMAP`.
 public struct ModulesChannelAttributes: Sendable, Hashable {
   /// The behaviour of the writer when all sub-buffers are full.
-  public var mode: ChannelMode
+  public var mode: RingMode
   /// The size of a sub-buffer in bytes: a power of two, a page or more.
   public var subbufferSize: Int
   /// The number of sub-buffers for the writer: a power of two, 1 or more in discard and 2 or more in overwrite mode,
@@ -110,7 +110,7 @@ public struct ModulesChannelAttributes: Sendable, Hashable {
   public var readTimer: UInt32 = 0
 
   /// Attributes without timers.
-  public init(mode: ChannelMode, subbufferSize: Int, subbufferCount: Int) {
+  public init(mode: RingMode, subbufferSize: Int, subbufferCount: Int) {
     self.mode = mode
     self.subbufferSize = subbufferSize
     self.subbufferCount = subbufferCount

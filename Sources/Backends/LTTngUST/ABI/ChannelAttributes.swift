@@ -7,10 +7,7 @@ import SubbufferSource
 /// The attributes of a channel; `struct lttng_ust_ctl_consumer_channel_attr` of `<lttng/ust-ctl.h>`.
 public struct ChannelAttributes: Sendable, Hashable {
   /// The behaviour of the writer when all sub-buffers are full.
-  public typealias Mode = ChannelMode
-
-  /// The behaviour of the writer when all sub-buffers are full.
-  public var mode: Mode
+  public var mode: RingMode
   /// The size of a sub-buffer in bytes: a power of two, 4096 or more.
   public var subbufferSize: Int
   /// The number of sub-buffers for the writer, a power of two: 2 or more; up to LTTng-UST 2.14, 1 or more in discard mode.
@@ -30,7 +27,7 @@ public struct ChannelAttributes: Sendable, Hashable {
   public var uuid = TraceUUID(high: .random(in: .min ... .max), low: .random(in: .min ... .max))
 
   /// Attributes without timers and with a random uuid.
-  public init(mode: Mode, subbufferSize: Int, subbufferCount: Int) {
+  public init(mode: RingMode, subbufferSize: Int, subbufferCount: Int) {
     self.mode = mode
     self.subbufferSize = subbufferSize
     self.subbufferCount = subbufferCount
@@ -77,7 +74,7 @@ public enum ChannelTrial {
   /// The corresponding C function is `lttng_ust_ctl_create_channel`, which answers with a null pointer and no reason.
   /// - Throws: ``SourceError`` where the files for its memory cannot be made.
   public static func isAccepted(
-    _ library: LTTngUSTLibrary, mode: ChannelAttributes.Mode, subbufferSize: UInt64, subbufferCount: UInt64
+    _ library: LTTngUSTLibrary, mode: RingMode, subbufferSize: UInt64, subbufferCount: UInt64
   ) throws(SourceError) -> Bool {
     var files: [OwnedDescriptor] = []
     for cpu in 0..<library.streamsPerChannel {

@@ -1,6 +1,7 @@
 import CTFPackets
 import LTTngBackend
 import Platform
+import Results
 import Study
 import SubbufferSource
 

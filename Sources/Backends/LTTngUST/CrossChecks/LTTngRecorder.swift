@@ -1,6 +1,7 @@
 import CTFPackets
 import LTTngBackend
 import LTTngUSTABI
+import Results
 import Study
 import SubbufferSource
 

@@ -1,5 +1,6 @@
 import LTTngBackend
 import Platform
+import Results
 import Study
 import SubbufferSource
 
@@ -15,7 +16,7 @@ extension LTTngUSTStudy {
   /// - Returns: one result for each load; where babeltrace2 is not there the reason.
   /// - Throws: ``SourceError`` where a call fails that is not babeltrace2's.
   public func crossChecks(
-    _ mode: RingConfiguration.Mode, _ profile: Profile, seed: UInt64
+    _ mode: RingMode, _ profile: Profile, seed: UInt64
   ) throws(SourceError) -> [CrossCheckResult] {
     var generator = SeededGenerator(seed: seed)
     let babeltrace2 = try FoundTool(orSay: Babeltrace2.missing) { () throws(SourceError) in try Babeltrace2() }
@@ -32,7 +33,7 @@ extension LTTngUSTStudy {
     _ load: LTTngLoad, _ configuration: RingConfiguration, _ found: FoundTool<Babeltrace2>
   ) throws(SourceError) -> CrossCheckResult {
     var result = CrossCheckResult(
-      backend: name, mode: configuration.mode.rawValue, load: load.described(configuration), tool: "babeltrace2",
+      backend: name, mode: configuration.mode, load: load.described(configuration), tool: "babeltrace2",
       rows: [])
     guard let babeltrace2 = found.tool else {
       result.skipped = found.reason

@@ -1,5 +1,6 @@
 import CTracefs
 import Glibc
+import KernelLosses
 import SubbufferSource
 import SystemPackage
 

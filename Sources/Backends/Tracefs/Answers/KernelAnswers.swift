@@ -1,3 +1,4 @@
+import Results
 import Study
 
 /// The answers of the kernel's mapped ring buffer: expectations and judges, and the questions that it alone is asked.

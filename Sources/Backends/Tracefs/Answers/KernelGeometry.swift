@@ -1,6 +1,7 @@
 import CPlatform
 import Glibc
 import Platform
+import Results
 import Study
 import SubbufferSource
 import SystemPackage

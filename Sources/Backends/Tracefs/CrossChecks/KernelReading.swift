@@ -1,3 +1,4 @@
+import KernelLosses
 import Study
 import SubbufferSource
 import TracefsABI

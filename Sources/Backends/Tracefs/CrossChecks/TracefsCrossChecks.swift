@@ -1,4 +1,5 @@
 import Platform
+import Results
 import Study
 import SubbufferSource
 import TracefsABI
@@ -18,7 +19,7 @@ extension TracefsStudy {
   /// - Returns: one result for each load and way; of a tool that is not there the reason.
   /// - Throws: ``SourceError`` where a call fails that is not a tool's.
   public func crossChecks(
-    _ mode: RingConfiguration.Mode, _ profile: Profile, seed: UInt64
+    _ mode: RingMode, _ profile: Profile, seed: UInt64
   ) throws(SourceError) -> [CrossCheckResult] {
     var generator = SeededGenerator(seed: seed)
     let traceCmd = try FoundTool(orSay: TraceCmd.missing) { () throws(SourceError) in try TraceCmd() }
@@ -28,7 +29,7 @@ extension TracefsStudy {
       try Interruption.check()
       if profile == .quick, !Self.quickLoads.contains(load.name) {
         var left = CrossCheckResult(
-          backend: name, mode: mode.rawValue, load: load.described(configuration), tool: "all tools", rows: [])
+          backend: name, mode: mode, load: load.described(configuration), tool: "all tools", rows: [])
         left.skipped = CrossCheckResult.Skip(
           reason: "not part of the quick profile", remedy: "abi-compare run --profile standard")
         results.append(left)
@@ -77,7 +78,7 @@ extension TracefsStudy {
     let mapped = try TracefsRing.with(configuration) { (ring) throws(SourceError) in try ring.readMapped(load) }
     let comparison = KernelComparison(mapped: mapped, overwrites: configuration.mode == .overwrite)
     var made = CrossCheckResult(
-      backend: name, mode: configuration.mode.rawValue, load: load.described(configuration),
+      backend: name, mode: configuration.mode, load: load.described(configuration),
       tool: "per_cpu/cpuN/stats", rows: comparison.rowsByStats())
     made.load.setup.append(Observation("events written while the mapping was read", mapped.reading.truth.produced))
     made.add(evidence: mapped.reading.stats.lines)

@@ -1,4 +1,5 @@
 import ReferenceModels
+import Results
 import Study
 import SubbufferSource
 import Workload
@@ -127,8 +128,8 @@ public struct KernelModelStudy: StudiedBackend, KernelStudy {
 
   /// Runs the model's steps in interleavings drawn from seeds.
   public func checkAgainstItself(schedules: Int) -> [ModelCheckResult] {
-    KernelModelParameters.Mode.allCases.map { mode in
-      ModelCheckResult(variant.check(mode, seed: 0, schedules: schedules), backend: name, mode: mode.rawValue)
+    RingMode.allCases.map { mode in
+      ModelCheckResult(variant.check(mode, seed: 0, schedules: schedules), backend: name, mode: mode)
     }
   }
 }

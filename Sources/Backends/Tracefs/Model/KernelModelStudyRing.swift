@@ -14,7 +14,7 @@ package struct KernelModelStudyRing: KernelRing {
     self.configuration = configuration
     let model = try KernelModelRing(
       KernelModelParameters(
-        variant: variant, mode: configuration.mode == .overwrite ? .overwrite : .discard,
+        variant: variant, mode: configuration.mode,
         subbufferSize: configuration.subbufferSize, subbufferCount: configuration.subbufferCount))
     // As TracefsRing: a waiter is woken by the first event.
     try model.setBufferPercent(0)

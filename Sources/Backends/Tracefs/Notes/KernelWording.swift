@@ -1,3 +1,4 @@
+import Results
 import Study
 
 /// The words of the report about the kernel's mapped ring buffer.
@@ -158,7 +159,7 @@ package enum KernelWording {
   /// The ways in which the source counts losses.
   private static let recipes: [Recipe] = [
     Recipe(
-      .kernel, mode: "overwrite",
+      .kernel, mode: .overwrite,
       [
         "if (ioctl(fd, TRACE_MMAP_IOCTL_GET_READER) < 0) return;  /* begin with id = -1, reported = 0 */",
         "header = mapping + meta->meta_page_size + (size_t)meta->reader.id * meta->subbuf_size;",
@@ -172,7 +173,7 @@ package enum KernelWording {
         "/* if meta->read has decreased, the buffer was cleared: add the old totals, set reported to 0 */",
       ]),
     Recipe(
-      .kernel, mode: "discard",
+      .kernel, mode: .discard,
       [
         "if (ioctl(fd, TRACE_MMAP_IOCTL_GET_READER) < 0) return;  /* no field counts a drop */",
         "/* total: dropped events and commit overrun of per_cpu/cpuN/stats, plus meta->overrun */",

@@ -1,4 +1,5 @@
 import Platform
+import Results
 import SubbufferSource
 
 /// The reader's part in a scenario, from its opening to its closing.
@@ -45,7 +46,7 @@ struct LossReader: SourceVisitor {
       case .readAtIntervals(let amount, let rate, let milliseconds):
         try readAtIntervals(&source, amount, rate: rate, milliseconds: milliseconds)
       case .control(let what):
-        recording.add(call: what.rawValue, result: try control(what, &source))
+        recording.add(what.purpose, what.rawValue, result: try control(what, &source))
         note(what)
       case .times(let count, let steps):
         for _ in 0..<writer.sizes.count(count) { try play(steps, &source, control) }
@@ -72,15 +73,15 @@ struct LossReader: SourceVisitor {
     try flush(&source)
     try readAll(&source)
     if try source.flushEmpty() == .flushed {
-      recording.add(call: "flush of an empty sub-buffer", result: "no error")
+      recording.add(.flush, "flush of an empty sub-buffer", result: "no error")
       try readAll(&source)
     }
-    recording.add(call: "the last acquire", result: isFinished ? "finished" : "nothing yet")
+    recording.add(.lastAcquire, "the last acquire", result: isFinished ? "finished" : "nothing yet")
   }
 
   private mutating func flush<Source: SubbufferSource & ~Copyable>(_ source: inout Source) throws(SourceError) {
     switch try source.flush() {
-    case .flushed: recording.add(call: "flush", result: "no error")
+    case .flushed: recording.add(.flush, "flush", result: "no error")
     case .notNeeded: break
     }
   }
@@ -103,7 +104,7 @@ struct LossReader: SourceVisitor {
         read(subbuffer, decoder)
         try subbuffer.release()
       case .nothingYet:
-        if !steps.isEmpty { recording.add(call: LossCall.hold, result: "nothing yet") }
+        if !steps.isEmpty { recording.add(.hold, "acquire, to hold a sub-buffer", result: "nothing yet") }
         for step in steps { try writer.play(step) }
         return false
       case .finished:
@@ -112,7 +113,7 @@ struct LossReader: SourceVisitor {
       }
     } catch  where error.kind == .malformed && failuresLeft > 0 {
       failuresLeft -= 1
-      recording.add(call: "acquire", result: "\(error.call): \(error.detail)")
+      recording.add(.failed, "acquire", result: "\(error.call): \(error.detail)")
     }
     try recording.readChannels(of: &source)
     return true
@@ -156,6 +157,18 @@ struct LossReader: SourceVisitor {
       // The producer's answer is awaited for as long as the reader is to do nothing.
       if let truth = try writer.producer.truth(within: milliseconds) { return recording.add(truth) }
       _ = try readOne(&source)
+    }
+  }
+}
+
+extension RingControl {
+  /// The purpose of the call that it is.
+  fileprivate var purpose: CallRecord.Purpose {
+    switch self {
+    case .clear: .clear
+    case .discard, .overwrite: .switchMode
+    case .moreSubbuffers, .largerSubbuffers: .resize
+    case .wakeByFirstEvent, .wakeAtHalf, .wakeWhenFull: .setWakeup
     }
   }
 }

@@ -1,4 +1,5 @@
 import Platform
+import Results
 import SubbufferSource
 import Workload
 
@@ -24,7 +25,7 @@ final class LossRecording {
     history.produced &+= truth.produced
     history.refused &+= truth.refused
     if history.refusal == nil, truth.refused > 0, truth.firstErrno != 0 {
-      history.refusal = ErrnoName.text(truth.firstErrno)
+      history.refusal = truth.firstErrno
     }
   }
 
@@ -37,8 +38,9 @@ final class LossRecording {
   // MARK: The reader
 
   /// A call was made.
-  func add(call: String, result: String) {
-    history.calls.append(CallRecord(handovers: history.handovers.count, call: call, result: result))
+  func add(_ purpose: CallRecord.Purpose, _ call: String, result: String) {
+    history.calls.append(
+      CallRecord(handovers: history.handovers.count, purpose: purpose, call: call, result: result))
   }
 
   /// The ring buffer was cleared.
@@ -78,7 +80,7 @@ final class LossRecording {
     for reading in current {
       let sum = reading.behind(before[reading.channel])
       history.channels.note(
-        reading.channel.rawValue, isReaderABI: reading.channel.isReaderABI,
+        reading.channel,
         ReadingRecord(handover: handover, loss: sum.loss, marks: sum.marks))
     }
     history.readerABI.note(ReadingRecord(handover: handover, loss: totals.readerABI.loss))
@@ -97,7 +99,7 @@ final class LossRecording {
   /// Ends the history: what the writer was told is a channel too.
   func end(tellsWriter: Bool) {
     history.channels.note(
-      ChannelHistory.writerError, isReaderABI: false,
+      LossChannel(ChannelHistory.writerError, isReaderABI: false),
       ReadingRecord(handover: history.end, loss: tellsWriter ? .counted(history.refused) : .notTold))
   }
 }
@@ -142,11 +144,13 @@ extension ChannelHistory {
 
 extension [ChannelHistory] {
   /// Keeps a reading of a channel.
-  mutating func note(_ channel: String, isReaderABI: Bool, _ reading: ReadingRecord) {
-    if let index = firstIndex(where: { $0.channel == channel }) {
+  mutating func note(_ channel: LossChannel, _ reading: ReadingRecord) {
+    if let index = firstIndex(where: { $0.channel == channel.description }) {
       self[index].note(reading)
     } else {
-      append(ChannelHistory(channel: channel, isReaderABI: isReaderABI, readings: [reading]))
+      append(
+        ChannelHistory(
+          channel: channel.description, isReaderABI: channel.isReaderABI, counts: channel.counts, readings: [reading]))
     }
   }
 }
@@ -155,7 +159,7 @@ extension [ChannelHistory] {
 struct LossPlayer: StudiedRingVisitor {
   let scenario: LossScenario
   let sizes: EventSizing
-  let mode: RingConfiguration.Mode
+  let mode: RingMode
   let seed: UInt64
   let recording = LossRecording()
 
@@ -168,18 +172,19 @@ struct LossPlayer: StudiedRingVisitor {
       case .nobody(let steps):
         for step in steps { try writer.play(step) }
       case .killedHolding:
-        recording.add(call: LossCall.killReader, result: try ring.killReaderHolding())
+        recording.add(
+          .killReader, "a reader in another process acquires, and is killed", result: try ring.killReaderHolding())
       case .reader(let steps):
         let isLast = !scenario.lives[(index + 1)...].contains { if case .reader = $0 { true } else { false } }
         var reader = LossReader(
           steps: steps, isLast: isLast, writer: writer, recording: recording, isOverwriting: mode == .overwrite)
-        if index > 0 { recording.add(call: LossCall.open, result: "no error") }
+        if index > 0 { recording.add(.open, "a reader opens", result: "no error") }
         do {
           try ring.withSource(&reader)
         } catch  where error.kind == .call && scenario.hasKilledReader(before: index) {
           // The state left by the killed reader is the subject of the scenario.
           let why = error.errno.map { ErrnoName.result(-$0.rawValue) } ?? error.detail
-          recording.add(call: error.call, result: "\(why); the reader gives up")
+          recording.add(.failed, error.call, result: "\(why); the reader gives up")
         }
         writer = reader.writer
         recording.close()

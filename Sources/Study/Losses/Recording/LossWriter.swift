@@ -1,4 +1,5 @@
 import Platform
+import Results
 import SubbufferSource
 import Workload
 
@@ -57,7 +58,8 @@ struct LossWriter {
     let sequence = recording.next
     try faultProne().hold(sequence: sequence, payload: sizes.payload)
     recording.begin()
-    recording.add(call: "\(LossCall.holdWriter) \(sequence)", result: heldAt)
+    recording.add(
+      .holdWriter, "the producer is held inside the write of event \(sequence)", result: heldAt)
     held = sequence
   }
 

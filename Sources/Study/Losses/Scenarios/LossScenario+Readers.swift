@@ -1,3 +1,5 @@
+import Results
+
 extension LossScenario {
   /// Behaviours of the reader.
   static let readers = [

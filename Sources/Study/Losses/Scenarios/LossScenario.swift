@@ -1,41 +1,16 @@
+import Results
+import SubbufferSource
+
 /// A way of losing events, or of losing none.
 public struct LossScenario: Sendable, Equatable {
-  /// The parameter that a scenario varies.
-  public enum Group: String, Sendable, Codable, CaseIterable {
-    /// The behaviour of the reader.
-    case reader = "the reader"
-    /// The number of sub-buffers written per sub-buffer read.
-    case offeredLoad = "the offered load"
-    /// The number and the sizes of the events.
-    case production = "the production"
-    /// Size and number of the sub-buffers.
-    case geometry = "the geometry"
-    /// Faults of the producer.
-    case producer = "the producer's faults"
-    /// Controls used on the ring buffer while it is read.
-    case control = "controls"
-
-    /// The group's name in the report; the raw values stay those of stored results.
-    public var title: String {
-      switch self {
-      case .reader: "reader behaviour"
-      case .offeredLoad: "offered load"
-      case .production: "amount and size of the events"
-      case .geometry: "sub-buffer geometry"
-      case .producer: "producer faults"
-      case .control: "controls while reading"
-      }
-    }
-  }
-
   /// The name by which it is asked for: `stalled`.
   public var name: String
   /// The parameter that the scenario varies.
-  public var group: Group
+  public var group: LossGroup
   /// The scenario in one sentence.
   public var title: String
   /// In which modes it is made.
-  public var modes: [RingConfiguration.Mode]
+  public var modes: [RingMode]
   /// The size of a sub-buffer in bytes.
   public var subbufferSize: Int
   /// The number of the writer's sub-buffers.
@@ -54,7 +29,7 @@ public struct LossScenario: Sendable, Equatable {
   public static let usualPayload = Payload.bytes(24)
 
   init(
-    _ name: String, _ group: Group, _ title: String, modes: [RingConfiguration.Mode] = [.overwrite, .discard],
+    _ name: String, _ group: LossGroup, _ title: String, modes: [RingMode] = [.overwrite, .discard],
     subbufferSize: Int = 4096, subbufferCount: Int = 8, payload: Payload = LossScenario.usualPayload,
     offeredLoad: Double? = nil, reaching marks: [LossMark], _ lives: [ReaderLife]
   ) {
@@ -72,9 +47,6 @@ public struct LossScenario: Sendable, Equatable {
 
   /// All of them, group by group.
   public static let all = readers + offeredLoads + productions + geometries + producers + controls
-
-  /// The points of the scenario of a name; none for a scenario that this version does not have.
-  static func marks(ofScenario name: String) -> [LossMark] { all.first { $0.name == name }?.marks ?? [] }
 
   /// `true` if producer and reader run at the same time: then the seed repeats the load, and not the loss.
   public var isConcurrent: Bool { hasStep(LossScenario.isConcurrent) }

@@ -1,0 +1,60 @@
+import Platform
+import Results
+@testable import Study
+import SubbufferSource
+import Testing
+
+extension LiveTests {
+  /// Timing of the writers of the live back ends.
+  @Suite struct WriterOverheadRunTests {
+    private static let modes = RingMode.allCases
+
+    private func rows(
+      _ backend: any StudiedBackend, _ mode: RingMode
+    ) throws -> [WriterOverheadResult] {
+      var extent = WriterOverheadExtent(.standard)
+      (extent.trials, extent.modes) = (1, [mode])
+      var findings = StudyFindings()
+      findings.add(backend, status: .ran)
+      try WriterOverheadRun(extent: extent, seed: 3, placement: CPUPlacement.choose()) { _ in }(
+        on: [backend], &findings)
+      #expect(findings.backends.map(\.reason) == [nil])
+      return findings.writerOverhead
+    }
+
+    @Test(
+      .enabled(if: CPUPlacement.allowed.count > 1, "a second CPU is needed"), arguments: LiveBackends.names, modes)
+    func everyEventIsTimedAndIsDeliveredRefusedOrOverwritten(_ name: String, _ mode: RingMode) throws {
+      let backend = try LiveBackends.available(name)
+      let isKernel = name == "tracefs"
+      let rows = try rows(backend, mode)
+      #expect(
+        rows.map(\.condition) == WriterCondition.allCases.filter { isKernel || $0 != .waitingForEvent })
+      let configuration = WriterOverheadExtent.configuration(mode, producerCPU: backend.producerCPU)
+      let events = UInt64(WriterOverheadExtent(.standard).events(configuration, backend))
+      for row in rows {
+        let what = "\(row.condition.rawValue)"
+        let taken = row.service.distribution?.count ?? 0
+        let refused = row.serviceOfRefused.distribution?.count ?? 0
+        #expect(taken + refused == events, "\(what)")
+        #expect(row.response.distribution?.count == events, "\(what)")
+        #expect(row.produced == (row.condition == .noWrite ? 0 : events), "\(what)")
+        #expect((row.refused != nil) == isKernel, "\(what)")
+        #expect((row.wakeups ?? 0 > 0) == (row.condition == .waitingForSubbuffer || row.condition == .waitingForEvent))
+        if row.condition == .noWrite { continue }
+        #expect((row.delivered != nil) == (row.condition.hasReader || mode == .discard), "\(what)")
+        guard let delivered = row.delivered else { continue }
+        switch mode {
+        case .overwrite: #expect(refused == 0 && delivered <= events, "\(what)")
+        case .discard:
+          #expect(delivered == taken, "\(what)")
+          // The kernel's writer gets an error for each event that is not delivered.
+          #expect(row.refused.map { $0 == refused } ?? true, "\(what)")
+        }
+        if !row.condition.hasReader || row.condition == .idle || row.condition == .holding {
+          #expect(delivered < events, "\(what): nobody made room")
+        }
+      }
+    }
+  }
+}
