@@ -6,7 +6,9 @@ let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistog
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 /// What the study of a back end is made of.
-let study: [Target.Dependency] = ["Study", "Results", "Workload", "Platform", "CPlatform", "SubbufferSource", systemPackage]
+let study: [Target.Dependency] = [
+  "Study", "Results", "Workload", "Platform", "CPlatform", "SubbufferSource", systemPackage,
+]
 
 let package = Package(
   name: "abi-compare",
@@ -84,7 +86,8 @@ let package = Package(
     .executableTarget(
       name: "abi-compare-marker-writer", dependencies: ["CWorkload"], path: "Sources/Backends/Tracefs/Producer"),
     .target(
-      name: "TracefsBackend", dependencies: study + ["TracefsABI", "KernelLosses", "ReferenceModels"], path: "Sources/Backends/Tracefs",
+      name: "TracefsBackend", dependencies: study + ["TracefsABI", "KernelLosses", "ReferenceModels"],
+      path: "Sources/Backends/Tracefs",
       exclude: ["C", "ABI", "Losses", "Producer"], resources: [.embedInCode("Reader32/tracefs32.c")]),
 
     .target(
@@ -149,18 +152,23 @@ let package = Package(
 
     // No test depends on a producer: it would be linked into the test's process, which then would be traced itself.
     .testTarget(name: "WorkloadTests", dependencies: ["Workload", "Platform", "SubbufferSource"]),
-    .testTarget(name: "StudyTests", dependencies: ["Study", "Results", "TestResults", "Workload", "Platform", "CPlatform", "SubbufferSource"]),
+    .testTarget(
+      name: "StudyTests",
+      dependencies: ["Study", "Results", "TestResults", "Workload", "Platform", "CPlatform", "SubbufferSource"]),
     .target(name: "Report", dependencies: ["Results", "Study", "SubbufferSource", "Platform", systemPackage]),
     .testTarget(
-      name: "ReportTests", dependencies: ["Report", "Results", "TestResults", "SubbufferSource", "Study", "Platform", systemPackage],
+      name: "ReportTests",
+      dependencies: ["Report", "Results", "TestResults", "SubbufferSource", "Study", "Platform", systemPackage],
       exclude: ["Goldens", "README.md"]),
     .testTarget(
       name: "ReferenceModelsTests",
       dependencies: [
-        "ReferenceModels", "SubbufferSource", "KernelLosses", "CTFPackets", "AllocationCounter", "BytesSource", systemPackage,
+        "ReferenceModels", "SubbufferSource", "KernelLosses", "CTFPackets", "AllocationCounter", "BytesSource",
+        systemPackage,
       ]),
     .testTarget(name: "PlatformTests", dependencies: ["Platform", "SubbufferSource"]),
-    .testTarget(name: "AbiCompareCommandTests", dependencies: ["Report", "BackendList", "Study", "Results", "Platform"]),
+    .testTarget(
+      name: "AbiCompareCommandTests", dependencies: ["Report", "BackendList", "Study", "Results", "Platform"]),
     .target(name: "AllocationCounter"),
     .testTarget(
       name: "BackendTests",
