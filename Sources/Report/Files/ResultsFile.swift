@@ -14,7 +14,7 @@ package enum ResultsFile {
   ///   no run can have measured.
   package static func decode(_ data: Data) throws(ResultsFileError) -> StudyRecords {
     try JSONFile.decodeVersion(StudyRecords.currentSchemaVersion, data)
-    _ = try JSONFile.decode(ResultsNumbers.self, data)
+    try JSONLimits.check(data)
     return try JSONFile.decode(StudyRecords.self, data)
   }
 
@@ -318,50 +318,107 @@ struct JSONLayout {
   }
 }
 
-/// A check of all numbers of a results file, before anything adds, multiplies or converts them.
+/// A check of all numbers of a file, before anything adds, multiplies or converts them; of a matrix also of all texts, before
+/// anything shows them.
 ///
-/// Every number of a results file is a count, a size or a time. A few of them within the limit can be added in 64 bits;
+/// Every number is a count, a size or a time. A few of them within the limit can be added in 64 bits;
 /// code that multiplies them, or adds up any number of rows, uses `Double` or wraps.
-struct ResultsNumbers: Decodable {
+///
+/// It reads the text, since a decoder takes seconds to try each type on each value. Text that is not JSON is left to the
+/// decoder.
+struct JSONLimits {
   /// The greatest number, 2^53: up to it a `Double` holds each whole number.
   static let greatest = Double(1 << 53)
   /// The limit of fields that hold any 64-bit word: a seed, and a count that is stored as an ABI reported it, which may have
   /// wrapped to all ones.
   static let greatestWord = Double(UInt64.max)
 
-  /// Walks the JSON value from which it is decoded.
-  /// - Throws: `DecodingError.dataCorrupted` with the path of the first number that is refused.
-  init(from decoder: any Decoder) throws {
-    let value = try decoder.singleValueContainer()
-    // Text first, since a failed attempt takes longer.
-    if (try? value.decode(String.self)) != nil { return }
-    if let number = try? value.decode(Double.self) {
-      guard let fault = ResultsNumbers.fault(of: number, at: decoder.codingPath) else { return }
-      throw DecodingError.dataCorruptedError(in: value, debugDescription: fault)
-    }
-    if value.decodeNil() || (try? value.decode(Bool.self)) != nil { return }
-    if let fields = try? decoder.container(keyedBy: AnyKey.self) {
-      for key in fields.allKeys { _ = try fields.decode(ResultsNumbers.self, forKey: key) }
-    } else if var elements = try? decoder.unkeyedContainer() {
-      while !elements.isAtEnd { _ = try elements.decode(ResultsNumbers.self) }
-    } else {
-      throw DecodingError.dataCorruptedError(in: value, debugDescription: "the number is out of range")
+  /// An open container, with the place in it.
+  private enum Place {
+    case member(String)
+    case element(Int)
+  }
+
+  private let text: [UInt8]
+  private let longestText: Int?
+  private var places: [Place] = []
+
+  /// Checks the numbers of a file.
+  /// - Parameter longestText: the greatest number of characters of a text, or `nil` for no limit.
+  /// - Throws: ``ResultsFileError/malformed(path:detail:)`` with the path of the first number or text that is refused.
+  static func check(_ data: Data, longestText: Int? = nil) throws(ResultsFileError) {
+    var limits = JSONLimits(text: [UInt8](data), longestText: longestText)
+    try limits.check()
+  }
+
+  private init(text: [UInt8], longestText: Int?) {
+    self.text = text
+    self.longestText = longestText
+  }
+
+  private mutating func check() throws(ResultsFileError) {
+    var index = 0
+    while index < text.count {
+      switch text[index] {
+      case UInt8(ascii: "{"): places.append(.member(""))
+      case UInt8(ascii: "["): places.append(.element(0))
+      case UInt8(ascii: "}"), UInt8(ascii: "]"): _ = places.popLast()
+      case UInt8(ascii: ","):
+        guard let place = places.popLast() else { break }
+        if case .element(let number) = place { places.append(.element(number + 1)) } else { places.append(.member("")) }
+      case UInt8(ascii: "\""):
+        let end = stringEnd(index)
+        if let longestText, isLonger(index, end, than: longestText) {
+          throw .malformed(path: path, detail: "a text has more than \(longestText) characters")
+        }
+        if case .member("")? = places.last {
+          places[places.count - 1] = .member(String(decoding: text[(index + 1)..<end], as: UTF8.self))
+        }
+        index = end
+      case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+        let digits = text[index...].prefix { byte in
+          (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || "+-.eE".utf8.contains(byte)
+        }
+        if let fault = fault(of: String(decoding: digits, as: UTF8.self)) {
+          throw .malformed(path: path, detail: fault)
+        }
+        index = digits.endIndex - 1
+      default: break
+      }
+      index += 1
     }
   }
 
-  private static func fault(of number: Double, at path: [any CodingKey]) -> String? {
+  /// The closing quotation mark of a string, or the end of the text.
+  private func stringEnd(_ begin: Int) -> Int {
+    var index = begin + 1
+    while index < text.count, text[index] != UInt8(ascii: "\"") { index += text[index] == UInt8(ascii: "\\") ? 2 : 1 }
+    return min(index, text.count)
+  }
+
+  /// `true` if the text of a string has more characters.
+  private func isLonger(_ begin: Int, _ end: Int, than most: Int) -> Bool {
+    guard end - begin > most, end < text.count else { return false }
+    let decoded = try? JSONSerialization.jsonObject(with: Data(text[begin...end]), options: .fragmentsAllowed)
+    return (decoded as? String)?.count ?? 0 > most
+  }
+
+  private func fault(of digits: String) -> String? {
+    guard let number = Double(digits) else { return nil }
+    guard number.isFinite else { return "the number is out of range" }
     if number < 0 { return "the number is negative" }
-    let isWord = path.last?.stringValue == "seed" || ["losses", "crossChecks"].contains(path.first?.stringValue)
-    if isWord { return number <= greatestWord ? nil : "the number has more than 64 bits" }
-    return number <= greatest ? nil : "the number is greater than 2^53"
+    let members = places.compactMap { if case .member(let name) = $0 { name } else { nil } }
+    let isWord = members.last == "seed" || ["losses", "crossChecks"].contains(members.first)
+    if isWord { return number <= Self.greatestWord ? nil : "the number has more than 64 bits" }
+    return number <= Self.greatest ? nil : "the number is greater than 2^53"
   }
-}
 
-/// Any key of an object.
-struct AnyKey: CodingKey {
-  var stringValue: String
-  var intValue: Int? { nil }
-
-  init(stringValue: String) { self.stringValue = stringValue }
-  init?(intValue: Int) { nil }
+  private var path: String {
+    places.reduce(into: "") { path, place in
+      switch place {
+      case .member(let name): path += path.isEmpty ? name : ".\(name)"
+      case .element(let number): path += "[\(number)]"
+      }
+    }
+  }
 }

@@ -348,7 +348,7 @@ package struct MatrixCost: Codable, Sendable, Hashable {
 
   /// `true` if the numbers go together and are within the limit of results.
   var isStorable: Bool {
-    least <= median && median <= greatest && max(abs(least), abs(greatest)) <= ResultsNumbers.greatest
+    least <= median && median <= greatest && max(abs(least), abs(greatest)) <= JSONLimits.greatest
   }
 }
 
