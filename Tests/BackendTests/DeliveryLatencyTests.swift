@@ -62,21 +62,24 @@ import TracefsBackend
 
   /// The whole quick run takes half a minute, so this part takes at most 3 s.
   @Test func aQuickRunHasRoomForIt() throws {
-    let run = DeliveryLatencyRun(
-      extent: DeliveryLatencyExtent(.quick), seed: 1, placement: try CPUPlacement(producer: 1, reader: 0, of: [0, 1]),
-      progress: { _ in })
-    let seconds = run.seconds(on: [tracefs, lttng], ringSeconds: ["tracefs": 0.045, "lttng-ust": 0.03])
+    let experiment = DeliveryLatencyExperiment(
+      extent: DeliveryLatencyExtent(.quick), placement: try CPUPlacement(producer: 1, reader: 0, of: [0, 1]))
+    let seconds = experiment.planned(on: [tracefs, lttng]).seconds(
+      ringSeconds: ["tracefs": 0.045, "lttng-ust": 0.03])
     #expect(seconds > 1)
     #expect(seconds <= 3)
   }
 
   @Test func nothingIsMeasuredWithOneCPU() throws {
-    let run = DeliveryLatencyRun(
-      extent: DeliveryLatencyExtent(.quick), seed: 1, placement: try CPUPlacement(of: [0]), progress: { _ in })
-    #expect(run.seconds(on: [tracefs, lttng], ringSeconds: [:]) == 0)
+    let experiment = DeliveryLatencyExperiment(
+      extent: DeliveryLatencyExtent(.quick), placement: try CPUPlacement(of: [0]))
+    let planned = experiment.planned(on: [tracefs, lttng])
+    #expect(planned.seconds(ringSeconds: [:]) == 0)
     var findings = StudyFindings()
-    try run(on: [tracefs, lttng], &findings)
+    try planned.make(seed: 1, progress: { _ in }, &findings)
     #expect(findings.deliveryLatency.isEmpty)
+    let writer = WriterOverheadExperiment(extent: WriterOverheadExtent(.quick), placement: try CPUPlacement(of: [0]))
+    #expect(writer.subjects(on: [tracefs, lttng]).isEmpty)
   }
 }
 
@@ -87,10 +90,10 @@ extension LiveTests {
       _ name: String, _ extent: DeliveryLatencyExtent
     ) throws -> (backend: any StudiedBackend, rows: [DeliveryLatencyResult]) {
       let backend = try LiveBackends.available(name)
-      let run = DeliveryLatencyRun(extent: extent, seed: 3, placement: .choose(), progress: { _ in })
+      let experiment = DeliveryLatencyExperiment(extent: extent, placement: .choose())
       var findings = StudyFindings()
       findings.add(backend, status: .ran)
-      try run(on: [backend], &findings)
+      try experiment.planned(on: [backend]).make(seed: 3, progress: { _ in }, &findings)
       #expect(findings.backends.first?.reason == nil)
       return (backend, findings.deliveryLatency)
     }

@@ -48,10 +48,10 @@ import TracefsBackend
   }
 
   private func part(
-    _ name: String, _ backend: any StudiedBackend, _ company: StudyPart.Company, _ log: Log,
+    _ name: String, _ backend: any StudiedBackend, _ concurrency: StudyPart.Concurrency, _ log: Log,
     failing: Bool = false
   ) -> StudyPart {
-    StudyPart(backend: backend, name: name, company: company) { (findings) throws(SourceError) in
+    StudyPart(backend: backend, name: name, concurrency: concurrency) { (findings) throws(SourceError) in
       log.making(name)
       if failing { throw SourceError(call: "make \(name)") }
       findings.losses.append(
@@ -70,8 +70,8 @@ import TracefsBackend
   @Test func partsThatNeedTheMachineAreMadeAlone() throws {
     let log = Log()
     var parts = (0..<8).map { part("any \($0)", model, .any, log) }
-    parts.insert(part("alone", live, .none, log), at: 2)
-    parts += (0..<4).map { part("other \($0)", live, .others, log) }
+    parts.insert(part("alone", live, .exclusive, log), at: 2)
+    parts += (0..<4).map { part("other \($0)", live, .perBackend, log) }
     var findings = StudyFindings()
     try run(log).make(parts, &findings)
 
@@ -88,7 +88,7 @@ import TracefsBackend
     let log = Log()
     let parts = [
       part("first", model, .any, log), part("second", model, .any, log, failing: true),
-      part("third", model, .any, log), part("fourth", model, .none, log, failing: true),
+      part("third", model, .any, log), part("fourth", model, .exclusive, log, failing: true),
     ]
     var findings = StudyFindings()
     findings.add(model, status: .ran)
@@ -116,12 +116,12 @@ import TracefsBackend
 
   @Test func theEstimateIsASumOfCountsAndUnitCosts() {
     let log = Log()
-    var slow = part("slow", live, .others, log)
+    var slow = part("slow", live, .perBackend, log)
     slow.rings = 10
     slow.seconds = 1
     var quick = part("quick", model, .any, log)
     quick.seconds = 2
-    var alone = part("alone", live, .none, log)
+    var alone = part("alone", live, .exclusive, log)
     alone.seconds = 100
     var estimate = StudyEstimate()
     estimate.add([slow, quick, alone], ringSeconds: [live.name: 0.5], threads: 4)

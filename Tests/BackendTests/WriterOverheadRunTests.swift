@@ -16,8 +16,8 @@ extension LiveTests {
       (extent.trials, extent.modes) = (1, [mode])
       var findings = StudyFindings()
       findings.add(backend, status: .ran)
-      try WriterOverheadRun(extent: extent, seed: 3, placement: CPUPlacement.choose()) { _ in }(
-        on: [backend], &findings)
+      let experiment = WriterOverheadExperiment(extent: extent, placement: CPUPlacement.choose())
+      try experiment.planned(on: [backend]).make(seed: 3, progress: { _ in }, &findings)
       #expect(findings.backends.map(\.reason) == [nil])
       return findings.writerOverhead
     }

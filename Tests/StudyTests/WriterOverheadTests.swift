@@ -68,12 +68,4 @@ import Workload
     #expect(row.service.count == 2 && row.serviceOfRefused.count == 2 && row.response.count == 2)
     #expect(row.service.percentiles(50) == [100, 100])
   }
-
-  @Test func withOneCPUNothingIsMeasured() throws {
-    let one = try CPUPlacement(of: [3])
-    let run = WriterOverheadRun(extent: WriterOverheadExtent(.quick), seed: 0, placement: one) { _ in }
-    var findings = StudyFindings()
-    try run(on: [], &findings)
-    #expect(findings.writerOverhead.isEmpty)
-  }
 }

@@ -100,7 +100,7 @@ extension StudiedBackend {
   public var childEnvironment: [String: String] { [:] }
 
   /// The parts of a study that may run in parallel with one of this back end.
-  var company: StudyPart.Company { isThreadSafe ? .any : .others }
+  var concurrency: StudyPart.Concurrency { isThreadSafe ? .any : .perBackend }
 
   /// There is none.
   public var reader32: Reader32.Program? { nil }

@@ -30,11 +30,11 @@ extension StudyEstimate {
     func seconds(_ chosen: [StudyPart]) -> Double {
       chosen.reduce(0) { $0 + $1.seconds + Double($1.rings) * (ringSeconds[$1.backend.name] ?? 0) }
     }
-    let company = parts.filter { $0.company != .none }
+    let parallel = parts.filter { $0.concurrency != .exclusive }
     // The rings of one back end are made one at a time: the kernel's under a lock, LTTng's by one thread.
-    let longest = Dictionary(grouping: company) { $0.backend.name }.values.map(seconds).max() ?? 0
-    add(seconds: max(longest, seconds(company) / Double(max(1, threads))))
-    let alone = parts.filter { $0.company == .none }
+    let longest = Dictionary(grouping: parallel) { $0.backend.name }.values.map(seconds).max() ?? 0
+    add(seconds: max(longest, seconds(parallel) / Double(max(1, threads))))
+    let alone = parts.filter { $0.concurrency == .exclusive }
     add(seconds: seconds(alone.filter(\.backend.isLive)))
     // The models in parallel.
     let models = Dictionary(grouping: alone.filter { !$0.backend.isLive }) { $0.backend.name }

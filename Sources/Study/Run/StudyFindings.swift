@@ -59,6 +59,7 @@ public struct StudyFindings: Sendable {
     probes += part.probes
     losses += part.losses
     crossChecks += part.crossChecks
+    accessCounts += part.accessCounts
     clauses += part.clauses
     modelChecks += part.modelChecks
   }

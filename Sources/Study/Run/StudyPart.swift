@@ -7,13 +7,13 @@ import Synchronization
 /// A part of a study that needs nothing of the others.
 struct StudyPart: Sendable {
   /// When a part is made.
-  enum Company: Sendable {
+  enum Concurrency: Sendable {
     /// In parallel with parts of every back end.
     case any
     /// In parallel with parts of other back ends.
-    case others
+    case perBackend
     /// Alone: what is seen depends on when a process gets a CPU, or this process forks.
-    case none
+    case exclusive
   }
 
   /// The back end.
@@ -21,7 +21,7 @@ struct StudyPart: Sendable {
   /// The name reported before it runs.
   var name: String
   /// When it is made.
-  var company: Company
+  var concurrency: Concurrency
   /// `true` if it takes as long as many others, so that it is begun first.
   var isLong = false
   /// The number of ring buffers that it makes; for an estimate of its time.
@@ -39,7 +39,7 @@ extension StudyRun {
     let found = Found()
     begin(sequences(of: parts), threads: threads, parts, found)
     try pinReader()
-    let alone = parts.indices.filter { parts[$0].company == .none }
+    let alone = parts.indices.filter { parts[$0].concurrency == .exclusive }
     begin([alone.filter { parts[$0].backend.isLive }], threads: 1, parts, found)
     // Models are a reader and a writer of this program's own, and at such a rate both sleep nearly all the time.
     let models = Dictionary(grouping: alone.filter { !parts[$0].backend.isLive }) { parts[$0].backend.name }
@@ -72,9 +72,11 @@ extension StudyRun {
       for (place, index) in own.enumerated() { order.append((index, Double(place) / Double(own.count))) }
     }
     let any = order.sorted { ($0.place, $0.index) < ($1.place, $1.index) }.map(\.index).filter {
-      parts[$0].company == .any
+      parts[$0].concurrency == .any
     }
-    let others = Dictionary(grouping: parts.indices.filter { parts[$0].company == .others }) { parts[$0].backend.name }
+    let others = Dictionary(grouping: parts.indices.filter { parts[$0].concurrency == .perBackend }) {
+      parts[$0].backend.name
+    }
     return any.filter { parts[$0].isLong }.map { [$0] } + others.values + any.filter { !parts[$0].isLong }.map { [$0] }
   }
 

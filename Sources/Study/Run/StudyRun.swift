@@ -97,38 +97,32 @@ public struct StudyRun: Sendable {
     let parts =
       isLossesOnly
       ? able.flatMap(losses(on:))
-      : able.flatMap(probes(of:)) + able.flatMap(checks(of:)) + able.flatMap(losses(on:))
-        + able.flatMap(crossChecks(on:))
+      : able.map(operations(of:)) + able.flatMap(probes(of:)) + able.flatMap(checks(of:)) + able.flatMap(losses(on:))
+        + able.flatMap(crossChecks(on:)) + able.flatMap(accessCounts(on:))
+    let measurements = isLossesOnly ? [] : measurements(on: able)
     var estimate = StudyEstimate()
     estimate.add(parts, ringSeconds: ringSeconds, threads: threads)
-    if !isLossesOnly {
-      estimate.add(seconds: latencies.seconds(on: able, ringSeconds: ringSeconds))
-      estimate.add(seconds: ages.seconds(on: able, ringSeconds: ringSeconds))
-      estimate.add(seconds: throughputs.seconds(on: able, ringSeconds: ringSeconds))
-      estimate.add(seconds: writerOverheads.seconds(on: able, ringSeconds: ringSeconds))
-    }
+    for measurement in measurements { estimate.add(seconds: measurement.seconds(ringSeconds: ringSeconds)) }
     announce(estimate)
     for backend in able { try facts(of: backend, &findings) }
-    if !isLossesOnly {
-      for backend in able { try operations(of: backend, &findings) }
-    }
     try make(parts, &findings)
-    if !isLossesOnly {
-      for backend in able where backend.isLive { try accessCounts(on: backend, &findings) }
-      try measure("latency", &findings) { (found) throws(SourceError) in try latencies(on: able, &found) }
-      try measure("delivery latency", &findings) { (found) throws(SourceError) in try ages(on: able, &found) }
-      try measure("throughput", &findings) { (found) throws(SourceError) in try throughputs(on: able, &found) }
-      try measure("writer overhead", &findings) { (found) throws(SourceError) in try writerOverheads(on: able, &found) }
+    for measurement in measurements {
+      try watched(measurement.name, on: nil, &findings) { (findings) throws(SourceError) in
+        try measurement.make(seed: seed, progress: progress, &findings)
+      }
     }
     findings.endKernelLog(kernelLog.result)
     return findings
   }
 
-  /// Makes a measurement of all back ends together.
-  private func measure(
-    _ name: String, _ findings: inout StudyFindings, _ make: (inout StudyFindings) throws(SourceError) -> Void
-  ) throws(SourceError) {
-    try watched(name, on: nil, &findings, make)
+  /// The measurements of all back ends together, in the order in which they are made.
+  private func measurements(on backends: [any StudiedBackend]) -> [any PlannedMeasurement] {
+    [
+      LatencyExperiment(extent: latency, placement: placement).planned(on: backends),
+      DeliveryLatencyExperiment(extent: deliveryLatency, placement: placement).planned(on: backends),
+      ThroughputExperiment(extent: throughput).planned(on: backends),
+      WriterOverheadExperiment(extent: writerOverhead, placement: placement).planned(on: backends),
+    ]
   }
 
   private func facts(of backend: any StudiedBackend, _ findings: inout StudyFindings) throws(SourceError) {
@@ -137,12 +131,9 @@ public struct StudyRun: Sendable {
     }
   }
 
-  private func operations(of backend: any StudiedBackend, _ findings: inout StudyFindings) throws(SourceError) {
-    progress(StudyProgress(backend: backend.name, part: "operations"))
-    try findings.attempt(backend) { (findings) throws(SourceError) in
-      try watched("operations", on: backend, &findings) { (findings) throws(SourceError) in
-        findings.operations += try backend.recordOperations()
-      }
+  private func operations(of backend: any StudiedBackend) -> StudyPart {
+    StudyPart(backend: backend, name: "operations", concurrency: backend.concurrency, rings: 1) {
+      (findings) throws(SourceError) in findings.operations += try backend.recordOperations()
     }
   }
 
@@ -161,7 +152,7 @@ public struct StudyRun: Sendable {
       let probe = probes[claim.id]
       let isMade = probe.map { $0.boot == nil || ProbeBoot.claimHere == claim.id } ?? false
       return StudyPart(
-        backend: backend, name: "probe \(claim.id)", company: .any, rings: isMade ? 1 : 0,
+        backend: backend, name: "probe \(claim.id)", concurrency: .any, rings: isMade ? 1 : 0,
         seconds: isMade ? UnitCost.probe : 0
       ) { (findings) throws(SourceError) in
         findings.probes.append(try result(of: claim, on: backend, probe))
@@ -202,7 +193,7 @@ public struct StudyRun: Sendable {
     let options = ConformanceOptions(extent: profile.clauses, allocations: allocations)
     return [
       StudyPart(
-        backend: backend, name: "clauses of the protocol", company: backend.company, isLong: true,
+        backend: backend, name: "clauses of the protocol", concurrency: backend.concurrency, isLong: true,
         rings: profile.clauseRings
       ) { findings in
         findings.clauses += ConformanceKit.run(StudiedHarness(backend: backend), options).map {
@@ -210,7 +201,7 @@ public struct StudyRun: Sendable {
         }
       },
       StudyPart(
-        backend: backend, name: "against itself", company: backend.company,
+        backend: backend, name: "against itself", concurrency: backend.concurrency,
         seconds: backend.isLive ? 0 : UnitCost.schedule * Double(profile.modelSchedules)
       ) { findings in
         findings.modelChecks += backend.checkAgainstItself(schedules: profile.modelSchedules)
@@ -226,7 +217,8 @@ public struct StudyRun: Sendable {
         let sizes = try? EventSizing.of(scenario, on: backend, laps: profile.lossLaps, seed: seed).get()
         return StudyPart(
           backend: backend, name: "losses, \(scenario.name), \(mode.rawValue)",
-          company: scenario.needsTheMachine ? .none : backend.company, rings: isMade && sizes != nil ? run.rings : 0,
+          concurrency: scenario.needsTheMachine ? .exclusive : backend.concurrency,
+          rings: isMade && sizes != nil ? run.rings : 0,
           seconds: isMade ? sizes.map(scenario.seconds) ?? 0 : 0
         ) { (findings) throws(SourceError) in findings.losses.append(try run(on: backend)) }
       }
@@ -236,7 +228,8 @@ public struct StudyRun: Sendable {
   private func crossChecks(on backend: any StudiedBackend) -> [StudyPart] {
     RingMode.allCases.map { mode in
       StudyPart(
-        backend: backend, name: "losses, counted by others, \(mode.rawValue)", company: backend.company, isLong: true,
+        backend: backend, name: "losses, counted by others, \(mode.rawValue)", concurrency: backend.concurrency,
+        isLong: true,
         seconds: backend.crossCheckSeconds(profile)
       ) { (findings) throws(SourceError) in
         findings.crossChecks += try backend.crossChecks(mode, profile, seed: seed)
@@ -244,31 +237,14 @@ public struct StudyRun: Sendable {
     }
   }
 
-  /// The costs, on all back ends.
-  private var latencies: LatencyRun {
-    LatencyRun(extent: latency, seed: seed, placement: placement, progress: progress)
-  }
-
-  /// The delivery latency, on all back ends.
-  private var ages: DeliveryLatencyRun {
-    DeliveryLatencyRun(extent: deliveryLatency, seed: seed, placement: placement, progress: progress)
-  }
-
-  /// The throughput run.
-  private var throughputs: ThroughputRun { ThroughputRun(extent: throughput, seed: seed, progress: progress) }
-
-  /// The writer overhead run, on all back ends.
-  private var writerOverheads: WriterOverheadRun {
-    WriterOverheadRun(extent: writerOverhead, seed: seed, placement: placement, progress: progress)
-  }
-
-  private func accessCounts(on backend: any StudiedBackend, _ findings: inout StudyFindings) throws(SourceError) {
-    for mode in profile.accessCountsModes {
-      progress(StudyProgress(backend: backend.name, part: "access counts, \(mode.rawValue)"))
-      try findings.attempt(backend) { (findings) throws(SourceError) in
-        try watched("access counts, \(mode.rawValue)", on: backend, &findings) { (findings) throws(SourceError) in
-          findings.accessCounts += try AccessCountsStudy(traced: traced)(on: backend, mode)
-        }
+  /// The access counts, of live back ends: a model's memory and calls are this program's own.
+  private func accessCounts(on backend: any StudiedBackend) -> [StudyPart] {
+    guard backend.isLive else { return [] }
+    return profile.accessCountsModes.map { mode in
+      StudyPart(
+        backend: backend, name: "access counts, \(mode.rawValue)", concurrency: .exclusive
+      ) { (findings) throws(SourceError) in
+        findings.accessCounts += try AccessCountsStudy(traced: traced)(on: backend, mode)
       }
     }
   }

@@ -192,11 +192,11 @@ extension SubbufferDecoder {
 }
 
 /// The bandwidth of the machine's memory, as one thread gets it.
-struct MemoryBandwidth {
+final class MemoryBandwidth: Sendable {
   /// The number of bytes copied or read at a time.
   static let bytes = 32 << 20
 
-  private let memory: UnsafeMutableRawBufferPointer
+  private nonisolated(unsafe) let memory: UnsafeMutableRawBufferPointer
 
   /// Memory that was touched once.
   init() {
@@ -204,7 +204,9 @@ struct MemoryBandwidth {
     memory.initializeMemory(as: UInt8.self, repeating: 1)
   }
 
-  func deallocate() { memory.deallocate() }
+  deinit {
+    memory.deallocate()
+  }
 
   /// Half of the memory copied into the other half, by memcpy, in nanoseconds.
   func copy() -> UInt64 {

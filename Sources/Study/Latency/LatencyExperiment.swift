@@ -2,31 +2,33 @@ import Platform
 import Results
 import SubbufferSource
 
-/// Measures the costs on all live back ends, their trials in an order drawn from the seed.
+/// The costs of a reader's operations on all live back ends.
 ///
 /// Models are not measured: the time of their steps is that of this program's own code.
-struct LatencyRun {
+struct LatencyExperiment: Experiment {
+  static let name = "latency"
+
   /// The extent of the measurement.
   let extent: LatencyExtent
-  /// The seed of the orders.
-  let seed: UInt64
-  /// On which CPUs the producers and the caller are.
+  /// The CPUs of the producers and the caller.
   let placement: CPUPlacement
-  /// Called with each trial before it is made.
-  let progress: @Sendable (StudyProgress) -> Void
+
+  var trials: Int { extent.trials }
 
   /// A ring buffer of a back end that trials are made on.
-  private struct Subject {
-    var backend: any StudiedBackend
-    var plan: LatencyPoint.Plan
+  struct Subject: ExperimentSubject {
+    let backend: any StudiedBackend
+    let plan: LatencyPoint.Plan
     /// The ways of reading: the baselines where everything is as usual, since they are there to be compared with.
-    var readers: [String]
+    let readers: [String]
     /// The results by subject, trial by trial.
     var trials: [LatencyKey: [Trial]] = [:]
     /// The results of the getters, in the order of the first trial.
     var getters: [GetterResult] = []
 
-    mutating func add(_ getter: Getter, _ trial: GetterResult.Trial) {
+    var configuration: RingConfiguration { plan.configuration }
+
+    fileprivate mutating func add(_ getter: Getter, _ trial: GetterResult.Trial) {
       guard let index = getters.firstIndex(where: { $0.name == getter.name }) else {
         getters.append(
           GetterResult(
@@ -37,18 +39,7 @@ struct LatencyRun {
     }
   }
 
-  /// The time that it takes, in seconds, about.
-  /// - Parameter ringSeconds: what it takes to make, read and remove one ring buffer, by back end.
-  func seconds(on backends: [any StudiedBackend], ringSeconds: [String: Double]) -> Double {
-    subjects(backends).reduce(0) { sum, subject in
-      let events = subject.plan.points.reduce(0) { $0 + extent.events($1, subject.plan.configuration, subject.backend) }
-      let readers = Double(subject.readers.count)
-      let trial = (ringSeconds[subject.backend.name] ?? 0) + readers * Double(events) * UnitCost.event
-      return sum + Double(extent.trials) * trial
-    }
-  }
-
-  private func subjects(_ backends: [any StudiedBackend]) -> [Subject] {
+  func subjects(on backends: [any StudiedBackend]) -> [Subject] {
     backends.filter(\.isLive).flatMap { backend in
       let hasOtherCPU = placement.reader != placement.producer
       return LatencyPoint.Plan.all(backend, modes: extent.modes, counts: extent.counts, hasOtherCPU: hasOtherCPU).map {
@@ -59,31 +50,25 @@ struct LatencyRun {
     }
   }
 
-  /// Measures, and adds what was measured to the findings.
-  /// - Throws: ``SourceError`` of kind `interrupted` only.
-  func callAsFunction(on backends: [any StudiedBackend], _ findings: inout StudyFindings) throws(SourceError) {
-    var generator = SeededGenerator(seed: seed)
-    var subjects = subjects(backends)
-    guard !subjects.isEmpty else { return }
-    var place = 0
-    for round in 1...max(1, extent.trials) {
-      for index in subjects.indices.shuffled(using: &generator) {
-        place += 1
-        let (backend, plan) = (subjects[index].backend, subjects[index].plan)
-        progress(StudyProgress(backend: backend.name, part: "latency, trial \(round) of \(extent.trials)"))
-        var trial = LatencyTrial(
-          of: plan, on: backend, points: plan.points.shuffled(using: &generator),
-          readers: subjects[index].readers.shuffled(using: &generator), extent: extent, placement: placement,
-          place: place)
-        try findings.attempt(backend) { (_) throws(SourceError) in
-          try backend.withStudiedRing(plan.configuration, &trial)
-        }
-        for (key, measured) in trial.measured { subjects[index].trials[key, default: []].append(measured) }
-        for (getter, nanoseconds) in trial.getters {
-          subjects[index].add(getter, GetterResult.Trial(place: place, nanoseconds: nanoseconds))
-        }
-      }
+  func seconds(ofTrialOn subject: Subject) -> Double {
+    let events = subject.plan.points.reduce(0) { $0 + extent.events($1, subject.configuration, subject.backend) }
+    return Double(subject.readers.count * events) * UnitCost.event
+  }
+
+  func trial(on subject: Subject, place: Int, using generator: inout SeededGenerator) -> LatencyTrial {
+    LatencyTrial(
+      of: subject.plan, on: subject.backend, points: subject.plan.points.shuffled(using: &generator),
+      readers: subject.readers.shuffled(using: &generator), extent: extent, placement: placement, place: place)
+  }
+
+  func keep(_ trial: LatencyTrial, place: Int, in subject: inout Subject) {
+    for (key, measured) in trial.measured { subject.trials[key, default: []].append(measured) }
+    for (getter, nanoseconds) in trial.getters {
+      subject.add(getter, GetterResult.Trial(place: place, nanoseconds: nanoseconds))
     }
+  }
+
+  func record(_ subjects: [Subject], in findings: inout StudyFindings) {
     findings.latency += subjects.flatMap(rows)
     findings.getters += subjects.flatMap(\.getters)
     findings.measurement = MeasurementResult(

@@ -2,38 +2,27 @@ import Platform
 import Results
 import SubbufferSource
 
-/// Times the writers of all live back ends while a reader does one thing or another, their trials in an order drawn from
-/// the seed.
-struct WriterOverheadRun {
+/// The times of the writers of all live back ends while a reader does one thing or another.
+///
+/// With one CPU for both nothing is measured: a reader would be the writer's rival for the CPU.
+struct WriterOverheadExperiment: Experiment {
+  static let name = "writer overhead"
+
   /// The extent of the measurement.
   let extent: WriterOverheadExtent
-  /// The seed of the orders.
-  let seed: UInt64
-  /// On which CPUs the producers and the caller are. With one for both nothing is measured: a reader would be the writer's
-  /// rival for the CPU.
+  /// The CPUs of the producers and the caller.
   let placement: CPUPlacement
-  /// Called with each trial before it is made.
-  let progress: @Sendable (StudyProgress) -> Void
+
+  var trials: Int { extent.trials }
 
   /// A back end in one mode.
-  private struct Subject {
-    var backend: any StudiedBackend
-    var configuration: RingConfiguration
+  struct Subject: ExperimentSubject {
+    let backend: any StudiedBackend
+    let configuration: RingConfiguration
     var rows: [WriterCondition: WriterOverheadResult] = [:]
   }
 
-  /// The time that it takes, in seconds, about.
-  /// - Parameter ringSeconds: what it takes to make, read and remove one ring buffer, by back end.
-  func seconds(on backends: [any StudiedBackend], ringSeconds: [String: Double]) -> Double {
-    subjects(backends).reduce(0) { sum, subject in
-      let events = Double(extent.events(subject.configuration, subject.backend))
-      let condition = events / Double(WriterOverheadExtent.rate) + events * UnitCost.event
-      let trial = (ringSeconds[subject.backend.name] ?? 0) + Double(extent.conditions.count) * condition
-      return sum + Double(extent.trials) * trial
-    }
-  }
-
-  private func subjects(_ backends: [any StudiedBackend]) -> [Subject] {
+  func subjects(on backends: [any StudiedBackend]) -> [Subject] {
     guard placement.reader != placement.producer else { return [] }
     return backends.filter(\.isLive).flatMap { backend in
       extent.modes.map {
@@ -43,30 +32,26 @@ struct WriterOverheadRun {
     }
   }
 
-  /// Measures, and adds what was measured to the findings.
-  /// - Throws: ``SourceError`` of kind `interrupted` only.
-  func callAsFunction(on backends: [any StudiedBackend], _ findings: inout StudyFindings) throws(SourceError) {
-    var generator = SeededGenerator(seed: seed)
-    var subjects = subjects(backends)
-    var place = 0
-    for round in 1...max(1, extent.trials) {
-      for index in subjects.indices.shuffled(using: &generator) {
-        place += 1
-        let (backend, configuration) = (subjects[index].backend, subjects[index].configuration)
-        progress(StudyProgress(backend: backend.name, part: "writer, trial \(round) of \(extent.trials)"))
-        var trial = WriterOverheadTrial(
-          configuration, WriterOverheadOrder(extent.conditions, using: &generator),
-          events: extent.events(configuration, backend),
-          eventsOfSubbuffer: WriterOverheadExtent.eventsOfSubbuffer(backend), place: place)
-        try findings.attempt(backend) { (_) throws(SourceError) in
-          try backend.withStudiedRing(configuration, &trial)
-        }
-        for (condition, measure) in trial.measured {
-          let empty = row(subjects[index], condition, trial.call)
-          subjects[index].rows[condition, default: empty].add(measure)
-        }
-      }
+  func seconds(ofTrialOn subject: Subject) -> Double {
+    let events = Double(extent.events(subject.configuration, subject.backend))
+    return Double(extent.conditions.count) * (events / Double(WriterOverheadExtent.rate) + events * UnitCost.event)
+  }
+
+  func trial(on subject: Subject, place: Int, using generator: inout SeededGenerator) -> WriterOverheadTrial {
+    WriterOverheadTrial(
+      subject.configuration, WriterOverheadOrder(extent.conditions, using: &generator),
+      events: extent.events(subject.configuration, subject.backend),
+      eventsOfSubbuffer: WriterOverheadExtent.eventsOfSubbuffer(subject.backend), place: place)
+  }
+
+  func keep(_ trial: WriterOverheadTrial, place: Int, in subject: inout Subject) {
+    for (condition, measure) in trial.measured {
+      let empty = row(subject, condition, trial.call)
+      subject.rows[condition, default: empty].add(measure)
     }
+  }
+
+  func record(_ subjects: [Subject], in findings: inout StudyFindings) {
     findings.writerOverhead += subjects.flatMap { subject in
       WriterCondition.allCases.compactMap { subject.rows[$0] }
     }

@@ -4,65 +4,51 @@ import Results
 import SubbufferSource
 import Workload
 
-/// Measures the delivery latency on all live back ends, their trials in an order drawn from the seed.
+/// The delivery latency on all live back ends.
 ///
-/// Models are not measured, and nothing is where reader and producer have one CPU: the reader would wait for the producer,
+/// Models are not measured, and nothing is if reader and producer have one CPU: the reader would wait for the producer,
 /// which never sleeps.
-struct DeliveryLatencyRun {
+struct DeliveryLatencyExperiment: Experiment {
+  static let name = "delivery latency"
+
   /// The extent of the measurement.
   let extent: DeliveryLatencyExtent
-  /// The seed of the orders.
-  let seed: UInt64
-  /// On which CPUs the producers and the caller are.
+  /// The CPUs of the producers and the caller.
   let placement: CPUPlacement
-  /// Called with each trial before it is made.
-  let progress: @Sendable (StudyProgress) -> Void
+
+  var trials: Int { extent.trials }
 
   /// A ring buffer of a back end that trials are made on.
-  private struct Subject {
-    var backend: any StudiedBackend
-    var plan: DeliveryLatencyPoint.Plan
+  struct Subject: ExperimentSubject {
+    let backend: any StudiedBackend
+    let plan: DeliveryLatencyPoint.Plan
     /// The results, trial by trial.
     var measured: [DeliveryLatencyPoint: [(ages: DeliveryLatencyAges, counts: DeliveryLatencyCounts)]] = [:]
+
+    var configuration: RingConfiguration { plan.configuration }
   }
 
-  /// The time that it takes, in seconds, about: what the rates give.
-  /// - Parameter ringSeconds: what it takes to make, read and remove one ring buffer, by back end.
-  func seconds(on backends: [any StudiedBackend], ringSeconds: [String: Double]) -> Double {
-    subjects(backends).reduce(0) { sum, subject in
-      let writing = subject.plan.points.reduce(0) {
-        $0 + Double($1.load(extent, on: subject.backend).count) / Double($1.rate)
-      }
-      return sum + Double(extent.trials) * ((ringSeconds[subject.backend.name] ?? 0) + writing)
-    }
-  }
-
-  private func subjects(_ backends: [any StudiedBackend]) -> [Subject] {
+  func subjects(on backends: [any StudiedBackend]) -> [Subject] {
     guard placement.reader != placement.producer else { return [] }
     return backends.filter(\.isLive).flatMap { backend in
       DeliveryLatencyPoint.Plan.all(backend, extent).map { Subject(backend: backend, plan: $0) }
     }
   }
 
-  /// Measures, and adds what was measured to the findings.
-  /// - Throws: ``SourceError`` of kind `interrupted` only.
-  func callAsFunction(on backends: [any StudiedBackend], _ findings: inout StudyFindings) throws(SourceError) {
-    var generator = SeededGenerator(seed: seed)
-    var subjects = subjects(backends)
-    var place = 0
-    for round in 1...max(1, extent.trials) {
-      for index in subjects.indices.shuffled(using: &generator) {
-        place += 1
-        let (backend, plan) = (subjects[index].backend, subjects[index].plan)
-        progress(StudyProgress(backend: backend.name, part: "delivery latency, trial \(round) of \(extent.trials)"))
-        var trial = DeliveryLatencyTrial(
-          on: backend, points: plan.points.shuffled(using: &generator), extent: extent, place: place)
-        try findings.attempt(backend) { (_) throws(SourceError) in
-          try backend.withStudiedRing(plan.configuration, &trial)
-        }
-        for (point, measured) in trial.measured { subjects[index].measured[point, default: []].append(measured) }
-      }
-    }
+  func seconds(ofTrialOn subject: Subject) -> Double {
+    subject.plan.points.reduce(0) { $0 + Double($1.load(extent, on: subject.backend).count) / Double($1.rate) }
+  }
+
+  func trial(on subject: Subject, place: Int, using generator: inout SeededGenerator) -> DeliveryLatencyTrial {
+    DeliveryLatencyTrial(
+      on: subject.backend, points: subject.plan.points.shuffled(using: &generator), extent: extent, place: place)
+  }
+
+  func keep(_ trial: DeliveryLatencyTrial, place: Int, in subject: inout Subject) {
+    for (point, measured) in trial.measured { subject.measured[point, default: []].append(measured) }
+  }
+
+  func record(_ subjects: [Subject], in findings: inout StudyFindings) {
     findings.deliveryLatency += subjects.flatMap(rows)
   }
 
