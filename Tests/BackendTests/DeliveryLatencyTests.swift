@@ -15,11 +15,12 @@ import TracefsBackend
   }
 
   @Test func whatHoldsEventsBackBoundsTheirAge() {
-    // 78 events fill a sub-buffer of tracefs, and 16 of these the ring buffer.
+    // 4080 bytes of a sub-buffer of tracefs are filled by events of some 50 bytes, and the ring buffer by 16 of these.
+    let events = UInt64((4096 - 16) / tracefs.eventSize(payload: DeliveryLatencyPoint.payload))
     #expect(bound(tracefs, DeliveryLatencyReader(.polling), 1_000) == 0)
     #expect(bound(tracefs, DeliveryLatencyReader(.blocking, wake: .wakeByFirstEvent), 1_000) == 0)
-    #expect(bound(tracefs, DeliveryLatencyReader(.blocking, wake: .wakeAtHalf), 1_000) == 624_000_000)
-    #expect(bound(tracefs, DeliveryLatencyReader(.blocking, wake: .wakeWhenFull), 1_000) == 1_248_000_000)
+    #expect(bound(tracefs, DeliveryLatencyReader(.blocking, wake: .wakeAtHalf), 1_000) == 8 * events * 1_000_000)
+    #expect(bound(tracefs, DeliveryLatencyReader(.blocking, wake: .wakeWhenFull), 1_000) == 16 * events * 1_000_000)
     #expect(bound(tracefs, DeliveryLatencyReader(.timer, period: 1_000_000), 1_000) == 1_000_000)
     // 100 events fill a sub-buffer of LTTng.
     #expect(bound(lttng, DeliveryLatencyReader(.polling, flushes: true), 1_000) == 0)

@@ -1,6 +1,7 @@
 import Glibc
 import Study
 import SubbufferSource
+import Synchronization
 import SystemPackage
 import TracefsABI
 
@@ -19,19 +20,37 @@ enum MarkerEvent {
     return (data > 112 ? 8 : 4) + (data + 3) / 4 * 4
   }
 
-  /// Bytes that the running kernel reserves beyond what it writes: 4 where it counts the id twice, 0 where it does not.
+  /// Bytes that the running kernel reserves beyond what it writes: 4 if it counts the id twice, 0 if it does not; 0 before
+  /// the first ring buffer was opened.
   ///
-  /// Observed: 4 with Linux 6.12.95, 0 with 6.18.44. Which one it is does not follow from a version, since stable kernels
-  /// get changes of later ones; so it is measured once in a run: a process of its own that makes a probe is given the
-  /// number. 0 where that fails, which is then told of every ring buffer.
-  static let surplus: Int = given ?? (try? measured()) ?? 0
+  /// Observed: 4 with Linux 6.12.95, 0 with 6.18.44. It does not follow from a version, since stable kernels get changes of
+  /// later ones, so it is measured (``measureSurplus()``).
+  static var surplus: Int { known.withLock { $0 } ?? 0 }
 
   /// The variable by which a process of this program is given the number.
   static let variable = "ABI_COMPARE_MARKER_SURPLUS"
 
+  /// The number that was given by the parent process, or measured.
+  private static let known = Mutex(given)
+
   /// No surplus is larger than a word of the kernel.
   private static var given: Int? {
     getenv(variable).flatMap { Int(String(cString: $0)) }.flatMap { (0...8).contains($0) ? $0 : nil }
+  }
+
+  /// Measures ``surplus`` if nobody has: called when a ring buffer is opened, so that loads are sized by it.
+  /// - Throws: ``SourceError`` if a call fails.
+  static func measureSurplus() throws(SourceError) {
+    let error = known.withLock { known -> SourceError? in
+      guard known == nil else { return nil }
+      do throws(SourceError) {
+        known = try measured()
+        return nil
+      } catch {
+        return error
+      }
+    }
+    if let error { throw error }
   }
 
   /// Writes one event, and takes its bytes from `per_cpu/cpuN/stats`.

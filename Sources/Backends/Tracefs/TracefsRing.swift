@@ -26,6 +26,7 @@ package struct TracefsRing {
   package static func with<Result: ~Copyable>(
     _ configuration: RingConfiguration, _ body: (TracefsRing) throws(SourceError) -> Result
   ) throws(SourceError) -> Result {
+    try MarkerEvent.measureSurplus()
     let tracefs = try Tracefs.mountedOrMounting()
     let instance = try TracefsInstance(in: tracefs)
     let ring = try TracefsRing(tracefs, instance, configuration)

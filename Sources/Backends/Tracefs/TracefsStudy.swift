@@ -43,7 +43,7 @@ public struct TracefsStudy: StudiedBackend, KernelStudy {
   /// The id, the sequence number and the length word are written before the payload.
   public func eventSize(payload: UInt32) -> Int { TracefsStudy.eventSize(payload: payload) }
 
-  /// Each would otherwise make an instance to measure it.
+  /// Each would otherwise make an instance to measure the surplus.
   public var childEnvironment: [String: String] { [MarkerEvent.variable: String(MarkerEvent.surplus)] }
 
   static func eventSize(payload: UInt32) -> Int { MarkerEvent.byteCount(written: 4 + 8 + 4 + Int(payload)) }
