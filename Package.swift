@@ -10,6 +10,9 @@ let study: [Target.Dependency] = [
   "Study", "Results", "Workload", "Platform", "CPlatform", "SubbufferSource", systemPackage,
 ]
 
+/// Also in debug builds: the tests read and render the committed studies many times.
+let optimized: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
 let package = Package(
   name: "abi-compare",
   products: [
@@ -65,7 +68,7 @@ let package = Package(
     .target(name: "Workload", dependencies: ["SubbufferSource", "Platform", "CPlatform", "CWorkload", systemPackage]),
 
     // The records of a run, and the judges and statistics over them.
-    .target(name: "Results", dependencies: ["SubbufferSource", "Platform"]),
+    .target(name: "Results", dependencies: ["SubbufferSource", "Platform"], swiftSettings: optimized),
 
     // The study, which makes the records.
     .target(name: "CPerfEvents"),
@@ -155,7 +158,9 @@ let package = Package(
     .testTarget(
       name: "StudyTests",
       dependencies: ["Study", "Results", "TestResults", "Workload", "Platform", "CPlatform", "SubbufferSource"]),
-    .target(name: "Report", dependencies: ["Results", "Study", "SubbufferSource", "Platform", systemPackage]),
+    .target(
+      name: "Report", dependencies: ["Results", "Study", "SubbufferSource", "Platform", systemPackage],
+      swiftSettings: optimized),
     .testTarget(
       name: "ReportTests",
       dependencies: ["Report", "Results", "TestResults", "SubbufferSource", "Study", "Platform", systemPackage],
