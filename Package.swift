@@ -52,17 +52,18 @@ let package = Package(
     // The contract.
     .target(
       name: "SubbufferSource", dependencies: [systemPackage],
-      swiftSettings: [.enableExperimentalFeature("Lifetimes")]),
+      swiftSettings: [.enableExperimentalFeature("Lifetimes")] + optimized),
 
     // The conformance kit, which tests a back end against the contract.
-    .target(name: "SubbufferSourceConformance", dependencies: ["SubbufferSource"]),
+    .target(name: "SubbufferSourceConformance", dependencies: ["SubbufferSource"], swiftSettings: optimized),
 
     // Linux: processes, threads, descriptors, owners of what a killed run can leave, the kernel's log.
     .target(name: "CPlatform", path: "Sources/Platform/C"),
     .target(name: "Platform", dependencies: ["SubbufferSource", "CPlatform", systemPackage], exclude: ["C"]),
 
     .target(
-      name: "ReferenceModels", dependencies: ["SubbufferSource", "KernelLosses", "CTFPackets", systemPackage]),
+      name: "ReferenceModels", dependencies: ["SubbufferSource", "KernelLosses", "CTFPackets", systemPackage],
+      swiftSettings: optimized),
 
     .target(name: "CWorkload", dependencies: ["CPlatform"]),
     .target(name: "Workload", dependencies: ["SubbufferSource", "Platform", "CPlatform", "CWorkload", systemPackage]),
@@ -78,7 +79,7 @@ let package = Package(
         "Results", "SubbufferSource", "SubbufferSourceConformance", "Workload", "Platform", "CPlatform", "CPerfEvents",
         "ReferenceModels", histogram, systemPackage,
       ],
-      resources: [.embedInCode("ProbeTools/calls32.h")]),
+      resources: [.embedInCode("ProbeTools/calls32.h")], swiftSettings: optimized),
 
     // The back ends, each in a folder: its declarations in C, its ABI one to one, its producer, and its study.
     .target(name: "CTracefs", path: "Sources/Backends/Tracefs/C"),
@@ -94,7 +95,8 @@ let package = Package(
       exclude: ["C", "ABI", "Losses", "Producer"], resources: [.embedInCode("Reader32/tracefs32.c")]),
 
     .target(
-      name: "CTFPackets", dependencies: ["SubbufferSource", systemPackage], path: "Sources/Backends/LTTng/Packets"),
+      name: "CTFPackets", dependencies: ["SubbufferSource", systemPackage], path: "Sources/Backends/LTTng/Packets",
+      swiftSettings: optimized),
     .target(
       name: "LTTngBackend", dependencies: study + ["CTFPackets", "ReferenceModels"], path: "Sources/Backends/LTTng",
       exclude: ["Packets"]),
@@ -173,7 +175,8 @@ let package = Package(
       ]),
     .testTarget(name: "PlatformTests", dependencies: ["Platform", "SubbufferSource"]),
     .testTarget(
-      name: "AbiCompareCommandTests", dependencies: ["Report", "BackendList", "Study", "Results", "Platform"]),
+      name: "AbiCompareCommandTests",
+      dependencies: ["TestPrograms", "Report", "BackendList", "Study", "Results", "Platform"]),
     .target(name: "AllocationCounter"),
     .testTarget(
       name: "BackendTests",
@@ -185,6 +188,7 @@ let package = Package(
       ],
       exclude: ["Versions"]),
     .target(name: "BytesSource", dependencies: ["SubbufferSource"], path: "Tests/BytesSource"),
+    .target(name: "TestPrograms", path: "Tests/TestPrograms"),
     .target(name: "TestResults", dependencies: ["Results", "SubbufferSource"], path: "Tests/TestResults"),
     .testTarget(
       name: "SubbufferSourceTests", dependencies: ["SubbufferSource"],
@@ -201,7 +205,8 @@ let package = Package(
     .testTarget(
       name: "LTTngModulesABITests",
       dependencies: ["LTTngModulesABI", "CLTTngModules", "CTFPackets", "SubbufferSource"]),
-    .testTarget(name: "VirtualMachineTests", dependencies: ["VirtualMachine", "Platform", "SubbufferSource"]),
+    .testTarget(
+      name: "VirtualMachineTests", dependencies: ["TestPrograms", "VirtualMachine", "Platform", "SubbufferSource"]),
     .testTarget(
       name: "LTTngUSTABITests",
       dependencies: ["LTTngUSTABI", "Platform", "CTFPackets", "SubbufferSource", "Workload", systemPackage]),

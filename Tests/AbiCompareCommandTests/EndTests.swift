@@ -1,5 +1,6 @@
 import Foundation
 import Platform
+import TestPrograms
 import Testing
 
 extension ToolTests {
@@ -217,10 +218,8 @@ extension ToolTests {
           try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
         }
         for name in ["clang", "gcc", "cc"] {
-          let script = "#!/bin/sh\n: > \"$TMPDIR/\(name)-1.o\"\necho \"$TMPDIR\" >> '\(tools)/seen'\nexit 1\n"
-          #expect(
-            FileManager.default.createFile(
-              atPath: "\(tools)/\(name)", contents: Data(script.utf8), attributes: [.posixPermissions: 0o755]))
+          try TestPrograms.writeScript(
+            ": > \"$TMPDIR/\(name)-1.o\"\necho \"$TMPDIR\" >> '\(tools)/seen'\nexit 1", to: "\(tools)/\(name)")
         }
         let left = "\(temporary)/\(RunOwner(pid: getpid(), startTime: 1).name("left"))"
         try FileManager.default.createDirectory(

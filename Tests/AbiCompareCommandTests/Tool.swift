@@ -1,4 +1,5 @@
 import Foundation
+import TestPrograms
 import Testing
 
 /// The program under test, run as a user runs it.
@@ -71,7 +72,7 @@ enum Tool {
       at: directory, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o755])
     for name in ["abi-compare", "abi-compare-producer", "abi-compare-marker-writer"] {
       let from = URL(filePath: path).deletingLastPathComponent().appending(path: name)
-      try FileManager.default.copyItem(at: from, to: directory.appending(path: name))
+      try TestPrograms.copy(from: from.path, to: directory.appending(path: name).path)
     }
   }
 

@@ -4,6 +4,7 @@ import Platform
 import Report
 import Results
 import Study
+import TestPrograms
 import Testing
 
 extension ToolTests {
@@ -130,10 +131,7 @@ extension ToolTests {
         let tools = directory.appending(path: "bin")
         try FileManager.default.createDirectory(at: tools, withIntermediateDirectories: false)
         for name in ["qemu-system-x86_64", "setpriv", "babeltrace2", "trace-cmd"] {
-          #expect(
-            FileManager.default.createFile(
-              atPath: tools.appending(path: name).path, contents: Data("#!/bin/sh\n: > '\(directory.path)/ran'\n".utf8),
-              attributes: [.posixPermissions: 0o755]))
+          try TestPrograms.writeScript(": > '\(directory.path)/ran'", to: tools.appending(path: name).path)
         }
         let outcome = try Tool.run(
           "doctor", prefix: ["PATH=bin", "/bin/sh", "-c", "cd '\(directory.path)' && exec \"$@\"", "sh"])

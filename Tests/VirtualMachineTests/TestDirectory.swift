@@ -1,4 +1,5 @@
 import Foundation
+import TestPrograms
 
 /// A directory that is removed with the object.
 final class TestDirectory {
@@ -16,8 +17,7 @@ final class TestDirectory {
   /// Writes an executable shell script.
   func script(_ name: String, _ text: String) throws -> String {
     let file = file(name)
-    try Data("#!/bin/sh\n\(text)\n".utf8).write(to: URL(fileURLWithPath: file))
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file)
+    try TestPrograms.writeScript(text, to: file)
     return file
   }
 }
