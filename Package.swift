@@ -182,7 +182,7 @@ let package = Package(
       name: "BackendTests",
       dependencies: [
         "BackendList", "TracefsBackend", "LTTngBackend", "LTTngUSTBackend", "LTTngModulesBackend", "Study", "Results",
-        "Report", "KernelLosses",
+        "Report", "KernelLosses", "ReferenceModels",
         "Workload", "SubbufferSource", "SubbufferSourceConformance",
         "AllocationCounter", "CTFPackets", "TracefsABI", "BytesSource", "Platform", systemPackage,
       ],

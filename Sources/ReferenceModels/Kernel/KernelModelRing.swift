@@ -42,10 +42,15 @@ public final class KernelModelRing: Sendable {
 
   /// Makes an empty ring buffer.
   /// - Throws: ``SubbufferSource/SourceError`` where there is not enough memory.
-  public init(_ parameters: KernelModelParameters) throws(SourceError) {
+  public convenience init(_ parameters: KernelModelParameters) throws(SourceError) {
+    try self.init(parameters, fault: nil)
+  }
+
+  /// Makes an empty ring buffer whose memory may be defective.
+  package init(_ parameters: KernelModelParameters, fault: MemoryFault?) throws(SourceError) {
     self.parameters = parameters
     layout = KernelLayout(parameters)
-    memory = try SharedMemory(wordCount: layout.wordCount)
+    memory = try SharedMemory(wordCount: layout.wordCount, fault: fault)
     var words = memory.words
     layout.initialize(&words)
   }

@@ -13,9 +13,11 @@ public final class SharedMemory: Sendable {
   private let byteCount: Int
 
   /// Allocates zeroed memory that begins at a page.
-  /// - Parameter wordCount: the number of words of 64 bits, at least 1.
-  /// - Throws: ``SubbufferSource/SourceError`` where there is not so much memory.
-  public init(wordCount: Int) throws(SourceError) {
+  /// - Parameters:
+  ///   - wordCount: the number of words of 64 bits, at least 1.
+  ///   - fault: a defect, for tests of what notices it.
+  /// - Throws: ``SubbufferSource/SourceError`` if there is not so much memory.
+  package init(wordCount: Int, fault: MemoryFault? = nil) throws(SourceError) {
     let (byteCount, overflow) = wordCount.multipliedReportingOverflow(by: SharedWords.wordSize)
     guard wordCount > 0, !overflow else {
       throw SourceError(.usage, call: "mmap", detail: "\(wordCount) words of memory asked for")
@@ -25,7 +27,8 @@ public final class SharedMemory: Sendable {
       throw SourceError(call: "mmap", errno: Errno(rawValue: errno), detail: "\(byteCount) bytes of memory")
     }
     // Zeroed pages are initialised atomics: their representation is that of the integer.
-    words = SharedWords(start: address.assumingMemoryBound(to: Atomic<UInt64>.self), count: wordCount)
+    words = SharedWords(
+      start: address.assumingMemoryBound(to: Atomic<UInt64>.self), count: wordCount, fault: fault)
     self.byteCount = byteCount
   }
 
@@ -41,12 +44,14 @@ public struct SharedWords: AtomicMemory, @unchecked Sendable {
 
   // Atomics may be used from any thread; that makes the handle Sendable.
   @usableFromInline let start: UnsafeMutablePointer<Atomic<UInt64>>
+  @usableFromInline let fault: MemoryFault?
   /// The number of words.
   public let count: Int
 
-  init(start: UnsafeMutablePointer<Atomic<UInt64>>, count: Int) {
+  init(start: UnsafeMutablePointer<Atomic<UInt64>>, count: Int, fault: MemoryFault?) {
     self.start = start
     self.count = count
+    self.fault = fault
   }
 
   /// The address of word 0, at the start of a page. Word `n` lies 8 x `n` bytes after it.
@@ -56,6 +61,23 @@ public struct SharedWords: AtomicMemory, @unchecked Sendable {
   @inlinable
   @inline(__always)
   func check(_ word: Int) { precondition(word >= 0 && word < count, "no such word") }
+
+  /// The number that an addition adds to a word.
+  @inlinable
+  @inline(__always)
+  func sum(_ operand: UInt64, _ word: Int) -> UInt64 {
+    guard let fault else { return operand }
+    let old = start[word].load(ordering: .relaxed)
+    return fault.stored(word, old, old &+ operand) &- old
+  }
+
+  /// The value that a store puts into a word.
+  @inlinable
+  @inline(__always)
+  func stored(_ value: UInt64, _ word: Int) -> UInt64 {
+    guard let fault else { return value }
+    return fault.stored(word, start[word].load(ordering: .relaxed), value)
+  }
 
   /// Loads a word atomically.
   @inlinable
@@ -74,6 +96,7 @@ public struct SharedWords: AtomicMemory, @unchecked Sendable {
   @inline(__always)
   public func store(_ value: UInt64, to word: Int, _ order: StoreOrder) {
     check(word)
+    let value = stored(value, word)
     switch order {
     case .relaxed: start[word].store(value, ordering: .relaxed)
     case .release: start[word].store(value, ordering: .releasing)
@@ -89,6 +112,7 @@ public struct SharedWords: AtomicMemory, @unchecked Sendable {
     _ word: Int, expected: UInt64, desired: UInt64, _ order: UpdateOrder
   ) -> (exchanged: Bool, original: UInt64) {
     check(word)
+    let desired = stored(desired, word)
     return switch order {
     case .relaxed: start[word].compareExchange(expected: expected, desired: desired, ordering: .relaxed)
     case .acquire: start[word].compareExchange(expected: expected, desired: desired, ordering: .acquiring)
@@ -106,6 +130,7 @@ public struct SharedWords: AtomicMemory, @unchecked Sendable {
   @inline(__always)
   public func fetchAdd(_ word: Int, _ operand: UInt64, _ order: UpdateOrder) -> UInt64 {
     check(word)
+    let operand = sum(operand, word)
     return switch order {
     case .relaxed: start[word].wrappingAdd(operand, ordering: .relaxed).oldValue
     case .acquire: start[word].wrappingAdd(operand, ordering: .acquiring).oldValue
@@ -125,4 +150,16 @@ public struct SharedWords: AtomicMemory, @unchecked Sendable {
   @inlinable
   @inline(__always)
   public func readPlain(_ word: Int) -> UInt64 { load(word, .relaxed) }
+}
+
+/// A defect of a memory, for tests of what notices it.
+public struct MemoryFault: Sendable {
+  /// Returns the value that a store really puts into a word.
+  @usableFromInline let stored: @Sendable (_ word: Int, _ old: UInt64, _ new: UInt64) -> UInt64
+
+  /// Describes a defect.
+  /// - Parameter stored: returns the value that a store puts into a word, from the value there and the one to be stored.
+  package init(_ stored: @escaping @Sendable (_ word: Int, _ old: UInt64, _ new: UInt64) -> UInt64) {
+    self.stored = stored
+  }
 }

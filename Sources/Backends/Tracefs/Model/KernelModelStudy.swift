@@ -7,6 +7,8 @@ import Workload
 /// A model of the kernel's ring buffer in the study: as merged, or as posted in v11.
 public struct KernelModelStudy: StudiedBackend, KernelStudy {
   private let variant: KernelModelParameters.Variant
+  /// A defect of the memory, for tests of what notices it.
+  package var fault: MemoryFault?
 
   /// `kernel-model`, `kernel-v11-model`.
   public var name: String {
@@ -109,7 +111,7 @@ public struct KernelModelStudy: StudiedBackend, KernelStudy {
   package func withProbeRing<Result>(
     _ configuration: RingConfiguration, _ body: (KernelModelStudyRing) throws(SourceError) -> Result
   ) throws(SourceError) -> Result {
-    let ring = try KernelModelStudyRing(variant, configuration)
+    let ring = try KernelModelStudyRing(variant, configuration, fault: fault)
     defer { ring.producer.end() }
     return try body(ring)
   }

@@ -10,12 +10,14 @@ package struct KernelModelStudyRing: KernelRing {
   package let model: KernelModelRing
   package let producer: ModelProducer
 
-  package init(_ variant: KernelModelParameters.Variant, _ configuration: RingConfiguration) throws(SourceError) {
+  package init(
+    _ variant: KernelModelParameters.Variant, _ configuration: RingConfiguration, fault: MemoryFault? = nil
+  ) throws(SourceError) {
     self.configuration = configuration
     let model = try KernelModelRing(
       KernelModelParameters(
         variant: variant, mode: configuration.mode,
-        subbufferSize: configuration.subbufferSize, subbufferCount: configuration.subbufferCount))
+        subbufferSize: configuration.subbufferSize, subbufferCount: configuration.subbufferCount), fault: fault)
     // As TracefsRing: a waiter is woken by the first event.
     try model.setBufferPercent(0)
     self.model = model
