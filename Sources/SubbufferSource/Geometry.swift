@@ -7,12 +7,25 @@ public struct Geometry: Sendable, Equatable {
   /// The number of them that are the reader's own, exchanged for the one to read: 1 for the kernel's mapped ring buffer
   /// and for LTTng in overwrite mode, 0 for LTTng in discard mode.
   public var readerSubbuffers: Int
+  /// `true` if the ABI has sub-buffers. A ring buffer without them, which has a head and a tail, counts as one sub-buffer of
+  /// its whole capacity, and each hand-over is what lies between tail and head.
+  public var hasSubbuffers: Bool
 
-  /// Describes a ring buffer.
+  /// Describes a ring buffer with sub-buffers.
   public init(subbufferSize: Int, subbufferCount: Int, readerSubbuffers: Int) {
     self.subbufferSize = subbufferSize
     self.subbufferCount = subbufferCount
     self.readerSubbuffers = readerSubbuffers
+    hasSubbuffers = true
+  }
+
+  /// Describes a ring buffer without sub-buffers.
+  /// - Parameter capacity: the bytes of data that it holds, which is the most that a hand-over has.
+  public init(capacity: Int) {
+    subbufferSize = capacity
+    subbufferCount = 1
+    readerSubbuffers = 0
+    hasSubbuffers = false
   }
 }
 

@@ -3,7 +3,8 @@
 /// Two ring-buffer reader ABIs differ in exactly two steps: how a reader *acquires* the next sub-buffer and how it
 /// *releases* it. The kernel's mapped ring buffer has no release call, its next acquire is the release ("I'm done, get
 /// me a new reader-sub-buffer", S. Rostedt, 2024-01-11); LTTng has `get_next_subbuf` and `put_next_subbuf`. Both fit
-/// this protocol.
+/// this protocol. An ABI without sub-buffers hands out what lies between its tail and its head, and its release moves the
+/// tail (``Geometry/hasSubbuffers``).
 ///
 /// A conforming type implements ``unsafeAcquire()``, ``wait(_:)`` and ``flush()``; readers call ``acquire()`` or
 /// ``withNext(_:)``, which wrap what `unsafeAcquire` hands over in a ``Subbuffer`` that cannot be used after its

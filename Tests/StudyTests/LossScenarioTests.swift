@@ -51,4 +51,10 @@ import Testing
     #expect(scenario.isConcurrent == isConcurrent)
     #expect(scenario.dependsOnSeed == dependsOnSeed)
   }
+
+  @Test func `scenarios that vary the geometry need sub-buffers, and no others`() {
+    for scenario in LossScenario.all {
+      #expect(scenario.needs.contains(.subbuffers) == (scenario.group == .geometry), "\(scenario.name)")
+    }
+  }
 }

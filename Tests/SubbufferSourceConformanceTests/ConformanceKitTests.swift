@@ -25,6 +25,14 @@ struct ConformanceKitTests {
     }
   }
 
+  @Test(arguments: ConformanceOptions.Extent.allCases)
+  func `A source of a ring buffer without sub-buffers can keep every clause`(_ extent: ConformanceOptions.Extent) {
+    let options = ConformanceOptions(extent: extent, allocations: { allocation_count() })
+    let results = ConformanceKit.run(ByteHarness(), options)
+    #expect(results.map(\.clause) == Clause.allCases)
+    for result in results { #expect(result.verdict == .kept, "\(result)") }
+  }
+
   @Test(arguments: Defect.allCases)
   func `A defect breaks its clause and no other`(_ defect: Defect) {
     // Only a defect uses up the patience.

@@ -93,6 +93,7 @@ public struct LTTngModulesStudy: StudiedBackend, LTTngStudy {
   /// A channel is what it was made as, and an event is written by one system call with preemption off.
   public func lacks(_ need: RingNeed) -> String? {
     switch need {
+    case .subbuffers: nil
     case .control(.clear), .producerProcess, .readerProcess, .switchTimer: nil
     case .heldWrite: LTTngModulesStudy.noUncommittedEvent
     case .nestedWrites: "the write is one system call: no signal handler of the writer runs inside it"

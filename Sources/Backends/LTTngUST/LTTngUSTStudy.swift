@@ -91,6 +91,7 @@ public struct LTTngUSTStudy: StudiedBackend, LTTngStudy {
   /// A channel is what it was made as.
   public func lacks(_ need: RingNeed) -> String? {
     switch need {
+    case .subbuffers: nil
     case .control(.clear), .producerProcess, .heldWrite, .stopInsideWrite, .nestedWrites, .readerProcess, .switchTimer:
       nil
     case .control(let control) where control.fill != nil:

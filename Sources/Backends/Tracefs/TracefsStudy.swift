@@ -88,6 +88,7 @@ public struct TracefsStudy: StudiedBackend, KernelStudy {
   /// The write is a system call, inside which no signal is handled.
   public func lacks(_ need: RingNeed) -> String? {
     switch need {
+    case .subbuffers: nil
     case .nestedWrites:
       "the write is one system call: no signal handler of the writer runs inside it"
     case .stopInsideWrite: "the write is one system call: a SIGSTOP takes effect when it returns"

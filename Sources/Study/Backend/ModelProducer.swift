@@ -149,6 +149,7 @@ private final class WriterThread: Sendable {
 package enum ModelRing {
   package static func lacks(_ need: RingNeed) -> String? {
     switch need {
+    case .subbuffers: nil
     case .producerProcess: "the model's writer is a thread of this program"
     case .heldWrite, .stopInsideWrite, .nestedWrites: "the model's writer ends each write that it begins"
     case .readerProcess: "the model's memory is this program's own"

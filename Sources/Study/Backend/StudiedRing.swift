@@ -59,6 +59,8 @@ public protocol SourceVisitor {
 
 /// The capabilities of a back end that a loss scenario needs.
 public enum RingNeed: Hashable, Sendable {
+  /// Sub-buffers, whose number and size can be chosen. A ring buffer without them gets the same capacity.
+  case subbuffers
   /// A producer in a process that signals reach.
   case producerProcess
   /// A producer that can be kept inside the write of an event.

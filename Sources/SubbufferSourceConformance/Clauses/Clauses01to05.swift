@@ -51,11 +51,12 @@ struct Clause02ValidUntilReleased: ClauseCase {
   ) throws(CaseEnd) {
     var changes: (afterAFew: Int, afterLaps: Int)?
     var end: CaseEnd?
+    let largest = source.geometry.subbufferSize
     do throws(SourceError) {
       switch try source.acquire() {
       case .subbuffer(let subbuffer):
         do throws(CaseEnd) {
-          changes = try compare(subbuffer, &bench)
+          changes = try compare(subbuffer, atMost: largest, &bench)
         } catch {
           end = error
         }
@@ -76,10 +77,10 @@ struct Clause02ValidUntilReleased: ClauseCase {
   }
 
   private func compare(
-    _ subbuffer: borrowing Subbuffer, _ bench: inout Bench
+    _ subbuffer: borrowing Subbuffer, atMost largest: Int, _ bench: inout Bench
   ) throws(CaseEnd) -> (afterAFew: Int, afterLaps: Int) {
     let count = subbuffer.unreadOffset &+ subbuffer.unreadCount
-    guard count >= 0, count <= bench.shape.subbufferSize else {
+    guard count >= 0, count <= largest else {
       throw .inconclusive("a hand-over is not one sub-buffer (clause 1)")
     }
     let before = subbuffer.bytes(behind: headerSize)

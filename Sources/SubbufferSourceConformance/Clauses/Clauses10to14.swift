@@ -308,7 +308,7 @@ enum Clause14GeometryIsFixed {
         expected: "the geometry of the beginning, \(first.text)",
         seen: "then \(history.geometries[1].text)")
     }
-    guard first.subbufferSize == history.shape.subbufferSize else {
+    guard first.subbufferSize == (first.hasSubbuffers ? history.shape.subbufferSize : history.shape.capacity) else {
       throw .inconclusive("the ring buffer does not have the requested shape: \(first.text)")
     }
     try history.keptOrInconclusive()
@@ -317,6 +317,8 @@ enum Clause14GeometryIsFixed {
 
 extension Geometry {
   fileprivate var text: String {
-    "\(subbufferCount) sub-buffers of \(subbufferSize) bytes, \(readerSubbuffers) of them the reader's"
+    hasSubbuffers
+      ? "\(subbufferCount) sub-buffers of \(subbufferSize) bytes, \(readerSubbuffers) of them the reader's"
+      : "\(subbufferSize) bytes without sub-buffers"
   }
 }

@@ -122,7 +122,7 @@ public struct Written: Sendable, Hashable {
   }
 }
 
-/// The ring buffer that a case asks a back end for.
+/// The ring buffer that a case asks a back end for. One of an ABI without sub-buffers has the same ``capacity``.
 public struct RingShape: Sendable, Hashable, CustomStringConvertible {
   /// The behaviour when the ring buffer is full.
   public var mode: RingMode
@@ -137,6 +137,9 @@ public struct RingShape: Sendable, Hashable, CustomStringConvertible {
     self.subbufferSize = subbufferSize
     self.subbufferCount = subbufferCount
   }
+
+  /// The bytes of all sub-buffers of the writer, headers included.
+  public var capacity: Int { subbufferSize * subbufferCount }
 
   /// Mode, number and size in a few words.
   public var description: String { "\(mode.rawValue), \(subbufferCount) sub-buffers of \(subbufferSize) bytes" }

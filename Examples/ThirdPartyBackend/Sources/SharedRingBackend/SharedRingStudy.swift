@@ -83,6 +83,7 @@ public struct SharedRingStudy: StudiedBackend {
   /// The unsupported capabilities.
   public func lacks(_ need: RingNeed) -> String? {
     switch need {
+    case .subbuffers: nil
     case .nestedWrites: "a write is not re-entrant"
     case .switchTimer: "partial sub-buffers are handed out, and no timer ends them"
     case .control(let control): "the ring buffer has no such control (\(control.rawValue))"

@@ -81,6 +81,7 @@ public struct LossScenario: Sendable, Equatable {
   /// The capabilities that a back end needs for it.
   public var needs: [RingNeed] {
     var walk = NeedWalk()
+    if group == .geometry { walk.add(.subbuffers) }
     for life in lives {
       switch life {
       case .killedHolding: walk.add(.readerProcess)
