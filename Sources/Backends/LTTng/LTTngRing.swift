@@ -159,6 +159,66 @@ package protocol LiveLTTngStream: LTTngStream {
   func ids() throws(SourceError) -> String
   /// `flush_events_or_populate_packet`, since 2.14; the packet's header, `nil` if none was made.
   func flushOrPopulate() throws(SourceError) -> PacketHeader?
+  /// `get_events_discarded` of the held packet.
+  func unsafeGetEventsDiscarded() throws(SourceError) -> UInt64
+  /// `get_sequence_number` of the held packet.
+  func unsafeGetSequenceNumber() throws(SourceError) -> UInt64
+  /// `get_content_size` of the held packet, in bits.
+  func unsafeGetContentSize() throws(SourceError) -> UInt64
+  /// Takes all bytes out of the pipe by which the reader is woken up, if there is one.
+  func emptyPipe() throws(SourceError)
+}
+
+extension LiveLTTngStream {
+  /// The file of the stream itself is polled.
+  package func emptyPipe() throws(SourceError) {}
+}
+
+extension Evidence {
+  /// Adds the values of the getters of a packet, or their errors.
+  package mutating func addGetters(of stream: some LiveLTTngStream) {
+    add("get_events_discarded", value { () throws(SourceError) in try stream.unsafeGetEventsDiscarded() })
+    add("get_sequence_number", value { () throws(SourceError) in try stream.unsafeGetSequenceNumber() })
+    add("get_content_size", value { () throws(SourceError) in try stream.unsafeGetContentSize() })
+    add("get_mmap_read_offset", value { () throws(SourceError) in UInt64(try stream.unsafeGetMmapReadOffset()) })
+  }
+
+  private func value(_ get: () throws(SourceError) -> UInt64) -> String {
+    var value: UInt64 = 0
+    let result = outcome { () throws(SourceError) in value = try get() }
+    return result == "works" ? "\(value)" : result
+  }
+
+  /// Writes N events into a ring buffer with a timer, waits until poll says ready, and gets.
+  /// - Parameter settings: the attributes of the channel, those of the timers last.
+  package mutating func addTimedDelivery<Ring: LTTngRing>(
+    of ring: Ring, settings: [Observation], writing count: UInt64
+  ) throws(SourceError) where Ring.Stream: LiveLTTngStream {
+    for setting in settings.suffix(2) { add("\(setting.name) in µs", setting.value) }
+    // The channel's timers are there already, so they do not lack what this one gets.
+    addTimerControl()
+    let stream = try ring.stream()
+    // The new ring buffer has a header that a flush or timer ends; that one is out of the way.
+    _ = stream.flushBuffer(producerActive: true)
+    _ = try stream.readAll()
+    try stream.emptyPipe()
+    add("poll before the events", try stream.pollText())
+    let truth = try ring.write(count)
+    add("events written", truth.produced)
+    add("poll", try stream.pollText(5_000))
+    // A sub-buffer ended by a timer may have no events yet, so this waits, in the order that the library asks for: empty
+    // the pipe, read, poll.
+    let deadline = ContinuousClock.now + .seconds(5)
+    var packets: [LTTngLook] = []
+    let visible = min(truth.produced, ring.eventsPerSubbuffer())
+    while packets.sequences.count < visible, ContinuousClock.now < deadline {
+      try stream.emptyPipe()
+      packets += try stream.readAll()
+      if packets.sequences.count < visible { _ = try stream.pollText(100) }
+    }
+    add("packets got and put", packets.count)
+    add("events handed out", packets.sequences.count)
+  }
 }
 
 extension PacketHeader {

@@ -113,6 +113,9 @@ package final class LTTngModulesStream: LiveLTTngStream {
     self.session = session
   }
 
+  package func unsafeGetEventsDiscarded() throws(SourceError) -> UInt64 { try stream.unsafeGetEventsDiscarded() }
+  package func unsafeGetSequenceNumber() throws(SourceError) -> UInt64 { try stream.unsafeGetSequenceNumber() }
+  package func unsafeGetContentSize() throws(SourceError) -> UInt64 { try stream.unsafeGetContentSize() }
   package func unsafeGetNextSubbuffer() -> Int32 { stream.unsafeGetNextSubbuffer() }
   package func unsafePutNextSubbuffer() -> Int32 { stream.unsafePutNextSubbuffer() }
   package func unsafeGetSubbuffer(at position: UInt) -> Int32 { stream.unsafeGetSubbuffer(at: position) }

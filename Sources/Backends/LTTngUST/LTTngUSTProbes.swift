@@ -210,29 +210,13 @@ extension LTTngUSTStudy {
     [
       probe(LTTngAnswers.gettersWithoutGet) { (ring, evidence) throws(SourceError) in
         let stream = try ring.stream()
-        evidence.named("before a get: ") { $0.addGetters(of: stream.stream) }
+        evidence.named("before a get: ") { $0.addGetters(of: stream) }
         try ring.write(ring.eventsPerSubbuffer() + 1)
         try stream.getNext()
         try stream.putNext()
-        evidence.named("after the put: ") { $0.addGetters(of: stream.stream) }
+        evidence.named("after the put: ") { $0.addGetters(of: stream) }
       }
     ]
-  }
-}
-
-extension Evidence {
-  fileprivate mutating func addGetters(of stream: borrowing ConsumerStream) {
-    add("get_events_discarded", answer { () throws(SourceError) in try stream.unsafeGetEventsDiscarded() })
-    add("get_sequence_number", answer { () throws(SourceError) in try stream.unsafeGetSequenceNumber() })
-    add("get_content_size", answer { () throws(SourceError) in try stream.unsafeGetContentSize() })
-    add("get_mmap_read_offset", answer { () throws(SourceError) in UInt64(try stream.unsafeGetMmapReadOffset()) })
-  }
-
-  /// The value of a getter, or its error.
-  private func answer(_ get: () throws(SourceError) -> UInt64) -> String {
-    var value: UInt64 = 0
-    let result = outcome { () throws(SourceError) in value = try get() }
-    return result == "works" ? "\(value)" : result
   }
 }
 
@@ -255,40 +239,8 @@ extension LTTngUSTStudy {
     let configuration = RingConfiguration(mode: .overwrite, producerCPU: producerCPU)
     return Probe(claim) { (evidence) throws(SourceError) in
       try LTTngUSTRing.with(configuration, adjust: adjust) { (ring) throws(SourceError) in
-        for setting in ring.settings().suffix(2) { evidence.add("\(setting.name) in µs", setting.value) }
-        // The channel's timers are there already, so they do not lack what this one gets.
-        evidence.addTimerControl()
-        let stream = try ring.stream()
-        // The new ring buffer has a header that a flush or timer ends; that one is out of the way.
-        _ = stream.flushBuffer(producerActive: true)
-        _ = try stream.readAll()
-        try stream.emptyPipe()
-        evidence.add("poll before the events", try stream.pollText())
-        let truth = try ring.write(count(ring))
-        evidence.add("events written", truth.produced)
-        let told = try stream.pollText(5_000)
-        evidence.add("poll", told)
-        // A sub-buffer ended by a timer may have no events yet, so this waits, in the order that the library asks for:
-        // empty the pipe, read, poll.
-        let deadline = ContinuousClock.now + .seconds(5)
-        var packets: [LTTngLook] = []
-        let visible = min(truth.produced, ring.eventsPerSubbuffer())
-        while packets.sequences.count < visible, ContinuousClock.now < deadline {
-          try stream.emptyPipe()
-          packets += try stream.readAll()
-          if packets.sequences.count < visible { _ = try stream.pollText(100) }
-        }
-        evidence.add("packets got and put", packets.count)
-        evidence.add("events handed out", packets.sequences.count)
+        try evidence.addTimedDelivery(of: ring, settings: ring.settings(), writing: count(ring))
       }
     }
-  }
-}
-
-extension LTTngUSTStream {
-  /// Takes all bytes out of the pipe by which the reader is woken up.
-  fileprivate func emptyPipe() throws(SourceError) {
-    var bytes = [UInt8](repeating: 0, count: Int(try waitByteCount()))
-    if !bytes.isEmpty { _ = read(waitDescriptor, &bytes, bytes.count) }
   }
 }

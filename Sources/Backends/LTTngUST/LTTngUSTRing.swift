@@ -1,4 +1,5 @@
 import CTFPackets
+import Glibc
 import LTTngBackend
 import LTTngUSTABI
 import Results
@@ -137,6 +138,15 @@ package final class LTTngUSTStream: LiveLTTngStream {
   package init(_ stream: consuming ConsumerStream, _ session: USTSession) {
     self.stream = stream
     self.session = session
+  }
+
+  package func unsafeGetEventsDiscarded() throws(SourceError) -> UInt64 { try stream.unsafeGetEventsDiscarded() }
+  package func unsafeGetSequenceNumber() throws(SourceError) -> UInt64 { try stream.unsafeGetSequenceNumber() }
+  package func unsafeGetContentSize() throws(SourceError) -> UInt64 { try stream.unsafeGetContentSize() }
+
+  package func emptyPipe() throws(SourceError) {
+    var bytes = [UInt8](repeating: 0, count: Int(try waitByteCount()))
+    if !bytes.isEmpty { _ = read(waitDescriptor, &bytes, bytes.count) }
   }
 
   package func unsafeGetNextSubbuffer() -> Int32 { stream.unsafeGetNextSubbufferResult() }
