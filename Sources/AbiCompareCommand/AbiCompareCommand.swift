@@ -52,6 +52,8 @@ enum Backends {
   static func all(producerCPU: Int) -> [any StudiedBackend] { AbiCompareCommand.backends.all(producerCPU: producerCPU) }
   /// All questions with the answers of all ABIs.
   static let claims = AbiCompareCommand.backends.claims
+  /// The judges of probes: those of ``claims``.
+  static let judges = ProbeJudges(claims)
   /// The words of the report.
   static let wording = AbiCompareCommand.backends.wording
 

@@ -38,10 +38,9 @@ struct ProbeCommand: ParsableCommand {
       try study.probes(on: backends)
     }
     if let reason = study.kernelLog.result.unreadable { complain("the kernel's log was not read: \(reason)") }
-    let judges = ProbeJudges(Backends.claims)
     for record in records {
       let abis = backends.first { $0.name == record.backend }?.abis ?? []
-      try judges(record, abis).show()
+      try Backends.judges(record, abis).show()
     }
   }
 

@@ -105,7 +105,7 @@ enum StoredResults {
   /// - Throws: `ExitCode.noResults` or `ExitCode.badResults` after a message.
   static func read(_ path: String) throws -> StudyResults {
     do {
-      return StudyResults(judging: try ResultsFile.read(from: path), by: ProbeJudges(Backends.claims))
+      return StudyResults(judging: try ResultsFile.read(from: path), by: Backends.judges)
     } catch {
       complain("\(error)")
       if case .unreadable = error { throw ExitCode.noResults }
@@ -117,7 +117,7 @@ enum StoredResults {
   /// - Throws: `ExitCode.noResults` or `ExitCode.badResults` after a message.
   static func readMatrix(_ path: String) throws -> VersionMatrix {
     do {
-      return try MatrixFile.readAny(from: path, judges: ProbeJudges(Backends.claims))
+      return try MatrixFile.readAny(from: path, judges: Backends.judges)
     } catch {
       complain("\(path): \(error)")
       throw error.isUnreadable ? ExitCode.noResults : ExitCode.badResults

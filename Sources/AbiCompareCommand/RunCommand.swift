@@ -116,7 +116,7 @@ struct RunCommand: ParsableCommand {
         startedAt: begin.formatted(.iso8601), seconds: Date().timeIntervalSince(begin))
       return StudyResults(
         judging: StudyRecords(run: description, environment: environment, findings: findings),
-        by: ProbeJudges(Backends.claims))
+        by: Backends.judges)
     }
   }
 

@@ -96,7 +96,7 @@ public struct ProbeResult: Sendable, Equatable {
     case undecided
     /// The probe was not made; `reason` gives the cause.
     case notTested = "not tested"
-    /// The ABI lacks the subject of the question; `reason` names it it has instead.
+    /// The ABI lacks the subject of the question; `reason` names what it has instead.
     case doesNotApply = "does not apply"
 
     /// The outcome of a judged probe.
