@@ -195,14 +195,9 @@ extension LTTngModelSource: PositionalSubbufferSource {
   /// `lttng_ust_ctl_snapshot_get_produced`.
   public mutating func snapshot() throws(SourceError) -> Range<UInt> {
     try stream.snapshot()
-    let consumed = stream.snapshotGetConsumed()
-    let produced = stream.snapshotGetProduced()
-    guard consumed <= produced else {
-      throw SourceError(
-        .malformed, call: "lttng_ust_ctl_snapshot", detail: "consumed \(consumed) is beyond produced \(produced)",
-        remedy: "create a new channel")
-    }
-    return consumed..<produced
+    return try snapshotRange(
+      consumed: stream.snapshotGetConsumed(), produced: stream.snapshotGetProduced(), call: "lttng_ust_ctl_snapshot",
+      remedy: "create a new channel")
   }
 
   /// Takes the sub-buffer at a position; nothing is said about losses, since positions may be read in any order.

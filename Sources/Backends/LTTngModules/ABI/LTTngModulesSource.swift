@@ -213,15 +213,9 @@ extension LTTngModulesSource: PositionalSubbufferSource {
   /// `LTTNG_KERNEL_ABI_RING_BUFFER_SNAPSHOT_GET_CONSUMED` and `LTTNG_KERNEL_ABI_RING_BUFFER_SNAPSHOT_GET_PRODUCED`.
   public mutating func snapshot() throws(SourceError) -> Range<UInt> {
     try checked(stream.snapshot(), "ioctl RING_BUFFER_SNAPSHOT")
-    let consumed = try stream.snapshotGetConsumed()
-    let produced = try stream.snapshotGetProduced()
-    // Positions count modulo the word size. A range that wraps would take 2^64 bytes to come about.
-    guard consumed <= produced else {
-      throw SourceError(
-        .malformed, call: "ioctl RING_BUFFER_SNAPSHOT", detail: "consumed \(consumed) is beyond produced \(produced)",
-        remedy: "open the session again")
-    }
-    return consumed..<produced
+    return try snapshotRange(
+      consumed: stream.snapshotGetConsumed(), produced: stream.snapshotGetProduced(),
+      call: "ioctl RING_BUFFER_SNAPSHOT", remedy: "open the session again")
   }
 
   /// Takes the sub-buffer at a position; nothing is said about losses, since positions may be read in any order.

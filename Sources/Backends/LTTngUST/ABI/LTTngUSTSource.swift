@@ -263,15 +263,9 @@ extension LTTngUSTSource: PositionalSubbufferSource {
   /// `lttng_ust_ctl_snapshot_get_produced`.
   public mutating func snapshot() throws(SourceError) -> Range<UInt> {
     try stream.snapshot()
-    let consumed = try stream.snapshotGetConsumed()
-    let produced = try stream.snapshotGetProduced()
-    // Positions count modulo the word size. A range that wraps would take 2^64 bytes to come about.
-    guard consumed <= produced else {
-      throw SourceError(
-        .malformed, call: "lttng_ust_ctl_snapshot", detail: "consumed \(consumed) is beyond produced \(produced)",
-        remedy: "open the session again")
-    }
-    return consumed..<produced
+    return try snapshotRange(
+      consumed: stream.snapshotGetConsumed(), produced: stream.snapshotGetProduced(), call: "lttng_ust_ctl_snapshot",
+      remedy: "open the session again")
   }
 
   /// Takes the sub-buffer at a position; nothing is said about losses, since positions may be read in any order.
