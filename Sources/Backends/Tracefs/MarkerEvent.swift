@@ -38,7 +38,7 @@ enum MarkerEvent {
     getenv(variable).flatMap { Int(String(cString: $0)) }.flatMap { (0...8).contains($0) ? $0 : nil }
   }
 
-  /// Measures ``surplus`` if nobody has: called when a ring buffer is opened, so that loads are sized by it.
+  /// Measures ``surplus``, once in a process: called when a ring buffer is opened, so that loads are sized by it.
   /// - Throws: ``SourceError`` if a call fails.
   static func measureSurplus() throws(SourceError) {
     let error = known.withLock { known -> SourceError? in

@@ -93,7 +93,7 @@ public enum Topic: String, Codable, Sendable, CaseIterable {
   case headers = "header flags and counts"
   /// Values that are old when they are read.
   case staleness = "staleness"
-  /// What happens when the ring buffer is full.
+  /// A full ring buffer: discarding and overwriting.
   case losses = "discard and overwrite"
   /// Positions and snapshots.
   case positions = "positions and snapshots"
@@ -107,7 +107,7 @@ public enum Topic: String, Codable, Sendable, CaseIterable {
   case misuse = "misuse"
   /// Operations that a mapped ring buffer refuses.
   case refusals = "what is refused while mapped"
-  /// What a mapping may be asked to do.
+  /// Operations on a mapping: accesses, protection, fork, truncation.
   case mapping = "mapping restrictions"
   /// Layout and extensibility of the shared memory.
   case layout = "layout and its growth"

@@ -84,7 +84,7 @@ public struct CallRecord: Codable, Sendable, Equatable {
   public enum Purpose: String, Codable, Sendable, CaseIterable {
     /// A reader opens the ring buffer.
     case open
-    /// The reader acquires a sub-buffer to hold it, and there is none.
+    /// The reader acquires a sub-buffer to hold it, and finds nothing.
     case hold
     /// A call of the reader failed.
     case failed = "failed call"

@@ -45,7 +45,7 @@ public struct Trial: Codable, Sendable, Equatable {
 /// Pairs of a bucket's highest value in nanoseconds and its number of samples: `[[96, 3], [97, 45]]`.
 extension Distribution: Codable {
   /// Decodes the pairs.
-  /// - Throws: `DecodingError` if there are none, if one is no pair of positive numbers, or if they do not ascend.
+  /// - Throws: `DecodingError` if the list is empty, if an element is not a pair of positive numbers, or if they do not ascend.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     let pairs = try container.decode([[UInt64]].self)

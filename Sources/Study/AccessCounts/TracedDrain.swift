@@ -96,7 +96,7 @@ public struct TracedDrain {
 
 /// The system calls of the calling thread, counted by `perf_event_open(2)` on `raw_syscalls:sys_enter`.
 ///
-/// Where one call ends and the next begins is looked up in memory that the kernel shares, so that looking is no system call.
+/// The border between two calls is looked up in memory that the kernel shares, so that looking makes no system call.
 struct ThreadCalls: ~Copyable {
   private let calls: UnsafeMutablePointer<cperf_calls>
 

@@ -133,7 +133,7 @@ enum SideBySide {
   /// Has `body` done once for each index of a range, by N threads, the lower indices begun first; returns when all
   /// are done. The threads run on the calling one's CPUs.
   ///
-  /// Where no thread can be started the calling one does the rest.
+  /// If no thread can be started, the calling one does the rest.
   static func forEach(of count: Int, threads: Int, _ body: @escaping @Sendable (Int) -> Void) {
     let next = Next()
     let work: @Sendable () -> Void = {

@@ -136,7 +136,7 @@ enum Clause04InOrder {
 /// Clause 5: where there is nothing to read, acquire says so, and it does not take an event of the writer to make it
 /// come back.
 ///
-/// Where an acquire does not come back, another thread writes after a time, the patience of the options, so that one
+/// If an acquire does not come back, another thread writes after a time, the patience of the options, so that one
 /// that waits for the writer ends.
 struct Clause05OutcomesAreValues: ClauseCase {
   let load = "acquires in an empty ring buffer, and behind the last event"

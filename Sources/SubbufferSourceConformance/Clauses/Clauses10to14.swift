@@ -181,7 +181,7 @@ struct Clause11WaitWakesUp: ClauseCase {
 
 /// Clause 12: after a flush everything that was committed can be read, unless a full ring buffer did not keep it.
 ///
-/// Where events of a load that fits are missing and the source reports a loss, it was the ring buffer that did not keep
+/// If events of a load that fits are missing and the source reports a loss, it was the ring buffer that did not keep
 /// them, and flushing cannot be judged.
 enum Clause12FlushExposes {
   static func judge(_ history: History) throws(CaseEnd) {

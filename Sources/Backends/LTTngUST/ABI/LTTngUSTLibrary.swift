@@ -96,7 +96,7 @@ extension SourceError {
 
 /// The number of times that the calling thread calls those functions of the library that take a stream.
 ///
-/// It is counted where this program's own table of functions is gone through, and the library is called through nothing
+/// A call is counted if this program's own table of functions is gone through, and the library is called through nothing
 /// else. Without a count the table has the library's functions themselves.
 public struct LibraryCallCounts: Sendable {
   /// The names of the functions, in the order of the counts.

@@ -249,7 +249,7 @@ public struct MetaPage: Sendable, Equatable {
 
 /// The sub-buffer that was handed out last, and how far.
 ///
-/// It is known by its id *and* the time stamp in its header. One ioctl can exchange more than once, since
+/// A sub-buffer is known by its id *and* the time stamp in its header. One ioctl can exchange more than once, since
 /// `rb_get_reader_page` goes on to the next sub-buffer where the one that it has just taken is empty and the writer is on
 /// another (kernel/trace/ring_buffer.c, the label `again`); so the id may be that of the sub-buffer handed out before, with
 /// other events in it.

@@ -22,7 +22,7 @@ struct ReleaseReading: StepMachine {
 
 /// Takes the sub-buffer at a position; `lib_ring_buffer_get_subbuf`.
 ///
-/// Where the sub-buffer is not delivered, or its exchange fails, the library tries again ten times, and sleeps 10 ms
+/// If the sub-buffer is not delivered, or its exchange fails, the library tries again ten times, and sleeps 10 ms
 /// before each of the last six (`LTTNG_UST_RING_BUFFER_GET_RETRY`, `nr_retry`). A sleep is a step here, before which
 /// ``isDelaying`` says so; how long it takes is up to who makes the steps.
 struct GetSubbuffer: StepMachine {
