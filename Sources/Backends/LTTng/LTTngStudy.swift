@@ -97,7 +97,7 @@ package struct RoundCalls {
 
 extension LTTngStudy {
   /// The recipes of `LTTngUSTSource` and of its model.
-  public var lossRecipes: [LossRecipe] {
+  package var lossRecipes: [LossRecipe] {
     let last = "flush_buffer(stream, 1), read to the end, flush_buffer(stream, 0), read the resulting packet"
     let returning =
       "a new reader continues from the last packet_seq_num and counts of its predecessor; without them it expects "

@@ -9,7 +9,7 @@ import SubbufferSource
 extension LTTngModulesStudy {
   /// The probes that all ring buffers of LTTng's design answer, but those about what the kernel tracer does not have or has
   /// otherwise, and those about the kernel.
-  public var probes: [Probe] {
+  package var probes: [Probe] {
     let own = Set(liveProbes.map(\.claim.id))
     return lttngProbes.filter { impossible[$0.claim.id] == nil && !own.contains($0.claim.id) } + liveProbes
   }
@@ -25,7 +25,7 @@ extension LTTngModulesStudy {
   }
 
   /// Why there is no probe of a claim.
-  public func whyNotProbed(_ claim: Claim) -> String {
+  package func whyNotProbed(_ claim: Claim) -> String {
     impossible[claim.id] ?? "this back end has no probe for it"
   }
 

@@ -6,17 +6,17 @@ import Study
 import SubbufferSource
 
 /// The ring buffer of LTTng's kernel tracer in the study.
-public struct LTTngModulesStudy: StudiedBackend, LTTngStudy {
+package struct LTTngModulesStudy: StudiedBackend, LTTngStudy {
   /// `lttng-modules`.
-  public let name = "lttng-modules"
+  package let name = "lttng-modules"
   /// The name of the ring buffer and the way of reading it.
-  public let title = "LTTng's kernel tracer, mapped ring buffer of a channel (lttng-modules: get and put by ioctl)"
+  package let title = "LTTng's kernel tracer, mapped ring buffer of a channel (lttng-modules: get and put by ioctl)"
   /// The back end is the running kernel's.
-  public let isLive = true
+  package let isLive = true
   /// The back end is not a model.
-  public var modelOf: String? { nil }
+  package var modelOf: String? { nil }
   /// LTTng's, as the loaded version of the kernel tracer has it; as 2.13 if none is loaded.
-  public var abis: [ABI] { LTTngModulesStudy.abis(ofVersion: (try? LTTngModules().version()) ?? "") }
+  package var abis: [ABI] { LTTngModulesStudy.abis(ofVersion: (try? LTTngModules().version()) ?? "") }
 
   /// The ABIs of a version, the most specific first.
   static func abis(ofVersion version: String) -> [ABI] {
@@ -26,23 +26,23 @@ public struct LTTngModulesStudy: StudiedBackend, LTTngStudy {
   }
 
   /// LTTng has an ioctl for each; all names begin with `LTTNG_KERNEL_ABI_RING_BUFFER_`.
-  public let calls = CallNames(
+  package let calls = CallNames(
     acquire: "ioctl(GET_NEXT_SUBBUF), ioctl(GET_MMAP_READ_OFFSET)", acquireOfNothing: "ioctl(GET_NEXT_SUBBUF)",
     release: "ioctl(PUT_NEXT_SUBBUF)", wait: "poll(stream, 0)", flush: "ioctl(FLUSH)")
 
   /// The CPU of the logger's writer.
-  public let producerCPU: Int
+  package let producerCPU: Int
 
   /// A study with its producers on one CPU.
-  public init(producerCPU: Int) {
+  package init(producerCPU: Int) {
     self.producerCPU = producerCPU
   }
 
   /// The header of a packet and its context.
-  public let headerSize = PacketHeader.byteCount
+  package let headerSize = PacketHeader.byteCount
 
   /// A compact event header of 4 bytes, the length of the text in 8, and the text, packed.
-  public func eventSize(payload: UInt32) -> Int { LTTngModulesStudy.eventSize(payload: payload) }
+  package func eventSize(payload: UInt32) -> Int { LTTngModulesStudy.eventSize(payload: payload) }
 
   static func eventSize(payload: UInt32) -> Int {
     4 + LoggerPayload.headerByteCount + LoggerPayload.digitCount + Int(payload)
@@ -50,14 +50,14 @@ public struct LTTngModulesStudy: StudiedBackend, LTTngStudy {
 
   /// Its header is an extended one: the time of the event before is 0 then (last_tsc_overflow of lttng-modules,
   /// include/ringbuffer/frontend_internal.h).
-  public let firstEventSurplus = EventHeader.compact.extendedByteCount - EventHeader.compact.byteCount
+  package let firstEventSurplus = EventHeader.compact.extendedByteCount - EventHeader.compact.byteCount
 
   /// The logger cuts off longer texts.
-  public let largestPayload = LoggerPayload.longestText - LoggerPayload.digitCount
+  package let largestPayload = LoggerPayload.longestText - LoggerPayload.digitCount
 
   /// The properties that the tracer and the channel report.
   /// - Throws: ``SourceError`` where a call fails.
-  public func facts() throws(SourceError) -> BackendFacts {
+  package func facts() throws(SourceError) -> BackendFacts {
     let configuration = RingConfiguration(mode: .overwrite, producerCPU: producerCPU)
     return try LTTngModulesRing.with(configuration) { (ring) throws(SourceError) in
       let abi = try ring.session.modules.abiVersion()
@@ -82,7 +82,7 @@ public struct LTTngModulesStudy: StudiedBackend, LTTngStudy {
 
   /// Makes a session with a writer of the logger, and ends both again.
   /// - Throws: what the visitor throws, and ``SourceError`` where a call fails.
-  public func withStudiedRing<Visitor: StudiedRingVisitor>(
+  package func withStudiedRing<Visitor: StudiedRingVisitor>(
     _ configuration: RingConfiguration, _ visitor: inout Visitor
   ) throws(SourceError) {
     try LTTngModulesRing.with(configuration) { (ring) throws(SourceError) in
@@ -91,7 +91,7 @@ public struct LTTngModulesStudy: StudiedBackend, LTTngStudy {
   }
 
   /// A channel is what it was made as, and an event is written by one system call with preemption off.
-  public func lacks(_ need: RingNeed) -> String? {
+  package func lacks(_ need: RingNeed) -> String? {
     switch need {
     case .subbuffers: nil
     case .control(.clear), .producerProcess, .readerProcess, .switchTimer: nil
@@ -118,16 +118,16 @@ public struct LTTngModulesStudy: StudiedBackend, LTTngStudy {
   }
 
   /// The program of 32 bits, which gets and reads.
-  public var reader32: Reader32.Program? { .lttngModules }
+  package var reader32: Reader32.Program? { .lttngModules }
 
   /// A session goes with the process that has it open.
-  public func removeAbandoned() -> [String] { [] }
+  package func removeAbandoned() -> [String] { [] }
 }
 
 extension LTTngModulesStudy {
   /// One round of reading: 16 events are written, flushed, acquired, read and released, and acquired again.
   /// - Throws: ``SourceError`` where a call fails.
-  public func recordOperations() throws(SourceError) -> [OperationRecord] {
+  package func recordOperations() throws(SourceError) -> [OperationRecord] {
     let configuration = RingConfiguration(mode: .overwrite, producerCPU: producerCPU)
     return try LTTngModulesRing.with(configuration) { (ring) throws(SourceError) in
       var log = OperationLog(backend: name)
@@ -148,7 +148,7 @@ extension LTTngModulesStudy {
   /// Reads with get and put. The reader shares the packets' headers with the writer; positions and commit counters stay in
   /// the kernel.
   /// - Throws: what the visitor throws, and ``SourceError`` where a call fails.
-  public func withCountedReader<Visitor: AccessCountsVisitor>(
+  package func withCountedReader<Visitor: AccessCountsVisitor>(
     _ configuration: RingConfiguration, _ visitor: inout Visitor
   ) throws(SourceError) {
     try LTTngModulesRing.with(configuration) { (ring) throws(SourceError) in

@@ -10,7 +10,7 @@ import SystemPackage
 
 extension LTTngUSTStudy {
   /// All probes on LTTng-UST's ring buffer: those that its model answers too, and those about the library.
-  public var probes: [Probe] {
+  package var probes: [Probe] {
     lttngProbes + liveProbes
   }
 

@@ -7,17 +7,17 @@ import SubbufferSource
 import Workload
 
 /// LTTng-UST's ring buffer in the study.
-public struct LTTngUSTStudy: StudiedBackend, LTTngStudy {
+package struct LTTngUSTStudy: StudiedBackend, LTTngStudy {
   /// `lttng-ust`.
-  public let name = "lttng-ust"
+  package let name = "lttng-ust"
   /// The name of the ring buffer and the way of reading it.
-  public let title = "LTTng-UST, ring buffer of a traced process (liblttng-ust-ctl: get and put)"
+  package let title = "LTTng-UST, ring buffer of a traced process (liblttng-ust-ctl: get and put)"
   /// The back end is the installed library's.
-  public let isLive = true
+  package let isLive = true
   /// The back end is not a model.
-  public var modelOf: String? { nil }
+  package var modelOf: String? { nil }
   /// LTTng's, as the installed version of the user-space tracer has it; as 2.13 if none is installed.
-  public var abis: [ABI] { LTTngUSTStudy.abis(of: (try? LTTngUSTLibrary())?.series ?? .from2_13) }
+  package var abis: [ABI] { LTTngUSTStudy.abis(of: (try? LTTngUSTLibrary())?.series ?? .from2_13) }
 
   /// The ABIs of a series, the most specific first. A version has a name of its own only if an expectation differs.
   static func abis(of series: LTTngUSTLibrary.Series) -> [ABI] {
@@ -25,26 +25,26 @@ public struct LTTngUSTStudy: StudiedBackend, LTTngStudy {
   }
 
   /// LTTng has a call for each; all names begin with `lttng_ust_ctl_`.
-  public let calls = CallNames(
+  package let calls = CallNames(
     acquire: "get_next_subbuf, get_mmap_read_offset", acquireOfNothing: "get_next_subbuf", release: "put_next_subbuf",
     wait: "poll(wait fd and process, 0)", flush: "flush_buffer")
 
   /// liblttng-ust-ctl is not documented as thread-safe, and keeps global state.
-  public let isThreadSafe = false
+  package let isThreadSafe = false
 
   /// The CPU of the traced process.
-  public let producerCPU: Int
+  package let producerCPU: Int
 
   /// A study with its producers on one CPU.
-  public init(producerCPU: Int) {
+  package init(producerCPU: Int) {
     self.producerCPU = producerCPU
   }
 
   /// The header of a packet and its context.
-  public let headerSize = PacketHeader.byteCount
+  package let headerSize = PacketHeader.byteCount
 
   /// A compact event header of 4 bytes, the sequence number and the length word, packed.
-  public func eventSize(payload: UInt32) -> Int { LTTngUSTStudy.eventSize(payload: payload) }
+  package func eventSize(payload: UInt32) -> Int { LTTngUSTStudy.eventSize(payload: payload) }
 
   static func eventSize(payload: UInt32) -> Int {
     4 + 8 + 4 + Int(payload)
@@ -52,14 +52,14 @@ public struct LTTngUSTStudy: StudiedBackend, LTTngStudy {
 
   /// Its header is an extended one: the time of the event before is 0 then (last_tsc_overflow of lttng-ust,
   /// frontend_internal.h), or, since 2.15, too long ago (``USTChannel/waitForFullTimestamps()``).
-  public let firstEventSurplus = EventHeader.compact.extendedByteCount - EventHeader.compact.byteCount
+  package let firstEventSurplus = EventHeader.compact.extendedByteCount - EventHeader.compact.byteCount
 
   /// The traced process writes any that it is told to.
-  public let largestPayload = Load.largestPayload
+  package let largestPayload = Load.largestPayload
 
   /// The properties that the library, the tracer in the process and the channel report.
   /// - Throws: ``SourceError`` where a call fails.
-  public func facts() throws(SourceError) -> BackendFacts {
+  package func facts() throws(SourceError) -> BackendFacts {
     try LTTngUSTRing.with(RingConfiguration(mode: .overwrite, producerCPU: producerCPU)) { (ring) throws(SourceError) in
       let source = try ring.source()
       return BackendFacts(
@@ -80,7 +80,7 @@ public struct LTTngUSTStudy: StudiedBackend, LTTngStudy {
 
   /// Starts a traced process with a session of its own, and ends both again.
   /// - Throws: what the visitor throws, and ``SourceError`` where a call fails.
-  public func withStudiedRing<Visitor: StudiedRingVisitor>(
+  package func withStudiedRing<Visitor: StudiedRingVisitor>(
     _ configuration: RingConfiguration, _ visitor: inout Visitor
   ) throws(SourceError) {
     try LTTngUSTRing.with(configuration) { (ring) throws(SourceError) in
@@ -89,7 +89,7 @@ public struct LTTngUSTStudy: StudiedBackend, LTTngStudy {
   }
 
   /// A channel is what it was made as.
-  public func lacks(_ need: RingNeed) -> String? {
+  package func lacks(_ need: RingNeed) -> String? {
     switch need {
     case .subbuffers: nil
     case .control(.clear), .producerProcess, .heldWrite, .stopInsideWrite, .nestedWrites, .readerProcess, .switchTimer:
@@ -110,7 +110,7 @@ public struct LTTngUSTStudy: StudiedBackend, LTTngStudy {
 
   /// Removes the directories that killed runs left.
   /// - Returns: their paths.
-  public func removeAbandoned() -> [String] {
+  package func removeAbandoned() -> [String] {
     USTListener.removeAbandoned() + CrossCheckDirectory.removeAbandoned()
   }
 }
@@ -118,7 +118,7 @@ public struct LTTngUSTStudy: StudiedBackend, LTTngStudy {
 extension LTTngUSTStudy {
   /// One round of reading: 16 events are written, flushed, acquired, read and released, and acquired again.
   /// - Throws: ``SourceError`` where a call fails.
-  public func recordOperations() throws(SourceError) -> [OperationRecord] {
+  package func recordOperations() throws(SourceError) -> [OperationRecord] {
     try LTTngUSTRing.with(RingConfiguration(mode: .overwrite, producerCPU: producerCPU)) { (ring) throws(SourceError) in
       var log = OperationLog(backend: name)
       let reader = try ring.stream()
@@ -138,7 +138,7 @@ extension LTTngUSTStudy {
 extension LTTngUSTStudy {
   /// Reads with get and put; there is no other way of this library.
   /// - Throws: what the visitor throws, and ``SourceError`` where a call fails.
-  public func withCountedReader<Visitor: AccessCountsVisitor>(
+  package func withCountedReader<Visitor: AccessCountsVisitor>(
     _ configuration: RingConfiguration, _ visitor: inout Visitor
   ) throws(SourceError) {
     try LTTngUSTRing.with(configuration) { (ring) throws(SourceError) in

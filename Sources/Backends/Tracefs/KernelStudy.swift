@@ -66,7 +66,7 @@ extension KernelStudy {
 
 extension KernelStudy {
   /// The recipes of `TracefsSource` and of its model; the headers of v11 do not report losses.
-  public var lossRecipes: [LossRecipe] {
+  package var lossRecipes: [LossRecipe] {
     let total = [
       "after the last ioctl, load meta.overrun and read \"commit overrun\" and \"dropped events\" of "
         + "per_cpu/cpuN/stats",

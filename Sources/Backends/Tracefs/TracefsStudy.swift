@@ -5,24 +5,24 @@ import SubbufferSource
 import TracefsABI
 
 /// The kernel's mapped ring buffer in the study.
-public struct TracefsStudy: StudiedBackend, KernelStudy {
+package struct TracefsStudy: StudiedBackend, KernelStudy {
   /// `tracefs`.
-  public let name = "tracefs"
+  package let name = "tracefs"
   /// The name of the mapped ring buffer.
-  public let title = "Linux tracefs, memory-mapped ring buffer (per_cpu/cpuN/trace_pipe_raw)"
+  package let title = "Linux tracefs, memory-mapped ring buffer (per_cpu/cpuN/trace_pipe_raw)"
   /// The back end is the running kernel's.
-  public let isLive = true
+  package let isLive = true
   /// The back end is not a model.
-  public var modelOf: String? { nil }
+  package var modelOf: String? { nil }
   /// The kernel's, as merged.
-  public let abis = [ABI.kernel]
+  package let abis = [ABI.kernel]
   /// The kernel has one call for both: the next acquire is the release.
-  public let calls = CallNames(
+  package let calls = CallNames(
     acquire: "ioctl(TRACE_MMAP_IOCTL_GET_READER)", acquireOfNothing: "ioctl(TRACE_MMAP_IOCTL_GET_READER)", release: nil,
     wait: "poll(trace_pipe_raw, 0)", flush: nil)
 
   /// The ways of reading that the mapping replaced.
-  public let baselines = UnmappedSource.Way.allCases.map { way in
+  package let baselines = UnmappedSource.Way.allCases.map { way in
     Baseline(
       name: way.rawValue,
       calls: CallNames(
@@ -30,31 +30,31 @@ public struct TracefsStudy: StudiedBackend, KernelStudy {
   }
 
   /// The CPU of the marker writer.
-  public let producerCPU: Int
+  package let producerCPU: Int
 
   /// A study with its producers on one CPU.
-  public init(producerCPU: Int) {
+  package init(producerCPU: Int) {
     self.producerCPU = producerCPU
   }
 
   /// u64 time stamp and the `commit` word (`events/header_page`).
-  public let headerSize = TracefsRing.headerSize
+  package let headerSize = TracefsRing.headerSize
 
   /// The id, the sequence number and the length word are written before the payload.
-  public func eventSize(payload: UInt32) -> Int { TracefsStudy.eventSize(payload: payload) }
+  package func eventSize(payload: UInt32) -> Int { TracefsStudy.eventSize(payload: payload) }
 
   /// Each would otherwise make an instance to measure the surplus.
-  public var childEnvironment: [String: String] { [MarkerEvent.variable: String(MarkerEvent.surplus)] }
+  package var childEnvironment: [String: String] { [MarkerEvent.variable: String(MarkerEvent.surplus)] }
 
   static func eventSize(payload: UInt32) -> Int { MarkerEvent.byteCount(written: 4 + 8 + 4 + Int(payload)) }
 
   /// Observed with Linux 6.18.44: whatever the sub-buffer's size, `trace_marker_raw` takes 4064 bytes in one write and
   /// refuses more with `EINVAL`; 16 of them are the id, the sequence number and the length word.
-  public let largestPayload = 4064 - 16
+  package let largestPayload = 4064 - 16
 
   /// The properties that the meta page and `events/header_page` report.
   /// - Throws: ``SourceError`` where a call fails.
-  public func facts() throws(SourceError) -> BackendFacts {
+  package func facts() throws(SourceError) -> BackendFacts {
     let configuration = RingConfiguration(mode: .overwrite, producerCPU: producerCPU)
     return try TracefsRing.with(configuration) { (ring) throws(SourceError) in
       let source = try ring.source()
@@ -77,7 +77,7 @@ public struct TracefsStudy: StudiedBackend, KernelStudy {
 
   /// Makes an instance with a marker writer, and removes it again.
   /// - Throws: what the visitor throws, and ``SourceError`` where a call fails.
-  public func withStudiedRing<Visitor: StudiedRingVisitor>(
+  package func withStudiedRing<Visitor: StudiedRingVisitor>(
     _ configuration: RingConfiguration, _ visitor: inout Visitor
   ) throws(SourceError) {
     try TracefsRing.with(configuration) { (ring) throws(SourceError) in
@@ -86,7 +86,7 @@ public struct TracefsStudy: StudiedBackend, KernelStudy {
   }
 
   /// The write is a system call, inside which no signal is handled.
-  public func lacks(_ need: RingNeed) -> String? {
+  package func lacks(_ need: RingNeed) -> String? {
     switch need {
     case .subbuffers: nil
     case .nestedWrites:
@@ -109,11 +109,11 @@ public struct TracefsStudy: StudiedBackend, KernelStudy {
   }
 
   /// The program of 32 bits, which acquires and reads.
-  public var reader32: Reader32.Program? { .tracefs }
+  package var reader32: Reader32.Program? { .tracefs }
 
   /// Removes the instances that killed runs left.
   /// - Returns: their names.
-  public func removeAbandoned() -> [String] {
+  package func removeAbandoned() -> [String] {
     let directories = BuiltReaders32.removeAbandoned() + CrossCheckDirectory.removeAbandoned()
     guard let tracefs = try? Tracefs.mounted() else { return directories }
     return directories + TracefsInstance.removeAbandoned(in: tracefs)
@@ -136,7 +136,7 @@ func unameField<Field>(_ field: KeyPath<utsname, Field>) -> String {
 
 extension TracefsStudy {
   /// All probes on the kernel's ring buffer: those that its models answer too, and those about files and mappings.
-  public var probes: [Probe] {
+  package var probes: [Probe] {
     kernelProbes + liveProbes
   }
 
@@ -152,7 +152,7 @@ extension TracefsStudy {
 extension TracefsStudy {
   /// One round of reading: 16 events are written, acquired, read, and acquired again.
   /// - Throws: ``SourceError`` where a call fails.
-  public func recordOperations() throws(SourceError) -> [OperationRecord] {
+  package func recordOperations() throws(SourceError) -> [OperationRecord] {
     let configuration = RingConfiguration(mode: .overwrite, producerCPU: producerCPU)
     return try TracefsRing.with(configuration) { (ring) throws(SourceError) in
       var log = OperationLog(backend: name)
@@ -172,7 +172,7 @@ extension TracefsStudy {
   /// Reads through the mapping, and, on ring buffers that are not mapped, with `read(2)` and with `splice(2)`; these in
   /// overwrite mode alone, since they are there to be compared with.
   /// - Throws: what the visitor throws, and ``SourceError`` where a call fails.
-  public func withCountedReader<Visitor: AccessCountsVisitor>(
+  package func withCountedReader<Visitor: AccessCountsVisitor>(
     _ configuration: RingConfiguration, _ visitor: inout Visitor
   ) throws(SourceError) {
     try TracefsRing.with(configuration) { (ring) throws(SourceError) in

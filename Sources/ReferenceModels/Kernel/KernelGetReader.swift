@@ -1,6 +1,6 @@
 /// `TRACE_MMAP_IOCTL_GET_READER` without the waiting: takes the rest of the reader's sub-buffer for read; where there is
 /// none, exchanges it first (`ring_buffer_map_get_reader`).
-public struct KernelGetReader: StepMachine {
+package struct KernelGetReader: StepMachine {
   private enum Phase {
     case lock
     // consume:
@@ -24,7 +24,7 @@ public struct KernelGetReader: StepMachine {
   private var update: KernelUpdateMetaPage
 
   /// Reads a ring buffer.
-  public init(_ layout: KernelLayout) {
+  package init(_ layout: KernelLayout) {
     self.layout = layout
     checkEmpty = KernelCheckEmpty(layout)
     swap = KernelSwapReaderPage(layout, readerPage: 0)
@@ -40,7 +40,7 @@ public struct KernelGetReader: StepMachine {
   /// Makes the next step.
   /// - Returns: at the end what the ioctl returns, 0.
   @inline(__always)
-  public mutating func step<Memory: AtomicMemory>(on memory: inout Memory) -> StepOutcome<Int32> {
+  package mutating func step<Memory: AtomicMemory>(on memory: inout Memory) -> StepOutcome<Int32> {
     switch phase {
     case .lock:
       if memory.compareExchange(KernelLayout.readerLock, expected: 0, desired: 1, .acquire).exchanged {

@@ -5,11 +5,11 @@
 /// The names are those of kernel/trace/ring_buffer.c: the control words are fields of `struct ring_buffer_per_cpu` and of
 /// the meta page, a descriptor is a `struct buffer_page`. A page is named by its index, which never changes; its id is
 /// what a mapping calls it. What the writer and the reader write lies in cache lines of their own.
-public struct KernelLayout: Sendable, Hashable {
+package struct KernelLayout: Sendable, Hashable {
   /// The parameters of the ring buffer.
-  public let parameters: KernelModelParameters
+  package let parameters: KernelModelParameters
   /// The number of words in all.
-  public let wordCount: Int
+  package let wordCount: Int
 
   let dataSize: UInt64
   let subbufferWords: Int
@@ -17,7 +17,7 @@ public struct KernelLayout: Sendable, Hashable {
   let dataStart: Int
 
   /// The layout of a ring buffer.
-  public init(_ parameters: KernelModelParameters) {
+  package init(_ parameters: KernelModelParameters) {
     self.parameters = parameters
     let pages = parameters.subbufferCount + 1
     dataSize = UInt64(parameters.dataSize)
@@ -116,7 +116,7 @@ public struct KernelLayout: Sendable, Hashable {
 extension KernelLayout {
   /// Makes zeroed memory a ring buffer: pages 0 and up in a ring, all empty, the last page the reader's own
   /// (`rb_allocate_cpu_buffer`).
-  public func initialize<Memory: AtomicMemory>(_ memory: inout Memory) {
+  package func initialize<Memory: AtomicMemory>(_ memory: inout Memory) {
     let count = parameters.subbufferCount
     for page in 0..<count {
       let next = (page + 1) % count
@@ -133,7 +133,7 @@ extension KernelLayout {
   /// of the ring from the head on (`rb_setup_ids_meta_page`).
   ///
   /// Readers must be kept out meanwhile; a writer may write.
-  public func assignIDs<Memory: AtomicMemory>(_ memory: inout Memory) {
+  package func assignIDs<Memory: AtomicMemory>(_ memory: inout Memory) {
     let reader = Int(truncatingIfNeeded: memory.load(Self.readerPage, .relaxed))
     var findHead = KernelFindHead(self)
     var page = findHead.run(on: &memory)

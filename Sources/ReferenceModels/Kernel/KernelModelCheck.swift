@@ -27,7 +27,7 @@ extension KernelModelParameters.Variant {
   ///   - letsWriterBeOvertaken: whether the reader may begin calls there all the same.
   ///   - nested: the number of events that others write inside every third event of the writer, before its commit.
   ///   - letsReaderBeOvertaken: whether the writer may commit there all the same.
-  public func check(
+  package func check(
     _ mode: RingMode, seed: UInt64, schedules: Int, letsWriterBeOvertaken: Bool = false,
     nested: UInt64 = 0, letsReaderBeOvertaken: Bool = false
   ) -> ScheduleCheck {
@@ -41,7 +41,7 @@ extension KernelModelParameters.Variant {
 
   /// Checks the design on a memory of one's own.
   /// - Parameter makeMemory: makes zeroed memory of N words.
-  public func check<Memory: AtomicMemory & Hashable & Sendable>(
+  package func check<Memory: AtomicMemory & Hashable & Sendable>(
     _ mode: RingMode, seed: UInt64, schedules: Int, letsWriterBeOvertaken: Bool = false,
     nested: UInt64 = 0, letsReaderBeOvertaken: Bool = false, _ makeMemory: (Int) -> Memory
   ) -> ScheduleCheck {

@@ -7,9 +7,9 @@ import SystemPackage
 /// A ring buffer can have several mappings, which share the reader's sub-buffer. The ids of the sub-buffers are given by
 /// the first mapping, and anew where all were closed: 0 is then the reader's sub-buffer of that moment, of which what lies
 /// before ``readerRead`` was read already (`ring_buffer_map`).
-public struct KernelModelMapping: ~Copyable {
+package struct KernelModelMapping: ~Copyable {
   /// The ring buffer.
-  public let ring: KernelModelRing
+  package let ring: KernelModelRing
   private let layout: KernelLayout
   private let words: SharedWords
   private let nonBlocking: Bool
@@ -18,7 +18,7 @@ public struct KernelModelMapping: ~Copyable {
   /// Maps a ring buffer. The mapping is closed with the value.
   /// - Parameter nonBlocking: as with `O_NONBLOCK`; without it ``unsafeGetReader()`` may sleep.
   /// - Throws: ``SubbufferSource/SourceError`` where there is no descriptor to wait with.
-  public init(_ ring: KernelModelRing, nonBlocking: Bool) throws(SourceError) {
+  package init(_ ring: KernelModelRing, nonBlocking: Bool) throws(SourceError) {
     wakeup = try KernelWakeupPipe()
     self.ring = ring
     self.nonBlocking = nonBlocking
@@ -35,7 +35,7 @@ public struct KernelModelMapping: ~Copyable {
   /// Without `nonBlocking` it first waits, where there is not ``KernelModelRing/bufferPercent`` to read, until the writer
   /// wakes it once (`ring_buffer_wait`). The corresponding ioctl is `TRACE_MMAP_IOCTL_GET_READER`.
   /// - Returns: 0, or `-EINTR` where a signal ended the waiting.
-  public func unsafeGetReader() -> Int32 {
+  package func unsafeGetReader() -> Int32 {
     if !nonBlocking {
       wakeup.drain()
       if !isReady {
@@ -54,7 +54,7 @@ public struct KernelModelMapping: ~Copyable {
   /// The corresponding C function is `poll`, the condition that of `rb_watermark_hit` of kernel/trace/ring_buffer.c.
   /// - Returns: the events that came, 0 where the time ran out.
   /// - Throws: ``SubbufferSource/SourceError``, with `EINTR` where a signal came first.
-  public func poll(_ timeout: Milliseconds) throws(SourceError) -> Int16 {
+  package func poll(_ timeout: Milliseconds) throws(SourceError) -> Int16 {
     let start = ContinuousClock.now
     while true {
       wakeup.drain()
@@ -72,16 +72,16 @@ public struct KernelModelMapping: ~Copyable {
   }
 
   /// `reader.id`: which sub-buffer is the reader's.
-  public var readerID: UInt32 { UInt32(truncatingIfNeeded: load(KernelLayout.metaReaderID)) }
+  package var readerID: UInt32 { UInt32(truncatingIfNeeded: load(KernelLayout.metaReaderID)) }
 
   /// `reader.read`: how many bytes of it the ring buffer takes for read.
-  public var readerRead: UInt32 { UInt32(truncatingIfNeeded: load(KernelLayout.metaReaderRead)) }
+  package var readerRead: UInt32 { UInt32(truncatingIfNeeded: load(KernelLayout.metaReaderRead)) }
 
   /// `reader.lost_events`: events lost at the time of the reader swap.
-  public var readerLostEvents: UInt64 { load(KernelLayout.metaReaderLostEvents) }
+  package var readerLostEvents: UInt64 { load(KernelLayout.metaReaderLostEvents) }
 
   /// All fields of the meta page, one load each.
-  public var metaPage: KernelModelMetaPage {
+  package var metaPage: KernelModelMetaPage {
     let isMerged = ring.parameters.variant == .asMerged
     return KernelModelMetaPage(
       metaPageSize: 4096, metaStructLength: 80,
@@ -97,24 +97,24 @@ public struct KernelModelMapping: ~Copyable {
   }
 
   /// The size and number of the sub-buffers.
-  public var geometry: Geometry { ring.parameters.geometry }
+  package var geometry: Geometry { ring.parameters.geometry }
 
   /// The address of a sub-buffer by its id; `nil` if there is none by that id. It is valid as long as the ring buffer.
-  public func unsafeSubbuffer(_ id: UInt32) -> UnsafeRawPointer? {
+  package func unsafeSubbuffer(_ id: UInt32) -> UnsafeRawPointer? {
     guard Int(id) < layout.pageCount else { return nil }
     let page = Int(truncatingIfNeeded: load(layout.pageOfID(Int(id))))
     return UnsafeRawPointer(words.baseAddress) + layout.timestamp(page) * SharedWords.wordSize
   }
 
   /// The time stamp in the sub-buffer's header, loaded atomically; `nil` where there is no sub-buffer by that id.
-  public func timestamp(_ id: UInt32) -> UInt64? {
+  package func timestamp(_ id: UInt32) -> UInt64? {
     guard Int(id) < layout.pageCount else { return nil }
     return load(layout.timestamp(Int(truncatingIfNeeded: load(layout.pageOfID(Int(id))))))
   }
 
   /// The `commit` word of the sub-buffer's header, loaded atomically: the writer may be writing it; `nil` where there is
   /// no sub-buffer by that id.
-  public func commitWord(_ id: UInt32) -> UInt64? {
+  package func commitWord(_ id: UInt32) -> UInt64? {
     guard Int(id) < layout.pageCount else { return nil }
     return load(layout.commit(Int(truncatingIfNeeded: load(layout.pageOfID(Int(id))))))
   }
@@ -133,49 +133,49 @@ public struct KernelModelMapping: ~Copyable {
 ///
 /// As merged, the fields are those of `struct trace_buffer_meta` in `include/uapi/linux/trace_mmap.h` of Linux 6.10; as
 /// posted in v11 there are three more, and no `flags`. Both structures have 80 bytes on a 64-bit machine.
-public struct KernelModelMetaPage: Sendable, Hashable {
+package struct KernelModelMetaPage: Sendable, Hashable {
   /// The size of the meta page in bytes.
-  public var metaPageSize: UInt32
+  package var metaPageSize: UInt32
   /// The size of the structure in bytes.
-  public var metaStructLength: UInt32
+  package var metaStructLength: UInt32
   /// The size of a sub-buffer in bytes, header included.
-  public var subbufferSize: UInt32
+  package var subbufferSize: UInt32
   /// The number of sub-buffers, the reader's included.
-  public var subbufferCount: UInt32
+  package var subbufferCount: UInt32
   /// "Number of events lost at the time of the reader swap."
-  public var readerLostEvents: UInt64
+  package var readerLostEvents: UInt64
   /// The id of the reader sub-buffer.
-  public var readerID: UInt32
+  package var readerID: UInt32
   /// "Number of bytes read on the reader subbuf", its header not counted.
-  public var readerRead: UInt32
+  package var readerRead: UInt32
   /// "Placeholder for now, 0 until new features are supported."; `nil` as posted in v11.
-  public var flags: UInt64?
+  package var flags: UInt64?
   /// "Number of entries in the ring-buffer": all that were ever written.
-  public var entries: UInt64
+  package var entries: UInt64
   /// "Number of entries lost in the ring-buffer."
-  public var overrun: UInt64
+  package var overrun: UInt64
   /// "Number of entries that have been read."
-  public var read: UInt64
+  package var read: UInt64
   /// "Number of subbufs that have been filled."; `nil` as merged.
-  public var subbufsTouched: UInt64?
+  package var subbufsTouched: UInt64?
   /// "Number of subbufs lost to overrun."; `nil` as merged.
-  public var subbufsLost: UInt64?
+  package var subbufsLost: UInt64?
   /// "Number of subbufs that have been read."; `nil` as merged.
-  public var subbufsRead: UInt64?
+  package var subbufsRead: UInt64?
 }
 
 /// The counters of a ring buffer, as the kernel's file `per_cpu/cpuN/stats` tells them.
-public struct KernelModelStats: Sendable, Hashable {
+package struct KernelModelStats: Sendable, Hashable {
   /// Events in the ring buffer that were not read.
-  public var entries: UInt64
+  package var entries: UInt64
   /// Events that were overwritten before they were read.
-  public var overrun: UInt64
+  package var overrun: UInt64
   /// Events that found no room, since the sub-buffer of an uncommitted event was the next one.
-  public var commitOverrun: UInt64
+  package var commitOverrun: UInt64
   /// Events that the writer dropped in discard mode.
-  public var droppedEvents: UInt64
+  package var droppedEvents: UInt64
   /// Events that were read.
-  public var readEvents: UInt64
+  package var readEvents: UInt64
 
   init<Memory: AtomicMemory>(_ memory: inout Memory) {
     readEvents = memory.load(KernelLayout.read, .acquire)

@@ -1,9 +1,9 @@
 import SubbufferSource
 
 /// The parameters of a model of the kernel's ring buffer.
-public struct KernelModelParameters: Sendable, Hashable {
+package struct KernelModelParameters: Sendable, Hashable {
   /// The two states of the mapping interface.
-  public enum Variant: String, Sendable, Hashable, CaseIterable {
+  package enum Variant: String, Sendable, Hashable, CaseIterable {
     /// As merged in Linux 6.10 (kernel/trace/ring_buffer.c, `ring_buffer_map_get_reader`): the ioctl reports lost
     /// events in the header of the sub-buffer that it exchanged, and sets `lost_events` to 0 before it updates the meta
     /// page.
@@ -18,17 +18,17 @@ public struct KernelModelParameters: Sendable, Hashable {
   }
 
   /// The modelled state of the interface.
-  public let variant: Variant
+  package let variant: Variant
   /// The behaviour when the ring buffer is full.
-  public let mode: RingMode
+  package let mode: RingMode
   /// The size of a sub-buffer in bytes, its header of 16 bytes included: a multiple of 8, from 32 to 2^20.
-  public let subbufferSize: Int
+  package let subbufferSize: Int
   /// The number of sub-buffers that the writer has, the reader's own not counted (`nr_pages`): from 2 to 2^20.
-  public let subbufferCount: Int
+  package let subbufferCount: Int
 
   /// Describes a ring buffer.
   /// - Throws: ``SubbufferSource/SourceError`` of kind `usage` where a size or a number is out of its range.
-  public init(variant: Variant, mode: RingMode, subbufferSize: Int, subbufferCount: Int) throws(SourceError) {
+  package init(variant: Variant, mode: RingMode, subbufferSize: Int, subbufferCount: Int) throws(SourceError) {
     guard subbufferSize % 8 == 0, subbufferSize >= 32, subbufferSize <= 1 << 20, subbufferCount >= 2,
       subbufferCount <= 1 << 20
     else {
@@ -43,10 +43,10 @@ public struct KernelModelParameters: Sendable, Hashable {
   }
 
   /// The shape as a reader sees it: `nr_subbufs` of the meta page includes the reader's own.
-  public var geometry: Geometry {
+  package var geometry: Geometry {
     Geometry(subbufferSize: subbufferSize, subbufferCount: subbufferCount + 1, readerSubbuffers: 1)
   }
 
   /// The bytes of a sub-buffer after its header (`subbuf_size` inside the kernel).
-  public var dataSize: Int { subbufferSize - KernelSubbufferFormat.headerSize }
+  package var dataSize: Int { subbufferSize - KernelSubbufferFormat.headerSize }
 }

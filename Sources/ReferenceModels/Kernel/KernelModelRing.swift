@@ -16,23 +16,23 @@ import Synchronization
 ///
 /// An event is u32 size, u32 type, u64 sequence number, and the payload rounded up to 8 bytes; ``KernelModelDecoder``
 /// reads them.
-public final class KernelModelRing: Sendable {
+package final class KernelModelRing: Sendable {
   /// The events of one ``write(first:count:payload:)`` by outcome: the truth that a reader is judged by.
-  public struct Written: Sendable, Hashable {
+  package struct Written: Sendable, Hashable {
     /// Events that the writer tried to write.
-    public var attempted: UInt64
+    package var attempted: UInt64
     /// The number of events refused: dropped in discard mode, or larger than the data of a sub-buffer.
-    public var refused: UInt64
+    package var refused: UInt64
 
     /// Tells both numbers.
-    public init(attempted: UInt64, refused: UInt64) {
+    package init(attempted: UInt64, refused: UInt64) {
       self.attempted = attempted
       self.refused = refused
     }
   }
 
   /// The parameters of the ring buffer.
-  public let parameters: KernelModelParameters
+  package let parameters: KernelModelParameters
   let layout: KernelLayout
   private let memory: SharedMemory
   private let percent = Atomic<UInt64>(50)
@@ -42,7 +42,7 @@ public final class KernelModelRing: Sendable {
 
   /// Makes an empty ring buffer.
   /// - Throws: ``SubbufferSource/SourceError`` where there is not enough memory.
-  public convenience init(_ parameters: KernelModelParameters) throws(SourceError) {
+  package convenience init(_ parameters: KernelModelParameters) throws(SourceError) {
     try self.init(parameters, fault: nil)
   }
 
@@ -59,18 +59,18 @@ public final class KernelModelRing: Sendable {
   var words: SharedWords { memory.words }
 
   /// The counters, each at its own moment.
-  public var stats: KernelModelStats {
+  package var stats: KernelModelStats {
     var words = words
     return KernelModelStats(&words)
   }
 
   /// The fill of the ring buffer from which ``KernelModelMapping/poll(_:)`` returns ready, in per cent: the
   /// instance's `buffer_percent`, 50 at first. At 0 one event is enough.
-  public var bufferPercent: UInt64 { percent.load(ordering: .sequentiallyConsistent) }
+  package var bufferPercent: UInt64 { percent.load(ordering: .sequentiallyConsistent) }
 
   /// Sets ``bufferPercent``; who waits already, goes on as before.
   /// - Throws: ``SubbufferSource/SourceError`` of kind `usage` where it is above 100.
-  public func setBufferPercent(_ percent: UInt64) throws(SourceError) {
+  package func setBufferPercent(_ percent: UInt64) throws(SourceError) {
     guard percent <= 100 else {
       throw SourceError(.usage, call: "write buffer_percent", detail: "\(percent)", remedy: "choose 0 to 100")
     }
@@ -79,7 +79,7 @@ public final class KernelModelRing: Sendable {
 
   /// The bytes that an event takes: 16 and the payload, rounded up to 8.
   /// - Parameter payload: the bytes besides the sequence number.
-  public static func eventSize(payload: UInt32) -> Int { KernelSubbufferFormat.eventSize(payload: payload) }
+  package static func eventSize(payload: UInt32) -> Int { KernelSubbufferFormat.eventSize(payload: payload) }
 
   /// Writes consecutive events, as fast as it can, from the thread that calls.
   /// - Parameters:
@@ -87,7 +87,7 @@ public final class KernelModelRing: Sendable {
   ///   - count: the number of events.
   ///   - payload: the bytes besides the sequence number; they follow from it.
   @discardableResult
-  public func write(first: UInt64, count: UInt64, payload: UInt32) -> Written {
+  package func write(first: UInt64, count: UInt64, payload: UInt32) -> Written {
     writer.withLock { _ in
       var words = words
       var refused: UInt64 = 0
@@ -112,7 +112,7 @@ public final class KernelModelRing: Sendable {
   ///   - payload: the bytes of their payload.
   ///   - whileUncommitted: called when they have written and before the event is committed.
   /// - Returns: the events of the others.
-  public func writeInterrupted<Failure: Error>(
+  package func writeInterrupted<Failure: Error>(
     by count: UInt64, payload: UInt32, whileUncommitted: () throws(Failure) -> Void
   ) throws(Failure) -> Written {
     let result = writer.withLock { _ -> Result<Written, Failure> in

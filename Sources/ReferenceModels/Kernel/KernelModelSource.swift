@@ -10,7 +10,7 @@ import SubbufferSource
 ///
 /// What was handed out before is known by its id *and* its time stamp: where one ioctl exchanges twice, because the first
 /// exchange brought an empty sub-buffer, the id can be that of the sub-buffer held before, with other events in it.
-public struct KernelModelSource: SubbufferSource, ~Copyable {
+package struct KernelModelSource: SubbufferSource, ~Copyable {
   private let mapping: KernelModelMapping
   private let overrunAtOpen: UInt64
   private var overrunAtExchange: UInt64
@@ -22,17 +22,17 @@ public struct KernelModelSource: SubbufferSource, ~Copyable {
   private var told = Told()
 
   /// Reads the model's sub-buffers.
-  public let decoder = KernelModelDecoder()
+  package let decoder = KernelModelDecoder()
 
   /// The geometry of the ring buffer.
-  public let geometry: Geometry
+  package let geometry: Geometry
 
   /// A sub-buffer can be acquired while the writer still fills it; there is nothing else beyond the protocol.
-  public var capabilities: Capabilities { .partialVisibility }
+  package var capabilities: Capabilities { .partialVisibility }
 
   /// Maps a ring buffer.
   /// - Throws: ``SubbufferSource/SourceError`` where a call fails.
-  public init(_ ring: KernelModelRing) throws(SourceError) {
+  package init(_ ring: KernelModelRing) throws(SourceError) {
     mapping = try KernelModelMapping(ring, nonBlocking: true)
     geometry = mapping.geometry
     overrunAtOpen = mapping.metaPage.overrun
@@ -45,7 +45,7 @@ public struct KernelModelSource: SubbufferSource, ~Copyable {
   /// Takes the sub-buffer of the last one for read and hands over the next, or more of the same.
   /// - Throws: ``SubbufferSource/SourceError`` of kind `malformed` where the meta page names a sub-buffer that is not
   ///   there.
-  public mutating func unsafeAcquire() throws(SourceError) -> UnsafeOutcome {
+  package mutating func unsafeAcquire() throws(SourceError) -> UnsafeOutcome {
     _ = mapping.unsafeGetReader()
     let id = mapping.readerID
     let read = mapping.readerRead
@@ -75,19 +75,19 @@ public struct KernelModelSource: SubbufferSource, ~Copyable {
 
   /// Waits until ``KernelModelRing/bufferPercent`` of the ring buffer is filled; at 0 until there is anything.
   /// - Throws: ``SubbufferSource/SourceError``, with `EINTR` where a signal came first.
-  public mutating func wait(_ timeout: Milliseconds) throws(SourceError) -> Readiness {
+  package mutating func wait(_ timeout: Milliseconds) throws(SourceError) -> Readiness {
     try mapping.poll(timeout) == 0 ? .timedOut : .ready
   }
 
   /// Does nothing: partial sub-buffers are handed out.
-  public mutating func flush() throws(SourceError) -> Flush {
+  package mutating func flush() throws(SourceError) -> Flush {
     .notNeeded
   }
 
   /// The counter of the meta page first, then the headers and `reader.lost_events`, summed over the hand-overs, then the
   /// counters that are no part of the mapping. As posted in v11, `reader.lost_events` repeats a loss with each exchange
   /// until the next one, so that its sum is no number of lost events.
-  public mutating func lossChannels() throws(SourceError) -> [LossReading] {
+  package mutating func lossChannels() throws(SourceError) -> [LossReading] {
     let stats = mapping.ring.stats
     return [
       LossReading(channel: .metaPageOverrun, loss: .counted(mapping.metaPage.overrun), since: .ringBuffer),
@@ -103,7 +103,7 @@ public struct KernelModelSource: SubbufferSource, ~Copyable {
 
   /// The sum of `overrun`, `commit overrun` and `dropped events`, as far as there are readings of them. In
   /// discard mode `overrun` alone says nothing.
-  public func totalLoss(of readings: [LossReading]) -> TotalLoss {
+  package func totalLoss(of readings: [LossReading]) -> TotalLoss {
     readings.overrunAndDropped(overwrite: mapping.ring.parameters.mode == .overwrite)
   }
 
@@ -192,12 +192,12 @@ public struct KernelModelSource: SubbufferSource, ~Copyable {
 ///
 /// An event has no time stamp of its own: its time is that of its sub-buffer. The payload of an event ends in up to 7
 /// bytes that were not asked for.
-public struct KernelModelDecoder: SubbufferDecoder {
+package struct KernelModelDecoder: SubbufferDecoder {
   /// The type of the workload's events.
-  public var sequenceTypeID: UInt32 { KernelSubbufferFormat.eventType }
+  package var sequenceTypeID: UInt32 { KernelSubbufferFormat.eventType }
 
   /// A decoder.
-  public init() {}
+  package init() {}
 
   /// Calls `body` for each event from ``SubbufferSource/Subbuffer/unreadOffset`` on. Only the bytes of the sub-buffer
   /// are looked at, and not its `commit`.
@@ -205,7 +205,7 @@ public struct KernelModelDecoder: SubbufferDecoder {
   /// the
   ///   bytes; `eventTooShort` where it has no room for its own header; `unknownType`; `wrongField` for a `size` that is
   ///   not a multiple of 8.
-  public func forEachEvent(
+  package func forEachEvent(
     in subbuffer: borrowing Subbuffer, _ body: (Event, RawSpan) -> Void
   ) throws(MalformedSubbuffer) {
     let bytes = subbuffer.bytes

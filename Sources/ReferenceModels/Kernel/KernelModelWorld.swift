@@ -1,13 +1,13 @@
 /// A ring buffer of the model with a writer, thread 0, and a reader of its mapping, thread 1, as one value.
-public struct KernelModelWorld<Memory: AtomicMemory & Hashable & Sendable>: SteppedWorld {
+package struct KernelModelWorld<Memory: AtomicMemory & Hashable & Sendable>: SteppedWorld {
   /// The layout of the memory.
-  public let layout: KernelLayout
+  package let layout: KernelLayout
   /// The memory.
-  public private(set) var memory: Memory
+  package private(set) var memory: Memory
   /// The writer.
-  public private(set) var writer: KernelWriterThread
+  package private(set) var writer: KernelWriterThread
   /// The reader.
-  public private(set) var reader: KernelReaderThread
+  package private(set) var reader: KernelReaderThread
   private let letsWriterBeOvertaken: Bool
   private let letsReaderBeOvertaken: Bool
 
@@ -22,7 +22,7 @@ public struct KernelModelWorld<Memory: AtomicMemory & Hashable & Sendable>: Step
   ///   - nested: the number of events that others write inside every third event of the writer, before its commit.
   ///   - letsReaderBeOvertaken: whether a writer that was interrupted may commit while the reader compares what is
   ///     committed on its page with the commit page.
-  public init(
+  package init(
     _ layout: KernelLayout, memory: Memory, events: UInt64, calls: Int, letsWriterBeOvertaken: Bool = false,
     nested: UInt64 = 0, letsReaderBeOvertaken: Bool = false
   ) {
@@ -38,13 +38,13 @@ public struct KernelModelWorld<Memory: AtomicMemory & Hashable & Sendable>: Step
   }
 
   /// Two.
-  public var threadCount: Int { 2 }
+  package var threadCount: Int { 2 }
 
   /// `true` if a thread has made all its calls.
-  public func isDone(_ thread: Int) -> Bool { thread == 0 ? writer.isDone : reader.isDone }
+  package func isDone(_ thread: Int) -> Bool { thread == 0 ? writer.isDone : reader.isDone }
 
   /// Makes the next step of a thread; that of the other where the thread has to wait for it.
-  public mutating func step(_ thread: Int) {
+  package mutating func step(_ thread: Int) {
     let mustReaderWait = !letsWriterBeOvertaken && writer.isDecidingOnTail && reader.isBeforeCall
     let mustWriterWait = !letsReaderBeOvertaken && reader.isComparingCommit
     if thread == 0 && !mustWriterWait || mustReaderWait {
@@ -57,7 +57,7 @@ public struct KernelModelWorld<Memory: AtomicMemory & Hashable & Sendable>: Step
   /// Has the reader read what is left, alone.
   /// - Parameter budget: the number of steps at the most.
   /// - Returns: whether it came to an end.
-  public mutating func drain(budget: Int) -> Bool {
+  package mutating func drain(budget: Int) -> Bool {
     var left = budget
     var seen = -1
     while seen != reader.handovers.count {
@@ -73,7 +73,7 @@ public struct KernelModelWorld<Memory: AtomicMemory & Hashable & Sendable>: Step
   }
 
   /// The counters.
-  public var stats: KernelModelStats {
+  package var stats: KernelModelStats {
     var memory = memory
     return KernelModelStats(&memory)
   }
@@ -178,17 +178,17 @@ extension KernelHandover {
 }
 
 /// The events that the reader of a ``KernelModelWorld`` saw in one hand-over.
-public struct KernelHandover: Sendable, Hashable {
+package struct KernelHandover: Sendable, Hashable {
   /// `reader.id` of the meta page.
-  public var id: UInt64
+  package var id: UInt64
   /// `true` if the sub-buffer was exchanged, and is not the one handed out before.
-  public var exchanged: Bool
+  package var exchanged: Bool
   /// The words of the data that were not handed out before.
-  public var words: [UInt64]
+  package var words: [UInt64]
   /// `reader.lost_events` of the meta page.
-  public var lostEvents: UInt64
+  package var lostEvents: UInt64
   /// The `commit` word of the sub-buffer's header.
-  public var commit: UInt64
+  package var commit: UInt64
   /// The number of missed events, where the header reports that it is stored.
-  public var missed: UInt64?
+  package var missed: UInt64?
 }

@@ -1,8 +1,8 @@
 /// A reader of the mapping as a thread of a ``KernelModelWorld``: takes the next sub-buffer, or more of the same, and
 /// looks at each word of it that it did not see before. It knows a sub-buffer by its id and its time stamp.
-public struct KernelReaderThread: Sendable, Hashable {
+package struct KernelReaderThread: Sendable, Hashable {
   /// The hand-overs that it saw.
-  public private(set) var handovers: [KernelHandover] = []
+  package private(set) var handovers: [KernelHandover] = []
 
   private enum Phase {
     case getReader, id, read, page, timestamp, lostEvents, commit, word, missed
@@ -96,11 +96,11 @@ public struct KernelReaderThread: Sendable, Hashable {
 /// A writer as a thread of a ``KernelModelWorld``: writes consecutive sequence numbers from 0.
 ///
 /// It may be interrupted between reserve and commit by another that writes the next numbers.
-public struct KernelWriterThread: Sendable, Hashable {
+package struct KernelWriterThread: Sendable, Hashable {
   /// The number of events committed.
-  public private(set) var written: UInt64 = 0
+  package private(set) var written: UInt64 = 0
   /// The number of events dropped.
-  public private(set) var dropped: UInt64 = 0
+  package private(set) var dropped: UInt64 = 0
   /// `true` if every event is committed or dropped.
   private(set) var isDone: Bool
 

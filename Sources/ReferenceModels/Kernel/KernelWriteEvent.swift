@@ -5,9 +5,9 @@
 /// goes on, as an interrupt's handler does; what they write is committed by it (`rb_end_commit`). Interrupts at other steps
 /// are not modelled.
 /// An event is 16 bytes and the payload, rounded up to 8; see ``KernelModelRing``.
-public struct KernelWriteEvent: StepMachine {
+package struct KernelWriteEvent: StepMachine {
   /// The outcome of a write.
-  public enum Outcome: Sendable, Hashable {
+  package enum Outcome: Sendable, Hashable {
     /// The event is committed.
     case written
     /// There was no room: overwrite is off, or the writer interrupted another and met its uncommitted event.
@@ -41,7 +41,7 @@ public struct KernelWriteEvent: StepMachine {
   ///   - timestamp: the time of the event.
   ///   - isWorkload: whether the event is one of the workload's.
   ///   - isNested: whether the writer interrupts another.
-  public init(
+  package init(
     _ layout: KernelLayout, sequence: UInt64, payload: UInt32, timestamp: UInt64, isWorkload: Bool = true,
     isNested: Bool = false
   ) {
@@ -58,10 +58,10 @@ public struct KernelWriteEvent: StepMachine {
   /// `true` if the tail is about to move, and it is not decided yet whereto. Here a kernel's writer, which cannot be
   /// preempted, is not overtaken by several calls of the reader, as long as its CPU runs and no interrupt takes long.
   @inline(__always)
-  public var isDecidingOnTail: Bool { phase == .moveTail && moveTail.isDeciding }
+  package var isDecidingOnTail: Bool { phase == .moveTail && moveTail.isDeciding }
 
   /// `true` between reserve and commit: the event is in the ring buffer, and no reader sees it yet.
-  public var isUncommitted: Bool {
+  package var isUncommitted: Bool {
     switch phase {
     case .timestamp, .header, .sequence, .payload, .count: true
     case .tailPage, .reserve, .moveTail, .commitTail, .countOnPage, .commit: false
@@ -70,7 +70,7 @@ public struct KernelWriteEvent: StepMachine {
 
   /// Makes the next step.
   @inline(__always)
-  public mutating func step<Memory: AtomicMemory>(on memory: inout Memory) -> StepOutcome<Outcome> {
+  package mutating func step<Memory: AtomicMemory>(on memory: inout Memory) -> StepOutcome<Outcome> {
     switch phase {
     case .tailPage:
       guard length <= layout.dataSize else { return .done(.tooLong) }

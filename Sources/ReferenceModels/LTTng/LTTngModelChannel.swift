@@ -4,18 +4,18 @@ import SystemPackage
 
 /// A ring buffer of the LTTng design in real memory, with one writer and one reader: a model of a channel of
 /// LTTng-UST 2.13.5 on one CPU.
-public final class LTTngModelChannel: Sendable {
+package final class LTTngModelChannel: Sendable {
   /// The attributes of the ring buffer.
-  public let attributes: LTTngModelAttributes
+  package let attributes: LTTngModelAttributes
   /// The writer.
-  public let writer: LTTngModelWriter
+  package let writer: LTTngModelWriter
   let ring: LTTngRing
   /// `true` until a reader asks for the stream, which is opened with the channel.
   private let isStreamUntaken = Atomic(true)
 
   /// Makes a ring buffer.
   /// - Throws: ``SubbufferSource/SourceError`` where there is not enough memory or too many files are open.
-  public init(_ attributes: LTTngModelAttributes) throws(SourceError) {
+  package init(_ attributes: LTTngModelAttributes) throws(SourceError) {
     self.attributes = attributes
     ring = try LTTngRing(LTTngLayout(attributes))
     writer = LTTngModelWriter(ring)
@@ -29,7 +29,7 @@ public final class LTTngModelChannel: Sendable {
   ///
   /// The corresponding C function is `lttng_ust_ctl_create_stream`.
   /// - Throws: ``SubbufferSource/SourceError`` with `EBUSY` where the stream has a reader.
-  public func stream() throws(SourceError) -> LTTngModelStream {
+  package func stream() throws(SourceError) -> LTTngModelStream {
     if !isStreamUntaken.exchange(false, ordering: .acquiringAndReleasing) {
       guard ring.run(OpenForReading(layout: ring.layout)) else {
         throw SourceError(
@@ -41,11 +41,11 @@ public final class LTTngModelChannel: Sendable {
 
   /// The number of times that an internal error (`CHAN_WARN_ON`, `frontend_types.h`) was found in the writer's process.
   /// After the first one the writer writes no more.
-  public var writerErrorCount: UInt64 { errorCount(in: .traced) }
+  package var writerErrorCount: UInt64 { errorCount(in: .traced) }
 
   /// The number of times that an internal error was found in the reader's process. Its copy of the channel is not the
   /// writer's, so the writer does not learn of it.
-  public var readerErrorCount: UInt64 { errorCount(in: .consumer) }
+  package var readerErrorCount: UInt64 { errorCount(in: .consumer) }
 
   private func errorCount(in process: LTTngProcess) -> UInt64 {
     ring.words.load(ring.layout.recordDisabled(in: process), .relaxed)
@@ -77,30 +77,30 @@ final class LTTngRing: Sendable {
 }
 
 /// The attributes of a ring buffer of the LTTng design.
-public struct LTTngModelAttributes: Sendable, Hashable {
+package struct LTTngModelAttributes: Sendable, Hashable {
   /// The behaviour of the writer when all sub-buffers are full.
-  public let mode: RingMode
+  package let mode: RingMode
   /// The size of a sub-buffer in bytes, header included: a power of two. LTTng-UST asks for a page or more; the model
   /// also takes less, so that few events fill it.
-  public let subbufferSize: Int
+  package let subbufferSize: Int
   /// The number of sub-buffers for the writer: a power of two; overwrite mode adds one for the reader.
-  public let subbufferCount: Int
+  package let subbufferCount: Int
   /// Becomes `cpu_id` in the packet headers.
-  public let cpu: UInt32
+  package let cpu: UInt32
 
   /// The smallest sub-buffer that the model takes, in bytes: a header and one event.
-  public static let leastSubbufferSize = 128
+  package static let leastSubbufferSize = 128
   /// The largest sub-buffer that the model takes, in bytes.
-  public static let largestSubbufferSize = 1 << 24
+  package static let largestSubbufferSize = 1 << 24
   /// The largest number of sub-buffers that the model takes.
-  public static let largestSubbufferCount = 1 << 12
+  package static let largestSubbufferCount = 1 << 12
 
   /// Attributes that a ring buffer can be made with.
   ///
   /// The rules are those of `channel_backend_init` (`ring_buffer_backend.c`): powers of two, and two sub-buffers or
   /// more in overwrite mode.
   /// - Throws: ``SourceError`` of kind `usage`.
-  public init(mode: RingMode, subbufferSize: Int, subbufferCount: Int, cpu: UInt32 = 0) throws(SourceError) {
+  package init(mode: RingMode, subbufferSize: Int, subbufferCount: Int, cpu: UInt32 = 0) throws(SourceError) {
     let call = "channel_backend_init"
     let sizes = Self.leastSubbufferSize...Self.largestSubbufferSize
     guard sizes.contains(subbufferSize), subbufferSize & (subbufferSize - 1) == 0 else {
@@ -121,11 +121,11 @@ public struct LTTngModelAttributes: Sendable, Hashable {
   }
 
   /// The shape of the ring buffer.
-  public var geometry: Geometry {
+  package var geometry: Geometry {
     let own = mode == .overwrite ? 1 : 0
     return Geometry(subbufferSize: subbufferSize, subbufferCount: subbufferCount + own, readerSubbuffers: own)
   }
 
   /// The number of words of memory that the ring buffer takes.
-  public var wordCount: Int { LTTngLayout(self).wordCount }
+  package var wordCount: Int { LTTngLayout(self).wordCount }
 }

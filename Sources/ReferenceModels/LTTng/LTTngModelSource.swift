@@ -19,15 +19,15 @@ import SystemPackage
 /// overwrite mode a gap in the numbers of the packets reports how many packets were overwritten, and nothing reports how
 /// many events were in them. A packet whose last bytes to be committed are those of an event that was not the last to
 /// be reserved reports no number: its header says 0.
-public struct LTTngModelSource: SubbufferSource, ~Copyable {
+package struct LTTngModelSource: SubbufferSource, ~Copyable {
   /// The reader's ABI of the same ring buffer, one to one.
-  public let stream: LTTngModelStream
+  package let stream: LTTngModelStream
   /// The shape of the ring buffer.
-  public let geometry: Geometry
+  package let geometry: Geometry
   /// All but partial visibility: a sub-buffer that the writer fills is the writer's.
-  public var capabilities: Capabilities { [.positions, .explicitRelease, .finalization, .flush] }
+  package var capabilities: Capabilities { [.positions, .explicitRelease, .finalization, .flush] }
   /// Reads the events out of the packets.
-  public var decoder: LTTngModelDecoder { LTTngModelDecoder() }
+  package var decoder: LTTngModelDecoder { LTTngModelDecoder() }
 
   private let base: UnsafeRawPointer
   private var losses: LossAccount
@@ -52,7 +52,7 @@ public struct LTTngModelSource: SubbufferSource, ~Copyable {
 
   /// Reads a stream, and closes its own wakeup descriptor so that the hang-up is seen.
   /// - Parameter memory: what its last reader has left (``memory``), if any.
-  public init(_ stream: consuming LTTngModelStream, memory: ReaderMemory? = nil) {
+  package init(_ stream: consuming LTTngModelStream, memory: ReaderMemory? = nil) {
     stream.closeWakeupDescriptor()
     base = UnsafeRawPointer(stream.getMmapBase())
     geometry = stream.channel.attributes.geometry
@@ -73,14 +73,14 @@ public struct LTTngModelSource: SubbufferSource, ~Copyable {
   }
 
   /// The state that the next reader needs to report the losses in between.
-  public var memory: ReaderMemory { losses.memory }
+  package var memory: ReaderMemory { losses.memory }
 
   /// Takes the next sub-buffer with `get_next_subbuf`, and reads its header.
   ///
   /// Where an event in the next sub-buffer was begun and not committed, the call itself waits, as the library's does,
   /// before it says that there is nothing: six times 10 ms.
   @inline(__always)
-  public mutating func unsafeAcquire() throws(SourceError) -> UnsafeOutcome {
+  package mutating func unsafeAcquire() throws(SourceError) -> UnsafeOutcome {
     if case .finished = ending { return .finished }
     let result = stream.unsafeGetNextSubbufferResult()
     if result == 0 { return .subbuffer(try handover()) }
@@ -138,7 +138,7 @@ public struct LTTngModelSource: SubbufferSource, ~Copyable {
   /// Waits for a byte in the pipe, as `lib_ring_buffer_wakeup` demands it of a reader: empty the pipe, look for data, and
   /// only then wait. It is ready from then on, without a look at the pipe, until an acquire has found nothing.
   /// - Throws: ``SubbufferSource/SourceError`` with `EBADF` on a stream that had a reader before, whose pipe is closed.
-  public mutating func wait(_ timeout: Milliseconds) throws(SourceError) -> Readiness {
+  package mutating func wait(_ timeout: Milliseconds) throws(SourceError) -> Readiness {
     if case .notYet = ending {} else { return .hungUp }
     let descriptor = stream.getWaitDescriptor()
     guard descriptor >= 0 else {
@@ -161,14 +161,14 @@ public struct LTTngModelSource: SubbufferSource, ~Copyable {
   }
 
   /// Ends the partial sub-buffer, if anything was written to it.
-  public mutating func flush() throws(SourceError) -> Flush {
+  package mutating func flush() throws(SourceError) -> Flush {
     stream.flushBuffer(producerActive: true)
     mayHoldMore = true
     return .flushed
   }
 
   /// Ends the sub-buffer in any case, so that there is a packet with the count of events discarded up to now.
-  public mutating func flushEmpty() throws(SourceError) -> Flush {
+  package mutating func flushEmpty() throws(SourceError) -> Flush {
     stream.flushBuffer(producerActive: false)
     mayHoldMore = true
     return .flushed
@@ -176,14 +176,14 @@ public struct LTTngModelSource: SubbufferSource, ~Copyable {
 
   /// The losses that the headers of the packets read so far reported, and how far the writer moved the consumed
   /// position beyond what was taken here.
-  public mutating func lossChannels() throws(SourceError) -> [LossReading] {
+  package mutating func lossChannels() throws(SourceError) -> [LossReading] {
     stream.snapshotSamplePositions()
     let moved = (stream.snapshotGetConsumed() &- consumedBefore) / UInt(geometry.subbufferSize)
     return losses.readings + [losses.positions(movedBy: moved)]
   }
 
   /// The missing packets with the highest `events_discarded` beside them.
-  public func totalLoss(of readings: [LossReading]) -> TotalLoss {
+  package func totalLoss(of readings: [LossReading]) -> TotalLoss {
     readings.packetsAndEvents
   }
 }
@@ -193,7 +193,7 @@ extension LTTngModelSource: PositionalSubbufferSource {
   ///
   /// The corresponding C functions are `lttng_ust_ctl_snapshot`, `lttng_ust_ctl_snapshot_get_consumed` and
   /// `lttng_ust_ctl_snapshot_get_produced`.
-  public mutating func snapshot() throws(SourceError) -> Range<UInt> {
+  package mutating func snapshot() throws(SourceError) -> Range<UInt> {
     try stream.snapshot()
     return try snapshotRange(
       consumed: stream.snapshotGetConsumed(), produced: stream.snapshotGetProduced(), call: "lttng_ust_ctl_snapshot",
@@ -203,7 +203,7 @@ extension LTTngModelSource: PositionalSubbufferSource {
   /// Takes the sub-buffer at a position; nothing is said about losses, since positions may be read in any order.
   ///
   /// The corresponding C functions are `lttng_ust_ctl_get_subbuf` and, for the release, `lttng_ust_ctl_put_subbuf`.
-  public mutating func unsafeAcquire(at position: UInt) throws(SourceError) -> UnsafeOutcome {
+  package mutating func unsafeAcquire(at position: UInt) throws(SourceError) -> UnsafeOutcome {
     let result = stream.unsafeGetSubbufferResult(at: position)
     if result == -EAGAIN { return .nothingYet }
     if result == -ENODATA { return .finished }
@@ -238,18 +238,18 @@ extension LTTngRing {
 }
 
 /// Reads the events out of the model's packets.
-public struct LTTngModelDecoder: SubbufferDecoder, Hashable {
+package struct LTTngModelDecoder: SubbufferDecoder, Hashable {
   /// The one type of event that the model writes.
-  public var sequenceTypeID: UInt32 { 0 }
+  package var sequenceTypeID: UInt32 { 0 }
 
   /// A decoder; packets of all models of LTTng have the same format.
-  public init() {}
+  package init() {}
 
   /// Calls `body` for each event of a packet, in order.
   /// - Throws: ``SubbufferSource/MalformedSubbuffer`` with the offset where decoding cannot go on; events before it were
   ///   visited.
   @inline(__always)
-  public func forEachEvent(
+  package func forEachEvent(
     in subbuffer: borrowing Subbuffer, _ body: (Event, RawSpan) -> Void
   ) throws(MalformedSubbuffer) {
     try forEachEvent(in: subbuffer.bytes, body)

@@ -6,9 +6,9 @@ import SystemPackage
 ///
 /// Nothing is added and nothing is prevented: calls that are only right in a certain order are named `unsafe…`, and what
 /// they bring about in the wrong order follows from the steps of the design. Calls of one stream are for one thread.
-public struct LTTngModelStream: ~Copyable {
+package struct LTTngModelStream: ~Copyable {
   /// The channel it belongs to.
-  public let channel: LTTngModelChannel
+  package let channel: LTTngModelChannel
   let ring: LTTngRing
 
   init(of channel: LTTngModelChannel) {
@@ -35,7 +35,7 @@ public struct LTTngModelStream: ~Copyable {
   /// The corresponding C function is `lttng_ust_ctl_get_next_subbuf`.
   /// - Throws: ``SubbufferSource/SourceError`` with `EAGAIN` where there is nothing to read yet. `ENODATA` does not come,
   ///   since nothing in 2.13.5 finalizes a ring buffer.
-  public func unsafeGetNextSubbuffer() throws(SourceError) {
+  package func unsafeGetNextSubbuffer() throws(SourceError) {
     try checked(unsafeGetNextSubbufferResult(), "lttng_ust_ctl_get_next_subbuf")
   }
 
@@ -43,7 +43,7 @@ public struct LTTngModelStream: ~Copyable {
   ///
   /// The corresponding C function is `lttng_ust_ctl_get_next_subbuf`.
   @inline(__always)
-  public func unsafeGetNextSubbufferResult() -> Int32 {
+  package func unsafeGetNextSubbufferResult() -> Int32 {
     var words = ring.words
     var get = GetNextSubbuffer(ring.layout)
     while true {
@@ -55,7 +55,7 @@ public struct LTTngModelStream: ~Copyable {
   /// Gives the sub-buffer back, and moves the consumed position after it.
   ///
   /// The corresponding C function is `lttng_ust_ctl_put_next_subbuf`.
-  public func unsafePutNextSubbuffer() {
+  package func unsafePutNextSubbuffer() {
     ring.run(PutNextSubbuffer(ring.layout))
   }
 
@@ -64,7 +64,7 @@ public struct LTTngModelStream: ~Copyable {
   /// The corresponding C function is `lttng_ust_ctl_get_subbuf`.
   /// - Parameter position: in bytes since the ring buffer was made, modulo the size of a word.
   /// - Throws: ``SubbufferSource/SourceError`` with `EAGAIN` where there is nothing to read.
-  public func unsafeGetSubbuffer(at position: UInt) throws(SourceError) {
+  package func unsafeGetSubbuffer(at position: UInt) throws(SourceError) {
     try checked(unsafeGetSubbufferResult(at: position), "lttng_ust_ctl_get_subbuf at \(position)")
   }
 
@@ -72,7 +72,7 @@ public struct LTTngModelStream: ~Copyable {
   ///
   /// The corresponding C function is `lttng_ust_ctl_get_subbuf`.
   @inline(__always)
-  public func unsafeGetSubbufferResult(at position: UInt) -> Int32 {
+  package func unsafeGetSubbufferResult(at position: UInt) -> Int32 {
     var words = ring.words
     var get = GetSubbuffer(ring.layout, position: UInt64(position))
     while true {
@@ -84,7 +84,7 @@ public struct LTTngModelStream: ~Copyable {
   /// Gives the sub-buffer back; the consumed position stays.
   ///
   /// The corresponding C function is `lttng_ust_ctl_put_subbuf`.
-  public func unsafePutSubbuffer() {
+  package func unsafePutSubbuffer() {
     ring.run(PutSubbuffer(ring.layout))
   }
 
@@ -99,28 +99,28 @@ public struct LTTngModelStream: ~Copyable {
   ///
   /// The corresponding C function is `lttng_ust_ctl_snapshot`.
   /// - Throws: ``SubbufferSource/SourceError`` with `EAGAIN` where both lie in the same sub-buffer.
-  public func snapshot() throws(SourceError) {
+  package func snapshot() throws(SourceError) {
     try checked(ring.run(SnapshotPositions(ring.layout, .subbuffers)).code, "lttng_ust_ctl_snapshot")
   }
 
   /// Saves the consumed and the produced position wherever they are, the latter to the byte.
   ///
   /// The corresponding C function is `lttng_ust_ctl_snapshot_sample_positions`.
-  public func snapshotSamplePositions() {
+  package func snapshotSamplePositions() {
     _ = ring.run(SnapshotPositions(ring.layout, .positions))
   }
 
   /// The consumed position that was saved last, in bytes. ``unsafeGetNextSubbufferResult()`` saves it too.
   ///
   /// The corresponding C function is `lttng_ust_ctl_snapshot_get_consumed`.
-  public func snapshotGetConsumed() -> UInt {
+  package func snapshotGetConsumed() -> UInt {
     UInt(ring.words.readPlain(ring.layout.consumedSnapshot))
   }
 
   /// The produced position that was saved last, in bytes; ``snapshot()`` saves the beginning of its sub-buffer.
   ///
   /// The corresponding C function is `lttng_ust_ctl_snapshot_get_produced`.
-  public func snapshotGetProduced() -> UInt {
+  package func snapshotGetProduced() -> UInt {
     UInt(ring.words.readPlain(ring.layout.producedSnapshot))
   }
 
@@ -131,7 +131,7 @@ public struct LTTngModelStream: ~Copyable {
   /// The corresponding C function is `lttng_ust_ctl_flush_buffer`.
   /// - Parameter producerActive: with `true` a sub-buffer to which nothing was written, not even its header, is left
   ///   alone; with `false` one is ended all the same, so that its header reports the time and the losses up to now.
-  public func flushBuffer(producerActive: Bool) {
+  package func flushBuffer(producerActive: Bool) {
     if ring.run(SwitchSubbuffer(ring.layout, .consumer, producerActive ? .active : .flush)) {
       ring.pipe.wakeUp(from: .consumer)
     }
@@ -140,7 +140,7 @@ public struct LTTngModelStream: ~Copyable {
   /// Ends the partial sub-buffer and moves the consumed position after everything.
   ///
   /// The corresponding C function is `lttng_ust_ctl_clear_buffer`.
-  public func clearBuffer() {
+  package func clearBuffer() {
     if ring.run(ClearBuffer(ring.layout)) { ring.pipe.wakeUp(from: .consumer) }
   }
 
@@ -166,14 +166,14 @@ extension LTTngModelStream {
   /// The address of the sub-buffers in this process.
   ///
   /// The corresponding C function is `lttng_ust_ctl_get_mmap_base`.
-  public func getMmapBase() -> UnsafeMutableRawPointer {
+  package func getMmapBase() -> UnsafeMutableRawPointer {
     ring.words.baseAddress + ring.layout.firstSubbuffer * SharedWords.wordSize
   }
 
   /// The size of all sub-buffers in bytes, the reader's own included.
   ///
   /// The corresponding C function is `lttng_ust_ctl_get_mmap_len`.
-  public func getMmapLength() -> UInt {
+  package func getMmapLength() -> UInt {
     UInt(ring.layout.mappedLength)
   }
 
@@ -181,28 +181,28 @@ extension LTTngModelStream {
   ///
   /// The corresponding C function is `lttng_ust_ctl_get_mmap_read_offset`.
   @inline(__always)
-  public func unsafeGetMmapReadOffset() -> UInt {
+  package func unsafeGetMmapReadOffset() -> UInt {
     UInt(heldID.subbuffer) * UInt(ring.layout.subbufferSize)
   }
 
   /// The size of every sub-buffer, in bytes.
   ///
   /// The corresponding C function is `lttng_ust_ctl_get_max_subbuf_size`.
-  public func getMaxSubbufferSize() -> UInt {
+  package func getMaxSubbufferSize() -> UInt {
     UInt(ring.layout.subbufferSize)
   }
 
   /// The content size of the held sub-buffer in bytes, header included.
   ///
   /// The corresponding C function is `lttng_ust_ctl_get_subbuf_size`.
-  public func unsafeGetSubbufferSize() -> UInt {
+  package func unsafeGetSubbufferSize() -> UInt {
     UInt(ring.words.readPlain(ring.layout.dataSize(heldID.subbuffer)))
   }
 
   /// The same, rounded up to whole pages, or to the sub-buffer where that is smaller.
   ///
   /// The corresponding C function is `lttng_ust_ctl_get_padded_subbuf_size`.
-  public func unsafeGetPaddedSubbufferSize() -> UInt {
+  package func unsafeGetPaddedSubbufferSize() -> UInt {
     UInt(ring.layout.pageAligned(UInt64(unsafeGetSubbufferSize())))
   }
 
@@ -211,43 +211,43 @@ extension LTTngModelStream {
   /// When the packet was begun, in readings of the model's clock.
   ///
   /// The corresponding C function is `lttng_ust_ctl_get_timestamp_begin`.
-  public func unsafeGetTimestampBegin() -> UInt64 { field(.timestampBegin) }
+  package func unsafeGetTimestampBegin() -> UInt64 { field(.timestampBegin) }
 
   /// When the last event of the packet was reserved, in readings of the model's clock.
   ///
   /// The corresponding C function is `lttng_ust_ctl_get_timestamp_end`.
-  public func unsafeGetTimestampEnd() -> UInt64 { field(.timestampEnd) }
+  package func unsafeGetTimestampEnd() -> UInt64 { field(.timestampEnd) }
 
   /// The number of events that had been discarded when the packet was ended, since the ring buffer was made.
   ///
   /// The corresponding C function is `lttng_ust_ctl_get_events_discarded`.
-  public func unsafeGetEventsDiscarded() -> UInt64 { field(.eventsDiscarded) }
+  package func unsafeGetEventsDiscarded() -> UInt64 { field(.eventsDiscarded) }
 
   /// The content size of the packet in bits, header included.
   ///
   /// The corresponding C function is `lttng_ust_ctl_get_content_size`.
-  public func unsafeGetContentSize() -> UInt64 { field(.contentSize) }
+  package func unsafeGetContentSize() -> UInt64 { field(.contentSize) }
 
   /// The size of the packet in bits, padded to whole pages.
   ///
   /// The corresponding C function is `lttng_ust_ctl_get_packet_size`.
-  public func unsafeGetPacketSize() -> UInt64 { field(.packetSize) }
+  package func unsafeGetPacketSize() -> UInt64 { field(.packetSize) }
 
   /// The packet's number, counted from 0.
   ///
   /// The corresponding C function is `lttng_ust_ctl_get_sequence_number`.
-  public func unsafeGetSequenceNumber() -> UInt64 { field(.packetSequenceNumber) }
+  package func unsafeGetSequenceNumber() -> UInt64 { field(.packetSequenceNumber) }
 
   /// The CPU of the ring buffer.
   ///
   /// The corresponding C function is `lttng_ust_ctl_get_instance_id`.
-  public func getInstanceID() -> UInt64 { UInt64(ring.layout.cpu) }
+  package func getInstanceID() -> UInt64 { UInt64(ring.layout.cpu) }
 
   /// The time now as the writer would put it into an event, in readings of the model's clock; the clock goes on with
   /// each of them.
   ///
   /// The corresponding C function is `lttng_ust_ctl_get_current_timestamp`.
-  public func getCurrentTimestamp() -> UInt64 {
+  package func getCurrentTimestamp() -> UInt64 {
     ring.words.fetchAdd(ring.layout.clock, 1, .relaxed)
   }
 
@@ -274,28 +274,28 @@ extension LTTngModelStream {
   /// The read end of the pipe, which does not block; negative where it is closed.
   ///
   /// The corresponding C function is `lttng_ust_ctl_stream_get_wait_fd`.
-  public func getWaitDescriptor() -> Int32 {
+  package func getWaitDescriptor() -> Int32 {
     ring.pipe.wait.rawValue
   }
 
   /// The write end of the reader's own process; negative where it is closed.
   ///
   /// The corresponding C function is `lttng_ust_ctl_stream_get_wakeup_fd`.
-  public func getWakeupDescriptor() -> Int32 {
+  package func getWakeupDescriptor() -> Int32 {
     ring.pipe.wakeup.rawValue
   }
 
   /// Closes the read end of the pipe. A writer that finds it closed goes on without.
   ///
   /// The corresponding C function is `lttng_ust_ctl_stream_close_wait_fd`.
-  public func unsafeCloseWaitDescriptor() {
+  package func unsafeCloseWaitDescriptor() {
     ring.pipe.wait.close()
   }
 
   /// Closes the write end of the reader's own process, without which the hang-up is not seen.
   ///
   /// The corresponding C function is `lttng_ust_ctl_stream_close_wakeup_fd`.
-  public func closeWakeupDescriptor() {
+  package func closeWakeupDescriptor() {
     ring.pipe.wakeup.close()
   }
 }

@@ -5,11 +5,11 @@ import SubbufferSource
 /// The writer writes its events one after the other. The reader takes, copies and puts sub-buffers; where there is
 /// nothing, it looks at the newest delivered sub-buffer by its position or ends the partial one, by turns. When the
 /// writer is done it reads what is left, ends the last sub-buffer, reads that as well, and is done.
-public struct LTTngModelWorld<Memory: AtomicMemory & Sendable & Hashable>: SteppedWorld {
+package struct LTTngModelWorld<Memory: AtomicMemory & Sendable & Hashable>: SteppedWorld {
   /// The attributes of the ring buffer.
-  public let attributes: LTTngModelAttributes
+  package let attributes: LTTngModelAttributes
   /// The outcome of each event, by its sequence number.
-  public private(set) var outcomes: [LTTngWriteOutcome] = []
+  package private(set) var outcomes: [LTTngWriteOutcome] = []
   /// The packets that the reader consumed, in order.
   private(set) var packets: [LTTngSeenPacket] = []
   /// The packets that the reader looked at by their positions.
@@ -37,7 +37,7 @@ public struct LTTngModelWorld<Memory: AtomicMemory & Sendable & Hashable>: Stepp
   ///   - memory: zeroed memory of ``LTTngModelAttributes/wordCount`` words.
   ///   - events: the number of events that the writer writes; they have the sequence numbers from 0 on.
   ///   - payload: the size of each event's payload after its sequence number, in bytes.
-  public init(_ attributes: LTTngModelAttributes, memory: Memory, events: Int, payload: Int) {
+  package init(_ attributes: LTTngModelAttributes, memory: Memory, events: Int, payload: Int) {
     self.attributes = attributes
     self.memory = memory
     self.events = events
@@ -50,18 +50,18 @@ public struct LTTngModelWorld<Memory: AtomicMemory & Sendable & Hashable>: Stepp
   }
 
   /// The writer and the reader.
-  public var threadCount: Int { 2 }
+  package var threadCount: Int { 2 }
 
   /// `true` if the writer has written everything, or the reader has read everything.
-  public func isDone(_ thread: Int) -> Bool { thread == 0 ? write == nil : read == .done }
+  package func isDone(_ thread: Int) -> Bool { thread == 0 ? write == nil : read == .done }
 
   /// Makes the next step of the writer or the reader.
-  public mutating func step(_ thread: Int) {
+  package mutating func step(_ thread: Int) {
     if thread == 0 { stepWriter() } else { stepReader() }
   }
 
   /// The violated invariants of a world in which both are done.
-  public var violations: [String] {
+  package var violations: [String] {
     LTTngHistory(
       layout: layout, payload: payload, outcomes: outcomes, packets: packets, looks: looks,
       writerErrors: errorCount(in: .traced), readerErrors: errorCount(in: .consumer)
@@ -69,7 +69,7 @@ public struct LTTngModelWorld<Memory: AtomicMemory & Sendable & Hashable>: Stepp
   }
 
   /// The number of events that the reader consumed.
-  public var delivered: Int { packets.reduce(0) { $0 + $1.eventCount(payload: payload) } }
+  package var delivered: Int { packets.reduce(0) { $0 + $1.eventCount(payload: payload) } }
 
   private func errorCount(in process: LTTngProcess) -> UInt64 {
     var memory = memory
@@ -171,13 +171,13 @@ extension RingMode {
   /// - Parameters:
   ///   - seed: of the first run; the others have those that follow.
   ///   - schedules: the number of runs.
-  public func check(seed: UInt64, schedules: Int) -> ScheduleCheck {
+  package func check(seed: UInt64, schedules: Int) -> ScheduleCheck {
     check(seed: seed, schedules: schedules) { SteppedMemory(wordCount: $0.wordCount) }
   }
 
   /// Checks the design on a memory of one's own.
   /// - Parameter makeMemory: makes zeroed memory of ``LTTngModelAttributes/wordCount`` words.
-  public func check<Memory: AtomicMemory & Hashable & Sendable>(
+  package func check<Memory: AtomicMemory & Hashable & Sendable>(
     seed: UInt64, schedules: Int, _ makeMemory: (LTTngModelAttributes) -> Memory
   ) -> ScheduleCheck {
     var check = ScheduleCheck()

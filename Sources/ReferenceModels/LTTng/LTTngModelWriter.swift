@@ -4,30 +4,30 @@ import SystemPackage
 /// The writer of a ring buffer, for a thread of its own.
 ///
 /// It writes as fast as it is called; pacing is the caller's.
-public final class LTTngModelWriter: Sendable {
+package final class LTTngModelWriter: Sendable {
   /// The events of one ``write(first:count:payload:)`` by outcome.
-  public struct Written: Sendable, Hashable {
+  package struct Written: Sendable, Hashable {
     /// Events that were written and committed.
-    public internal(set) var accepted = 0
+    package internal(set) var accepted = 0
     /// Events that were lost because all sub-buffers were full.
-    public internal(set) var discardedFull = 0
+    package internal(set) var discardedFull = 0
     /// Events that were lost because the next sub-buffer was not committed yet.
-    public internal(set) var discardedWrap = 0
+    package internal(set) var discardedWrap = 0
     /// Events that were lost because no sub-buffer has room for them.
-    public internal(set) var discardedBig = 0
+    package internal(set) var discardedBig = 0
     /// Events that were lost, and counted nowhere, because an internal error had disabled the channel.
-    public internal(set) var disabled = 0
+    package internal(set) var disabled = 0
 
     /// The events that the ring buffer counts as lost.
-    public var discarded: Int { discardedFull + discardedWrap + discardedBig }
+    package var discarded: Int { discardedFull + discardedWrap + discardedBig }
   }
 
   /// The largest payload that can be asked for, in bytes; there is hardly a sub-buffer with room for it.
-  public static let largestPayload = 1 << 26
+  package static let largestPayload = 1 << 26
 
   /// The bytes that an event takes: 16 and the payload, rounded up to 8.
   /// - Parameter payload: the bytes besides the sequence number.
-  public static func eventSize(payload: Int) -> Int {
+  package static func eventSize(payload: Int) -> Int {
     LTTngEvent(sequence: 0, payloadByteCount: payload).wordCount * 8
   }
 
@@ -45,7 +45,7 @@ public final class LTTngModelWriter: Sendable {
   /// - Throws: ``SubbufferSource/SourceError`` of kind `usage` where there cannot be such events, and with `EPIPE`
   /// after
   ///   ``close()``.
-  public func write(first: UInt64, count: Int, payload: Int) throws(SourceError) -> Written {
+  package func write(first: UInt64, count: Int, payload: Int) throws(SourceError) -> Written {
     try check(count: count, payload: payload)
     var written = Written()
     for index in 0..<count {
@@ -69,7 +69,7 @@ public final class LTTngModelWriter: Sendable {
   ///   - payload: the size of the payload after the sequence number, in bytes.
   /// - Returns: the event, to be committed or left alone.
   /// - Throws: as ``write(first:count:payload:)``; where the event is lost, with the error of ``LTTngWriteOutcome``.
-  public func begin(sequence: UInt64, payload: Int) throws(SourceError) -> PendingEvent {
+  package func begin(sequence: UInt64, payload: Int) throws(SourceError) -> PendingEvent {
     try check(count: 1, payload: payload)
     var words = ring.words
     var write = WriteEvent(ring.layout, LTTngEvent(sequence: sequence, payloadByteCount: payload))
@@ -82,19 +82,19 @@ public final class LTTngModelWriter: Sendable {
   }
 
   /// An event that is reserved and written, and not committed.
-  public struct PendingEvent: ~Copyable, Sendable {
+  package struct PendingEvent: ~Copyable, Sendable {
     let ring: LTTngRing
     let write: WriteEvent
 
     /// Commits the event.
-    public consuming func commit() {
+    package consuming func commit() {
       if ring.run(write).wakesUp { ring.pipe.wakeUp(from: .traced) }
     }
   }
 
   /// Ends the writer, as its process ends: what was committed stays, and the reader's wait descriptor hangs up. Not to
   /// be called while another thread writes.
-  public func close() {
+  package func close() {
     ring.pipe.writerWakeup.close()
   }
 

@@ -2,9 +2,9 @@ import SubbufferSource
 
 /// The header of a packet: the fields of `struct packet_header` (`ringbuffer-clients/template.h`) in eight words of 64
 /// bits each, little endian. LTTng's own has 84 bytes and a uuid; the model's memory consists of whole words.
-public struct LTTngPacketHeader: Sendable, Hashable {
+package struct LTTngPacketHeader: Sendable, Hashable {
   /// The size of the header in bytes.
-  public static let byteCount = 64
+  package static let byteCount = 64
   /// `CTF_MAGIC_NUMBER`.
   static let magic: UInt64 = 0xC1FC_1FC1
 
@@ -17,23 +17,23 @@ public struct LTTngPacketHeader: Sendable, Hashable {
   }
 
   /// When the packet was begun, in readings of the model's clock.
-  public let timestampBegin: UInt64
+  package let timestampBegin: UInt64
   /// When the last event of the packet was reserved, in readings of the model's clock.
-  public let timestampEnd: UInt64
+  package let timestampEnd: UInt64
   /// The content size of the packet in bits, header included.
-  public let contentSize: UInt64
+  package let contentSize: UInt64
   /// The size of the packet in bits, padded to whole pages.
-  public let packetSize: UInt64
+  package let packetSize: UInt64
   /// The packet's number, counted from 0.
-  public let packetSequenceNumber: UInt64
+  package let packetSequenceNumber: UInt64
   /// The number of events that had been discarded when the packet was ended, since the ring buffer was made.
-  public let eventsDiscarded: UInt64
+  package let eventsDiscarded: UInt64
   /// The CPU of the ring buffer.
-  public let cpu: UInt64
+  package let cpu: UInt64
 
   /// Reads the header of a packet, and checks that it was delivered: a header and its content lie within `bytes`.
   /// - Throws: ``MalformedSubbuffer``.
-  public init(in bytes: RawSpan) throws(MalformedSubbuffer) {
+  package init(in bytes: RawSpan) throws(MalformedSubbuffer) {
     guard bytes.byteCount >= Self.byteCount else {
       throw MalformedSubbuffer(offset: bytes.byteCount, reason: .headerTruncated)
     }
@@ -59,7 +59,7 @@ public struct LTTngPacketHeader: Sendable, Hashable {
   }
 
   /// The content size of the packet in bytes, header included.
-  public var contentByteCount: Int { Int(truncatingIfNeeded: contentSize / 8) }
+  package var contentByteCount: Int { Int(truncatingIfNeeded: contentSize / 8) }
 }
 
 /// An event of the model: a header word, the sequence number, and a payload that follows from the sequence number.

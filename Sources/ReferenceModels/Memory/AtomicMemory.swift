@@ -3,7 +3,7 @@
 /// The designs are written against this protocol alone, so that the same steps run over the atomics of the machine
 /// (``SharedMemory``) and over a memory that a scheduler owns (``SteppedMemory``). The orderings are those of the C11
 /// memory model; a memory may be stronger than asked.
-public protocol AtomicMemory {
+package protocol AtomicMemory {
   /// Loads a word atomically.
   mutating func load(_ word: Int, _ order: LoadOrder) -> UInt64
   /// Stores a word atomically.
@@ -23,21 +23,21 @@ public protocol AtomicMemory {
 }
 
 /// The ordering of a load.
-public enum LoadOrder: Sendable {
+package enum LoadOrder: Sendable {
   case relaxed
   case acquire
   case sequentiallyConsistent
 }
 
 /// The ordering of a store.
-public enum StoreOrder: Sendable {
+package enum StoreOrder: Sendable {
   case relaxed
   case release
   case sequentiallyConsistent
 }
 
 /// The ordering of a compare-exchange or a fetch-add.
-public enum UpdateOrder: Sendable {
+package enum UpdateOrder: Sendable {
   case relaxed
   case acquire
   case release
@@ -49,25 +49,25 @@ public enum UpdateOrder: Sendable {
 /// sequentially consistent, whatever ordering is asked for.
 ///
 /// A word that is not there is a mistake in a design and ends the program.
-public struct SteppedMemory: AtomicMemory, Sendable, Hashable {
+package struct SteppedMemory: AtomicMemory, Sendable, Hashable {
   /// The words.
-  public private(set) var words: [UInt64]
+  package private(set) var words: [UInt64]
 
   /// Zeroed memory.
   /// - Parameter wordCount: the number of words.
-  public init(wordCount: Int) {
+  package init(wordCount: Int) {
     words = Array(repeating: 0, count: wordCount)
   }
 
   /// Loads a word atomically.
-  public mutating func load(_ word: Int, _ order: LoadOrder) -> UInt64 { words[word] }
+  package mutating func load(_ word: Int, _ order: LoadOrder) -> UInt64 { words[word] }
 
   /// Stores a word atomically.
-  public mutating func store(_ value: UInt64, to word: Int, _ order: StoreOrder) { words[word] = value }
+  package mutating func store(_ value: UInt64, to word: Int, _ order: StoreOrder) { words[word] = value }
 
   /// Stores `desired` where the word is `expected`.
   /// - Returns: whether it was, and what the word was.
-  public mutating func compareExchange(
+  package mutating func compareExchange(
     _ word: Int, expected: UInt64, desired: UInt64, _ order: UpdateOrder
   ) -> (exchanged: Bool, original: UInt64) {
     let original = words[word]
@@ -77,15 +77,15 @@ public struct SteppedMemory: AtomicMemory, Sendable, Hashable {
 
   /// Adds to a word, with wrap-around.
   /// - Returns: what the word was before.
-  public mutating func fetchAdd(_ word: Int, _ operand: UInt64, _ order: UpdateOrder) -> UInt64 {
+  package mutating func fetchAdd(_ word: Int, _ operand: UInt64, _ order: UpdateOrder) -> UInt64 {
     let original = words[word]
     words[word] = original &+ operand
     return original
   }
 
   /// Stores a word without any ordering.
-  public mutating func writePlain(_ value: UInt64, to word: Int) { words[word] = value }
+  package mutating func writePlain(_ value: UInt64, to word: Int) { words[word] = value }
 
   /// Loads a word without any ordering.
-  public mutating func readPlain(_ word: Int) -> UInt64 { words[word] }
+  package mutating func readPlain(_ word: Int) -> UInt64 { words[word] }
 }

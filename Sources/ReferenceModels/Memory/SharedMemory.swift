@@ -7,9 +7,9 @@ import SystemPackage
 ///
 /// ``words`` is what the steps work on, from any thread. It does not keep the memory alive: whoever uses it keeps the
 /// object.
-public final class SharedMemory: Sendable {
+package final class SharedMemory: Sendable {
   /// The words.
-  public let words: SharedWords
+  package let words: SharedWords
   private let byteCount: Int
 
   /// Allocates zeroed memory that begins at a page.
@@ -38,15 +38,15 @@ public final class SharedMemory: Sendable {
 /// The words of a ``SharedMemory``: a handle that several threads can use at a time, with the atomics of the machine.
 ///
 /// A word that is not there is a mistake in a design and ends the program.
-public struct SharedWords: AtomicMemory, @unchecked Sendable {
+package struct SharedWords: AtomicMemory, @unchecked Sendable {
   /// The size of a word in bytes.
-  public static let wordSize = 8
+  package static let wordSize = 8
 
   // Atomics may be used from any thread; that makes the handle Sendable.
   @usableFromInline let start: UnsafeMutablePointer<Atomic<UInt64>>
   @usableFromInline let fault: MemoryFault?
   /// The number of words.
-  public let count: Int
+  package let count: Int
 
   init(start: UnsafeMutablePointer<Atomic<UInt64>>, count: Int, fault: MemoryFault?) {
     self.start = start
@@ -56,7 +56,7 @@ public struct SharedWords: AtomicMemory, @unchecked Sendable {
 
   /// The address of word 0, at the start of a page. Word `n` lies 8 x `n` bytes after it.
   @inlinable
-  public var baseAddress: UnsafeMutableRawPointer { UnsafeMutableRawPointer(start) }
+  package var baseAddress: UnsafeMutableRawPointer { UnsafeMutableRawPointer(start) }
 
   @inlinable
   @inline(__always)
@@ -82,7 +82,7 @@ public struct SharedWords: AtomicMemory, @unchecked Sendable {
   /// Loads a word atomically.
   @inlinable
   @inline(__always)
-  public func load(_ word: Int, _ order: LoadOrder) -> UInt64 {
+  package func load(_ word: Int, _ order: LoadOrder) -> UInt64 {
     check(word)
     return switch order {
     case .relaxed: start[word].load(ordering: .relaxed)
@@ -94,7 +94,7 @@ public struct SharedWords: AtomicMemory, @unchecked Sendable {
   /// Stores a word atomically.
   @inlinable
   @inline(__always)
-  public func store(_ value: UInt64, to word: Int, _ order: StoreOrder) {
+  package func store(_ value: UInt64, to word: Int, _ order: StoreOrder) {
     check(word)
     let value = stored(value, word)
     switch order {
@@ -108,7 +108,7 @@ public struct SharedWords: AtomicMemory, @unchecked Sendable {
   /// - Returns: whether it was, and what the word was.
   @inlinable
   @inline(__always)
-  public func compareExchange(
+  package func compareExchange(
     _ word: Int, expected: UInt64, desired: UInt64, _ order: UpdateOrder
   ) -> (exchanged: Bool, original: UInt64) {
     check(word)
@@ -128,7 +128,7 @@ public struct SharedWords: AtomicMemory, @unchecked Sendable {
   /// - Returns: what the word was before.
   @inlinable
   @inline(__always)
-  public func fetchAdd(_ word: Int, _ operand: UInt64, _ order: UpdateOrder) -> UInt64 {
+  package func fetchAdd(_ word: Int, _ operand: UInt64, _ order: UpdateOrder) -> UInt64 {
     check(word)
     let operand = sum(operand, word)
     return switch order {
@@ -144,16 +144,16 @@ public struct SharedWords: AtomicMemory, @unchecked Sendable {
   /// Stores a word without any ordering.
   @inlinable
   @inline(__always)
-  public func writePlain(_ value: UInt64, to word: Int) { store(value, to: word, .relaxed) }
+  package func writePlain(_ value: UInt64, to word: Int) { store(value, to: word, .relaxed) }
 
   /// Loads a word without any ordering.
   @inlinable
   @inline(__always)
-  public func readPlain(_ word: Int) -> UInt64 { load(word, .relaxed) }
+  package func readPlain(_ word: Int) -> UInt64 { load(word, .relaxed) }
 }
 
 /// A defect of a memory, for tests of what notices it.
-public struct MemoryFault: Sendable {
+package struct MemoryFault: Sendable {
   /// Returns the value that a store really puts into a word.
   @usableFromInline let stored: @Sendable (_ word: Int, _ old: UInt64, _ new: UInt64) -> UInt64
 

@@ -2,27 +2,27 @@
 ///
 /// As text a letter for each thread, `a` for thread 0, with the number of its consecutive steps where there is more than
 /// one: `a12b3ab` is twelve steps of thread 0, three of thread 1, and one of each.
-public struct Schedule: Sendable, Hashable, CustomStringConvertible {
+package struct Schedule: Sendable, Hashable, CustomStringConvertible {
   /// Consecutive steps of one thread.
-  public struct Run: Sendable, Hashable {
+  package struct Run: Sendable, Hashable {
     /// The index of the thread.
-    public var thread: Int
+    package var thread: Int
     /// The number of steps, at least 1.
-    public var count: Int
+    package var count: Int
   }
 
   /// The number of threads that the text has letters for.
-  public static let maximumThreadCount = 26
+  package static let maximumThreadCount = 26
 
   /// The steps in order; two runs in succession are of different threads.
-  public private(set) var runs: [Run] = []
+  package private(set) var runs: [Run] = []
 
   /// A schedule of no steps.
-  public init() {}
+  package init() {}
 
   /// Reads the text of a schedule.
   /// - Returns: `nil` where it is none.
-  public init?(parsing text: String) {
+  package init?(parsing text: String) {
     var thread: Int?
     var count: Int?
     for byte in text.utf8 {
@@ -47,7 +47,7 @@ public struct Schedule: Sendable, Hashable, CustomStringConvertible {
   /// - Parameters:
   ///   - thread: the index of the thread, less than ``maximumThreadCount``.
   ///   - count: the number of steps.
-  public mutating func append(_ thread: Int, count: Int = 1) {
+  package mutating func append(_ thread: Int, count: Int = 1) {
     precondition(thread >= 0 && thread < Self.maximumThreadCount, "no letter for this thread")
     guard count > 0 else { return }
     if let last = runs.indices.last, runs[last].thread == thread {
@@ -59,7 +59,7 @@ public struct Schedule: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// The text, which ``init(parsing:)`` reads.
-  public var description: String {
+  package var description: String {
     var text = ""
     for run in runs {
       text.unicodeScalars.append(UnicodeScalar(UInt8(ascii: "a") + UInt8(run.thread)))
@@ -70,32 +70,32 @@ public struct Schedule: Sendable, Hashable, CustomStringConvertible {
 }
 
 /// The result of a check of a design over many schedules.
-public struct ScheduleCheck: Sendable, Hashable {
+package struct ScheduleCheck: Sendable, Hashable {
   /// Something that must not be.
-  public struct Violation: Sendable, Hashable, CustomStringConvertible {
+  package struct Violation: Sendable, Hashable, CustomStringConvertible {
     /// The seed of the run.
-    public var seed: UInt64
+    package var seed: UInt64
     /// The text of the ``Schedule`` that makes it again.
-    public var schedule: String
+    package var schedule: String
     /// The violation.
-    public var what: String
+    package var what: String
 
     /// The violation, and how to replay it.
-    public var description: String { "\(what) (seed \(seed), schedule \(schedule))" }
+    package var description: String { "\(what) (seed \(seed), schedule \(schedule))" }
   }
 
   /// The number of runs.
-  public var schedules = 0
+  package var schedules = 0
   /// The number of steps of all runs.
-  public var steps = 0
+  package var steps = 0
   /// The number of times that the reader's sub-buffer was exchanged.
-  public var exchanges: UInt64 = 0
+  package var exchanges: UInt64 = 0
   /// Events that were delivered.
-  public var deliveredEvents: UInt64 = 0
+  package var deliveredEvents: UInt64 = 0
   /// Events that were overwritten or dropped.
-  public var lostEvents: UInt64 = 0
+  package var lostEvents: UInt64 = 0
   /// The violations, at most one per run.
-  public var violations: [Violation] = []
+  package var violations: [Violation] = []
 }
 
 /// SplitMix64: a random number generator whose seed is all of its state.

@@ -3,7 +3,7 @@
 /// Each step makes at most one atomic access to the memory; all that an operation remembers between two steps is in the
 /// value itself. So a scheduler can interleave operations at any step, copy a state and go on from it twice, and tell
 /// whether it has seen a state before.
-public protocol StepMachine: Sendable, Hashable {
+package protocol StepMachine: Sendable, Hashable {
   /// The result of the operation.
   associatedtype Output: Sendable
 
@@ -12,7 +12,7 @@ public protocol StepMachine: Sendable, Hashable {
 }
 
 /// The result of a step.
-public enum StepOutcome<Output: Sendable>: Sendable {
+package enum StepOutcome<Output: Sendable>: Sendable {
   /// The operation has more steps.
   case more
   /// The operation is done.
@@ -22,7 +22,7 @@ public enum StepOutcome<Output: Sendable>: Sendable {
 extension StepMachine {
   /// Makes all steps that are left, one after the other.
   @inlinable
-  public mutating func run<Memory: AtomicMemory>(on memory: inout Memory) -> Output {
+  package mutating func run<Memory: AtomicMemory>(on memory: inout Memory) -> Output {
     while true {
       if case .done(let output) = step(on: &memory) { return output }
     }
@@ -44,7 +44,7 @@ extension StepMachine {
 /// world can be copied, gone on from twice, and compared with one that was seen before. Which thread makes the next
 /// step is chosen from outside: by a seeded generator (``run(seed:budget:)``), or as a recorded ``Schedule`` says
 /// (``replay(_:)``).
-public protocol SteppedWorld: Sendable, Hashable {
+package protocol SteppedWorld: Sendable, Hashable {
   /// The number of threads; constant.
   var threadCount: Int { get }
 
@@ -58,18 +58,18 @@ public protocol SteppedWorld: Sendable, Hashable {
 }
 
 /// The result of a run.
-public struct ScheduledRun: Sendable, Hashable {
+package struct ScheduledRun: Sendable, Hashable {
   /// The order of the threads' steps: replays the run from the same world.
-  public var schedule: Schedule
+  package var schedule: Schedule
   /// The number of steps.
-  public var steps: Int
+  package var steps: Int
   /// `true` if all threads were done; if not, the budget was used up first.
-  public var finished: Bool
+  package var finished: Bool
 }
 
 extension SteppedWorld {
   /// `true` if all threads have made all their steps.
-  public var isDone: Bool { (0..<threadCount).allSatisfy { isDone($0) } }
+  package var isDone: Bool { (0..<threadCount).allSatisfy { isDone($0) } }
 
   /// Makes steps until all threads are done, or until the budget is used up, as where threads wait for each other.
   ///
@@ -79,7 +79,7 @@ extension SteppedWorld {
   /// - Parameters:
   ///   - seed: of the generator.
   ///   - budget: the number of steps at the most.
-  public mutating func run(seed: UInt64, budget: Int) -> ScheduledRun {
+  package mutating func run(seed: UInt64, budget: Int) -> ScheduledRun {
     var random = SplitMix64(seed: seed)
     var schedule = Schedule()
     var steps = 0
@@ -103,7 +103,7 @@ extension SteppedWorld {
   /// Makes the steps of a schedule.
   /// - Returns: whether they could be made; if not, the schedule is one of another world, and the steps before the first
   ///   one that does not fit were made.
-  public mutating func replay(_ schedule: Schedule) -> Bool {
+  package mutating func replay(_ schedule: Schedule) -> Bool {
     for run in schedule.runs {
       guard run.thread < threadCount else { return false }
       for _ in 0..<run.count {

@@ -115,14 +115,14 @@ struct GuestRun {
 }
 
 /// The limits on the time without output of a guest, in seconds, without the time for which QEMU had no CPU.
-public struct GuestLimits: Sendable, Equatable {
+package struct GuestLimits: Sendable, Equatable {
   /// Until its first line.
-  public var boot = 90
+  package var boot = 90
   /// Between two lines.
-  public var silence = 300
+  package var silence = 300
 
   /// The limits that fit a slow host.
-  public init() {}
+  package init() {}
 }
 
 /// The kind of a line of the port `progress`.
@@ -152,11 +152,11 @@ enum GuestSays: Equatable {
 }
 
 /// The results of a guest.
-public struct GuestResults: Sendable, Equatable {
+package struct GuestResults: Sendable, Equatable {
   /// The exit status of its program.
-  public var status: Int32
+  package var status: Int32
   /// The names of the files that it made, which are in the directory of the results now.
-  public var files: [String]
+  package var files: [String]
 
   /// Unpacks what a guest left, and puts it into a directory: each file beside its place first, and then all in their
   /// places, so that one that does not fit destroys nothing.

@@ -5,26 +5,26 @@ import SubbufferSource
 
 /// Runs a task in a virtual machine that has both the kernel's ring buffers and those of lttng-modules, and brings out what
 /// it made.
-public struct VirtualMachine {
+package struct VirtualMachine {
   /// The image that is booted.
-  public var image: Image
+  package var image: Image
   /// The accelerator; `nil` for KVM if the image boots with it, else TCG.
-  public var accelerator: Accelerator?
+  package var accelerator: Accelerator?
   /// The name or the path of QEMU.
-  public var qemu = VirtualMachine.defaultQEMU
+  package var qemu = VirtualMachine.defaultQEMU
   /// QEMU's name.
-  public static let defaultQEMU = "qemu-system-x86_64"
+  package static let defaultQEMU = "qemu-system-x86_64"
   /// The limits on the time without output.
-  public var limits = GuestLimits()
+  package var limits = GuestLimits()
   /// Is told of each step.
-  public var step: (String) -> Void
+  package var step: (String) -> Void
   /// Is told of what is to be read.
-  public var complain: (String) -> Void
+  package var complain: (String) -> Void
   /// Is told of what the task's program says, line by line.
-  public var program: (String) -> Void
+  package var program: (String) -> Void
 
   /// Describes a machine.
-  public init(
+  package init(
     _ image: Image, step: @escaping (String) -> Void, complain: @escaping (String) -> Void,
     program: @escaping (String) -> Void
   ) {
@@ -37,7 +37,7 @@ public struct VirtualMachine {
   /// Throws if a machine cannot be booted here, as far as can be determined without booting one.
   /// - Returns: the version of QEMU.
   /// - Throws: ``SourceError`` where QEMU or the memory is missing.
-  public static func check() throws(SourceError) -> String {
+  package static func check() throws(SourceError) -> String {
     let version = try QEMU(defaultQEMU).version
     try checkMemory()
     return version
@@ -50,7 +50,7 @@ public struct VirtualMachine {
   /// - Returns: the exit status of the task's program, and what was brought out.
   /// - Throws: ``SourceError`` with the step that failed. Nothing is left then but, in the directory, `console.log`, and
   ///   what the guest made, where that could not be brought out.
-  public func run(_ task: GuestTask, resultsTo place: String) throws(SourceError) -> GuestResults {
+  package func run(_ task: GuestTask, resultsTo place: String) throws(SourceError) -> GuestResults {
     let qemu = try preparedQEMU()
     let files = try GuestFiles()
     do throws(SourceError) {
@@ -74,7 +74,7 @@ public struct VirtualMachine {
   ///   - claim: the name of the claim, which the machine's facts contain: ``ProbeBoot/fact``.
   ///   - parameters: those of the kernel besides the accelerator's.
   /// - Throws: ``SourceError`` where the machine does not come to the task.
-  public func observe(
+  package func observe(
     _ task: GuestTask, for claim: String, parameters: [String]
   ) throws(SourceError) -> GuestEnding {
     let qemu = try preparedQEMU()
@@ -133,7 +133,7 @@ public struct VirtualMachine {
 
   /// Removes the directories that programs left which were killed.
   /// - Returns: their paths.
-  public static func removeAbandoned() -> [String] { GuestFiles.removeAbandoned() }
+  package static func removeAbandoned() -> [String] { GuestFiles.removeAbandoned() }
 
   /// The accelerators to try, in order.
   private func attempts(_ trial: KVMTrial) throws(SourceError) -> [Accelerator] {
@@ -182,7 +182,7 @@ public struct VirtualMachine {
 }
 
 /// The end of a guest that came to its task.
-public enum GuestEnding: Sendable {
+package enum GuestEnding: Sendable {
   /// The program ended with this exit status, and the kernel ran on.
   case programEnded(Int32)
   /// The kernel ended or fell silent before the program did: its first error, if it printed one, and the description.

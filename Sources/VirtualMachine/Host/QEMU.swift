@@ -54,7 +54,7 @@ struct QEMU {
 }
 
 /// The executor of the guest's instructions.
-public enum Accelerator: String, Sendable, CaseIterable {
+package enum Accelerator: String, Sendable, CaseIterable {
   /// The host's CPU.
   case kvm
   /// QEMU itself, an instruction after the other: the guest's clocks count them.
@@ -102,7 +102,7 @@ public enum Accelerator: String, Sendable, CaseIterable {
   }
 
   /// The accelerator used here, for a message.
-  public static var here: String {
+  package static var here: String {
     hasKVM ? "KVM where the image boots with it, else TCG" : "TCG: there is no KVM here"
   }
 

@@ -2,24 +2,24 @@ import Foundation
 import SubbufferSource
 
 /// Makes an image of Debian's packages: a kernel, busybox, and lttng-modules built for that kernel.
-public struct ImageBuilder {
+package struct ImageBuilder {
   /// The kernel: the beginning of a release, or the path of a `bzImage`; `nil` for the newest whose modules can be built.
-  public var kernel: String?
+  package var kernel: String?
   /// The archive from which the packages come.
-  public var archive: KernelArchive
+  package var archive: KernelArchive
   /// `false` for an image without lttng-modules. An image of a kernel without headers has none in any case.
-  public var withModules: Bool
+  package var withModules: Bool
 
   private var progress: (String) -> Void { archive.progress }
 
   /// The approximate size of an image with modules in the cache, in bytes.
-  public static let imageSize = 70_000_000
+  package static let imageSize = 70_000_000
 
   /// The disk space needed during the build, in bytes.
   static let neededDisk = 500_000_000
 
   /// Describes an image.
-  public init(kernel: String? = nil, archive: KernelArchive, withModules: Bool = true) {
+  package init(kernel: String? = nil, archive: KernelArchive, withModules: Bool = true) {
     self.kernel = kernel
     self.archive = archive
     self.withModules = withModules
@@ -29,7 +29,7 @@ public struct ImageBuilder {
 
   /// The image in a cache, built where it is not there.
   /// - Throws: ``SourceError`` with the step that failed; the cache is then as it was.
-  public func image(in cache: ImageCache) throws(SourceError) -> Image {
+  package func image(in cache: ImageCache) throws(SourceError) -> Image {
     // The file at a path may be another by now.
     if isPath { return try build(into: cache) }
     let outdated = { (image: Image) in
@@ -50,7 +50,7 @@ public struct ImageBuilder {
 
   /// The release of the kernel that is meant: of an image in a cache, else of the archive.
   /// - Throws: ``SourceError`` if no suite has it.
-  public func release(in cache: ImageCache) throws(SourceError) -> KernelRelease {
+  package func release(in cache: ImageCache) throws(SourceError) -> KernelRelease {
     if let image = try cachedImage(in: cache) { return image.release }
     let lock = try cache.lock { progress("wait for another build in \(cache.path)") }
     defer { withExtendedLifetime(lock) {} }
@@ -59,7 +59,7 @@ public struct ImageBuilder {
 
   /// Builds the image into a cache.
   /// - Throws: ``SourceError`` with the step that failed; the cache is then as it was.
-  public func build(into cache: ImageCache) throws(SourceError) -> Image {
+  package func build(into cache: ImageCache) throws(SourceError) -> Image {
     try build(into: cache, unless: { () throws(SourceError) in nil })
   }
 

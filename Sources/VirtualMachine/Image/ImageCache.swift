@@ -14,11 +14,11 @@ import SystemPackage
 ///     userland/*      the LTTng-UST of the kernel's Debian release, with its C library and a producer, or absent
 ///     userland/source/*  the sources of that producer
 ///     modules/*.ko    the modules of lttng-modules, stripped; absent in an image for the kernel's own ABIs
-public struct Image: Sendable {
+package struct Image: Sendable {
   /// Its directory.
-  public let directory: String
+  package let directory: String
   /// The versions from which it was made.
-  public let manifest: ImageManifest
+  package let manifest: ImageManifest
 
   static let manifestName = "manifest.json"
 
@@ -39,38 +39,38 @@ public struct Image: Sendable {
   }
 
   /// The release of its kernel.
-  public var release: KernelRelease { KernelRelease(manifest.kernel) }
+  package var release: KernelRelease { KernelRelease(manifest.kernel) }
 
   var kernel: String { "\(directory)/kernel" }
   var busybox: String { "\(directory)/busybox" }
   /// The LTTng-UST of the image; `nil` if the guest takes the one of this machine.
   var userland: Userland? { manifest.lttngUST.map { _ in Userland(directory: "\(directory)/userland") } }
   /// `true` if its producer is the one of this program. Otherwise the image has to be built again.
-  public var isCurrent: Bool { userland?.isCurrent ?? true }
+  package var isCurrent: Bool { userland?.isCurrent ?? true }
   func module(_ name: String) -> String { "\(directory)/modules/\(name).ko" }
 }
 
 /// The versions from which an image was made: the file `manifest.json` in it.
-public struct ImageManifest: Codable, Sendable, Equatable {
+package struct ImageManifest: Codable, Sendable, Equatable {
   /// The release of the kernel, as uname(2) will return it.
-  public var kernel: String
+  package var kernel: String
   /// The suite of Debian's archive that has the kernel; `nil` for a kernel of this machine.
-  public var suite: Suite?
+  package var suite: Suite?
   /// The version of lttng-modules: `2.13.18`; `nil` without modules.
-  public var lttngModules: String?
+  package var lttngModules: String?
   /// The compiler of the modules, as it names itself; `nil` without modules.
-  public var compiler: String?
+  package var compiler: String?
   /// The version of LTTng-UST that is in the image: `2.16.0`; `nil` if the guest takes the one of this machine.
-  public var lttngUST: String?
+  package var lttngUST: String?
   /// The packages of the image with their versions, as their files are named.
-  public var packages: [String]
+  package var packages: [String]
   /// The modules, in the order in which they have to be loaded.
-  public var modules: [String]
+  package var modules: [String]
   /// The size of the image in bytes.
-  public var size: Int
+  package var size: Int
 
   /// The ring buffers of the image's kernel, for a message.
-  public var text: String {
+  package var text: String {
     let userland = lttngUST.map { ", LTTng-UST \($0)" } ?? ""
     guard let lttngModules, let compiler else { return "Linux \(kernel), without lttng-modules\(userland)" }
     return "Linux \(kernel)\(userland), lttng-modules \(lttngModules), built by \(compiler)"
@@ -78,14 +78,14 @@ public struct ImageManifest: Codable, Sendable, Equatable {
 }
 
 /// A directory in the cache that is an image, or should be.
-public struct ImageCacheEntry: Sendable {
+package struct ImageCacheEntry: Sendable {
   /// The directory.
-  public let directory: String
+  package let directory: String
   /// The image, or what is wrong with it.
-  public let content: Result<Image, SourceError>
+  package let content: Result<Image, SourceError>
 
   /// The image; `nil` where it is not whole.
-  public var image: Image? { try? content.get() }
+  package var image: Image? { try? content.get() }
 
   init(directory: String) {
     self.directory = directory
@@ -94,15 +94,15 @@ public struct ImageCacheEntry: Sendable {
 }
 
 /// The cache of images: one directory for each kernel, made elsewhere in the cache and renamed when it is complete.
-public struct ImageCache: Sendable {
+package struct ImageCache: Sendable {
   /// The directory.
-  public let path: String
+  package let path: String
 
   /// The lists of packages of Debian's archive.
   var lists: String { "\(path)/lists" }
 
   /// The cache in a directory; by default in `XDG_CACHE_HOME`, or in `.cache` of the home directory.
-  public init(path: String? = nil) {
+  package init(path: String? = nil) {
     let caches = ImageCache.caches(ProcessInfo.processInfo.environment)
     // A build hands the path to programs that run elsewhere.
     self.path = URL(fileURLWithPath: path ?? "\(caches)/abi-compare/vm").standardizedFileURL.path
@@ -121,7 +121,7 @@ public struct ImageCache: Sendable {
 
   /// The images in the cache, by the names of the directories.
   /// - Throws: ``SourceError`` where the cache is there and cannot be read.
-  public func entries() throws(SourceError) -> [ImageCacheEntry] {
+  package func entries() throws(SourceError) -> [ImageCacheEntry] {
     guard FileManager.default.fileExists(atPath: path) else { return [] }
     let names = try HostFiles.told("read \(path)") { try FileManager.default.contentsOfDirectory(atPath: path) }
     // The name of an image begins with the number of its kernel.
@@ -203,7 +203,7 @@ public struct ImageCache: Sendable {
   }
 
   /// Removes all images, complete or not, and the lists of packages.
-  public func clean() throws(SourceError) {
+  package func clean() throws(SourceError) {
     removeAbandoned()
     if FileManager.default.fileExists(atPath: lists) {
       try HostFiles.told("remove \(lists)") { try FileManager.default.removeItem(atPath: lists) }
@@ -216,7 +216,7 @@ public struct ImageCache: Sendable {
   /// Removes what builds left that were killed.
   /// - Returns: the paths.
   @discardableResult
-  public func removeAbandoned() -> [String] {
+  package func removeAbandoned() -> [String] {
     RunOwner.abandoned(in: path).map { "\(path)/\($0)" }
       .filter { (try? FileManager.default.removeItem(atPath: $0)) != nil }
   }

@@ -2,16 +2,16 @@ import Foundation
 import SubbufferSource
 
 /// The kernels of Debian's archive.
-public struct KernelArchive {
+package struct KernelArchive {
   /// The address of the archive.
-  public var mirror: String
+  package var mirror: String
   /// The suite that is read; `nil` for all, in the order in which a kernel is looked for.
-  public var suite: Suite?
+  package var suite: Suite?
   /// Called with each step.
-  public var progress: (String) -> Void
+  package var progress: (String) -> Void
 
   /// Describes an archive.
-  public init(mirror: String? = nil, suite: Suite? = nil, progress: @escaping (String) -> Void) {
+  package init(mirror: String? = nil, suite: Suite? = nil, progress: @escaping (String) -> Void) {
     self.mirror = mirror ?? PackageArchive.defaultMirror
     self.suite = suite
     self.progress = progress
@@ -25,7 +25,7 @@ public struct KernelArchive {
   ///   - cache: keeps the lists of packages.
   ///   - failed: is called with each suite that cannot be read.
   /// - Throws: ``SourceError`` if no suite can be read.
-  public func kernels(
+  package func kernels(
     in cache: ImageCache, failed: (Suite, SourceError) -> Void
   ) throws(SourceError) -> [ArchiveKernel] {
     let lock = try cache.lock { progress("wait for a build in \(cache.path)") }
@@ -101,11 +101,11 @@ public struct KernelArchive {
 }
 
 /// A kernel of Debian's archive, with the names of its packages.
-public struct ArchiveKernel: Sendable, Equatable {
+package struct ArchiveKernel: Sendable, Equatable {
   /// The release.
-  public let release: KernelRelease
+  package let release: KernelRelease
   /// The suite that has it.
-  public let suite: Suite
+  package let suite: Suite
   /// The packages of the kernel and its configuration.
   ///
   /// Up to 6.18 both are in `linux-image-V`. From 6.19 on that is a metapackage: the kernel is in `linux-binary-V`, and the
@@ -115,7 +115,7 @@ public struct ArchiveKernel: Sendable, Equatable {
   let headers: [String]?
 
   /// `true` if modules can be built for it.
-  public var hasHeaders: Bool { headers != nil }
+  package var hasHeaders: Bool { headers != nil }
 
   /// The kernels of the flavour in a suite, the newest first.
   /// - Parameter names: the names of the suite's packages that begin with `linux-`.
@@ -241,7 +241,7 @@ struct ChosenKernel {
 }
 
 /// A suite of Debian's archive that has kernels of the cloud flavour from 6.12 on.
-public enum Suite: String, CaseIterable, Sendable, Codable {
+package enum Suite: String, CaseIterable, Sendable, Codable {
   /// Kernels of the 6.12 series, built by Debian 12's compiler.
   case bookwormBackports = "bookworm-backports"
   /// Kernels of the 6.12 series.

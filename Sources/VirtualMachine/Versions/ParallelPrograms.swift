@@ -4,18 +4,18 @@ import Study
 import SubbufferSource
 
 /// Runs programs, some of them at a time, each to its end.
-public struct ParallelPrograms {
+package struct ParallelPrograms {
   /// A program to run.
-  public struct Program: Sendable {
+  package struct Program: Sendable {
     /// The name for messages: `6.16.3`.
-    public var name: String
+    package var name: String
     /// The path of the program.
-    public var executable: String
+    package var executable: String
     /// Its arguments.
-    public var arguments: [String]
+    package var arguments: [String]
 
     /// Describes a program.
-    public init(name: String, executable: String, arguments: [String]) {
+    package init(name: String, executable: String, arguments: [String]) {
       self.name = name
       self.executable = executable
       self.arguments = arguments
@@ -23,11 +23,11 @@ public struct ParallelPrograms {
   }
 
   /// The programs, in the order in which they are started.
-  public var programs: [Program]
+  package var programs: [Program]
   /// The number of programs that run at a time.
-  public var atATime: Int
+  package var atATime: Int
   /// Called with each line that a program writes to standard output or standard error.
-  public var line: (Program, String) -> Void
+  package var line: (Program, String) -> Void
   /// Called at the end of each program.
   package var ended: (Program, PipedProcess.Ending) -> Void
 
@@ -52,7 +52,7 @@ public struct ParallelPrograms {
   /// A program that cannot be started or writes too long a line is reported by `failed`; the others go on.
   /// - Parameter failed: is called with the error.
   /// - Throws: ``SourceError`` of kind `interrupted`. The running programs get SIGTERM before, and their end is awaited.
-  public func callAsFunction(failed: (Program, SourceError) -> Void) throws(SourceError) {
+  package func callAsFunction(failed: (Program, SourceError) -> Void) throws(SourceError) {
     var queue = programs[...]
     var running: [(program: Program, process: PipedProcess)] = []
     while !queue.isEmpty || !running.isEmpty {

@@ -5,45 +5,45 @@ import SubbufferSource
 import Workload
 
 /// The model of LTTng's ring buffer in the study.
-public struct LTTngModelStudy: StudiedBackend, LTTngStudy {
+package struct LTTngModelStudy: StudiedBackend, LTTngStudy {
   /// `lttng-model`.
-  public let name = "lttng-model"
+  package let name = "lttng-model"
   /// The name of the modelled ring buffer.
-  public let title = "Model of LTTng's ring buffer (lttng-ust 2.13.5)"
+  package let title = "Model of LTTng's ring buffer (lttng-ust 2.13.5)"
   /// The back end is a model.
-  public let isLive = false
+  package let isLive = false
   /// Of LTTng-UST.
-  public let modelOf: String? = "lttng-ust"
+  package let modelOf: String? = "lttng-ust"
   /// LTTng's, as the user-space tracer has it.
-  public let abis = [ABI.lttngUST, ABI.lttng]
+  package let abis = [ABI.lttngUST, ABI.lttng]
   /// The names of LTTng's calls, in the model.
-  public let calls = CallNames(
+  package let calls = CallNames(
     acquire: "get_next_subbuf, get_mmap_read_offset", acquireOfNothing: "get_next_subbuf", release: "put_next_subbuf",
     wait: "poll", flush: "flush_buffer")
 
   /// The CPU of the model's writer.
-  public let producerCPU: Int
+  package let producerCPU: Int
 
   /// A study with its writers on one CPU.
-  public init(producerCPU: Int) {
+  package init(producerCPU: Int) {
     self.producerCPU = producerCPU
   }
 
   /// The header of a packet of the model.
-  public let headerSize = LTTngPacketHeader.byteCount
+  package let headerSize = LTTngPacketHeader.byteCount
 
   /// A header word, the sequence number and the payload in words of eight bytes.
-  public func eventSize(payload: UInt32) -> Int { LTTngModelWriter.eventSize(payload: Int(payload)) }
+  package func eventSize(payload: UInt32) -> Int { LTTngModelWriter.eventSize(payload: Int(payload)) }
 
   /// The model's writer has no limit of its own.
-  public let largestPayload = Load.largestPayload
+  package let largestPayload = Load.largestPayload
 
   /// The probes that a model can answer.
-  public var probes: [Probe] { lttngProbes }
+  package var probes: [Probe] { lttngProbes }
 
   /// The properties of the model.
   /// - Throws: ``SourceError`` where there is no memory for it.
-  public func facts() throws(SourceError) -> BackendFacts {
+  package func facts() throws(SourceError) -> BackendFacts {
     try withProbeRing(RingConfiguration(mode: .overwrite, producerCPU: producerCPU)) { (ring) throws(SourceError) in
       let source = LTTngModelSource(try ring.channel.stream())
       return BackendFacts(
@@ -53,11 +53,11 @@ public struct LTTngModelStudy: StudiedBackend, LTTngStudy {
   }
 
   /// A model leaves nothing.
-  public func removeAbandoned() -> [String] { [] }
+  package func removeAbandoned() -> [String] { [] }
 
   /// Makes a model with a writer of its own.
   /// - Throws: what the visitor throws, and ``SourceError`` where there is no memory for it.
-  public func withStudiedRing<Visitor: StudiedRingVisitor>(
+  package func withStudiedRing<Visitor: StudiedRingVisitor>(
     _ configuration: RingConfiguration, _ visitor: inout Visitor
   ) throws(SourceError) {
     try withProbeRing(configuration) { (ring) throws(SourceError) in
@@ -66,7 +66,7 @@ public struct LTTngModelStudy: StudiedBackend, LTTngStudy {
   }
 
   /// A model has no processes, and no calls but those of its reader.
-  public func lacks(_ need: RingNeed) -> String? { need == .control(.clear) ? nil : ModelRing.lacks(need) }
+  package func lacks(_ need: RingNeed) -> String? { need == .control(.clear) ? nil : ModelRing.lacks(need) }
 
   package func withProbeRing<Result>(
     _ configuration: RingConfiguration, _ body: (LTTngModelRing) throws(SourceError) -> Result
@@ -78,7 +78,7 @@ public struct LTTngModelStudy: StudiedBackend, LTTngStudy {
 
   /// One round of reading, as on the live ring buffer.
   /// - Throws: ``SourceError`` where a call fails.
-  public func recordOperations() throws(SourceError) -> [OperationRecord] {
+  package func recordOperations() throws(SourceError) -> [OperationRecord] {
     try withProbeRing(RingConfiguration(mode: .overwrite, producerCPU: producerCPU)) { (ring) throws(SourceError) in
       var log = OperationLog(backend: name)
       let reader = try ring.stream()
@@ -89,7 +89,7 @@ public struct LTTngModelStudy: StudiedBackend, LTTngStudy {
   }
 
   /// Runs the model's steps in interleavings drawn from seeds.
-  public func checkAgainstItself(schedules: Int) -> [ModelCheckResult] {
+  package func checkAgainstItself(schedules: Int) -> [ModelCheckResult] {
     RingMode.allCases.map { mode in
       ModelCheckResult(mode.check(seed: 0, schedules: schedules), backend: name, mode: mode)
     }

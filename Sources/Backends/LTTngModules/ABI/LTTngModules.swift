@@ -10,18 +10,18 @@ import SystemPackage
 /// mapped ring buffers, `lttng-ring-buffer-client-mmap-discard` and `-overwrite` are loaded.
 ///
 /// Source: lttng-modules 2.13.18, `src/lttng-abi.c` and `include/lttng/abi.h`.
-public struct LTTngModules: Sendable {
+package struct LTTngModules: Sendable {
   /// `/proc/lttng`, which root may open.
-  public static let path = "/proc/lttng"
+  package static let path = "/proc/lttng"
   /// `/proc/lttng-logger`: each `write` is an event `lttng_logger`.
-  public static let loggerPath = "/proc/lttng-logger"
+  package static let loggerPath = "/proc/lttng-logger"
 
   let descriptor: OwnedDescriptor
 
   /// Opens `/proc/lttng`.
   /// - Throws: ``SourceError`` of kind `unavailable` if there is none or this process may not, of kind
   ///   `unknownFormat` where the ABI has another major version than 2.
-  public init() throws(SourceError) {
+  package init() throws(SourceError) {
     let opened = open(LTTngModules.path, O_RDWR | O_CLOEXEC)
     guard opened >= 0 else {
       let code = errno
@@ -46,7 +46,7 @@ public struct LTTngModules: Sendable {
   /// The version of lttng-modules: `2.13.18`.
   ///
   /// The corresponding ioctl is `LTTNG_KERNEL_ABI_TRACER_VERSION`.
-  public func version() throws(SourceError) -> String {
+  package func version() throws(SourceError) -> String {
     var version = clm_tracer_version()
     try descriptor.call(clm_tracer_version_request, "ioctl TRACER_VERSION", &version)
     return "\(version.major).\(version.minor).\(version.patchlevel)"
@@ -55,7 +55,7 @@ public struct LTTngModules: Sendable {
   /// The version of the ABI.
   ///
   /// The corresponding ioctl is `LTTNG_KERNEL_ABI_TRACER_ABI_VERSION`.
-  public func abiVersion() throws(SourceError) -> (major: UInt32, minor: UInt32) {
+  package func abiVersion() throws(SourceError) -> (major: UInt32, minor: UInt32) {
     var version = clm_tracer_abi_version()
     try descriptor.call(clm_tracer_abi_version_request, "ioctl TRACER_ABI_VERSION", &version)
     return (version.major, version.minor)
@@ -64,7 +64,7 @@ public struct LTTngModules: Sendable {
   /// Waits until no tracepoint that ran when this was called still runs.
   ///
   /// The corresponding ioctl is `LTTNG_KERNEL_ABI_WAIT_QUIESCENT`.
-  public func waitQuiescent() throws(SourceError) {
+  package func waitQuiescent() throws(SourceError) {
     try descriptor.call(clm_wait_quiescent_request, "ioctl WAIT_QUIESCENT")
   }
 }

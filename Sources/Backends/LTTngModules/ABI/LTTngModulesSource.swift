@@ -23,15 +23,15 @@ import SystemPackage
 /// highest count before. In total: the sum of the gaps, and the highest `events_discarded` since the ring buffer was
 /// made, read after a ``flushEmpty()`` whose packet has the last count. A reader that comes again goes on from the
 /// ``memory`` of the one before; without it, it knows no gap before the consumed position as it found it.
-public struct LTTngModulesSource: SubbufferSource, ~Copyable {
+package struct LTTngModulesSource: SubbufferSource, ~Copyable {
   /// The reader's ABI of the same ring buffer, one to one.
-  public let stream: ModulesStream
+  package let stream: ModulesStream
   /// Reads the events out of this stream's packets.
-  public let decoder: PacketDecoder<LoggerPayload>
+  package let decoder: PacketDecoder<LoggerPayload>
   /// The shape of the ring buffer.
-  public let geometry: Geometry
+  package let geometry: Geometry
   /// All but partial visibility: a sub-buffer that the writer fills is the writer's.
-  public var capabilities: Capabilities { [.positions, .explicitRelease, .finalization, .flush] }
+  package var capabilities: Capabilities { [.positions, .explicitRelease, .finalization, .flush] }
 
   /// The stream's file for a release (``ModulesStream/unsafeHandle``).
   let putContext: UnsafeMutableRawPointer
@@ -45,7 +45,7 @@ public struct LTTngModulesSource: SubbufferSource, ~Copyable {
   /// Reads the ring buffer of one CPU.
   /// - Parameter memory: what the last reader of it has left (``memory``), if any.
   /// - Throws: ``SourceError`` with `ENOENT` where somebody reads it already.
-  public init(_ session: ModulesSession, cpu: Int, memory: ReaderMemory? = nil) throws(SourceError) {
+  package init(_ session: ModulesSession, cpu: Int, memory: ReaderMemory? = nil) throws(SourceError) {
     let stream = try session.channel.stream(cpu: cpu)
     guard let putContext = stream.unsafeHandle else {
       throw SourceError(call: "ioctl STREAM", errno: .badFileDescriptor)
@@ -71,7 +71,7 @@ public struct LTTngModulesSource: SubbufferSource, ~Copyable {
   }
 
   /// The state that the next reader needs to report the losses in between.
-  public var memory: ReaderMemory { losses.memory }
+  package var memory: ReaderMemory { losses.memory }
 
   /// Takes the next sub-buffer with `GET_NEXT_SUBBUF`, and reads its header.
   ///
@@ -79,7 +79,7 @@ public struct LTTngModulesSource: SubbufferSource, ~Copyable {
   /// `LTTNG_KERNEL_ABI_RING_BUFFER_GET_MMAP_READ_OFFSET` and, for the release,
   /// `LTTNG_KERNEL_ABI_RING_BUFFER_PUT_NEXT_SUBBUF`.
   @inlinable
-  public mutating func unsafeAcquire() throws(SourceError) -> UnsafeOutcome {
+  package mutating func unsafeAcquire() throws(SourceError) -> UnsafeOutcome {
     if isFinished { return .finished }
     let result = stream.unsafeGetNextSubbuffer()
     if result != 0 { return try nothing(result) }
@@ -149,7 +149,7 @@ public struct LTTngModulesSource: SubbufferSource, ~Copyable {
   ///
   /// The corresponding C function is `poll`.
   /// - Throws: ``SourceError`` with `EIO` where the kernel has switched the channel off (`POLLERR`).
-  public mutating func wait(_ timeout: Milliseconds) throws(SourceError) -> Readiness {
+  package mutating func wait(_ timeout: Milliseconds) throws(SourceError) -> Readiness {
     if isFinished { return .hungUp }
     let events = Int32(try stream.poll(timeout))
     if events == 0 { return .timedOut }
@@ -166,7 +166,7 @@ public struct LTTngModulesSource: SubbufferSource, ~Copyable {
   /// already.
   ///
   /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_FLUSH`.
-  public mutating func flush() throws(SourceError) -> Flush {
+  package mutating func flush() throws(SourceError) -> Flush {
     try checked(session.whileAlive { stream.unsafeFlush() } ?? 0, "ioctl RING_BUFFER_FLUSH")
     return .flushed
   }
@@ -175,7 +175,7 @@ public struct LTTngModulesSource: SubbufferSource, ~Copyable {
   /// session has ended.
   ///
   /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_FLUSH_EMPTY`.
-  public mutating func flushEmpty() throws(SourceError) -> Flush {
+  package mutating func flushEmpty() throws(SourceError) -> Flush {
     guard let result = session.whileAlive({ stream.unsafeFlushEmpty() }) else { return .notNeeded }
     try checked(result, "ioctl RING_BUFFER_FLUSH_EMPTY")
     return .flushed
@@ -185,7 +185,7 @@ public struct LTTngModulesSource: SubbufferSource, ~Copyable {
   ///
   /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_CLEAR`.
   /// - Returns: 0 or a negative errno.
-  public func clear() -> Int32 {
+  package func clear() -> Int32 {
     session.whileAlive { stream.unsafeClear() } ?? 0
   }
 
@@ -194,14 +194,14 @@ public struct LTTngModulesSource: SubbufferSource, ~Copyable {
   ///
   /// The corresponding ioctls of the latter are `LTTNG_KERNEL_ABI_RING_BUFFER_SNAPSHOT_SAMPLE_POSITIONS` and
   /// `LTTNG_KERNEL_ABI_RING_BUFFER_SNAPSHOT_GET_CONSUMED`.
-  public mutating func lossChannels() throws(SourceError) -> [LossReading] {
+  package mutating func lossChannels() throws(SourceError) -> [LossReading] {
     try checked(stream.snapshotSamplePositions(), "ioctl RING_BUFFER_SNAPSHOT_SAMPLE_POSITIONS")
     let moved = try (stream.snapshotGetConsumed() &- consumedBefore) / UInt(geometry.subbufferSize)
     return losses.readings + [losses.positions(movedBy: moved)]
   }
 
   /// The missing packets with the highest `events_discarded` beside them.
-  public func totalLoss(of readings: [LossReading]) -> TotalLoss {
+  package func totalLoss(of readings: [LossReading]) -> TotalLoss {
     readings.packetsAndEvents
   }
 }
@@ -211,7 +211,7 @@ extension LTTngModulesSource: PositionalSubbufferSource {
   ///
   /// The corresponding ioctls are `LTTNG_KERNEL_ABI_RING_BUFFER_SNAPSHOT`,
   /// `LTTNG_KERNEL_ABI_RING_BUFFER_SNAPSHOT_GET_CONSUMED` and `LTTNG_KERNEL_ABI_RING_BUFFER_SNAPSHOT_GET_PRODUCED`.
-  public mutating func snapshot() throws(SourceError) -> Range<UInt> {
+  package mutating func snapshot() throws(SourceError) -> Range<UInt> {
     try checked(stream.snapshot(), "ioctl RING_BUFFER_SNAPSHOT")
     return try snapshotRange(
       consumed: stream.snapshotGetConsumed(), produced: stream.snapshotGetProduced(),
@@ -222,7 +222,7 @@ extension LTTngModulesSource: PositionalSubbufferSource {
   ///
   /// The corresponding ioctls are `LTTNG_KERNEL_ABI_RING_BUFFER_GET_SUBBUF` and, for the release,
   /// `LTTNG_KERNEL_ABI_RING_BUFFER_PUT_SUBBUF`.
-  public mutating func unsafeAcquire(at position: UInt) throws(SourceError) -> UnsafeOutcome {
+  package mutating func unsafeAcquire(at position: UInt) throws(SourceError) -> UnsafeOutcome {
     let result = stream.unsafeGetSubbuffer(at: position)
     if result == -EAGAIN { return .nothingYet }
     if result == -ENODATA { return .finished }

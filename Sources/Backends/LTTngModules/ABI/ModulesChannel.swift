@@ -6,9 +6,9 @@ import Synchronization
 import SystemPackage
 
 /// A channel of the kernel tracer, one ring buffer for each CPU.
-public final class ModulesChannel: Sendable {
+package final class ModulesChannel: Sendable {
   /// The attributes with which it was made.
-  public let attributes: ModulesChannelAttributes
+  package let attributes: ModulesChannelAttributes
 
   /// The channel's own file, and the streams that were opened on the way to another, by CPU.
   private let state: Mutex<State?>
@@ -59,7 +59,7 @@ public final class ModulesChannel: Sendable {
   /// The corresponding ioctl is `LTTNG_KERNEL_ABI_STREAM`.
   /// - Throws: ``SourceError`` with `ENOENT` where the stream has a reader, or there is no such CPU: no ring buffer is
   ///   without a reader then.
-  public func stream(cpu: Int) throws(SourceError) -> ModulesStream {
+  package func stream(cpu: Int) throws(SourceError) -> ModulesStream {
     let (descriptor, isFirst) = try state.withLock { state throws(SourceError) in
       guard state != nil else { throw ModulesChannel.closed }
       while true {
@@ -95,29 +95,29 @@ public final class ModulesChannel: Sendable {
 
 /// The attributes of a channel of the kernel tracer; `struct lttng_kernel_abi_channel` of `include/lttng/abi.h`, with
 /// output `LTTNG_KERNEL_ABI_MMAP`.
-public struct ModulesChannelAttributes: Sendable, Hashable {
+package struct ModulesChannelAttributes: Sendable, Hashable {
   /// The behaviour of the writer when all sub-buffers are full.
-  public var mode: RingMode
+  package var mode: RingMode
   /// The size of a sub-buffer in bytes: a power of two, a page or more.
-  public var subbufferSize: Int
+  package var subbufferSize: Int
   /// The number of sub-buffers for the writer: a power of two, 1 or more in discard and 2 or more in overwrite mode,
   /// which adds one for the reader.
-  public var subbufferCount: Int
+  package var subbufferCount: Int
   /// The period after which the kernel ends partial sub-buffers, in microseconds, rounded to jiffies; 0 for never.
-  public var switchTimer: UInt32 = 0
+  package var switchTimer: UInt32 = 0
   /// The period in which the kernel checks whether to wake a waiting reader, in microseconds, rounded to jiffies. With
   /// 0 it is never woken: the clients have `RING_BUFFER_WAKEUP_BY_TIMER` (`lttng-ring-buffer-client.h`).
-  public var readTimer: UInt32 = 0
+  package var readTimer: UInt32 = 0
 
   /// Attributes without timers.
-  public init(mode: RingMode, subbufferSize: Int, subbufferCount: Int) {
+  package init(mode: RingMode, subbufferSize: Int, subbufferCount: Int) {
     self.mode = mode
     self.subbufferSize = subbufferSize
     self.subbufferCount = subbufferCount
   }
 
   /// The shape of each stream of such a channel.
-  public var geometry: Geometry {
+  package var geometry: Geometry {
     let own = mode == .overwrite ? 1 : 0
     return Geometry(subbufferSize: subbufferSize, subbufferCount: subbufferCount + own, readerSubbuffers: own)
   }

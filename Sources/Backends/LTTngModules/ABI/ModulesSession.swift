@@ -11,16 +11,16 @@ import SystemPackage
 ///
 /// The session is started when it is made. When it has ended (``end()``), the ring buffers are finalized: what they hold
 /// stays readable as long as somebody holds a stream, and then the reader is told that nothing will come any more.
-public final class ModulesSession: Sendable {
+package final class ModulesSession: Sendable {
   /// The tracer.
-  public let modules: LTTngModules
+  package let modules: LTTngModules
   /// The channel.
-  public let channel: ModulesChannel
+  package let channel: ModulesChannel
   /// The form of the event headers in its packets: compact, which a channel of less than 31 events has
   /// (`lttng_session_enable` of `lttng-events.c`).
-  public let eventHeader = EventHeader.compact
+  package let eventHeader = EventHeader.compact
   /// The id of the event in its packets: the channel's first.
-  public let eventID: UInt32 = 0
+  package let eventID: UInt32 = 0
 
   /// The session's own file and its event's, until the session has ended.
   private let files: Mutex<(session: OwnedDescriptor, event: OwnedDescriptor)?>
@@ -34,7 +34,7 @@ public final class ModulesSession: Sendable {
   ///   - process: whose events are recorded: its id in its own namespace.
   /// - Throws: ``SourceError`` with the step that failed; `EINVAL` of `CHANNEL` is all that the kernel says of attributes
   ///   that it refuses, and of a client module that is not loaded.
-  public init(_ modules: LTTngModules, attributes: ModulesChannelAttributes, process: Int32) throws(SourceError) {
+  package init(_ modules: LTTngModules, attributes: ModulesChannelAttributes, process: Int32) throws(SourceError) {
     let session = OwnedDescriptor(inheritable: try modules.descriptor.call(clm_session_request, "ioctl SESSION"))
     let channel = try ModulesChannel(session, attributes)
     let event = try channel.recordLogger()
@@ -50,7 +50,7 @@ public final class ModulesSession: Sendable {
   ///
   /// The corresponding ioctl is `LTTNG_KERNEL_ABI_SESSION_STOP`.
   /// - Throws: ``SourceError`` with `EBUSY` where it is stopped.
-  public func stop() throws(SourceError) {
+  package func stop() throws(SourceError) {
     try session().call(clm_session_stop_request, "ioctl SESSION_STOP")
   }
 
@@ -58,13 +58,13 @@ public final class ModulesSession: Sendable {
   ///
   /// The corresponding ioctl is `LTTNG_KERNEL_ABI_SESSION_START`.
   /// - Throws: ``SourceError`` with `EBUSY` where it is started.
-  public func restart() throws(SourceError) {
+  package func restart() throws(SourceError) {
     try session().call(clm_session_start_request, "ioctl SESSION_START")
   }
 
   /// Ends the session: stops it, which ends the partial sub-buffers, and closes its files, upon which the kernel takes it
   /// down and finalizes its ring buffers. The streams that somebody has stay open; the others of the channel are closed.
-  public func end() {
+  package func end() {
     files.withLock { files in
       // It may be stopped already.
       _ = files.map { clm_call($0.session.rawValue, clm_session_stop_request) }
@@ -75,7 +75,7 @@ public final class ModulesSession: Sendable {
 
   /// Does something that needs the session, unless it has ended; it cannot end meanwhile.
   /// - Returns: what `body` returned; `nil` where the session has ended.
-  public func whileAlive(_ body: () -> Int32) -> Int32? {
+  package func whileAlive(_ body: () -> Int32) -> Int32? {
     files.withLock { $0 == nil ? nil : body() }
   }
 

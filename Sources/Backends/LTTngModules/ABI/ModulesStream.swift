@@ -12,20 +12,20 @@ import SystemPackage
 ///
 /// Source: lttng-modules 2.13.18, `include/ringbuffer/vfs.h`, `src/lib/ringbuffer/ring_buffer_vfs.c` and
 /// `ring_buffer_mmap.c`.
-public struct ModulesStream: ~Copyable {
+package struct ModulesStream: ~Copyable {
   /// The CPU whose ring buffer it is.
-  public let cpu: Int
+  package let cpu: Int
   /// The attributes of its channel.
-  public let attributes: ModulesChannelAttributes
+  package let attributes: ModulesChannelAttributes
   /// `true` if this stream had no reader before.
-  public let isFirst: Bool
+  package let isFirst: Bool
   /// The stream's file.
-  public let descriptor: FileDescriptor
+  package let descriptor: FileDescriptor
   /// The address of the mapping. Only pages of the held sub-buffer may be touched first: another page that
   /// was not yet touched raises `SIGBUS` (`lib_ring_buffer_fault_compat` of `ring_buffer_mmap.c`).
-  public let unsafeBase: UnsafeRawPointer
+  package let unsafeBase: UnsafeRawPointer
   /// The bytes of the mapping: all sub-buffers, the reader's own included.
-  public let mappedLength: Int
+  package let mappedLength: Int
 
   private let file: OwnedDescriptor
 
@@ -68,7 +68,7 @@ public struct ModulesStream: ~Copyable {
   ///   negative errno.
   @inlinable
   @inline(__always)
-  public func unsafeGetNextSubbuffer() -> Int32 {
+  package func unsafeGetNextSubbuffer() -> Int32 {
     clm_call(descriptor.rawValue, clm_get_next_subbuf_request)
   }
 
@@ -78,7 +78,7 @@ public struct ModulesStream: ~Copyable {
   /// - Returns: 0 or a negative errno.
   @inlinable
   @inline(__always)
-  public func unsafePutNextSubbuffer() -> Int32 {
+  package func unsafePutNextSubbuffer() -> Int32 {
     clm_call(descriptor.rawValue, clm_put_next_subbuf_request)
   }
 
@@ -87,7 +87,7 @@ public struct ModulesStream: ~Copyable {
   /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_GET_SUBBUF`.
   /// - Parameter position: in bytes since the ring buffer was made, modulo the size of a word.
   /// - Returns: as ``unsafeGetNextSubbuffer()``.
-  public func unsafeGetSubbuffer(at position: UInt) -> Int32 {
+  package func unsafeGetSubbuffer(at position: UInt) -> Int32 {
     var position = position
     return clm_call_with(descriptor.rawValue, clm_get_subbuf_request, &position)
   }
@@ -96,7 +96,7 @@ public struct ModulesStream: ~Copyable {
   ///
   /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_PUT_SUBBUF`.
   /// - Returns: 0 or a negative errno.
-  public func unsafePutSubbuffer() -> Int32 {
+  package func unsafePutSubbuffer() -> Int32 {
     clm_call(descriptor.rawValue, clm_put_subbuf_request)
   }
 
@@ -106,7 +106,7 @@ public struct ModulesStream: ~Copyable {
   ///
   /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_SNAPSHOT`.
   /// - Returns: 0; `-EAGAIN` where both lie in the same sub-buffer, `-ENODATA` there where the ring buffer is finalized.
-  public func snapshot() -> Int32 {
+  package func snapshot() -> Int32 {
     clm_call(descriptor.rawValue, clm_snapshot_request)
   }
 
@@ -114,21 +114,21 @@ public struct ModulesStream: ~Copyable {
   ///
   /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_SNAPSHOT_SAMPLE_POSITIONS`.
   /// - Returns: 0 or a negative errno.
-  public func snapshotSamplePositions() -> Int32 {
+  package func snapshotSamplePositions() -> Int32 {
     clm_call(descriptor.rawValue, clm_snapshot_sample_positions_request)
   }
 
   /// The consumed position that was saved last, in bytes.
   ///
   /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_SNAPSHOT_GET_CONSUMED`.
-  public func snapshotGetConsumed() throws(SourceError) -> UInt {
+  package func snapshotGetConsumed() throws(SourceError) -> UInt {
     try number(clm_snapshot_get_consumed_request, "RING_BUFFER_SNAPSHOT_GET_CONSUMED")
   }
 
   /// The produced position that was saved last, in bytes; ``snapshot()`` saves the beginning of its sub-buffer.
   ///
   /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_SNAPSHOT_GET_PRODUCED`.
-  public func snapshotGetProduced() throws(SourceError) -> UInt {
+  package func snapshotGetProduced() throws(SourceError) -> UInt {
     try number(clm_snapshot_get_produced_request, "RING_BUFFER_SNAPSHOT_GET_PRODUCED")
   }
 
@@ -142,7 +142,7 @@ public struct ModulesStream: ~Copyable {
   ///
   /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_FLUSH`.
   /// - Returns: 0 or a negative errno.
-  public func unsafeFlush() -> Int32 {
+  package func unsafeFlush() -> Int32 {
     clm_call(descriptor.rawValue, clm_flush_request)
   }
 
@@ -151,7 +151,7 @@ public struct ModulesStream: ~Copyable {
   ///
   /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_FLUSH_EMPTY`.
   /// - Returns: 0 or a negative errno.
-  public func unsafeFlushEmpty() -> Int32 {
+  package func unsafeFlushEmpty() -> Int32 {
     clm_call(descriptor.rawValue, clm_flush_empty_request)
   }
 
@@ -160,7 +160,7 @@ public struct ModulesStream: ~Copyable {
   ///
   /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_CLEAR`.
   /// - Returns: 0 or a negative errno.
-  public func unsafeClear() -> Int32 {
+  package func unsafeClear() -> Int32 {
     clm_call(descriptor.rawValue, clm_clear_request)
   }
 
@@ -169,14 +169,14 @@ public struct ModulesStream: ~Copyable {
   /// The bytes to map: all sub-buffers, the reader's own included.
   ///
   /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_GET_MMAP_LEN`.
-  public func getMmapLength() throws(SourceError) -> UInt {
+  package func getMmapLength() throws(SourceError) -> UInt {
     try number(clm_get_mmap_len_request, "RING_BUFFER_GET_MMAP_LEN")
   }
 
   /// The offset of the held sub-buffer, in bytes after ``unsafeBase``.
   ///
   /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_GET_MMAP_READ_OFFSET`.
-  public func unsafeGetMmapReadOffset() throws(SourceError) -> UInt {
+  package func unsafeGetMmapReadOffset() throws(SourceError) -> UInt {
     try number(clm_get_mmap_read_offset_request, "RING_BUFFER_GET_MMAP_READ_OFFSET")
   }
 
@@ -185,28 +185,28 @@ public struct ModulesStream: ~Copyable {
   /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_GET_MMAP_READ_OFFSET`.
   @inlinable
   @inline(__always)
-  public func unsafeGetMmapReadOffsetResult(_ offset: inout UInt) -> Int32 {
+  package func unsafeGetMmapReadOffsetResult(_ offset: inout UInt) -> Int32 {
     clm_call_with(descriptor.rawValue, clm_get_mmap_read_offset_request, &offset)
   }
 
   /// The size of every sub-buffer, in bytes.
   ///
   /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_GET_MAX_SUBBUF_SIZE`.
-  public func getMaxSubbufferSize() throws(SourceError) -> UInt {
+  package func getMaxSubbufferSize() throws(SourceError) -> UInt {
     try number(clm_get_max_subbuf_size_request, "RING_BUFFER_GET_MAX_SUBBUF_SIZE")
   }
 
   /// The content size of the held sub-buffer in bytes, header included.
   ///
   /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_GET_SUBBUF_SIZE`.
-  public func unsafeGetSubbufferSize() throws(SourceError) -> UInt {
+  package func unsafeGetSubbufferSize() throws(SourceError) -> UInt {
     try number(clm_get_subbuf_size_request, "RING_BUFFER_GET_SUBBUF_SIZE")
   }
 
   /// The same, rounded up to whole pages.
   ///
   /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_GET_PADDED_SUBBUF_SIZE`.
-  public func unsafeGetPaddedSubbufferSize() throws(SourceError) -> UInt {
+  package func unsafeGetPaddedSubbufferSize() throws(SourceError) -> UInt {
     try number(clm_get_padded_subbuf_size_request, "RING_BUFFER_GET_PADDED_SUBBUF_SIZE")
   }
 
@@ -236,7 +236,7 @@ public struct ModulesStream: ~Copyable {
   /// ring buffer is full (`lib_ring_buffer_poll` of `ring_buffer_vfs.c`).
   /// - Returns: the events that came, 0 where the time ran out.
   /// - Throws: ``SourceError``, with `EINTR` where a signal came first.
-  public func poll(_ timeout: Milliseconds) throws(SourceError) -> Int16 {
+  package func poll(_ timeout: Milliseconds) throws(SourceError) -> Int16 {
     var request = pollfd(fd: descriptor.rawValue, events: Int16(POLLIN | POLLPRI), revents: 0)
     guard Glibc.poll(&request, 1, timeout) >= 0 else {
       throw SourceError(call: "poll of a stream", errno: Errno(rawValue: errno))
@@ -256,14 +256,14 @@ public struct ModulesStream: ~Copyable {
 /// The stream's file as a pointer, for calls that take one: the descriptor and 1.
 extension ModulesStream {
   /// The stream's own file, for a call in a process that was forked from this one. It is open as long as this value lives.
-  public var unsafeHandle: UnsafeMutableRawPointer? {
+  package var unsafeHandle: UnsafeMutableRawPointer? {
     UnsafeMutableRawPointer(bitPattern: Int(descriptor.rawValue) + 1)
   }
 
   /// Takes the next sub-buffer of a stream that is given as its ``unsafeHandle``: 0 or a negative errno.
   ///
   /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_GET_NEXT_SUBBUF`.
-  public static let unsafeGetNextSubbufferOfHandle: @convention(c) (UnsafeMutableRawPointer?) -> Int32 = {
+  package static let unsafeGetNextSubbufferOfHandle: @convention(c) (UnsafeMutableRawPointer?) -> Int32 = {
     clm_call(Int32(Int(bitPattern: $0) - 1), clm_get_next_subbuf_request)
   }
 }
@@ -273,63 +273,63 @@ extension ModulesStream {
   /// When the packet was begun, in nanoseconds of the trace clock.
   ///
   /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_GET_TIMESTAMP_BEGIN`.
-  public func unsafeGetTimestampBegin() throws(SourceError) -> UInt64 {
+  package func unsafeGetTimestampBegin() throws(SourceError) -> UInt64 {
     try number(clm_get_timestamp_begin_request, "RING_BUFFER_GET_TIMESTAMP_BEGIN")
   }
 
   /// When the packet was closed, in nanoseconds of the trace clock.
   ///
   /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_GET_TIMESTAMP_END`.
-  public func unsafeGetTimestampEnd() throws(SourceError) -> UInt64 {
+  package func unsafeGetTimestampEnd() throws(SourceError) -> UInt64 {
     try number(clm_get_timestamp_end_request, "RING_BUFFER_GET_TIMESTAMP_END")
   }
 
   /// The number of events that the stream had discarded when the packet was ended, since the stream was made.
   ///
   /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_GET_EVENTS_DISCARDED`.
-  public func unsafeGetEventsDiscarded() throws(SourceError) -> UInt64 {
+  package func unsafeGetEventsDiscarded() throws(SourceError) -> UInt64 {
     try number(clm_get_events_discarded_request, "RING_BUFFER_GET_EVENTS_DISCARDED")
   }
 
   /// The content size of the packet in bits, header included.
   ///
   /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_GET_CONTENT_SIZE`.
-  public func unsafeGetContentSize() throws(SourceError) -> UInt64 {
+  package func unsafeGetContentSize() throws(SourceError) -> UInt64 {
     try number(clm_get_content_size_request, "RING_BUFFER_GET_CONTENT_SIZE")
   }
 
   /// The size of the packet in bits, padded to whole pages.
   ///
   /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_GET_PACKET_SIZE`.
-  public func unsafeGetPacketSize() throws(SourceError) -> UInt64 {
+  package func unsafeGetPacketSize() throws(SourceError) -> UInt64 {
     try number(clm_get_packet_size_request, "RING_BUFFER_GET_PACKET_SIZE")
   }
 
   /// The packet's number in its stream, counted from 0.
   ///
   /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_GET_SEQ_NUM`.
-  public func unsafeGetSequenceNumber() throws(SourceError) -> UInt64 {
+  package func unsafeGetSequenceNumber() throws(SourceError) -> UInt64 {
     try number(clm_get_seq_num_request, "RING_BUFFER_GET_SEQ_NUM")
   }
 
   /// The channel's number in its session.
   ///
   /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_GET_STREAM_ID`.
-  public func getStreamID() throws(SourceError) -> UInt64 {
+  package func getStreamID() throws(SourceError) -> UInt64 {
     try number(clm_get_stream_id_request, "RING_BUFFER_GET_STREAM_ID")
   }
 
   /// The stream's number in its channel, which is its CPU's.
   ///
   /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_INSTANCE_ID`.
-  public func getInstanceID() throws(SourceError) -> UInt64 {
+  package func getInstanceID() throws(SourceError) -> UInt64 {
     try number(clm_instance_id_request, "RING_BUFFER_INSTANCE_ID")
   }
 
   /// The time now as the writer would put it into an event, in nanoseconds of the trace clock.
   ///
   /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_GET_CURRENT_TIMESTAMP`.
-  public func getCurrentTimestamp() throws(SourceError) -> UInt64 {
+  package func getCurrentTimestamp() throws(SourceError) -> UInt64 {
     try number(clm_get_current_timestamp_request, "RING_BUFFER_GET_CURRENT_TIMESTAMP")
   }
 }
@@ -341,7 +341,7 @@ extension ModulesStream {
   /// The corresponding ioctl is `LTTNG_KERNEL_ABI_RING_BUFFER_FLUSH_OR_POPULATE_PACKET`, since 2.14.
   /// - Returns: the bytes of that packet; `nil` if none was made.
   /// - Throws: ``SourceError``; the kernel does not know the request before 2.14.
-  public func unsafeFlushOrPopulatePacket() throws(SourceError) -> [UInt8]? {
+  package func unsafeFlushOrPopulatePacket() throws(SourceError) -> [UInt8]? {
     // The kernel requires room for a sub-buffer.
     var bytes = [UInt8](repeating: 0, count: attributes.subbufferSize)
     var arguments = clm_flush_or_populate_packet()

@@ -6,7 +6,7 @@ import SubbufferSource
 
 extension LTTngUSTStudy {
   /// Observed with babeltrace2 2.0.4.
-  public func crossCheckSeconds(_ profile: Profile) -> Double { 0.3 }
+  package func crossCheckSeconds(_ profile: Profile) -> Double { 0.3 }
 
   /// Records what this program's reader is handed out as a CTF 1.8 trace, and has babeltrace2 count what is in it.
   /// - Parameters:
@@ -15,7 +15,7 @@ extension LTTngUSTStudy {
   ///   - seed: what the sizes of the loads are drawn from.
   /// - Returns: one result for each load; where babeltrace2 is not there the reason.
   /// - Throws: ``SourceError`` where a call fails that is not babeltrace2's.
-  public func crossChecks(
+  package func crossChecks(
     _ mode: RingMode, _ profile: Profile, seed: UInt64
   ) throws(SourceError) -> [CrossCheckResult] {
     var generator = SeededGenerator(seed: seed)

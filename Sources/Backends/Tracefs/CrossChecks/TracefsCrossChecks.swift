@@ -6,7 +6,7 @@ import TracefsABI
 
 extension TracefsStudy {
   /// Observed with trace-cmd 3.1.6, which reads the formats of all events each time that it is started.
-  public func crossCheckSeconds(_ profile: Profile) -> Double { profile == .quick ? 1 : 5.5 }
+  package func crossCheckSeconds(_ profile: Profile) -> Double { profile == .quick ? 1 : 5.5 }
 
   /// Reads loads in other ways than through the mapping, and has them counted by others' code: `stats`, `read(2)` of
   /// `trace_pipe_raw`, trace-cmd on the sub-buffers that the mapping handed out, and trace-cmd on a ring buffer.
@@ -18,7 +18,7 @@ extension TracefsStudy {
   ///   - seed: what the sizes of the loads are drawn from.
   /// - Returns: one result for each load and way; of a tool that is not there the reason.
   /// - Throws: ``SourceError`` where a call fails that is not a tool's.
-  public func crossChecks(
+  package func crossChecks(
     _ mode: RingMode, _ profile: Profile, seed: UInt64
   ) throws(SourceError) -> [CrossCheckResult] {
     var generator = SeededGenerator(seed: seed)

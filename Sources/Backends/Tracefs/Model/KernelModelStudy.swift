@@ -5,13 +5,13 @@ import SubbufferSource
 import Workload
 
 /// A model of the kernel's ring buffer in the study: as merged, or as posted in v11.
-public struct KernelModelStudy: StudiedBackend, KernelStudy {
+package struct KernelModelStudy: StudiedBackend, KernelStudy {
   private let variant: KernelModelParameters.Variant
   /// A defect of the memory, for tests of what notices it.
   package var fault: MemoryFault?
 
   /// `kernel-model`, `kernel-v11-model`.
-  public var name: String {
+  package var name: String {
     switch variant {
     case .asMerged: "kernel-model"
     case .asPostedInV11: "kernel-v11-model"
@@ -19,7 +19,7 @@ public struct KernelModelStudy: StudiedBackend, KernelStudy {
   }
 
   /// The name of the modelled ring buffer.
-  public var title: String {
+  package var title: String {
     switch variant {
     case .asMerged: "Model of the kernel's mapped ring buffer as merged in Linux 6.10"
     case .asPostedInV11: "Model of the kernel's mapped ring buffer as posted in v11 (2024-01-11)"
@@ -27,12 +27,12 @@ public struct KernelModelStudy: StudiedBackend, KernelStudy {
   }
 
   /// The back end is a model.
-  public let isLive = false
+  package let isLive = false
   /// The live back end that it models.
-  public let modelOf: String? = "tracefs"
+  package let modelOf: String? = "tracefs"
 
   /// The ABIs whose statements apply: v11 before the kernel as merged.
-  public var abis: [ABI] {
+  package var abis: [ABI] {
     switch variant {
     case .asMerged: [.kernel]
     case .asPostedInV11: [.kernelV11, .kernel]
@@ -40,20 +40,20 @@ public struct KernelModelStudy: StudiedBackend, KernelStudy {
   }
 
   /// The names of the kernel's calls, in the model.
-  public let calls = CallNames(
+  package let calls = CallNames(
     acquire: "ioctl(TRACE_MMAP_IOCTL_GET_READER)", acquireOfNothing: "ioctl(TRACE_MMAP_IOCTL_GET_READER)", release: nil,
     wait: "poll", flush: nil)
 
   /// The CPU of the model's writer.
-  public let producerCPU: Int
+  package let producerCPU: Int
 
   /// The model of the merged ABI.
-  public static func asMerged(producerCPU: Int) -> KernelModelStudy {
+  package static func asMerged(producerCPU: Int) -> KernelModelStudy {
     KernelModelStudy(variant: .asMerged, producerCPU: producerCPU)
   }
 
   /// The model of the posting.
-  public static func asPostedInV11(producerCPU: Int) -> KernelModelStudy {
+  package static func asPostedInV11(producerCPU: Int) -> KernelModelStudy {
     KernelModelStudy(variant: .asPostedInV11, producerCPU: producerCPU)
   }
 
@@ -63,23 +63,23 @@ public struct KernelModelStudy: StudiedBackend, KernelStudy {
   }
 
   /// The kernel's header size.
-  public let headerSize = TracefsRing.headerSize
+  package let headerSize = TracefsRing.headerSize
 
   /// Size and type, the sequence number, and the payload in words of eight bytes.
-  public func eventSize(payload: UInt32) -> Int { KernelModelRing.eventSize(payload: payload) }
+  package func eventSize(payload: UInt32) -> Int { KernelModelRing.eventSize(payload: payload) }
 
   /// The model's writer has no limit of its own.
-  public let largestPayload = Load.largestPayload
+  package let largestPayload = Load.largestPayload
 
   /// The model's writer is interrupted in this process.
   var bootOfInterruptedWrites: ProbeBoot? { nil }
 
   /// The probes that a model can answer.
-  public var probes: [Probe] { kernelProbes }
+  package var probes: [Probe] { kernelProbes }
 
   /// The properties that the model's meta page reports.
   /// - Throws: ``SourceError`` where there is no memory for it.
-  public func facts() throws(SourceError) -> BackendFacts {
+  package func facts() throws(SourceError) -> BackendFacts {
     try withProbeRing(RingConfiguration(mode: .overwrite, producerCPU: producerCPU)) { (ring) throws(SourceError) in
       let source = try KernelModelSource(ring.model)
       let meta = try ring.map().metaPage
@@ -93,11 +93,11 @@ public struct KernelModelStudy: StudiedBackend, KernelStudy {
   }
 
   /// A model leaves nothing.
-  public func removeAbandoned() -> [String] { [] }
+  package func removeAbandoned() -> [String] { [] }
 
   /// Makes a model with a writer of its own.
   /// - Throws: what the visitor throws, and ``SourceError`` where there is no memory for it.
-  public func withStudiedRing<Visitor: StudiedRingVisitor>(
+  package func withStudiedRing<Visitor: StudiedRingVisitor>(
     _ configuration: RingConfiguration, _ visitor: inout Visitor
   ) throws(SourceError) {
     try withProbeRing(configuration) { (ring) throws(SourceError) in
@@ -106,7 +106,7 @@ public struct KernelModelStudy: StudiedBackend, KernelStudy {
   }
 
   /// A model has no processes, and no calls but those of its reader.
-  public func lacks(_ need: RingNeed) -> String? { ModelRing.lacks(need) }
+  package func lacks(_ need: RingNeed) -> String? { ModelRing.lacks(need) }
 
   package func withProbeRing<Result>(
     _ configuration: RingConfiguration, _ body: (KernelModelStudyRing) throws(SourceError) -> Result
@@ -118,7 +118,7 @@ public struct KernelModelStudy: StudiedBackend, KernelStudy {
 
   /// One round of reading, as on the live ring buffer.
   /// - Throws: ``SourceError`` where a call fails.
-  public func recordOperations() throws(SourceError) -> [OperationRecord] {
+  package func recordOperations() throws(SourceError) -> [OperationRecord] {
     try withProbeRing(RingConfiguration(mode: .overwrite, producerCPU: producerCPU)) { (ring) throws(SourceError) in
       var log = OperationLog(backend: name)
       let mapping = try ring.map()
@@ -129,7 +129,7 @@ public struct KernelModelStudy: StudiedBackend, KernelStudy {
   }
 
   /// Runs the model's steps in interleavings drawn from seeds.
-  public func checkAgainstItself(schedules: Int) -> [ModelCheckResult] {
+  package func checkAgainstItself(schedules: Int) -> [ModelCheckResult] {
     RingMode.allCases.map { mode in
       ModelCheckResult(variant.check(mode, seed: 0, schedules: schedules), backend: name, mode: mode)
     }

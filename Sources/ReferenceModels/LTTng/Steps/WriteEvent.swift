@@ -105,7 +105,7 @@ struct WriteEvent: StepMachine {
 }
 
 /// The outcome of a write.
-public enum LTTngWriteOutcome: Sendable, Hashable {
+package enum LTTngWriteOutcome: Sendable, Hashable {
   /// It was written and committed; it begins at this position, in bytes since the ring buffer was made.
   case committed(position: UInt64)
   /// All sub-buffers are full, `-ENOBUFS`; counted in `records_lost_full`. Discard mode only.
@@ -127,7 +127,7 @@ public enum LTTngWriteOutcome: Sendable, Hashable {
   }
 
   /// The error of `lib_ring_buffer_reserve`; `nil` where the event was written.
-  public var errno: Errno? {
+  package var errno: Errno? {
     switch self {
     case .committed: nil
     case .discardedFull: .noBufferSpace
