@@ -10,7 +10,7 @@ import Testing
   @Test(arguments: RingMode.allCases, [1, 6, 12, 13])
   func everyEventOnce(_ mode: RingMode, events: Int) throws {
     let channel = try LTTngModelChannel.small(mode)
-    var source = LTTngModelSource(try channel.stream())
+    var source = try LTTngModelSource(channel.stream())
     var next: UInt64 = 0
     var number: UInt64 = 0
     for _ in 0..<100 {
@@ -31,7 +31,7 @@ import Testing
 
   @Test func discardModeCountsWhatItDiscards() throws {
     let channel = try LTTngModelChannel.small(.discard)
-    var source = LTTngModelSource(try channel.stream())
+    var source = try LTTngModelSource(channel.stream())
     #expect(try channel.writer.write(first: 0, count: 20, payload: 8).discarded == 4)
     // Both packets were ended before the first discard, so the next packet reports it.
     #expect(
@@ -53,7 +53,7 @@ import Testing
 
   @Test func overwriteModeTellsOfMissingPackets() throws {
     let channel = try LTTngModelChannel.small(.overwrite)
-    var source = LTTngModelSource(try channel.stream())
+    var source = try LTTngModelSource(channel.stream())
     #expect(try channel.writer.write(first: 0, count: 32, payload: 8).accepted == 32)
     #expect(
       try source.readAll() == [
@@ -67,7 +67,7 @@ import Testing
 
   @Test func aHeldSubbufferStaysWhileTheWriterGoesAround() throws {
     let channel = try LTTngModelChannel.small(.overwrite)
-    var source = LTTngModelSource(try channel.stream())
+    var source = try LTTngModelSource(channel.stream())
     _ = try channel.writer.write(first: 0, count: 8, payload: 8)
     let held = try source.withNext { subbuffer throws(SourceError) in
       _ = try channel.writer.write(first: 8, count: 80, payload: 8)
@@ -93,7 +93,7 @@ import Testing
   /// packet.
   @Test func aLateCommitTellsNoDiscardedEvents() throws {
     let channel = try LTTngModelChannel.small(.discard)
-    var source = LTTngModelSource(try channel.stream())
+    var source = try LTTngModelSource(channel.stream())
     _ = try channel.writer.write(first: 0, count: 20, payload: 8)
     _ = try source.readAll()
     _ = try channel.writer.write(first: 20, count: 1, payload: 8)
@@ -117,7 +117,7 @@ import Testing
   @Test func positionsAreReadAndStay() throws {
     for mode in RingMode.allCases {
       let channel = try LTTngModelChannel.small(mode, subbufferCount: 4)
-      var source = LTTngModelSource(try channel.stream())
+      var source = try LTTngModelSource(channel.stream())
       _ = try channel.writer.write(first: 0, count: 24, payload: 8)
       let range = try source.snapshot()
       #expect(range == 0..<768)
@@ -137,7 +137,7 @@ import Testing
 
   @Test func waitAndTheEnd() throws {
     let channel = try LTTngModelChannel.small(.discard, subbufferCount: 4)
-    var source = LTTngModelSource(try channel.stream())
+    var source = try LTTngModelSource(channel.stream())
     #expect(try source.wait(0) == .timedOut)
     _ = try channel.writer.write(first: 0, count: 7, payload: 8)
     #expect(try source.wait(0) == .timedOut)
@@ -166,11 +166,11 @@ import Testing
   @Test func aLaterReaderSeesOnlyWhatIsNewAndCannotWait() throws {
     let channel = try LTTngModelChannel.small(.discard)
     do {
-      var first = LTTngModelSource(try channel.stream())
+      var first = try LTTngModelSource(channel.stream())
       _ = try channel.writer.write(first: 0, count: 30, payload: 8)
       #expect(try first.readOne()?.number == 0)
     }
-    var second = LTTngModelSource(try channel.stream())
+    var second = try LTTngModelSource(channel.stream())
     let refusal = #expect(throws: SourceError.self) { _ = try second.wait(0) }
     #expect(refusal?.errno == .badFileDescriptor)
     #expect(try second.readAll() == [LTTngPacket(number: 1, sequences: Array(8..<16), loss: .notTold)])
@@ -179,7 +179,7 @@ import Testing
   @Test func nothingIsAllocatedForASubbuffer() throws {
     for mode in RingMode.allCases {
       let channel = try LTTngModelChannel(LTTngModelAttributes(mode: mode, subbufferSize: 256, subbufferCount: 64))
-      var source = LTTngModelSource(try channel.stream())
+      var source = try LTTngModelSource(channel.stream())
       _ = try channel.writer.write(first: 0, count: 60 * 8, payload: 8)
       var packets = 0
       func read() throws {

@@ -11,7 +11,7 @@ import Testing
   func aWriterAndAReader(_ mode: RingMode, payload: Int) throws {
     let count = 20_000
     let channel = try LTTngModelChannel(LTTngModelAttributes(mode: mode, subbufferSize: 1024, subbufferCount: 4))
-    var source = LTTngModelSource(try channel.stream())
+    var source = try LTTngModelSource(channel.stream())
     let total = Total()
     Thread.detachNewThread {
       for first in stride(from: 0, to: count, by: 20) {

@@ -1,3 +1,4 @@
+import CTFPackets
 import ReferenceModels
 import SubbufferSource
 
@@ -7,7 +8,7 @@ struct LTTngPacket: Equatable {
   var loss: Loss
 }
 
-extension LTTngModelSource {
+extension PacketSource where Stream == ModelPackets {
   /// Reads all available packets.
   mutating func readAll() throws -> [LTTngPacket] {
     var packets: [LTTngPacket] = []

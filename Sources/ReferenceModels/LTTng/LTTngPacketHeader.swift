@@ -1,8 +1,9 @@
+import CTFPackets
 import SubbufferSource
 
 /// The header of a packet: the fields of `struct packet_header` (`ringbuffer-clients/template.h`) in eight words of 64
 /// bits each, little endian. LTTng's own has 84 bytes and a uuid; the model's memory consists of whole words.
-package struct LTTngPacketHeader: Sendable, Hashable {
+package struct LTTngPacketHeader: PacketHeading, Sendable, Hashable {
   /// The size of the header in bytes.
   package static let byteCount = 64
   /// `CTF_MAGIC_NUMBER`.

@@ -150,7 +150,7 @@ package final class StudiedLTTngModelRing: StudiedRing {
   package var heldAt: String { "nowhere" }
 
   package func withSource<Visitor: SourceVisitor>(_ visitor: inout Visitor) throws(SourceError) {
-    var source = LTTngModelSource(try ring.channel.stream(), memory: memory)
+    var source = try LTTngModelSource(ring.channel.stream(), memory: memory)
     defer { memory = source.memory }
     try visitor.visit(&source) { control, source throws(SourceError) in
       guard control == .clear else { throw ModelRing.cannot(control.rawValue) }

@@ -45,7 +45,7 @@ package struct LTTngModelStudy: StudiedBackend, LTTngStudy {
   /// - Throws: ``SourceError`` where there is no memory for it.
   package func facts() throws(SourceError) -> BackendFacts {
     try withProbeRing(RingConfiguration(mode: .overwrite, producerCPU: producerCPU)) { (ring) throws(SourceError) in
-      let source = LTTngModelSource(try ring.channel.stream())
+      let source = try LTTngModelSource(ring.channel.stream())
       return BackendFacts(
         observations: [Observation("mapped bytes of a stream, overwrite mode", source.stream.getMmapLength())],
         capabilities: source.capabilities)

@@ -1,6 +1,7 @@
 import SubbufferSource
 
 /// The losses reported by the headers of one stream's packets, read in order.
+@usableFromInline
 package struct LossAccount {
   private let mode: RingMode
   /// The state that the next reader needs.
@@ -39,7 +40,7 @@ package struct LossAccount {
   /// - Parameters:
   ///   - number: its `packet_seq_num`.
   ///   - count: its `events_discarded`.
-  @inline(__always)
+  @usableFromInline
   package mutating func account(forPacket number: UInt64, discarded count: UInt64) -> (Loss, LossChannel) {
     let events = discarded(upTo: count)
     lastCount = count
@@ -59,6 +60,7 @@ package struct LossAccount {
   }
 
   /// A sub-buffer was taken that holds no packet.
+  @usableFromInline
   package mutating func takeUnreadable() { memory.taken &+= 1 }
 
   /// The increase of the count of discarded events over the highest count before; `nil` if the new count shows none.
