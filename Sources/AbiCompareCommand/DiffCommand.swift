@@ -60,11 +60,11 @@ struct DiffCommand: ParsableCommand {
     }
     if worse > 0 { complain("\(worse) judgements are worse") }
     if regressions > 0 { complain("\(regressions) of \(diff.rows.count) costs increased") }
-    if worse + regressions > 0 { throw ExitCode(1) }
+    if worse + regressions > 0 { throw ExitCode.broken }
     let missing = diff.judgements(.undecided).count + diff.judgements(.gone).count
     if strict, missing > 0 {
       complain("\(missing) judgements are no longer decided, or gone")
-      throw ExitCode(2)
+      throw ExitCode.undecided
     }
   }
 }

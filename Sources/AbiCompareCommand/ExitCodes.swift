@@ -7,12 +7,15 @@ import SubbufferSource
 import SystemPackage
 
 extension ExitCode {
-  /// The study did not finish.
-  static let broken = ExitCode(StudyOutcome.broken.exitCode)
+  /// The study did not finish, or something is broken; with `--strict`, a live ABI contradicts its documentation; of
+  /// `diff`, something is worse.
+  static let broken = ExitCode(1)
+  /// With `--strict`, something was not decided; of `diff`, it was decided before.
+  static let undecided = ExitCode(2)
   /// Every back end was skipped.
-  static let allSkipped = ExitCode(StudyOutcome.allSkipped.exitCode)
+  static let allSkipped = ExitCode(4)
   /// The machine lacked something (`EX_TEMPFAIL`).
-  static let stopped = ExitCode(StudyOutcome.stopped.exitCode)
+  static let stopped = ExitCode(75)
   /// Results that cannot be read (`EX_DATAERR`).
   static let badResults = ExitCode(65)
   /// No such results (`EX_NOINPUT`).
@@ -22,6 +25,19 @@ extension ExitCode {
 
   /// The run was ended by a signal.
   static func signal(_ number: Int32) -> ExitCode { ExitCode(128 + number) }
+}
+
+extension StudyOutcome {
+  /// The exit code of the program.
+  var exitCode: ExitCode {
+    switch self {
+    case .made: .success
+    case .broken, .contradicts: .broken
+    case .undecided: .undecided
+    case .allSkipped: .allSkipped
+    case .stopped: .stopped
+    }
+  }
 }
 
 /// Runs something that a signal can end; reports the reason if it fails.
@@ -54,6 +70,6 @@ struct Strictness: ParsableArguments {
     let defects = results.defects.count
     if defects > 0 { complain("defects: \(defects); the report lists them above its tables") }
     let code = results.outcome(strict: strict).exitCode
-    if code != 0 { throw ExitCode(code) }
+    if code != .success { throw code }
   }
 }

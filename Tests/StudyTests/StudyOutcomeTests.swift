@@ -41,61 +41,70 @@ import Testing
     return results
   }
 
-  private func codes(_ change: (inout StudyResults) -> Void) -> [Int32] {
-    [false, true].map { results(change).outcome(strict: $0).exitCode }
+  /// The outcome without `--strict`, and with it.
+  private func outcomes(_ change: (inout StudyResults) -> Void) -> [StudyOutcome] {
+    [false, true].map { results(change).outcome(strict: $0) }
   }
 
-  @Test func `a study without defects ends with 0`() {
-    #expect(codes { _ in } == [0, 0])
-    #expect(codes { $0.probes = [probe(on: "live", .asDocumented), probe(on: "live", .notTested)] } == [0, 0])
-    #expect(codes { $0.clauses = [clause(on: "live", .kept), clause(on: "live", .notApplicable)] } == [0, 0])
-    #expect(codes { $0.backends = [] } == [0, 0])
-  }
-
-  @Test func `a back end that the machine stopped is 75, unless something is broken`() {
-    #expect(codes { $0.backends[0].status = .stopped } == [75, 75])
+  @Test func `a study without defects is made`() {
+    #expect(outcomes { _ in } == [.made, .made])
     #expect(
-      codes {
+      outcomes { $0.probes = [probe(on: "live", .asDocumented), probe(on: "live", .notTested)] } == [.made, .made])
+    #expect(
+      outcomes { $0.clauses = [clause(on: "live", .kept), clause(on: "live", .notApplicable)] } == [.made, .made])
+    #expect(outcomes { $0.backends = [] } == [.made, .made])
+  }
+
+  @Test func `a back end that the machine stopped stops the study, unless something is broken`() {
+    #expect(outcomes { $0.backends[0].status = .stopped } == [.stopped, .stopped])
+    #expect(
+      outcomes {
         $0.backends[0].status = .stopped
         $0.clauses = [clause(on: "model", .broken)]
-      } == [1, 1])
+      } == [.broken, .broken])
   }
 
   @Test func `a contradiction counts only with --strict`() {
-    #expect(codes { $0.probes = [probe(on: "live", .contradicts)] } == [0, 1])
-    #expect(codes { $0.probes = [probe(on: "live", .undecided), probe(on: "live", .contradicts)] } == [0, 1])
+    #expect(outcomes { $0.probes = [probe(on: "live", .contradicts)] } == [.made, .contradicts])
+    #expect(
+      outcomes { $0.probes = [probe(on: "live", .undecided), probe(on: "live", .contradicts)] } == [
+        .made, .contradicts,
+      ])
   }
 
   @Test func `only a live ABI can contradict its documentation`() {
-    #expect(codes { $0.probes = [probe(on: "live", .notAsAssumed, .assumed)] } == [0, 0])
-    #expect(codes { $0.probes = [probe(on: "live", .notAsAssumed, .otherABI)] } == [0, 0])
-    #expect(codes { $0.probes = [probe(on: "model", .contradicts)] } == [0, 0])
-    #expect(codes { $0.probes = [probe(on: "unknown", .contradicts)] } == [0, 0])
+    #expect(outcomes { $0.probes = [probe(on: "live", .notAsAssumed, .assumed)] } == [.made, .made])
+    #expect(outcomes { $0.probes = [probe(on: "live", .notAsAssumed, .otherABI)] } == [.made, .made])
+    #expect(outcomes { $0.probes = [probe(on: "model", .contradicts)] } == [.made, .made])
+    #expect(outcomes { $0.probes = [probe(on: "unknown", .contradicts)] } == [.made, .made])
   }
 
   @Test func `an undecided question of a live ABI counts only with --strict`() {
-    #expect(codes { $0.probes = [probe(on: "live", .undecided, .assumed)] } == [0, 2])
-    #expect(codes { $0.probes = [probe(on: "model", .undecided)] } == [0, 0])
-    #expect(codes { $0.clauses = [clause(on: "live", .inconclusive)] } == [0, 2])
-    #expect(codes { $0.losses = [loss(["1: 0-4"], malformed: "offset 20")] } == [0, 2])
+    #expect(outcomes { $0.probes = [probe(on: "live", .undecided, .assumed)] } == [.made, .undecided])
+    #expect(outcomes { $0.probes = [probe(on: "model", .undecided)] } == [.made, .made])
+    #expect(outcomes { $0.clauses = [clause(on: "live", .inconclusive)] } == [.made, .undecided])
+    #expect(outcomes { $0.losses = [loss(["1: 0-4"], malformed: "offset 20")] } == [.made, .undecided])
   }
 
   @Test func aDefectAlwaysCounts() {
-    #expect(codes { $0.backends[1].status = .failed } == [1, 1])
-    #expect(codes { $0.clauses = [clause(on: "model", .broken)] } == [1, 1])
-    #expect(codes { $0.losses = [loss(["1: 0-4"])] } == [0, 0])
-    #expect(codes { $0.losses = [loss(["1: 0-4", "2: 3-5"])] } == [1, 1])
-    #expect(codes { $0.losses = [loss(["1: 0-4", "2: 7-9", "3: 6"])] } == [1, 1])
-    #expect(codes { $0.losses = [loss(["1: 0-4, 10"])] } == [1, 1])
+    #expect(outcomes { $0.backends[1].status = .failed } == [.broken, .broken])
+    #expect(outcomes { $0.clauses = [clause(on: "model", .broken)] } == [.broken, .broken])
+    #expect(outcomes { $0.losses = [loss(["1: 0-4"])] } == [.made, .made])
+    #expect(outcomes { $0.losses = [loss(["1: 0-4", "2: 3-5"])] } == [.broken, .broken])
+    #expect(outcomes { $0.losses = [loss(["1: 0-4", "2: 7-9", "3: 6"])] } == [.broken, .broken])
+    #expect(outcomes { $0.losses = [loss(["1: 0-4, 10"])] } == [.broken, .broken])
     var check = ModelCheckResult(
       backend: "model", mode: .discard, schedules: 1, steps: 1, exchanges: 0, delivered: 1, lost: 0)
-    #expect(codes { $0.modelChecks = [check] } == [0, 0])
+    #expect(outcomes { $0.modelChecks = [check] } == [.made, .made])
     check.violations = [ModelCheckResult.Violation(schedule: "", seed: 1, what: "")]
-    #expect(codes { $0.modelChecks = [check] } == [1, 1])
+    #expect(outcomes { $0.modelChecks = [check] } == [.broken, .broken])
   }
 
-  @Test func everythingSkippedIsFour() {
-    #expect(codes { $0.backends = [backend("live", .skipped), backend("model", isLive: false, .skipped)] } == [4, 4])
-    #expect(codes { $0.backends[0].status = .skipped } == [0, 0])
+  @Test func everythingIsSkipped() {
+    #expect(
+      outcomes { $0.backends = [backend("live", .skipped), backend("model", isLive: false, .skipped)] } == [
+        .allSkipped, .allSkipped,
+      ])
+    #expect(outcomes { $0.backends[0].status = .skipped } == [.made, .made])
   }
 }

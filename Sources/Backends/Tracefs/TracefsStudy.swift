@@ -193,7 +193,7 @@ extension TracefsStudy {
   /// The fields of the meta page and of the header of each sub-buffer.
   private static func sharedMemory(of source: borrowing TracefsSource) -> [SharedField] {
     let meta = UInt(bitPattern: source.unsafeMetaPage)
-    var fields = MetaLayout.merged.fields.map {
+    var fields = MetaPageLayout.merged.fields.map {
       SharedField(
         part: "struct trace_buffer_meta", name: $0.name, offset: $0.offset, size: $0.size,
         address: meta + UInt($0.offset))

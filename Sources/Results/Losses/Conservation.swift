@@ -1,5 +1,7 @@
-/// Each event that was produced is delivered once, in order, or lost; whatever else is seen is wrong in the ABI, in the
-/// decoder or in the producer, and what decides between them is said.
+/// Produced = delivered + missing: each event that was produced is delivered once, in order, or it is missing, which is
+/// lost or cleared. A reader drains the ring buffer to its end, so what is unread then is missing.
+///
+/// Anything else is a defect of the ABI, of the decoder or of the producer; a violation says what decides between them.
 enum Conservation {
   static func violations(
     of history: LossHistory, _ books: DeliveryBooks, produced: UInt64, missing: UInt64

@@ -1,4 +1,4 @@
-/// The result of a whole study, reported by the program's exit code.
+/// The result of a whole study, reported by the program's exit code (`AbiCompareCommand/ExitCodes.swift`).
 public enum StudyOutcome: Sendable, Equatable, CaseIterable {
   /// The study was made, and nothing below applies.
   case made
@@ -12,17 +12,6 @@ public enum StudyOutcome: Sendable, Equatable, CaseIterable {
   case allSkipped
   /// Nothing is broken, and a back end was stopped by what the machine lacks.
   case stopped
-
-  /// The exit code of the program.
-  public var exitCode: Int32 {
-    switch self {
-    case .made: 0
-    case .broken, .contradicts: 1
-    case .undecided: 2
-    case .allSkipped: 4
-    case .stopped: 75
-    }
-  }
 }
 
 extension StudyResults {

@@ -1,8 +1,5 @@
 /// Everything that one run observed, without any judgement: the contents of `results.json`.
 public struct StudyRecords: Codable, Sendable, Equatable {
-  /// The version of this layout. A reader refuses another one.
-  public static let currentSchemaVersion = 10
-
   /// ``currentSchemaVersion`` of the tool that wrote it.
   public var schemaVersion: Int
   /// The start of the run.

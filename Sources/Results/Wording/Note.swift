@@ -22,21 +22,6 @@ public struct CitedText: Sendable, Equatable {
   private static let unreportedText = "No report found; unchanged"
 }
 
-/// The severity of a finding: its effect on a consumer, whoever stated the expectation.
-public enum Severity: String, Codable, Sendable, CaseIterable, Comparable {
-  /// Silent loss, corruption, a crash, or access without permission.
-  case s1 = "S1"
-  /// A missing, wrong or misplaced number.
-  case s2 = "S2"
-  /// The documentation is wrong.
-  case s3 = "S3"
-  /// A surprise.
-  case s4 = "S4"
-
-  /// The most severe first.
-  public static func < (one: Severity, other: Severity) -> Bool { one.rawValue < other.rawValue }
-}
-
 /// The authors' explanation of one answer of one ABI.
 ///
 /// Shown only while the answer is the one observed, and marked as a note.

@@ -27,15 +27,15 @@ public struct LossRun: Sendable {
     for need in scenario.needs {
       if let reason = backend.lacks(need) { return result(backend, setup: [], skipped: reason) }
     }
-    let sizes: EventSizing
-    switch EventSizing.of(scenario, on: backend, laps: laps, seed: seed) {
+    let sizes: ScenarioSizing
+    switch ScenarioSizing.of(scenario, on: backend, laps: laps, seed: seed) {
     case .success(let found): sizes = found
     case .failure(let impossible): return result(backend, setup: [], skipped: impossible.reason)
     }
     do {
       var result = result(backend, setup: setup(backend, sizes), history: try history(on: backend, sizes, seed: seed))
       for seed in otherSeeds {
-        let sizes = EventSizing.of(scenario, on: backend, laps: laps, seed: seed)
+        let sizes = ScenarioSizing.of(scenario, on: backend, laps: laps, seed: seed)
         guard case .success(let sizes) = sizes else { continue }
         result.repeats =
           (result.repeats ?? []) + [
@@ -60,7 +60,7 @@ public struct LossRun: Sendable {
   }
 
   private func history(
-    on backend: any StudiedBackend, _ sizes: EventSizing, seed: UInt64
+    on backend: any StudiedBackend, _ sizes: ScenarioSizing, seed: UInt64
   ) throws(SourceError) -> LossHistory {
     var player = LossPlayer(scenario: scenario, sizes: sizes, mode: mode, seed: seed)
     let configuration = RingConfiguration(
@@ -70,7 +70,7 @@ public struct LossRun: Sendable {
     return player.recording.history
   }
 
-  private func setup(_ backend: any StudiedBackend, _ sizes: EventSizing) -> [Observation] {
+  private func setup(_ backend: any StudiedBackend, _ sizes: ScenarioSizing) -> [Observation] {
     [Observation("sub-buffer size", scenario.subbufferSize), Observation("sub-buffers", scenario.subbufferCount)]
       + sizes.observations + [Observation("producer's CPU", backend.producerCPU)]
   }

@@ -54,7 +54,7 @@ enum UnitCost {
 
 extension LossScenario {
   /// The time that its steps take on a back end, in seconds.
-  func seconds(_ sizes: EventSizing) -> Double {
+  func seconds(_ sizes: ScenarioSizing) -> Double {
     lives.reduce(0) { sum, life in
       switch life {
       case .nobody(let steps), .reader(let steps): sum + LossScenario.seconds(steps, sizes)
@@ -63,7 +63,7 @@ extension LossScenario {
     }
   }
 
-  private static func seconds(_ steps: [LossStep], _ sizes: EventSizing) -> Double {
+  private static func seconds(_ steps: [LossStep], _ sizes: ScenarioSizing) -> Double {
     steps.reduce(0) { sum, step in
       switch step {
       case .write(let amount, _), .killProducerWriting(let amount):

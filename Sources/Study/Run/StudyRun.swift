@@ -215,7 +215,7 @@ public struct StudyRun: Sendable {
       scenario.modes.map { mode in
         let run = LossRun(scenario: scenario, mode: mode, laps: profile.lossLaps, seed: seed)
         let isMade = scenario.needs.allSatisfy { backend.lacks($0) == nil }
-        let sizes = try? EventSizing.of(scenario, on: backend, laps: profile.lossLaps, seed: seed).get()
+        let sizes = try? ScenarioSizing.of(scenario, on: backend, laps: profile.lossLaps, seed: seed).get()
         return StudyPart(
           backend: backend, name: "losses, \(scenario.name), \(mode.rawValue)",
           concurrency: scenario.needsTheMachine ? .exclusive : backend.concurrency,

@@ -48,7 +48,7 @@ extension TracefsStudy {
         let look = try mapping.look()
         let said = try reader.run([ring.instance.ringBufferPath(cpu: ring.cpu)])
         evidence.add("32 bits: bytes of a pointer", said["bytes_of_a_pointer"])
-        evidence.add("64 bits: sizeof", MetaLayout.merged.length)
+        evidence.add("64 bits: sizeof", MetaPageLayout.merged.length)
         evidence.add("32 bits: sizeof", said["bytes_of_the_structure"])
         evidence.add("64 bits: meta page", meta.fieldsText)
         evidence.add("32 bits: meta page", said.text(metaPage))

@@ -94,7 +94,7 @@ extension KernelAnswers {
     reaching: .nothing,
     [
       .kernel: .documented("yes: each field has the known value; flags is 0") { seen in
-        for field in MetaLayout.merged.fieldsKnownFromElsewhere {
+        for field in MetaPageLayout.merged.fieldsKnownFromElsewhere {
           let words = try seen[field].split(separator: ", known ")
           guard words.count == 2 else { throw Undecided("“\(field)” is not known from elsewhere") }
           if words[0] != words[1] { return Answer("no: \(field)", isExpected: false) }
@@ -177,7 +177,7 @@ extension KernelStudy {
       },
       probe(KernelAnswers.lengthsDiffer) { (ring, evidence) throws(SourceError) in
         evidence.add("meta_struct_len", try ring.map().metaPage.metaStructLength)
-        for layout in [MetaLayout.v11, .v12, .merged] {
+        for layout in [MetaPageLayout.v11, .v12, .merged] {
           evidence.add("length of \(layout.name)", layout.length)
         }
       },
@@ -195,7 +195,8 @@ extension TracefsStudy {
         _ = try page.mapping.getReader()
         let stats = try ring.stats()
         var known: [String: UInt64] = [
-          "meta_page_size": UInt64(sysconf(Int32(_SC_PAGESIZE))), "meta_struct_len": UInt64(MetaLayout.merged.length),
+          "meta_page_size": UInt64(sysconf(Int32(_SC_PAGESIZE))),
+          "meta_struct_len": UInt64(MetaPageLayout.merged.length),
           "subbuf_size": UInt64(ring.configuration.subbufferSize),
           "nr_subbufs": UInt64(ring.configuration.subbufferCount + 1), "entries": written.accepted,
           "overrun": stats.overrun, "read": stats.readEvents,
@@ -207,24 +208,24 @@ extension TracefsStudy {
             known["reader.read"] = UInt64(look.dataCount)
           }
         }
-        for name in MetaLayout.merged.fieldsKnownFromElsewhere {
-          let value = MetaLayout.merged.value(name, at: page.start)
+        for name in MetaPageLayout.merged.fieldsKnownFromElsewhere {
+          let value = MetaPageLayout.merged.value(name, at: page.start)
           evidence.add(name, "\(value), known \(known[name].map(String.init) ?? "nothing")")
         }
-        evidence.add("flags", MetaLayout.merged.value("flags", at: page.start))
+        evidence.add("flags", MetaPageLayout.merged.value("flags", at: page.start))
       },
       probe(KernelAnswers.olderReader) { (ring, evidence) throws(SourceError) in
         let page = try MetaBytes(ring)
         try ring.write(2_000)
         _ = try page.mapping.getReader()
-        let length = MetaLayout.merged.value("meta_struct_len", at: page.start)
-        evidence.add("layout of the page", length == MetaLayout.merged.length ? "merged" : "unknown")
+        let length = MetaPageLayout.merged.value("meta_struct_len", at: page.start)
+        evidence.add("layout of the page", length == MetaPageLayout.merged.length ? "merged" : "unknown")
         // The features that a reader needs; the report shows ten observations.
         let needed = [
           "entries", "overrun", "read", "reader.id", "reader.read", "subbuf_size", "nr_subbufs", "meta_page_size",
           "meta_struct_len",
         ]
-        for field in needed { evidence.add("v11: \(field)", MetaLayout.v11.value(field, at: page.start)) }
+        for field in needed { evidence.add("v11: \(field)", MetaPageLayout.v11.value(field, at: page.start)) }
       },
       probe(KernelAnswers.paddingIsZero, subbufferSize: 8192) { (ring, evidence) throws(SourceError) in
         let mapping = try ring.map()
@@ -248,8 +249,8 @@ extension TracefsStudy {
         evidence.add("meta.overrun", meta.overrun)
         evidence.add("sub-buffers overwritten", meta.overrun / perSubbuffer)
         evidence.add("sub-buffers entered", (written.accepted - 1) / perSubbuffer)
-        evidence.add("word at 64", MetaLayout.merged.value("Reserved1", at: page.start))
-        evidence.add("word at 72", MetaLayout.merged.value("Reserved2", at: page.start))
+        evidence.add("word at 64", MetaPageLayout.merged.value("Reserved1", at: page.start))
+        evidence.add("word at 72", MetaPageLayout.merged.value("Reserved2", at: page.start))
       },
       probe(KernelAnswers.headerPageType) { (ring, evidence) throws(SourceError) in
         let text = try ring.tracefs.text("events/header_page")

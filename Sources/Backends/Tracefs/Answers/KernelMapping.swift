@@ -276,7 +276,7 @@ extension TracefsStudy {
         try ring.write(16)
         let meta = try mapping.getReader()
         evidence.add("the other", "entries \(meta.entries), reader.id \(meta.readerID)")
-        let fields = MetaLayout.merged
+        let fields = MetaPageLayout.merged
         evidence.add(
           "the mapping whose file is closed",
           "entries \(fields.value("entries", at: orphan.start)), reader.id \(fields.value("reader.id", at: orphan.start))"

@@ -238,7 +238,7 @@ extension TracefsStudy {
         }
         evidence.add("mmap", "0")
         evidence.add("ioctl", ErrnoName.result(TracefsRequest.call(reader, TracefsRequest.getReader)))
-        evidence.add("events", MetaLayout.merged.value("read", at: start))
+        evidence.add("events", MetaPageLayout.merged.value("read", at: start))
         munmap(start, page)
       },
     ]

@@ -158,7 +158,7 @@ extension [ChannelHistory] {
 /// Plays the lives of a scenario on a ring buffer, and keeps the history.
 struct LossPlayer: StudiedRingVisitor {
   let scenario: LossScenario
-  let sizes: EventSizing
+  let sizes: ScenarioSizing
   let mode: RingMode
   let seed: UInt64
   let recording = LossRecording()

@@ -8,14 +8,14 @@ struct LossWriter {
   let producer: any LoadProducer
   /// The place within a write at which the held producer stops.
   let heldAt: String
-  let sizes: EventSizing
+  let sizes: ScenarioSizing
   let seed: UInt64
   let recording: LossRecording
   /// The event in whose write the producer is.
   private var held: UInt64?
 
   init(
-    producer: any LoadProducer, heldAt: String, sizes: EventSizing, seed: UInt64, recording: LossRecording
+    producer: any LoadProducer, heldAt: String, sizes: ScenarioSizing, seed: UInt64, recording: LossRecording
   ) {
     self.producer = producer
     self.heldAt = heldAt

@@ -6,7 +6,7 @@ import TracefsABI
 ///
 /// The layouts of `struct trace_buffer_meta` as they were posted, on a machine with longs of 8 bytes; `unsigned long` is
 /// one of these. The postings are those of "Introducing ring-buffer mapping functions" on linux-kernel.
-struct MetaLayout: Sendable {
+struct MetaPageLayout: Sendable {
   /// The offset and size of a field.
   struct Field: Sendable {
     var name: String
@@ -36,7 +36,7 @@ struct MetaLayout: Sendable {
   }
 
   /// As merged in Linux 6.10, and posted from v13 on.
-  static let merged = MetaLayout(
+  static let merged = MetaPageLayout(
     "merged",
     [
       ("meta_page_size", 4), ("meta_struct_len", 4), ("subbuf_size", 4), ("nr_subbufs", 4), ("reader.lost_events", 8),
@@ -50,7 +50,7 @@ struct MetaLayout: Sendable {
   }
 
   /// As posted in v12.
-  static let v12 = MetaLayout(
+  static let v12 = MetaPageLayout(
     "v12",
     [
       ("meta_page_size", 4), ("meta_struct_len", 4), ("subbuf_size", 4), ("nr_subbufs", 4), ("reader.lost_events", 8),
@@ -59,7 +59,7 @@ struct MetaLayout: Sendable {
     ])
 
   /// As posted in v9 to v11, to January 2024.
-  static let v11 = MetaLayout(
+  static let v11 = MetaPageLayout(
     "v11",
     [
       ("entries", 8), ("overrun", 8), ("read", 8), ("subbufs_touched", 8), ("subbufs_lost", 8), ("subbufs_read", 8),

@@ -2,7 +2,7 @@ import Results
 import Workload
 
 /// The sizes of a scenario's events on a back end, and the scenario's amounts computed from them.
-struct EventSizing {
+struct ScenarioSizing {
   /// Why a back end cannot have such events.
   struct Impossible: Error {
     var reason: String
@@ -26,14 +26,14 @@ struct EventSizing {
 
   static func of(
     _ scenario: LossScenario, on backend: any StudiedBackend, laps: Int, seed: UInt64
-  ) -> Result<EventSizing, Impossible> {
+  ) -> Result<ScenarioSizing, Impossible> {
     let room = scenario.subbufferSize - backend.headerSize
     switch payload(scenario.payload, room, backend) {
     case .failure(let impossible): return .failure(impossible)
     case .success(let (payload, spread)):
       let mean = backend.eventSize(payload: payload + spread / 2)
       return .success(
-        EventSizing(
+        ScenarioSizing(
           payload: payload, spread: spread, tooBig: UInt32(clamping: scenario.subbufferSize),
           perSubbuffer: max(1, room / mean), inFirst: max(1, (room - backend.firstEventSurplus) / mean),
           subbufferCount: scenario.subbufferCount, laps: laps, seed: seed, room: room,
