@@ -25,10 +25,10 @@ public struct StudyRun: Sendable {
   public var scenarios: [LossScenario]
   /// `true` if the loss scenarios are all that is made.
   public var isLossesOnly = false
-  /// The number of parts made at a time, if they are made in parallel: as many as there are CPUs, and eight at least, since
+  /// The number of parts made at a time, if they are made in parallel: as many as there are CPUs, and twelve at least, since
   /// most of the time is waited for the kernel to remove a ring buffer. Measured on two CPUs with the quick profile: 36.5 s
-  /// with 4, 33.0 s with 6, 30.7 s with 8, 30.3 s with 12.
-  public var threads = max(8, CPUPlacement.allowed.count)
+  /// with 4, 33.0 s with 6, 30.4 s with 8, 29.4 s with 12.
+  public var threads = max(12, CPUPlacement.allowed.count)
   /// The way of running a probe on a back end: in this process, or in a separate one.
   public var observe: Observe
   /// Pins the calling thread to the reader's CPU: called when all parts are made that may be made in parallel.
