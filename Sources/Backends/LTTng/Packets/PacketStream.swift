@@ -15,7 +15,7 @@ public protocol PacketStream: ~Copyable {
   var decoder: Decoder { get }
   /// The shape of the ring buffer.
   var geometry: Geometry { get }
-  /// What the writer does where no sub-buffer is free.
+  /// The action of the writer where no sub-buffer is free: it discards the event or overwrites the oldest sub-buffer.
   var mode: RingMode { get }
   /// `true` if no reader had the stream before.
   var isFirst: Bool { get }
@@ -79,7 +79,7 @@ public struct PacketCallNames: Sendable {
   }
 }
 
-/// What a source needs of the header of a packet.
+/// The fields of a packet header that a source needs.
 public protocol PacketHeading {
   /// The number of bytes of the header: the offset of the first event.
   static var byteCount: Int { get }
