@@ -83,7 +83,9 @@ let package = Package(
 
     // The back ends, each in a folder: its declarations in C, its ABI one to one, its producer, and its study.
     .target(name: "CTracefs", path: "Sources/Backends/Tracefs/C"),
-    .target(name: "KernelLosses", dependencies: ["SubbufferSource"], path: "Sources/Backends/Tracefs/Losses"),
+    .target(
+      name: "KernelLosses", dependencies: ["SubbufferSource"], path: "Sources/Backends/Tracefs/Losses",
+      swiftSettings: optimized),
     .target(
       name: "TracefsABI", dependencies: ["SubbufferSource", "KernelLosses", "Platform", "CTracefs", systemPackage],
       path: "Sources/Backends/Tracefs/ABI"),
@@ -200,7 +202,9 @@ let package = Package(
       name: "CTFPacketsTests", dependencies: ["CTFPackets", "BytesSource", "SubbufferSource", systemPackage]),
     .testTarget(
       name: "TracefsABITests",
-      dependencies: ["TracefsABI", "Platform", "SubbufferSource", "Workload", "BytesSource", systemPackage],
+      dependencies: [
+        "TracefsABI", "KernelLosses", "Platform", "SubbufferSource", "Workload", "BytesSource", systemPackage,
+      ],
       resources: [.copy("Decoding/Pages")]),
     .testTarget(
       name: "LTTngModulesABITests",

@@ -1,5 +1,5 @@
+import KernelLosses
 import Testing
-@testable import TracefsABI
 
 @Suite struct CounterAccountTests {
   @Test func aCounterThatFellGoesOn() {
@@ -28,30 +28,30 @@ import Testing
   /// The kernel's mark covers everything since the last exchange, which was before the opening.
   @Test func theFirstMarkIsAboutWhatWasLostBeforeTheOpeningToo() {
     var account = account(at: 1632, now: 2040)
-    #expect(account.tellAll() == 2040)
-    #expect(account.tellAll() == 0)
+    #expect(account.reportAll() == 2040)
+    #expect(account.reportAll() == 0)
   }
 
   @Test func whatHeadersDidNotTellIsLeft() {
     var account = account(at: 100, now: 150)
-    account.tell(0)
+    account.report(0)
     account.read(180, isCleared: false)
-    account.tell(30)
+    account.report(30)
     account.read(200, isCleared: false)
-    #expect(account.tellAll() == 70)
+    #expect(account.reportAll() == 70)
   }
 
   @Test func theFirstNumberIsAboutWhatWasLostBeforeTheOpeningToo() {
     var account = account(at: 100, now: 110)
-    account.tell(110)
+    account.report(110)
     account.read(115, isCleared: false)
-    #expect(account.tellAll() == 5)
+    #expect(account.reportAll() == 5)
   }
 
   @Test func aCountBeyondAllNumbersDoesNotTrap() {
     var account = account(at: 0, now: 7)
-    account.tell(.max)
-    account.tell(.max)
-    #expect(account.tellAll() == 0)
+    account.report(.max)
+    account.report(.max)
+    #expect(account.reportAll() == 0)
   }
 }

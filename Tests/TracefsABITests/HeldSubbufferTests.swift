@@ -1,5 +1,5 @@
+import KernelLosses
 import Testing
-@testable import TracefsABI
 
 @Suite struct HeldSubbufferTests {
   private let held = HeldSubbuffer(id: 2, timestamp: 1_000, handedOut: 704)

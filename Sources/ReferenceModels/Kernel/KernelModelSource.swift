@@ -5,21 +5,14 @@ import SubbufferSource
 /// The mapping of a ``KernelModelRing`` as a source, with the semantics of the source over the kernel's own.
 ///
 /// There is no release call: the next acquire is the release. A sub-buffer that the writer still fills is handed out as
-/// far as it goes; the next acquire then hands out the same one again with what came since, told by
-/// ``SubbufferSource/Subbuffer/unreadOffset``. The bound of a hand-over is `reader.read` of the meta page.
-///
-/// What was handed out before is known by its id *and* its time stamp: where one ioctl exchanges twice, because the first
-/// exchange brought an empty sub-buffer, the id can be that of the sub-buffer held before, with other events in it.
+/// far as it goes; the next acquire then hands out the same one again with what came since, from
+/// ``SubbufferSource/Subbuffer/unreadOffset`` on. The bound of a hand-over is `reader.read` of the meta page.
 package struct KernelModelSource: SubbufferSource, ~Copyable {
   private let mapping: KernelModelMapping
-  private let overrunAtOpen: UInt64
+  private var held: HeldSubbuffer
+  private var losses: KernelLossAccount
+  /// `overrun` of the meta page at the last exchange: as posted in v11 the one report of a loss that is not stale.
   private var overrunAtExchange: UInt64
-
-  /// The sub-buffer handed out last and how many bytes of its data were.
-  private var heldID: UInt32
-  private var heldTimestamp: UInt64?
-  private var handedOut: UInt32
-  private var told = Told()
 
   /// Reads the model's sub-buffers.
   package let decoder = KernelModelDecoder()
@@ -35,11 +28,10 @@ package struct KernelModelSource: SubbufferSource, ~Copyable {
   package init(_ ring: KernelModelRing) throws(SourceError) {
     mapping = try KernelModelMapping(ring, nonBlocking: true)
     geometry = mapping.geometry
-    overrunAtOpen = mapping.metaPage.overrun
-    overrunAtExchange = overrunAtOpen
-    heldID = mapping.readerID
-    heldTimestamp = mapping.timestamp(heldID)
-    handedOut = mapping.readerRead
+    let (id, overrun) = (mapping.readerID, mapping.metaPage.overrun)
+    held = HeldSubbuffer(id: id, timestamp: mapping.timestamp(id) ?? 0, handedOut: mapping.readerRead)
+    losses = KernelLossAccount(overrun: overrun)
+    overrunAtExchange = overrun
   }
 
   /// Takes the sub-buffer of the last one for read and hands over the next, or more of the same.
@@ -49,24 +41,17 @@ package struct KernelModelSource: SubbufferSource, ~Copyable {
     _ = mapping.unsafeGetReader()
     let id = mapping.readerID
     let read = mapping.readerRead
-    let timestamp = mapping.timestamp(id)
-    let isNew = id != heldID || timestamp != heldTimestamp || read < handedOut
-    // A sub-buffer that is exchanged while it is empty is not handed out before there is something in it.
-    if read == 0 || !isNew && read == handedOut { return .nothingYet }
-
-    guard let start = mapping.unsafeSubbuffer(id), Int(read) <= mapping.ring.parameters.dataSize else {
-      throw impossibleReader(id, read)
-    }
+    guard let start = mapping.unsafeSubbuffer(id), let timestamp = mapping.timestamp(id),
+      Int(read) <= mapping.ring.parameters.dataSize
+    else { throw impossibleReader(id, read) }
+    var unread = KernelSubbufferFormat.headerSize
     var loss = silence
-    var channel = headerTells ? LossChannel.subbufferHeader : .metaPageOverrun
-    if isNew {
-      handedOut = 0
-      heldID = id
-      heldTimestamp = timestamp
-      (loss, channel) = lossBefore(id, start)
+    var channel = headersReport ? LossChannel.subbufferHeader : .metaPageOverrun
+    switch held.advance(to: id, timestamp: timestamp, read: read) {
+    case .nothing: return .nothingYet
+    case .more(let from): unread += Int(from)
+    case .exchanged: (loss, channel) = lossBefore(id, start)
     }
-    let unread = KernelSubbufferFormat.headerSize + Int(handedOut)
-    handedOut = read
     return .subbuffer(
       UnsafeHandover(
         start: start, count: KernelSubbufferFormat.headerSize + Int(read), unreadOffset: unread, loss: loss,
@@ -89,11 +74,13 @@ package struct KernelModelSource: SubbufferSource, ~Copyable {
   /// until the next one, so that its sum is no number of lost events.
   package mutating func lossChannels() throws(SourceError) -> [LossReading] {
     let stats = mapping.ring.stats
+    let inMetaPage: Loss = headersReport || losses.inMetaPage == 0 ? .counted(losses.inMetaPage) : .some
     return [
       LossReading(channel: .metaPageOverrun, loss: .counted(mapping.metaPage.overrun), since: .ringBuffer),
       LossReading(
-        channel: .subbufferHeader, loss: headerTells ? told.byHeader(silence: silence) : .notTold, marks: told.marks),
-      LossReading(channel: .metaPageLostEvents, loss: told.byMetaPage(isStale: !headerTells)),
+        channel: .subbufferHeader, loss: headersReport ? losses.byHeaders(silence: silence) : .notTold,
+        marks: losses.flagged),
+      LossReading(channel: .metaPageLostEvents, loss: inMetaPage),
       LossReading(channel: .statsOverrun, loss: .counted(stats.overrun), since: .ringBuffer),
       LossReading(channel: .statsCommitOverrun, loss: .counted(stats.commitOverrun), since: .ringBuffer),
       LossReading(channel: .statsDroppedEvents, loss: .counted(stats.droppedEvents), since: .ringBuffer),
@@ -108,7 +95,7 @@ package struct KernelModelSource: SubbufferSource, ~Copyable {
   }
 
   /// `true` if the headers of sub-buffers report losses: as posted in v11 they do not.
-  private var headerTells: Bool { mapping.ring.parameters.variant == .asMerged }
+  private var headersReport: Bool { mapping.ring.parameters.variant == .asMerged }
 
   /// The meaning of a missing loss report: in overwrite mode that nothing was lost; in discard mode no indication,
   /// since both channels are about overwritten events.
@@ -116,75 +103,33 @@ package struct KernelModelSource: SubbufferSource, ~Copyable {
 
   /// The loss before the sub-buffer just exchanged, as reported by its header, or by the meta page for it.
   private mutating func lossBefore(_ id: UInt32, _ start: UnsafeRawPointer) -> (Loss, LossChannel) {
-    let inMetaPage = mapping.readerLostEvents
-    told.inMetaPage &+= inMetaPage
-    let commit = mapping.commitWord(id) ?? 0
-    let isFlagged = commit & KernelSubbufferFormat.missedEvents != 0
-    let end = Int(commit & KernelSubbufferFormat.lengthMask)
-    if isFlagged, commit & KernelSubbufferFormat.missedStored != 0, end <= mapping.ring.parameters.dataSize - 8 {
-      let count = start.load(fromByteOffset: KernelSubbufferFormat.headerSize + end, as: UInt64.self)
-      told.counted &+= count
-      told.overrun &+= count
-      told.marks &+= 1
-      told.upTo(overrunAtOpen)
-      return (.events(count), .subbufferHeader)
-    }
-    if isFlagged {
-      told.marks &+= 1
-      told.withoutNumber = true
-    }
-    guard headerTells else { return lossByOverrun() }
-    if inMetaPage > 0 { return (.events(inMetaPage), .metaPageLostEvents) }
-    guard isFlagged else {
-      told.upTo(overrunAtOpen)
-      return (silence, .subbufferHeader)
-    }
     let overrun = mapping.metaPage.overrun
-    guard overrun > told.overrun else { return (.some, .subbufferHeader) }
-    defer { told.upTo(overrun) }
-    return (.atMost(overrun &- told.overrun), .metaPageOverrun)
-  }
-
-  /// As posted in v11: what `overrun` has grown by since the exchange before. `reader.lost_events` may be that of a
-  /// loss told before ("it may be stale data", S. Rostedt, 2024-01-11), and nothing tells a reader whether it is.
-  private mutating func lossByOverrun() -> (Loss, LossChannel) {
-    let overrun = mapping.metaPage.overrun
+    losses.overrun.read(overrun, isCleared: false)
+    let header = headerLoss(mapping.commitWord(id) ?? 0, start)
+    let lostEvents = mapping.readerLostEvents
+    if headersReport { return losses.lossBefore(header: header, lostEvents: lostEvents, silence: silence) }
+    // As posted in v11 reader.lost_events may be that of a loss reported before ("it may be stale data", S. Rostedt,
+    // 2024-01-11), and a reader cannot distinguish the two.
+    losses.take(header: header, lostEvents: lostEvents)
     let lost = overrun &- overrunAtExchange
     overrunAtExchange = overrun
     return (lost == 0 ? silence : .events(lost), .metaPageOverrun)
+  }
+
+  /// The loss that the header of a sub-buffer reports.
+  private func headerLoss(_ commit: UInt64, _ start: UnsafeRawPointer) -> Loss {
+    guard commit & KernelSubbufferFormat.missedEvents != 0 else { return .none }
+    let end = Int(commit & KernelSubbufferFormat.lengthMask)
+    guard commit & KernelSubbufferFormat.missedStored != 0, end <= mapping.ring.parameters.dataSize - 8 else {
+      return .some
+    }
+    return .events(start.load(fromByteOffset: KernelSubbufferFormat.headerSize + end, as: UInt64.self))
   }
 
   private func impossibleReader(_ id: UInt32, _ read: UInt32) -> SourceError {
     SourceError(
       .malformed, call: "kernel model", detail: "reader.id \(id), reader.read \(read)",
       remedy: "report it: the model is wrong")
-  }
-
-  /// The sums of what was reported in hand-overs.
-  private struct Told {
-    /// Events whose number stood after the data.
-    var counted: UInt64 = 0
-    /// Sub-buffers that had the flag.
-    var marks: UInt64 = 0
-    /// `true` if one of them had no number.
-    var withoutNumber = false
-    /// The part of `overrun` already reported; 0 before the first exchange.
-    var overrun: UInt64 = 0
-
-    /// Nothing up to there is untold any more.
-    mutating func upTo(_ overrun: UInt64) { self.overrun = max(self.overrun, overrun) }
-
-    /// Events told in `reader.lost_events`.
-    var inMetaPage: UInt64 = 0
-
-    func byMetaPage(isStale: Bool) -> Loss {
-      isStale && inMetaPage > 0 ? .some : .counted(inMetaPage)
-    }
-
-    func byHeader(silence: Loss) -> Loss {
-      if withoutNumber { return .some }
-      return counted > 0 ? .events(counted) : silence
-    }
   }
 }
 

@@ -15,9 +15,7 @@ import SystemPackage
 /// next acquire: the ioctl does not exchange the sub-buffer before all of it was taken for read.
 ///
 /// ## Losses
-/// The recipe, hand-over by hand-over: after each exchange, the number after the data where `commit` has bit 30;
-/// else `reader.lost_events` where it is not 0; else, where `commit` has bit 31, what `overrun` of the meta page has
-/// come to beyond what was reported. The last is an upper bound on the overwritten events, as ``Loss/atMost(_:)`` is one.
+/// The recipe for each hand-over is ``KernelLossAccount``'s.
 /// With `overwrite` off the mapping reports no loss; `overwrite` is read when the source is opened.
 ///
 /// In total, since the ring buffer was made: the meta page's `overrun`, and `commit overrun` and `dropped events` of
@@ -32,12 +30,11 @@ public struct TracefsSource: SubbufferSource, ~Copyable {
   private let overwrite: Bool
 
   private var held: HeldSubbuffer
-  private var overrun: OverrunAccount
+  private var losses: KernelLossAccount
   /// `read` of the meta page at the last acquire, and whether the ring buffer was cleared since `stats` was read last.
   private var eventsRead: UInt64
   private var isCleared = false
   private var stats: (overrun: CounterAccount, commitOverrun: CounterAccount, dropped: CounterAccount)
-  private var told = Told()
 
   /// Reads the kernel's pages in the format that `events/header_page` and `events/header_event` describe.
   public let decoder: FtracePageDecoder
@@ -66,7 +63,7 @@ public struct TracefsSource: SubbufferSource, ~Copyable {
     self.overwrite = overwrite
     self.instance = instance
     self.cpu = cpu
-    overrun = OverrunAccount(at: meta.overrun)
+    losses = KernelLossAccount(overrun: meta.overrun)
     eventsRead = meta.read
     stats = (
       CounterAccount(at: statsAtOpen.overrun), CounterAccount(at: statsAtOpen.commitOverrun),
@@ -140,9 +137,9 @@ public struct TracefsSource: SubbufferSource, ~Copyable {
     stats.dropped.read(now.droppedEvents, isCleared: isCleared)
     isCleared = false
     return [
-      LossReading(channel: .metaPageOverrun, loss: .counted(overrun.counter.total), since: .ringBuffer),
-      LossReading(channel: .subbufferHeader, loss: told.byHeader(silence: silence), marks: told.marks),
-      LossReading(channel: .metaPageLostEvents, loss: .counted(told.inMetaPage)),
+      LossReading(channel: .metaPageOverrun, loss: .counted(losses.overrun.total), since: .ringBuffer),
+      LossReading(channel: .subbufferHeader, loss: losses.byHeaders(silence: silence), marks: losses.flagged),
+      LossReading(channel: .metaPageLostEvents, loss: .counted(losses.inMetaPage)),
       LossReading(channel: .statsOverrun, loss: .counted(stats.overrun.total), since: .ringBuffer),
       LossReading(channel: .statsCommitOverrun, loss: .counted(stats.commitOverrun.total), since: .ringBuffer),
       LossReading(channel: .statsDroppedEvents, loss: .counted(stats.dropped.total), since: .ringBuffer),
@@ -162,7 +159,7 @@ public struct TracefsSource: SubbufferSource, ~Copyable {
     let now = ring.eventsRead
     let cleared = now < eventsRead
     eventsRead = now
-    overrun.read(ring.overrun, isCleared: cleared)
+    losses.overrun.read(ring.overrun, isCleared: cleared)
     isCleared = isCleared || cleared
   }
 
@@ -177,36 +174,21 @@ public struct TracefsSource: SubbufferSource, ~Copyable {
   private mutating func lossBefore(_ start: UnsafeRawPointer) -> (Loss, LossChannel) {
     let inMetaPage = ring.readerLostEvents
     let commit = UInt32(truncatingIfNeeded: ctracefs_load_word(start + decoder.page.commitOffset))
-    if inMetaPage != 0 || commit & PageHeader.missedEvents != 0 { return loss(told: inMetaPage, commit, in: start) }
-    overrun.tell(0)
+    if inMetaPage != 0 || commit & PageHeader.missedEvents != 0 {
+      return reportedLoss(lostEvents: inMetaPage, commit, in: start)
+    }
+    losses.overrun.report(0)
     return (silence, .subbufferHeader)
   }
 
   /// The loss before a sub-buffer that reports one: in `reader.lost_events`, or with a flag in `commit`.
   @inline(never)
-  private mutating func loss(
-    told inMetaPage: UInt64, _ commit: UInt32, in start: UnsafeRawPointer
+  private mutating func reportedLoss(
+    lostEvents: UInt64, _ commit: UInt32, in start: UnsafeRawPointer
   ) -> (Loss, LossChannel) {
-    told.inMetaPage &+= inMetaPage
     let page = UnsafeRawBufferPointer(start: start, count: geometry.subbufferSize).bytes
-    let inHeader = PageHeader(timestamp: 0, commit: commit, format: decoder.page).loss(in: page)
-    switch inHeader {
-    case .events(let count):
-      told.counted &+= count
-      told.marks &+= 1
-      overrun.tell(count)
-      return (inHeader, .subbufferHeader)
-    case .some:
-      told.withoutNumber = true
-      told.marks &+= 1
-    case .none, .notTold, .packets, .atMost: break
-    }
-    if inMetaPage > 0 {
-      overrun.tell(inMetaPage)
-      return (.events(inMetaPage), .metaPageLostEvents)
-    }
-    let untold = overrun.tellAll()
-    return untold == 0 ? (.some, .subbufferHeader) : (.atMost(untold), .metaPageOverrun)
+    let header = PageHeader(timestamp: 0, commit: commit, format: decoder.page).loss(in: page)
+    return losses.lossBefore(header: header, lostEvents: lostEvents, silence: silence)
   }
 
   private func getReaderRefused(_ code: Int32) -> SourceError {
@@ -221,23 +203,6 @@ public struct TracefsSource: SubbufferSource, ~Copyable {
       detail: "reader.id \(id), reader.read \(read) with \(geometry.subbufferCount) sub-buffers of "
         + "\(geometry.subbufferSize) bytes",
       remedy: "keep the meta page and report it")
-  }
-
-  /// The sums of what was reported in hand-overs.
-  private struct Told {
-    /// Events whose number stood after the data.
-    var counted: UInt64 = 0
-    /// Sub-buffers that had the flag.
-    var marks: UInt64 = 0
-    /// `true` if one of them had no number.
-    var withoutNumber = false
-    /// Events told in `reader.lost_events`.
-    var inMetaPage: UInt64 = 0
-
-    func byHeader(silence: Loss) -> Loss {
-      if withoutNumber { return .some }
-      return counted > 0 ? .events(counted) : silence
-    }
   }
 }
 
