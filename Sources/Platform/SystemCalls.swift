@@ -1,4 +1,5 @@
 import CPlatform
+import Glibc
 import SystemPackage
 
 /// Texts of errno values and of return values, for observations.
@@ -28,4 +29,11 @@ package final class OwnedDescriptor: Sendable {
   deinit {
     try? FileDescriptor(rawValue: rawValue).close()
   }
+}
+
+/// A field of `uname(2)`: "x86_64", "6.18.44".
+package func unameField<Field>(_ field: KeyPath<utsname, Field>) -> String {
+  var name = utsname()
+  guard uname(&name) == 0 else { return "unknown" }
+  return withUnsafeBytes(of: name[keyPath: field]) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
 }

@@ -1,5 +1,6 @@
 import CTracefs
 import Glibc
+import Platform
 import SubbufferSource
 import SystemPackage
 

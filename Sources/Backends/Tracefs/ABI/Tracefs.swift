@@ -1,5 +1,6 @@
 import CTracefs
 import Glibc
+import Platform
 import SubbufferSource
 import Synchronization
 import SystemPackage
