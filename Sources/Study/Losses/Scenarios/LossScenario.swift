@@ -103,8 +103,14 @@ private struct NeedWalk {
   mutating func visit(_ steps: [LossStep]) {
     for step in steps {
       switch step {
-      case .write: if isHeld { add(.nestedWrites) }
-      case .hold(let inner), .times(_, let inner): visit(inner)
+      case .write(_, let payload):
+        if isHeld { add(.nestedWrites) }
+        if payload == .tooBig { add(.subbuffers) }
+      case .hold(let inner): visit(inner)
+      case .times(_, let inner):
+        // A reader that takes all there is at once does not fall behind by taking it once.
+        if inner.contains(.readOne) { add(.subbuffers) }
+        visit(inner)
       case .control(let control): add(.control(control))
       case .beginHeldWrite:
         add(.heldWrite)
@@ -112,7 +118,8 @@ private struct NeedWalk {
       case .endHeldWrite: isHeld = false
       case .stopProducer: add(.stopInsideWrite)
       case .killProducer, .killProducerWriting, .resumeProducer: add(.producerProcess)
-      case .readOne, .readAll, .flush, .keepUp, .readAtIntervals: break
+      case .readAtIntervals: add(.subbuffers)
+      case .readOne, .readAll, .flush, .keepUp: break
       }
     }
   }
