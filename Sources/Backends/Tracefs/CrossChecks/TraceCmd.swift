@@ -66,11 +66,23 @@ extension TraceCmd {
       throw SourceError(
         .unavailable, call: "unshare", detail: "not on the PATH", remedy: "apt-get install util-linux")
     }
-    let lines = try ToolRun.lines(
-      of: unshare.path, ["--mount", "sh", "-euc", Self.script, "sh", instance.path, tool.path, output])
+    let lines = try withFixedEvents { () throws(SourceError) in
+      try ToolRun.lines(
+        of: unshare.path, ["--mount", "sh", "-euc", Self.script, "sh", instance.path, tool.path, output])
+    }
     let lost = lines.compactMap { line in Self.lost(in: line).map { (line, $0) } }
     return Extract(
       report: try report(output), lostLines: lost.map(\.0), lost: lost.reduce(0) { $0 &+ $1.1 })
+  }
+
+  /// Runs trace-cmd while no other run defines or removes an event: it copies the formats of all events of the machine.
+  private func withFixedEvents(
+    _ run: () throws(SourceError) -> [String]
+  ) throws(SourceError) -> [String] {
+    let lock = try TraceEventsLock(Tracefs.mountedOrMounting(), .shared)
+    let lines = try run()
+    _ = consume lock
+    return lines
   }
 
   /// Of `CPU 1: 2208 events lost` the number.
@@ -121,7 +133,9 @@ extension TraceCmd {
       try Self.write(number == cpu ? pages : [], to: files[number])
     }
     let output = "\(directory.path)/trace.dat"
-    _ = try ToolRun.lines(of: tool.path, ["restore", "-o", output] + files)
+    _ = try withFixedEvents { [files] () throws(SourceError) in
+      try ToolRun.lines(of: tool.path, ["restore", "-o", output] + files)
+    }
     return try TraceCmdReport(report(output))
   }
 
