@@ -73,7 +73,8 @@ struct ReportPage {
   /// Every page of a report.
   static func all(_ results: StudyResults, _ front: FrontPage, details: [String: String]) -> [ReportPage] {
     let (anchors, plots) = (front.anchors, front.plots)
-    let models = AnswerTable(results, on: results.backendNames.filter { !front.backends.contains($0) })
+    let models = AnswerTable(
+      results, on: results.backendNames.filter { !front.backends.contains($0) }, areApplicable: true)
     let topics = Topic.allCases.filter { !front.answers.claims(of: $0).isEmpty }
     let evidence = topics.map { topic in
       ReportPage(

@@ -157,7 +157,7 @@ import Testing
     let pages = MarkdownReport.pages(results, Self.wording, plots: Plot.all(of: results))
     let page = try #require(pages.first { $0.file == "report.md" }).text
     let lines = page.split(separator: "\n", omittingEmptySubsequences: false)
-    #expect(lines.count <= 450)
+    #expect(lines.count <= 480)
     #expect(page.utf8.count <= 60_000)
     for row in lines where row.hasPrefix("|") { #expect(row.count <= 140, "\(row)") }
   }

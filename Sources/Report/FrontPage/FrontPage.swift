@@ -5,7 +5,7 @@ struct FrontPage {
   /// The greatest length of a row of a table.
   static let greatestRow = 140
   /// The greatest number of lines.
-  static let greatestLength = 450
+  static let greatestLength = 480
   /// The greatest size in bytes.
   static let greatestSize = 60_000
 

@@ -198,7 +198,8 @@ struct AnswerTable {
   private let entries: [String: [String: Entry]]
 
   /// The answers of some back ends.
-  init(_ results: StudyResults, on backends: [String]) {
+  /// - Parameter areApplicable: leaves out the claims that apply to none of them.
+  init(_ results: StudyResults, on backends: [String], areApplicable: Bool = false) {
     self.backends = backends
     var entries: [String: [String: Entry]] = [:]
     var claims: [String] = []
@@ -209,7 +210,9 @@ struct AnswerTable {
         entries[result.id, default: [:]][result.backend] = Entry(index: index, result: result)
       }
     }
-    self.claims = claims
+    self.claims = claims.filter { id in
+      !areApplicable || entries[id]?.values.contains { $0.result.outcome != .doesNotApply } == true
+    }
     self.entries = entries
   }
 

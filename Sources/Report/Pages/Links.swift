@@ -159,17 +159,23 @@ struct LinkResolver {
       parts = parts.map { part in
         let resolved = resolve(part, on: file, inline)
         guard part.hasPrefix("|"), resolved.count > longest else { return resolved }
-        let tight = resolved.replacing(/\ +\|/, with: " |")
+        let tight = Self.withoutPadding(resolved)
         guard tight.count > longest else { return tight }
-        return resolve(part, on: file) { target in
+        let numbered = resolve(part, on: file) { target in
           let number = numbers[target, default: numbers.count + 1]
           numbers[target] = number
           return "][\(number)]"
         }
+        return numbered.count > longest ? Self.withoutPadding(numbered) : numbered
       }
       let definitions = numbers.sorted { $0.value < $1.value }.map { "[\($0.value)]: \($0.key)\n" }
       return parts.joined(separator: "\n") + (definitions.isEmpty ? "" : "\n\(definitions.joined())")
     }
+  }
+
+  /// A row of a table without the blanks that fill its cells.
+  private static func withoutPadding(_ row: String) -> String {
+    row.replacing(/\ +\|/, with: " |").replacing(/\|\ +/, with: "| ")
   }
 
   /// Resolves links.

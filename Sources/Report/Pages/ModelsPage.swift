@@ -104,6 +104,7 @@ struct ModelAnswersSection: ReportSection {
   func write(to document: inout MarkdownDocument) {
     guard !answers.claims.isEmpty else { return }
     document.heading(2, "Answers of the models")
+    document.paragraph("Questions that apply to no model are left out.")
     document.table(answers.table(of: answers.claims, anchors, heading: Inline.code))
   }
 }
