@@ -174,7 +174,7 @@ fuzz: swift
 # Builds the producers from this package and the timed programs from the package in Benchmarks.
 bench-build: swift headers
 	@$(with_pc)
-	for producer in abi-compare-marker-writer abi-compare-producer; do
+	for producer in abi-compare-marker-writer abi-compare-producer abi-compare-probed-writer; do
 		$(SWIFT) build -c release --product $$producer
 	done
 	$(SWIFT) build -c release --package-path Benchmarks

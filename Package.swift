@@ -32,16 +32,19 @@ let package = Package(
     .executable(name: "abi-compare-marker-writer", targets: ["abi-compare-marker-writer"]),
     .executable(name: "abi-compare-producer", targets: ["abi-compare-producer"]),
     .executable(name: "abi-compare-logger-writer", targets: ["abi-compare-logger-writer"]),
+    .executable(name: "abi-compare-probed-writer", targets: ["abi-compare-probed-writer"]),
     // For Tests/Fuzzing.
     .library(name: "Decoders", targets: ["SubbufferSource", "TracefsABI", "CTFPackets", "BytesSource"]),
     // For Benchmarks.
     .library(
       name: "Benchmarked",
       targets: [
-        "SubbufferSource", "TracefsABI", "CTFPackets", "LTTngUSTABI", "Workload", "Study", "Results", "Platform",
-        "AllocationCounter",
+        "SubbufferSource", "TracefsABI", "CTFPackets", "LTTngUSTABI", "PerfEventABI", "UprobeEvents", "Workload",
+        "Study",
+        "Results", "Platform", "AllocationCounter",
       ]),
     .library(name: "CTracefs", targets: ["CTracefs"]),
+    .library(name: "CPerfRing", targets: ["CPerfRing"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -136,9 +139,27 @@ let package = Package(
       path: "Sources/Backends/LTTngModules", exclude: ["C", "ABI", "Producer"],
       resources: [.embedInCode("Reader32/lttng-modules32.c")]),
 
+    // The trace event that feeds several ring buffers, and its writer.
+    .executableTarget(
+      name: "abi-compare-probed-writer", dependencies: ["CWorkload"], path: "Sources/Backends/Uprobe/Producer"),
+    .target(
+      name: "UprobeEvents", dependencies: ["SubbufferSource", "TracefsABI", "Platform", systemPackage],
+      path: "Sources/Backends/Uprobe/Probe"),
+
+    .target(name: "CPerfRing", path: "Sources/Backends/PerfEvent/C"),
+    .target(
+      name: "PerfEventABI", dependencies: ["SubbufferSource", "Platform", "CPerfRing", systemPackage],
+      path: "Sources/Backends/PerfEvent/ABI", swiftSettings: optimized),
+    .target(
+      name: "PerfEventBackend", dependencies: study + ["PerfEventABI", "UprobeEvents", "TracefsABI"],
+      path: "Sources/Backends/PerfEvent", exclude: ["C", "ABI"]),
+
     .target(
       name: "BackendList",
-      dependencies: ["TracefsBackend", "LTTngBackend", "LTTngUSTBackend", "LTTngModulesBackend", "Study", "Results"],
+      dependencies: [
+        "TracefsBackend", "LTTngBackend", "LTTngUSTBackend", "LTTngModulesBackend", "PerfEventBackend", "Study",
+        "Results",
+      ],
       path: "Sources/Backends/List"),
 
     .target(
@@ -206,6 +227,9 @@ let package = Package(
         "TracefsABI", "KernelLosses", "Platform", "SubbufferSource", "Workload", "BytesSource", systemPackage,
       ],
       resources: [.copy("Decoding/Pages")]),
+    .testTarget(name: "PerfEventABITests", dependencies: ["PerfEventABI", "SubbufferSource", "BytesSource"]),
+    .testTarget(
+      name: "UprobeEventsTests", dependencies: ["UprobeEvents", "Platform", "SubbufferSource", "BytesSource"]),
     .testTarget(
       name: "LTTngModulesABITests",
       dependencies: ["LTTngModulesABI", "CLTTngModules", "CTFPackets", "SubbufferSource"]),

@@ -15,7 +15,11 @@ let package = Package(
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
   ],
   targets: [
-    .target(name: "CLoops", dependencies: [.product(name: "CTracefs", package: "abi-compare")]),
+    .target(
+      name: "CLoops",
+      dependencies: [
+        .product(name: "CTracefs", package: "abi-compare"), .product(name: "CPerfRing", package: "abi-compare"),
+      ]),
     .target(name: "CapturedSubbuffers", dependencies: [benchmarked]),
     .executableTarget(name: "count-events", dependencies: ["CapturedSubbuffers", benchmarked, systemPackage]),
     .executableTarget(

@@ -152,6 +152,8 @@ public enum ProducerExecutable: String, Sendable, CaseIterable {
   case loggerWriter = "abi-compare-logger-writer"
   /// Is traced by LTTng-UST.
   case tracedProcess = "abi-compare-producer"
+  /// Calls the function that a uprobe is put on.
+  case probedWriter = "abi-compare-probed-writer"
 
   /// The path of the program: in the directory of this program, or in `ABI_COMPARE_PRODUCERS` where that is set.
   /// - Throws: ``SourceError`` if there is none.

@@ -1,17 +1,20 @@
 import Foundation
 
-/// The instances and directories of one run of the program.
+/// The instances, trace events and directories of one run of the program.
 struct Traces: Equatable {
   var instances: [String]
+  var events: [String]
   var directories: [String]
 
-  /// Finds the current instances and directories of a run by its process id.
+  /// Finds the current instances, events and directories of a run by its process id.
   init(of pid: Int32) {
     instances = Tool.instances.filter { $0.contains("-\(pid)-") }
+    let defined = try? String(contentsOfFile: "/sys/kernel/tracing/uprobe_events", encoding: .utf8)
+    events = (defined ?? "").split(separator: "\n").map(String.init).filter { $0.contains("_\(pid)_") }
     directories = Tool.names(NSTemporaryDirectory()).filter { $0.contains("-\(pid)-") }
   }
 
-  var isEmpty: Bool { instances.isEmpty && directories.isEmpty }
+  var isEmpty: Bool { instances.isEmpty && events.isEmpty && directories.isEmpty }
 
   /// Returns the child processes of a process.
   static func children(of pid: Int32) -> [Int32] {

@@ -112,11 +112,14 @@ extension LiveTests {
         #expect(row.counts.count == 2)
         for counts in row.counts {
           #expect(counts.lost == 0, "\(what)")
-          // The ABI's own timer, if set, decides when the last sub-buffer ends.
-          #expect(counts.left == 0 || row.reader.switchTimer > 0, "\(what)")
+          // The ABI's own timer, if set, decides when the last sub-buffer ends; without sub-buffers an amount of data wakes
+          // the reader up, and what comes after that is not announced.
+          let mayBeLeft =
+            row.reader.switchTimer > 0 || backend.lacks(.subbuffers) != nil && row.reader.waiting != .polling
+          #expect(counts.left == 0 || mayBeLeft, "\(what)")
           #expect((counts.waits == 0) == (row.reader.waiting == .polling), "\(what)")
           #expect((counts.flushes > 0) == row.reader.flushes, "\(what)")
-          #expect(counts.acquires > counts.handovers, "\(what)")
+          #expect(counts.acquires > counts.handovers || counts.acquires == 0 && mayBeLeft, "\(what)")
           #expect(counts.cpu > 0 && counts.nanoseconds > 0, "\(what)")
         }
         func samples(_ trials: [Trial]) -> UInt64 { trials.reduce(0) { $0 + $1.distribution.count + $1.outOfRange } }

@@ -1,28 +1,20 @@
+import BackendList
 import Foundation
-import LTTngBackend
-import LTTngModulesBackend
-import LTTngUSTBackend
 import Platform
 import Study
 import Testing
-import TracefsBackend
 
 /// The back ends under test.
 enum LiveBackends {
   static let cpu = CPUPlacement.choose().producer
 
   /// lttng-modules needs its kernel modules, which only the virtual machine loads; elsewhere it is skipped.
-  static let all: [any StudiedBackend] = [
-    TracefsStudy(producerCPU: cpu), LTTngModulesStudy(producerCPU: cpu), LTTngUSTStudy(producerCPU: cpu),
-  ]
+  static let all = BackendList.set.all(producerCPU: cpu).filter(\.isLive)
 
   static let names = all.map(\.name)
 
   /// The models, which run everywhere.
-  static let models: [any StudiedBackend] = [
-    KernelModelStudy.asMerged(producerCPU: cpu), KernelModelStudy.asPostedInV11(producerCPU: cpu),
-    LTTngModelStudy(producerCPU: cpu),
-  ]
+  static let models = BackendList.set.all(producerCPU: cpu).filter { !$0.isLive }
 
   static let namesWithModels = names + models.map(\.name)
 

@@ -24,6 +24,14 @@ extension BenchRun {
       }
       rows += loopRows("lttng-ust, \(mode)", samples, allocations)
     }
+    let (samples, allocations) = try PerfEventLoops.with(placement) { (loops) throws(SourceError) in
+      let samples = try Samples.of(&loops, trials, &random)
+      return (samples, try loops.allocations())
+    }
+    rows += [
+      Row("read loop, perf-event, discard: ns a record", samples, limit: .atMost(1.05), &random),
+      Row(count: "allocations of a read loop, perf-event, discard", Double(allocations), limit: .atMost(0)),
+    ]
     return rows
   }
 

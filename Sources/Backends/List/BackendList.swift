@@ -1,6 +1,7 @@
 import LTTngBackend
 import LTTngModulesBackend
 import LTTngUSTBackend
+import PerfEventBackend
 import Results
 import Study
 import TracefsBackend
@@ -9,15 +10,16 @@ import TracefsBackend
 public enum BackendList {
   /// The live ones first, with their answers and the words about them.
   public static let set = BackendSet(
-    answers: KernelAnswers.all + LTTngAnswers.all + LTTngUSTAnswers.all,
+    answers: KernelAnswers.all + LTTngAnswers.all + LTTngUSTAnswers.all + PerfEventAnswers.all,
     absences: KernelAnswers.absences + LTTngAnswers.absences + LTTngModulesAnswers.absences,
     wording: Wording.merged([
       comparison, KernelWording.all, LTTngModulesWording.all, LTTngUSTWording.all, LTTngWording.all,
+      PerfEventWording.all,
     ])
   ) { producerCPU in
     [
       TracefsStudy(producerCPU: producerCPU), LTTngModulesStudy(producerCPU: producerCPU),
-      LTTngUSTStudy(producerCPU: producerCPU),
+      LTTngUSTStudy(producerCPU: producerCPU), PerfEventStudy(producerCPU: producerCPU),
       KernelModelStudy.asMerged(producerCPU: producerCPU), KernelModelStudy.asPostedInV11(producerCPU: producerCPU),
       LTTngModelStudy(producerCPU: producerCPU),
     ]

@@ -1,6 +1,17 @@
 import Results
 
 extension Claim {
+  /// poll at the end of the writer.
+  public static let endToldByPoll = Claim(
+    "end-told-by-poll", .finalisation, title: "poll at the end of the writer",
+    question: "Does poll report that the writer has ended?",
+    source:
+      "lttng-tools 2.13, src/common/consumer/consumer.c, consumer_thread_data_poll: POLLHUP, \"Polling fd %d tells it "
+      + "has hung up.\"; lttng_ustconsumer_on_stream_hangup; lttng-modules, ring_buffer_vfs.c, lib_ring_buffer_poll: "
+      + "POLLHUP if the buffer is finalized and nothing is left to read; kernel/events/core.c, perf_poll: EPOLLHUP if the "
+      + "event has ended",
+    reaching: .nothing)
+
   /// Are all events of an ended writer readable?
   public static let restAfterEnd = Claim(
     "rest-after-writer-ended", .finalisation, title: "Are all events of an ended writer readable?",

@@ -11,7 +11,7 @@ extension Claim {
     .discardCounted, .receivedPlusDiscarded, .overwriteUncounted, .lossBetweenAcquires, .discardDropsNewest,
     .overwriteDropsOldest, .discardCapacity, .roomAfterRelease, .writerTold, .overwriteBesideUncommitted,
     .lookAhead,
-    .restAfterEnd, .recordingOffTold,
+    .endToldByPoll, .restAfterEnd, .recordingOffTold,
     .nothingThere, .pollWhenAllIsRead, .pollinWhenFull,
     .severalReaders,
     .doubleAcquire, .recordingAfterMisuse, .unknownRequest, .unreadableMemory, .absentPage,

@@ -39,6 +39,22 @@ void cloops_lttng_ust_close(struct cloops_lttng_ust *reader);
 /* Reads until nothing is left. */
 int cloops_lttng_ust_drain(struct cloops_lttng_ust *reader, struct cloops_sum *sum);
 
+/* ---- perf's mapped ring buffer, without write_backward ---- */
+
+/* A reader of a ring buffer that stays its owner's. */
+struct cloops_perf {
+	void *page;
+	const unsigned char *data;
+	uint64_t data_size;
+	/* The position up to which everything was handed over. */
+	uint64_t position;
+	/* For a record in two pieces. */
+	unsigned char scratch[1 << 16];
+};
+
+/* Reads until nothing is left: hands over runs of records up to a record of lost events or to the end of the data. */
+int cloops_perf_drain(struct cloops_perf *reader, struct cloops_sum *sum);
+
 /* ---- Decoding ---- */
 
 /* A sub-buffer in memory: header and events. */

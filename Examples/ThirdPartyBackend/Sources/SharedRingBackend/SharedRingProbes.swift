@@ -5,52 +5,16 @@ import Study
 import SubbufferSource
 import Workload
 
-/// A reader that keeps the sequence numbers and the reported loss of each hand-over.
-struct SharedRingReader: ~Copyable {
-  /// One hand-over.
-  struct Handover {
-    var number: UInt64
-    var sequences: [UInt64] = []
-    var lost: UInt64
-  }
+/// A reader for probes.
+typealias SharedRingReader = SourceReader<SharedRingSource>
 
-  private var source: SharedRingSource
-  /// The sequence number after the last that was read.
-  private(set) var next: UInt64 = 0
+extension SourceReader<SharedRingSource> {
+  init(_ ring: SharedRing) { self.init(SharedRingSource(ring)) }
+}
 
-  init(_ ring: SharedRing) {
-    source = SharedRingSource(ring)
-  }
-
-  mutating func isReady() throws(SourceError) -> Bool { try source.wait(0) == .ready }
-
-  /// Acquires once; `nil` if there is nothing.
-  /// - Parameter body: called with the held sub-buffer.
-  mutating func next(
-    _ body: (borrowing Subbuffer) throws(SourceError) -> Void = { _ in }
-  ) throws(SourceError) -> Handover? {
-    let decoder = source.decoder
-    let visited = try source.withNext { (subbuffer) throws(SourceError) in
-      var handover = Handover(number: subbuffer.number, lost: 0)
-      if case .events(let count) = subbuffer.loss { handover.lost = count }
-      do throws(MalformedSubbuffer) {
-        try decoder.forEachSequenceNumber(in: subbuffer) { handover.sequences.append($0) }
-      } catch {
-        throw SourceError(error)
-      }
-      try body(subbuffer)
-      return handover
-    }
-    guard case .subbuffer(let handover) = visited else { return nil }
-    return handover
-  }
-
-  /// Acquires until there is nothing.
-  mutating func rest() throws(SourceError) -> [Handover] {
-    var all: [Handover] = []
-    while let handover = try next() { all.append(handover) }
-    return all
-  }
+extension SourceReader<SharedRingSource>.Handover {
+  /// The number of lost events reported before it.
+  var lost: UInt64 { if case .events(let count) = loss { count } else { 0 } }
 }
 
 extension SharedRingStudy {

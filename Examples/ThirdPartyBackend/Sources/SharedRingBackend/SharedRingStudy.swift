@@ -97,7 +97,7 @@ public struct SharedRingStudy: StudiedBackend {
     let ring = try SharedRing(RingConfiguration(mode: .overwrite, producerCPU: producerCPU))
     var reader = SharedRingReader(ring)
     try ring.write(16)
-    let ready = try reader.isReady()
+    let ready = try reader.source.wait(0) == .ready
     let first = try reader.next()
     let second = try reader.next()
     return [

@@ -34,16 +34,9 @@ extension LTTngAnswers {
       expected: "-EAGAIN, then -ENODATA")
   }
 
-  package static let endToldByPoll = Claim(
-    "end-told-by-poll", .finalisation, title: "poll at the end of the writer",
-    question: "Does poll report that the writer has ended?",
-    source:
-      "lttng-tools 2.13, src/common/consumer/consumer.c, consumer_thread_data_poll: POLLHUP, \"Polling fd %d tells it "
-      + "has hung up.\"; lttng_ustconsumer_on_stream_hangup; lttng-modules, ring_buffer_vfs.c, lib_ring_buffer_poll: "
-      + "POLLHUP if the buffer is finalized and nothing is left to read",
+  package static let endToldByPoll = Claim.endToldByPoll.answered(
     procedure: "Write 8 events (LTTng-UST: close this process's own write end of the pipe first) and poll. End the "
       + "writer (lttng-modules: the session) and poll. lttng-modules: read everything and poll.",
-    reaching: .nothing,
     [
       .lttngModules: .assumed(
         "as the consumer daemon expects: POLLHUP when the session has ended and everything is read, and not before"
