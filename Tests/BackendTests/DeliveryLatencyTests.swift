@@ -111,7 +111,8 @@ extension LiveTests {
         let what = "\(name), \(row.reader)"
         #expect(row.counts.count == 2)
         for counts in row.counts {
-          #expect(counts.lost == 0, "\(what)")
+          // Without sub-buffers of its own to read, a reader stops the writer in overwrite mode.
+          #expect(counts.lost == 0 || backend.lacks(.subbuffers) != nil, "\(what)")
           // The ABI's own timer, if set, decides when the last sub-buffer ends; without sub-buffers an amount of data wakes
           // the reader up, and what comes after that is not announced.
           let mayBeLeft =

@@ -60,7 +60,7 @@ struct CostsSection: ReportSection {
     let tail: Inline =
       switches.isEmpty
       ? ""
-      : " One write in \(Inline(switches, separator: ", ")) begins a sub-buffer\(sizes { figures.writeSetting($0, "sub-buffer size") }): p99.9 is that of such writes if they are the slowest."
+      : " A sub-buffer\(sizes { figures.writeSetting($0, "sub-buffer size") }), or as many bytes without sub-buffers, has \(Inline(switches, separator: ", ")) events: p99.9 is that of writes that begin a sub-buffer, if the ABI has them and they are the slowest."
     return "Write: overwrite mode.\(tail)\(age ?? "")"
   }
 
