@@ -4,7 +4,9 @@ import PackageDescription
 let study = Target.Dependency.product(name: "AbiCompareCommand", package: "abi-compare")
 
 /// The producers of the built-in back ends: SwiftPM builds them next to a program that depends on them.
-let producers = ["abi-compare-marker-writer", "abi-compare-producer", "abi-compare-logger-writer"]
+let producers = [
+  "abi-compare-marker-writer", "abi-compare-producer", "abi-compare-logger-writer", "abi-compare-probed-writer",
+]
 
 let package = Package(
   name: "ThirdPartyBackend",
