@@ -229,7 +229,8 @@ let package = Package(
       resources: [.copy("Decoding/Pages")]),
     .testTarget(name: "PerfEventABITests", dependencies: ["PerfEventABI", "SubbufferSource", "BytesSource"]),
     .testTarget(
-      name: "UprobeEventsTests", dependencies: ["UprobeEvents", "Platform", "SubbufferSource", "BytesSource"]),
+      name: "UprobeEventsTests",
+      dependencies: ["UprobeEvents", "Platform", "SubbufferSource", "BytesSource", systemPackage]),
     .testTarget(
       name: "LTTngModulesABITests",
       dependencies: ["LTTngModulesABI", "CLTTngModules", "CTFPackets", "SubbufferSource"]),

@@ -2,6 +2,7 @@ import Glibc
 import Platform
 import SubbufferSource
 import Synchronization
+import SystemPackage
 import TracefsABI
 
 /// A trace event at the function of the probed writer that takes the sequence number and the text: a line of the file
@@ -19,7 +20,7 @@ import TracefsABI
 ///      | common | __probe_ip | seq u64  | loc u32 | text and NUL |
 ///      +--------+------------+----------+---------+--------------+
 ///
-/// It is removed by ``remove()``, and at the latest with the last reference to it. Everything that records it must be closed
+/// ``remove()`` removes it, or else the end of the last reference to it. Everything that records it must be closed
 /// before.
 public final class UprobeEvent: Sendable {
   /// `abi_compare_…/eN`: group and name.
@@ -58,9 +59,14 @@ public final class UprobeEvent: Sendable {
     self.tracefs = tracefs
     let place = "\(program):0x\(String(symbol.fileOffset, radix: 16))"
     let arguments = UprobeEvent.arguments
-    try UprobeEvent.append(
-      "p:\(name) \(place) seq=\(arguments.first):u64 text=+0(\(arguments.second)):string\n", in: tracefs,
-      remedy: UprobeEvent.remedy(path: program))
+    do throws(SourceError) {
+      try UprobeEvent.append(
+        "p:\(name) \(place) seq=\(arguments.first):u64 text=+0(\(arguments.second)):string\n", in: tracefs)
+    } catch {
+      var refusal = error
+      refusal.remedy = UprobeEvent.remedy(for: error.errno, program: program)
+      throw refusal
+    }
     do throws(SourceError) {
       let format = try EventFormat(tracefs.text("events/\(name)/format"))
       guard let sequence = format.fields.first(where: { $0.name == "seq" }), sequence.size == 8,
@@ -86,13 +92,16 @@ public final class UprobeEvent: Sendable {
     _ = consume lock
   }
 
-  private static func remedy(path: String) -> String {
+  /// The remedy for a refusal to define an event at a function of a program.
+  static func remedy(for errno: Errno?, program: String) -> String {
     switch errno {
-    case EACCES, EPERM: "run as root; a kernel in lockdown refuses probes: cat /sys/kernel/security/lockdown"
-    case ENOENT: "use a kernel with CONFIG_UPROBE_EVENTS, and mount its tracefs: \(Tracefs.mountCommand)"
-    case EINVAL, EIO, EOPNOTSUPP:
-      "copy the programs to a file system of a disk: a probe cannot be put into a file of this one; see stat -f \(path)"
-    case ENOSPC, ENOMEM: "remove events that are not used: see uprobe_events of tracefs"
+    case .permissionDenied, .notPermitted:
+      "run as root; a kernel in lockdown refuses probes: cat /sys/kernel/security/lockdown"
+    case .noSuchFileOrDirectory:
+      "use a kernel with CONFIG_UPROBE_EVENTS, and mount its tracefs: \(Tracefs.mountCommand)"
+    case .invalidArgument, .ioError, .notSupportedOnSocket:
+      "copy the programs to a file system of a disk: a probe cannot be put into a file of this one; see stat -f \(program)"
+    case .noSpace, .noMemory: "remove events that are not used: see uprobe_events of tracefs"
     default: "see error_log of tracefs"
     }
   }
