@@ -10,20 +10,9 @@ extension PerfEventStudy {
   /// One for each of ``PerfEventAnswers``.
   package var probes: [Probe] { handOverProbes + consumptionProbes + lossProbes + mappingProbes + misuseProbes }
 
-  /// A probe on a ring buffer of its own with 32 KiB of data.
-  private func probe(
-    _ claim: Claim, _ mode: RingMode = .discard, file: String = #fileID, line: Int = #line,
-    _ observe: @escaping @Sendable (PerfEventRing, inout Evidence) throws(SourceError) -> Void
-  ) -> Probe {
-    let configuration = RingConfiguration(mode: mode, producerCPU: producerCPU)
-    return Probe(claim, file: file, line: line) { (evidence) throws(SourceError) in
-      try PerfEventRing.with(configuration) { (ring) throws(SourceError) in try observe(ring, &evidence) }
-    }
-  }
-
   private var handOverProbes: [Probe] {
     [
-      probe(PerfEventAnswers.held, .overwrite) { (ring, evidence) throws(SourceError) in
+      probe(PerfEventAnswers.held) { (ring, evidence) throws(SourceError) in
         var reader = SourceReader(ring.source())
         try ring.write(ring.perRing / 2)
         var changed = 0
@@ -37,12 +26,12 @@ extension PerfEventStudy {
         evidence.add("events that were not recorded meanwhile", Int(meanwhile) - recorded)
         evidence.add("bytes of the held data that changed", changed)
       },
-      probe(PerfEventAnswers.partial) { (ring, evidence) throws(SourceError) in
+      probe(PerfEventAnswers.partial, mode: .discard) { (ring, evidence) throws(SourceError) in
         var reader = SourceReader(ring.source())
         evidence.add("events written", try ring.write(3).produced)
         evidence.add("events handed out", try reader.next()?.sequences.count ?? 0)
       },
-      probe(PerfEventAnswers.commitAdvances) { (ring, evidence) throws(SourceError) in
+      probe(PerfEventAnswers.commitAdvances, mode: .discard) { (ring, evidence) throws(SourceError) in
         var reader = SourceReader(ring.source())
         try ring.write(4)
         let tail = ring.ring.dataTail
@@ -56,7 +45,7 @@ extension PerfEventStudy {
             "new events", Int(later &- before) / PerfEventStudy.eventSize(payload: PerfEventRing.payload))
         }
       },
-      probe(PerfEventAnswers.onceInOrder) { (ring, evidence) throws(SourceError) in
+      probe(PerfEventAnswers.onceInOrder, mode: .discard) { (ring, evidence) throws(SourceError) in
         var reader = SourceReader(ring.source())
         var produced: UInt64 = 0
         var delivered: [UInt64] = []
@@ -69,14 +58,14 @@ extension PerfEventStudy {
         evidence.add("events that fit", ring.perRing)
         evidence.addDelivered(delivered, of: produced)
       },
-      probe(PerfEventAnswers.nothingThere) { (ring, evidence) throws(SourceError) in
+      probe(PerfEventAnswers.nothingThere, mode: .discard) { (ring, evidence) throws(SourceError) in
         evidence.add("empty: data_head", ring.ring.dataHead)
         evidence.add("empty: data_tail", ring.ring.dataTail)
         evidence.add("events written then", try ring.write(1).produced)
         evidence.add("not empty: data_head", ring.ring.dataHead)
         evidence.add("not empty: data_tail", ring.ring.dataTail)
       },
-      probe(PerfEventAnswers.pollWhenAllIsRead) { (ring, evidence) throws(SourceError) in
+      probe(PerfEventAnswers.pollWhenAllIsRead, mode: .discard) { (ring, evidence) throws(SourceError) in
         try ring.wake(upon: .event)
         var reader = SourceReader(ring.source())
         evidence.add("empty: poll", try ring.pollText())
@@ -88,7 +77,7 @@ extension PerfEventStudy {
         _ = try reader.rest()
         evidence.add("all is read without a poll before: poll", try ring.pollText())
       },
-      probe(PerfEventAnswers.wrapped) { (ring, evidence) throws(SourceError) in
+      probe(PerfEventAnswers.wrapped, mode: .discard) { (ring, evidence) throws(SourceError) in
         var reader = SourceReader(ring.source())
         var (position, produced) = (UInt64(0), UInt64(0))
         var (records, headers) = (0, 0)
@@ -110,14 +99,14 @@ extension PerfEventStudy {
 
   private var consumptionProbes: [Probe] {
     [
-      probe(PerfEventAnswers.consumedAtRelease) { (ring, evidence) throws(SourceError) in
+      probe(PerfEventAnswers.consumedAtRelease, mode: .discard) { (ring, evidence) throws(SourceError) in
         var reader = SourceReader(ring.source())
         try ring.write(8)
         evidence.add("data_tail before", ring.ring.dataTail)
         _ = try reader.next { _ in evidence.add("data_tail after the acquire", ring.ring.dataTail) }
         evidence.add("data_tail after the release", ring.ring.dataTail)
       },
-      probe(PerfEventAnswers.endToldByPoll) { (ring, evidence) throws(SourceError) in
+      probe(PerfEventAnswers.endToldByPoll, mode: .discard) { (ring, evidence) throws(SourceError) in
         try ring.write(8)
         evidence.add("writer lives: poll", try ring.pollText())
         ring.producer.end()
@@ -125,19 +114,19 @@ extension PerfEventStudy {
         evidence.add("events read then", try ring.readAndLeave().asRange)
         evidence.add("all is read: poll", try ring.pollText())
       },
-      probe(PerfEventAnswers.restAfterEnd) { (ring, evidence) throws(SourceError) in
+      probe(PerfEventAnswers.restAfterEnd, mode: .discard) { (ring, evidence) throws(SourceError) in
         let produced = try ring.write(ring.perRing / 2).produced
         ring.producer.end()
         evidence.add("poll", try ring.pollText())
         evidence.addDelivered(try ring.readAndLeave(), of: produced)
       },
-      probe(PerfEventAnswers.reopened) { (ring, evidence) throws(SourceError) in
+      probe(PerfEventAnswers.reopened, mode: .discard) { (ring, evidence) throws(SourceError) in
         try ring.write(8)
         evidence.add("first reader: events", try ring.readAndLeave().asRange)
         try ring.write(4, from: 8)
         evidence.add("second reader: events", try ring.readAndLeave().asRange)
       },
-      probe(PerfEventAnswers.restKept) { (ring, evidence) throws(SourceError) in
+      probe(PerfEventAnswers.restKept, mode: .discard) { (ring, evidence) throws(SourceError) in
         // Nearly two laps, so that the first hand-over ends at the end of the data.
         let before = try ring.write(ring.perRing / 2).produced
         _ = try ring.readAndLeave()
@@ -151,12 +140,12 @@ extension PerfEventStudy {
         evidence.add("events of both readers", part.count + rest.count)
         evidence.add("gaps between the events", (part + rest).gapCount)
       },
-      probe(PerfEventAnswers.killedOutside) { (ring, evidence) throws(SourceError) in
+      probe(PerfEventAnswers.killedOutside, mode: .discard) { (ring, evidence) throws(SourceError) in
         let produced = try ring.write(ring.perRing / 2).produced
         ring.producer.end()
         evidence.addDelivered(try ring.readAndLeave(), of: produced)
       },
-      probe(PerfEventAnswers.lostBetweenReaders) { (ring, evidence) throws(SourceError) in
+      probe(PerfEventAnswers.lostBetweenReaders, mode: .discard) { (ring, evidence) throws(SourceError) in
         let before = try ring.write(8).produced
         _ = try ring.readAndLeave()
         let written = try ring.write(3 * ring.perRing, from: before).produced
@@ -168,7 +157,7 @@ extension PerfEventStudy {
         evidence.add("events missing between the two readers", Int(written) - sequences.count)
         evidence.add("reported to the second", handovers.reduce(0) { $0 + $1.lostCount })
       },
-      probe(PerfEventAnswers.severalReaders) { (ring, evidence) throws(SourceError) in
+      probe(PerfEventAnswers.severalReaders, mode: .discard) { (ring, evidence) throws(SourceError) in
         var first = SourceReader(ring.source())
         var second = SourceReader(ring.source())
         evidence.add("events written", try ring.write(8).produced)
@@ -181,18 +170,19 @@ extension PerfEventStudy {
 
   private var lossProbes: [Probe] {
     [
-      probe(PerfEventAnswers.discardDropsNewest) { (ring, evidence) throws(SourceError) in
+      probe(PerfEventAnswers.discardDropsNewest, mode: .discard) { (ring, evidence) throws(SourceError) in
         try ring.observeLoss(&evidence)
       },
-      probe(PerfEventAnswers.overwriteDropsOldest, .overwrite) { (ring, evidence) throws(SourceError) in
+      probe(PerfEventAnswers.overwriteDropsOldest) { (ring, evidence) throws(SourceError) in
         try ring.observeLoss(&evidence)
       },
-      probe(PerfEventAnswers.discardCounted) { (ring, evidence) throws(SourceError) in try ring.observeLoss(&evidence)
-      },
-      probe(PerfEventAnswers.overwriteUncounted, .overwrite) { (ring, evidence) throws(SourceError) in
+      probe(PerfEventAnswers.discardCounted, mode: .discard) { (ring, evidence) throws(SourceError) in
         try ring.observeLoss(&evidence)
       },
-      probe(PerfEventAnswers.receivedPlusDiscarded) { (ring, evidence) throws(SourceError) in
+      probe(PerfEventAnswers.overwriteUncounted) { (ring, evidence) throws(SourceError) in
+        try ring.observeLoss(&evidence)
+      },
+      probe(PerfEventAnswers.receivedPlusDiscarded, mode: .discard) { (ring, evidence) throws(SourceError) in
         var reader = SourceReader(ring.source())
         var produced: UInt64 = 0
         var delivered: [UInt64] = []
@@ -203,7 +193,7 @@ extension PerfEventStudy {
         evidence.addDelivered(delivered, of: produced)
         evidence.add("lost by read(2)", try ring.ring.counts().lost)
       },
-      probe(PerfEventAnswers.lossBetweenAcquires, .overwrite) { (ring, evidence) throws(SourceError) in
+      probe(PerfEventAnswers.lossBetweenAcquires) { (ring, evidence) throws(SourceError) in
         var reader = SourceReader(ring.source())
         let before = try ring.write(2 * ring.perRing).produced
         let first = try reader.next()
@@ -215,12 +205,12 @@ extension PerfEventStudy {
           "reported with the second",
           second?.loss == .some ? "events lost, number unknown" : second?.loss.text ?? "none")
       },
-      probe(PerfEventAnswers.writerTold) { (ring, evidence) throws(SourceError) in
+      probe(PerfEventAnswers.writerTold, mode: .discard) { (ring, evidence) throws(SourceError) in
         let truth = try ring.write(2 * ring.perRing)
         evidence.add("writes that failed", truth.refused)
         evidence.add("lost by read(2)", try ring.ring.counts().lost)
       },
-      probe(PerfEventAnswers.roomAfterRelease) { (ring, evidence) throws(SourceError) in
+      probe(PerfEventAnswers.roomAfterRelease, mode: .discard) { (ring, evidence) throws(SourceError) in
         var reader = SourceReader(ring.source())
         var sequence = try ring.write(2 * ring.perRing).produced
         func recorded() throws(SourceError) -> UInt64 {
@@ -235,7 +225,7 @@ extension PerfEventStudy {
         evidence.add("events recorded after the acquire", meanwhile)
         evidence.add("events recorded after the store of data_tail", try recorded())
       },
-      probe(PerfEventAnswers.lostAtEnd) { (ring, evidence) throws(SourceError) in
+      probe(PerfEventAnswers.lostAtEnd, mode: .discard) { (ring, evidence) throws(SourceError) in
         var reader = SourceReader(ring.source())
         let produced = try ring.write(2 * ring.perRing).produced
         let handovers = try reader.rest()
@@ -244,7 +234,7 @@ extension PerfEventStudy {
         try ring.write(1, from: produced)
         evidence.add("reported with the next event", try reader.rest().reduce(0) { $0 + $1.lostCount })
       },
-      probe(PerfEventAnswers.backwardHasLost, .overwrite) { (ring, evidence) throws(SourceError) in
+      probe(PerfEventAnswers.backwardHasLost) { (ring, evidence) throws(SourceError) in
         evidence.add("pause of the output", ErrnoName.result(ring.ring.pauseOutput(true)))
         evidence.add("events written while it was paused", try ring.write(8).produced)
         evidence.add("resumption of the output", ErrnoName.result(ring.ring.pauseOutput(false)))
@@ -253,7 +243,7 @@ extension PerfEventStudy {
         evidence.add("records of lost events", records.count { $0.lost != nil })
         evidence.add("events in records of lost events", records.reduce(0) { $0 + ($1.lost ?? 0) })
       },
-      probe(PerfEventAnswers.backwardLostOrder, .overwrite) { (ring, evidence) throws(SourceError) in
+      probe(PerfEventAnswers.backwardLostOrder) { (ring, evidence) throws(SourceError) in
         try ring.write(4)
         _ = ring.ring.pauseOutput(true)
         evidence.add("events written while it was paused", try ring.write(8, from: 4).produced)
@@ -265,7 +255,7 @@ extension PerfEventStudy {
         }
         evidence.add("records by address", records.joined(separator: ", "))
       },
-      probe(PerfEventAnswers.readerLoses, .overwrite) { (ring, evidence) throws(SourceError) in
+      probe(PerfEventAnswers.readerLoses) { (ring, evidence) throws(SourceError) in
         var reader = SourceReader(ring.source())
         try ring.write(8)
         let first = try reader.next { (held) throws(SourceError) in try ring.write(8, from: 8) }
@@ -274,7 +264,7 @@ extension PerfEventStudy {
         evidence.add("events of the later acquires", try reader.rest().flatMap(\.sequences).asRange)
         evidence.add("lost by read(2)", try ring.ring.counts().lost)
       },
-      probe(PerfEventAnswers.pauseWaits, .overwrite) { (ring, evidence) throws(SourceError) in
+      probe(PerfEventAnswers.pauseWaits) { (ring, evidence) throws(SourceError) in
         try ring.observePauses(&evidence)
       },
     ]
@@ -283,13 +273,13 @@ extension PerfEventStudy {
   private var mappingProbes: [Probe] {
     let page = Int(sysconf(Int32(_SC_PAGESIZE)))
     return [
-      probe(PerfEventAnswers.storesRefused) { (ring, evidence) throws(SourceError) in
+      probe(PerfEventAnswers.storesRefused, mode: .discard) { (ring, evidence) throws(SourceError) in
         try ring.write(8)
         let length = ring.ring.dataSize + page
         try evidence.addMappingControl([MappingAttempt(length: length, protection: PROT_READ | PROT_WRITE)])
         evidence.addStores(into: ring.ring.unsafeData, at: page, of: ring.ring.descriptor.rawValue, length: length)
       },
-      probe(PerfEventAnswers.mappingRestrictions) { (ring, evidence) throws(SourceError) in
+      probe(PerfEventAnswers.mappingRestrictions, mode: .discard) { (ring, evidence) throws(SourceError) in
         let length = ring.ring.dataSize + page
         let attempts = MappingAttempt.toBeRefused(all: length, subbuffer: page)
         try evidence.addMappingControl(attempts)
@@ -297,7 +287,7 @@ extension PerfEventStudy {
           evidence.add(attempt.name, attempt(ring.ring.descriptor.rawValue))
         }
       },
-      probe(PerfEventAnswers.mappingStays, .overwrite) { (ring, evidence) throws(SourceError) in
+      probe(PerfEventAnswers.mappingStays) { (ring, evidence) throws(SourceError) in
         let length = ring.ring.dataSize + page
         try evidence.addProtectionControl(PROT_READ | PROT_WRITE, length: length)
         try evidence.addGrowthControl(by: page, length: length)
@@ -306,20 +296,20 @@ extension PerfEventStudy {
         evidence.add("mremap, one sub-buffer longer", mapping.grow(by: page, mayMove: false))
         evidence.add("mremap(MREMAP_MAYMOVE), one sub-buffer longer", mapping.grow(by: page, mayMove: true))
       },
-      probe(PerfEventAnswers.notExecutable) { (ring, evidence) throws(SourceError) in
+      probe(PerfEventAnswers.notExecutable, mode: .discard) { (ring, evidence) throws(SourceError) in
         let mapping = try WholeMapping(ring.ring.descriptor.rawValue, length: ring.ring.dataSize + page)
         try evidence.addProtectionControl(PROT_READ | PROT_EXEC, length: mapping.length)
         evidence.add("mprotect(PROT_READ|PROT_EXEC)", mapping.protect(PROT_READ | PROT_EXEC))
       },
-      probe(PerfEventAnswers.mappingFlags, .overwrite) { (ring, evidence) throws(SourceError) in
+      probe(PerfEventAnswers.mappingFlags) { (ring, evidence) throws(SourceError) in
         let mapping = try WholeMapping(ring.ring.descriptor.rawValue, length: ring.ring.dataSize + page)
         evidence.add("VmFlags", try mapping.flags())
       },
-      probe(PerfEventAnswers.mappingInherited) { (ring, evidence) throws(SourceError) in
+      probe(PerfEventAnswers.mappingInherited, mode: .discard) { (ring, evidence) throws(SourceError) in
         try ring.write(8)
         evidence.addLoads(of: ring.ring.unsafeData)
       },
-      probe(PerfEventAnswers.debuggerReads) { (ring, evidence) throws(SourceError) in
+      probe(PerfEventAnswers.debuggerReads, mode: .discard) { (ring, evidence) throws(SourceError) in
         try ring.write(8)
         evidence.addDebuggersRead(of: ring.ring.unsafeData)
       },
@@ -328,14 +318,14 @@ extension PerfEventStudy {
 
   private var misuseProbes: [Probe] {
     [
-      probe(PerfEventAnswers.tailAhead) { (ring, evidence) throws(SourceError) in
+      probe(PerfEventAnswers.tailAhead, mode: .discard) { (ring, evidence) throws(SourceError) in
         evidence.add("data_size", ring.ring.dataSize)
         ring.ring.unsafeStoreTail(UInt64(ring.ring.dataSize / 2))
         evidence.add("events written", try ring.write(2 * ring.perRing).produced)
         evidence.add("bytes that data_head moved", ring.ring.dataHead)
         evidence.add("lost by read(2)", try ring.ring.counts().lost)
       },
-      probe(PerfEventAnswers.tailBackwards) { (ring, evidence) throws(SourceError) in
+      probe(PerfEventAnswers.tailBackwards, mode: .discard) { (ring, evidence) throws(SourceError) in
         try ring.write(8)
         evidence.add("events of the first reading", try ring.readAndLeave().asRange)
         ring.ring.unsafeStoreTail(0)

@@ -13,7 +13,7 @@ extension ABI {
 }
 
 /// perf's ring buffer in the study.
-package struct PerfEventStudy: StudiedBackend {
+package struct PerfEventStudy: DesignStudy {
   /// `perf-event`.
   package let name = "perf-event"
   /// The name of the ring buffer and the way of reading it.
@@ -47,7 +47,7 @@ package struct PerfEventStudy: StudiedBackend {
     (PerfRecordDecoder.sampleHeaderSize + UprobeEvent.size(payload: payload) + 7) & ~7
   }
 
-  /// That of a uprobe's text.
+  /// The limit of a uprobe's text.
   package let largestPayload = UprobeEvent.longestText
 
   /// The sizes in the control page.
@@ -75,6 +75,12 @@ package struct PerfEventStudy: StudiedBackend {
     try PerfEventRing.with(configuration) { (ring) throws(SourceError) in
       try visitor.visit(StudiedPerfEventRing(ring: ring))
     }
+  }
+
+  package func withProbeRing<Result>(
+    _ configuration: RingConfiguration, _ body: (PerfEventRing) throws(SourceError) -> Result
+  ) throws(SourceError) -> Result {
+    try PerfEventRing.with(configuration, body)
   }
 
   /// See ``PerfEventABI/PerfEventSource``.

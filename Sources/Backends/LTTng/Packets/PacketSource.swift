@@ -73,7 +73,7 @@ public struct PacketSource<Stream: PacketStream & ~Copyable>: SubbufferSource, ~
   public mutating func unsafeAcquire() throws(SourceError) -> UnsafeOutcome {
     if case .finished = ending { return .finished }
     // Both calls, in each of which LTTng-UST makes a system call, lie in the reader's own function: a function in between,
-    // which is entered before the system call and left behind it, was measured to cost some 25 ns (Benchmarks/README.md).
+    // which is entered before the system call and left after it, was measured to cost some 25 ns (Benchmarks/README.md).
     let result = calls.unsafeGetNextSubbufferResult()
     if result != 0 { return try nothing(result) }
     var offset: UInt = 0
@@ -143,7 +143,7 @@ public struct PacketSource<Stream: PacketStream & ~Copyable>: SubbufferSource, ~
 
   /// Waits until a sub-buffer can be taken.
   ///
-  /// Where a wait consumes the wake-up, it is ready from then on without another look until an acquire has found nothing:
+  /// If a wait consumes the wake-up, it is ready from then on without another look until an acquire has found nothing:
   /// one wake-up may stand for several sub-buffers. A wake-up for a sub-buffer that was read without waiting wakes the
   /// reader once for nothing.
   public mutating func wait(_ timeout: Milliseconds) throws(SourceError) -> Readiness {
@@ -190,11 +190,11 @@ public struct PacketSource<Stream: PacketStream & ~Copyable>: SubbufferSource, ~
 /// The state of the writer, as a ``PacketSource`` knows it.
 @usableFromInline
 enum PacketSourceEnding {
-  /// It may run.
+  /// The writer may run.
   case notYet
-  /// It is gone, and its last sub-buffer was not ended.
+  /// The writer is gone, and its last sub-buffer was not ended.
   case hungUp
-  /// It is gone, and its last sub-buffer was ended.
+  /// The writer is gone, and its last sub-buffer was ended.
   case flushed
   /// Everything was read.
   case finished

@@ -60,7 +60,7 @@ public struct PerfEventSource: SubbufferSource, ~Copyable {
     page = UnsafeRawPointer(ring.unsafePage)
     data = ring.unsafeData
     dataSize = ring.dataSize
-    index = PerfRecordIndex(dataSize: ring.dataSize)
+    index = PerfRecordIndex(unsafe: ring.unsafeData, dataSize: ring.dataSize)
     hold = .allocate(capacity: 1)
     hold.initialize(
       to: cperfring_hold(page: ring.options.overwrites ? nil : ring.unsafePage, tail: 0, resumes: -1))
@@ -100,8 +100,7 @@ public struct PerfEventSource: SubbufferSource, ~Copyable {
       let limit = min(Int(unread), dataSize - offset)
       var end = 0
       while end < limit {
-        let size = Int((first + end).loadUnaligned(fromByteOffset: PerfRecordHeader.sizeOffset, as: UInt16.self))
-        guard size >= PerfRecordHeader.byteCount, size % 8 == 0 else { throw impossible("record of \(size) bytes") }
+        let size = try recordSize(first + end)
         if end + size > limit { break }
         if (first + end).loadUnaligned(as: UInt32.self) == PerfRecordType.lost { break }
         end += size
@@ -109,15 +108,23 @@ public struct PerfEventSource: SubbufferSource, ~Copyable {
       if end > 0 { return .subbuffer(handOver(first, end)) }
 
       // A record of lost events, or one that goes on at the start of the data.
-      let size = Int(first.loadUnaligned(fromByteOffset: PerfRecordHeader.sizeOffset, as: UInt16.self))
+      let size = try recordSize(first)
       guard size <= Int(unread) else { throw impossible("record of \(size) bytes, \(unread) unread") }
-      let record = size <= limit ? first : index.unsafeJoin(data, offset, size)
+      let record = size <= limit ? first : index.join(offset, size)
       guard record.loadUnaligned(as: UInt32.self) == PerfRecordType.lost else {
         return .subbuffer(handOver(record, size))
       }
       try takeLost(record, size)
       position &+= UInt64(size)
     }
+  }
+
+  /// The size of a record, from its header.
+  @inline(__always)
+  private func recordSize(_ record: UnsafeRawPointer) throws(SourceError) -> Int {
+    let size = Int(record.loadUnaligned(fromByteOffset: PerfRecordHeader.sizeOffset, as: UInt16.self))
+    guard size >= PerfRecordHeader.byteCount, size % 8 == 0 else { throw impossible("record of \(size) bytes") }
+    return size
   }
 
   @inline(__always)
@@ -147,12 +154,11 @@ public struct PerfEventSource: SubbufferSource, ~Copyable {
   private mutating func acquireBackward() throws(SourceError) -> UnsafeOutcome {
     if waiting == 0 {
       if cperfring_load_head(page) == position { return nothing() }
-      let paused = ring.pauseOutput(true)
-      guard paused == 0 else { throw SourceError(call: "PERF_EVENT_IOC_PAUSE_OUTPUT", errno: Errno(rawValue: -paused)) }
+      try pauseOutput(true)
       do throws(SourceError) {
         try noteUnread()
       } catch {
-        try? resume()
+        try? pauseOutput(false)
         throw error
       }
     }
@@ -182,14 +188,13 @@ public struct PerfEventSource: SubbufferSource, ~Copyable {
   /// include/linux/trace_events.h, and the fields before it.
   private static let longestSample = 8_192 + 64
 
-  /// Notes the places of the records in so many bytes from a position on.
+  /// Notes the places of the whole records in the first `limit` bytes from a position on.
   private func note(from head: UInt64, _ limit: Int) throws(SourceError) -> Int {
     var count = 0
     var end = 0
     while end < limit {
       let offset = Int((head &+ UInt64(end)) & UInt64(dataSize - 1))
-      let size = Int((data + offset).loadUnaligned(fromByteOffset: PerfRecordHeader.sizeOffset, as: UInt16.self))
-      guard size >= PerfRecordHeader.byteCount, size % 8 == 0 else { throw impossible("record of \(size) bytes") }
+      let size = try recordSize(data + offset)
       if end + size > limit { break }
       index.offsets[count] = UInt32(offset)
       count += 1
@@ -210,7 +215,7 @@ public struct PerfEventSource: SubbufferSource, ~Copyable {
         let offset = Int(index.offsets[first - 2])
         try takeLost(
           offset + PerfLostRecord.byteCount <= dataSize
-            ? data + offset : index.unsafeJoin(data, offset, PerfLostRecord.byteCount), PerfLostRecord.byteCount)
+            ? data + offset : index.join(offset, PerfLostRecord.byteCount), PerfLostRecord.byteCount)
         loss = loss.adding(.counted(lostBeforeNext))
         lostBeforeNext = 0
         first -= 2
@@ -231,9 +236,9 @@ public struct PerfEventSource: SubbufferSource, ~Copyable {
     (data + Int(index.offsets[record])).loadUnaligned(as: UInt32.self)
   }
 
-  private func resume() throws(SourceError) {
-    let resumed = ring.pauseOutput(false)
-    guard resumed == 0 else { throw SourceError(call: "PERF_EVENT_IOC_PAUSE_OUTPUT", errno: Errno(rawValue: -resumed)) }
+  private func pauseOutput(_ pauses: Bool) throws(SourceError) {
+    let result = ring.pauseOutput(pauses)
+    guard result == 0 else { throw SourceError(call: "PERF_EVENT_IOC_PAUSE_OUTPUT", errno: Errno(rawValue: -result)) }
   }
 
   /// Waits for a wake-up: upon each event, or upon `wakeup_watermark` bytes. The end of the process is `hungUp`.

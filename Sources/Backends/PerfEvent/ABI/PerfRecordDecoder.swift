@@ -21,15 +21,17 @@ final class PerfRecordIndex: @unchecked Sendable {
   let offsets: UnsafeMutablePointer<UInt32>
   /// A record in one piece.
   let scratch: UnsafeMutableRawPointer
-  let dataSize: Int
+  private let data: UnsafeRawPointer
+  private let dataSize: Int
   /// The records of the hand-over.
   var range = 0..<0
 
   /// The most bytes that a record can have: `size` is a u16.
   static let longestRecord = 1 << 16
 
-  init(dataSize: Int) {
-    self.dataSize = dataSize
+  /// An index of the records in the data of a ring buffer, which outlives it.
+  init(unsafe data: UnsafeRawPointer, dataSize: Int) {
+    (self.data, self.dataSize) = (data, dataSize)
     offsets = .allocate(capacity: dataSize / PerfRecordHeader.byteCount)
     scratch = .allocate(byteCount: PerfRecordIndex.longestRecord, alignment: 8)
   }
@@ -40,13 +42,7 @@ final class PerfRecordIndex: @unchecked Sendable {
   }
 
   /// Copies a record that begins at an offset in the data into ``scratch``.
-  func join(_ data: RawSpan, _ offset: Int, _ size: Int) -> UnsafeRawPointer {
-    data.withUnsafeBytes { bytes in bytes.baseAddress.map { unsafeJoin($0, offset, size) } }
-      ?? UnsafeRawPointer(scratch)
-  }
-
-  /// Copies a record that begins at an offset in the data into ``scratch``.
-  func unsafeJoin(_ data: UnsafeRawPointer, _ offset: Int, _ size: Int) -> UnsafeRawPointer {
+  func join(_ offset: Int, _ size: Int) -> UnsafeRawPointer {
     let first = min(size, dataSize - offset)
     scratch.copyMemory(from: data + offset, byteCount: first)
     (scratch + first).copyMemory(from: data, byteCount: size - first)
@@ -142,7 +138,7 @@ public struct PerfRecordDecoder: SubbufferDecoder {
       if offset + size <= bytes.byteCount {
         _ = try visit(at: offset, in: bytes, body)
       } else {
-        let whole = index.join(bytes, offset, size)
+        let whole = index.join(offset, size)
         _ = try visit(at: 0, in: RawSpan(_unsafeStart: whole, byteCount: size), body)
       }
     }

@@ -27,7 +27,7 @@ struct cperfring_options {
 	int pid, cpu;
 	/* The record is written before the last one, towards lower addresses. */
 	int write_backward;
-	/* A reader is woken up after so many bytes; 0: after each event. */
+	/* The amount of data, in bytes, that wakes up a reader; 0: each event does. */
 	uint32_t watermark;
 	/* Times are of CLOCK_MONOTONIC; else of the scheduler's clock. */
 	int monotonic;
