@@ -45,10 +45,14 @@ static int next(struct cloops_perf *r, struct run *run)
 		if (limit > unread)
 			limit = unread;
 		while (end < limit) {
-			size = size_of(first + end);
+			uint64_t header;
+
+			/* The header in one load: type in the lowest four bytes, size in the highest two. */
+			__builtin_memcpy(&header, first + end, sizeof(header));
+			size = header >> 48;
 			if (size < 8 || size % 8)
 				return -EBADMSG;
-			if (end + size > limit || type_of(first + end) == PERF_RECORD_LOST)
+			if (end + size > limit || (uint32_t)header == PERF_RECORD_LOST)
 				break;
 			end += size;
 		}

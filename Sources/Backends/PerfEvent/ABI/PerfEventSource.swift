@@ -100,9 +100,10 @@ public struct PerfEventSource: SubbufferSource, ~Copyable {
       let limit = min(Int(unread), dataSize - offset)
       var end = 0
       while end < limit {
-        let size = try recordSize(first + end)
-        if end + size > limit { break }
-        if (first + end).loadUnaligned(as: UInt32.self) == PerfRecordType.lost { break }
+        // The header in one load: `type` in the lowest four bytes, `size` in the highest two.
+        let header = (first + end).loadUnaligned(as: UInt64.self)
+        let size = try checkedSize(Int(header >> 48))
+        if end + size > limit || UInt32(truncatingIfNeeded: header) == PerfRecordType.lost { break }
         end += size
       }
       if end > 0 { return .subbuffer(handOver(first, end)) }
@@ -122,7 +123,11 @@ public struct PerfEventSource: SubbufferSource, ~Copyable {
   /// The size of a record, from its header.
   @inline(__always)
   private func recordSize(_ record: UnsafeRawPointer) throws(SourceError) -> Int {
-    let size = Int(record.loadUnaligned(fromByteOffset: PerfRecordHeader.sizeOffset, as: UInt16.self))
+    try checkedSize(Int(record.loadUnaligned(fromByteOffset: PerfRecordHeader.sizeOffset, as: UInt16.self)))
+  }
+
+  @inline(__always)
+  private func checkedSize(_ size: Int) throws(SourceError) -> Int {
     guard size >= PerfRecordHeader.byteCount, size % 8 == 0 else { throw impossible("record of \(size) bytes") }
     return size
   }
