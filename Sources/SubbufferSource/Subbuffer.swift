@@ -169,6 +169,7 @@ public struct UnsafePut {
   public var name: StaticString
 
   /// Describes a release call.
+  @inlinable
   public init(
     _ name: StaticString, _ context: UnsafeMutableRawPointer,
     call: @escaping @convention(c) (UnsafeMutableRawPointer) -> Int32

@@ -3,16 +3,16 @@ import SubbufferSource
 /// The losses reported by the headers of one stream's packets, read in order.
 @usableFromInline
 package struct LossAccount {
-  private let mode: RingMode
+  @usableFromInline let mode: RingMode
   /// The state that the next reader needs.
-  package private(set) var memory: ReaderMemory
+  @usableFromInline package var memory: ReaderMemory
   /// The count up to which events were discarded before this reader. `nil` until a stream that had a reader before tells
   /// a count that is not 0: a 0 may be one that was never taken.
-  private var discardedBefore: UInt64?
+  @usableFromInline var discardedBefore: UInt64?
   /// `true` if what was lost before the first packet is known; not of a stream that had a reader whose memory is gone.
-  let knowsThePast: Bool
-  private var packets: UInt64 = 0
-  private var lastCount: UInt64 = 0
+  @usableFromInline let knowsThePast: Bool
+  @usableFromInline var packets: UInt64 = 0
+  @usableFromInline var lastCount: UInt64 = 0
 
   /// An account of a stream without a reader before, or of one whose last reader has left its memory.
   package init(mode: RingMode, memory: ReaderMemory = ReaderMemory()) {
@@ -40,7 +40,8 @@ package struct LossAccount {
   /// - Parameters:
   ///   - number: its `packet_seq_num`.
   ///   - count: its `events_discarded`.
-  @usableFromInline
+  @inlinable
+  @inline(__always)
   package mutating func account(forPacket number: UInt64, discarded count: UInt64) -> (Loss, LossChannel) {
     let events = discarded(upTo: count)
     lastCount = count
@@ -74,8 +75,9 @@ package struct LossAccount {
   /// two functions in `ring_buffer_frontend.c` and `lttng-ring-buffer-client.h`.
   ///
   /// So a count is compared as positions are: one less than half the range ahead has grown, also over the wrap.
+  @inlinable
   @inline(__always)
-  private mutating func discarded(upTo count: UInt64) -> UInt64? {
+  mutating func discarded(upTo count: UInt64) -> UInt64? {
     guard discardedBefore != nil else {
       if count == 0 { return 0 }
       discardedBefore = count
@@ -121,12 +123,12 @@ package struct LossAccount {
 /// The state of a reader of a stream at its end: with it the next reader can report the losses between the two.
 public struct ReaderMemory: Sendable, Hashable {
   /// The `packet_seq_num` that comes next.
-  var nextNumber: UInt64 = 0
+  @usableFromInline var nextNumber: UInt64 = 0
   /// The highest count of discarded events so far.
-  var discarded: UInt64 = 0
+  @usableFromInline var discarded: UInt64 = 0
   /// Packets that were missing so far, and in how many gaps.
-  var missingPackets: UInt64 = 0
-  var gaps: UInt64 = 0
+  @usableFromInline var missingPackets: UInt64 = 0
+  @usableFromInline var gaps: UInt64 = 0
   /// Sub-buffers that readers took so far.
-  var taken: UInt = 0
+  @usableFromInline var taken: UInt = 0
 }

@@ -66,6 +66,7 @@ public struct PacketHeader: Sendable, Equatable {
   /// bytes and not less than `content_size`.
   /// - Throws: ``SubbufferSource/MalformedSubbuffer`` with the offset of the field that is wrong.
   @inlinable
+  @inline(__always)
   public init(in bytes: RawSpan) throws(MalformedSubbuffer) {
     guard bytes.byteCount >= Self.byteCount else { throw MalformedSubbuffer(offset: 0, reason: .headerTruncated) }
     let magic = bytes.unsafeLoad32(at: 0)

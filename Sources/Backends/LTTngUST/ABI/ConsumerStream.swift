@@ -252,6 +252,7 @@ extension ConsumerStream {
   }
 
   /// The same, by what `lttng_ust_ctl_get_mmap_read_offset` returned and the offset that it gave.
+  @inlinable
   @inline(__always)
   static func heldOffset(
     _ result: Int32, _ offset: UInt, mappedLength: Int, subbufferSize: Int

@@ -124,6 +124,7 @@ public struct LibraryCallCounts: Sendable {
 extension SourceError {
   /// The failure of a call that answers with a negative errno value, or with a negative code of
   /// `enum lttng_ust_error_code` in `<lttng/ust-error.h>`, which begins at 1024.
+  @usableFromInline
   init(_ call: String, result: some BinaryInteger, remedy: String = "") {
     let code = Int32(truncatingIfNeeded: result)
     var buffer = [CChar](repeating: 0, count: 128)
@@ -139,6 +140,8 @@ extension SourceError {
 
 /// Passes a result on, or throws it where it is negative.
 @discardableResult
+@inlinable
+@inline(__always)
 func checked(
   _ result: Int32, _ call: @autoclosure () -> String, remedy: @autoclosure () -> String = ""
 ) throws(SourceError) -> Int32 {

@@ -36,8 +36,8 @@ public struct USTPackets: PacketStream, ~Copyable {
   /// The shape of the ring buffer.
   public let geometry: Geometry
 
-  private let base: UnsafeRawPointer
-  private let mappedLength: Int
+  @usableFromInline let base: UnsafeRawPointer
+  @usableFromInline let mappedLength: Int
   private let waitDescriptor: Int32
 
   /// Maps a stream.
@@ -89,12 +89,15 @@ public struct USTPackets: PacketStream, ~Copyable {
   }
 
   /// The address of the held sub-buffer in the mapping.
+  @inlinable
+  @inline(__always)
   public func unsafeHeldAddress(_ result: Int32, _ offset: UInt) throws(SourceError) -> UnsafeRawPointer {
     try base
       + ConsumerStream.heldOffset(result, offset, mappedLength: mappedLength, subbufferSize: geometry.subbufferSize)
   }
 
   /// The corresponding C function is `lttng_ust_ctl_put_next_subbuf`.
+  @inlinable
   public var unsafePutNext: UnsafePut {
     UnsafePut("lttng_ust_ctl_put_next_subbuf", UnsafeMutableRawPointer(stream.pointer)) {
       clu_put_next_subbuf(OpaquePointer($0))
