@@ -16,24 +16,25 @@ package protocol DesignStudy: StudiedBackend {
 extension DesignStudy {
   /// A probe on a ring buffer of its own, by default with 8 sub-buffers of 4096 bytes.
   package func probe(
-    _ claim: Claim, mode: RingMode = .overwrite, subbufferSize: Int = 4096, boot: ProbeBoot? = nil,
+    _ claim: Claim, mode: RingMode? = nil, subbufferSize: Int = 4096, boot: ProbeBoot? = nil,
     file: String = #fileID, line: Int = #line,
     _ observe: @escaping @Sendable (Ring, inout Evidence) throws(SourceError) -> Void
   ) -> Probe {
-    let configuration = RingConfiguration(mode: mode, subbufferSize: subbufferSize, producerCPU: producerCPU)
+    let configuration = RingConfiguration(
+      mode: mode ?? usualMode, subbufferSize: subbufferSize, producerCPU: producerCPU)
     return Probe(claim, boot: boot, file: file, line: line) { (evidence) throws(SourceError) in
       try withProbeRing(configuration) { (ring) throws(SourceError) in try observe(ring, &evidence) }
     }
   }
 
-  /// A probe on two ring buffers of its own, one in each mode; the names of the observations begin with the mode:
+  /// A probe on a ring buffer of its own in each mode; the names of the observations begin with the mode:
   /// `overwrite: `, `discard: `.
   package func probeInBothModes(
     _ claim: Claim, file: String = #fileID, line: Int = #line,
     _ observe: @escaping @Sendable (Ring, inout Evidence) throws(SourceError) -> Void
   ) -> Probe {
     Probe(claim, file: file, line: line) { (evidence) throws(SourceError) in
-      for mode in RingMode.allCases {
+      for mode in modes {
         let configuration = RingConfiguration(mode: mode, producerCPU: producerCPU)
         try evidence.named("\(mode.rawValue): ") { (evidence) throws(SourceError) in
           try withProbeRing(configuration) { (ring) throws(SourceError) in try observe(ring, &evidence) }

@@ -15,6 +15,8 @@ public protocol StudiedBackend: Sendable {
   var modelOf: String? { get }
   /// The ABIs that it is one of, the most specific first.
   var abis: [ABI] { get }
+  /// The modes that its ring buffers have on this machine, at least one.
+  var modes: [RingMode] { get }
   /// The CPU to which its producers are pinned.
   var producerCPU: Int { get }
   /// The calls that the operations of the protocol are, for a report.
@@ -96,6 +98,18 @@ public protocol StudiedBackend: Sendable {
 }
 
 extension StudiedBackend {
+  /// Both.
+  public var modes: [RingMode] { RingMode.allCases }
+
+  /// The mode of what is measured in one mode only: overwrite where there is such a mode.
+  package var usualMode: RingMode { modes.contains(.overwrite) ? .overwrite : .discard }
+
+  /// Those of some modes that its ring buffers have; the one that they have if it is none of these.
+  package func modes(of wanted: [RingMode]) -> [RingMode] {
+    let common = wanted.filter(modes.contains)
+    return common.isEmpty ? [usualMode] : common
+  }
+
   /// Nothing.
   public var childEnvironment: [String: String] { [:] }
 

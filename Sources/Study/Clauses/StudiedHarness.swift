@@ -14,8 +14,8 @@ public struct StudiedHarness: ConformanceHarness {
 
   /// The name of the back end.
   public var name: String { backend.name }
-  /// Both modes.
-  public let modes = RingMode.allCases
+  /// The modes of the back end's ring buffers.
+  public var modes: [RingMode] { backend.modes }
   /// A page and 16 pages.
   public let subbufferSizes = [4096, 65536]
   /// The header of the back end's sub-buffers.

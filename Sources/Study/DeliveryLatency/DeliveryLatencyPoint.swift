@@ -95,7 +95,7 @@ extension DeliveryLatencyPoint.Plan {
       guard !points.isEmpty else { return nil }
       return DeliveryLatencyPoint.Plan(
         configuration: RingConfiguration(
-          mode: .overwrite, subbufferSize: DeliveryLatencyPoint.subbufferSize,
+          mode: backend.usualMode, subbufferSize: DeliveryLatencyPoint.subbufferSize,
           subbufferCount: DeliveryLatencyPoint.subbufferCount, producerCPU: backend.producerCPU, clock: .monotonic,
           switchTimer: timer),
         points: points)

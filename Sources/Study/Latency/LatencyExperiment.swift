@@ -44,7 +44,8 @@ struct LatencyExperiment: Experiment {
       let hasOtherCPU = placement.reader != placement.producer
       return LatencyPoint.Plan.all(backend, modes: extent.modes, counts: extent.counts, hasOtherCPU: hasOtherCPU).map {
         plan in
-        let baselines = plan.isUsual && plan.configuration.mode == .overwrite ? backend.baselines.map(\.name) : []
+        let baselines =
+          plan.isUsual && plan.configuration.mode == backend.usualMode ? backend.baselines.map(\.name) : []
         return Subject(backend: backend, plan: plan, readers: [LatencyResult.studiedReader] + baselines)
       }
     }

@@ -84,7 +84,7 @@ extension LatencyPoint.Plan {
   static func all(
     _ backend: any StudiedBackend, modes: [RingMode], counts: [Int], hasOtherCPU: Bool
   ) -> [LatencyPoint.Plan] {
-    RingMode.allCases.flatMap { mode -> [LatencyPoint.Plan] in
+    backend.modes.flatMap { mode -> [LatencyPoint.Plan] in
       func ring(_ size: Int, _ count: Int, _ points: [LatencyPoint]) -> LatencyPoint.Plan {
         LatencyPoint.Plan(
           configuration: RingConfiguration(
@@ -92,7 +92,9 @@ extension LatencyPoint.Plan {
       }
       var usual = [LatencyPoint(payload: LatencyPoint.usualPayload)]
       if hasOtherCPU { usual.append(LatencyPoint(payload: LatencyPoint.usualPayload, isOnProducersCPU: true)) }
-      guard modes.contains(mode) else { return [ring(LatencyPoint.usualSize, LatencyPoint.usualCount, usual)] }
+      guard backend.modes(of: modes).contains(mode) else {
+        return [ring(LatencyPoint.usualSize, LatencyPoint.usualCount, usual)]
+      }
       usual += bySize(backend) + byFill(backend)
       let sizes = [4096, 16_384, 65_536].map { size in
         ring(size, LatencyPoint.usualCount, [point(backend, .subbufferSize, size, events: 32, of: size)])

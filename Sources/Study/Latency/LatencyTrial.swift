@@ -48,7 +48,7 @@ struct LatencyTrial: StudiedRingVisitor, SourceVisitor {
     configuration = plan.configuration
     self.points = points
     isUsual = plan.isUsual
-    hasGetters = plan.isUsual && plan.configuration.mode == .overwrite
+    hasGetters = plan.isUsual && plan.configuration.mode == backend.usualMode
     self.readers = readers
     self.extent = extent
     self.placement = placement

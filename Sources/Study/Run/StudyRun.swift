@@ -212,7 +212,7 @@ public struct StudyRun: Sendable {
 
   private func losses(on backend: any StudiedBackend) -> [StudyPart] {
     scenarios.flatMap { scenario in
-      scenario.modes.map { mode in
+      scenario.modes.filter(backend.modes.contains).map { mode in
         let run = LossRun(scenario: scenario, mode: mode, laps: profile.lossLaps, seed: seed)
         let isMade = scenario.needs.allSatisfy { backend.lacks($0) == nil }
         let sizes = try? ScenarioSizing.of(scenario, on: backend, laps: profile.lossLaps, seed: seed).get()
@@ -227,7 +227,7 @@ public struct StudyRun: Sendable {
   }
 
   private func crossChecks(on backend: any StudiedBackend) -> [StudyPart] {
-    RingMode.allCases.map { mode in
+    backend.modes.map { mode in
       StudyPart(
         backend: backend, name: "losses, counted by others, \(mode.rawValue)", concurrency: backend.concurrency,
         isLong: true,
@@ -241,7 +241,7 @@ public struct StudyRun: Sendable {
   /// The access counts, of live back ends: a model's memory and calls are this program's own.
   private func accessCounts(on backend: any StudiedBackend) -> [StudyPart] {
     guard backend.isLive else { return [] }
-    return profile.accessCountsModes.map { mode in
+    return backend.modes(of: profile.accessCountsModes).map { mode in
       StudyPart(
         backend: backend, name: "access counts, \(mode.rawValue)", concurrency: .exclusive
       ) { (findings) throws(SourceError) in
@@ -299,7 +299,7 @@ extension StudyRun {
           + thorough.writerOverhead.conditions.filter { !writerOverhead.conditions.contains($0) }.map(\.rawValue))
   }
 
-  private static func named(_ mode: RingMode) -> String { "\(mode.rawValue) mode" }
+  private static func named(_ mode: RingMode) -> String { "\(mode.rawValue) mode of ring buffers that have both" }
 
   private static func leftOut(_ chapter: String, _ things: [String]) -> [Observation] {
     things.isEmpty ? [] : [Observation(chapter, things.joined(separator: "; "))]

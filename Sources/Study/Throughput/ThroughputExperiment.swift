@@ -29,9 +29,9 @@ struct ThroughputExperiment: Experiment {
 
   func subjects(on backends: [any StudiedBackend]) -> [Subject] {
     backends.filter(\.isLive).flatMap { backend in
-      extent.modes.flatMap { mode in
+      backend.modes(of: extent.modes).flatMap { mode in
         ThroughputExperiment.shapes.map { shape in
-          let baselines = mode == .overwrite ? backend.baselines.map(\.name) : []
+          let baselines = mode == backend.usualMode ? backend.baselines.map(\.name) : []
           return Subject(
             backend: backend,
             configuration: RingConfiguration(

@@ -25,7 +25,7 @@ struct WriterOverheadExperiment: Experiment {
   func subjects(on backends: [any StudiedBackend]) -> [Subject] {
     guard placement.reader != placement.producer else { return [] }
     return backends.filter(\.isLive).flatMap { backend in
-      extent.modes.map {
+      backend.modes(of: extent.modes).map {
         Subject(
           backend: backend, configuration: WriterOverheadExtent.configuration($0, producerCPU: backend.producerCPU))
       }
