@@ -11,10 +11,7 @@ struct LossReader: SourceVisitor {
   let recording: LossRecording
   /// `true` if a full ring buffer overwrites its oldest events.
   private var isOverwriting: Bool
-  /// `true` if the source has reported the end of the stream.
-  private var isFinished = false
-  /// N acquires may fail before the scenario ends: each may have consumed what could not be read.
-  private var failuresLeft = 8
+  private var drain: LossDrain
 
   init(steps: [LossStep], isLast: Bool, writer: LossWriter, recording: LossRecording, isOverwriting: Bool) {
     self.steps = steps
@@ -22,6 +19,7 @@ struct LossReader: SourceVisitor {
     self.isLast = isLast
     self.writer = writer
     self.recording = recording
+    drain = LossDrain(recording: recording)
   }
 
   mutating func visit<Source: SubbufferSource & ~Copyable>(
@@ -29,7 +27,7 @@ struct LossReader: SourceVisitor {
   ) throws(SourceError) {
     try recording.readChannels(of: &source)
     try play(steps, &source, control)
-    if isLast { try finish(&source) }
+    if isLast { try drain.finish(&source) }
     try recording.readChannels(of: &source, isEnd: isLast)
   }
 
@@ -38,10 +36,10 @@ struct LossReader: SourceVisitor {
   ) throws(SourceError) {
     for step in steps {
       switch step {
-      case .readOne: _ = try readOne(&source)
-      case .readAll: try readAll(&source)
-      case .flush: try flush(&source)
-      case .hold(let steps): _ = try readOne(&source, whileHeld: steps)
+      case .readOne: _ = try drain.readOne(&source)
+      case .readAll: try drain.readAll(&source)
+      case .flush: try drain.flush(&source)
+      case .hold(let steps): try hold(&source, steps)
       case .keepUp(let amount, let rate, let burst): try keepUp(&source, amount, rate: rate, burst: burst)
       case .readAtIntervals(let amount, let rate, let milliseconds):
         try readAtIntervals(&source, amount, rate: rate, milliseconds: milliseconds)
@@ -67,68 +65,16 @@ struct LossReader: SourceVisitor {
     }
   }
 
-  /// Reads everything, including partial sub-buffers, and makes the ABI report the remaining losses.
-  private mutating func finish<Source: SubbufferSource & ~Copyable>(_ source: inout Source) throws(SourceError) {
-    try readAll(&source)
-    try flush(&source)
-    try readAll(&source)
-    if try source.flushEmpty() == .flushed {
-      recording.add(.flush, "flush of an empty sub-buffer", result: "no error")
-      try readAll(&source)
+  private mutating func hold<Source: SubbufferSource & ~Copyable>(
+    _ source: inout Source, _ steps: [LossStep]
+  ) throws(SourceError) {
+    if recording.history.malformed != nil { return }
+    let isHeld = try drain.readOne(&source) { () throws(SourceError) in
+      for step in steps { try writer.play(step) }
     }
-    recording.add(.lastAcquire, "the last acquire", result: isFinished ? "finished" : "nothing yet")
-  }
-
-  private mutating func flush<Source: SubbufferSource & ~Copyable>(_ source: inout Source) throws(SourceError) {
-    switch try source.flush() {
-    case .flushed: recording.add(.flush, "flush", result: "no error")
-    case .notNeeded: break
-    }
-  }
-
-  private mutating func readAll<Source: SubbufferSource & ~Copyable>(_ source: inout Source) throws(SourceError) {
-    while try readOne(&source) { try Interruption.check() }
-  }
-
-  /// Reads one sub-buffer.
-  /// - Returns: whether there was one, or one that could not be read.
-  private mutating func readOne<Source: SubbufferSource & ~Copyable>(
-    _ source: inout Source, whileHeld steps: [LossStep] = []
-  ) throws(SourceError) -> Bool {
-    if recording.history.malformed != nil { return false }
-    let decoder = source.decoder
-    do {
-      switch try source.acquire() {
-      case .subbuffer(let subbuffer):
-        for step in steps { try writer.play(step) }
-        read(subbuffer, decoder)
-        try subbuffer.release()
-      case .nothingYet:
-        if !steps.isEmpty { recording.add(.hold, "acquire, to hold a sub-buffer", result: "nothing yet") }
-        for step in steps { try writer.play(step) }
-        return false
-      case .finished:
-        isFinished = true
-        return false
-      }
-    } catch  where error.kind == .malformed && failuresLeft > 0 {
-      failuresLeft -= 1
-      recording.add(.failed, "acquire", result: "\(error.call): \(error.detail)")
-    }
-    try recording.readChannels(of: &source)
-    return true
-  }
-
-  private func read(_ subbuffer: borrowing Subbuffer, _ decoder: some SubbufferDecoder) {
-    var handover = HandoverRecord(number: subbuffer.number)
-    var malformed: MalformedSubbuffer?
-    do {
-      try decoder.forEachSequenceNumber(in: subbuffer) { handover.add($0) }
-    } catch {
-      malformed = error
-    }
-    recording.add(handover, loss: subbuffer.loss)
-    if let malformed { recording.add(malformed) }
+    if isHeld { return }
+    recording.add(.hold, "acquire, to hold a sub-buffer", result: "nothing yet")
+    for step in steps { try writer.play(step) }
   }
 
   private mutating func keepUp<Source: SubbufferSource & ~Copyable>(
@@ -140,10 +86,10 @@ struct LossReader: SourceVisitor {
       try Interruption.check()
       if let truth = try writer.producer.truth(within: 0) {
         recording.add(truth)
-        return try readAll(&source)
+        return try drain.readAll(&source)
       }
       _ = try source.wait(10)
-      _ = try readOne(&source)
+      _ = try drain.readOne(&source)
     }
   }
 
@@ -156,7 +102,7 @@ struct LossReader: SourceVisitor {
       try Interruption.check()
       // The producer's answer is awaited for as long as the reader is to do nothing.
       if let truth = try writer.producer.truth(within: milliseconds) { return recording.add(truth) }
-      _ = try readOne(&source)
+      _ = try drain.readOne(&source)
     }
   }
 }
