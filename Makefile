@@ -52,6 +52,8 @@ prepare:
 	command -v git > /dev/null || missing="$$missing git"
 	command -v babeltrace2 > /dev/null || missing="$$missing babeltrace2"
 	command -v trace-cmd > /dev/null || missing="$$missing trace-cmd"
+	command -v perf > /dev/null || missing="$$missing linux-perf"
+	found /usr/lib/*/libbpf.so.1 || missing="$$missing libbpf1"
 	if [ -z "$$missing" ]; then exit 0; fi
 
 	give_up() {

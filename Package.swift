@@ -39,12 +39,14 @@ let package = Package(
     .library(
       name: "Benchmarked",
       targets: [
-        "SubbufferSource", "TracefsABI", "CTFPackets", "LTTngUSTABI", "PerfEventABI", "UprobeEvents", "Workload",
+        "SubbufferSource", "TracefsABI", "CTFPackets", "LTTngUSTABI", "PerfEventABI", "BPFRingABI", "UprobeEvents",
+        "Workload",
         "Study",
         "Results", "Platform", "AllocationCounter",
       ]),
     .library(name: "CTracefs", targets: ["CTracefs"]),
     .library(name: "CPerfRing", targets: ["CPerfRing"]),
+    .library(name: "CBPFRing", targets: ["CBPFRing"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -95,7 +97,8 @@ let package = Package(
     .executableTarget(
       name: "abi-compare-marker-writer", dependencies: ["CWorkload"], path: "Sources/Backends/Tracefs/Producer"),
     .target(
-      name: "TracefsBackend", dependencies: study + ["TracefsABI", "KernelLosses", "ReferenceModels"],
+      name: "TracefsBackend",
+      dependencies: study + ["TracefsABI", "KernelLosses", "ReferenceModels", "ProbedRings", "UprobeEvents"],
       path: "Sources/Backends/Tracefs",
       exclude: ["C", "ABI", "Losses", "Producer"], resources: [.embedInCode("Reader32/tracefs32.c")]),
 
@@ -143,22 +146,38 @@ let package = Package(
     .executableTarget(
       name: "abi-compare-probed-writer", dependencies: ["CWorkload"], path: "Sources/Backends/Uprobe/Producer"),
     .target(
-      name: "UprobeEvents", dependencies: ["SubbufferSource", "TracefsABI", "Platform", systemPackage],
+      name: "UprobeEvents", dependencies: ["SubbufferSource", "TracefsABI", "Platform", "Workload", systemPackage],
       path: "Sources/Backends/Uprobe/Probe"),
+
+    .target(
+      name: "ProbedRings", dependencies: study + ["UprobeEvents"], path: "Sources/Backends/Uprobe/Rings"),
+
+    // The probes of ring buffers with a head and a tail.
+    .target(name: "HeadTailBackend", dependencies: study + [systemPackage], path: "Sources/Backends/HeadTail"),
 
     .target(name: "CPerfRing", path: "Sources/Backends/PerfEvent/C"),
     .target(
       name: "PerfEventABI", dependencies: ["SubbufferSource", "Platform", "CPerfRing", systemPackage],
       path: "Sources/Backends/PerfEvent/ABI", swiftSettings: optimized),
     .target(
-      name: "PerfEventBackend", dependencies: study + ["PerfEventABI", "UprobeEvents", "TracefsABI"],
+      name: "PerfEventBackend",
+      dependencies: study + ["HeadTailBackend", "ProbedRings", "PerfEventABI", "UprobeEvents", "TracefsABI"],
       path: "Sources/Backends/PerfEvent", exclude: ["C", "ABI"]),
+
+    .target(name: "CBPFRing", path: "Sources/Backends/BPFRing/C"),
+    .target(
+      name: "BPFRingABI", dependencies: ["SubbufferSource", "Platform", "CBPFRing", systemPackage],
+      path: "Sources/Backends/BPFRing/ABI", swiftSettings: optimized),
+    .target(
+      name: "BPFRingBackend",
+      dependencies: study + ["HeadTailBackend", "ProbedRings", "BPFRingABI", "UprobeEvents", "TracefsABI"],
+      path: "Sources/Backends/BPFRing", exclude: ["C", "ABI"]),
 
     .target(
       name: "BackendList",
       dependencies: [
-        "TracefsBackend", "LTTngBackend", "LTTngUSTBackend", "LTTngModulesBackend", "PerfEventBackend", "Study",
-        "Results",
+        "TracefsBackend", "LTTngBackend", "LTTngUSTBackend", "LTTngModulesBackend", "HeadTailBackend",
+        "PerfEventBackend", "BPFRingBackend", "ProbedRings", "Study", "Results",
       ],
       path: "Sources/Backends/List"),
 
@@ -227,6 +246,7 @@ let package = Package(
         "TracefsABI", "KernelLosses", "Platform", "SubbufferSource", "Workload", "BytesSource", systemPackage,
       ],
       resources: [.copy("Decoding/Pages")]),
+    .testTarget(name: "BPFRingABITests", dependencies: ["BPFRingABI", "SubbufferSource", "BytesSource"]),
     .testTarget(name: "PerfEventABITests", dependencies: ["PerfEventABI", "SubbufferSource", "BytesSource"]),
     .testTarget(
       name: "UprobeEventsTests",

@@ -19,6 +19,7 @@ let package = Package(
       name: "CLoops",
       dependencies: [
         .product(name: "CTracefs", package: "abi-compare"), .product(name: "CPerfRing", package: "abi-compare"),
+        .product(name: "CBPFRing", package: "abi-compare"),
       ]),
     .target(name: "CapturedSubbuffers", dependencies: [benchmarked]),
     .executableTarget(name: "count-events", dependencies: ["CapturedSubbuffers", benchmarked, systemPackage]),

@@ -88,6 +88,7 @@ struct RunCommand: ParsableCommand {
       var study = StudyRun(
         profile: options.profile, seed: seed, placement: placement, catalogue: Backends.claims,
         observe: observeInProcess, allocations: { allocation_count() }, progress: { progress.show($0) })
+      study.sharedWriters = AbiCompareCommand.backends.sharedWriters
       if environment.countsInstructions, options.profile == .quick {
         study.latency.reduceToCounts()
         study.deliveryLatency.trials = 4

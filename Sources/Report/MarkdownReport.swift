@@ -48,7 +48,8 @@ package enum MarkdownReport {
       (front.detail, front.versionDetail) = (detail, versions)
       page = resolve(text(of: front))
       let lines = page.utf8.count { $0 == UInt8(ascii: "\n") }
-      if lines <= FrontPage.greatestLength, page.utf8.count <= FrontPage.greatestSize { break }
+      let most = FrontPage.greatestLength(abis: front.backends.count)
+      if lines <= most, page.utf8.count <= FrontPage.greatestSize { break }
     }
     return page
   }
@@ -125,6 +126,9 @@ struct ReportPage {
           LossesSection(results: results, anchors: anchors, details: details),
         ]),
       ReportPage(file: "cross-checks.md", title: "Cross-checks", sections: [CrossChecksSection(results: results)]),
+      ReportPage(
+        file: "shared-loads.md", title: "One load, several ring buffers",
+        sections: [SharedLoadsSection(results: results)]),
       ReportPage(file: "access-counts.md", title: "Access counts", sections: [AccessCountsSection(results: results)]),
       ReportPage(
         file: "tool.md", title: "Tool and environment",

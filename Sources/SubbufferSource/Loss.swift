@@ -67,24 +67,45 @@ public struct LossChannel: Sendable, Hashable, CustomStringConvertible {
     case somethingElse = "something else"
   }
 
+  /// Where a reader finds a report: what tells the designs of ABIs apart.
+  public enum Place: String, Sendable, Codable, CaseIterable {
+    /// In what a hand-over hands out: the header of a sub-buffer or a packet.
+    case handover = "with the next hand-over"
+    /// Between the events: a record of its own.
+    case record = "a record between the events"
+    /// In what is missing: numbers or positions that are not successive.
+    case gap = "a gap in numbers or positions"
+    /// In a count that lies in the mapping.
+    case mapping = "a count in the mapping"
+    /// In what a call or another file returns.
+    case call = "a call or another file"
+    /// At the writer, which is told, or counts itself.
+    case writer = "the writer"
+  }
+
   /// The name of the channel in a report and in stored results: `sub-buffer header`.
   public let name: StaticString
   /// `true` if a reader learns of it through the reader ABI alone, without another file and without the writer.
   public let isReaderABI: Bool
   /// The quantity that its number counts.
   public let counts: Quantity
+  /// Where a reader finds it.
+  public let place: Place
 
   /// Declares a channel.
-  public init(_ name: StaticString, isReaderABI: Bool = true, counts: Quantity = .lostEvents) {
+  public init(
+    _ name: StaticString, place: Place, isReaderABI: Bool = true, counts: Quantity = .lostEvents
+  ) {
     self.name = name
+    self.place = place
     self.isReaderABI = isReaderABI
     self.counts = counts
   }
 
   /// Nowhere.
-  public static let nowhere = LossChannel("nowhere", isReaderABI: false)
+  public static let nowhere = LossChannel("nowhere", place: .handover, isReaderABI: false)
   /// The header of the sub-buffer: the kernel's flags in `commit`, LTTng's `events_discarded` of the packet.
-  public static let subbufferHeader = LossChannel("sub-buffer header")
+  public static let subbufferHeader = LossChannel("sub-buffer header", place: .handover)
 
   /// The name.
   public var description: String { "\(name)" }

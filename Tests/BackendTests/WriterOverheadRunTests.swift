@@ -7,8 +7,6 @@ import Testing
 extension LiveTests {
   /// Timing of the writers of the live back ends.
   @Suite struct WriterOverheadRunTests {
-    private static let modes = RingMode.allCases
-
     private func rows(
       _ backend: any StudiedBackend, _ mode: RingMode
     ) throws -> [WriterOverheadResult] {
@@ -23,10 +21,14 @@ extension LiveTests {
     }
 
     @Test(
-      .enabled(if: CPUPlacement.allowed.count > 1, "a second CPU is needed"), arguments: LiveBackends.names, modes)
-    func everyEventIsTimedAndIsDeliveredRefusedOrOverwritten(_ name: String, _ mode: RingMode) throws {
+      .enabled(if: CPUPlacement.allowed.count > 1, "a second CPU is needed"), arguments: LiveBackends.names)
+    func everyEventIsTimedAndIsDeliveredRefusedOrOverwritten(_ name: String) throws {
       let backend = try LiveBackends.available(name)
-      let isKernel = name == "tracefs"
+      for mode in backend.modes { try everyEventIsTimed(backend, mode) }
+    }
+
+    private func everyEventIsTimed(_ backend: any StudiedBackend, _ mode: RingMode) throws {
+      let isKernel = backend.name == "tracefs"
       let rows = try rows(backend, mode)
       #expect(
         rows.map(\.condition)

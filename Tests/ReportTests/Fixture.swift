@@ -26,7 +26,7 @@ enum Fixture {
       backends: backends, operations: operations, probes: [], latency: latency + growth, getters: getters,
       measurement: measurement, deliveryLatency: deliveryLatency, throughput: throughput, memory: memory,
       writerOverhead: writerOverhead, losses: [], lossScenariosLeftOut: ["left-out", "slow | er"],
-      crossChecks: crossChecks, accessCounts: accessCounts, clauses: clauses,
+      sharedLoads: sharedLoads, crossChecks: crossChecks, accessCounts: accessCounts, clauses: clauses,
       modelChecks: modelChecks)
     return StudyResults(records, probes: probes, losses: losses)
   }
@@ -351,6 +351,28 @@ enum Fixture {
     "stats entries": .somethingElse, "stats commit overrun": .oneKindOfLoss,
   ]
 
+  /// Where a reader finds the reports of the channels.
+  private static let places: [String: LossChannel.Place] = [
+    "sub-buffer header": .handover, "packet sequence gap": .gap, "meta page overrun": .mapping, "stats overrun": .call,
+    "stats entries": .call, "stats commit overrun": .call, "writer's error": .writer,
+  ]
+
+  /// One load of six events in two ring buffers, of which the second holds fewer.
+  static let sharedLoads: [SharedLoadRecord] = {
+    func ring(_ backend: String, _ room: Int, _ handover: String, _ told: String) -> SharedLoadRecord.Ring? {
+      let result = loss(
+        backend, .discard, "shared", produced: 6, [handover], [("sub-buffer header", true, ["0: none", "1: \(told)"])])
+      return result.history.map { SharedLoadRecord.Ring(backend: backend, room: room, history: $0) }
+    }
+    return [
+      SharedLoadRecord(
+        course: "stalled", title: "what happens in “stalled”", mode: .discard,
+        setup: [Observation("bytes of each ring buffer", 32_768)],
+        rings: [ring("tracefs", 5, "1: 0-4", "not reported"), ring("lttng-ust", 3, "1: 0-2", "3 events")].compactMap(
+          \.self))
+    ]
+  }()
+
   static func loss(
     _ backend: String, _ mode: RingMode, _ scenario: String, produced: UInt64, _ handovers: [String],
     _ channels: [(name: String, isReaderABI: Bool, readings: [String])], calls: [CallRecord] = [],
@@ -359,7 +381,7 @@ enum Fixture {
     let records = channels.map { channel in
       ChannelHistory(
         channel: channel.name, isReaderABI: channel.isReaderABI,
-        counts: quantities[channel.name] ?? .lostEvents,
+        counts: quantities[channel.name] ?? .lostEvents, place: places[channel.name],
         readings: channel.readings.compactMap { ReadingRecord($0) })
     }
     func total(_ name: String, _ isReaderABI: Bool) -> ChannelHistory {

@@ -152,7 +152,7 @@ private struct RecordTypes {
       outcomes, answers and losses are functions of these records, and `abi-compare report`, `explain`, `diff` and
       `matrix merge` compute them. The file begins with [StudyRecords](#studyrecords); its `schemaVersion` is
       \(StudyRecords.currentSchemaVersion). Numbers are whole unless a type says otherwise, and at most 2^53; those of losses,
-      cross-checks and seeds have up to 64 bits. A type with `?` may be absent.
+      shared loads, cross-checks and seeds have up to 64 bits. A type with `?` may be absent.
 
       This page is made from the documentation of the types in `Sources/Results`.
 

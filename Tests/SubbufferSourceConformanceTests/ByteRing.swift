@@ -127,7 +127,7 @@ struct ByteSource: SubbufferSource, ~Copyable {
 
 extension LossChannel {
   /// The counter of the ring buffer.
-  static let byteRingLost = LossChannel("lost")
+  static let byteRingLost = LossChannel("lost", place: .mapping)
 }
 
 /// Byte rings read by the correct source.

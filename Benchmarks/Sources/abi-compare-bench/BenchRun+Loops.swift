@@ -32,6 +32,14 @@ extension BenchRun {
       Row("read loop, perf-event, discard: ns a record", samples, limit: .atMost(1.05), &random),
       Row(count: "allocations of a read loop, perf-event, discard", Double(allocations), limit: .atMost(0)),
     ]
+    let (bpf, ofBPF) = try BPFRingLoops.with(placement) { (loops) throws(SourceError) in
+      let samples = try Samples.of(&loops, trials, &random)
+      return (samples, try loops.allocations())
+    }
+    rows += [
+      Row("read loop, bpf-ring, discard: ns a record", bpf, limit: .atMost(1.05), &random),
+      Row(count: "allocations of a read loop, bpf-ring, discard", Double(ofBPF), limit: .atMost(0)),
+    ]
     return rows
   }
 

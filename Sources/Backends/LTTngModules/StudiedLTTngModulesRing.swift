@@ -142,7 +142,7 @@ extension StudiedLTTngModulesRing: TimedRing {
   var wakeups: [Wakeup] { [] }
 
   /// There is nothing to choose.
-  func wake(upon wakeup: Wakeup) throws(SourceError) {
+  func wake(upon wakeup: Wakeup?) throws(SourceError) {
     throw SourceError(.usage, call: "wake", detail: "the writer never wakes the reader")
   }
 }

@@ -140,5 +140,5 @@ extension StudiedLTTngUSTRing: TimedRing {
   var wakeups: [Wakeup] { [.fullSubbuffer] }
 
   /// Nothing to do: there is one way.
-  func wake(upon wakeup: Wakeup) throws(SourceError) {}
+  func wake(upon wakeup: Wakeup?) throws(SourceError) {}
 }

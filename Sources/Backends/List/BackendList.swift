@@ -1,7 +1,10 @@
+import BPFRingBackend
+import HeadTailBackend
 import LTTngBackend
 import LTTngModulesBackend
 import LTTngUSTBackend
 import PerfEventBackend
+import ProbedRings
 import Results
 import Study
 import TracefsBackend
@@ -10,16 +13,23 @@ import TracefsBackend
 public enum BackendList {
   /// The live ones first, with their answers and the words about them.
   public static let set = BackendSet(
-    answers: KernelAnswers.all + LTTngAnswers.all + LTTngUSTAnswers.all + PerfEventAnswers.all,
+    answers: KernelAnswers.all + LTTngAnswers.all + LTTngUSTAnswers.all + PerfEventAnswers.all + BPFRingAnswers.all
+      + HeadTailQuestions.answers,
     absences: KernelAnswers.absences + LTTngAnswers.absences + LTTngModulesAnswers.absences,
     wording: Wording.merged([
       comparison, KernelWording.all, LTTngModulesWording.all, LTTngUSTWording.all, LTTngWording.all,
-      PerfEventWording.all,
-    ])
+      PerfEventWording.all, BPFRingWording.all,
+    ]),
+    sharedWriters: [
+      ProbedRings([
+        TracefsStudy(producerCPU: 0), PerfEventStudy(producerCPU: 0), BPFRingStudy(producerCPU: 0),
+      ])
+    ]
   ) { producerCPU in
     [
       TracefsStudy(producerCPU: producerCPU), LTTngModulesStudy(producerCPU: producerCPU),
       LTTngUSTStudy(producerCPU: producerCPU), PerfEventStudy(producerCPU: producerCPU),
+      BPFRingStudy(producerCPU: producerCPU),
       KernelModelStudy.asMerged(producerCPU: producerCPU), KernelModelStudy.asPostedInV11(producerCPU: producerCPU),
       LTTngModelStudy(producerCPU: producerCPU),
     ]

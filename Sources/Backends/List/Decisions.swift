@@ -18,14 +18,19 @@ extension BackendList {
     DesignQuestion("Overwritten events, as reported", "overwrite-number-not-told"),
     DesignQuestion("… in reader.lost_events", "lost-events-in-meta-page"),
     DesignQuestion("Dropped events, as reported", "discard-told-exactly"),
+    DesignQuestion("Loss after the last event", "lost-record-without-later-event"),
     DesignQuestion("Side of the gap with the count", "count-beside-the-gap"),
     DesignQuestion("… if a packet is exactly full", "count-beside-the-gap-of-full"),
     DesignQuestion("Does the write report its drop?", "writer-told-of-drop"),
     DesignQuestion("Does a clear look like a loss?", "cleared-is-not-lost"),
     DesignQuestion(
       "Second reader's open, create_stream", "several-readers", sentence: "A second reader at the same time is"),
-    DesignQuestion("Second acquire without a release", "double-acquire"),
-    DesignQuestion("Release without an acquire", "release-without-acquire"),
+    DesignQuestion(
+      "Second acquire without a release", "double-acquire", deed: "a second acquire without a release"),
+    DesignQuestion(
+      "Release without an acquire", "release-without-acquire", deed: "a release without an acquire"),
+    DesignQuestion(
+      "Reader's position beyond the writer's", "tail-beyond-head", deed: "a position beyond the writer's"),
     DesignQuestion("… of an empty ring buffer", "release-on-empty"),
     DesignQuestion("EAGAIN versus end of stream", "eagain-and-enodata"),
     DesignQuestion("poll at the writer's end", "end-told-by-poll"),
@@ -33,7 +38,8 @@ extension BackendList {
     DesignQuestion("Recording off reported?", "recording-off-told"),
     DesignQuestion("Readable twice before consumed?", "non-destructive-reading"),
     DesignQuestion("Snapshot and mapping exclusive?", "snapshot-excludes-mapping"),
-    DesignQuestion("Held sub-buffer modifiable?", "reader-cannot-store"),
+    DesignQuestion(
+      "Held sub-buffer modifiable?", "reader-cannot-store", deed: "a store into what it holds"),
     DesignQuestion("Other sub-buffers readable?", "outside-the-held-subbuffer"),
     DesignQuestion("Resize (buffer_size_kb) while mapped?", "resize-while-mapped"),
     DesignQuestion("splice while mapped", "splice-copies-while-mapped"),

@@ -1,3 +1,4 @@
+import HeadTailBackend
 import Results
 import Study
 import SubbufferSource
@@ -12,9 +13,7 @@ package enum PerfEventAnswers {
 }
 
 extension PerfEventAnswers {
-  static let handOver = [
-    held, partial, commitAdvances, onceInOrder, nothingThere, pollWhenAllIsRead, wrapped,
-  ]
+  static let handOver = [held, pollWhenAllIsRead, wrapped]
 
   static let held = Claim.held.answered(
     procedure:
@@ -25,36 +24,6 @@ extension PerfEventAnswers {
         reaching: [.eventsOverwritten("events that were not recorded meanwhile", moreThan: 1_000)]
       ) { seen in
         try .yes(seen.number("bytes of the held data that changed") == 0)
-      }
-    ])
-
-  static let partial = Claim.partialInvisible.answered(
-    procedure: "Write 3 events and acquire.",
-    [
-      .perfEvent: .documented("an event is visible when data_head was stored after it, with each write") { seen in
-        let (written, handedOut) = try (seen.number("events written"), seen.number("events handed out"))
-        return Answer(handedOut == written ? "yes" : handedOut == 0 ? "no" : "yes, in part", expected: "yes")
-      }
-    ])
-
-  static let commitAdvances = Claim.commitAdvances.answered(
-    procedure: "Write 4 events and acquire; write 4 more; load data_head while the first 4 are held.",
-    [.perfEvent: .documented("data_head covers the 4 events: it is a load", Claim.lateEvents)])
-
-  static let onceInOrder = Claim.onceInOrder.answered(
-    procedure: "In discard mode, many times: write from one event to half of what fits, and read everything.",
-    [.perfEvent: .assumed("every event once and in order", Claim.everyEventOnce)])
-
-  static let nothingThere = Claim.nothingThere.answered(
-    procedure: "Acquire from an empty ring buffer: load data_head and data_tail.",
-    [
-      .perfEvent: .documented(
-        "data_head equals data_tail; there is no call", reaching: [.eventsWritten("events written then")]
-      ) { seen in
-        let isEqual = try seen["empty: data_head"] == seen["empty: data_tail"]
-        let isMore = try seen["not empty: data_head"] != seen["not empty: data_tail"]
-        return Answer(
-          isEqual && isMore ? "no call, head equals tail" : "another", expected: "no call, head equals tail")
       }
     ])
 
@@ -72,43 +41,33 @@ extension PerfEventAnswers {
       }
     ])
 
-  static let wrapped = Claim(
-    "record-at-end-and-start", .handOver, title: "Does a record go on at the start of the ring buffer?",
-    question: "Can one record lie at the end of the ring buffer and at its start, so that a reader has to join it?",
-    source: "kernel/events/ring_buffer.c: a record is copied page by page (perf_output_copy); "
-      + "tools/perf/util/mmap.c, perf_mmap__read: \"Event straddles the mmap boundary -- header should always be inside "
-      + "due to u64 alignment of output.\"",
-    procedure:
-      "In discard mode write and read events over three laps, and count the records that begin before the end of "
-      + "the data and end behind it.",
-    reaching: [.writerWrapped { seen in try seen.number("laps") >= 2 }],
-    [
-      .perfEvent: .documented("yes, the header in one piece") { seen in
-        let (records, headers) = try (seen.number("records in two pieces"), seen.number("headers in two pieces"))
-        return Answer(
-          records == 0 ? "no" : headers == 0 ? "yes, the header in one piece" : "yes, and its header",
-          expected: "yes, the header in one piece")
-      }
-    ])
 }
 
 extension PerfEventAnswers {
-  static let consumption = [
-    consumedAtRelease, endToldByPoll, restAfterEnd, reopened, restKept, killedOutside, lostBetweenReaders,
-    severalReaders,
-  ]
+  static let wrapped = HeadTailQuestions.wrapped.answered([
+    .perfEvent: .documented("yes, the header in one piece") { seen in
+      let (records, headers) = try (seen.number("records in two pieces"), seen.number("headers in two pieces"))
+      return Answer(
+        records == 0 ? "no" : headers == 0 ? "yes, the header in one piece" : "yes, and its header",
+        expected: "yes, the header in one piece")
+    }
+  ])
 
-  static let consumedAtRelease = Claim.consumedAtRelease.answered(
-    procedure: "In discard mode write 8 events; acquire them; release them. Record data_tail at each point.",
-    [
-      .perfEvent: .documented(
-        "data_tail reflects the last read data, as the reader stores it",
-        reaching: [.eventsDelivered("data_tail after the release")]
-      ) { seen in
-        let isUnchanged = try seen["data_tail after the acquire"] == seen["data_tail before"]
-        return Answer(isUnchanged ? "at the release" : "at the acquire", expected: "at the release")
-      }
-    ])
+  static let lostAtEnd = HeadTailQuestions.lossAtEnd.answered([
+    .perfEvent: .documented("not before the next event") { seen in
+      try Answer(HeadTailQuestions.reportedLater(seen), expected: "with the next event, exact")
+    }
+  ])
+
+  static let tailAhead = HeadTailQuestions.tailAhead.answered([
+    .perfEvent: .assumed("that only half of the ring buffer is free: it loses events, and no error is reported") {
+      seen in try Answer(HeadTailQuestions.believed(seen), expected: "less is free, no error")
+    }
+  ])
+}
+
+extension PerfEventAnswers {
+  static let consumption = [endToldByPoll, lostBetweenReaders]
 
   static let endToldByPoll = Claim.endToldByPoll.answered(
     procedure: "Write 8 events and poll. End the writer's process and poll; read everything and poll.",
@@ -125,29 +84,6 @@ extension PerfEventAnswers {
       }
     ])
 
-  static let restAfterEnd = Claim.restAfterEnd.answered(
-    procedure: "Write half of what fits; end the writer's process and poll until it is reported; read everything.",
-    [.perfEvent: .assumed("yes: the ring buffer stays as long as it is mapped", Claim.allAreThere)])
-
-  static let reopened = Claim.reopened.answered(
-    procedure:
-      "In discard mode write 8 events; a reader reads them and leaves, the event stays open; write 4 more; a second "
-      + "reader reads from data_tail on.",
-    [
-      .perfEvent: .documented("exactly the 4 new events: data_tail reflects the last read data") { seen in
-        try .yes(seen["second reader: events"] == "8 … 11 (4)")
-      }
-    ])
-
-  static let restKept = Claim.restKept.answered(
-    procedure:
-      "In discard mode fill the data; a reader takes a part, stores data_tail and leaves; a second reads the rest.",
-    [.perfEvent: .documented("the two together get every event once", Claim.bothGetAll)])
-
-  static let killedOutside = Claim.killedOutside.answered(
-    procedure: "Write half of what fits; kill the writer while it waits; read everything.",
-    [.perfEvent: .assumed("every event is delivered", Claim.deliveredOfKilled)])
-
   static let lostBetweenReaders = Claim.lostBetweenReaders.answered(
     procedure:
       "In discard mode a reader reads everything and leaves; write three times what fits; a second reader reads "
@@ -160,29 +96,13 @@ extension PerfEventAnswers {
       }
     ])
 
-  static let severalReaders = Claim.severalReaders.answered(
-    procedure: "In discard mode write 8 events; two readers of the same event read, each from data_tail on.",
-    [
-      .perfEvent: .assumed(
-        "each gets the events; there is one data_tail, which the last of them stores",
-        reaching: [.eventsWritten()]
-      ) { seen in
-        let (first, second) = try (seen["first reader: events"], seen["second reader: events"])
-        return Answer(first == second ? "both get them, one data_tail" : "each gets some", isExpected: first == second)
-      }
-    ])
 }
 
 extension PerfEventAnswers {
   static let losses = [
-    discardDropsNewest, overwriteDropsOldest, discardCounted, overwriteUncounted, receivedPlusDiscarded,
-    lossBetweenAcquires, writerTold, roomAfterRelease, lostAtEnd, backwardHasLost, backwardLostOrder, readerLoses,
-    pauseWaits,
+    overwriteDropsOldest, discardCounted, overwriteUncounted, receivedPlusDiscarded, lossBetweenAcquires, writerTold,
+    lostAtEnd, backwardHasLost, backwardLostOrder, readerLoses, pauseWaits,
   ]
-
-  static let discardDropsNewest = Claim.discardDropsNewest.answered(
-    procedure: "Write three times what fits; read everything.",
-    [.perfEvent: .documented("the new ones: \"the kernel will not over-write unread data\"", Claim.newestLost)])
 
   static let overwriteDropsOldest = Claim.overwriteDropsOldest.answered(
     procedure: "Write three times what fits; read everything.",
@@ -193,8 +113,8 @@ extension PerfEventAnswers {
     [
       .perfEvent: .documented("PERF_RECORD_LOST, with the next event, and PERF_FORMAT_LOST have the number") { seen in
         let lost = try seen.lost
-        let records = try seen.report("reported by PERF_RECORD_LOST, one event later", of: lost)
-        let count = try seen.report("lost by read(2)", of: lost)
+        let records = try seen.report("reported in the ring buffer, one event later", of: lost)
+        let count = try seen.report("lost by the count", of: lost)
         return Answer(records == "exact" ? count : records, expected: "exact")
       }
     ])
@@ -206,7 +126,7 @@ extension PerfEventAnswers {
         "no: \"In this mode, it will not generate the PERF_RECORD_LOST records.\"; data_head shows that some were lost"
       ) { seen in
         let lost = try seen.lost
-        let isExact = try ["reported by PERF_RECORD_LOST, one event later", "lost by read(2)"].contains {
+        let isExact = try ["reported in the ring buffer, one event later", "lost by the count"].contains {
           try seen.report($0, of: lost) == "exact"
         }
         let isShown = try seen["reported by data_head"] == Loss.some.text
@@ -218,7 +138,7 @@ extension PerfEventAnswers {
     procedure: "Three times: write twice what fits, then read everything; read(2) the event.",
     [
       .perfEvent: .documented("received plus PERF_FORMAT_LOST is the sum") { seen in
-        let isSum = try seen.number("lost by read(2)") == seen.lost
+        let isSum = try seen.number("lost by the count") == seen.lost
         return Answer(isSum ? "yes" : "no", expected: "yes")
       }
     ])
@@ -242,52 +162,10 @@ extension PerfEventAnswers {
     [
       .perfEvent: .assumed(
         "no: the writer calls a function, and the kernel records the call",
-        reaching: [.eventsDropped("lost by read(2)")]
+        reaching: [.eventsDropped("lost by the count")]
       ) { seen in
         let failed = try seen.number("writes that failed")
         return Answer(Claim.learned(failed), expected: "no")
-      }
-    ])
-
-  static let roomAfterRelease = Claim.roomAfterRelease.answered(
-    procedure: "Write twice what fits; write again; acquire and write again; store data_tail and write again.",
-    [
-      .perfEvent: .documented("the store of data_tail, all of what was read") { seen in
-        let all = try seen.number("events that fit")
-        let answer =
-          switch try (
-            seen.number("events recorded while it is full"), seen.number("events recorded after the acquire"),
-            seen.number("events recorded after the store of data_tail")
-          ) {
-          case (0, 0, let after) where after >= all - 1: "store of data_tail, all"
-          case (0, 0, 1...): "store of data_tail, a part"
-          case (0, 1..., _): "the acquire"
-          default: "none, it is not full"
-          }
-        return Answer(answer, expected: "store of data_tail, all")
-      }
-    ])
-
-  static let lostAtEnd = Claim(
-    "lost-record-without-later-event", .losses, title: "A loss after the last event that was recorded",
-    question:
-      "When everything was read and nothing is written any more: does the stream have a record of the last loss?",
-    source:
-      "\(document): the kernel \"generates the PERF_RECORD_LOST records in the next time when it finds a space in the "
-      + "ring buffer\"; kernel/events/ring_buffer.c, __perf_output_begin, writes it before the next record",
-    procedure:
-      "In discard mode write twice what fits; read everything; count the records of lost events. Write one event; "
-      + "read it, and count again.",
-    reaching: [.eventsLost("events lost")],
-    [
-      .perfEvent: .documented("not before the next event") { seen in
-        let lost = try seen.number("events lost")
-        switch try (seen.number("reported when everything is read"), seen.number("reported with the next event")) {
-        case (0, lost): return Answer("with the next event, exact", expected: "with the next event, exact")
-        case (lost, _): return Answer("at once", isExpected: false)
-        case (0, 0): return Answer("never", isExpected: false)
-        default: return Answer("with another number", isExpected: false)
-        }
       }
     ])
 
@@ -430,47 +308,11 @@ extension PerfEventAnswers {
 }
 
 extension PerfEventAnswers {
-  static let misuse = [tailAhead, tailBackwards]
+  static let misuse = [tailAhead]
 
   /// The kernel's room is `CIRC_SPACE(head, tail, size)` of include/linux/circ_buf.h: (tail - head - 1) & (size - 1).
   private static let room =
     "kernel/events/ring_buffer.c, ring_buffer_has_space: CIRC_SPACE(head, tail, data_size) >= size; "
     + "data_tail is loaded from the control page at each write, and not checked"
 
-  static let tailAhead = Claim(
-    "tail-beyond-head", .misuse, title: "data_tail beyond data_head",
-    question: "If a reader stores a data_tail that is beyond data_head: what does the writer believe?",
-    source: "\(header), data_tail: \"should be written by userspace to reflect the last read data\"; \(room)",
-    procedure:
-      "In discard mode, on an empty ring buffer, store data_tail half of data_size beyond data_head; write twice what "
-      + "fits; compare data_head with what one lap is.",
-    reaching: [.eventsWritten("events written")],
-    [
-      .perfEvent: .assumed("that only half of the ring buffer is free: it loses events, and no error is reported") {
-        seen in
-        let (moved, size) = try (seen.number("bytes that data_head moved"), seen.number("data_size"))
-        let answer =
-          moved == 0
-          ? "nothing is written"
-          : moved <= size / 2 ? "less is free, no error" : moved <= size ? "no effect" : "more is free"
-        return Answer(answer, expected: "less is free, no error")
-      }
-    ])
-
-  static let tailBackwards = Claim(
-    "tail-moved-back", .misuse, title: "data_tail moved back to what was read",
-    question: "If a reader stores a data_tail that it stored before, are the events after it valid again?",
-    source: "\(header), data_tail: \"should be written by userspace to reflect the last read data\"; \(room)",
-    procedure:
-      "In discard mode write 8 events and read them; store data_tail 0 again, and read once more; write twice what "
-      + "fits and read everything.",
-    reaching: [.allRead { seen in try seen["events of the first reading"] == "0 … 7 (8)" }],
-    [
-      .perfEvent: .assumed("yes, until the writer comes round: it takes the data for unread") { seen in
-        let again = try seen["events of the second reading"] == "0 … 7 (8)"
-        let gaps = try seen.number("gaps between the events read later")
-        let answer = again ? gaps == 0 ? "yes, and the writer keeps them" : "yes, then events are missing" : "no"
-        return Answer(answer, expected: "yes, and the writer keeps them")
-      }
-    ])
 }

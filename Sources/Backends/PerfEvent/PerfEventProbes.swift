@@ -1,4 +1,4 @@
-import Glibc
+import HeadTailBackend
 import PerfEventABI
 import Platform
 import Results
@@ -8,7 +8,7 @@ import Workload
 
 extension PerfEventStudy {
   /// One for each of ``PerfEventAnswers``.
-  package var probes: [Probe] { handOverProbes + consumptionProbes + lossProbes + mappingProbes + misuseProbes }
+  package var probes: [Probe] { headTailProbes + handOverProbes + lossProbes }
 
   private var handOverProbes: [Probe] {
     [
@@ -25,57 +25,6 @@ extension PerfEventStudy {
         let recorded = try reader.rest().reduce(0) { $0 + $1.sequences.count }
         evidence.add("events that were not recorded meanwhile", Int(meanwhile) - recorded)
         evidence.add("bytes of the held data that changed", changed)
-      },
-      probe(PerfEventAnswers.partial, mode: .discard) { (ring, evidence) throws(SourceError) in
-        var reader = SourceReader(ring.source())
-        evidence.add("events written", try ring.write(3).produced)
-        evidence.add("events handed out", try reader.next()?.sequences.count ?? 0)
-      },
-      probe(PerfEventAnswers.commitAdvances, mode: .discard) { (ring, evidence) throws(SourceError) in
-        var reader = SourceReader(ring.source())
-        try ring.write(4)
-        let tail = ring.ring.dataTail
-        _ = try reader.next { (held) throws(SourceError) in
-          let before = ring.ring.dataHead &- tail
-          evidence.add("bytes of data after the acquire", before)
-          try ring.write(4, from: 4)
-          let later = ring.ring.dataHead &- tail
-          evidence.add("bytes of data later, without an acquire", later)
-          evidence.add(
-            "new events", Int(later &- before) / PerfEventStudy.eventSize(payload: PerfEventRing.payload))
-        }
-      },
-      probe(PerfEventAnswers.onceInOrder, mode: .discard) { (ring, evidence) throws(SourceError) in
-        var reader = SourceReader(ring.source())
-        var produced: UInt64 = 0
-        var delivered: [UInt64] = []
-        for _ in 1...8 {
-          for count in [1, 7, ring.perRing / 4, ring.perRing / 2] {
-            produced += try ring.write(count, from: produced).produced
-            delivered += try reader.rest().flatMap(\.sequences)
-          }
-        }
-        evidence.add("events that fit", ring.perRing)
-        evidence.addDelivered(delivered, of: produced)
-      },
-      probe(PerfEventAnswers.nothingThere, mode: .discard) { (ring, evidence) throws(SourceError) in
-        evidence.add("empty: data_head", ring.ring.dataHead)
-        evidence.add("empty: data_tail", ring.ring.dataTail)
-        evidence.add("events written then", try ring.write(1).produced)
-        evidence.add("not empty: data_head", ring.ring.dataHead)
-        evidence.add("not empty: data_tail", ring.ring.dataTail)
-      },
-      probe(PerfEventAnswers.pollWhenAllIsRead, mode: .discard) { (ring, evidence) throws(SourceError) in
-        try ring.wake(upon: .event)
-        var reader = SourceReader(ring.source())
-        evidence.add("empty: poll", try ring.pollText())
-        try ring.write(8)
-        evidence.add("with data: poll", try ring.pollText())
-        evidence.add("events read", try reader.rest().reduce(0) { $0 + $1.sequences.count })
-        evidence.add("all is read: poll", try ring.pollText())
-        try ring.write(8, from: 8)
-        _ = try reader.rest()
-        evidence.add("all is read without a poll before: poll", try ring.pollText())
       },
       probe(PerfEventAnswers.wrapped, mode: .discard) { (ring, evidence) throws(SourceError) in
         var reader = SourceReader(ring.source())
@@ -97,101 +46,16 @@ extension PerfEventStudy {
     ]
   }
 
-  private var consumptionProbes: [Probe] {
-    [
-      probe(PerfEventAnswers.consumedAtRelease, mode: .discard) { (ring, evidence) throws(SourceError) in
-        var reader = SourceReader(ring.source())
-        try ring.write(8)
-        evidence.add("data_tail before", ring.ring.dataTail)
-        _ = try reader.next { _ in evidence.add("data_tail after the acquire", ring.ring.dataTail) }
-        evidence.add("data_tail after the release", ring.ring.dataTail)
-      },
-      probe(PerfEventAnswers.endToldByPoll, mode: .discard) { (ring, evidence) throws(SourceError) in
-        try ring.write(8)
-        evidence.add("writer lives: poll", try ring.pollText())
-        ring.producer.end()
-        evidence.add("writer has ended: poll", try ring.pollText())
-        evidence.add("events read then", try ring.readAndLeave().asRange)
-        evidence.add("all is read: poll", try ring.pollText())
-      },
-      probe(PerfEventAnswers.restAfterEnd, mode: .discard) { (ring, evidence) throws(SourceError) in
-        let produced = try ring.write(ring.perRing / 2).produced
-        ring.producer.end()
-        evidence.add("poll", try ring.pollText())
-        evidence.addDelivered(try ring.readAndLeave(), of: produced)
-      },
-      probe(PerfEventAnswers.reopened, mode: .discard) { (ring, evidence) throws(SourceError) in
-        try ring.write(8)
-        evidence.add("first reader: events", try ring.readAndLeave().asRange)
-        try ring.write(4, from: 8)
-        evidence.add("second reader: events", try ring.readAndLeave().asRange)
-      },
-      probe(PerfEventAnswers.restKept, mode: .discard) { (ring, evidence) throws(SourceError) in
-        // Nearly two laps, so that the first hand-over ends at the end of the data.
-        let before = try ring.write(ring.perRing / 2).produced
-        _ = try ring.readAndLeave()
-        let produced = try ring.write(ring.perRing - 8, from: before).produced
-        var first = SourceReader(ring.source())
-        let part = try first.next()?.sequences ?? []
-        let rest = try ring.readAndLeave()
-        evidence.add("events written", produced)
-        evidence.add("events of the first reader", part.count)
-        evidence.add("events of the second reader", rest.count)
-        evidence.add("events of both readers", part.count + rest.count)
-        evidence.add("gaps between the events", (part + rest).gapCount)
-      },
-      probe(PerfEventAnswers.killedOutside, mode: .discard) { (ring, evidence) throws(SourceError) in
-        let produced = try ring.write(ring.perRing / 2).produced
-        ring.producer.end()
-        evidence.addDelivered(try ring.readAndLeave(), of: produced)
-      },
-      probe(PerfEventAnswers.lostBetweenReaders, mode: .discard) { (ring, evidence) throws(SourceError) in
-        let before = try ring.write(8).produced
-        _ = try ring.readAndLeave()
-        let written = try ring.write(3 * ring.perRing, from: before).produced
-        var second = SourceReader(ring.source())
-        var handovers = try second.rest()
-        let sequences = handovers.flatMap(\.sequences)
-        try ring.write(1, from: before + written)
-        handovers += try second.rest()
-        evidence.add("events missing between the two readers", Int(written) - sequences.count)
-        evidence.add("reported to the second", handovers.reduce(0) { $0 + $1.lostCount })
-      },
-      probe(PerfEventAnswers.severalReaders, mode: .discard) { (ring, evidence) throws(SourceError) in
-        var first = SourceReader(ring.source())
-        var second = SourceReader(ring.source())
-        evidence.add("events written", try ring.write(8).produced)
-        evidence.add("first reader: events", try first.rest().flatMap(\.sequences).asRange)
-        evidence.add("second reader: events", try second.rest().flatMap(\.sequences).asRange)
-        evidence.add("data_tail", ring.ring.dataTail)
-      },
-    ]
-  }
-
   private var lossProbes: [Probe] {
     [
-      probe(PerfEventAnswers.discardDropsNewest, mode: .discard) { (ring, evidence) throws(SourceError) in
-        try ring.observeLoss(&evidence)
-      },
       probe(PerfEventAnswers.overwriteDropsOldest) { (ring, evidence) throws(SourceError) in
-        try ring.observeLoss(&evidence)
-      },
-      probe(PerfEventAnswers.discardCounted, mode: .discard) { (ring, evidence) throws(SourceError) in
-        try ring.observeLoss(&evidence)
+        try ring.observeLoss(&evidence) { _, _, _ in }
       },
       probe(PerfEventAnswers.overwriteUncounted) { (ring, evidence) throws(SourceError) in
-        try ring.observeLoss(&evidence)
-      },
-      probe(PerfEventAnswers.receivedPlusDiscarded, mode: .discard) { (ring, evidence) throws(SourceError) in
-        var reader = SourceReader(ring.source())
-        var produced: UInt64 = 0
-        var delivered: [UInt64] = []
-        for _ in 1...3 {
-          produced += try ring.write(2 * ring.perRing, from: produced).produced
-          delivered += try reader.rest().flatMap(\.sequences)
+        try ring.observeLoss(&evidence) { first, all, evidence in
+          evidence.add("reported by data_head", first.first { $0.channel == .dataHead }?.loss.text ?? Loss.none.text)
+          evidence.add("reported in the ring buffer, one event later", all.reduce(0) { $0 + $1.lostCount })
         }
-        evidence.addDelivered(delivered, of: produced)
-        evidence.add("lost by read(2)", try ring.ring.counts().lost)
       },
       probe(PerfEventAnswers.lossBetweenAcquires) { (ring, evidence) throws(SourceError) in
         var reader = SourceReader(ring.source())
@@ -204,35 +68,6 @@ extension PerfEventStudy {
         evidence.add(
           "reported with the second",
           second?.loss == .some ? "events lost, number unknown" : second?.loss.text ?? "none")
-      },
-      probe(PerfEventAnswers.writerTold, mode: .discard) { (ring, evidence) throws(SourceError) in
-        let truth = try ring.write(2 * ring.perRing)
-        evidence.add("writes that failed", truth.refused)
-        evidence.add("lost by read(2)", try ring.ring.counts().lost)
-      },
-      probe(PerfEventAnswers.roomAfterRelease, mode: .discard) { (ring, evidence) throws(SourceError) in
-        var reader = SourceReader(ring.source())
-        var sequence = try ring.write(2 * ring.perRing).produced
-        func recorded() throws(SourceError) -> UInt64 {
-          let (head, count) = (ring.ring.dataHead, 2 * ring.perRing)
-          sequence += try ring.write(count, from: sequence).produced
-          return (ring.ring.dataHead &- head) / UInt64(PerfEventStudy.eventSize(payload: PerfEventRing.payload))
-        }
-        evidence.add("events that fit", ring.perRing)
-        evidence.add("events recorded while it is full", try recorded())
-        var meanwhile: UInt64 = 0
-        _ = try reader.next { (held) throws(SourceError) in meanwhile = try recorded() }
-        evidence.add("events recorded after the acquire", meanwhile)
-        evidence.add("events recorded after the store of data_tail", try recorded())
-      },
-      probe(PerfEventAnswers.lostAtEnd, mode: .discard) { (ring, evidence) throws(SourceError) in
-        var reader = SourceReader(ring.source())
-        let produced = try ring.write(2 * ring.perRing).produced
-        let handovers = try reader.rest()
-        evidence.add("events lost", Int(produced) - handovers.reduce(0) { $0 + $1.sequences.count })
-        evidence.add("reported when everything is read", handovers.reduce(0) { $0 + $1.lostCount })
-        try ring.write(1, from: produced)
-        evidence.add("reported with the next event", try reader.rest().reduce(0) { $0 + $1.lostCount })
       },
       probe(PerfEventAnswers.backwardHasLost) { (ring, evidence) throws(SourceError) in
         evidence.add("pause of the output", ErrnoName.result(ring.ring.pauseOutput(true)))
@@ -262,98 +97,16 @@ extension PerfEventStudy {
         try ring.write(8, from: 16)
         evidence.add("events of the first acquire", (first?.sequences ?? []).asRange)
         evidence.add("events of the later acquires", try reader.rest().flatMap(\.sequences).asRange)
-        evidence.add("lost by read(2)", try ring.ring.counts().lost)
+        evidence.add("lost by the count", try ring.lostCount())
       },
       probe(PerfEventAnswers.pauseWaits) { (ring, evidence) throws(SourceError) in
         try ring.observePauses(&evidence)
       },
     ]
   }
-
-  private var mappingProbes: [Probe] {
-    let page = Int(sysconf(Int32(_SC_PAGESIZE)))
-    return [
-      probe(PerfEventAnswers.storesRefused, mode: .discard) { (ring, evidence) throws(SourceError) in
-        try ring.write(8)
-        let length = ring.ring.dataSize + page
-        try evidence.addMappingControl([MappingAttempt(length: length, protection: PROT_READ | PROT_WRITE)])
-        evidence.addStores(into: ring.ring.unsafeData, at: page, of: ring.ring.descriptor.rawValue, length: length)
-      },
-      probe(PerfEventAnswers.mappingRestrictions, mode: .discard) { (ring, evidence) throws(SourceError) in
-        let length = ring.ring.dataSize + page
-        let attempts = MappingAttempt.toBeRefused(all: length, subbuffer: page)
-        try evidence.addMappingControl(attempts)
-        for attempt in [.plain(length)] + attempts {
-          evidence.add(attempt.name, attempt(ring.ring.descriptor.rawValue))
-        }
-      },
-      probe(PerfEventAnswers.mappingStays) { (ring, evidence) throws(SourceError) in
-        let length = ring.ring.dataSize + page
-        try evidence.addProtectionControl(PROT_READ | PROT_WRITE, length: length)
-        try evidence.addGrowthControl(by: page, length: length)
-        var mapping = try WholeMapping(ring.ring.descriptor.rawValue, length: length)
-        evidence.add("mprotect(PROT_READ|PROT_WRITE)", mapping.protect(PROT_READ | PROT_WRITE))
-        evidence.add("mremap, one sub-buffer longer", mapping.grow(by: page, mayMove: false))
-        evidence.add("mremap(MREMAP_MAYMOVE), one sub-buffer longer", mapping.grow(by: page, mayMove: true))
-      },
-      probe(PerfEventAnswers.notExecutable, mode: .discard) { (ring, evidence) throws(SourceError) in
-        let mapping = try WholeMapping(ring.ring.descriptor.rawValue, length: ring.ring.dataSize + page)
-        try evidence.addProtectionControl(PROT_READ | PROT_EXEC, length: mapping.length)
-        evidence.add("mprotect(PROT_READ|PROT_EXEC)", mapping.protect(PROT_READ | PROT_EXEC))
-      },
-      probe(PerfEventAnswers.mappingFlags) { (ring, evidence) throws(SourceError) in
-        let mapping = try WholeMapping(ring.ring.descriptor.rawValue, length: ring.ring.dataSize + page)
-        evidence.add("VmFlags", try mapping.flags())
-      },
-      probe(PerfEventAnswers.mappingInherited, mode: .discard) { (ring, evidence) throws(SourceError) in
-        try ring.write(8)
-        evidence.addLoads(of: ring.ring.unsafeData)
-      },
-      probe(PerfEventAnswers.debuggerReads, mode: .discard) { (ring, evidence) throws(SourceError) in
-        try ring.write(8)
-        evidence.addDebuggersRead(of: ring.ring.unsafeData)
-      },
-    ]
-  }
-
-  private var misuseProbes: [Probe] {
-    [
-      probe(PerfEventAnswers.tailAhead, mode: .discard) { (ring, evidence) throws(SourceError) in
-        evidence.add("data_size", ring.ring.dataSize)
-        ring.ring.unsafeStoreTail(UInt64(ring.ring.dataSize / 2))
-        evidence.add("events written", try ring.write(2 * ring.perRing).produced)
-        evidence.add("bytes that data_head moved", ring.ring.dataHead)
-        evidence.add("lost by read(2)", try ring.ring.counts().lost)
-      },
-      probe(PerfEventAnswers.tailBackwards, mode: .discard) { (ring, evidence) throws(SourceError) in
-        try ring.write(8)
-        evidence.add("events of the first reading", try ring.readAndLeave().asRange)
-        ring.ring.unsafeStoreTail(0)
-        evidence.add("events of the second reading", try ring.readAndLeave().asRange)
-        ring.ring.unsafeStoreTail(0)
-        try ring.write(2 * ring.perRing, from: 8)
-        let later = try ring.readAndLeave()
-        evidence.add("first event read later", later.first.map(String.init) ?? "none")
-        evidence.add("gaps between the events read later", later.gapCount)
-      },
-    ]
-  }
 }
 
 extension PerfEventRing {
-  /// The result of `poll` without waiting: "POLLIN", "POLLHUP", both, or "0" for nothing.
-  fileprivate func pollText() throws(SourceError) -> String {
-    let events = try ring.poll(0)
-    let names = [(POLLIN, "POLLIN"), (POLLHUP, "POLLHUP")].filter { events & $0.0 != 0 }.map(\.1)
-    return names.isEmpty ? "\(events)" : names.joined(separator: "|")
-  }
-
-  /// A reader that reads everything and leaves.
-  fileprivate func readAndLeave() throws(SourceError) -> [UInt64] {
-    var reader = SourceReader(source())
-    return try reader.rest().flatMap(\.sequences)
-  }
-
   /// Pauses the output again and again while the writer writes as fast as it can, until a write was seen that the pause did not
   /// wait for.
   fileprivate func observePauses(_ evidence: inout Evidence) throws(SourceError) {
@@ -385,26 +138,6 @@ extension PerfEventRing {
     evidence.add("pauses with a full ring buffer", pauses)
     evidence.add("times that data_head moved later", moved)
     evidence.add("times with a broken record", broken)
-  }
-
-  /// Writes three times what fits, and reads; writes one event more, with which a loss can be reported, and reads that.
-  fileprivate func observeLoss(_ evidence: inout Evidence) throws(SourceError) {
-    var reader = SourceReader(source())
-    let produced = try write(3 * perRing).produced
-    var handovers = try reader.rest()
-    evidence.addDelivered(handovers.flatMap(\.sequences), of: produced)
-    evidence.add("reported by data_head", handovers.first { $0.channel == .dataHead }?.loss.text ?? Loss.none.text)
-    try write(1, from: produced)
-    handovers += try reader.rest()
-    evidence.add("reported by PERF_RECORD_LOST, one event later", handovers.reduce(0) { $0 + $1.lostCount })
-    evidence.add("lost by read(2)", try ring.counts().lost)
-  }
-}
-
-extension SourceReader.Handover where Source: ~Copyable {
-  /// The number of lost events reported before it; 0 if no number was reported.
-  fileprivate var lostCount: UInt64 {
-    if case .events(let count) = loss { count } else { 0 }
   }
 }
 

@@ -1,9 +1,9 @@
+import HeadTailBackend
 import PerfEventABI
-import Platform
 import Results
 import Study
 import SubbufferSource
-import TracefsABI
+import SystemPackage
 import UprobeEvents
 import Workload
 
@@ -29,30 +29,15 @@ package struct PerfEventRing {
   package static func with<Result: ~Copyable>(
     _ configuration: RingConfiguration, _ body: (PerfEventRing) throws(SourceError) -> Result
   ) throws(SourceError) -> Result {
-    let tracefs = try Tracefs.mountedOrMounting()
-    let program = try ProducerExecutable.probedWriter.path()
-    let event = try UprobeEvent(in: tracefs, program: program)
-    let result = try run(event, program, configuration, body)
-    try event.remove()
-    return result
+    try ProbedWriter.with(cpu: configuration.producerCPU) { (writer) throws(SourceError) in
+      try body(PerfEventRing(writer, configuration))
+    }
   }
 
-  private static func run<Result: ~Copyable>(
-    _ event: UprobeEvent, _ program: String, _ configuration: RingConfiguration,
-    _ body: (PerfEventRing) throws(SourceError) -> Result
-  ) throws(SourceError) -> Result {
-    let producer = try ProducerProcess(executable: program, arguments: [String(configuration.producerCPU)])
-    defer { producer.end() }
-    try producer.waitUntilReady(10_000)
-    return try body(PerfEventRing(producer, configuration, event))
-  }
-
-  private init(
-    _ producer: ProducerProcess, _ configuration: RingConfiguration, _ event: UprobeEvent
-  ) throws(SourceError) {
-    self.producer = producer
+  private init(_ writer: ProbedWriter, _ configuration: RingConfiguration) throws(SourceError) {
+    producer = writer.producer
     self.configuration = configuration
-    self.event = event
+    event = writer.events[0]
     var options = PerfRing.Options(
       event: UInt64(event.id), process: producer.pid, dataSize: configuration.capacity,
       overwrites: configuration.mode == .overwrite, watermark: UInt32(clamping: configuration.subbufferSize),
@@ -63,26 +48,31 @@ package struct PerfEventRing {
   }
 
   /// Chooses what wakes up a reader from now on: each event (`wakeup_events` 1), or a sub-buffer's size of data
-  /// (`wakeup_watermark`).
+  /// (`wakeup_watermark`), which `nil` stands for, too.
   /// - Throws: ``SourceError`` where a call fails.
-  package func wake(upon wakeup: Wakeup) throws(SourceError) {
-    try ring.event.enable(wakeup == .fullSubbuffer)
+  package func wake(upon wakeup: Wakeup?) throws(SourceError) {
+    try ring.event.enable(wakeup != .event)
     try wakesByEach.enable(wakeup == .event)
   }
 
   /// A reader, which goes on where the last one stopped.
   package func source() -> PerfEventSource { PerfEventSource(ring, sequenceOffset: sequenceOffset) }
+}
 
-  /// Has events of the usual size written, and waits until they are.
-  /// - Throws: ``SourceError`` if the writer is gone.
-  @discardableResult
-  package func write(_ count: Int, from first: UInt64 = 0) throws(SourceError) -> Truth {
-    try producer.write(Load(first: first, count: UInt64(count), payload: PerfEventRing.payload))
-  }
+extension PerfEventRing: HeadTailRing {
+  package var head: UInt64 { ring.dataHead }
+  package var tail: UInt64 { ring.dataTail }
+  package var dataSize: Int { ring.dataSize }
+  package var unsafeData: UnsafeRawPointer { ring.unsafeData }
+  package var descriptor: FileDescriptor { ring.descriptor }
+  package var mappedLength: Int { dataOffset + ring.dataSize }
+  package var dataOffset: Int { ring.unsafeData - UnsafeRawPointer(ring.unsafePage) }
+  package var eventSize: Int { PerfEventStudy.eventSize(payload: Self.payload) }
+  package var perRing: Int { configuration.capacity / eventSize }
 
-  /// The payload of the events of probes, in bytes.
-  static let payload: UInt32 = 24
-
-  /// The number of events of ``write(_:from:)`` that fit into the ring buffer.
-  var perRing: Int { configuration.capacity / PerfEventStudy.eventSize(payload: PerfEventRing.payload) }
+  package func unsafeStoreTail(_ tail: UInt64) { ring.unsafeStoreTail(tail) }
+  package func reader() -> any HeadTailReader { HeadTailSourceReader(source()) }
+  package func lostCount() throws(SourceError) -> UInt64 { try ring.counts().lost }
+  package func poll(_ timeout: Milliseconds) throws(SourceError) -> Int32 { try ring.poll(timeout) }
+  package func wakeByEach() throws(SourceError) { try wake(upon: .event) }
 }

@@ -1,3 +1,4 @@
+import HeadTailBackend
 import PerfEventABI
 import Platform
 import Results
@@ -22,8 +23,8 @@ package struct PerfEventStudy: DesignStudy {
   package let isLive = true
   /// The back end is not a model.
   package var modelOf: String? { nil }
-  /// perf's alone.
-  package let abis = [ABI.perfEvent]
+  /// perf's, and that of a head and a tail.
+  package let abis = [ABI.perfEvent, .headTail]
   /// The CPU of the writer.
   package let producerCPU: Int
 
@@ -119,6 +120,25 @@ package struct PerfEventStudy: DesignStudy {
     return UprobeEvent.removeAbandoned(in: tracefs)
   }
 
+  /// Counts on the mapping, with the positions in the control page.
+  /// - Throws: ``SourceError`` where a call fails.
+  package func withCountedReader<Visitor: AccessCountsVisitor>(
+    _ configuration: RingConfiguration, _ visitor: inout Visitor
+  ) throws(SourceError) {
+    try PerfEventRing.with(configuration) { (ring) throws(SourceError) in
+      // The watermark is reached by more than so many bytes only (__perf_output_begin), and a load has as many.
+      try ring.wake(upon: .event)
+      var source = ring.source()
+      let page = UInt(bitPattern: ring.ring.unsafePage)
+      let fields = PerfRing.pageFields.map {
+        SharedField(
+          part: "struct perf_event_mmap_page", name: $0.name, offset: $0.offset, size: 8,
+          address: page + UInt($0.offset))
+      }
+      try visitor.visit(&source, ring.producer, AccessCountsParts(way: "mapping", lap: 1, memory: fields))
+    }
+  }
+
   /// One round of reading: 16 events are written, acquired and read.
   /// - Throws: ``SourceError`` where a call fails.
   package func recordOperations() throws(SourceError) -> [OperationRecord] {
@@ -187,8 +207,8 @@ struct StudiedPerfEventRing: StudiedRing {
 
 extension StudiedPerfEventRing: TimedRing {
   var timedProducer: any TimedProducer { ring.producer }
-  var writeCall: String { "call of the probed function" }
+  var writeCall: String { "call of the probed function, with the exception of the uprobe" }
   var wakeups: [Wakeup] { [.event, .fullSubbuffer] }
 
-  func wake(upon wakeup: Wakeup) throws(SourceError) { try ring.wake(upon: wakeup) }
+  func wake(upon wakeup: Wakeup?) throws(SourceError) { try ring.wake(upon: wakeup) }
 }

@@ -4,7 +4,7 @@ import Study
 /// The words of the report about perf's ring buffer.
 package enum PerfEventWording {
   /// All of them.
-  package static let all = Wording(notes: notes, rules: rules)
+  package static let all = Wording(notes: notes, rules: rules, recipes: recipes)
 
   private static let output = "kernel/events/ring_buffer.c, __perf_output_begin, Linux 6.18"
 
@@ -77,6 +77,31 @@ package enum PerfEventWording {
       workaround: "Copy the records before they are looked at."),
   ]
 
+  /// The ways in which the source counts losses.
+  private static let recipes: [Recipe] = [
+    Recipe(
+      .perfEvent, mode: .discard,
+      [
+        "head = smp_load_acquire(&page->data_head);",
+        "for (; tail != head; tail += record->size) {  /* a record may be in two pieces */",
+        "    record = data + tail % page->data_size;",
+        "    if (record->type == PERF_RECORD_LOST) lost += ((u64 *)record)[2];  /* before the next event */",
+        "}",
+        "smp_store_release(&page->data_tail, tail);",
+        "/* total: read(fd) with PERF_FORMAT_LOST; the last loss is in no record before another event */",
+      ]),
+    Recipe(
+      .perfEvent, mode: .overwrite,
+      [
+        "ioctl(fd, PERF_EVENT_IOC_PAUSE_OUTPUT, 1);  /* what is written from here on is lost */",
+        "if (last - page->data_head > page->data_size - 8256) membarrier(MEMBARRIER_CMD_GLOBAL, 0, 0);",
+        "head = smp_load_acquire(&page->data_head);  /* it falls */",
+        "if (last - head > page->data_size) some = true;  /* overwritten: no number anywhere */",
+        "/* walk from head up; PERF_RECORD_LOST has the events of a pause */",
+        "last = head; ioctl(fd, PERF_EVENT_IOC_PAUSE_OUTPUT, 0);",
+      ]),
+  ]
+
   /// At most eight rules, the most important first.
   private static let rules: [Rule] = [
     .do(
@@ -96,6 +121,6 @@ package enum PerfEventWording {
       is: "yes, the header in one piece"),
     .dont(
       .perfEvent, "let two readers share a mapping: there is one data_tail", because: "several-readers",
-      is: "both get them, one data_tail"),
+      is: "both get them, one tail"),
   ]
 }

@@ -101,8 +101,16 @@ extension StudiedTracefsRing: TimedRing {
   /// The corresponding file is `buffer_percent`. At 0 an event wakes the reader up; else N per cent of the
   /// sub-buffers, and `full_hit` of kernel/trace/ring_buffer.c counts one more than are full, that of the writer. So
   /// one that is full is reached at the share of two, rounded down.
-  func wake(upon wakeup: Wakeup) throws(SourceError) {
-    let percent = wakeup == .event ? 0 : max(1, 200 / ring.configuration.subbufferCount)
+  func wake(upon wakeup: Wakeup?) throws(SourceError) {
+    let percent =
+      switch wakeup {
+      case .event: 0
+      case .fullSubbuffer: max(1, 200 / ring.configuration.subbufferCount)
+      case nil: StudiedTracefsRing.defaultPercent
+      }
     try ring.instance.set("buffer_percent", String(percent))
   }
+
+  /// `buffer_percent` of a new instance (`allocate_trace_buffers` of kernel/trace/trace.c).
+  private static let defaultPercent = 50
 }

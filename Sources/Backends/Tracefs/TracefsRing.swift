@@ -49,15 +49,7 @@ package struct TracefsRing {
     self.instance = instance
     self.configuration = configuration
     decoder = try FtracePageDecoder(tracefs)
-    // The sub-buffer size first: changing it makes the ring buffer anew.
-    try instance.set("buffer_subbuf_size_kb", String(configuration.subbufferSize / 1024))
-    let data = configuration.subbufferCount * (configuration.subbufferSize - TracefsRing.headerSize)
-    try instance.set("buffer_size_kb", String(data / 1024))
-    try instance.set("options/overwrite", configuration.mode == .overwrite ? "1" : "0")
-    // Only where it is asked for: the kernel empties the ring buffer with it, and waits twice for all CPUs.
-    if configuration.clock == .monotonic { try instance.set("trace_clock", "mono") }
-    // A waiter is woken by the first event.
-    try instance.set("buffer_percent", "0")
+    try instance.setRingBuffer(configuration)
     producer = try ProducerProcess(
       executable: ProducerExecutable.markerWriter.path(),
       arguments: [String(configuration.producerCPU), "\(instance.path)/trace_marker_raw"])

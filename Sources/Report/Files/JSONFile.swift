@@ -324,7 +324,7 @@ struct JSONLimits {
     guard number.isFinite else { return "the number is out of range" }
     if number < 0 { return "the number is negative" }
     let members = places.compactMap { if case .member(let name) = $0 { name } else { nil } }
-    let isWord = members.last == "seed" || ["losses", "crossChecks"].contains(members.first)
+    let isWord = members.last == "seed" || ["losses", "crossChecks", "sharedLoads"].contains(members.first)
     if isWord { return number <= Self.greatestWord ? nil : "the number has more than 64 bits" }
     return number <= Self.greatest ? nil : "the number is greater than 2^53"
   }

@@ -61,7 +61,28 @@ struct CostsSection: ReportSection {
       switches.isEmpty
       ? ""
       : " A sub-buffer\(sizes { figures.writeSetting($0, "sub-buffer size") }), or as many bytes without sub-buffers, has \(Inline(switches, separator: ", ")) events: p99.9 is that of writes that begin a sub-buffer, if the ABI has them and they are the slowest."
-    return "Write: overwrite mode.\(tail)\(age ?? "")"
+    return "Write: \(modes(figures)); \(calls(figures)).\(tail)\(age ?? "")"
+  }
+
+  /// "one is lttng_ust_tracepoint (`a`), write (`b` and `c`)".
+  private func calls(_ figures: Figures) -> Inline {
+    let calls = page.backends.compactMap { backend in figures.writeCall(backend).map { (backend: backend, call: $0) } }
+    let parts = calls.grouped(by: \.call).map { call, elements -> Inline in
+      "\(call) (\(page.names(elements.map(\.backend))))"
+    }
+    return "one is \(Inline(parts, separator: ", "))"
+  }
+
+  /// "overwrite mode", or "overwrite mode (`a`, `b`), discard mode (`c`)" where the writers were timed in both.
+  private func modes(_ figures: Figures) -> Inline {
+    let modes = page.backends.compactMap { backend in figures.writeMode(backend).map { (backend: backend, mode: $0) } }
+      .grouped(by: \.mode)
+    return Inline(
+      modes.map { mode, elements -> Inline in
+        modes.count == 1
+          ? "\(mode.rawValue) mode"
+          : "\(mode.rawValue) mode (\(Inline(elements.map { "\(code: $0.backend)" }, separator: ", ")))"
+      }, separator: ", ")
   }
 
   private func twoSpeeds(_ rows: [Row]) -> Inline {

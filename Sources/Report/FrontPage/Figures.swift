@@ -108,6 +108,16 @@ struct Figures {
       .flatMap { Value($0.service.percentiles(percentile)) }
   }
 
+  /// The call that is a write where the writer was timed.
+  func writeCall(_ backend: String) -> String? {
+    results.writerOverhead.first { $0.backend == backend && $0.condition == .noReader }?.call
+  }
+
+  /// The mode in which the writer was timed.
+  func writeMode(_ backend: String) -> RingMode? {
+    results.writerOverhead.first { $0.backend == backend && $0.condition == .noReader }?.mode
+  }
+
   /// The number of writes of a back end of which one begins a sub-buffer, while the writer was timed.
   func writesPerSwitch(_ backend: String) -> Int? {
     writeSetting(backend, "events of a sub-buffer").flatMap { Int($0) }

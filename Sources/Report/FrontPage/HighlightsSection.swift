@@ -1,4 +1,5 @@
 import Results
+import SubbufferSource
 
 /// The result in about ten sentences. Each is a template that the answers and numbers of the run fill, or is left out.
 struct HighlightsSection: ReportSection {
@@ -14,8 +15,86 @@ struct HighlightsSection: ReportSection {
   /// The sentences that the results imply.
   var sentences: [Inline] {
     let figures = page.figures
-    let costs = [growth(figures), baselines(figures), emptyAcquire(figures), delivery(figures), writer(figures)]
-    return ([comparison, findings] + answers + losses + costs).compactMap(\.self)
+    let designs = designs(figures)
+    // What the sentences on the designs say is not said again.
+    let others = designs.isEmpty ? losses + [emptyAcquire(figures), delivery(figures)] : []
+    // The table of costs has these numbers, too.
+    let costs = page.detail < .least ? [growth(figures), baselines(figures), writer(figures)] : []
+    return ([comparison, findings] + designs + [sharedLoads] + answers + others + costs).compactMap(\.self)
+  }
+
+  /// One sentence on each ABI: how exactly it counts losses, its cost for each event, the age of the events, and what comes
+  /// of a reader that breaks the rules.
+  private func designs(_ figures: Figures) -> [Inline?] {
+    guard page.backends.count > 1 else { return [] }
+    return page.backends.map { backend in
+      let parts = [exactness(backend), cost(backend, figures), age(backend, figures), badReader(backend)]
+        .compactMap(\.self)
+      return parts.isEmpty ? nil : "**\(code: backend)**: \(Inline(parts, separator: "; "))."
+    }
+  }
+
+  /// "losses counted exactly by the reader ABI alone in 4 of 10 scenarios in overwrite mode".
+  private func exactness(_ backend: String) -> Inline? {
+    let subjects = page.losses.filter { $0.backend == backend && !$0.lossy.isEmpty }
+    guard !subjects.isEmpty else { return nil }
+    let parts = subjects.map { subject -> Inline in
+      let recipe = subject.exact(\.recipe)
+      let alone = subject.exact(\.readerABI)
+      let more = recipe == alone ? "" : " (\(recipe) by the recipe)"
+      return "\(subject.mode.rawValue) mode \(alone) of \(subject.lossy.count)\(more)"
+    }
+    return "losses counted exactly by the reader ABI alone: \(Inline(parts, separator: ", "))"
+  }
+
+  private func cost(_ backend: String, _ figures: Figures) -> Inline? {
+    let write = figures.write(backend, .noReader, percentile: 50).map { "write \($0.text(in: figures.unit)) (p50)" }
+    let read = figures.drain(.studied(backend)).map { "drain and decode \($0.value.text(in: figures.unit))" }
+    let costs = [write, read].compactMap(\.self)
+    return costs.isEmpty ? nil : "for each event, \(costs.joined(separator: ", "))"
+  }
+
+  private func age(_ backend: String, _ figures: Figures) -> Inline? {
+    let ages = [Figures.DeliveryReader.polling, .woken].compactMap { reader in
+      figures.delivery(backend, reader).map { found -> String in
+        let setting = found.reader.setting.isEmpty ? "" : " (\(found.reader.setting))"
+        return "\(found.value.text(in: figures.unit)) \(reader.rawValue)\(setting)"
+      }
+    }
+    return ages.isEmpty ? nil : "age of an event when it is read, \(ages.joined(separator: ", "))"
+  }
+
+  private func badReader(_ backend: String) -> Inline? {
+    let deeds = page.wording.decisions.compactMap { question -> Inline? in
+      guard let deed = question.deed, let answer = page.answers[question.claim, backend]?.result.answer else {
+        return nil
+      }
+      return "\(deed): \(page.claim(question.claim, answer))"
+    }
+    return deeds.isEmpty ? nil : "a reader that breaks the rules: \(Inline(deeds, separator: ", "))"
+  }
+
+  /// The load of which the most was lost, in the mode that the most ring buffers have.
+  private var sharedLoads: Inline? {
+    let records = page.results.sharedLoads ?? []
+    guard
+      let record = records.filter({ $0.course == "stalled" }).max(by: { $0.rings.count < $1.rings.count })
+    else { return nil }
+    let parts = record.rings.map { ring -> Inline in
+      let judgement = LossJudge.judge(ring.history)
+      let reported: Inline =
+        switch ring.history.readerABI.last?.loss ?? .notTold {
+        case .events(let count): "\(count)"
+        case let other: .text(other.text)
+        }
+      return
+        "\(code: ring.backend) delivered \(judgement.delivered), lost \(judgement.lost), its reader ABI reported \(reported)"
+    }
+    return """
+      The same \(record.rings[0].history.produced) calls of one writer into \(record.rings.count) ring buffers of \
+      \(record.setup.value(of: "bytes of each ring buffer") ?? "equal") bytes, \(record.mode.rawValue) mode: \
+      \(Inline(parts, separator: "; ")) (\(LinkedSection.sharedLoads.link("event by event"))).
+      """
   }
 
   private var comparison: Inline? {

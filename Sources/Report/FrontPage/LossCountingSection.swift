@@ -20,7 +20,7 @@ struct LossCountingSection: ReportSection {
       .text("Mode"), .text("ABI"), .number("with a loss"), .number("exact"), .text("otherwise"),
       .number("exact by recipe"),
     ])
-    for subject in subjects.sorted(by: { modes.firstIndex(of: $0.mode) ?? 0 < modes.firstIndex(of: $1.mode) ?? 0 }) {
+    for subject in ordered(subjects) {
       let others = Self.relations(of: subject).filter { $0.relation != .exact }.map {
         "\($0.relation.rawValue) \($0.count)"
       }
@@ -30,12 +30,38 @@ struct LossCountingSection: ReportSection {
       ])
     }
     document.table(table)
+    write(LossSpectrum(subjects: subjects), to: &document)
     write(recipesOf: subjects, to: &document)
     let named = subjects.flatMap { inexact($0) }.filter { $0.rows.count <= LossSubject.mostNamed }.flatMap { $0.rows }
     let scenarios = named.grouped(by: { $0.result.scenario }).map { name, rows -> Inline in
       "*\(name)*: \(rows[0].result.title)"
     }
     if !scenarios.isEmpty { document.wrapped("Scenarios: \(Inline(scenarios, separator: ". ")).") }
+  }
+
+  /// Where the ABIs report losses.
+  private func write(_ spectrum: LossSpectrum, to document: inout MarkdownDocument) {
+    let places = spectrum.places
+    guard !places.isEmpty else { return }
+    document.wrapped(
+      """
+      The same by where a loss is reported: the scenarios in which its number is reported exactly there, and in parentheses \
+      those in which it is marked there without it. *Record*: one between the events. *Gap*: in numbers or positions. *Call or \
+      file*: beside the mapping. *Writer*: it is told, or counts itself. —: the ABI reports nothing there.
+      """)
+    var table = FrontPage.table(
+      [.text("Mode"), .text("ABI"), .number("with a loss")] + places.map { .number("\($0.columnHead)") })
+    for subject in ordered(spectrum.subjects) {
+      table.add(
+        [.text(subject.mode), .code(subject.backend), "\(subject.lossy.count)"] as [Inline]
+          + places.map { spectrum.cell(subject, $0) })
+    }
+    document.table(table)
+  }
+
+  /// By mode, in the order of the results.
+  private func ordered(_ subjects: [LossSubject]) -> [LossSubject] {
+    subjects.sorted { modes.firstIndex(of: $0.mode) ?? 0 < modes.firstIndex(of: $1.mode) ?? 0 }
   }
 
   private var modes: [RingMode] { page.results.losses.map(\.mode).uniqued() }

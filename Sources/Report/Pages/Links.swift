@@ -53,6 +53,7 @@ enum LinkedSection: String, CaseIterable {
   case throughput = "Throughput"
   case writerOverhead = "Writer overhead"
   case losses = "Losses"
+  case sharedLoads = "One load, several ring buffers"
   case crossChecks = "Cross-checks"
   case accessCounts = "Access counts"
   case kernelLog = "Kernel log"
@@ -67,8 +68,8 @@ enum LinkedSection: String, CaseIterable {
   /// The links to the pages on the front page.
   static var frontLinks: [Inline] {
     let sections: [LinkedSection] = [
-      .claims, .operations, .models, .latency, .deliveryLatency, .throughput, .writerOverhead, .losses, .crossChecks,
-      .accessCounts, .backends,
+      .claims, .operations, .models, .latency, .deliveryLatency, .throughput, .writerOverhead, .losses, .sharedLoads,
+      .crossChecks, .accessCounts, .backends,
     ]
     return [.link("findings", to: "all-findings")]
       + sections.map { $0.link("\($0 == .backends ? "tool and environment" : $0.rawValue.lowercased())") }

@@ -132,16 +132,20 @@ public struct ChannelHistory: Codable, Sendable, Equatable {
   public var isReaderABI: Bool
   /// The quantity that its number counts.
   public var counts: LossChannel.Quantity
+  /// Where a reader finds its report; absent of a sum over channels, and in results of a version that did not record it.
+  public var place: LossChannel.Place?
   /// Each reading that differs from the one before, and the first.
   public var readings: [ReadingRecord]
 
   /// A channel's history.
   public init(
-    channel: String, isReaderABI: Bool, counts: LossChannel.Quantity = .lostEvents, readings: [ReadingRecord]
+    channel: String, isReaderABI: Bool, counts: LossChannel.Quantity = .lostEvents, place: LossChannel.Place? = nil,
+    readings: [ReadingRecord]
   ) {
     self.channel = channel
     self.isReaderABI = isReaderABI
     self.counts = counts
+    self.place = place
     self.readings = readings
   }
 

@@ -30,6 +30,9 @@ public struct StudyRecords: Codable, Sendable, Equatable {
   public var losses: [LossRecord]
   /// The names of the loss scenarios that the profile leaves out.
   public var lossScenariosLeftOut: [String]
+  /// Loads that one writer wrote into ring buffers of several back ends at once; absent in results of a version that did not
+  /// make any, or if fewer than two such back ends could run.
+  public var sharedLoads: [SharedLoadRecord]?
   /// The counts by this program and by others under one load.
   public var crossChecks: [CrossCheckResult]
   /// The access counts of a reader of each ABI.
@@ -48,7 +51,8 @@ public struct StudyRecords: Codable, Sendable, Equatable {
     measurement: MeasurementResult? = nil, deliveryLatency: [DeliveryLatencyResult] = [],
     throughput: [ThroughputResult] = [], memory: MemoryResult? = nil, writerOverhead: [WriterOverheadResult] = [],
     losses: [LossRecord], lossScenariosLeftOut: [String] = [],
-    crossChecks: [CrossCheckResult] = [], accessCounts: [AccessCountsResult] = [], clauses: [ClauseRecord],
+    sharedLoads: [SharedLoadRecord]? = nil, crossChecks: [CrossCheckResult] = [],
+    accessCounts: [AccessCountsResult] = [], clauses: [ClauseRecord],
     modelChecks: [ModelCheckResult], kernelLog: KernelLogResult? = nil
   ) {
     self.schemaVersion = StudyRecords.currentSchemaVersion
@@ -66,6 +70,7 @@ public struct StudyRecords: Codable, Sendable, Equatable {
     self.writerOverhead = writerOverhead
     self.losses = losses
     self.lossScenariosLeftOut = lossScenariosLeftOut
+    self.sharedLoads = sharedLoads
     self.crossChecks = crossChecks
     self.accessCounts = accessCounts
     self.clauses = clauses

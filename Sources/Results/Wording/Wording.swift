@@ -101,12 +101,15 @@ public struct DesignQuestion: Sendable {
   /// The beginning of a sentence that the answers end: "An acquire of an empty ring buffer returns"; `nil` if the question
   /// is not among what came out.
   public var sentence: String?
+  /// The deed of a reader that breaks the rules, if the answer says what comes of it: "release without an acquire".
+  public var deed: String?
 
   /// A row of the decision table.
-  public init(_ text: String, _ claim: String, sentence: String? = nil) {
+  public init(_ text: String, _ claim: String, sentence: String? = nil, deed: String? = nil) {
     self.text = text
     self.claim = claim
     self.sentence = sentence
+    self.deed = deed
   }
 }
 

@@ -37,7 +37,9 @@ struct AccessCountsDrain {
     let room = configuration.subbufferSize - backend.headerSize
     self.lap = lap
     subbuffers = (1...AccessCountsDrain.mostSubbuffers).last { lap.isMultiple(of: $0) } ?? 1
-    let left = capabilities.contains(.partialVisibility) ? 0 : AccessCountsDrain.timeStampRoom
+    // Without sub-buffers a load is one hand-over, and an event has no time stamp that grows.
+    let isWhole = capabilities.contains(.partialVisibility) || backend.lacks(.subbuffers) != nil
+    let left = isWhole ? 0 : AccessCountsDrain.timeStampRoom
     payload = AccessCountsDrain.payload(filling: room - left, backend)
     eventCount = UInt64(subbuffers * (room / backend.eventSize(payload: payload)))
   }

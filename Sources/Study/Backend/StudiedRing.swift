@@ -118,9 +118,9 @@ public protocol TimedRing: StudiedRing {
   var writeCall: String { get }
   /// Upon what a waiting reader can be woken up.
   var wakeups: [Wakeup] { get }
-  /// Has a waiting reader be woken up upon one of ``wakeups`` from now on.
+  /// Has a waiting reader be woken up upon one of ``wakeups`` from now on; `nil` for what the ring buffer was made with.
   /// - Throws: ``SourceError`` where a call fails.
-  func wake(upon wakeup: Wakeup) throws(SourceError)
+  func wake(upon wakeup: Wakeup?) throws(SourceError)
 }
 
 /// Upon what a waiting reader is woken up.

@@ -30,6 +30,26 @@ package final class CrossCheckDirectory {
     rmdir(path)
   }
 
+  /// Writes a new file in it.
+  /// - Parameters:
+  ///   - pieces: its bytes.
+  ///   - name: one of those that are removed with the directory: `pages.cpu0`.
+  /// - Returns: its path.
+  /// - Throws: ``SourceError`` where it cannot be written.
+  package func write(_ pieces: [[UInt8]], to name: String) throws(SourceError) -> String {
+    let path = "\(path)/\(name)"
+    do {
+      let file = try FileDescriptor.open(
+        FilePath(path), .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec], permissions: [.ownerReadWrite])
+      try file.closeAfter {
+        for piece in pieces { _ = try file.writeAll(piece) }
+      }
+    } catch {
+      throw SourceError(call: "write \(path)", errno: error as? Errno)
+    }
+    return path
+  }
+
   /// Removes the directories that owners left who do not run any more.
   /// - Returns: the paths of those that were removed.
   package static func removeAbandoned() -> [String] {
@@ -42,7 +62,7 @@ package final class CrossCheckDirectory {
   }
 
   private static func isOurs(_ name: String) -> Bool {
-    name == "metadata" || ["stream-", "trace.dat", "pages.cpu"].contains { name.hasPrefix($0) }
+    name == "metadata" || ["stream-", "trace.dat", "pages.cpu", "perf.data"].contains { name.hasPrefix($0) }
   }
 
   private static func names(in directory: Int32) -> [String] {

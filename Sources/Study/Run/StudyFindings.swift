@@ -28,6 +28,8 @@ public struct StudyFindings: Sendable {
   public var losses: [LossRecord] = []
   /// See ``StudyRecords/lossScenariosLeftOut``.
   public var lossScenariosLeftOut: [String] = []
+  /// See ``StudyRecords/sharedLoads``.
+  public var sharedLoads: [SharedLoadRecord] = []
   /// See ``StudyRecords/crossChecks``.
   public var crossChecks: [CrossCheckResult] = []
   /// See ``StudyRecords/accessCounts``.
@@ -58,6 +60,7 @@ public struct StudyFindings: Sendable {
     operations += part.operations
     probes += part.probes
     losses += part.losses
+    sharedLoads += part.sharedLoads
     crossChecks += part.crossChecks
     accessCounts += part.accessCounts
     clauses += part.clauses
@@ -118,6 +121,7 @@ extension StudyRecords {
       measurement: findings.measurement, deliveryLatency: findings.deliveryLatency,
       throughput: findings.throughput, memory: findings.memory, writerOverhead: findings.writerOverhead,
       losses: findings.losses, lossScenariosLeftOut: findings.lossScenariosLeftOut,
+      sharedLoads: findings.sharedLoads.isEmpty ? nil : findings.sharedLoads,
       crossChecks: findings.crossChecks, accessCounts: findings.accessCounts, clauses: findings.clauses,
       modelChecks: findings.modelChecks, kernelLog: findings.kernelLog)
   }

@@ -21,6 +21,8 @@ public struct StudyRun: Sendable {
   public var writerOverhead: WriterOverheadExtent
   /// The claims.
   public var catalogue: [Claim]
+  /// The writers that feed ring buffers of several back ends at once.
+  public var sharedWriters: [any SharedWriter] = []
   /// The ways of losing events that are tried.
   public var scenarios: [LossScenario]
   /// `true` if the loss scenarios are all that is made.
@@ -99,7 +101,7 @@ public struct StudyRun: Sendable {
       isLossesOnly
       ? able.flatMap(losses(on:))
       : able.map(operations(of:)) + able.flatMap(probes(of:)) + able.flatMap(checks(of:)) + able.flatMap(losses(on:))
-        + able.flatMap(crossChecks(on:)) + able.flatMap(accessCounts(on:))
+        + able.flatMap(crossChecks(on:)) + able.flatMap(accessCounts(on:)) + sharedLoads(on: able)
     let measurements = isLossesOnly ? [] : measurements(on: able)
     var estimate = StudyEstimate()
     estimate.add(parts, ringSeconds: ringSeconds, threads: threads)
@@ -222,6 +224,20 @@ public struct StudyRun: Sendable {
           rings: isMade && sizes != nil ? run.rings : 0,
           seconds: isMade ? sizes.map(scenario.seconds) ?? 0 : 0
         ) { (findings) throws(SourceError) in findings.losses.append(try run(on: backend)) }
+      }
+    }
+  }
+
+  /// The loads that several ring buffers get at once; each is made in the name of the first of its back ends.
+  private func sharedLoads(on backends: [any StudiedBackend]) -> [StudyPart] {
+    sharedWriters.flatMap { writer in
+      SharedLoadRun.all(writer, backends.map(\.name), producerCPU: placement.producer).compactMap { run in
+        guard let first = backends.first(where: { $0.name == run.backends[0] }) else { return nil }
+        return StudyPart(
+          backend: first,
+          name: "one load, \(run.backends.count) ring buffers, \(run.course.rawValue), \(run.mode.rawValue)",
+          concurrency: .exclusive, rings: run.backends.count
+        ) { (findings) throws(SourceError) in findings.sharedLoads.append(try run()) }
       }
     }
   }

@@ -53,6 +53,8 @@ struct WriterOverheadReader: SourceVisitor {
     trial.keep(condition, truth, drain.delivered, ring)
     if condition == .waitingForSubbuffer || condition == .waitingForEvent {
       trial.measured[condition]?.wakeups = wakeups
+      // A wake-up that nobody waits for may cost the writer time, too.
+      try ring.wake(upon: nil)
     }
   }
 

@@ -55,6 +55,20 @@ struct cloops_perf {
 /* Reads until nothing is left: hands over runs of records up to a record of lost events or to the end of the data. */
 int cloops_perf_drain(struct cloops_perf *reader, struct cloops_sum *sum);
 
+/* ---- The BPF ring buffer ---- */
+
+/* A reader of a mapped ring buffer: its two pages and its data, which are mapped twice in succession. */
+struct cloops_bpf {
+	void *consumer_page;
+	const void *producer_page;
+	const unsigned char *data;
+	uint64_t data_size;
+	uint64_t position;
+};
+
+/* Reads until nothing is left: hands over what lies before a record that is not submitted. */
+int cloops_bpf_drain(struct cloops_bpf *reader, struct cloops_sum *sum);
+
 /* ---- Decoding ---- */
 
 /* A sub-buffer in memory: header and events. */

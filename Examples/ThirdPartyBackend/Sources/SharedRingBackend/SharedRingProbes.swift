@@ -12,11 +12,6 @@ extension SourceReader<SharedRingSource> {
   init(_ ring: SharedRing) { self.init(SharedRingSource(ring)) }
 }
 
-extension SourceReader<SharedRingSource>.Handover {
-  /// The number of lost events reported before it.
-  var lost: UInt64 { if case .events(let count) = loss { count } else { 0 } }
-}
-
 extension SharedRingStudy {
   /// A probe on a ring buffer of its own with 8 sub-buffers of 4096 bytes.
   private func probe(
@@ -127,7 +122,7 @@ extension SharedRingStudy {
         let handovers = try second.rest()
         let sequences = handovers.flatMap(\.sequences)
         evidence.add("events missing between the two readers", 2 * ring.perRing - sequences.count)
-        evidence.add("told to the second", handovers.reduce(0) { $0 + $1.lost })
+        evidence.add("told to the second", handovers.reduce(0) { $0 + $1.lostCount })
       },
     ]
   }
@@ -144,7 +139,7 @@ extension SharedRingStudy {
         let second = try reader.next()
         evidence.add(
           "events missing between the two", (first?.sequences ?? []).missing(before: second?.sequences ?? []))
-        evidence.add("told with the second", second?.lost ?? 0)
+        evidence.add("told with the second", second?.lostCount ?? 0)
       },
       probe(.discardDropsNewest, .discard) { (ring, evidence) throws(SourceError) in try observeLoss(ring, &evidence) },
       probe(.overwriteDropsOldest) { (ring, evidence) throws(SourceError) in try observeLoss(ring, &evidence) },
@@ -187,6 +182,6 @@ extension SharedRingStudy {
     evidence.add("lost", shared_ring_lost(ring.start))
     try ring.write(1, from: produced)
     handovers += try reader.rest()
-    evidence.add("told with the sub-buffers, one event later", handovers.reduce(0) { $0 + $1.lost })
+    evidence.add("told with the sub-buffers, one event later", handovers.reduce(0) { $0 + $1.lostCount })
   }
 }

@@ -83,5 +83,5 @@ public struct SharedRingDecoder: SubbufferDecoder {
 
 extension LossChannel {
   /// The field `lost` of the control page.
-  static let controlPage = LossChannel("control page lost")
+  static let controlPage = LossChannel("control page lost", place: .mapping)
 }

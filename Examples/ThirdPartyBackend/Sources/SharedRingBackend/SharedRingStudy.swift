@@ -107,7 +107,7 @@ public struct SharedRingStudy: StudiedBackend {
       record(.wait, "shared_ring_wait(reader, 0)", ready ? "1" : "0"),
       record(
         .acquire, calls.acquire, first == nil ? "0" : "1", [Observation("number", first?.number ?? 0)]),
-      record(.losses, "before - next", "\(first?.lost ?? 0)"),
+      record(.losses, "before - next", "\(first?.lostCount ?? 0)"),
       record(.read, "decode up to commit", "\(first?.sequences.count ?? 0) events"),
       record(.acquireAgain, calls.acquireOfNothing, second == nil ? "0" : "1"),
     ]

@@ -46,7 +46,7 @@ extension StudiedSharedRing: TimedRing {
   var writeCall: String { "shared_ring_write" }
   var wakeups: [Wakeup] { [.event, .fullSubbuffer] }
 
-  func wake(upon wakeup: Wakeup) throws(SourceError) {
+  func wake(upon wakeup: Wakeup?) throws(SourceError) {
     shared_ring_wake_when_full(ring.start, wakeup == .fullSubbuffer ? 1 : 0)
   }
 }

@@ -3,11 +3,11 @@ import SubbufferSource
 /// The channels in which LTTng reports losses, besides the header of a packet.
 extension LossChannel {
   /// A gap in the sequence numbers of packets (`packet_seq_num`).
-  public static let sequenceGap = LossChannel("packet sequence gap")
+  public static let sequenceGap = LossChannel("packet sequence gap", place: .gap)
   /// The header of the packet that was read last: its `events_discarded` as it stands there.
-  public static let lastPacket = LossChannel("events_discarded of the last packet")
+  public static let lastPacket = LossChannel("events_discarded of the last packet", place: .handover)
   /// Positions of the reader that the writer moved on: `snapshot_get_consumed`.
-  public static let positions = LossChannel("snapshot positions")
+  public static let positions = LossChannel("snapshot positions", place: .call)
 }
 
 extension [LossReading] {

@@ -309,11 +309,12 @@ private enum PerfLostRecord {
 /// The channels in which perf's ring buffer reports losses.
 extension LossChannel {
   /// A record of type `PERF_RECORD_LOST` between the events.
-  public static let lostRecord = LossChannel("PERF_RECORD_LOST", counts: .oneKindOfLoss)
+  public static let lostRecord = LossChannel("PERF_RECORD_LOST", place: .record, counts: .oneKindOfLoss)
   /// The count of lost samples in what `read` of the event returns (`PERF_FORMAT_LOST`, Linux 6.0).
-  public static let lostCount = LossChannel("read(2) lost")
+  public static let lostCount = LossChannel("read(2) lost", place: .call)
   /// The same with `write_backward`: events are lost without being overwritten only while the output is paused.
-  public static let lostCountWhilePaused = LossChannel("read(2) lost, while paused", counts: .oneKindOfLoss)
+  public static let lostCountWhilePaused = LossChannel(
+    "read(2) lost, while paused", place: .call, counts: .oneKindOfLoss)
   /// `data_head` moved by more than `data_size` between two acquires.
-  public static let dataHead = LossChannel("data_head beyond data_size", counts: .somethingElse)
+  public static let dataHead = LossChannel("data_head beyond data_size", place: .gap, counts: .oneKindOfLoss)
 }

@@ -122,6 +122,12 @@ public final class PerfRing {
     return other
   }
 
+  /// The fields of the control page that belong to the ring buffer, of 8 bytes each, with their offsets in bytes.
+  public static let pageFields = [
+    (name: "data_head", offset: 1024), (name: "data_tail", offset: 1032), (name: "data_offset", offset: 1040),
+    (name: "data_size", offset: 1048),
+  ]
+
   /// `data_head`: the position up to which there are records, in bytes since the ring buffer was made; with
   /// `write_backward` it falls from 0.
   public var dataHead: UInt64 { cperfring_load_head(unsafePage) }

@@ -46,10 +46,13 @@ public struct TracefsSource: SubbufferSource, ~Copyable {
   public var capabilities: Capabilities { .partialVisibility }
 
   /// Maps the ring buffer of one CPU of an instance.
+  /// - Parameter decoder: of the workload's events; of those of `trace_marker_raw` where there is none.
   /// - Throws: ``SourceError`` where a call fails, where the meta page is not the known one, or where
   ///   `events/header_page` and `events/header_event` describe a format that the decoder does not know.
-  public init(_ tracefs: Tracefs, _ instance: TracefsInstance, cpu: Int) throws(SourceError) {
-    let decoder = try FtracePageDecoder(tracefs)
+  public init(
+    _ tracefs: Tracefs, _ instance: TracefsInstance, cpu: Int, decoder: FtracePageDecoder? = nil
+  ) throws(SourceError) {
+    let decoder = if let decoder { decoder } else { try FtracePageDecoder(tracefs) }
     let overwrite = try instance.text("options/overwrite").hasPrefix("1")
     let statsAtOpen = try instance.stats(cpu: cpu)
     let mapped = try MappedRingBuffer(path: instance.ringBufferPath(cpu: cpu), nonBlocking: true)

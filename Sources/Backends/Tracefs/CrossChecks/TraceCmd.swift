@@ -129,26 +129,13 @@ extension TraceCmd {
     let directory = try CrossCheckDirectory()
     var files: [String] = []
     for number in 0...cpu {
-      files.append("\(directory.path)/pages.cpu\(number)")
-      try Self.write(number == cpu ? pages : [], to: files[number])
+      files.append(try directory.write(number == cpu ? pages : [], to: "pages.cpu\(number)"))
     }
     let output = "\(directory.path)/trace.dat"
     _ = try withFixedEvents { [files] () throws(SourceError) in
       try ToolRun.lines(of: tool.path, ["restore", "-o", output] + files)
     }
     return try TraceCmdReport(report(output))
-  }
-
-  private static func write(_ pages: [[UInt8]], to path: String) throws(SourceError) {
-    do {
-      let file = try FileDescriptor.open(
-        FilePath(path), .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec], permissions: [.ownerReadWrite])
-      try file.closeAfter {
-        for page in pages { _ = try file.writeAll(page) }
-      }
-    } catch {
-      throw SourceError(call: "write \(path)", errno: error as? Errno)
-    }
   }
 }
 

@@ -5,18 +5,19 @@ import SubbufferSource
 /// ABI (`tracing_stats_read` in `kernel/trace/trace.c`).
 extension LossChannel {
   /// The field `reader.lost_events` of the meta page.
-  public static let metaPageLostEvents = LossChannel("meta page reader.lost_events")
+  public static let metaPageLostEvents = LossChannel("meta page reader.lost_events", place: .mapping)
   /// The field `overrun` of the meta page.
-  public static let metaPageOverrun = LossChannel("meta page overrun")
+  public static let metaPageOverrun = LossChannel("meta page overrun", place: .mapping)
   /// The line `overrun`.
-  public static let statsOverrun = LossChannel("stats overrun", isReaderABI: false)
+  public static let statsOverrun = LossChannel("stats overrun", place: .call, isReaderABI: false)
   /// The line `commit overrun`: events lost to nested writes.
   public static let statsCommitOverrun = LossChannel(
-    "stats commit overrun", isReaderABI: false, counts: .oneKindOfLoss)
+    "stats commit overrun", place: .call, isReaderABI: false, counts: .oneKindOfLoss)
   /// The line `dropped events`.
-  public static let statsDroppedEvents = LossChannel("stats dropped events", isReaderABI: false)
+  public static let statsDroppedEvents = LossChannel("stats dropped events", place: .call, isReaderABI: false)
   /// The line `entries`: the events not read yet; at the end those that no reader gets.
-  public static let statsEntries = LossChannel("stats entries", isReaderABI: false, counts: .somethingElse)
+  public static let statsEntries = LossChannel(
+    "stats entries", place: .call, isReaderABI: false, counts: .somethingElse)
 }
 
 extension [LossReading] {

@@ -99,7 +99,7 @@ final class LossRecording {
   /// Ends the history: what the writer was told is a channel too.
   func end(tellsWriter: Bool) {
     history.channels.note(
-      LossChannel(ChannelHistory.writerError, isReaderABI: false),
+      LossChannel(ChannelHistory.writerError, place: .writer, isReaderABI: false),
       ReadingRecord(handover: history.end, loss: tellsWriter ? .counted(history.refused) : .notTold))
   }
 }
@@ -150,7 +150,8 @@ extension [ChannelHistory] {
     } else {
       append(
         ChannelHistory(
-          channel: channel.description, isReaderABI: channel.isReaderABI, counts: channel.counts, readings: [reading]))
+          channel: channel.description, isReaderABI: channel.isReaderABI, counts: channel.counts,
+          place: channel.place, readings: [reading]))
     }
   }
 }

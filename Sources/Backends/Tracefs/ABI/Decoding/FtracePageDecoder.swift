@@ -62,6 +62,21 @@ public struct FtracePageDecoder: SubbufferDecoder {
     rawPayloadOffset = bytes.offset
   }
 
+  /// A decoder whose workload is another event, in which a field of 8 bytes is the sequence number. Its payload begins with
+  /// that field.
+  /// - Throws: ``SubbufferSource/SourceError`` of kind `unknownFormat` where the events do not begin with a
+  ///   `common_type` of 2 bytes, or have no such field.
+  public init(page: PageFormat, event: EventFormat, sequenceField: String) throws(SourceError) {
+    _ = try event.field("common_type", at: 0, size: 2)
+    let sequence = try event.field(sequenceField)
+    guard sequence.size == 8, sequence.offset >= 2, sequence.offset <= 0xFFFF else {
+      throw EventFormat.unknown(event.name, "\(sequenceField) of \(sequence.size) bytes at \(sequence.offset)")
+    }
+    self.page = page
+    sequenceTypeID = UInt32(event.id)
+    rawPayloadOffset = sequence.offset
+  }
+
   /// Calls `body` for each event from ``SubbufferSource/Subbuffer/unreadOffset`` on. Times are accumulated over all
   /// events, those before it included.
   /// - Throws: ``SubbufferSource/MalformedSubbuffer`` with the offset of the event: `headerTruncated` where there is no
@@ -193,8 +208,25 @@ extension FtracePageDecoder {
   /// - Throws: ``SourceError`` where a file cannot be read, and of kind `unknownFormat` where it describes a format that
   ///   is not known.
   public init(_ tracefs: Tracefs) throws(SourceError) {
-    let page = try PageFormat(
+    try self.init(page: PageFormat(tracefs), rawData: EventFormat(tracefs.text("events/ftrace/raw_data/format")))
+  }
+
+  /// The same for the events of another type.
+  /// - Parameters:
+  ///   - event: its group and name: `sched/sched_switch`.
+  ///   - sequenceField: the field of 8 bytes that is the sequence number.
+  /// - Throws: ``SourceError`` as ``init(_:)``.
+  public init(_ tracefs: Tracefs, event: String, sequenceField: String) throws(SourceError) {
+    try self.init(
+      page: PageFormat(tracefs), event: EventFormat(tracefs.text("events/\(event)/format")),
+      sequenceField: sequenceField)
+  }
+}
+
+extension PageFormat {
+  /// The layout of the running kernel's pages.
+  fileprivate init(_ tracefs: Tracefs) throws(SourceError) {
+    try self.init(
       headerPage: tracefs.text("events/header_page"), headerEvent: tracefs.text("events/header_event"))
-    try self.init(page: page, rawData: EventFormat(tracefs.text("events/ftrace/raw_data/format")))
   }
 }
