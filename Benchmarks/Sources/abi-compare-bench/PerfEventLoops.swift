@@ -97,11 +97,20 @@ struct ProbedLoad {
   /// - Throws: ``SourceError`` where the loop did not read the load.
   func perRecord(_ nanoseconds: UInt64, _ sum: cloops_sum, _ loop: String) throws(SourceError) -> Double {
     guard sum.bytes >= Self.eventCount * eventSize, sum.lost == 0 else {
-      throw SourceError(
-        .malformed, call: "read with the loop in \(loop)",
-        detail: "\(sum.subbufs) hand-overs, \(sum.bytes) bytes, \(sum.lost) lost",
-        remedy: "the loop does not read what was written: a benchmark of it means nothing")
+      throw ProbedLoad.unread(loop, "\(sum.subbufs) hand-overs, \(sum.bytes) bytes, \(sum.lost) lost")
     }
     return Double(nanoseconds) / Double(Self.eventCount)
+  }
+
+  /// The same of a reader that counts events.
+  func perRecord(_ nanoseconds: UInt64, events: UInt64, _ reader: String) throws(SourceError) -> Double {
+    guard events == Self.eventCount else { throw ProbedLoad.unread(reader, "\(events) of \(Self.eventCount) events") }
+    return Double(nanoseconds) / Double(Self.eventCount)
+  }
+
+  private static func unread(_ loop: String, _ detail: String) -> SourceError {
+    SourceError(
+      .malformed, call: "read with the loop in \(loop)", detail: detail,
+      remedy: "the loop does not read what was written: a benchmark of it means nothing")
   }
 }

@@ -96,6 +96,14 @@ int cloops_ftrace_count(const struct cloops_ftrace_format *format, const struct 
 /* The same for packets with compact event headers. */
 int cloops_ctf_count(uint32_t event_id, const struct cloops_subbuf *subbufs, size_t number, struct cloops_count *count);
 
+/* ---- libbpf ---- */
+
+/* libbpf's reader of a map (ring_buffer__new); NULL where there is no libbpf.so.1, or it fails. */
+struct cloops_libbpf *cloops_libbpf_open(int map);
+void cloops_libbpf_close(struct cloops_libbpf *reader);
+/* Reads until nothing is left (ring_buffer__consume), and counts the sequence numbers. */
+int cloops_libbpf_drain(struct cloops_libbpf *reader, struct cloops_count *count);
+
 /* ---- The clock ---- */
 
 /* The mean time that two readings of the clock, one behind the other, take, over so many pairs; in nanoseconds. */
