@@ -40,9 +40,12 @@ extension BenchRun {
       Row("read loop, bpf-ring, discard: ns a record", bpf, limit: .atMost(1.05), &random),
       Row(count: "allocations of a read loop, bpf-ring, discard", Double(ofBPF), limit: .atMost(0)),
     ]
-    if let samples = try LibBPFLoops.with(placement, { (loops) throws(SourceError) in
-      try Samples.of(&loops, trials, &random)
-    }) {
+    if let samples = try LibBPFLoops.with(
+      placement,
+      { (loops) throws(SourceError) in
+        try Samples.of(&loops, trials, &random)
+      })
+    {
       rows.append(Row("reading and decoding, bpf-ring (other: libbpf): ns a record", samples, limit: .none, &random))
     }
     return rows

@@ -197,7 +197,7 @@ struct StudiedBPFRing: StudiedRing {
 
 extension StudiedBPFRing: TimedRing {
   var timedProducer: any TimedProducer { ring.producer }
-  var writeCall: String { "call of the probed function, with the exception of the uprobe" }
+  var writeCall: String { "call of the probed function, the trap of the uprobe included" }
   var wakeups: [Wakeup] { [.event, .fullSubbuffer] }
 
   func wake(upon wakeup: Wakeup?) { ring.wake(upon: wakeup) }

@@ -90,6 +90,9 @@ package enum BPFRingWording {
       .bpfRing, "read until nothing is left before each wait: only the record that is to be read next wakes up",
       because: "wakeup-only-if-caught-up", is: "the next one to read"),
     .do(
+      .bpfRing, "pass BPF_RB_NO_WAKEUP for a reader that polls: else each record that it keeps up with sends a wake-up",
+      because: "wakeup-only-if-caught-up", is: "the next one to read"),
+    .do(
       .bpfRing, "pass over discarded records, and store consumer_pos behind them", because: "discarded-record",
       is: "yes, as much as others"),
     .dont(

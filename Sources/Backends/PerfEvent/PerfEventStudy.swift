@@ -207,7 +207,7 @@ struct StudiedPerfEventRing: StudiedRing {
 
 extension StudiedPerfEventRing: TimedRing {
   var timedProducer: any TimedProducer { ring.producer }
-  var writeCall: String { "call of the probed function, with the exception of the uprobe" }
+  var writeCall: String { "call of the probed function, the trap of the uprobe included" }
   var wakeups: [Wakeup] { [.event, .fullSubbuffer] }
 
   func wake(upon wakeup: Wakeup?) throws(SourceError) { try ring.wake(upon: wakeup) }

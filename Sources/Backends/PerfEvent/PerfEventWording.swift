@@ -82,10 +82,10 @@ package enum PerfEventWording {
     Recipe(
       .perfEvent, mode: .discard,
       [
-        "head = smp_load_acquire(&page->data_head);",
+        "head = smp_load_acquire(&page->data_head); size = page->data_size;",
         "for (; tail != head; tail += record->size) {  /* a record may be in two pieces */",
-        "    record = data + tail % page->data_size;",
-        "    if (record->type == PERF_RECORD_LOST) lost += ((u64 *)record)[2];  /* before the next event */",
+        "    record = data + tail % size;  /* the header is in one piece */",
+        "    if (record->type == PERF_RECORD_LOST) lost += *(u64 *)(data + (tail + 16) % size);",
         "}",
         "smp_store_release(&page->data_tail, tail);",
         "/* total: read(fd) with PERF_FORMAT_LOST; the last loss is in no record before another event */",
@@ -94,7 +94,8 @@ package enum PerfEventWording {
       .perfEvent, mode: .overwrite,
       [
         "ioctl(fd, PERF_EVENT_IOC_PAUSE_OUTPUT, 1);  /* what is written from here on is lost */",
-        "if (last - page->data_head > page->data_size - 8256) membarrier(MEMBARRIER_CMD_GLOBAL, 0, 0);",
+        "room = page->data_size - 8256;  /* the longest sample: PERF_MAX_TRACE_SIZE, and 64 */",
+        "if (last - page->data_head > room) membarrier(MEMBARRIER_CMD_GLOBAL, 0, 0);",
         "head = smp_load_acquire(&page->data_head);  /* it falls */",
         "if (last - head > page->data_size) some = true;  /* overwritten: no number anywhere */",
         "/* walk from head up; PERF_RECORD_LOST has the events of a pause */",

@@ -34,7 +34,8 @@ struct ComparisonSection: ReportSection {
 
   private func write(similarities claims: [String], to document: inout MarkdownDocument) {
     guard !claims.isEmpty else { return }
-    document.heading(3, "Same answer")
+    let shown = min(claims.count, page.detail.similarities)
+    document.heading(3, shown == claims.count ? "Same answer" : "Same answer, \(shown) of \(claims.count)")
     var table = FrontPage.table([.text("Question"), .text("Answer"), .text("ABIs")])
     for claim in claims.prefix(page.detail.similarities) {
       guard let group = page.answers.groups(of: claim).first else { continue }

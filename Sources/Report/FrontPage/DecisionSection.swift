@@ -62,7 +62,8 @@ struct UsesSection: ReportSection {
     document.wrapped(
       """
       *yes* and *no* follow from the answer under the link. Losses: the scenarios in which the recipe is exact, and in \
-      parentheses those in which the reader ABI alone is.
+      parentheses those in which the reader ABI alone is; those that an ABI cannot play are not counted, so that the whole \
+      differs.
       """)
     document.table(
       page.table(

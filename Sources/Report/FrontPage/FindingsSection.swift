@@ -120,6 +120,13 @@ struct FindingsSection: ReportSection {
   private func writeHazards(to document: inout MarkdownDocument) {
     let hazards = page.hazards.filter { !$0.isShown }
     guard !hazards.isEmpty else { return }
+    if page.detail == .least {
+      return document.wrapped(
+        """
+        Known hazards that this run does not establish (notes): \
+        \(Inline.link("\(hazards.count)", to: AllFindingsSection.hazardsAnchor)).
+        """)
+    }
     document.heading(
       3,
       """

@@ -48,7 +48,9 @@ struct HighlightsSection: ReportSection {
   }
 
   private func cost(_ backend: String, _ figures: Figures) -> Inline? {
-    let write = figures.write(backend, .noReader, percentile: 50).map { "write \($0.text(in: figures.unit)) (p50)" }
+    let write = figures.write(backend, .noReader, percentile: 50).map {
+      "write \($0.text(in: figures.unit)) (p50; \(figures.writeCall(backend) ?? "write"))"
+    }
     let read = figures.drain(.studied(backend)).map { "drain and decode \($0.value.text(in: figures.unit))" }
     let costs = [write, read].compactMap(\.self)
     return costs.isEmpty ? nil : "for each event, \(costs.joined(separator: ", "))"
@@ -57,8 +59,8 @@ struct HighlightsSection: ReportSection {
   private func age(_ backend: String, _ figures: Figures) -> Inline? {
     let ages = [Figures.DeliveryReader.polling, .woken].compactMap { reader in
       figures.delivery(backend, reader).map { found -> String in
-        let setting = found.reader.setting.isEmpty ? "" : " (\(found.reader.setting))"
-        return "\(found.value.text(in: figures.unit)) \(reader.rawValue)\(setting)"
+        let setting = found.reader.setting.isEmpty ? reader == .woken ? "at its default" : "" : found.reader.setting
+        return "\(found.value.text(in: figures.unit)) \(reader.rawValue)\(setting.isEmpty ? "" : " (\(setting))")"
       }
     }
     return ages.isEmpty ? nil : "age of an event when it is read, \(ages.joined(separator: ", "))"

@@ -12,8 +12,8 @@ struct LossCountingSection: ReportSection {
     document.wrapped(
       """
       Scenarios in which events were lost, by the report of the reader ABI alone in the end, and by the recipe, which may \
-      also read other files. *Packet count only*: the missing packets are counted, not their events. *No indication*: no \
-      channel marks the loss. *Reports 0*: a count exists and is 0. Events of too-big writes and those that a dead reader held \
+      also read other files or ask the writer. *Reader ABI*: the mapping, and calls on what is mapped. *Packet count only*: the \
+      missing packets are counted, not their events. *No indication*: no channel of the reader ABI marks the loss. *Reports 0*: a count exists and is 0. Events of too-big writes and those that a dead reader held \
       count as lost, cleared ones do not. Scenarios that an ABI cannot play are not counted. Terms and scenarios: \(LinkedSection.losses.link("losses")).
       """)
     var table = FrontPage.table([
@@ -47,7 +47,8 @@ struct LossCountingSection: ReportSection {
       """
       The same by where a loss is reported: the scenarios in which its number is reported exactly there, and in parentheses \
       those in which it is marked there without it. *Record*: one between the events. *Gap*: in numbers or positions. *Call or \
-      file*: beside the mapping. *Writer*: it is told, or counts itself. —: the ABI reports nothing there.
+      file*: beside the mapping. *Writer*: it is told, or counts itself. —: the ABI reports nothing there. The \
+      report of an ABI as a whole can be less exact than that of one place: packets that are missing have no number of events.
       """)
     var table = FrontPage.table(
       [.text("Mode"), .text("ABI"), .number("with a loss")] + places.map { .number("\($0.columnHead)") })

@@ -13,7 +13,7 @@ public enum Severity: String, Codable, Sendable, CaseIterable, Comparable {
   public var meaning: String {
     switch self {
     case .s1:
-      "events lost without a sign in any file, corruption, a crash or hang, or access for somebody who must not have it"
+      "events lost without a sign in any file or to the writer, corruption, a crash or hang, or access for somebody who must not have it"
     case .s2: "a missing, wrong or misplaced number, events delivered twice, or a loss with a sign and no count"
     case .s3: "the documentation is wrong or lacks what a consumer needs"
     case .s4: "a surprise"

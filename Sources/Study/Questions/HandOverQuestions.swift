@@ -70,9 +70,9 @@ extension Claim {
     return values.count == count && Set(values).count == count
   }
 
-  /// Is every event delivered once and in order?
+  /// One reader, with room: every event once and in order?
   public static let onceInOrder = Claim(
-    "every-event-once", .handOver, title: "Is every event delivered once and in order?",
+    "every-event-once", .handOver, title: "One reader, with room: every event once and in order?",
     question: "If nothing is lost, do successive acquires hand out every event exactly once and in order, over several "
       + "laps and with partial sub-buffers in between?",
     source: "Documentation/trace/ring-buffer-map.rst: \"The application mapping the ring-buffer becomes then a "
