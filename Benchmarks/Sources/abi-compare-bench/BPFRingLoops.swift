@@ -6,66 +6,41 @@ import Study
 import SubbufferSource
 import UprobeEvents
 
-/// The read loops on the BPF ring buffer. Both read the same mapping; one drains it at a time.
-struct BPFRingLoops: Contest, ~Copyable {
+/// The read loops on the BPF ring buffer.
+struct BPFRingLoops: ProbedLoops, ~Copyable {
   private let ring: BPFRing
   private let recorder: BPFRecorder
+  private var source: BPFRingSource
   private let reader: UnsafeMutablePointer<cloops_bpf>
-  private var load: ProbedLoad
+  var load: ProbedLoad
 
-  /// Makes a ring buffer, lets `body` use the loops, and takes it down again.
-  static func with<Result>(
-    _ placement: CPUPlacement, _ body: (inout BPFRingLoops) throws(SourceError) -> Result
-  ) throws(SourceError) -> Result {
-    try ProbedWriter.with(cpu: placement.producer) { (writer) throws(SourceError) in
-      var loops = try BPFRingLoops(writer)
-      return try body(&loops)
-    }
-  }
-
-  private init(_ writer: ProbedWriter) throws(SourceError) {
+  init(_ writer: ProbedWriter) throws(SourceError) {
     let ring = try BPFRing(dataSize: ProbedLoad.dataSize)
-    recorder = try BPFRecorder(into: ring, event: UInt64(writer.events[0].id), process: writer.producer.pid)
-    self.ring = ring
+    let recorder = try BPFRecorder(into: ring, event: UInt64(writer.events[0].id), process: writer.producer.pid)
     load = ProbedLoad(producer: writer.producer, eventSize: 56)
+    source = BPFRingSource(ring, recorder: recorder)
     reader = .allocate(capacity: 1)
     reader.initialize(to: cloops_bpf())
     reader.pointee.consumer_page = ring.unsafeConsumerPage
     reader.pointee.producer_page = ring.unsafeProducerPage
     reader.pointee.data = ring.unsafeData.assumingMemoryBound(to: UInt8.self)
     reader.pointee.data_size = UInt64(ring.dataSize)
+    self.ring = ring
+    self.recorder = recorder
   }
 
   deinit { reader.deallocate() }
 
-  mutating func timeSwift() throws(SourceError) -> Double {
-    try load.write()
-    var source = BPFRingSource(ring, recorder: recorder)
-    var sum = cloops_sum()
-    let begin = MonotonicClock.now()
-    try source.drain(into: &sum, stampOffset: 8)
-    return try load.perRecord(MonotonicClock.now() - begin, sum, "Swift")
-  }
-
-  mutating func timeOther() throws(SourceError) -> Double {
-    try load.write()
+  mutating func begin() {
+    source = BPFRingSource(ring, recorder: recorder)
     reader.pointee.position = ring.consumerPosition
-    var sum = cloops_sum()
-    let begin = MonotonicClock.now()
-    let result = cloops_bpf_drain(reader, &sum)
-    let end = MonotonicClock.now()
-    try checked("cloops_bpf_drain", result)
-    return try load.perRecord(end - begin, sum, "C")
   }
 
-  /// The number of times that the loop in Swift allocates.
-  mutating func allocations() throws(SourceError) -> UInt64 {
-    try load.write()
-    var source = BPFRingSource(ring, recorder: recorder)
-    return try allocationsOf(check: { (sum) throws(SourceError) in try load.perRecord(0, sum, "Swift") }) {
-      (sum) throws(SourceError) in try source.drain(into: &sum, stampOffset: 8)
-    }
+  mutating func drainInSwift(into sum: inout cloops_sum) throws(SourceError) {
+    try source.drain(into: &sum, stampOffset: 8)
   }
+
+  mutating func drainInC(into sum: inout cloops_sum) -> Int32 { cloops_bpf_drain(reader, &sum) }
 }
 
 /// Reading and decoding of the BPF ring buffer, beside libbpf's reader.

@@ -24,22 +24,8 @@ extension BenchRun {
       }
       rows += loopRows("lttng-ust, \(mode)", samples, allocations)
     }
-    let (samples, allocations) = try PerfEventLoops.with(placement) { (loops) throws(SourceError) in
-      let samples = try Samples.of(&loops, trials, &random)
-      return (samples, try loops.allocations())
-    }
-    rows += [
-      Row("read loop, perf-event, discard: ns a record", samples, limit: .atMost(1.05), &random),
-      Row(count: "allocations of a read loop, perf-event, discard", Double(allocations), limit: .atMost(0)),
-    ]
-    let (bpf, ofBPF) = try BPFRingLoops.with(placement) { (loops) throws(SourceError) in
-      let samples = try Samples.of(&loops, trials, &random)
-      return (samples, try loops.allocations())
-    }
-    rows += [
-      Row("read loop, bpf-ring, discard: ns a record", bpf, limit: .atMost(1.05), &random),
-      Row(count: "allocations of a read loop, bpf-ring, discard", Double(ofBPF), limit: .atMost(0)),
-    ]
+    rows += try probedRows(PerfEventLoops.self, "perf-event", trials)
+    rows += try probedRows(BPFRingLoops.self, "bpf-ring", trials)
     if let samples = try LibBPFLoops.with(
       placement,
       { (loops) throws(SourceError) in
@@ -49,6 +35,19 @@ extension BenchRun {
       rows.append(Row("reading and decoding, bpf-ring (other: libbpf): ns a record", samples, limit: .none, &random))
     }
     return rows
+  }
+
+  private mutating func probedRows<Loops: ProbedLoops & ~Copyable>(
+    _ type: Loops.Type, _ ring: String, _ trials: Trials
+  ) throws(SourceError) -> [Row] {
+    let (samples, allocations) = try type.with(placement) { (loops) throws(SourceError) in
+      let samples = try Samples.of(&loops, trials, &random)
+      return (samples, try loops.allocations())
+    }
+    return [
+      Row("read loop, \(ring), discard: ns a record", samples, limit: .atMost(1.05), &random),
+      Row(count: "allocations of a read loop, \(ring), discard", Double(allocations), limit: .atMost(0)),
+    ]
   }
 
   private mutating func loopRows(_ ring: String, _ samples: Samples, _ allocations: UInt64) -> [Row] {
