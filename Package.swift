@@ -153,7 +153,9 @@ let package = Package(
       name: "ProbedRings", dependencies: study + ["UprobeEvents"], path: "Sources/Backends/Uprobe/Rings"),
 
     // The probes of ring buffers with a head and a tail.
-    .target(name: "HeadTailBackend", dependencies: study + [systemPackage], path: "Sources/Backends/HeadTail"),
+    .target(
+      name: "HeadTailBackend", dependencies: study + ["UprobeEvents", "TracefsABI", systemPackage],
+      path: "Sources/Backends/HeadTail"),
 
     .target(name: "CPerfRing", path: "Sources/Backends/PerfEvent/C"),
     .target(

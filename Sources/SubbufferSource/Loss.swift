@@ -67,7 +67,7 @@ public struct LossChannel: Sendable, Hashable, CustomStringConvertible {
     case somethingElse = "something else"
   }
 
-  /// Where a reader finds a report: what tells the designs of ABIs apart.
+  /// The place in which a reader finds a report, by which the designs of ABIs differ.
   public enum Place: String, Sendable, Codable, CaseIterable {
     /// In what a hand-over hands out: the header of a sub-buffer or a packet.
     case handover = "with the next hand-over"
@@ -79,7 +79,7 @@ public struct LossChannel: Sendable, Hashable, CustomStringConvertible {
     case mapping = "a count in the mapping"
     /// In what a call or another file returns.
     case call = "a call or another file"
-    /// At the writer, which is told, or counts itself.
+    /// At the writer, which gets an error, or counts itself.
     case writer = "the writer"
   }
 
@@ -89,7 +89,7 @@ public struct LossChannel: Sendable, Hashable, CustomStringConvertible {
   public let isReaderABI: Bool
   /// The quantity that its number counts.
   public let counts: Quantity
-  /// Where a reader finds it.
+  /// The place in which a reader finds it.
   public let place: Place
 
   /// Declares a channel.

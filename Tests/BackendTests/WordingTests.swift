@@ -160,6 +160,8 @@ import Testing
     let abis = results.liveBackends.count
     #expect(lines.count <= FrontPage.greatestLength(abis: abis))
     #expect(page.utf8.count <= 60_000)
-    for row in lines where row.hasPrefix("|") { #expect(row.count <= FrontPage.greatestRow(abis: abis), "\(row)") }
+    // Numbers are not cut: more than three ABIs take more room.
+    let widest = FrontPage.greatestRow + 20 * max(0, abis - 3)
+    for row in lines where row.hasPrefix("|") { #expect(row.count <= widest, "\(row)") }
   }
 }

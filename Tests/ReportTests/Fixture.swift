@@ -351,7 +351,7 @@ enum Fixture {
     "stats entries": .somethingElse, "stats commit overrun": .oneKindOfLoss,
   ]
 
-  /// Where a reader finds the reports of the channels.
+  /// The places in which a reader finds the reports of the channels.
   private static let places: [String: LossChannel.Place] = [
     "sub-buffer header": .handover, "packet sequence gap": .gap, "meta page overrun": .mapping, "stats overrun": .call,
     "stats entries": .call, "stats commit overrun": .call, "writer's error": .writer,

@@ -200,9 +200,7 @@ extension BPFRingAnswers {
 }
 
 extension BPFRingAnswers {
-  static let mapping = [
-    storesRefused, mappingRestrictions, mappingStays, notExecutable, mappingFlags, mappingInherited, debuggerReads,
-  ]
+  static let mapping = [storesRefused, mappingRestrictions]
 
   static let storesRefused = Claim.storesRefused.answered(
     procedure:
@@ -217,29 +215,6 @@ extension BPFRingAnswers {
         seen in try Claim.refusedMappings(seen)
       }
     ])
-
-  static let mappingStays = Claim.mappingStays.answered([
-    .bpfRing: .assumed("no: mprotect and mremap refuse both", from: "kernel", Claim.laterMappings)
-  ])
-
-  static let notExecutable = Claim.notExecutable.answered([
-    .bpfRing: .assumed("no: mprotect refuses, as assumed of the kernel", Claim.madeExecutable)
-  ])
-
-  static let mappingFlags = Claim.mappingFlags.answered([
-    .bpfRing: .assumed("dc, de and dd are set; wr, mw and io are not", from: "kernel", Claim.vmFlags)
-  ])
-
-  static let mappingInherited = Claim.mappingInherited.answered([
-    .bpfRing: .assumed("no: a load in the child raises a signal", from: "kernel") { seen in
-      let signal = try seen.signal("load in its child")
-      return Answer(signal == "0" ? "yes" : "no: \(signal)", isExpected: signal != "0")
-    }
-  ])
-
-  static let debuggerReads = Claim.debuggerReads.answered([
-    .bpfRing: .assumed("yes: all bytes are read, and they equal the mapping", from: "kernel", Claim.debuggerRead)
-  ])
 }
 
 extension BPFRingAnswers {

@@ -4,7 +4,6 @@ import Platform
 import Results
 import Study
 import SubbufferSource
-import TracefsABI
 import UprobeEvents
 import Workload
 
@@ -14,15 +13,11 @@ extension ABI {
 }
 
 /// The BPF ring buffer in the study.
-package struct BPFRingStudy: DesignStudy {
+package struct BPFRingStudy: HeadTailStudy {
   /// `bpf-ring`.
   package let name = "bpf-ring"
   /// The name of the ring buffer and the way of reading it.
   package let title = "BPF, mapped ring buffer of a map (producer_pos and consumer_pos)"
-  /// The back end is the running kernel's.
-  package let isLive = true
-  /// The back end is not a model.
-  package var modelOf: String? { nil }
   /// BPF's, and that of a head and a tail.
   package let abis = [ABI.bpfRing, .headTail]
   /// Linux overwrites since 6.19 (`BPF_F_RB_OVERWRITE`), which this back end does not read.
@@ -40,8 +35,10 @@ package struct BPFRingStudy: DesignStudy {
     acquire: "load producer_pos", acquireOfNothing: "load producer_pos", release: "store consumer_pos",
     wait: "poll(fd, 0)", flush: nil)
 
-  /// There are no sub-buffers, and no headers of them.
-  package let headerSize = 0
+  /// `the BPF ring buffer`.
+  package let ringName = "the BPF ring buffer"
+  /// The program writes the record.
+  package let recording = (act: "the program runs", done: "submitted")
 
   /// A record: its header, the time, the sequence number, and the text with a NUL, up to a multiple of 8 bytes.
   package func eventSize(payload: UInt32) -> Int { BPFRingStudy.eventSize(payload: payload) }
@@ -70,16 +67,6 @@ package struct BPFRingStudy: DesignStudy {
     }
   }
 
-  /// Makes a ring buffer with a program on a writer's uprobe, and removes all of it again.
-  /// - Throws: what the visitor throws, and ``SourceError`` where a call fails.
-  package func withStudiedRing<Visitor: StudiedRingVisitor>(
-    _ configuration: RingConfiguration, _ visitor: inout Visitor
-  ) throws(SourceError) {
-    try RecordedBPFRing.with(configuration) { (ring) throws(SourceError) in
-      try visitor.visit(StudiedBPFRing(ring: ring))
-    }
-  }
-
   package func withProbeRing<Result>(
     _ configuration: RingConfiguration, _ body: (RecordedBPFRing) throws(SourceError) -> Result
   ) throws(SourceError) -> Result {
@@ -95,26 +82,6 @@ package struct BPFRingStudy: DesignStudy {
           "after the last acquire, what the program counts itself in a map: calls of bpf_ringbuf_output that returned -EAGAIN"
         ])
     ]
-  }
-
-  /// The writer is interrupted at its uprobe, and the program runs to its end; nothing is switched or cleared.
-  package func lacks(_ need: RingNeed) -> String? {
-    switch need {
-    case .subbuffers: "the ring buffer has a head and a tail, and no sub-buffers"
-    case .heldWrite, .stopInsideWrite, .nestedWrites:
-      "the program runs in the exception of the uprobe, where no signal is handled and nothing waits"
-    case .readerProcess: "the ring buffer goes with the last process that has it open"
-    case .switchTimer: "each event can be read when it is submitted, and no timer is needed"
-    case .control(let control): "the ring buffer has no such control (\(control.rawValue))"
-    case .producerProcess: nil
-    }
-  }
-
-  /// Removes the uprobes that killed runs left; programs and maps go with their process.
-  /// - Returns: their names.
-  package func removeAbandoned() -> [String] {
-    guard let tracefs = try? Tracefs.mounted() else { return [] }
-    return UprobeEvent.removeAbandoned(in: tracefs)
   }
 
   /// Counts on the mapping, with the two positions.
@@ -157,48 +124,4 @@ package struct BPFRingStudy: DesignStudy {
       return log.records
     }
   }
-}
-
-/// A BPF ring buffer in a loss scenario.
-struct StudiedBPFRing: StudiedRing {
-  let ring: RecordedBPFRing
-
-  var producer: any LoadProducer { ring.producer }
-  var tellsWriter: Bool { false }
-  var heldAt: String { "nowhere" }
-
-  func withSource<Visitor: SourceVisitor>(_ visitor: inout Visitor) throws(SourceError) {
-    var source = ring.source()
-    try visitor.visit(&source) { control, _ throws(SourceError) in throw StudiedBPFRing.cannot(control.rawValue) }
-  }
-
-  func withDrain(
-    _ baseline: Baseline?, _ body: ((DrainWork) throws(SourceError) -> Drained) throws(SourceError) -> Void
-  ) throws(SourceError) {
-    if let baseline { throw baseline.isNoWay }
-    var source = ring.source()
-    try source.withDrain(body)
-  }
-
-  func withGetters<Visitor: GetterVisitor>(_ visitor: inout Visitor) throws(SourceError) {
-    var sum: UInt64 = 0
-    try visitor.visit(Getter("producer_pos", "read-only page, a load")) { count in
-      for _ in 0..<count { sum &+= ring.head }
-    }
-    withExtendedLifetime(sum) {}
-  }
-
-  func killReaderHolding() throws(SourceError) -> String { throw StudiedBPFRing.cannot("kill a reader") }
-
-  private static func cannot(_ call: String) -> SourceError {
-    SourceError(.usage, call: call, detail: "the BPF ring buffer has no such call", remedy: "ask lacks(_:) first")
-  }
-}
-
-extension StudiedBPFRing: TimedRing {
-  var timedProducer: any TimedProducer { ring.producer }
-  var writeCall: String { "call of the probed function, the trap of the uprobe included" }
-  var wakeups: [Wakeup] { [.event, .fullSubbuffer] }
-
-  func wake(upon wakeup: Wakeup?) { ring.wake(upon: wakeup) }
 }

@@ -93,7 +93,7 @@ package enum BPFRingWording {
       .bpfRing, "pass BPF_RB_NO_WAKEUP for a reader that polls: else each record that it keeps up with sends a wake-up",
       because: "wakeup-only-if-caught-up", is: "the next one to read"),
     .do(
-      .bpfRing, "pass over discarded records, and store consumer_pos behind them", because: "discarded-record",
+      .bpfRing, "pass over discarded records, and store consumer_pos after them", because: "discarded-record",
       is: "yes, as much as others"),
     .dont(
       .bpfRing, "store a consumer_pos beyond producer_pos: no program can write then", because: "tail-beyond-head",

@@ -56,5 +56,26 @@ extension RecordedBPFRing: HeadTailRing {
   package func reader() -> any HeadTailReader { HeadTailSourceReader(source()) }
   package func lostCount() -> UInt64 { recorder.refused }
   package func poll(_ timeout: Milliseconds) throws(SourceError) -> Int32 { try ring.poll(timeout) }
-  package func wakeByEach() { wake(upon: .event) }
+
+  package func withSource<Visitor: SourceVisitor>(
+    _ visitor: inout Visitor, _ refuse: (RingControl) throws(SourceError) -> String
+  ) throws(SourceError) {
+    var source = source()
+    try visitor.visit(&source) { control, _ throws(SourceError) in try refuse(control) }
+  }
+
+  package func withDrain(
+    _ body: ((DrainWork) throws(SourceError) -> Drained) throws(SourceError) -> Void
+  ) throws(SourceError) {
+    var source = source()
+    try source.withDrain(body)
+  }
+
+  package func withGetters<Visitor: GetterVisitor>(_ visitor: inout Visitor) throws(SourceError) {
+    var sum: UInt64 = 0
+    try visitor.visit(Getter("producer_pos", "read-only page, a load")) { count in
+      for _ in 0..<count { sum &+= head }
+    }
+    withExtendedLifetime(sum) {}
+  }
 }

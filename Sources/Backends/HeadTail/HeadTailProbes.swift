@@ -4,7 +4,7 @@ import Study
 import SubbufferSource
 import Workload
 
-/// The probes of what every ring buffer with a head and a tail is asked, in discard mode.
+/// The probes of the questions to every ring buffer with a head and a tail, in discard mode.
 extension DesignStudy where Ring: HeadTailRing {
   /// One for each of ``HeadTailQuestions/all``.
   package var headTailProbes: [Probe] {
@@ -50,7 +50,7 @@ extension DesignStudy where Ring: HeadTailRing {
         evidence.add("not empty: tail", ring.tail)
       },
       probe(.pollWhenAllIsRead, mode: .discard) { (ring, evidence) throws(SourceError) in
-        try ring.wakeByEach()
+        try ring.wake(upon: .event)
         let reader = ring.reader()
         evidence.add("empty: poll", try ring.pollText())
         try ring.write(8)

@@ -143,6 +143,24 @@ extension HeadTailQuestions {
           return Answer(answer, expected: "store of the tail, all")
         }
       ]),
+    Claim.mappingStays.answered([
+      .headTail: .assumed("no: mprotect and mremap refuse both", from: "kernel", Claim.laterMappings)
+    ]),
+    Claim.notExecutable.answered([
+      .headTail: .assumed("no: mprotect refuses, as assumed of the kernel", Claim.madeExecutable)
+    ]),
+    Claim.mappingFlags.answered([
+      .headTail: .assumed("dc, de and dd are set; wr, mw and io are not", from: "kernel", Claim.vmFlags)
+    ]),
+    Claim.mappingInherited.answered([
+      .headTail: .assumed("no: a load in the child raises a signal", from: "kernel") { seen in
+        let signal = try seen.signal("load in its child")
+        return Answer(signal == "0" ? "yes" : "no: \(signal)", isExpected: signal != "0")
+      }
+    ]),
+    Claim.debuggerReads.answered([
+      .headTail: .assumed("yes: all bytes are read, and they equal the mapping", from: "kernel", Claim.debuggerRead)
+    ]),
     tailBackwards.answered([
       .headTail: .assumed("yes, until the writer comes round: it takes the data for unread") { seen in
         let again = try seen["events of the second reading"] == "0 … 7 (8)"
@@ -153,7 +171,7 @@ extension HeadTailQuestions {
     ]),
   ]
 
-  /// What a writer does that finds a reader's position beyond its own.
+  /// The reaction of a writer that finds a reader's position beyond its own.
   package static let believed: @Sendable (Evidence) throws -> String = { seen in
     let (moved, size) = try (seen.number("bytes that the head moved"), seen.number("size of the data"))
     return moved == 0

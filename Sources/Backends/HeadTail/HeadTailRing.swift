@@ -23,7 +23,7 @@ package protocol HeadTailRing {
   var dataSize: Int { get }
   /// The first byte of the data in this process.
   var unsafeData: UnsafeRawPointer { get }
-  /// What is mapped.
+  /// The descriptor that is mapped.
   var descriptor: FileDescriptor { get }
   /// The number of bytes that can be mapped from the beginning on, and where the data lie in them.
   var mappedLength: Int { get }
@@ -44,9 +44,23 @@ package protocol HeadTailRing {
   /// - Returns: the events that came, 0 where the time ran out.
   /// - Throws: ``SourceError`` where it fails.
   func poll(_ timeout: Milliseconds) throws(SourceError) -> Int32
-  /// Has each event wake up a reader that waits for the next one.
+  /// Has a waiting reader be woken up by each event, or by a sub-buffer's size of data; `nil` for what the ring buffer was
+  /// made with.
   /// - Throws: ``SourceError`` where a call fails.
-  func wakeByEach() throws(SourceError)
+  func wake(upon wakeup: Wakeup?) throws(SourceError)
+  /// Lets a visitor use a source of it; `refuse` is called for a control, of which it has none.
+  /// - Throws: the error of the visitor, and ``SourceError`` where a call fails.
+  func withSource<Visitor: SourceVisitor>(
+    _ visitor: inout Visitor, _ refuse: (RingControl) throws(SourceError) -> String
+  ) throws(SourceError)
+  /// Lets `body` drain a source of it.
+  /// - Throws: the error of `body`, and ``SourceError`` where a call fails.
+  func withDrain(
+    _ body: ((DrainWork) throws(SourceError) -> Drained) throws(SourceError) -> Void
+  ) throws(SourceError)
+  /// Lets a visitor time its getters.
+  /// - Throws: the error of the visitor.
+  func withGetters<Visitor: GetterVisitor>(_ visitor: inout Visitor) throws(SourceError)
 }
 
 extension HeadTailRing {

@@ -261,9 +261,7 @@ extension PerfEventAnswers {
 }
 
 extension PerfEventAnswers {
-  static let mapping = [
-    storesRefused, mappingRestrictions, mappingStays, notExecutable, mappingFlags, mappingInherited, debuggerReads,
-  ]
+  static let mapping = [storesRefused, mappingRestrictions]
 
   static let storesRefused = Claim.storesRefused.answered(
     procedure:
@@ -282,37 +280,8 @@ extension PerfEventAnswers {
         return Answer(answer.text, expected: "writable accepted")
       }
     ])
-
-  static let mappingStays = Claim.mappingStays.answered([
-    .perfEvent: .assumed("no: mprotect and mremap refuse both", from: "kernel", Claim.laterMappings)
-  ])
-
-  static let notExecutable = Claim.notExecutable.answered([
-    .perfEvent: .assumed("no: mprotect refuses, as assumed of the kernel", Claim.madeExecutable)
-  ])
-
-  static let mappingFlags = Claim.mappingFlags.answered([
-    .perfEvent: .assumed("dc, de and dd are set; wr, mw and io are not", from: "kernel", Claim.vmFlags)
-  ])
-
-  static let mappingInherited = Claim.mappingInherited.answered([
-    .perfEvent: .assumed("no: a load in the child raises a signal", from: "kernel") { seen in
-      let signal = try seen.signal("load in its child")
-      return Answer(signal == "0" ? "yes" : "no: \(signal)", isExpected: signal != "0")
-    }
-  ])
-
-  static let debuggerReads = Claim.debuggerReads.answered([
-    .perfEvent: .assumed("yes: all bytes are read, and they equal the mapping", from: "kernel", Claim.debuggerRead)
-  ])
 }
 
 extension PerfEventAnswers {
   static let misuse = [tailAhead]
-
-  /// The kernel's room is `CIRC_SPACE(head, tail, size)` of include/linux/circ_buf.h: (tail - head - 1) & (size - 1).
-  private static let room =
-    "kernel/events/ring_buffer.c, ring_buffer_has_space: CIRC_SPACE(head, tail, data_size) >= size; "
-    + "data_tail is loaded from the control page at each write, and not checked"
-
 }

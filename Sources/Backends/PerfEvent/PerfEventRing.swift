@@ -74,5 +74,29 @@ extension PerfEventRing: HeadTailRing {
   package func reader() -> any HeadTailReader { HeadTailSourceReader(source()) }
   package func lostCount() throws(SourceError) -> UInt64 { try ring.counts().lost }
   package func poll(_ timeout: Milliseconds) throws(SourceError) -> Int32 { try ring.poll(timeout) }
-  package func wakeByEach() throws(SourceError) { try wake(upon: .event) }
+
+  package func withSource<Visitor: SourceVisitor>(
+    _ visitor: inout Visitor, _ refuse: (RingControl) throws(SourceError) -> String
+  ) throws(SourceError) {
+    var source = source()
+    try visitor.visit(&source) { control, _ throws(SourceError) in try refuse(control) }
+  }
+
+  package func withDrain(
+    _ body: ((DrainWork) throws(SourceError) -> Drained) throws(SourceError) -> Void
+  ) throws(SourceError) {
+    var source = source()
+    try source.withDrain(body)
+  }
+
+  package func withGetters<Visitor: GetterVisitor>(_ visitor: inout Visitor) throws(SourceError) {
+    var sum: UInt64 = 0
+    try visitor.visit(Getter("data_head", "control page, a load")) { count in
+      for _ in 0..<count { sum &+= ring.dataHead }
+    }
+    try visitor.visit(Getter("lost", "read(2) of the event, PERF_FORMAT_LOST")) { (count) throws(SourceError) in
+      for _ in 0..<count { sum &+= try ring.counts().lost }
+    }
+    withExtendedLifetime(sum) {}
+  }
 }

@@ -4,7 +4,6 @@ import Platform
 import Results
 import Study
 import SubbufferSource
-import TracefsABI
 import UprobeEvents
 import Workload
 
@@ -14,15 +13,11 @@ extension ABI {
 }
 
 /// perf's ring buffer in the study.
-package struct PerfEventStudy: DesignStudy {
+package struct PerfEventStudy: HeadTailStudy {
   /// `perf-event`.
   package let name = "perf-event"
   /// The name of the ring buffer and the way of reading it.
   package let title = "perf, mapped ring buffer of an event (data_head and data_tail)"
-  /// The back end is the running kernel's.
-  package let isLive = true
-  /// The back end is not a model.
-  package var modelOf: String? { nil }
   /// perf's, and that of a head and a tail.
   package let abis = [ABI.perfEvent, .headTail]
   /// The CPU of the writer.
@@ -38,8 +33,10 @@ package struct PerfEventStudy: DesignStudy {
     acquire: "load data_head", acquireOfNothing: "load data_head", release: "store data_tail", wait: "poll(fd, 0)",
     flush: nil)
 
-  /// There are no sub-buffers, and no headers of them.
-  package let headerSize = 0
+  /// `perf's ring buffer`.
+  package let ringName = "perf's ring buffer"
+  /// The kernel records the event.
+  package let recording = (act: "the kernel records the event", done: "written")
 
   /// A record: its header, the time, the size of the trace event, and this, up to a multiple of 8 bytes.
   package func eventSize(payload: UInt32) -> Int { PerfEventStudy.eventSize(payload: payload) }
@@ -68,16 +65,6 @@ package struct PerfEventStudy: DesignStudy {
     }
   }
 
-  /// Makes an event with its ring buffer on a writer's uprobe, and removes all of it again.
-  /// - Throws: what the visitor throws, and ``SourceError`` where a call fails.
-  package func withStudiedRing<Visitor: StudiedRingVisitor>(
-    _ configuration: RingConfiguration, _ visitor: inout Visitor
-  ) throws(SourceError) {
-    try PerfEventRing.with(configuration) { (ring) throws(SourceError) in
-      try visitor.visit(StudiedPerfEventRing(ring: ring))
-    }
-  }
-
   package func withProbeRing<Result>(
     _ configuration: RingConfiguration, _ body: (PerfEventRing) throws(SourceError) -> Result
   ) throws(SourceError) -> Result {
@@ -98,26 +85,6 @@ package struct PerfEventStudy: DesignStudy {
         ],
         inTotal: ["the same: there is no count of overwritten events"]),
     ]
-  }
-
-  /// The writer is interrupted at its uprobe, and the kernel records the event; nothing is switched or cleared.
-  package func lacks(_ need: RingNeed) -> String? {
-    switch need {
-    case .subbuffers: "the ring buffer has a head and a tail, and no sub-buffers"
-    case .heldWrite, .stopInsideWrite, .nestedWrites:
-      "the kernel records the event in the exception of the uprobe, where no signal is handled and nothing waits"
-    case .readerProcess: "the ring buffer goes with the last process that has it open"
-    case .switchTimer: "each event can be read when it is written, and no timer is needed"
-    case .control(let control): "the ring buffer has no such control (\(control.rawValue))"
-    case .producerProcess: nil
-    }
-  }
-
-  /// Removes the uprobes that killed runs left; a perf event goes with its process.
-  /// - Returns: their names.
-  package func removeAbandoned() -> [String] {
-    guard let tracefs = try? Tracefs.mounted() else { return [] }
-    return UprobeEvent.removeAbandoned(in: tracefs)
   }
 
   /// Counts on the mapping, with the positions in the control page.
@@ -164,51 +131,4 @@ package struct PerfEventStudy: DesignStudy {
       return log.records
     }
   }
-}
-
-/// perf's ring buffer in a loss scenario.
-struct StudiedPerfEventRing: StudiedRing {
-  let ring: PerfEventRing
-
-  var producer: any LoadProducer { ring.producer }
-  var tellsWriter: Bool { false }
-  var heldAt: String { "nowhere" }
-
-  func withSource<Visitor: SourceVisitor>(_ visitor: inout Visitor) throws(SourceError) {
-    var source = ring.source()
-    try visitor.visit(&source) { control, _ throws(SourceError) in throw StudiedPerfEventRing.cannot(control.rawValue) }
-  }
-
-  func withDrain(
-    _ baseline: Baseline?, _ body: ((DrainWork) throws(SourceError) -> Drained) throws(SourceError) -> Void
-  ) throws(SourceError) {
-    if let baseline { throw baseline.isNoWay }
-    var source = ring.source()
-    try source.withDrain(body)
-  }
-
-  func withGetters<Visitor: GetterVisitor>(_ visitor: inout Visitor) throws(SourceError) {
-    var sum: UInt64 = 0
-    try visitor.visit(Getter("data_head", "control page, a load")) { count in
-      for _ in 0..<count { sum &+= ring.ring.dataHead }
-    }
-    try visitor.visit(Getter("lost", "read(2) of the event, PERF_FORMAT_LOST")) { (count) throws(SourceError) in
-      for _ in 0..<count { sum &+= try ring.ring.counts().lost }
-    }
-    withExtendedLifetime(sum) {}
-  }
-
-  func killReaderHolding() throws(SourceError) -> String { throw StudiedPerfEventRing.cannot("kill a reader") }
-
-  private static func cannot(_ call: String) -> SourceError {
-    SourceError(.usage, call: call, detail: "perf's ring buffer has no such call", remedy: "ask lacks(_:) first")
-  }
-}
-
-extension StudiedPerfEventRing: TimedRing {
-  var timedProducer: any TimedProducer { ring.producer }
-  var writeCall: String { "call of the probed function, the trap of the uprobe included" }
-  var wakeups: [Wakeup] { [.event, .fullSubbuffer] }
-
-  func wake(upon wakeup: Wakeup?) throws(SourceError) { try ring.wake(upon: wakeup) }
 }

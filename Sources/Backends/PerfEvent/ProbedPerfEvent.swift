@@ -6,8 +6,6 @@ import UprobeEvents
 import Workload
 
 extension PerfEventStudy: ProbedBackend {
-  package func probedEventSize(payload: UInt32) -> Int { eventSize(payload: payload) }
-
   package func withProbedReader(
     _ event: UprobeEvent, of producer: ProducerProcess, _ configuration: RingConfiguration,
     _ body: (any SharedReader) throws(SourceError) -> Void

@@ -4,8 +4,6 @@ import Results
 struct FrontPage {
   /// The greatest length of a row of a table.
   static let greatestRow = 140
-  /// The same of a row of numbers, which are not cut: more than three ABIs take more room.
-  static func greatestRow(abis: Int) -> Int { greatestRow + 20 * max(0, abis - 3) }
   /// The greatest number of lines: more than three ABIs bring recipes and rules of their own.
   static func greatestLength(abis: Int) -> Int { 480 + 50 * max(0, abis - 3) }
   /// The greatest size in bytes.

@@ -16,7 +16,7 @@ struct HighlightsSection: ReportSection {
   var sentences: [Inline] {
     let figures = page.figures
     let designs = designs(figures)
-    // What the sentences on the designs say is not said again.
+    // The sentences on the designs say the same.
     let others = designs.isEmpty ? losses + [emptyAcquire(figures), delivery(figures)] : []
     // The table of costs has these numbers, too.
     let costs = page.detail < .least ? [growth(figures), baselines(figures), writer(figures)] : []

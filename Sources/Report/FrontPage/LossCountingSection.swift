@@ -39,7 +39,7 @@ struct LossCountingSection: ReportSection {
     if !scenarios.isEmpty { document.wrapped("Scenarios: \(Inline(scenarios, separator: ". ")).") }
   }
 
-  /// Where the ABIs report losses.
+  /// The places in which the ABIs report losses.
   private func write(_ spectrum: LossSpectrum, to document: inout MarkdownDocument) {
     let places = spectrum.places
     guard !places.isEmpty else { return }

@@ -1,7 +1,7 @@
 import Results
 import SubbufferSource
 
-/// Where each ABI reports losses: in each place the scenarios with a loss in which a channel there reports it.
+/// The places in which each ABI reports losses: for each the scenarios with a loss in which a channel there reports it.
 struct LossSpectrum {
   let subjects: [LossSubject]
 

@@ -80,7 +80,7 @@ private struct JudgedRing {
     judgement.lost == 0 ? .text(verdict.told) : "\(verdict.told) (\(verdict.relation.rawValue))"
   }
 
-  /// What the reader ABI reports of events that were lost.
+  /// The report of the reader ABI on events that were lost.
   func lost(_ sequences: ClosedRange<UInt64>) -> Inline {
     guard let gap = gaps.first(where: { $0.gap.numbers.contains(sequences.lowerBound) }), gap.isReported else {
       return "lost, no report"

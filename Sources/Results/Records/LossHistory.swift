@@ -132,7 +132,7 @@ public struct ChannelHistory: Codable, Sendable, Equatable {
   public var isReaderABI: Bool
   /// The quantity that its number counts.
   public var counts: LossChannel.Quantity
-  /// Where a reader finds its report; absent of a sum over channels, and in results of a version that did not record it.
+  /// The place in which a reader finds its report; absent of a sum over channels, and in results of a version that did not record it.
   public var place: LossChannel.Place?
   /// Each reading that differs from the one before, and the first.
   public var readings: [ReadingRecord]

@@ -231,7 +231,7 @@ public struct StudyRun: Sendable {
   /// The loads that several ring buffers get at once; each is made in the name of the first of its back ends.
   private func sharedLoads(on backends: [any StudiedBackend]) -> [StudyPart] {
     sharedWriters.flatMap { writer in
-      SharedLoadRun.all(writer, backends.map(\.name), producerCPU: placement.producer).compactMap { run in
+      SharedLoadRun.all(writer, backends, producerCPU: placement.producer).compactMap { run in
         guard let first = backends.first(where: { $0.name == run.backends[0] }) else { return nil }
         return StudyPart(
           backend: first,

@@ -42,9 +42,9 @@ struct SharedLoadRun: Sendable {
 
   /// All loads of a writer and those of its back ends that can run here: in each mode the back ends that have it, two at
   /// least.
-  static func all(_ writer: any SharedWriter, _ able: [String], producerCPU: Int) -> [SharedLoadRun] {
+  static func all(_ writer: any SharedWriter, _ able: [any StudiedBackend], producerCPU: Int) -> [SharedLoadRun] {
     RingMode.allCases.flatMap { mode -> [SharedLoadRun] in
-      let backends = writer.backends.filter { able.contains($0) && writer.modes(of: $0).contains(mode) }
+      let backends = writer.backends.filter { name in able.contains { $0.name == name && $0.modes.contains(mode) } }
       guard backends.count >= 2 else { return [] }
       return Course.allCases.map {
         SharedLoadRun(writer: writer, backends: backends, course: $0, mode: mode, producerCPU: producerCPU)

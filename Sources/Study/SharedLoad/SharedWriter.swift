@@ -7,9 +7,6 @@ public protocol SharedWriter: Sendable {
   /// The names of the back ends whose ring buffers it can feed.
   var backends: [String] { get }
 
-  /// The modes that the ring buffers of a back end have.
-  func modes(of backend: String) -> [RingMode]
-
   /// The number of bytes that an event takes in a ring buffer of a back end, its header included.
   func eventSize(payload: UInt32, of backend: String) -> Int
 

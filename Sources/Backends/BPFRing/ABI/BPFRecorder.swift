@@ -3,7 +3,8 @@ import Glibc
 import SubbufferSource
 import SystemPackage
 
-/// What records a trace event of a process into a ring buffer: a program at a uprobe, and what it shares with this process.
+/// A program at a uprobe that records a trace event of a process into a ring buffer, with the memory that it shares with this
+/// process.
 ///
 /// The ABI has no count of what did not fit, so the program counts it itself. The record that it writes:
 ///

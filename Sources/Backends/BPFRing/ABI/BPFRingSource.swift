@@ -19,7 +19,7 @@ import SystemPackage
 /// Nothing reports that nobody writes any more.
 public struct BPFRingSource: SubbufferSource, ~Copyable {
   private let ring: BPFRing
-  private let recorder: BPFRecorder?
+  private let recorder: BPFRecorder
   private let producerPage: UnsafeRawPointer
   private let data: UnsafeRawPointer
   private let dataSize: Int
@@ -37,8 +37,8 @@ public struct BPFRingSource: SubbufferSource, ~Copyable {
   public var capabilities: Capabilities { [.explicitRelease] }
 
   /// A reader of a ring buffer, from `consumer_pos` on.
-  /// - Parameter recorder: the program that writes into it, whose counts the reader has beside the ring buffer, if any.
-  public init(_ ring: BPFRing, recorder: BPFRecorder?) {
+  /// - Parameter recorder: the program that writes into it, whose counts the reader has beside the ring buffer.
+  public init(_ ring: BPFRing, recorder: BPFRecorder) {
     self.ring = ring
     self.recorder = recorder
     producerPage = ring.unsafeProducerPage
@@ -108,10 +108,9 @@ public struct BPFRingSource: SubbufferSource, ~Copyable {
   /// Does nothing: each record can be read when it is submitted.
   public mutating func flush() throws(SourceError) -> Flush { .notNeeded }
 
-  /// The count of the program, if it is known.
+  /// The count of the program.
   public mutating func lossChannels() throws(SourceError) -> [LossReading] {
-    guard let recorder else { return [] }
-    return [LossReading(channel: .programCount, loss: .counted(recorder.refused), since: .ringBuffer)]
+    [LossReading(channel: .programCount, loss: .counted(recorder.refused), since: .ringBuffer)]
   }
 
   private func impossible(_ detail: String) -> SourceError {

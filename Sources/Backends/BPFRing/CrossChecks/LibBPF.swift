@@ -66,7 +66,7 @@ final class LibBPF {
   }
 }
 
-/// What a reader of a ring buffer comes to.
+/// The records that a reader of a ring buffer has counted.
 struct BPFCount {
   /// The records.
   private(set) var events: UInt64 = 0

@@ -64,7 +64,7 @@ extension PerfEventStudy {
 }
 
 extension PerfEventRing {
-  /// What a load came to.
+  /// The result of a load.
   fileprivate struct Read {
     var produced: UInt64 = 0
     /// The count of `read(2)`.

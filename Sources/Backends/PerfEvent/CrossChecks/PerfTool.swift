@@ -21,7 +21,7 @@ struct PerfTool {
     title = "perf \(words.last ?? "")"
   }
 
-  /// What `perf report` finds in records.
+  /// The findings of `perf report` in records.
   struct Reading: Equatable {
     /// The samples.
     var samples: UInt64 = 0
@@ -53,7 +53,7 @@ struct PerfTool {
     return Reading(try ToolRun.lines(of: tool.path, ["report", "-D", "-i", path]))
   }
 
-  /// What precedes the records in a file of perf: `struct perf_file_header` of tools/perf/util/header.h, an id, and
+  /// The bytes before the records in a file of perf: `struct perf_file_header` of tools/perf/util/header.h, an id, and
   /// `struct perf_file_attr`. Of a tracepoint perf demands the descriptions of all trace events; the event is called one that
   /// programs of BPF write, of which it has the same fields.
   private static func header(of size: Int) -> [UInt8] {

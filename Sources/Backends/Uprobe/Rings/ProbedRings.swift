@@ -17,6 +17,11 @@ package protocol ProbedBackend: StudiedBackend {
   ) throws(SourceError)
 }
 
+extension ProbedBackend {
+  /// The same as of its own workload.
+  package func probedEventSize(payload: UInt32) -> Int { eventSize(payload: payload) }
+}
+
 /// The probed writer, which feeds a ring buffer of each of several back ends by an event of its own at the one function
 /// that it calls.
 package struct ProbedRings: SharedWriter {
@@ -28,8 +33,6 @@ package struct ProbedRings: SharedWriter {
   }
 
   package var backends: [String] { rings.map(\.name) }
-
-  package func modes(of backend: String) -> [RingMode] { ring(backend)?.modes ?? [] }
 
   package func eventSize(payload: UInt32, of backend: String) -> Int {
     ring(backend)?.probedEventSize(payload: payload) ?? 0
